@@ -1,0 +1,39 @@
+"""Synthetic data that keeps the distribution and the structure of real data without repeating its records."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Column": "likewise.core.schema",
+    "Schema": "likewise.core.schema",
+    "Table": "likewise.core.table",
+    "Model": "likewise.core.protocol",
+    "Synthesizer": "likewise.core.protocol",
+    "LikewiseError": "likewise.errors",
+    "Report": "likewise.evaluation.report.model",
+    "Score": "likewise.evaluation.score",
+    "evaluate": "likewise.recipes.verbs",
+    "fit": "likewise.recipes.verbs",
+    "infer_schema": "likewise.recipes.verbs",
+    "load": "likewise.core.state",
+    "read": "likewise.recipes.verbs",
+    "synthesize": "likewise.recipes.synth",
+}
+
+__all__ = sorted(_HOME)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'likewise' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

@@ -1,0 +1,1 @@
+"""What every part speaks: tables, schemas, models, seeds and the sampling loop."""
