@@ -19,7 +19,9 @@ class Spec(BaseModel):
         return self.model_dump(mode="json", exclude_defaults=True)
 
     @classmethod
-    def from_dict(cls, fields: dict[str, Any], *, where: str | None = None, error: type[LikewiseError] = SettingsError) -> Self:
+    def from_dict(
+        cls, fields: dict[str, Any], *, where: str | None = None, error: type[LikewiseError] = SettingsError
+    ) -> Self:
         """Check plain values and build the document; every fault of the document is reported in one error."""
         try:
             return cls.model_validate(fields)

@@ -1,1 +1,1 @@
-
+"""Judge any synthetic data: metrics are functions of (real, synthetic, holdout)."""

@@ -1,1 +1,1 @@
-
+"""Sources and sinks: one format a file."""

@@ -1,1 +1,1 @@
-
+"""What composes: the public verbs and the main job."""

@@ -1,1 +1,1 @@
-
+"""One folder a technique; none knows another."""

@@ -1,1 +1,1 @@
-
+"""Does the synthetic data look like the real data?"""

@@ -1,1 +1,1 @@
-
+"""Does it give anybody away?"""

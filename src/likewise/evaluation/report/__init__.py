@@ -1,1 +1,1 @@
-
+"""What a report says, and its faces: HTML, Markdown, JSON."""

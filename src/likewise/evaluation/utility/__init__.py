@@ -1,1 +1,1 @@
-
+"""Does it work like the real data?"""

@@ -1,1 +1,1 @@
-
+"""What the techniques for tables share."""

@@ -1,1 +1,1 @@
-
+"""Sequential trees, the default for tables."""

@@ -1,1 +1,1 @@
-
+"""Rows drawn with replacement."""
