@@ -1,0 +1,82 @@
+"""What a model says of itself: the one thing that the command line, the studio and a compliance officer print."""
+
+from __future__ import annotations
+
+import platform
+from typing import Any
+
+from likewise.core.spec import Spec
+from likewise.core.table import Table
+
+
+class Privacy(Spec):
+    """Say what formal guarantee a model carries; epsilon is None where there is none."""
+
+    unit: str = "row"
+    epsilon: float | None = None
+    delta: float | None = None
+    statement: str
+
+
+class Card(Spec):
+    """Describe a fitted model: where it came from, how it was made, what it may leak and how well it did.
+
+    `rows` and `columns` count the data it was fitted to, `data_digest` is the SHA-256 of that data. `evaluation` maps
+    score names to values, filled in when the model was judged on a holdout. It carries no clock, so that the same seed
+    gives the same file.
+    """
+
+    technique: str
+    settings: dict[str, Any]
+    seed: int
+    rows: int
+    columns: int
+    data_digest: str
+    versions: dict[str, str]
+    privacy: Privacy
+    notes: tuple[str, ...] = ()
+    evaluation: dict[str, float] = {}
+
+    def to_text(self) -> str:
+        """Return the card as lines of `label: value`, for a terminal."""
+        lines = [
+            f"technique   {self.technique}",
+            f"settings    {self.settings or 'defaults'}",
+            f"fitted on   {self.rows:,} rows x {self.columns} columns, sha256 {self.data_digest[:16]}..., seed {self.seed}",
+            f"privacy     {self.privacy.statement}",
+            f"versions    {', '.join(f'{k} {v}' for k, v in self.versions.items())}",
+        ]
+        lines += [f"judged      {name} {value:.4g}" for name, value in self.evaluation.items()]
+        return "\n".join(lines + [f"note        {note}" for note in self.notes])
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that a result may depend on."""
+    import numpy as np
+    import pyarrow as pa
+
+    import likewise
+
+    return {
+        "likewise": likewise.__version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "pyarrow": pa.__version__,
+    }
+
+
+def card_for(
+    table: Table, technique: str, settings: dict[str, Any], seed: int, privacy: Privacy, notes: tuple[str, ...]
+) -> Card:
+    """Fill in the card of a model that was just fitted to `table`."""
+    return Card(
+        technique=technique,
+        settings=settings,
+        seed=int(seed),
+        rows=table.rows,
+        columns=len(table.names),
+        data_digest=table.digest(),
+        versions=versions(),
+        privacy=privacy,
+        notes=notes,
+    )

@@ -1,0 +1,128 @@
+"""The contract: a synthesizer is settings, `fit` makes it a model, `sample` turns a seed into data."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from likewise.core.card import Card, Privacy, card_for
+from likewise.core.conditions import Given
+from likewise.core.progress import Progress, quiet
+from likewise.core.schema import Schema
+from likewise.core.spec import Spec
+from likewise.core.table import Container, Table
+from likewise.errors import FitError
+
+Arrays = dict[str, npt.NDArray[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Model(ABC):
+    """Hold what was learned: frozen, without hidden state, and able to draw any number of rows.
+
+    A technique's author writes `draw`, `state` and `from_state`; the sampling loop in `core.draw` does blocks, seeds,
+    conditions, keys and the return to the caller's types. `schema` is what `sample` gives back; it holds no value that
+    the technique means to protect.
+    """
+
+    schema: Schema
+    card: Card
+    container: Container
+
+    technique: ClassVar[str]
+    conditions: ClassVar[Literal["native", "rejection"]] = "rejection"
+
+    @abstractmethod
+    def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
+        """Return `n` rows of the learned columns (all but ids and ignored ones).
+
+        `given` is None unless `conditions` is "native"; with partial rows it holds exactly `n` of them.
+        """
+
+    @abstractmethod
+    def state(self) -> tuple[dict[str, Any], Arrays]:
+        """Return everything learned as JSON values and arrays, for a model file."""
+
+    @classmethod
+    @abstractmethod
+    def from_state(cls, schema: Schema, card: Card, container: Container, meta: dict[str, Any], arrays: Arrays) -> Self:
+        """Rebuild the model from what `state` returned."""
+
+    def sample(self, n: int, *, given: Any = None, seed: int = 0) -> Any:
+        """Return `n` new rows, in the kind of object the model was fitted to (pandas for pandas, ...).
+
+        `given` restricts rows: a mapping of values, lists, (low, high) ranges or texts such as `>=60`; a text such as
+        `sex=Female,age>=60`; or a table of partial rows to complete. The same seed gives the same rows. Raises
+        SettingsError for a bad `n` or seed and ConditionError when the conditions cannot be met. Memory: the rows
+        themselves; use `stream` for more rows than fit.
+        """
+        from likewise.core.draw import sample
+
+        return sample(self, n, given=given, seed=seed).to_native()
+
+    def stream(self, n: int, *, given: Any = None, seed: int = 0) -> Iterator[Table]:
+        """Yield the same rows as `sample`, in Tables of at most 65,536 rows, at constant memory."""
+        from likewise.core.draw import stream
+
+        return stream(self, n, given=given, seed=seed)
+
+    def save(self, path: str | Path) -> None:
+        """Write the model to one file (`*.likewise`): JSON and arrays, never code."""
+        from likewise.core.state import save
+
+        save(self, path)
+
+    def with_evaluation(self, scores: dict[str, float]) -> Self:
+        """Return the model with its card telling how it was judged."""
+        return replace(self, card=self.card.model_copy(update={"evaluation": scores}))
+
+    def _repr_html_(self) -> str:
+        from likewise.core.show import html_table
+
+        rows = (line.split(maxsplit=1) for line in self.card.to_text().splitlines())
+        return html_table(("model", ""), rows)
+
+
+class Synthesizer(Spec, ABC):
+    """Hold the settings of one technique; equal settings are equal objects.
+
+    A technique's author writes `learn` and names its `Model`; `fit` checks the data and fills in the card.
+    """
+
+    technique: ClassVar[str]
+    model_class: ClassVar[type[Model]]
+    privacy: ClassVar[Privacy]
+
+    @abstractmethod
+    def learn(
+        self, table: Table, *, seed: int, progress: Progress
+    ) -> tuple[Schema, dict[str, Any], Arrays, tuple[str, ...]]:
+        """Return the schema to give back, what was learned (see `Model.state`) and notes for the card."""
+
+    def fit(self, data: Any, *, seed: int = 0, progress: Progress = quiet) -> Model:
+        """Learn from a table and return the model. Raises FitError when there is nothing to learn from."""
+        from likewise.core.seeds import generator
+
+        generator(seed)
+        table = Table.from_any(data)
+        if not table.rows:
+            raise FitError("fit.no-rows", "the table has no rows to learn from",
+                           hint="give at least one row below the header")  # fmt: skip
+        learned = learned_part(table)
+        schema, meta, arrays, notes = self.learn(learned, seed=seed, progress=progress)
+        kept = {c.name: c for c in schema.columns}
+        columns = tuple(kept.get(c.name, c) for c in table.schema.columns if c.role != "ignore")
+        whole = Schema(columns=columns, nested=table.schema.nested if len(columns) == len(table.schema) else ())
+        card = card_for(table, self.technique, self.to_dict(), seed, self.privacy, notes)
+        return self.model_class.from_state(whole, card, table.container, meta, arrays)
+
+
+def learned_part(table: Table) -> Table:
+    """Return the columns that a technique learns: all but generated ids and ignored ones."""
+    return table.select([c.name for c in table.schema.columns if not c.is_generated and c.role != "ignore"])

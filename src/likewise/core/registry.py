@@ -1,0 +1,37 @@
+"""Which techniques are installed: ours and plug-ins', found by entry points and imported when wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING, Any
+
+from likewise.errors import SettingsError, suggest
+
+if TYPE_CHECKING:
+    from likewise.core.protocol import Synthesizer
+
+GROUP = "likewise.techniques"
+DEFAULT = "autoregressive"
+
+
+@cache
+def techniques() -> Mapping[str, EntryPoint]:
+    """Return the installed techniques by name, not yet imported."""
+    return {point.name: point for point in sorted(entry_points(group=GROUP), key=lambda p: p.name)}
+
+
+def technique(name: str) -> type[Synthesizer]:
+    """Return the synthesizer class of a technique; `auto` is the default one. Raises SettingsError for unknown names."""
+    name = DEFAULT if name == "auto" else name
+    if name not in techniques():
+        raise SettingsError("settings.technique", f"there is no technique `{name}`",
+                            hint=suggest(name, ["auto", *techniques()], "technique"))  # fmt: skip
+    loaded: type[Synthesizer] = techniques()[name].load()
+    return loaded
+
+
+def synthesizer(name: str, settings: Mapping[str, Any] | None = None) -> Synthesizer:
+    """Return a technique with its settings checked."""
+    return technique(name).from_dict(dict(settings or {}), where=name)

@@ -1,0 +1,171 @@
+"""Numbers, dates and times as symbols: atoms for values that many rows share, intervals for the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from likewise.core.schema import Column
+
+Floats = npt.NDArray[np.float64]
+Symbols = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class NumberCodec:
+    """Turn values on a line into symbols in their order and back.
+
+    Symbol `s` stands for the values from `low[s]` to `high[s]`: one value where many rows share it (an atom), else an
+    interval that at least `k` training rows fell in. `edges[s]` is the largest value that is read as `s`. Decoding draws inside the interval, on the column's grid of
+    `step`, so that a value held by few rows never comes back because it was there. The symbol after the last one
+    stands for a missing value.
+    """
+
+    low: Floats
+    high: Floats
+    edges: Floats
+    step: float
+
+    @property
+    def symbols(self) -> int:
+        """The number of symbols without the missing one."""
+        return len(self.low)
+
+    @property
+    def rare(self) -> int | None:
+        """No symbol of a number stands for protected values."""
+        return None
+
+    def encode(self, values: Floats) -> Symbols:
+        """Return the symbol of each value; values beyond the outermost take the outermost."""
+        found = np.searchsorted(self.edges, values, side="left")
+        found = np.minimum(found, max(self.symbols - 1, 0))
+        return np.where(np.isnan(values), self.symbols, found).astype(np.int32)
+
+    def decode(self, symbols: Symbols, rng: np.random.Generator) -> Floats:
+        """Return a value for each symbol, NaN for the missing one."""
+        low = np.append(self.low, np.nan)[symbols]
+        width = np.append(self.high - self.low, 0.0)[symbols]
+        place = rng.random(len(symbols))
+        if self.step:
+            return low + np.floor(place * (np.round(width / self.step) + 1)) * self.step
+        return low + place * width
+
+    def allowed(self, low: float, high: float) -> npt.NDArray[np.float64]:
+        """Return for each symbol the share of its values that lie in [low, high]."""
+        if self.step:
+            first = np.ceil((np.maximum(self.low, low) - self.low) / self.step - 1e-9)
+            last = np.floor((np.minimum(self.high, high) - self.low) / self.step + 1e-9)
+            return np.clip(last - first + 1, 0, None) / (np.round((self.high - self.low) / self.step) + 1)
+        width = self.high - self.low
+        inside = np.minimum(self.high, high) - np.maximum(self.low, low)
+        return np.where(width > 0, np.clip(inside, 0, None) / np.where(width > 0, width, 1), inside >= 0)
+
+    def narrowed(self, low: float, high: float) -> NumberCodec:
+        """Return the codec whose intervals are cut to [low, high]; symbols outside keep their place and are unused."""
+        new_low, new_high = np.maximum(self.low, low), np.minimum(self.high, high)
+        if self.step:
+            new_low = self.low + np.ceil((new_low - self.low) / self.step - 1e-9) * self.step
+            new_high = self.low + np.floor((new_high - self.low) / self.step + 1e-9) * self.step
+        outside = new_low > new_high
+        return NumberCodec(
+            np.where(outside, self.low, new_low), np.where(outside, self.high, new_high), self.edges, self.step
+        )
+
+    def state(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
+        """Return what a model file keeps of it."""
+        return {"step": self.step}, {"low": self.low, "high": self.high, "edges": self.edges}
+
+    @classmethod
+    def from_state(cls, meta: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> NumberCodec:
+        """Rebuild it from a model file."""
+        return cls(arrays["low"], arrays["high"], arrays["edges"], float(meta["step"]))
+
+
+def fit_number_codec(values: Floats, column: Column, *, k: int, most: int = 512) -> NumberCodec:
+    """Learn atoms and intervals from the values of one column (NaN where missing).
+
+    A value that `k` rows (or one in `8 * most`) share is an atom. The values between two atoms are cut into intervals of
+    about 1 in `most` rows, finer in the two tails, and never fewer than `k` rows; too few to fill one, they join the
+    nearest atom. The outermost bounds are means of the `k` outermost values, unless the outermost value is an atom.
+    """
+    known = values[~np.isnan(values)]
+    step = grid_step(known, column)
+    distinct, counts = np.unique(known, return_counts=True)
+    if not len(distinct):
+        return NumberCodec(np.empty(0), np.empty(0), np.empty(0), step)
+    atom = counts >= max(k, len(known) // (8 * most))
+    starts = _starts(counts, atom, k=k, wanted=max(k, len(known) // most))
+    first, last = starts, np.append(starts[1:], len(distinct)) - 1
+    # Inner bounds lie half-way to the neighbour, so that no bound is an order statistic.
+    middle = (distinct[1:] + distinct[:-1]) / 2
+    if step:
+        middle = distinct[:-1] + np.floor((middle - distinct[:-1]) / step + 1e-9) * step
+    low = np.append(distinct[0], middle + step)[first]
+    high = np.append(middle, distinct[-1])[last]
+    low[0] = _outermost(distinct, counts, k, step)
+    high[-1] = max(low[-1], _outermost(distinct[::-1], counts[::-1], k, step))
+    edges = np.append(middle, np.inf)[last]
+    lone = np.add.reduceat(atom.astype(np.int64), starts) == 1
+    value = np.maximum.reduceat(np.where(atom, distinct, -np.inf), starts)
+    low, high = np.where(lone, value, low), np.where(lone, value, high)
+    return NumberCodec(np.minimum(low, high), high, edges, step)
+
+
+def _starts(
+    counts: npt.NDArray[np.int64], atom: npt.NDArray[np.bool_], *, k: int, wanted: int
+) -> npt.NDArray[np.int64]:
+    """Return where each symbol's run of neighbouring distinct values starts; a run holds one atom at most."""
+    total = int(counts.sum())
+    starts: list[int] = []
+    mass, seen, has_atom = 0, 0, False
+    for place, (count, is_atom) in enumerate(zip(counts.tolist(), atom.tolist(), strict=True)):
+        enough = k if min(seen, total - seen) < 2 * wanted else wanted
+        if not starts or (mass >= k and (has_atom or is_atom or mass >= enough)):
+            starts.append(place)
+            mass, has_atom = 0, False
+        mass, seen, has_atom = mass + count, seen + count, has_atom or is_atom
+    if len(starts) > 1 and mass < k:
+        starts.pop()
+    return np.asarray(starts, dtype=np.int64)
+
+
+def _outermost(distinct: Floats, counts: npt.NDArray[np.int64], k: int, step: float) -> float:
+    """Return the mean of the k outermost values, on the grid."""
+    weights = np.clip(k - (np.cumsum(counts) - counts), 0, counts)
+    mean = float((distinct * weights).sum() / max(weights.sum(), 1))
+    if not step:
+        return mean
+    return float(distinct[0] + np.round((mean - distinct[0]) / step) * step)
+
+
+def grid_step(known: Floats, column: Column) -> float:
+    """Return the distance of the grid that all values lie on (1 for whole numbers, 0.01 for cents), 0 for none."""
+    if column.kind == "float" or not len(known):
+        return 0.0
+    if column.kind == "decimal":
+        unit = 10.0 ** -(column.decimals or 0)
+    else:
+        unit = 1.0
+    whole = np.round(known / unit)
+    if np.abs(whole).max() > 2**62 or not np.allclose(whole * unit, known, rtol=1e-12, atol=unit * 1e-3):
+        return 0.0
+    distance = int(np.gcd.reduce((whole - whole[0]).astype(np.int64)))
+    return unit * max(distance, 1)
+
+
+def typed_numbers(values: Floats, column: Column, arrow_type: pa.DataType) -> pa.Array:
+    """Return decoded values in the column's typed Arrow form."""
+    blank = np.isnan(values)
+    if column.kind == "decimal" and column.decimals is not None:
+        values = np.round(values, column.decimals)
+    if pa.types.is_floating(arrow_type):
+        return pa.array(values, type=arrow_type, mask=blank)
+    whole = pa.array(np.round(np.where(blank, 0, values)).astype(np.int64), mask=blank)
+    if pa.types.is_date32(arrow_type):
+        return whole.cast(pa.int32()).cast(arrow_type)
+    return whole.cast(arrow_type)
