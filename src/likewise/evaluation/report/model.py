@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import secrets
+from pathlib import Path
+
 from likewise.core.spec import Spec
+from likewise.errors import SettingsError, SourceError
 from likewise.evaluation.score import Score
 
 
@@ -51,3 +56,47 @@ class Report(Spec):
     scores: tuple[Score, ...]
     columns: tuple[ColumnSummary, ...]
     pairs: PairSummary
+
+    def to_html(self) -> str:
+        """Return the report as one HTML page that needs no network (about 0.9 MB, most of it the chart scripts)."""
+        from likewise.evaluation.report.html import to_html
+
+        return to_html(self)
+
+    def to_markdown(self) -> str:
+        """Return the report as Markdown tables."""
+        from likewise.evaluation.report.markdown import to_markdown
+
+        return to_markdown(self)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the report as the suffix says, `.html`, `.md` or `.json`, and return where it is.
+
+        The file is written aside and renamed, so that no half of a report is ever left. Raises SettingsError for
+        another suffix and SourceError when the place cannot be written to.
+        """
+        path = Path(path)
+        writers = {".html": self.to_html, ".md": self.to_markdown, ".json": self.to_json}
+        writer = writers.get(path.suffix.lower())
+        if writer is None:
+            raise SettingsError(
+                "settings.report-suffix",
+                f"a report cannot be written as `{path.suffix or path.name}`",
+                where=str(path),
+                hint=f"end the name in one of {', '.join(writers)}",
+            )
+        aside = path.with_name(f".{path.name[:80]}.{secrets.token_hex(4)}.part")
+        try:
+            aside.write_text(writer(), encoding="utf-8")
+            os.replace(aside, path)
+        except OSError as fault:
+            why = fault.strerror or type(fault).__name__
+            raise SourceError("source.unwritable", f"the report cannot be written: {why}", where=str(path)) from None
+        finally:
+            aside.unlink(missing_ok=True)
+        return path
+
+    def _repr_html_(self) -> str:
+        from likewise.evaluation.report.html import to_notebook
+
+        return to_notebook(self)

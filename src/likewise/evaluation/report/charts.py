@@ -1,0 +1,251 @@
+"""Draw columns and pairs as Vega-Lite specifications: plain data that notebook, report and studio render alike."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from likewise.evaluation.report.model import ColumnSummary, PairSummary
+
+VegaLite = dict[str, Any]
+"""A Vega-Lite 6 specification as JSON values."""
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+
+SMALL_LEVELS, WIDE_LEVELS = 8, 14
+"""How many levels a small and a wide chart of a category draw; the rest is drawn as one bar."""
+
+LABELLED_PAIRS = 30
+"""Up to how many columns the heat map fits into its place; larger ones keep legible cells and are scrolled."""
+
+
+def column_chart(column: ColumnSummary, *, wide: bool = False) -> VegaLite | None:
+    """Return the chart of one column's real and synthetic shares, or None when it has no bins.
+
+    Bins with an order become a histogram: a bar is the real share, a stroke across it the synthetic one. Levels become
+    pairs of horizontal bars. `wide` makes the chart taller, keeps more levels and adds axis titles and a legend. The
+    colours come from `theme`, so that one chart suits light and dark pages.
+    """
+    if not column.labels:
+        return None
+    chart = _histogram(column, wide) if column.numeric else _bars(column, wide)
+    return {
+        "$schema": SCHEMA,
+        "description": f"Real and synthetic shares of {column.name}",
+        "width": "container",
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        **chart,
+    }
+
+
+def _histogram(column: ColumnSummary, wide: bool) -> VegaLite:
+    bins = [
+        {"bin": label, "real": _plain(real), "synthetic": _plain(synthetic)}
+        for label, real, synthetic in zip(_distinct(column.labels), column.real, column.synthetic, strict=True)
+    ]
+    title = "share of rows" if wide else None
+    axis = {"title": title, "format": ".0%" if _top(column) >= 0.02 else ".1%", "tickCount": 4 if wide else 3}
+
+    def layer(mark: VegaLite, who: str) -> VegaLite:
+        y = {"field": who, "type": "quantitative", "axis": axis}
+        return {"mark": mark, "encoding": {"y": y, "color": _colour(wide, {"datum": who})}}
+
+    return {
+        "height": 220 if wide else 120,
+        "data": {"values": bins},
+        "encoding": {
+            "x": {
+                "field": "bin",
+                "type": "ordinal",
+                "sort": None,
+                "scale": {"paddingInner": 0.08, "paddingOuter": 0.04},
+                "axis": {"title": None, "labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 6},
+            },
+            "tooltip": [
+                {"field": "bin", "type": "nominal", "title": column.name},
+                {"field": "real", "type": "quantitative", "format": ".2%"},
+                {"field": "synthetic", "type": "quantitative", "format": ".2%"},
+            ],
+        },
+        "layer": [
+            layer({"type": "bar"}, "real"),
+            layer({"type": "tick", "orient": "horizontal", "thickness": 4, "bandSize": {"band": 1}}, "synthetic"),
+        ],
+    }
+
+
+def _bars(column: ColumnSummary, wide: bool) -> VegaLite:
+    kept = _fold(column, WIDE_LEVELS if wide else SMALL_LEVELS)
+    shares = [
+        {"level": label, "of": who, "share": _plain(value)}
+        for label, real, synthetic in zip(_distinct([k[0] for k in kept]), *zip(*(k[1:] for k in kept)), strict=True)
+        for who, value in (("real", real), ("synthetic", synthetic))
+    ]
+    return {
+        "height": {"step": 9 if wide else 7},
+        "data": {"values": shares},
+        "mark": {"type": "bar"},
+        "encoding": {
+            "y": {
+                "field": "level",
+                "type": "nominal",
+                "sort": None,
+                "scale": {"paddingInner": 0.3},
+                "axis": {"title": None, "labelLimit": 180 if wide else 110, "ticks": False},
+            },
+            "yOffset": {"field": "of", "sort": ["real", "synthetic"]},
+            "x": {
+                "field": "share",
+                "type": "quantitative",
+                "axis": {"title": "share of rows" if wide else None, "format": ".0%", "tickCount": 4},
+            },
+            "color": _colour(wide, {"field": "of", "type": "nominal"}),
+            "tooltip": [
+                {"field": "level", "type": "nominal", "title": column.name},
+                {"field": "of", "type": "nominal", "title": "table"},
+                {"field": "share", "type": "quantitative", "format": ".2%"},
+            ],
+        },
+    }
+
+
+def _fold(column: ColumnSummary, most: int) -> list[tuple[str, float, float]]:
+    """Keep the levels that weigh most, in their own order, and add up the others."""
+    bars = list(zip(column.labels, column.real, column.synthetic, strict=True))
+    if len(bars) <= most:
+        return bars
+    heavy = set(sorted(range(len(bars)), key=lambda i: -max(bars[i][1:]))[: most - 1])
+    rest = [bar for i, bar in enumerate(bars) if i not in heavy]
+    folded = (f"({len(rest):,} others)", sum(r for _, r, _ in rest), sum(s for _, _, s in rest))
+    return [bar for i, bar in enumerate(bars) if i in heavy] + [folded]
+
+
+def pair_chart(pairs: PairSummary) -> VegaLite | None:
+    """Return the heat map of trend errors in percent, or None when there is no pair.
+
+    Below the diagonal lie the errors of the synthetic table; above it, where a holdout was kept, those of a fresh real
+    sample, in the same colours: the map is good when the two halves look alike.
+    """
+    cells = [
+        {"a": j, "b": i, "e": _plain(error, 2), **({"f": _plain(pairs.floors[i][j], 2)} if pairs.floors else {})}
+        for i, row in enumerate(pairs.errors)
+        for j, error in enumerate(row)
+        if math.isfinite(error)
+    ]
+    if not cells:
+        return None
+    fits = len(pairs.names) <= LABELLED_PAIRS
+    axis = {"title": None, "labelLimit": 120 if fits else 90, "labelOverlap": False, "ticks": False, "domain": False}
+    names = {
+        "data": {"values": [{"i": i, "name": name} for i, name in enumerate(_distinct(pairs.names))]},
+        "key": "i",
+        "fields": ["name"],
+    }
+    layers = [_half(axis, "column", "row", "e", "synthetic table", pairs)]
+    if pairs.floors:
+        layers.append(_half(axis, "row", "column", "f", "fresh real sample", pairs))
+    return {
+        "$schema": SCHEMA,
+        "description": "Trend error of every pair of columns, in percent",
+        "width": "container" if fits else {"step": 14},
+        "height": {"step": 22 if len(pairs.names) <= 20 else 16 if fits else 14},
+        **({"autosize": {"type": "fit-x", "contains": "padding"}} if fits else {}),
+        "data": {"values": cells},
+        "transform": [
+            {"lookup": "a", "from": names, "as": ["column"]},
+            {"lookup": "b", "from": names, "as": ["row"]},
+        ],
+        "layer": layers,
+    }
+
+
+def _half(axis: VegaLite, x: str, y: str, field: str, who: str, pairs: PairSummary) -> VegaLite:
+    order = _distinct(pairs.names)
+    top = max(5.0, _quantile([e for rows in (pairs.errors, pairs.floors) for row in rows for e in row], 0.98))
+    legend = {"title": "trend error, %", "orient": "top", "gradientLength": 160, "gradientThickness": 10}
+    return {
+        "mark": {"type": "rect"},
+        "encoding": {
+            "x": {"field": x, "type": "nominal", "scale": {"domain": order}, "axis": {**axis, "labelAngle": -60}},
+            "y": {"field": y, "type": "nominal", "scale": {"domain": order}, "axis": axis},
+            "color": {
+                "field": field,
+                "type": "quantitative",
+                "scale": {"domain": [0, round(top, 1)], "clamp": True},
+                "legend": legend,
+            },
+            "tooltip": [
+                {"field": "row", "type": "nominal", "title": "column"},
+                {"field": "column", "type": "nominal", "title": "with"},
+                {"field": field, "type": "quantitative", "title": f"trend error of the {who}, %"},
+            ],
+        },
+    }
+
+
+def height(spec: VegaLite) -> int:
+    """Return about how many pixels high a column's chart will be, so that a page can keep the room for it."""
+    plot = spec["height"]
+    levels = len(spec["data"]["values"])
+    return (round(levels * plot["step"] / 0.7) if isinstance(plot, dict) else plot) + 30
+
+
+def theme(*, dark: bool) -> VegaLite:
+    """Return the Vega-Lite config that gives charts the colours of a light or a dark page.
+
+    The two categories are told apart by lightness as well as by hue, so that they survive colour blindness and grey
+    paper; heat runs from the page's own tone, so that a good matrix is a quiet one.
+    """
+    page, text, grid = ("#12151b", "#c3c9d4", "#2b303b") if dark else ("#ffffff", "#4a5260", "#e4e7ec")
+    real, synthetic = ("#6f7a8c", "#7fb0ff") if dark else ("#8a93a2", "#1d4fd7")
+    heat = (
+        ["#1c212b", "#27406f", "#3a6ac0", "#7fb0ff", "#e2edff"]
+        if dark
+        else ["#f1f4fa", "#c3d3f5", "#7ea2ec", "#2f62dd", "#132f80"]
+    )
+    font = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+    axis = {"labelColor": text, "titleColor": text, "titleFontWeight": "normal", "labelFontSize": 11}
+    lines = {"gridColor": grid, "domainColor": grid, "tickColor": grid, "titleFontSize": 11}
+    return {
+        "background": "transparent",
+        "font": font,
+        "aria": False,
+        "padding": {"left": 2, "top": 4, "right": 18, "bottom": 2},
+        "view": {"stroke": None},
+        "axis": {**axis, **lines},
+        "axisBand": {"grid": False},
+        "tick": {"opacity": 1, "stroke": page, "strokeWidth": 1},
+        "legend": {"labelColor": text, "titleColor": text, "titleFontWeight": "normal", "labelFontSize": 11},
+        "range": {"category": [real, synthetic], "heatmap": heat, "ramp": heat},
+    }
+
+
+def _colour(legend: bool, of: VegaLite) -> VegaLite:
+    place = {"title": None, "orient": "top"} if legend else None
+    return {**of, "scale": {"domain": ["real", "synthetic"]}, "legend": place}
+
+
+def _plain(value: float, digits: int = 5) -> float | None:
+    """Round for a small page; JSON has no infinities."""
+    return round(value, digits) if math.isfinite(value) else None
+
+
+def _top(column: ColumnSummary) -> float:
+    return max((v for v in (*column.real, *column.synthetic) if math.isfinite(v)), default=0.0)
+
+
+def _quantile(values: Sequence[float], q: float) -> float:
+    known = sorted(v for v in values if math.isfinite(v))
+    return known[int(q * (len(known) - 1))] if known else 0.0
+
+
+def _distinct(labels: Sequence[str]) -> list[str]:
+    """Make equal labels differ by invisible characters: a band scale would draw them as one bin."""
+    seen: Counter[str] = Counter()
+    distinct = []
+    for label in labels:
+        distinct.append(label + "\u200b" * seen[label])
+        seen[label] += 1
+    return distinct

@@ -1,0 +1,176 @@
+"""Write a report as one HTML page that needs no network, no server and no second file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from likewise.evaluation.report import wording
+from likewise.evaluation.report.charts import LABELLED_PAIRS, column_chart, height, pair_chart, theme
+from likewise.evaluation.report.model import ColumnSummary, Report
+from likewise.evaluation.score import Score
+
+MARKS = {"good": "✓", "fair": "≈", "poor": "✕", "unknown": "–"}
+"""A sign for each verdict, so that it is told by more than its colour."""
+
+SPANS = {"%": 10.0, "AUC": 0.5, "share": 0.1, "R2": 1.0, "ratio": 0.5}
+"""How far from the ideal the right end of a score's scale lies, unless a figure lies further out."""
+
+TABLE_ROWS = 40
+"""How many bins the table under a chart lists."""
+
+
+def to_html(report: Report) -> str:
+    """Return the whole report as one page: verdict, scores, worst columns, all columns, pairs, facts, how to read it.
+
+    The page holds its scripts and styles, adapts to dark mode, phones and paper, and forbids itself the network by a
+    Content-Security-Policy under which only the scripts written here run. Names and levels are escaped wherever they
+    stand. Cost: about 0.9 MB, and under 2 MB at 100 columns.
+    """
+    specs = _Specs()
+    columns = [_Card.of(c, specs, wide=False) for c in wording.worst_first(report.columns)]
+    standing_out = [_Card.of(c, specs, wide=True) for c in wording.standing_out(report.columns)]
+    pairs = specs.add(pair_chart(report.pairs))
+    charts = {"light": theme(dark=False), "dark": theme(dark=True), "specs": specs.all}
+    script = Markup(_script())
+    return _environment().get_template("report.html.j2").render(
+        report=report,
+        families=[_Family(*wording.FAMILIES[f], wording.family_verdict(s), s) for f, s in wording.by_family(report)],
+        standing_out=standing_out,
+        columns=columns,
+        pairs=pairs,
+        pairs_scroll=len(report.pairs.names) > LABELLED_PAIRS,
+        means=wording.mean_errors(report.pairs),
+        worst_pairs=wording.worst_pairs(report.pairs),
+        reading=wording.READING,
+        charts=Markup(_json(charts)),
+        style=Markup(_read("templates/report.css")),
+        script=script,
+        script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    )
+
+
+def to_notebook(report: Report) -> str:
+    """Return a compact summary without scripts or styles: the headline and a table of scores."""
+    body = "".join(
+        f"<tr><td>{MARKS[s.verdict]} {s.verdict}</td><td>{escape(s.title)}</td>"
+        f'<td style="text-align:right">{wording.figure(s.value, s.unit)}</td>'
+        f'<td style="text-align:right">{wording.figure(s.floor, s.unit)}</td>'
+        f'<td style="text-align:right">{wording.ideal(s.ideal, s.unit)}</td>'
+        f'<td style="text-align:right">{s.n:,} {escape(s.of)}</td></tr>'
+        for s in report.scores
+    )
+    head = "".join(f"<th>{h}</th>" for h in ("verdict", "score", "value", "fresh real sample", "ideal", "n"))
+    return (
+        f"<div><strong>{escape(report.title)}</strong><p>{escape(report.headline)}</p>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+class _Specs:
+    """Collect the charts of a page; a card names its chart by position."""
+
+    def __init__(self) -> None:
+        self.all: list[dict[str, Any]] = []
+
+    def add(self, spec: dict[str, Any] | None) -> int | None:
+        if spec is None:
+            return None
+        self.all.append(spec)
+        return len(self.all) - 1
+
+
+@dataclass(frozen=True)
+class _Card:
+    """Hold what the page shows of one column."""
+
+    column: ColumnSummary
+    chart: int | None
+    room: int
+    spoken: str
+    difference: str
+    rows: list[tuple[str, str, str, str]]
+    left_out: int
+
+    @classmethod
+    def of(cls, column: ColumnSummary, specs: _Specs, *, wide: bool) -> _Card:
+        bins = list(zip(column.labels, column.real, column.synthetic, strict=True))
+        rows = [] if wide else [(b, wording.share(r), wording.share(s), _points(s - r)) for b, r, s in bins[:TABLE_ROWS]]
+        spec = column_chart(column, wide=wide)
+        return cls(
+            column,
+            specs.add(spec),
+            height(spec) if spec else 0,
+            wording.spoken(column),
+            wording.biggest_difference(column),
+            rows,
+            max(0, len(bins) - TABLE_ROWS),
+        )
+
+
+@dataclass(frozen=True)
+class _Family:
+    title: str
+    question: str
+    verdict: str
+    scores: list[Score]
+
+
+def _position(value: float | None, score: Score) -> str | None:
+    """Place a figure on the score's scale, in percent from the ideal (left) outward."""
+    if value is None:
+        return None
+    distances = [abs(v - score.ideal) for v in (score.value, score.floor) if v is not None]
+    return f"{100 * abs(value - score.ideal) / max(SPANS[score.unit], *distances):.1f}"
+
+
+def _points(difference: float) -> str:
+    """Write a difference of shares in percentage points, with its sign."""
+    return f"{difference * 100:+.1f}".replace("-", "−")
+
+
+def _json(value: Any) -> str:
+    """Write JSON that can stand inside a script element whatever names it holds."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+@cache
+def _read(name: str) -> str:
+    return files("likewise.evaluation.report").joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def _script() -> str:
+    """Return the page's one script: the licences of the parts, the parts, and the page's own lines."""
+    licences = ("vega", "vega-lite", "vega-interpreter", "d3", "d3-geo")
+    notice = "\n\n".join(f"{name}\n\n{_read(f'static/LICENSE.{name}.txt')}" for name in licences)
+    parts = ("static/vega.min.js", "static/vega-lite.min.js", "static/vega-interpreter.js", "templates/report.js")
+    return f"/*\n{notice}*/\n" + "\n".join(_read(part) for part in parts)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("likewise.evaluation.report"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.globals.update(MARKS=MARKS)
+    environment.filters.update(
+        figure=wording.figure, ideal=wording.ideal, share=wording.share, position=_position, count="{:,}".format
+    )
+    return environment

@@ -1,0 +1,126 @@
+"""Write a report as Markdown, for pull requests, terminals and archives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from likewise.evaluation.report import wording
+from likewise.evaluation.report.model import ColumnSummary, PairSummary, Report
+from likewise.evaluation.score import Score
+
+
+def to_markdown(report: Report) -> str:
+    """Return what the page says as Markdown tables, the worst columns and pairs first.
+
+    Names and levels are escaped: none can break a table or become markup. Ends in a newline.
+    """
+    parts = [
+        f"# {_plain(report.title)}",
+        _plain(report.headline),
+        *_families(report),
+        *(block for _, scores in wording.by_family(report) for block in _scores(scores)),
+        *_standing_out(report.columns),
+        *_columns(report.columns),
+        *_pairs(report.pairs),
+        *_facts(report),
+        "## How to read this",
+        "\n".join(f"- **{term}**: {meaning}" for term, meaning in wording.READING),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _families(report: Report) -> list[str]:
+    families = wording.by_family(report)
+    if not families:
+        return []
+    rows = (
+        (wording.FAMILIES[family][0], wording.FAMILIES[family][1], f"**{wording.family_verdict(scores)}**")
+        for family, scores in families
+    )
+    return [_table(("family", "asks", "verdict"), rows), "## Scores"]
+
+
+def _scores(scores: Sequence[Score]) -> list[str]:
+    title, _ = wording.FAMILIES[scores[0].family]
+    rows = [
+        (
+            _plain(s.title),
+            wording.figure(s.value, s.unit),
+            wording.figure(s.floor, s.unit),
+            wording.ideal(s.ideal, s.unit),
+            f"{s.n:,} {_plain(s.of)}",
+            f"**{s.verdict}**",
+            _plain(s.meaning),
+        )
+        for s in scores
+    ]
+    head = ("score", "value>", "fresh real sample>", "ideal>", "n>", "verdict", "meaning")
+    return [f"### {title}", _table(head, rows)]
+
+
+def _standing_out(columns: Sequence[ColumnSummary]) -> list[str]:
+    worst = wording.standing_out(columns)
+    if not worst:
+        return []
+    lines = (
+        f"- **{_plain(c.name)}**: shape error {wording.figure(c.error, '%')}. {_plain(wording.biggest_difference(c))}"
+        for c in worst
+    )
+    return ["## What stands out", "\n".join(lines)]
+
+
+def _columns(columns: Sequence[ColumnSummary]) -> list[str]:
+    if not columns:
+        return []
+    rows = (
+        (
+            _plain(c.name),
+            c.kind,
+            c.role,
+            wording.figure(c.error, "%"),
+            wording.figure(c.floor, "%"),
+            _plain(c.note or wording.biggest_difference(c)),
+        )
+        for c in wording.worst_first(columns)
+    )
+    head = ("column", "kind", "role", "shape error>", "fresh real sample>", "note")
+    return [f"## All {len(columns):,} columns", _table(head, rows)]
+
+
+def _pairs(pairs: PairSummary) -> list[str]:
+    means = wording.mean_errors(pairs)
+    if means is None:
+        return []
+    floor = f"; a fresh real sample has {wording.figure(means[1], '%')}" if pairs.floors else ""
+    rows = (
+        (_plain(p.first), _plain(p.second), wording.figure(p.error, "%"), wording.figure(p.floor, "%"))
+        for p in wording.worst_pairs(pairs)
+    )
+    return [
+        "## Pairs of columns",
+        f"Trend error: {wording.figure(means[0], '%')} on average{floor}. The worst pairs:",
+        _table(("column", "with", "trend error>", "fresh real sample>"), rows),
+    ]
+
+
+def _facts(report: Report) -> list[str]:
+    parts = ["## Facts and notes"] if report.facts or report.notes else []
+    if report.notes:
+        parts.append("\n".join(f"- {_plain(note)}" for note in report.notes))
+    if report.facts:
+        parts.append(_table(("fact", "value"), ((_plain(label), _plain(value)) for label, value in report.facts)))
+    return parts
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Lay out a table; a head that ends in `>` is a column of numbers, set to the right."""
+    rule = ("---:" if h.endswith(">") else "---" for h in head)
+    lines = ([h.removesuffix(">") for h in head], rule, *rows)
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _plain(text: str) -> str:
+    """Make a text stand for itself: on one line, with every sign that Markdown or HTML would act on escaped."""
+    flat = " ".join(text.replace("&", "&amp;").split())
+    return re.sub(r"([\\`*\[\]<>|~]|^[#+-]|(?<![^\W_])_|_(?![^\W_]))", r"\\\1", flat)

@@ -1,0 +1,165 @@
+"""Put the figures of a report into words and into order, the same in every face of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from likewise.evaluation.report.model import ColumnSummary, PairSummary, Report
+from likewise.evaluation.score import Family, Score, Verdict
+
+PERCENT = "\u00a0%"
+"""A percent sign that stays on the line of its number."""
+
+FAMILIES: dict[Family, tuple[str, str]] = {
+    "fidelity": ("Fidelity", "Does it look like the real data?"),
+    "utility": ("Utility", "Can it be used like the real data?"),
+    "privacy": ("Privacy", "Does it keep real records to itself?"),
+    "fairness": ("Fairness", "Does it treat groups alike?"),
+    "drift": ("Drift", "Has the data moved since?"),
+}
+"""The title of each family of scores and the question that it answers."""
+
+READING: tuple[tuple[str, str], ...] = (
+    (
+        "Floor",
+        "What a fresh sample of real rows scores on the same data. Two samples of the same source never agree "
+        "exactly, so a synthetic table cannot be expected to score better than its floor; a score near its floor is "
+        "as good as the data can show.",
+    ),
+    ("Ideal", "The value that a perfect result would have with endless data."),
+    ("n", "How many rows, columns or pairs a figure rests on. The smaller n, the more of a figure is chance."),
+    (
+        "Shape error",
+        "How far the synthetic histogram of one column is from the real one: the share of rows that would have to "
+        "move to another bin. 0 % is the same, 100 % has nothing in common.",
+    ),
+    (
+        "Trend error",
+        "The same for two columns at a time, so that it sees whether columns still belong together: age with income, "
+        "city with postcode.",
+    ),
+    (
+        "Good, fair, poor",
+        "Good is close to the floor or to the ideal; fair is enough for tests and demonstrations, look at the "
+        "columns that matter to you; poor says what to mend before use.",
+    ),
+    (
+        "What this report does not prove",
+        "Privacy scores look for signs of copying; they are not a guarantee. Only a run with a privacy budget "
+        "(epsilon) carries one. This page is built from binned counts; it holds no record of either table.",
+    ),
+)
+"""How to read a report: a term and what it means."""
+
+
+@dataclass(frozen=True)
+class PairError:
+    """Name the trend error of one pair of columns, in percent, with its floor."""
+
+    first: str
+    second: str
+    error: float
+    floor: float | None
+
+
+def figure(value: float | None, unit: str) -> str:
+    """Write a score's value with its unit, or a dash where it was not measured.
+
+    >>> figure(0.7312, "%"), figure(0.5, "AUC"), figure(None, "%")
+    ('0.73\\xa0%', '0.500', '–')
+    """
+    if value is None or not math.isfinite(value):
+        return "–"
+    return f"{value:.2f}{PERCENT}" if unit == "%" else f"{value:.3f}"
+
+
+def ideal(value: float, unit: str) -> str:
+    """Write an ideal value without needless zeros.
+
+    >>> ideal(0.0, "%"), ideal(0.5, "AUC"), ideal(1.0, "ratio")
+    ('0\\xa0%', '0.5', '1')
+    """
+    return f"{value:g}{PERCENT}" if unit == "%" else f"{value:g}"
+
+
+def share(value: float) -> str:
+    """Write a share of rows as percent with one decimal; a share that is there but tiny is not written as none.
+
+    >>> share(0.1234), share(0.0), share(0.0001)
+    ('12.3\\xa0%', '0\\xa0%', '<0.1\\xa0%')
+    """
+    if not math.isfinite(value):
+        return "–"
+    if 0 < value < 0.0005:
+        return f"<0.1{PERCENT}"
+    return f"{value * 100:.1f}{PERCENT}" if value else f"0{PERCENT}"
+
+
+def family_verdict(scores: Sequence[Score]) -> Verdict:
+    """Return the worst verdict of some scores; unknown only when none of them is known."""
+    given: set[Verdict] = {s.verdict for s in scores}
+    order: tuple[Verdict, ...] = ("poor", "fair", "good")
+    return next((v for v in order if v in given), "unknown")
+
+
+def by_family(report: Report) -> list[tuple[Family, list[Score]]]:
+    """Return the families that have scores, in their fixed order, with their scores."""
+    grouped = ((family, [s for s in report.scores if s.family == family]) for family in FAMILIES)
+    return [(family, scores) for family, scores in grouped if scores]
+
+
+def worst_first(columns: Sequence[ColumnSummary]) -> list[ColumnSummary]:
+    """Sort columns by their error, the largest first; columns without one come last, in their own order."""
+    return sorted(columns, key=lambda c: -c.error if c.error is not None and math.isfinite(c.error) else math.inf)
+
+
+def standing_out(columns: Sequence[ColumnSummary], most: int = 3) -> list[ColumnSummary]:
+    """Return the worst columns that have something to draw."""
+    return [c for c in worst_first(columns) if c.error and c.labels][:most]
+
+
+def worst_pairs(pairs: PairSummary, most: int = 10) -> list[PairError]:
+    """Return the pairs of columns with the largest trend errors, the largest first."""
+    found = [
+        PairError(pairs.names[j], pairs.names[i], error, pairs.floors[i][j] if pairs.floors else None)
+        for i, row in enumerate(pairs.errors)
+        for j, error in enumerate(row)
+        if math.isfinite(error)
+    ]
+    return sorted(found, key=lambda p: -p.error)[:most]
+
+
+def mean_errors(pairs: PairSummary) -> tuple[float, float] | None:
+    """Return the mean trend error in percent and the mean floor (NaN without one), or None without pairs."""
+    errors = [e for row in pairs.errors for e in row if math.isfinite(e)]
+    floors = [e for row in pairs.floors for e in row if math.isfinite(e)]
+    if not errors:
+        return None
+    return sum(errors) / len(errors), sum(floors) / len(floors) if floors else math.nan
+
+
+def biggest_difference(column: ColumnSummary) -> str:
+    """Say in one sentence in which bin the two histograms differ most.
+
+    >>> biggest_difference(ColumnSummary(name="sex", kind="category", role="feature", error=2.0, numeric=False,
+    ...                                  labels=("F", "M"), real=(0.3, 0.7), synthetic=(0.32, 0.68)))
+    'The biggest difference: F makes up 32.0\\xa0% of the synthetic rows and 30.0\\xa0% of the real ones.'
+    """
+    if not column.labels:
+        return ""
+    gaps = [abs(r - s) for r, s in zip(column.real, column.synthetic, strict=True)]
+    at = gaps.index(max(gaps))
+    if gaps[at] == 0:
+        return "The two histograms are the same."
+    return (
+        f"The biggest difference: {column.labels[at]} makes up {share(column.synthetic[at])} of the synthetic rows "
+        f"and {share(column.real[at])} of the real ones."
+    )
+
+
+def spoken(column: ColumnSummary) -> str:
+    """Say what a column's chart shows, for readers who cannot see it."""
+    floor = f"; a fresh real sample scores {figure(column.floor, '%')}" if column.floor is not None else ""
+    return f"{column.name}: shape error {figure(column.error, '%')}{floor}. {biggest_difference(column)}"
