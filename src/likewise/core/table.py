@@ -71,7 +71,7 @@ class Table:
 
         if schema is None:
             schema = infer_schema_of(raw, natives or {})
-        typed, resolved = type_columns(raw, schema)
+        typed, resolved = type_columns(raw, schema, natives)
         return cls(typed, resolved, container)
 
     # -- look -------------------------------------------------------------------------------------------------------

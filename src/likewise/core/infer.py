@@ -1,0 +1,154 @@
+"""From data to schema: what each column is taken for, and why; then its values typed, and written back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from likewise.core.guesses import guess_typed, guess_words
+from likewise.core.nested import flatten, flatten_as, restore
+from likewise.core.schema import Column, Schema
+from likewise.core.values import decoded, is_words, level_texts, one_array, typed_array, written_array
+from likewise.errors import SchemaError, suggest
+
+
+def infer_schema_of(raw: pa.Table, natives: Mapping[str, str] | None = None) -> Schema:
+    """Infer what every column of an Arrow table means; each guess carries its reason.
+
+    Strings are read as what they spell (numbers, dates, ids ...), typed columns keep their type. Distinct values are
+    looked at rather than rows, so that a million rows take about 0.2 s a column.
+
+    >>> infer_schema_of(pa.table({"paid": ["$1,200.50", "$950.00", ""]}))["paid"].format
+    '$1,234.50'
+    """
+    _check_names(raw)
+    flat, nested = flatten(raw)
+    columns = [_guess(name, one_array(flat.column(i)), (natives or {}).get(name)) for i, name in enumerate(flat.column_names)]
+    return Schema(columns=tuple(_one_key(columns)), nested=nested)
+
+
+def _check_names(raw: pa.Table) -> None:
+    names = raw.column_names
+    if not names:
+        raise SchemaError("schema.empty", "the table has no columns", hint="is the header missing?")
+    twice = sorted({n for n in names if names.count(n) > 1})
+    if twice:
+        raise SchemaError("schema.duplicate-column", f"column names appear twice: {', '.join(twice)}",
+                          hint="rename one of them")  # fmt: skip
+
+
+def _guess(name: str, array: pa.Array, native: str | None) -> Column:
+    guess = guess_words if is_words(array.type) else guess_typed
+    return guess(name, array).model_copy(update={"dtype": str(array.type), "native": native})
+
+
+def _one_key(columns: list[Column]) -> list[Column]:
+    """Keep the first key as the key; further unique ids stay ids."""
+    key = next((c.name for c in columns if c.role == "key"), None)
+    return [c.model_copy(update={"role": "feature"}) if c.role == "key" and c.name != key else c for c in columns]
+
+
+def type_columns(raw: pa.Table, schema: Schema, natives: Mapping[str, str] | None = None) -> tuple[pa.Table, Schema]:
+    """Type raw columns as a schema says, and return them with the schema resolved for this data.
+
+    Columns that the schema does not list are inferred. Levels are filled in (those given first), bounds widened and
+    `nullable` set, so that next month's file is accepted. Raises SchemaError for columns that are not in the data, for
+    new levels where `other` is `refuse`, and for values that cannot be of their kind.
+    """
+    _check_names(raw)
+    flat, nested = flatten_as(raw, schema.nested)
+    names = flat.column_names
+    for column in schema.columns:
+        if column.name not in names:
+            raise SchemaError("schema.unknown-column", f"the schema lists `{column.name}`, which is not in the data",
+                              where=column.name, hint=suggest(column.name, names, "column"))  # fmt: skip
+    listed = {c.name: c for c in schema.columns}
+    has_key = any(c.role == "key" for c in schema.columns)
+    arrays, columns = [], []
+    for index, name in enumerate(names):
+        array = one_array(flat.column(index))
+        column = listed.get(name)
+        if column is None:
+            column = _guess(name, array, (natives or {}).get(name))
+            if column.role == "key" and has_key:
+                column = column.model_copy(update={"role": "feature"})
+        typed, column = _typed(array, column, (natives or {}).get(name))
+        arrays.append(typed)
+        columns.append(column)
+    return pa.table(arrays, names=names), Schema(columns=tuple(columns), nested=nested)
+
+
+def _typed(array: pa.Array, column: Column, native: str | None) -> tuple[pa.Array, Column]:
+    changes: dict[str, object] = {}
+    if column.dtype != str(array.type) or (native and native != column.native):
+        changes |= {"dtype": str(array.type), "native": native}
+    if column.kind in ("category", "constant"):
+        changes |= _levels(array, column)
+    typed = typed_array(array, column.model_copy(update=changes))
+    if typed.null_count and not column.nullable:
+        changes["nullable"] = True
+    if column.is_number:
+        changes |= _widened(typed, column)
+    return typed, column.model_copy(update=changes) if changes else column
+
+
+def _levels(array: pa.Array, column: Column) -> dict[str, object]:
+    """Return the levels of a column: those of the schema, then new ones, sorted."""
+    known = list(column.levels or ())
+    source = decoded(array).unique() if pa.types.is_dictionary(array.type) else array.unique()
+    seen = level_texts(source, column).drop_null()
+    fresh = [t for t in seen.unique().to_pylist() if t not in set(known)]
+    if not fresh:
+        return {} if column.levels is not None else {"levels": ()}
+    if column.other == "refuse" and column.levels is not None:
+        raise _unknown_levels(array, column, fresh)
+    changes: dict[str, object] = {"levels": (*known, *sorted_levels(fresh))}
+    if column.kind == "constant" and len(known) + len(fresh) > 1:
+        changes["kind"] = "category"
+    return changes
+
+
+def _unknown_levels(array: pa.Array, column: Column, fresh: list[str]) -> SchemaError:
+    texts = level_texts(array, column)
+    rows = pc.indices_nonzero(pc.is_in(texts, value_set=pa.array(fresh, pa.string()))).to_pylist()
+    shown = ", ".join(repr(t) for t in sorted(fresh)[:3]) + (", ..." if len(fresh) > 3 else "")
+    what = f"column `{column.name}` holds {len(fresh)} values that its schema does not list"
+    listed = ", ".join(str(r + 1) for r in rows[:3]) + (", ..." if len(rows) > 3 else "")
+    return SchemaError(
+        "schema.unknown-level",
+        what if column.role == "sensitive" else f"{what}: {shown}",
+        where=f"{column.name} (rows {listed})",
+        hint="add them to `levels`, or set `other: keep` on the column",
+    )
+
+
+def sorted_levels(texts: list[str]) -> list[str]:
+    """Sort levels: as numbers when all are whole numbers, else as texts."""
+    try:
+        return sorted(texts, key=lambda t: (int(t), t))
+    except ValueError:
+        return sorted(texts)
+
+
+def _widened(typed: pa.Array, column: Column) -> dict[str, object]:
+    """Return the bounds widened to the data (no change when they hold)."""
+    from likewise.core.guesses import bounds_of
+
+    seen = bounds_of(typed, column)
+    if seen is None or column.bounds == seen:
+        return {}
+    if column.bounds is None:
+        return {"bounds": seen}
+    (low, high), (seen_low, seen_high) = column.bounds, seen
+    # Bounds of one column are all numbers or all ISO texts, so that they compare.
+    wider = (min(low, seen_low), max(high, seen_high))  # type: ignore[type-var]
+    return {} if wider == column.bounds else {"bounds": wider}
+
+
+def written_columns(typed: pa.Table, schema: Schema) -> pa.Table:
+    """Return typed columns in the Arrow types and the writing they came in; the inverse of `type_columns`."""
+    arrays = [written_array(one_array(typed.column(i)), column) for i, column in enumerate(schema.columns)]
+    flat = pa.table(arrays, names=list(schema.names))
+    return restore(flat, schema.nested)
