@@ -14,7 +14,8 @@ class Score(Spec):
     """Hold one measured figure of a synthetic table.
 
     `floor` is what a fresh sample of real rows scores on the same data (None when there is no holdout), `n` the number
-    of rows (or pairs, or columns: `of`) the figure rests on, `meaning` one plain sentence with the figure in it.
+    of rows (or pairs, or columns: `of`) the figure rests on, `interval` its 95 % interval where one is known, `meaning`
+    plain words with the figure in them. A figure that could not be taken has the value None and the verdict `unknown`.
     """
 
     name: str
@@ -24,7 +25,17 @@ class Score(Spec):
     unit: Literal["%", "AUC", "share", "R2", "ratio"]
     ideal: float
     floor: float | None = None
+    interval: tuple[float, float] | None = None
     n: int
     of: str = "rows"
     verdict: Verdict
     meaning: str
+
+
+def judge(value: float, *, good: float, fair: float) -> Verdict:
+    """Return the verdict on a figure of which less is better.
+
+    >>> judge(0.4, good=1.0, fair=2.5), judge(3.0, good=1.0, fair=2.5)
+    ('good', 'poor')
+    """
+    return "good" if value <= good else "fair" if value <= fair else "poor"

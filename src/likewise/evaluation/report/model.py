@@ -6,6 +6,8 @@ import os
 import secrets
 from pathlib import Path
 
+from typing import Self
+
 from likewise.core.spec import Spec
 from likewise.errors import SettingsError, SourceError
 from likewise.evaluation.score import Score
@@ -100,3 +102,12 @@ class Report(Spec):
         from likewise.evaluation.report.html import to_notebook
 
         return to_notebook(self)
+
+    def to_json(self) -> str:
+        """Return the report as JSON that `Report.from_json` reads back to an equal report."""
+        return self.model_dump_json(indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote."""
+        return cls.model_validate_json(text)

@@ -1,0 +1,200 @@
+"""Judge a synthetic table: run every metric on (real, synthetic, holdout) and assemble the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from likewise import __version__
+from likewise.core.progress import Progress, quiet
+from likewise.core.table import Table
+from likewise.errors import EvaluationError
+from likewise.evaluation.fidelity.detection import detect, detection_score
+from likewise.evaluation.fidelity.shape import shape_errors, shape_score
+from likewise.evaluation.fidelity.trend import trend_errors, trend_score
+from likewise.evaluation.pairing import Paired, pair_tables
+from likewise.evaluation.privacy.closeness import closeness, closeness_score
+from likewise.evaluation.privacy.copies import Keys, copies_score, count_copies, row_keys, twin_share
+from likewise.evaluation.report.headline import headline
+from likewise.evaluation.report.model import ColumnSummary, PairSummary, Report
+from likewise.evaluation.report.summarise import summarise_columns, summarise_pairs
+from likewise.evaluation.score import Score
+from likewise.evaluation.utility.prediction import predict_target, prediction_scores
+from likewise.evaluation.utility.target import check_target, guess_target
+
+STEPS = ("shape", "trend", "detection", "prediction", "privacy")
+PAIR_ROWS = 200_000
+"""Rows a table on which pairs are counted; a larger table is sampled."""
+SMALL = 1_000
+"""Rows below which a note says that figures are rough."""
+FEWEST = 20
+"""Rows from which two equal tables are not equal by chance."""
+
+
+@dataclass(frozen=True)
+class Fidelity:
+    """Hold what the fidelity metrics found: scores and the parts of the report that charts are drawn from."""
+
+    scores: tuple[Score, ...]
+    columns: tuple[ColumnSummary, ...]
+    pairs: PairSummary
+
+
+def evaluate_tables(
+    real: Table,
+    synthetic: Table,
+    *,
+    holdout: Table | None = None,
+    target: str | None = None,
+    seed: int = 0,
+    progress: Progress = quiet,
+) -> Report:
+    """Say how alike, how useful and how revealing `synthetic` is, every figure beside what fresh real rows score.
+
+    `real` are the rows that the generator saw, `holdout` rows of the same source that it did not see; without it
+    floors and the distance test are missing and the privacy verdict is weaker. Columns are matched by name and levels
+    by text; identifiers, free text and ignored columns are left out. `target` is the column to predict, guessed when
+    not given. The same tables and seed give the same report. Raises EvaluationError for empty tables, tables without a
+    common column, an unknown target, or a holdout that is the real table.
+
+    Cost: Adult (39,000 rows x 15 columns) takes about 15 CPU seconds; classifiers and distances work on samples, so
+    that larger tables take little longer.
+    """
+    if target is not None:
+        check_target(target, real)
+    paired = pair_tables(real, synthetic, holdout)
+    if not paired.columns:
+        return _nothing(real, paired, seed)
+    notes = [*paired.notes]
+    keys = row_keys(paired.columns, paired.real)
+    held_keys = row_keys(paired.columns, paired.holdout) if paired.holdout else None
+    trouble = _holdout_trouble(keys, held_keys)
+    fidelity = _fidelity(paired, real.names, seed, progress)
+    chosen = (target, "it was asked for") if target is not None else guess_target(real.schema, real)
+    utility: tuple[Score, ...] = ()
+    _begin(progress, "prediction")
+    if chosen:
+        notes.append(f"The column to predict is `{chosen[0]}`: {chosen[1]}.")
+        utility = prediction_scores(predict_target(paired, chosen[0], seed=seed))
+    else:
+        notes.append(
+            "No column looks like one to predict, so usefulness for training was not scored; name one as `target`."
+        )
+    _begin(progress, "privacy")
+    privacy = _privacy(paired, keys, held_keys, trouble, seed)
+    progress("evaluate", len(STEPS), len(STEPS))
+    if trouble:
+        notes.append(trouble)
+    notes.extend(_size_notes(paired))
+    scores = (*fidelity.scores, *utility, *privacy)
+    return Report(
+        title=f"Synthetic data against real data: {len(paired.columns)} columns",
+        headline=headline({s.name: s for s in scores}, holdout=holdout is not None),
+        notes=tuple(notes),
+        facts=_facts(paired, seed),
+        scores=scores,
+        columns=fidelity.columns,
+        pairs=fidelity.pairs,
+    )
+
+
+def _begin(progress: Progress, step: str) -> None:
+    progress(f"evaluate: {step}", STEPS.index(step), len(STEPS))
+
+
+def _fidelity(paired: Paired, order: tuple[str, ...], seed: int, progress: Progress) -> Fidelity:
+    columns, real, synthetic, holdout = paired.columns, paired.real, paired.synthetic, paired.holdout
+    # The floor is taken on no more rows than there are synthetic ones, or it would look better than it is.
+    fresh = None if holdout is None else holdout.sample(synthetic.rows, seed, "fresh")
+    _begin(progress, "shape")
+    errors = shape_errors(columns, real, synthetic)
+    floors = None if fresh is None else shape_errors(columns, real, fresh)
+    _begin(progress, "trend")
+    sampled = [p.sample(PAIR_ROWS, seed, "pairs") for p in (real, synthetic, *([fresh] if fresh else []))]
+    pair_errors, *rest = trend_errors(columns, sampled[0], sampled[1:])
+    pair_floors = rest[0] if rest else None
+    trend = trend_score(pair_errors, pair_floors, sampled[1].rows)
+    _begin(progress, "detection")
+    found = detect(columns, holdout or real, synthetic, seed=seed)
+    floor = None if holdout is None else detect(columns, holdout, real, seed=seed, explain=False)
+    scores = (
+        shape_score(errors, floors, synthetic.rows),
+        *([trend] if trend else []),
+        detection_score(found, floor, against="real" if holdout is None else "holdout"),
+    )
+    summaries = summarise_columns(paired, order, errors, floors)
+    return Fidelity(scores, summaries, summarise_pairs(paired, pair_errors, pair_floors))
+
+
+def _privacy(paired: Paired, keys: Keys, held_keys: Keys | None, trouble: str, seed: int) -> tuple[Score, Score]:
+    copies = count_copies(keys, row_keys(paired.columns, paired.synthetic), held_keys)
+    if paired.holdout is None:
+        nothing_held = "No rows were held back from training, so there is nothing to compare distances with."
+        return closeness_score(None, trouble=nothing_held), copies_score(copies)
+    found = closeness(paired.columns, paired.real, paired.synthetic, paired.holdout, seed=seed)
+    return closeness_score(found, trouble=trouble), copies_score(copies, trouble=trouble)
+
+
+def _holdout_trouble(real: Keys, holdout: Keys | None) -> str:
+    """Return a sentence when the holdout holds rows of the real table; raise when it is the real table."""
+    if holdout is None:
+        return ""
+    natural = twin_share(real)
+    same = len(real) == len(holdout) and (
+        np.array_equal(real, holdout) or (natural < 0.5 and np.array_equal(np.sort(real), np.sort(holdout)))
+    )
+    if same and len(real) >= FEWEST:
+        raise EvaluationError(
+            "evaluate.holdout-is-real",
+            "the holdout holds the same rows as the real table",
+            hint="hold rows back before fitting, or leave the holdout out",
+        )
+    share = float(np.isin(holdout, real).mean())
+    if share <= natural + max(0.01, 5 * float(np.sqrt(natural * (1 - natural) / len(holdout)))):
+        return ""
+    return (
+        f"{100 * share:.1f} % of the holdout rows are also in the real table, where {100 * natural:.1f} % would be "
+        "natural: the generator may have seen them, so floors and privacy figures cannot be trusted."
+    )
+
+
+def _size_notes(paired: Paired) -> list[str]:
+    notes = []
+    if paired.holdout is None:
+        notes.append(
+            "There is no holdout: no figure has a floor, detection is against rows that the generator saw, and "
+            "privacy is hardly tested."
+        )
+    smallest = min(p.rows for p in (paired.real, paired.synthetic, paired.holdout) if p is not None)
+    if smallest < SMALL:
+        notes.append(f"The smallest table has {smallest:,} rows: figures on so few are rough.")
+    if paired.real.rows > PAIR_ROWS or paired.synthetic.rows > PAIR_ROWS:
+        notes.append(f"Pairs of columns were counted on {PAIR_ROWS:,} rows of each table at most, drawn at random.")
+    return notes
+
+
+def _facts(paired: Paired, seed: int) -> tuple[tuple[str, str], ...]:
+    held = "none" if paired.holdout is None else f"{paired.holdout.rows:,}"
+    return (
+        ("Real rows", f"{paired.real.rows:,}"),
+        ("Synthetic rows", f"{paired.synthetic.rows:,}"),
+        ("Holdout rows", held),
+        ("Columns compared", f"{len(paired.columns):,}"),
+        ("Columns left out", f"{len(paired.left_out):,}"),
+        ("Seed of the evaluation", str(seed)),
+        ("likewise", __version__),
+    )
+
+
+def _nothing(real: Table, paired: Paired, seed: int) -> Report:
+    empty = np.empty(0)
+    return Report(
+        title="Synthetic data against real data: nothing to compare",
+        headline="Every column is an identifier, free text, empty or ignored, so nothing was compared.",
+        notes=paired.notes,
+        facts=_facts(paired, seed),
+        scores=(),
+        columns=summarise_columns(paired, real.names, empty, None),
+        pairs=PairSummary(names=(), errors=()),
+    )

@@ -1,0 +1,101 @@
+"""The share of distance to closest record (DCR): do synthetic rows lie nearer to the rows that were learned from?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from likewise.core.seeds import generator
+from likewise.evaluation.pairing import Compared, Part
+from likewise.evaluation.privacy.distance import nearest_distances, scale
+from likewise.evaluation.score import Score, Verdict
+
+QUERIES = 2_500
+FEWEST = 50
+CELLS = 3_000_000
+"""Cells (rows x columns) of the real and holdout rows that are searched; more are sampled down, both alike."""
+
+
+@dataclass(frozen=True)
+class Closeness:
+    """Hold the share, its standard error, the share a pure copier would get and the number of queries."""
+
+    share: float
+    error: float
+    copier: float
+    queries: int
+
+
+def closeness(
+    columns: Sequence[Compared], real: Part, synthetic: Part, holdout: Part, *, seed: int
+) -> Closeness | None:
+    """Return how often a synthetic row lies nearer to a chunk of the real rows than to equally many held back ones.
+
+    Averaged over all chunks of the real rows, ties count half: 0.5 is ideal, a copier gets `copier`. At most 2,500
+    synthetic rows ask. None with fewer than 50 rows on a side. A few copied rows among many do not show in it, so it is
+    no evidence of anonymity.
+
+    Platzer and Reutterer, 2021, Frontiers in Big Data 4.
+    """
+    if min(real.rows, synthetic.rows, holdout.rows) < FEWEST or not columns:
+        return None
+    ratio = min(1.0, CELLS / len(columns) / (real.rows + holdout.rows))
+    held = holdout.sample(max(FEWEST, min(int(ratio * holdout.rows), real.rows)), seed, "closeness", "holdout")
+    known = real.take(
+        generator(seed, "closeness", "real").permutation(real.rows)[: max(FEWEST, int(ratio * real.rows))]
+    )
+    asked = synthetic.sample(QUERIES, seed, "closeness", "queries")
+    ask, train, held_back = scale(columns, real, [asked, known, held])
+    away = nearest_distances(ask, held_back)
+    chunks = max(1, known.rows // held.rows)
+    cuts = np.linspace(0, known.rows, chunks + 1).astype(int)
+    nearer = np.zeros(asked.rows)
+    for start, stop in pairwise(cuts):
+        near = nearest_distances(ask, train.slice(int(start), int(stop)))
+        nearer += (near < away) + 0.5 * (near == away)
+    nearer /= chunks
+    error = float(nearer.std(ddof=1) / np.sqrt(len(nearer)))
+    return Closeness(float(nearer.mean()), error, 0.5 + 0.5 / chunks, asked.rows)
+
+
+def closeness_score(found: Closeness | None, *, trouble: str = "") -> Score:
+    """Say what the distances found; `trouble` is a sentence when there was nothing to measure or to trust."""
+    shared = {
+        "name": "dcr_share",
+        "title": "Nearer to training rows",
+        "family": "privacy",
+        "unit": "share",
+        "ideal": 0.5,
+    }
+    if found is None:
+        text = trouble or f"Fewer than {FEWEST} rows on one side are too few to compare distances."
+        return Score.model_validate({**shared, "value": None, "n": 0, "verdict": "unknown", "meaning": text})
+    low, high = found.share - 1.96 * found.error, found.share + 1.96 * found.error
+    meaning = (
+        f"Synthetic rows lie nearer to rows that were learned from than to equally many held back in "
+        f"{100 * found.share:.1f} % of cases; 50 % is ideal, and a generator that copies every row would get "
+        f"{100 * found.copier:.0f} %. This is not evidence of anonymity: a few copied rows would not show here."
+    )
+    return Score.model_validate(
+        {
+            **shared,
+            "value": found.share,
+            "floor": 0.5,
+            "interval": (max(0.0, low), min(1.0, high)),
+            "n": found.queries,
+            "verdict": "unknown" if trouble else _verdict(found),
+            "meaning": f"{meaning} {trouble}".strip(),
+        }
+    )
+
+
+def _verdict(found: Closeness) -> Verdict:
+    above = found.share - 0.5
+    if above > max(0.04, 3 * found.error):
+        return "poor"
+    if found.error > 0.02:
+        return "unknown"
+    return "good" if above <= max(0.015, 2 * found.error) else "fair"

@@ -1,0 +1,67 @@
+"""The verdict of a report, in two or three sentences that need no statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from likewise.evaluation.score import Score
+
+
+def headline(scores: Mapping[str, Score], *, holdout: bool) -> str:
+    """Say how alike, useful and revealing the synthetic table is; never that it is safe or anonymous."""
+    sentences = [_fidelity(scores), _utility(scores.get("tstr_ratio")), _privacy(scores, holdout=holdout)]
+    return " ".join(s for s in sentences if s)
+
+
+def _fidelity(scores: Mapping[str, Score]) -> str:
+    found = [scores[n] for n in ("shape_error", "trend_error", "c2st") if n in scores]
+    verdicts = {s.verdict for s in found}
+    if not found or verdicts == {"unknown"}:
+        return "There is too little to say how alike the tables are."
+    if "poor" in verdicts:
+        named = " and ".join(_FAULTS[s.name] for s in found if s.verdict == "poor")
+        return f"The synthetic data differs clearly from the real data: {named}."
+    if "fair" in verdicts:
+        named = " and ".join(_FAULTS[s.name] for s in found if s.verdict == "fair")
+        return f"The synthetic data is like the real data in most respects, but to some degree {named}."
+    return (
+        "The synthetic data is hard to tell from the real data: its columns and their dependence are as they should be."
+    )
+
+
+_FAULTS = {
+    "shape_error": "single columns are distributed differently",
+    "trend_error": "columns do not go together as they do in the real data",
+    "c2st": "a trained eye can pick synthetic rows out",
+}
+
+
+def _utility(ratio: Score | None) -> str:
+    if ratio is None or ratio.value is None:
+        return ""
+    return f"For training models it is worth {100 * ratio.value:.0f} % of the real data."
+
+
+def _privacy(scores: Mapping[str, Score], *, holdout: bool) -> str:
+    copies, closeness = scores.get("exact_copies"), scores.get("dcr_share")
+    if copies is None:
+        return ""
+    if copies.verdict in ("poor", "fair") and copies.value is not None and copies.floor is not None:
+        often = "far more" if copies.verdict == "poor" else "slightly more"
+        return (
+            f"It repeats whole real rows {often} often than chance explains ({copies.value:.2f} % against "
+            f"{copies.floor:.2f} %): treat it as you would treat the real data."
+        )
+    if closeness is not None and closeness.verdict in ("poor", "fair"):
+        return (
+            "Its rows lie closer to the rows that it was made from than they should, a sign of learning by heart: "
+            "look into it before you share the data."
+        )
+    if not holdout:
+        return (
+            "No more rows are repeated than by nature, but without rows held back from training the privacy of the "
+            "data was not tested further: this verdict is weak."
+        )
+    if "unknown" in {copies.verdict, closeness.verdict if closeness else "unknown"}:
+        return "There is too little to judge whether it gives anybody away."
+    return "The two tests for copied rows found nothing unusual; other ways to learn about a person were not tested."

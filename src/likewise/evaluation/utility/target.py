@@ -1,0 +1,51 @@
+"""Guess which column somebody would want to predict."""
+
+from __future__ import annotations
+
+from likewise.core.schema import Column, Schema
+from likewise.core.table import Table
+from likewise.errors import EvaluationError, suggest
+
+CERTAIN = ("target", "label", "class", "y", "outcome")
+LIKELY = ("churn", "churned", "income", "default", "revenue", "survived", "diagnosis", "response", "converted", "fraud",
+          "is_fraud", "readmitted", "subscribed")  # fmt: skip
+
+
+def guess_target(schema: Schema, table: Table) -> tuple[str, str] | None:
+    """Return the likely target and the reason, or None.
+
+    In this order: the declared target; a column called `target`, `label`, `class`, `y` or `outcome`; one called
+    `churn`, `income`, `default...` and the like; the last column, if it is a category with 2 to 20 levels.
+    """
+    if schema.target is not None:
+        return schema.target, "it is declared as the target"
+    usable = [c for c in schema.columns if _usable(c)]
+    for column in usable:
+        if column.name.strip().casefold() in CERTAIN:
+            return column.name, "its name says so"
+    for column in usable:
+        name = column.name.strip().casefold()
+        if (
+            name in LIKELY
+            or name.startswith(("default.", "default_", "target_"))
+            or name.endswith(("_target", "_label"))
+        ):
+            return column.name, "its name is one that targets often have"
+    last = schema.columns[-1] if schema.columns else None
+    if last is not None and last in usable and last.is_levels:
+        codes = table.codes(last.name)
+        count = len(set(codes[codes >= 0].tolist()))
+        if 2 <= count <= 20:
+            return last.name, f"it is the last column and a category of {count} levels"
+    return None
+
+
+def check_target(name: str, table: Table) -> None:
+    """Raise EvaluationError, with the nearest name, when there is no such column."""
+    if name not in table.schema:
+        raise EvaluationError("evaluate.unknown-target", f"there is no column `{name}` to predict",
+                              hint=suggest(name, table.names, "column"))  # fmt: skip
+
+
+def _usable(column: Column) -> bool:
+    return (column.is_number or column.is_levels) and column.role not in ("key", "ignore")
