@@ -39,10 +39,11 @@ class Card(Spec):
 
     def to_text(self) -> str:
         """Return the card as lines of `label: value`, for a terminal."""
+        origin = f"sha256 {self.data_digest[:16]}..., seed {self.seed}"
         lines = [
             f"technique   {self.technique}",
             f"settings    {self.settings or 'defaults'}",
-            f"fitted on   {self.rows:,} rows x {self.columns} columns, sha256 {self.data_digest[:16]}..., seed {self.seed}",
+            f"fitted on   {self.rows:,} rows x {self.columns} columns, {origin}",
             f"privacy     {self.privacy.statement}",
             f"versions    {', '.join(f'{k} {v}' for k, v in self.versions.items())}",
         ]

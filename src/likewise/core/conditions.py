@@ -74,7 +74,7 @@ class Given:
 
 
 def understand(given: Any, schema: Schema) -> Given | None:
-    """Turn what a user wrote into conditions: a mapping, a text such as `sex=Female,age>=60`, or a table of partial rows.
+    """Turn what a user wrote into conditions: a mapping, a text (`sex=Female,age>=60`), or a table of partial rows.
 
     In a mapping a value is one value, a list or set of values, a (low, high) pair whose ends may be None, a text such
     as `>=60`, or None for a missing value. Raises ConditionError for unknown columns, values and kinds.
@@ -273,7 +273,7 @@ def _partial_rows(given: Any, schema: Schema) -> Table:
     from likewise.core.frames import to_raw
     from likewise.core.infer import type_columns
 
-    raw, _, _ = to_raw(given) if not isinstance(given, Table) else (given.to_arrow(), {}, "table")
+    raw, _, _ = to_raw(given) if not isinstance(given, Table) else (given.written(), {}, "table")
     for name in raw.column_names:
         _column(name, schema)
     part = schema.select([n for n in schema.names if n in raw.column_names])

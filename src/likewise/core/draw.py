@@ -41,10 +41,10 @@ def stream(model: Model, n: int, *, given: Any = None, seed: int = 0) -> Iterato
         raise SettingsError("settings.n", f"n is {n}, but `given` holds {wanted.rows.rows} partial rows",
                             hint="ask for as many rows as are given")  # fmt: skip
     for column in model.schema.columns:
-        if column.is_generated and n > capacity(pattern_of(column)):
+        if column.is_generated and n > (room := capacity(pattern_of(column))):
             raise SettingsError(
                 "key.exhausted",
-                f"the pattern of `{column.name}` has {capacity(pattern_of(column)):,} values, fewer than the {n:,} rows",
+                f"the pattern of `{column.name}` has {room:,} values, fewer than the {n:,} rows",
                 where=column.name,
                 hint="widen the column's pattern in the schema, or ask for fewer rows",
             )

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from likewise.core.guesses import guess_typed, guess_words
 from likewise.core.nested import flatten, flatten_as, restore
-from likewise.core.schema import Column, Schema
+from likewise.core.schema import Bound, Column, Schema
 from likewise.core.values import decoded, is_words, level_texts, one_array, typed_array, written_array
 from likewise.errors import SchemaError, suggest
 
@@ -41,7 +41,9 @@ def _check_names(raw: pa.Table) -> None:
 
 def _guess(name: str, array: pa.Array, native: str | None) -> Column:
     guess = guess_words if is_words(array.type) else guess_typed
-    return guess(name, array).model_copy(update={"dtype": str(array.type), "native": native})
+    column = guess(name, array)
+    told = "; values of mixed types, taken as text" if native and native.endswith("(mixed)") else ""
+    return column.model_copy(update={"dtype": str(array.type), "native": native, "reason": column.reason + told})
 
 
 def _one_key(columns: list[Column]) -> list[Column]:
@@ -142,9 +144,15 @@ def _widened(typed: pa.Array, column: Column) -> dict[str, object]:
     if column.bounds is None:
         return {"bounds": seen}
     (low, high), (seen_low, seen_high) = column.bounds, seen
-    # Bounds of one column are all numbers or all ISO texts, so that they compare.
-    wider = (min(low, seen_low), max(high, seen_high))  # type: ignore[type-var]
+    wider = (min(low, seen_low, key=_place), max(high, seen_high, key=_place))
     return {} if wider == column.bounds else {"bounds": wider}
+
+
+def _place(bound: Bound) -> float | str:
+    """Return what bounds of one column compare by: ISO texts as they are, durations by their seconds."""
+    if isinstance(bound, str):
+        return float(bound[2:-1]) if bound.startswith("PT") else bound
+    return bound
 
 
 def written_columns(typed: pa.Table, schema: Schema) -> pa.Table:
@@ -152,3 +160,23 @@ def written_columns(typed: pa.Table, schema: Schema) -> pa.Table:
     arrays = [written_array(one_array(typed.column(i)), column) for i, column in enumerate(schema.columns)]
     flat = pa.table(arrays, names=list(schema.names))
     return restore(flat, schema.nested)
+
+
+def read_as_values(schema: Schema) -> Schema:
+    """Return the schema of a text file's columns as a program wants them: numbers, times and truth values, not texts."""
+    plain = {"integer": "int64", "decimal": "double", "float": "double", "boolean": "bool", "date": "date32[day]",
+             "time": "time64[us]", "duration": "duration[us]"}  # fmt: skip
+    changed = []
+    for column in schema.columns:
+        dtype = plain.get(column.kind)
+        if column.kind == "datetime":
+            dtype = f"timestamp[us, tz={column.zone}]" if column.zone else "timestamp[us]"
+        elif column.is_levels and column.levels and all(_is_whole(level) for level in column.levels):
+            dtype = "int64"
+        own = column.native is None and column.dtype in ("string", "large_string") and dtype is not None
+        changed.append(column.model_copy(update={"dtype": dtype}) if own else column)
+    return schema.model_copy(update={"columns": tuple(changed)})
+
+
+def _is_whole(text: str) -> bool:
+    return len(text) <= 18 and text.isascii() and text.removeprefix("-").isdigit() and str(int(text)) == text

@@ -23,7 +23,7 @@ def techniques() -> Mapping[str, EntryPoint]:
 
 
 def technique(name: str) -> type[Synthesizer]:
-    """Return the synthesizer class of a technique; `auto` is the default one. Raises SettingsError for unknown names."""
+    """Return the synthesizer class of a technique; `auto` is the default one. Raises SettingsError if unknown."""
     name = DEFAULT if name == "auto" else name
     if name not in techniques():
         raise SettingsError("settings.technique", f"there is no technique `{name}`",

@@ -52,7 +52,7 @@ class Table:
         if isinstance(data, Table):
             if schema is None or schema == data.schema:
                 return cast(Self, data)
-            return cls.from_arrow(data.to_arrow(), schema, data.container)
+            return cls.from_arrow(data.written(), schema, data.container)
         from likewise.core.frames import to_raw
 
         raw, natives, container = to_raw(data)
@@ -150,11 +150,18 @@ class Table:
         return Table(self.columns, schema, self.container)
 
     # -- out --------------------------------------------------------------------------------------------------------
-    def to_arrow(self) -> pa.Table:
-        """Return the columns in the Arrow types and the writing they came in."""
+    def written(self) -> pa.Table:
+        """Return the columns in the Arrow types and the writing they came in: all texts for a text file."""
         from likewise.core.infer import written_columns
 
         return written_columns(self.columns, self.schema)
+
+    def to_arrow(self) -> pa.Table:
+        """Return the columns in the Arrow types they came in; those of a text file as the numbers they stand for."""
+        from likewise.core.infer import read_as_values, written_columns
+
+        schema = read_as_values(self.schema) if self.container == "table" else self.schema
+        return written_columns(self.columns, schema)
 
     def to_pandas(self) -> pd.DataFrame:
         """Return a pandas frame with the dtypes that came in (needs pandas)."""

@@ -94,12 +94,16 @@ def coded(table: Table, name: str) -> tuple[npt.NDArray[np.int32], tuple[str, ..
 
 
 def fit_levels_codec(table: Table, column: Column, *, k: int, rng: np.random.Generator) -> LevelsCodec:
-    """Learn which levels may come back; declared domains (`other: refuse`), booleans and constants are kept whole."""
+    """Learn which levels may come back.
+
+    Declared domains (`other: refuse`), booleans and constants are kept whole, and so are levels that an Arrow
+    dictionary or a pandas category declares without any row that holds them.
+    """
     codes, names = coded(table, column.name)
     counts = np.bincount(codes[codes >= 0], minlength=len(names))
     if column.other == "refuse" or column.kind in ("boolean", "constant"):
         return LevelsCodec(names)
-    kept = tuple(name for name, count in zip(names, counts, strict=True) if count >= k)
+    kept = tuple(name for name, count in zip(names, counts, strict=True) if count >= k or not count)
     rare = [(name, int(c)) for name, c in zip(names, counts, strict=True) if 0 < c < k]
     share = sum(c for _, c in rare) / max(int(counts.sum()), 1)
     if not rare or (kept and share < 0.01):

@@ -20,9 +20,9 @@ class NumberCodec:
     """Turn values on a line into symbols in their order and back.
 
     Symbol `s` stands for the values from `low[s]` to `high[s]`: one value where many rows share it (an atom), else an
-    interval that at least `k` training rows fell in. `edges[s]` is the largest value that is read as `s`. Decoding draws inside the interval, on the column's grid of
-    `step`, so that a value held by few rows never comes back because it was there. The symbol after the last one
-    stands for a missing value.
+    interval that at least `k` training rows fell in. `edges[s]` is the largest value that is read as `s`. Decoding
+    draws inside the interval, on the column's grid of `step`, so that a value held by few rows never comes back because
+    it was there. The symbol after the last one stands for a missing value.
     """
 
     low: Floats
@@ -89,8 +89,8 @@ class NumberCodec:
 def fit_number_codec(values: Floats, column: Column, *, k: int, most: int = 512) -> NumberCodec:
     """Learn atoms and intervals from the values of one column (NaN where missing).
 
-    A value that `k` rows (or one in `8 * most`) share is an atom. The values between two atoms are cut into intervals of
-    about 1 in `most` rows, finer in the two tails, and never fewer than `k` rows; too few to fill one, they join the
+    A value that `k` rows (or one in `8 * most`) share is an atom. The values between two atoms are cut into intervals
+    of about 1 in `most` rows, finer in the two tails, and never fewer than `k` rows; too few to fill one, they join the
     nearest atom. The outermost bounds are means of the `k` outermost values, unless the outermost value is an atom.
     """
     known = values[~np.isnan(values)]
@@ -147,10 +147,7 @@ def grid_step(known: Floats, column: Column) -> float:
     """Return the distance of the grid that all values lie on (1 for whole numbers, 0.01 for cents), 0 for none."""
     if column.kind == "float" or not len(known):
         return 0.0
-    if column.kind == "decimal":
-        unit = 10.0 ** -(column.decimals or 0)
-    else:
-        unit = 1.0
+    unit = 10.0 ** -(column.decimals or 0) if column.kind == "decimal" else 1.0
     whole = np.round(known / unit)
     if np.abs(whole).max() > 2**62 or not np.allclose(whole * unit, known, rtol=1e-12, atol=unit * 1e-3):
         return 0.0

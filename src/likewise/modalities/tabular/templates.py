@@ -23,10 +23,10 @@ _MOST_WORDS = 40
 class Template:
     """Make strings from shapes that many values share, or from words that many values hold.
 
-    A shape writes 9, A and a for a digit, a capital and another letter, and keeps every other character. Only shapes and
-    words of `k` values or more are kept; where no shape is that common, the characters between letters and digits are
-    dropped. Words are drawn by their frequency, the number of words from the lengths seen: the text is a protected
-    stand-in, it reads like nobody's.
+    A shape writes 9, A and a for a digit, a capital and another letter, and keeps every other character. Only shapes
+    and words of `k` values or more are kept; where no shape is that common, only letters and digits are. Words are
+    drawn by their frequency, the number of words from the lengths seen: the text is a protected stand-in, it reads like
+    nobody's.
     """
 
     shapes: tuple[str, ...]

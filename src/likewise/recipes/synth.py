@@ -1,0 +1,199 @@
+"""The main job: source, schema, holdout, fit, sample, evaluate, and the files that come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from likewise.core.conditions import Given, understand
+from likewise.core.draw import BLOCK, stream
+from likewise.core.progress import Progress, quiet
+from likewise.core.protocol import Model
+from likewise.core.registry import synthesizer
+from likewise.core.schema import Schema
+from likewise.core.seeds import generator
+from likewise.core.table import Table, concat
+from likewise.errors import SettingsError
+from likewise.evaluation.evaluate import evaluate_tables
+from likewise.evaluation.report.model import Report
+from likewise.recipes.verbs import read
+
+FEWEST_TO_HOLD_OUT = 40
+"""Rows below which nothing is held out: every row is needed to learn from."""
+
+FEWEST_TO_JUDGE = 100
+"""Rows below which a report would be noise; a larger sample of the model is judged instead."""
+
+
+@dataclass(frozen=True, eq=False)
+class Synthesis:
+    """Hold what came of one run: `data` in the kind of object that went in, its `report` and the fitted `model`."""
+
+    data: Any
+    report: Report
+    model: Model
+
+    def _repr_html_(self) -> str:
+        return self.report._repr_html_()
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Hold a source that was read and split before anything was learned from it."""
+
+    table: Table
+    train: Table
+    holdout: Table | None
+
+
+def synthesize(
+    source: Any,
+    *,
+    n: int | None = None,
+    technique: str = "auto",
+    schema: Schema | str | Path | None = None,
+    target: str | None = None,
+    given: Any = None,
+    holdout: float = 0.2,
+    seed: int = 0,
+    progress: Progress = quiet,
+    settings: Mapping[str, Any] | None = None,
+) -> Synthesis:
+    """Make synthetic data that keeps the distribution and structure of `source`, and judge it on rows it never saw.
+
+    `source` is a frame, an Arrow table, a dict of columns, a path or a SQL URL; `n` rows are drawn (as many as came in
+    by default). A share `holdout` of the rows is kept from the fit to judge by. `given` restricts the rows (see
+    `Model.sample`). The same source, settings and seed give the same data, report and model. Raises a LikewiseError for
+    anything that cannot be done.
+
+    >>> made = synthesize({"age": [31, 45, 52, 38] * 30, "sex": ["F", "M", "M", "F"] * 30}, n=3)
+    >>> len(made.data["age"])
+    3
+    """
+    prepared = prepare(source, schema=schema, target=target, holdout=holdout, seed=seed)
+    fitted = synthesizer(technique, settings).fit(prepared.train, seed=seed, progress=progress)
+    wanted = understand(given, fitted.schema)
+    blocks = list(stream(fitted, prepared.table.rows if n is None else n, given=wanted, seed=seed))
+    drawn = concat(blocks)
+    report = judge(prepared, fitted, drawn, given=wanted, seed=seed, progress=progress)
+    return Synthesis(drawn.to_native(), report, fitted.with_evaluation(figures(report)))
+
+
+def synthesize_to_files(
+    source: str | Path,
+    *,
+    out: str | Path | None = None,
+    report: str | Path | None = None,
+    model: str | Path | None = None,
+    n: int | None = None,
+    technique: str = "auto",
+    schema: Schema | str | Path | None = None,
+    target: str | None = None,
+    given: Any = None,
+    holdout: float = 0.2,
+    seed: int = 0,
+    progress: Progress = quiet,
+    settings: Mapping[str, Any] | None = None,
+) -> Written:
+    """Do the same from file to file, at constant memory however many rows are drawn.
+
+    `adult.csv.gz` gives `adult.synthetic.csv.gz`, `adult.report.html` and `adult.model.likewise` in the working folder.
+    All three appear together when everything has gone well; when anything fails, or on Ctrl-C, none does.
+    """
+    from likewise.io.sink import open_sink
+    from likewise.io.source import read_source
+
+    came = read_source(source)
+    out = Path(f"{came.name}.synthetic{came.format.suffix or '.csv'}") if out is None else out
+    report = Path(f"{came.name}.report.html") if report is None else Path(report)
+    model = Path(f"{came.name}.model.likewise") if model is None else Path(model)
+    prepared = prepare(Table.from_arrow(came.table, _schema(schema)), target=target, holdout=holdout, seed=seed)
+    fitted = synthesizer(technique, settings).fit(prepared.train, seed=seed, progress=progress)
+    wanted = understand(given, fitted.schema)
+    rows = prepared.table.rows if n is None else n
+    first: list[Table] = []
+    enough = max(prepared.train.rows, BLOCK)
+    with ExitStack() as files:
+        sink = files.enter_context(open_sink(out, format=came.format))
+        done = 0
+        for block in stream(fitted, rows, given=wanted, seed=seed):
+            sink.write(block.written())
+            done += block.rows
+            progress("drawing rows", done, rows)
+            if sum(t.rows for t in first) < enough:
+                first.append(block)
+        judged = judge(prepared, fitted, concat(first), given=wanted, seed=seed, progress=progress)
+        fitted = fitted.with_evaluation(figures(judged))
+        judged.save(report)
+        fitted.save(model)
+    return Written(out, report, model, rows, judged, fitted)
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """Hold where the files of one run are, how many rows were drawn, and what was found."""
+
+    data: str | Path
+    report_file: Path
+    model_file: Path
+    rows: int
+    report: Report
+    model: Model
+
+
+def prepare(
+    source: Any,
+    *,
+    schema: Schema | str | Path | None = None,
+    target: str | None = None,
+    holdout: float = 0.2,
+    seed: int = 0,
+) -> Prepared:
+    """Read a source and keep a share of its rows from the fit; none in a table of under 40 rows."""
+    if not 0 <= holdout <= 0.9:
+        raise SettingsError("settings.holdout", "the share held out lies between 0 and 0.9", hint="use e.g. 0.2")
+    table = read(source, schema=schema)
+    if target is not None:
+        table = table.with_schema(table.schema.with_target(target))
+    if not holdout or table.rows < FEWEST_TO_HOLD_OUT:
+        return Prepared(table, table, None)
+    order = generator(seed, "holdout").permutation(table.rows)
+    cut = round(table.rows * (1 - holdout))
+    return Prepared(table, table.take(np.sort(order[:cut])), table.take(np.sort(order[cut:])))
+
+
+def judge(
+    prepared: Prepared, model: Model, drawn: Table, *, given: Given | None, seed: int, progress: Progress = quiet
+) -> Report:
+    """Judge what was drawn against the rows learned from and those held out, under the same conditions."""
+    notes = list(model.card.notes)
+    train, held = prepared.train, prepared.holdout
+    if drawn.rows < FEWEST_TO_JUDGE and prepared.train.rows > drawn.rows:
+        wanted = None if given is not None and given.rows is not None else given
+        drawn = concat(list(stream(model, min(train.rows, BLOCK), given=wanted, seed=seed)))
+        notes.append(f"Fewer than {FEWEST_TO_JUDGE} rows were asked for: {drawn.rows:,} rows of the model were judged.")
+    if given is not None and given.rows is None:
+        train, held = (None if t is None else t.take(given.matches(t)) for t in (train, held))
+        notes.append("Rows were drawn under conditions and judged against the real rows that meet them.")
+        if train.rows < FEWEST_TO_HOLD_OUT:
+            train, held = prepared.train, prepared.holdout
+            notes.append("Too few real rows meet the conditions: the judgement is against all of them.")
+        elif held is not None and held.rows < FEWEST_TO_HOLD_OUT:
+            held = None
+    found = evaluate_tables(train, drawn, holdout=held, target=train.schema.target, seed=seed, progress=progress)
+    facts = (("technique", model.technique), ("protection", model.card.privacy.statement))
+    return found.model_copy(update={"notes": (*found.notes, *notes), "facts": (*facts, *found.facts)})
+
+
+def figures(report: Report) -> dict[str, float]:
+    """Return the scores that have a value, by name, for a model's card."""
+    return {score.name: score.value for score in report.scores if score.value is not None}
+
+
+def _schema(schema: Schema | str | Path | None) -> Schema | None:
+    return schema if schema is None or isinstance(schema, Schema) else Schema.read(schema)

@@ -1,0 +1,106 @@
+"""The public verbs: what users, the command line and every other door call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from likewise.core.progress import Progress, quiet
+from likewise.core.protocol import Model
+from likewise.core.registry import synthesizer
+from likewise.core.schema import Schema
+from likewise.core.table import Table
+from likewise.evaluation.report.model import Report
+
+
+def read(source: Any, *, schema: Schema | str | Path | None = None) -> Table:
+    """Read a file, a SQL URL, a frame, an Arrow table or a dict of columns into a Table, and infer its schema.
+
+    `schema` (a Schema or the path of a `schema.yaml`) settles what is not to be inferred. Raises SourceError when the
+    source cannot be read and SchemaError when it does not fit the schema.
+
+    >>> read({"age": [31, 45], "sex": ["F", "M"]}).rows
+    2
+    """
+    wanted = schema if schema is None or isinstance(schema, Schema) else Schema.read(schema)
+    if isinstance(source, str | Path):
+        from likewise.io.source import read_source
+
+        return Table.from_arrow(read_source(source).table, wanted)
+    return Table.from_any(source, wanted)
+
+
+def infer_schema(source: Any) -> Schema:
+    """Return what each column of a source was taken for, with the reason for each guess.
+
+    >>> infer_schema({"age": [31, 45, 52], "vip": [True, False, True]})["vip"].kind
+    'boolean'
+    """
+    return read(source).schema
+
+
+def fit(
+    source: Any,
+    *,
+    technique: str = "auto",
+    schema: Schema | str | Path | None = None,
+    target: str | None = None,
+    seed: int = 0,
+    progress: Progress = quiet,
+    **settings: Any,
+) -> Model:
+    """Learn a model from data; `settings` are those of the technique.
+
+    `technique` is the name of an installed one (`auto` takes the default for tables). `target` names the column that
+    is to be predicted. The same data, settings and seed give the same model file.
+
+    >>> model = fit({"age": [31, 45, 52] * 20, "sex": ["F", "M", "M"] * 20})
+    >>> len(model.sample(5)["age"])
+    5
+    """
+    table = read(source, schema=schema)
+    if target is not None:
+        table = table.with_schema(table.schema.with_target(target))
+    return synthesizer(technique, settings).fit(table, seed=seed, progress=progress)
+
+
+def evaluate(
+    real: Any,
+    synthetic: Any,
+    *,
+    holdout: Any = None,
+    target: str | None = None,
+    schema: Schema | str | Path | None = None,
+    seed: int = 0,
+    progress: Progress = quiet,
+) -> Report:
+    """Judge anyone's synthetic data: how alike, how useful and how safe it is, every figure beside its floor.
+
+    `real` is the data that the generator saw, `holdout` real rows that it did not see: without them there is no floor
+    and no evidence about copying. The columns of `synthetic` and `holdout` are read as those of `real`. Raises
+    EvaluationError when the tables have no column in common. Cost: about 15 CPU seconds for 40,000 rows x 15 columns.
+
+    >>> rows = {"age": [31, 45, 52, 38] * 30, "sex": ["F", "M", "M", "F"] * 30}
+    >>> evaluate(rows, rows).scores[0].name
+    'shape_error'
+    """
+    from likewise.evaluation.evaluate import evaluate_tables
+
+    table = read(real, schema=schema)
+    others = [None if other is None else _read_like(other, table.schema) for other in (synthetic, holdout)]
+    assert others[0] is not None
+    return evaluate_tables(table, others[0], holdout=others[1], target=target, seed=seed, progress=progress)
+
+
+def _read_like(source: Any, schema: Schema) -> Table:
+    """Read a table whose columns mean what those of `schema` mean; columns it lacks or adds are left to the judge."""
+    if isinstance(source, Table):
+        return source
+    inferred = read(source)
+    shared = Schema(columns=tuple(_open(schema, name) for name in inferred.names if name in schema))
+    return Table.from_arrow(inferred.written(), shared, inferred.container)
+
+
+def _open(schema: Schema, name: str) -> Any:
+    """Return the column without what its own data settles, so that a wider table is still read."""
+    return schema[name].model_copy(update={"bounds": None, "native": None, "other": "keep"})

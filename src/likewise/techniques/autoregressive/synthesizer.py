@@ -1,0 +1,148 @@
+"""Learn a table one column at a time, each given the columns before it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from likewise.core.card import Privacy
+from likewise.core.progress import Progress
+from likewise.core.protocol import Arrays, Synthesizer
+from likewise.core.schema import Schema
+from likewise.core.seeds import generator
+from likewise.core.table import Table
+from likewise.modalities.tabular.codec import Codec, encode, fit_codec, output_schema, save_codecs
+from likewise.modalities.tabular.levels import LevelsCodec
+from likewise.modalities.tabular.numbers import NumberCodec
+from likewise.techniques.autoregressive.model import AutoregressiveModel
+from likewise.techniques.autoregressive.trees import GINI_LEVELS, Tree, grow, leading_order, outputs_of
+
+Ints = npt.NDArray[np.int32]
+
+
+class Autoregressive(Synthesizer):
+    """Learn each column given those before it with a tree, and draw row after row column by column.
+
+    Keeps the shape of every column, atoms, missing values and the dependence between columns; loses exact relations
+    between columns (sums, orders) and values that fewer than `min_count` rows hold. Leaves give distributions of
+    symbols, and numbers are drawn inside an interval of at least `min_count` rows: no row is stored or repeated as
+    such, though a row of common values can recur by chance. Without formal privacy guarantee.
+
+    Use when a table should look and work like the real one, in seconds. Avoid when rows depend on one another (use a
+    sequence technique) or when a guarantee is needed (use differentially private marginals).
+
+    `min_leaf`: rows in a leaf at least, more protects more. `min_count`: rows that must share a level or an interval;
+    fewer in tables of under 500 rows. `most_predictors`: columns that a tree may look at, the most telling ones.
+
+    >>> import likewise
+    >>> table = likewise.Table.from_any({"age": [20, 30, 40] * 50, "adult": ["y", "y", "n"] * 50})
+    >>> Autoregressive().fit(table).sample(2).rows
+    2
+
+    Cost: columns squared times rows times log rows; Adult (32,561 x 15) in about 2 CPU seconds. Reiter, 2005, Journal
+    of Official Statistics 21; Nowok, Raab and Dibben, 2016, Journal of Statistical Software 74 (synthpop).
+    """
+
+    technique: ClassVar[str] = "autoregressive"
+    model_class: ClassVar[type[AutoregressiveModel]] = AutoregressiveModel
+    privacy: ClassVar[Privacy] = Privacy(
+        statement="no formal guarantee; rare values and extremes are protected, no row is stored"
+    )
+
+    min_leaf: int = Field(default=20, ge=1)
+    min_count: int = Field(default=10, ge=2)
+    most_predictors: int = Field(default=40, ge=1)
+
+    def learn(
+        self, table: Table, *, seed: int, progress: Progress
+    ) -> tuple[Schema, dict[str, Any], Arrays, tuple[str, ...]]:
+        """Fit codecs, then one tree a column in the columns' own order."""
+        k = int(np.clip(table.rows // 50, 2, self.min_count))
+        columns = table.schema.columns
+        codecs = [fit_codec(table, c, k=k, rng=generator(seed, "codec", c.name)) for c in columns]
+        symbols = np.empty((len(columns), table.rows), dtype=np.int32)
+        for number, column in enumerate(columns):
+            symbols[number] = encode(codecs[number], table, column.name)
+        metas, arrays = save_codecs(codecs)
+        predictors: list[list[int]] = []
+        for number in range(len(columns)):
+            progress("learning columns", number, len(columns))
+            chosen, own = self._learn_column(number, codecs, symbols, seed)
+            predictors.append(chosen)
+            arrays.update({f"tree.{number}.{name}": array for name, array in own.items()})
+        progress("learning columns", len(columns), len(columns))
+        meta = {"codecs": metas, "predictors": predictors}
+        return output_schema(codecs, table.schema), meta, arrays, _notes(codecs, table.schema, k)
+
+    def _learn_column(
+        self, number: int, codecs: list[Codec], symbols: Ints, seed: int
+    ) -> tuple[list[int], dict[str, npt.NDArray[Any]]]:
+        """Return the columns a tree looks at and its arrays; `rank.i` maps the i-th one's levels to their ranks."""
+        codec, own = codecs[number], symbols[number]
+        count = codec.symbols + 1
+        is_number = isinstance(codec, NumberCodec)
+        wide = not is_number and count > GINI_LEVELS
+        chosen = most_telling(symbols[:number], own, self.most_predictors)
+        if wide and chosen:
+            order = leading_order(own, count, _coarse(symbols[chosen]))
+            split_on = outputs_of(order[own], count, ordered=True)
+        else:
+            split_on = outputs_of(own, count, ordered=is_number)
+        features = np.empty((len(chosen), symbols.shape[1]), dtype=np.int32)
+        arrays: dict[str, npt.NDArray[Any]] = {}
+        for place, predictor in enumerate(chosen):
+            features[place] = symbols[predictor]
+            if isinstance(codecs[predictor], LevelsCodec):
+                ranks = leading_order(symbols[predictor], codecs[predictor].symbols + 1, split_on)
+                arrays[f"rank.{place}"] = ranks
+                features[place] = ranks[symbols[predictor]]
+        tree_seed = int(generator(seed, "tree", number).integers(2**31))
+        tree: Tree = grow(features, own, split_on, rare=codec.rare, min_leaf=self._leaf(symbols), seed=tree_seed)
+        return chosen, {**arrays, **tree.arrays()}
+
+    def _leaf(self, symbols: Ints) -> int:
+        rows = symbols.shape[1]
+        return max(min(self.min_leaf, rows // 10 + 1), rows // 2000)
+
+
+def most_telling(candidates: Ints, target: Ints, most: int) -> list[int]:
+    """Return the positions of the `most` columns that share most information with the target, in column order."""
+    if len(candidates) <= most:
+        return list(range(len(candidates)))
+    binned = _sixteenths(target)
+    told = [_mutual_information(_sixteenths(candidate), binned) for candidate in candidates]
+    return sorted(np.argsort(np.negative(told), kind="stable")[:most].tolist())
+
+
+def _sixteenths(symbols: Ints) -> Ints:
+    """Return symbols cut into at most sixteen bins of about equal mass."""
+    ranks = np.cumsum(np.bincount(symbols)) - 1
+    return (ranks[symbols] * 16 // len(symbols)).astype(np.int32)
+
+
+def _mutual_information(a: Ints, b: Ints) -> float:
+    joint = np.bincount(a * 16 + b, minlength=256).reshape(16, 16) / len(a)
+    expected = joint.sum(axis=1, keepdims=True) * joint.sum(axis=0, keepdims=True)
+    seen = joint > 0
+    return float((joint[seen] * np.log(joint[seen] / expected[seen])).sum())
+
+
+def _coarse(symbols: Ints) -> npt.NDArray[np.float64]:
+    """Return the columns' ranks, what a category of many levels is ordered by."""
+    return np.stack([_sixteenths(column) / 16 for column in symbols], axis=1)
+
+
+def _notes(codecs: list[Codec], schema: Schema, k: int) -> tuple[str, ...]:
+    """Say what was protected, without naming a value."""
+    notes = [f"values and levels that fewer than {k} rows hold are not repeated"]
+    for codec, column in zip(codecs, schema.columns, strict=True):
+        if isinstance(codec, LevelsCodec) and codec.template is not None:
+            notes.append(f"`{column.name}`: texts held by fewer than {k} rows are stand-ins made from a template")
+        elif isinstance(codec, LevelsCodec) and codec.made:
+            notes.append(
+                f"`{column.name}`: rare levels are replaced by {len(codec.made):,} invented ones of their shape"
+            )
+    return tuple(notes)
