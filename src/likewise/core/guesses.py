@@ -244,18 +244,18 @@ def bounds_of(typed: pa.Array, column: Column) -> tuple[Bound, Bound] | None:
     """Return the smallest and largest typed value, as the schema writes bounds; None without values."""
     if len(typed) == typed.null_count:
         return None
-    ends = pc.min_max(typed)
-    low, high = ends["min"], ends["max"]
-    if column.kind in ("integer", "decimal", "float"):
-        return low.as_py(), high.as_py()
     if column.kind == "duration":
-        return _iso_duration(low.value), _iso_duration(high.value)
-    return low.as_py().isoformat(), high.as_py().isoformat()
+        ends = pc.min_max(typed.cast(pa.int64()))
+        return _iso_duration(ends["min"].as_py()), _iso_duration(ends["max"].as_py())
+    ends = pc.min_max(typed if column.zone is None else typed.cast(pa.timestamp("us", tz="UTC")))
+    low, high = ends["min"].as_py(), ends["max"].as_py()
+    if column.kind in ("integer", "decimal", "float"):
+        return low, high
+    return low.isoformat(), high.isoformat()
 
 
 def _iso_duration(micros: int) -> str:
-    seconds = micros / 1_000_000
-    return f"PT{seconds:.6f}".rstrip("0").rstrip(".") + "S"
+    return f"PT{micros / 1_000_000:.6f}".rstrip("0").rstrip(".") + "S"
 
 
 def short(value: Bound) -> str:

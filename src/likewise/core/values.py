@@ -45,10 +45,10 @@ def is_bytes(dtype: pa.DataType) -> bool:
 
 
 def one_array(column: pa.ChunkedArray | pa.Array) -> pa.Array:
-    """Return a column as one array."""
+    """Return a column as one array, an extension type as what it is stored as."""
     if isinstance(column, pa.ChunkedArray):
-        return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
-    return column
+        column = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+    return column.storage if isinstance(column, pa.ExtensionArray) else column
 
 
 def decoded(array: pa.Array) -> pa.Array:
