@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -35,13 +36,15 @@ NUMBERS = {
 }
 
 
-def column(name: str, noise: float, *, levels: tuple[str, ...] = (), bounds: tuple[float, float] = (0, 1)) -> ColumnSummary:
+def column(
+    name: str, noise: float, *, levels: tuple[str, ...] = (), bounds: tuple[float, float] = (0, 1)
+) -> ColumnSummary:
     rng = generator(7, name)
     if levels:
         labels, real = levels, 1.0 / np.arange(1, len(levels) + 1) ** 1.5
     else:
         edges = np.linspace(*bounds, 21)
-        labels = tuple(f"{low:,.0f} – {high:,.0f}" for low, high in zip(edges, edges[1:], strict=False)) + ("missing",)
+        labels = (*(f"{low:,.0f} to {high:,.0f}" for low, high in pairwise(edges)), "missing")
         real = np.append(np.exp(-(((np.arange(20) - 6) / 5) ** 2)) + 0.02, 0.1)
     synthetic = real * np.exp(rng.normal(0, noise, len(real)))
     real, synthetic = real / real.sum(), synthetic / synthetic.sum()
@@ -104,8 +107,7 @@ def report_of(columns: tuple[ColumnSummary, ...], **more: object) -> Report:
     )
 
 
-@pytest.fixture(scope="session")
-def adult() -> Report:
+def adult_report() -> Report:
     """Fifteen columns like Adult's, and one that was left to a pattern."""
     columns = [
         *(column(n, 0.1, levels=tuple(v.split())) for n, v in LEVELS.items()),
@@ -121,8 +123,7 @@ def adult() -> Report:
     )  # fmt: skip
 
 
-@pytest.fixture(scope="session")
-def hundred() -> Report:
+def hundred_report() -> Report:
     """One hundred columns with longish names."""
     columns = (
         column(f"measurement_of_station_{i:03d}", 0.12, bounds=(-50, 50))
@@ -133,14 +134,32 @@ def hundred() -> Report:
     return report_of(tuple(columns))
 
 
-@pytest.fixture(scope="session")
-def hostile() -> Report:
+def hostile_report() -> Report:
     """Names and levels that try to become markup, a script or a table; figures that are missing or infinite."""
     name = "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">| a *b* 名前"
     columns = (
-        column(name, 0.1, levels=("<b>bold</b>", "</script>", "]]>", "\u2028", "{{ 7 * 7 }}", "é" * 300, "same", "same")),
+        column(
+            name, 0.1, levels=("<b>bold</b>", "</script>", "]]>", "\u2028", "{{ 7 * 7 }}", "é" * 300, "same", "same")
+        ),
         column("x" * 300, 0.1, bounds=(0, 9)),
-        ColumnSummary(name="<!-- nothing", kind="empty", role="feature", error=None, numeric=False, note="<i>empty</i>"),
+        ColumnSummary(
+            name="<!-- nothing", kind="empty", role="feature", error=None, numeric=False, note="<i>empty</i>"
+        ),
     )
     pairs = PairSummary(names=(name, "x" * 300), errors=((), (math.nan,)))
     return report_of(columns, title=name, headline=name, notes=(name,), facts=((name, name),), pairs=pairs)
+
+
+@pytest.fixture(scope="session")
+def adult() -> Report:
+    return adult_report()
+
+
+@pytest.fixture(scope="session")
+def hundred() -> Report:
+    return hundred_report()
+
+
+@pytest.fixture(scope="session")
+def hostile() -> Report:
+    return hostile_report()

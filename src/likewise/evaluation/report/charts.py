@@ -54,6 +54,7 @@ def _histogram(column: ColumnSummary, wide: bool) -> VegaLite:
 
     return {
         "height": 220 if wide else 120,
+        "padding": {"left": 2, "top": 4, "right": 22, "bottom": 2},
         "data": {"values": bins},
         "encoding": {
             "x": {
@@ -61,7 +62,13 @@ def _histogram(column: ColumnSummary, wide: bool) -> VegaLite:
                 "type": "ordinal",
                 "sort": None,
                 "scale": {"paddingInner": 0.08, "paddingOuter": 0.04},
-                "axis": {"title": None, "labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 6},
+                "axis": {
+                    "title": None,
+                    "labelAngle": 0,
+                    "labelOverlap": "greedy",
+                    "labelSeparation": 6,
+                    "labelBound": 20,
+                },
             },
             "tooltip": [
                 {"field": "bin", "type": "nominal", "title": column.name},
@@ -137,15 +144,20 @@ def pair_chart(pairs: PairSummary) -> VegaLite | None:
     if not cells:
         return None
     fits = len(pairs.names) <= LABELLED_PAIRS
-    axis = {"title": None, "labelLimit": 120 if fits else 90, "labelOverlap": False, "ticks": False, "domain": False}
+    short = _distinct([_middle(name) for name in pairs.names])
     names = {
-        "data": {"values": [{"i": i, "name": name} for i, name in enumerate(_distinct(pairs.names))]},
+        "data": {
+            "values": [
+                {"i": i, "s": s, "name": name} for i, (s, name) in enumerate(zip(short, pairs.names, strict=True))
+            ]
+        },
         "key": "i",
-        "fields": ["name"],
+        "fields": ["s", "name"],
     }
-    layers = [_half(axis, "column", "row", "e", "synthetic table", pairs)]
+    top = max(5.0, _quantile([e for rows in (pairs.errors, pairs.floors) for row in rows for e in row], 0.98))
+    layers = [_half("x", "y", "e", "synthetic table", short, top)]
     if pairs.floors:
-        layers.append(_half(axis, "row", "column", "f", "fresh real sample", pairs))
+        layers.append(_half("y", "x", "f", "fresh real sample", short, top))
     return {
         "$schema": SCHEMA,
         "description": "Trend error of every pair of columns, in percent",
@@ -154,16 +166,15 @@ def pair_chart(pairs: PairSummary) -> VegaLite | None:
         **({"autosize": {"type": "fit-x", "contains": "padding"}} if fits else {}),
         "data": {"values": cells},
         "transform": [
-            {"lookup": "a", "from": names, "as": ["column"]},
-            {"lookup": "b", "from": names, "as": ["row"]},
+            {"lookup": "a", "from": names, "as": ["x", "column"]},
+            {"lookup": "b", "from": names, "as": ["y", "row"]},
         ],
         "layer": layers,
     }
 
 
-def _half(axis: VegaLite, x: str, y: str, field: str, who: str, pairs: PairSummary) -> VegaLite:
-    order = _distinct(pairs.names)
-    top = max(5.0, _quantile([e for rows in (pairs.errors, pairs.floors) for row in rows for e in row], 0.98))
+def _half(x: str, y: str, field: str, who: str, order: list[str], top: float) -> VegaLite:
+    axis = {"title": None, "labelLimit": 160, "labelOverlap": False, "ticks": False, "domain": False}
     legend = {"title": "trend error, %", "orient": "top", "gradientLength": 160, "gradientThickness": 10}
     return {
         "mark": {"type": "rect"},
@@ -187,7 +198,7 @@ def _half(axis: VegaLite, x: str, y: str, field: str, who: str, pairs: PairSumma
 
 def height(spec: VegaLite) -> int:
     """Return about how many pixels high a column's chart will be, so that a page can keep the room for it."""
-    plot = spec["height"]
+    plot: int | dict[str, int] = spec["height"]
     levels = len(spec["data"]["values"])
     return (round(levels * plot["step"] / 0.7) if isinstance(plot, dict) else plot) + 30
 
@@ -212,12 +223,12 @@ def theme(*, dark: bool) -> VegaLite:
         "background": "transparent",
         "font": font,
         "aria": False,
-        "padding": {"left": 2, "top": 4, "right": 18, "bottom": 2},
+        "padding": 2,
         "view": {"stroke": None},
         "axis": {**axis, **lines},
         "axisBand": {"grid": False},
         "tick": {"opacity": 1, "stroke": page, "strokeWidth": 1},
-        "legend": {"labelColor": text, "titleColor": text, "titleFontWeight": "normal", "labelFontSize": 11},
+        "legend": {**axis, "symbolType": "square"},
         "range": {"category": [real, synthetic], "heatmap": heat, "ramp": heat},
     }
 
@@ -239,6 +250,11 @@ def _top(column: ColumnSummary) -> float:
 def _quantile(values: Sequence[float], q: float) -> float:
     known = sorted(v for v in values if math.isfinite(v))
     return known[int(q * (len(known) - 1))] if known else 0.0
+
+
+def _middle(name: str, most: int = 20) -> str:
+    """Cut the middle out of a long name: the columns of one table often begin alike."""
+    return name if len(name) <= most else f"{name[: most // 2 - 1]}…{name[-most // 2 :]}"
 
 
 def _distinct(labels: Sequence[str]) -> list[str]:

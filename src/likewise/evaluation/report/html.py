@@ -42,20 +42,26 @@ def to_html(report: Report) -> str:
     pairs = specs.add(pair_chart(report.pairs))
     charts = {"light": theme(dark=False), "dark": theme(dark=True), "specs": specs.all}
     script = Markup(_script())
-    return _environment().get_template("report.html.j2").render(
-        report=report,
-        families=[_Family(*wording.FAMILIES[f], wording.family_verdict(s), s) for f, s in wording.by_family(report)],
-        standing_out=standing_out,
-        columns=columns,
-        pairs=pairs,
-        pairs_scroll=len(report.pairs.names) > LABELLED_PAIRS,
-        means=wording.mean_errors(report.pairs),
-        worst_pairs=wording.worst_pairs(report.pairs),
-        reading=wording.READING,
-        charts=Markup(_json(charts)),
-        style=Markup(_read("templates/report.css")),
-        script=script,
-        script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            families=[
+                _Family(*wording.FAMILIES[f], wording.family_verdict(s), s) for f, s in wording.by_family(report)
+            ],
+            standing_out=standing_out,
+            columns=columns,
+            pairs=pairs,
+            pairs_scroll=len(report.pairs.names) > LABELLED_PAIRS,
+            means=wording.mean_errors(report.pairs),
+            worst_pairs=wording.worst_pairs(report.pairs),
+            reading=wording.READING,
+            charts=Markup(_json(charts)),
+            style=Markup(_read("templates/report.css")),
+            script=script,
+            script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        )
     )
 
 
@@ -104,7 +110,9 @@ class _Card:
     @classmethod
     def of(cls, column: ColumnSummary, specs: _Specs, *, wide: bool) -> _Card:
         bins = list(zip(column.labels, column.real, column.synthetic, strict=True))
-        rows = [] if wide else [(b, wording.share(r), wording.share(s), _points(s - r)) for b, r, s in bins[:TABLE_ROWS]]
+        rows = (
+            [] if wide else [(b, wording.share(r), wording.share(s), _points(s - r)) for b, r, s in bins[:TABLE_ROWS]]
+        )
         spec = column_chart(column, wide=wide)
         return cls(
             column,
@@ -136,6 +144,11 @@ def _position(value: float | None, score: Score) -> str | None:
 def _points(difference: float) -> str:
     """Write a difference of shares in percentage points, with its sign."""
     return f"{difference * 100:+.1f}".replace("-", "−")
+
+
+def _breakable(text: str) -> Markup:
+    """Escape a name and let it break after its underscores rather than within a word."""
+    return Markup(str(Markup.escape(text)).replace("_", "_<wbr>"))
 
 
 def _json(value: Any) -> str:
@@ -171,6 +184,6 @@ def _environment() -> Environment:
     )
     environment.globals.update(MARKS=MARKS)
     environment.filters.update(
-        figure=wording.figure, ideal=wording.ideal, share=wording.share, position=_position, count="{:,}".format
+        figure=wording.figure, ideal=wording.ideal, position=_position, breakable=_breakable, count="{:,}".format
     )
     return environment

@@ -85,7 +85,7 @@ def _columns(columns: Sequence[ColumnSummary]) -> list[str]:
         for c in wording.worst_first(columns)
     )
     head = ("column", "kind", "role", "shape error>", "fresh real sample>", "note")
-    return [f"## All {len(columns):,} columns", _table(head, rows)]
+    return ["## The columns", _table(head, rows)]
 
 
 def _pairs(pairs: PairSummary) -> list[str]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
-
 from typing import Self
 
 from likewise.core.spec import Spec
@@ -90,7 +88,7 @@ class Report(Spec):
         aside = path.with_name(f".{path.name[:80]}.{secrets.token_hex(4)}.part")
         try:
             aside.write_text(writer(), encoding="utf-8")
-            os.replace(aside, path)
+            aside.replace(path)
         except OSError as fault:
             why = fault.strerror or type(fault).__name__
             raise SourceError("source.unwritable", f"the report cannot be written: {why}", where=str(path)) from None

@@ -33,7 +33,7 @@ READING: tuple[tuple[str, str], ...] = (
     (
         "Shape error",
         "How far the synthetic histogram of one column is from the real one: the share of rows that would have to "
-        "move to another bin. 0 % is the same, 100 % has nothing in common.",
+        "move to another bin. 0\u00a0% is the same, 100\u00a0% has nothing in common.",
     ),
     (
         "Trend error",
@@ -140,6 +140,15 @@ def mean_errors(pairs: PairSummary) -> tuple[float, float] | None:
     return sum(errors) / len(errors), sum(floors) / len(floors) if floors else math.nan
 
 
+def shorten(text: str, most: int = 60) -> str:
+    """Cut a long name or level, with an ellipsis that says so.
+
+    >>> shorten("abcdef", 4)
+    'abc…'
+    """
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def biggest_difference(column: ColumnSummary) -> str:
     """Say in one sentence in which bin the two histograms differ most.
 
@@ -154,12 +163,12 @@ def biggest_difference(column: ColumnSummary) -> str:
     if gaps[at] == 0:
         return "The two histograms are the same."
     return (
-        f"The biggest difference: {column.labels[at]} makes up {share(column.synthetic[at])} of the synthetic rows "
-        f"and {share(column.real[at])} of the real ones."
+        f"The biggest difference: {shorten(column.labels[at])} makes up {share(column.synthetic[at])} of the "
+        f"synthetic rows and {share(column.real[at])} of the real ones."
     )
 
 
 def spoken(column: ColumnSummary) -> str:
     """Say what a column's chart shows, for readers who cannot see it."""
     floor = f"; a fresh real sample scores {figure(column.floor, '%')}" if column.floor is not None else ""
-    return f"{column.name}: shape error {figure(column.error, '%')}{floor}. {biggest_difference(column)}"
+    return f"{shorten(column.name)}: shape error {figure(column.error, '%')}{floor}. {biggest_difference(column)}"

@@ -6,10 +6,12 @@
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const drawn = new Map();
 
-  function draw(box, theme) {
+  function draw(box, theme, width) {
     drawn.get(box)?.finalize();
+    const chart = { ...charts.specs[box.dataset.chart] };
+    if (width && chart.width === "container") chart.width = width;
     const options = { config: charts[theme], logger: vega.logger(vega.Error) };
-    const spec = vegaLite.compile(charts.specs[box.dataset.chart], options).spec;
+    const spec = vegaLite.compile(chart, options).spec;
     const view = new vega.View(vega.parse(spec, null, { ast: true }), {
       expr: vegaInterpreter.expressionInterpreter,
       renderer: "svg",
@@ -36,10 +38,12 @@
   boxes.forEach((box) => watch.observe(box));
 
   dark.addEventListener("change", () => redraw(colours()));
+  // Boxes still have the width of the screen here, so charts are given the width that they have on A4 or Letter.
+  const paper = (box) => (box.closest(".wide") ? 440 : box.closest("#pairs") ? 660 : 290);
   addEventListener("beforeprint", () => {
     boxes.filter((box) => box.offsetParent).forEach((box) => {
       watch.unobserve(box);
-      draw(box, "light");
+      draw(box, "light", paper(box));
     });
   });
   addEventListener("afterprint", () => redraw(colours()));

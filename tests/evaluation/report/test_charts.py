@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from likewise.evaluation.report.charts import (
+    SMALL_LEVELS,
+    WIDE_LEVELS,
+    column_chart,
+    height,
+    pair_chart,
+    theme,
+)
+from likewise.evaluation.report.model import ColumnSummary, PairSummary, Report
+
+shares = st.floats(0, 1, allow_nan=False)
+
+
+def summary(bins: list[tuple[str, float, float]], *, numeric: bool) -> ColumnSummary:
+    labels, real, synthetic = zip(*bins) if bins else ((), (), ())
+    return ColumnSummary(
+        name="c",
+        kind="float",
+        role="feature",
+        error=1.0,
+        numeric=numeric,
+        labels=labels,
+        real=real,
+        synthetic=synthetic,
+    )
+
+
+def test_a_histogram_draws_real_bars_below_synthetic_strokes() -> None:
+    chart = column_chart(summary([("0 to 1", 0.25, 0.5), ("1 to 2", 0.75, 0.5)], numeric=True))
+    assert chart is not None
+    assert [layer["mark"]["type"] for layer in chart["layer"]] == ["bar", "tick"]
+    assert [layer["encoding"]["y"]["field"] for layer in chart["layer"]] == ["real", "synthetic"]
+    assert chart["data"]["values"][0] == {"bin": "0 to 1", "real": 0.25, "synthetic": 0.5}
+    assert chart["encoding"]["x"]["sort"] is None
+
+
+def test_levels_are_pairs_of_bars_in_their_own_order() -> None:
+    chart = column_chart(summary([("b", 0.4, 0.3), ("a", 0.6, 0.7)], numeric=False))
+    assert chart is not None
+    drawn = [(v["level"], v["of"], v["share"]) for v in chart["data"]["values"]]
+    assert drawn == [("b", "real", 0.4), ("b", "synthetic", 0.3), ("a", "real", 0.6), ("a", "synthetic", 0.7)]
+
+
+@pytest.mark.parametrize(("wide", "most"), [(False, SMALL_LEVELS), (True, WIDE_LEVELS)])
+def test_many_levels_are_folded_and_no_share_is_lost(wide: bool, most: int) -> None:
+    levels = [(f"level {i}", 2 * i / (60 * 61), 1 / 61) for i in range(61)]
+    chart = column_chart(summary(levels, numeric=False), wide=wide)
+    assert chart is not None
+    values = chart["data"]["values"]
+    assert len(values) == 2 * most
+    assert values[-1]["level"] == f"({61 - most + 1} others)"
+    for who in ("real", "synthetic"):
+        assert sum(v["share"] for v in values if v["of"] == who) == pytest.approx(1, abs=1e-3)
+
+
+def test_equal_labels_stay_apart() -> None:
+    chart = column_chart(summary([("same", 0.5, 0.5), ("same", 0.5, 0.5)], numeric=True))
+    assert chart is not None
+    first, second = (v["bin"] for v in chart["data"]["values"])
+    assert first != second
+    assert second.strip("\u200b") == first
+
+
+def test_a_column_without_bins_has_no_chart() -> None:
+    assert column_chart(summary([], numeric=True)) is None
+
+
+@settings(max_examples=40, deadline=None)
+@given(bins=st.lists(st.tuples(st.text(max_size=8), shares, shares), min_size=1, max_size=30), numeric=st.booleans())
+def test_every_chart_is_json_and_keeps_room(bins: list[tuple[str, float, float]], numeric: bool) -> None:
+    for wide in (False, True):
+        chart = column_chart(summary(bins, numeric=numeric), wide=wide)
+        assert chart is not None
+        json.dumps(chart, allow_nan=False)
+        assert 30 < height(chart) < 500
+
+
+def test_pairs_show_errors_below_and_floors_above_the_diagonal(adult: Report) -> None:
+    chart = pair_chart(adult.pairs)
+    assert chart is not None
+    below, above = chart["layer"]
+    assert (below["encoding"]["x"]["field"], below["encoding"]["color"]["field"]) == ("x", "e")
+    assert (above["encoding"]["x"]["field"], above["encoding"]["color"]["field"]) == ("y", "f")
+    assert len(chart["data"]["values"]) == 15 * 14 // 2
+    assert chart["width"] == "container"
+
+
+def test_pairs_without_floors_have_one_half() -> None:
+    chart = pair_chart(PairSummary(names=("a", "b"), errors=((), (3.0,))))
+    assert chart is not None
+    assert len(chart["layer"]) == 1
+    assert "f" not in chart["data"]["values"][0]
+
+
+def test_a_large_matrix_keeps_its_cells_and_tells_long_names_apart(hundred: Report) -> None:
+    chart = pair_chart(hundred.pairs)
+    assert chart is not None
+    assert chart["width"] == {"step": 14}
+    order = chart["layer"][0]["encoding"]["x"]["scale"]["domain"]
+    assert len(set(order)) == 100
+    assert order[1] == "measureme…tation_001"
+
+
+@pytest.mark.parametrize("errors", [(), ((), (math.nan,))])
+def test_no_known_pair_no_matrix(errors: tuple[tuple[float, ...], ...]) -> None:
+    assert pair_chart(PairSummary(names=("a", "b")[: len(errors)], errors=errors)) is None
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(a: str, b: str) -> float:
+    high, low = sorted((luminance(a), luminance(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize(("dark", "page"), [(False, "#ffffff"), (True, "#12151b")])
+def test_colours_meet_wcag_aa(dark: bool, page: str) -> None:
+    config: dict[str, Any] = theme(dark=dark)
+    real, synthetic = config["range"]["category"]
+    assert contrast(config["axis"]["labelColor"], page) >= 4.5
+    assert contrast(real, page) >= 3
+    assert contrast(synthetic, page) >= 3
+    assert contrast(real, synthetic) >= 1.8  # told apart without hue
