@@ -1,0 +1,98 @@
+"""What a file or table is written like, in enough detail to write another one like it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from likewise.core.spec import Spec
+from likewise.errors import SourceError
+from likewise.io.compression import SUFFIXES as COMPRESSIONS
+from likewise.io.compression import Compression
+
+Form = Literal["csv", "parquet", "jsonl", "json", "arrow", "excel", "sqlite", "duckdb", "postgresql"]
+
+SUFFIXES: dict[str, Form] = {
+    ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".txt": "csv", ".data": "csv", ".dat": "csv", ".psv": "csv",
+    ".parquet": "parquet", ".pq": "parquet",
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json",
+    ".arrow": "arrow", ".feather": "arrow", ".ipc": "arrow", ".arrows": "arrow",
+    ".xlsx": "excel", ".xlsm": "excel",
+    ".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".duckdb": "duckdb",
+}  # fmt: skip
+TEXTUAL: frozenset[Form] = frozenset({"csv", "jsonl", "json"})
+DATABASES: frozenset[Form] = frozenset({"sqlite", "duckdb", "postgresql"})
+NAMES: dict[Form, str] = {
+    "csv": "CSV", "parquet": "Parquet", "jsonl": "JSON Lines", "json": "JSON", "arrow": "Arrow IPC", "excel": "Excel",
+    "sqlite": "SQLite", "duckdb": "DuckDB", "postgresql": "PostgreSQL",
+}  # fmt: skip
+KNOWN = (
+    "known are .csv .tsv .txt .data .jsonl .json (each also .gz .zst .bz2 .xz), .parquet .arrow .feather .xlsx "
+    ".sqlite .db .duckdb and the URLs sqlite:/// duckdb:/// postgresql://"
+)
+_DELIMITERS = {".tsv": "\t", ".tab": "\t", ".psv": "|"}
+
+
+class Format(Spec):
+    """Describe how a table is stored, so that another can be stored the same way.
+
+    For text: `delimiter`, `encoding` (a Python codec), `newline`, `header` (whether the first line names the columns),
+    `quoted` (columns whose every value stands in quotes) and `quoted_header`. `compression` is that of the whole file,
+    `codec` the one inside Parquet and Arrow files, `stream` says that Arrow is in its stream form, `sheet` is Excel's,
+    `types` maps a database's columns to their declared types. `suffix` is that of the file it was found in.
+    """
+
+    form: Form
+    compression: Compression | None = None
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    newline: Literal["\n", "\r\n", "\r"] = "\n"
+    header: bool = True
+    quoted: tuple[str, ...] = ()
+    quoted_header: bool = False
+    codec: str | None = None
+    stream: bool = False
+    sheet: str | None = None
+    types: dict[str, str] = {}
+    suffix: str = ""
+
+
+def split_suffixes(path: str | Path) -> tuple[str, str, Compression | None]:
+    """Return the stem, the format's suffix (lower case) and the compression that a file name ends in.
+
+    >>> split_suffixes("data/adult.CSV.gz")
+    ('adult', '.csv', 'gz')
+    """
+    name = Path(path)
+    compression = COMPRESSIONS.get(name.suffix.lower())
+    if compression:
+        name = name.with_suffix("")
+    suffix = name.suffix.lower()
+    known = suffix in SUFFIXES
+    return (name.stem if known else name.name), (suffix if known else name.suffix.lower()), compression
+
+
+def format_of(path: str | Path, like: Format | None = None) -> Format:
+    """Return the format that a file name asks for, with the details of `like` where they fit.
+
+    Raises SourceError when the suffix is not known and there is no `like`.
+    """
+    _, suffix, compression = split_suffixes(path)
+    form = SUFFIXES.get(suffix)
+    if form is None:
+        if like is None or like.form in DATABASES:
+            raise SourceError("source.unknown-format", f"the suffix `{suffix}` of `{path}` names no known format",
+                              where=str(path), hint=KNOWN)  # fmt: skip
+        form = like.form
+    changes: dict[str, object] = {"form": form, "compression": compression if form in TEXTUAL else None}
+    changes["suffix"] = suffix if suffix in SUFFIXES else ""
+    if suffix in _DELIMITERS:
+        changes["delimiter"] = _DELIMITERS[suffix]
+    elif like is not None and like.suffix in _DELIMITERS:
+        changes["delimiter"] = ","
+    if form == "arrow" and suffix == ".arrows":
+        changes["stream"] = True
+    base = like if like is not None and (like.form == form or like.form in DATABASES and form in DATABASES) else None
+    if base is None:
+        return Format.model_validate(changes)
+    return base.model_copy(update=changes)
