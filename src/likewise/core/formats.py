@@ -163,19 +163,32 @@ def _with_decimals(texts: pa.Array, style: NumberStyle) -> NumberStyle:
     import dataclasses
 
     plain = plain_texts(texts, style).drop_null()
-    least, exponent = 0, ""
+    exponent = ""
     has_exponent = pc.match_substring_regex(plain, "[eE]")
-    if pc.all(has_exponent).as_py():
+    if len(plain) and pc.all(has_exponent).as_py():
         exponent = re.search(r"[eE].*", plain[0].as_py())[0]  # type: ignore[index]
-    digits = decimal_digits(plain)
-    low, high = int(pc.min(digits).as_py() or 0), int(pc.max(digits).as_py() or 0)
-    trailing = pc.any(pc.match_substring_regex(plain, r"\.[0-9]*0$")).as_py()
-    if low and (low == high or trailing or exponent):
-        least = low
+        least = int(pc.min(decimal_digits(plain)).as_py() or 0)
+    else:
+        least = _always_written(plain.filter(pc.invert(has_exponent)))
     bare = bool(pc.any(pc.match_substring_regex(plain, r"^[+-]?\.")).as_py())
     trimmed = pc.utf8_trim_whitespace(texts)
     plus = bool(pc.any(pc.match_substring_regex(trimmed, r"^\+")).as_py())
     return dataclasses.replace(style, least=least, exponent=exponent, bare=bare, plus=plus)
+
+
+def _always_written(plain: pa.Array) -> int:
+    """Return the number of decimals that are written even when they are zero: what explains most of the texts."""
+    digits = np.asarray(decimal_digits(plain))
+    most = int(digits.max(initial=0))
+    if most == 0:
+        return 0
+    stripped = np.asarray(decimal_digits(pc.utf8_rtrim(plain.filter(pc.match_substring(plain, ".")), "0")))
+    needed = digits.copy()
+    needed[np.asarray(pc.match_substring(plain, "."))] = stripped
+    if bool(np.all(digits == most)) and (most <= 6 or bool(np.any(needed < most))):
+        return most
+    misses = [int(np.sum(np.maximum(needed, least) != digits)) for least in range(min(most, 18) + 1)]
+    return int(np.argmin(misses))
 
 
 def decimal_digits(plain: pa.Array) -> pa.Array:

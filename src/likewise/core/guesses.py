@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from likewise.core.formats import NumberStyle, decimal_digits, find_style, plain_texts
 from likewise.core.keys import infer_pattern
 from likewise.core.moments import candidates, kind_of_format, read_moments
-from likewise.core.schema import Bound, Column, Kind
+from likewise.core.schema import Bound, Column, Kind, Pattern
 from likewise.core.values import (
     BROKEN_SHARE,
     INFINITIES,
@@ -32,6 +32,9 @@ BOOLEANS = (("true", "false"), ("t", "f"))
 _ID_TOKENS = {"id", "ids", "key", "uuid", "guid", "nbr", "code", "pk"}
 _COUNTED_TOKENS = _ID_TOKENS | {"number", "no", "num", "nr", "index", "idx", "rownames"}
 
+_NOT_IDS = ("paid", "valid", "covid", "grid", "liquid", "acid", "void", "fluid", "solid", "rapid", "humid", "thyroid",
+            "steroid", "android", "bid", "said", "maid", "aid", "hybrid", "centroid", "decode", "encode")  # fmt: skip
+
 
 def name_tokens(name: str) -> list[str]:
     """Split a column name into lower-case words: `customerID` gives `customer`, `id`."""
@@ -42,13 +45,17 @@ def name_tokens(name: str) -> list[str]:
 def named_id(name: str, *, counted: bool = False) -> bool:
     """Return whether a column is named like an id (`counted` takes `number` and `no` too)."""
     tokens = name_tokens(name)
-    return bool(tokens) and tokens[-1] in (_COUNTED_TOKENS if counted else _ID_TOKENS)
+    if not tokens:
+        return False
+    last = tokens[-1]
+    run_on = last.endswith(("id", "code")) and len(last) > 4 and not last.endswith(_NOT_IDS)
+    return run_on or last in (_COUNTED_TOKENS if counted else _ID_TOKENS)
 
 
 PII = {
     "email": ("email", "mail"), "phone": ("phone", "telephone", "mobile", "fax"), "ssn": ("ssn",), "iban": ("iban",),
     "address": ("address", "street"), "ip": ("ip", "ipaddress"), "url": ("url", "website"),
-    "name": ("surname", "firstname", "lastname", "fullname", "forename"), "passport": ("passport",),
+    "name": ("maiden", "surname", "firstname", "lastname", "fullname", "forename"), "passport": ("passport",),
 }  # fmt: skip
 _PII_SHAPES = {
     "email": r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$",
@@ -66,7 +73,7 @@ def pii_of(name: str, distinct: pa.Array) -> str | None:
                 return label
     tokens = name_tokens(name)
     joined = "".join(tokens)
-    if joined in ("name", "firstname", "lastname", "fullname", "customername", "patientname", "username"):
+    if joined in ("name", "first", "last", "firstname", "lastname", "fullname", "customername", "patientname", "username"):
         return "name"
     return next((label for label, words in PII.items() if set(tokens) & set(words) or joined in words), None)
 
@@ -365,18 +372,19 @@ def _leading_zeros(texts: pa.Array) -> bool:
 
 
 def _number_of(words: Words, plain: pa.Array, style: NumberStyle, strays: dict[str, int]) -> Column | None:
+    numbers = finite(pc.replace_substring_regex(plain, r"^\+", "").cast(pa.float64())).drop_null()
     digits = int(pc.max(decimal_digits(plain)).as_py() or 0)
-    decimals = digits if digits <= 6 and not style.exponent and not _has_exponent(plain) else None
-    probe = Column(name=words.name, kind="integer" if digits == 0 else "float", format=style.worked())
+    whole = digits == 0 or bool(np.all(np.rint(np.asarray(numbers)) == np.asarray(numbers)))
+    if _has_exponent(plain):
+        decimals = decimals_of(numbers) if not style.exponent else None
+    else:
+        decimals = 0 if whole else digits if digits <= 6 else None
+    if decimals == 0 and pc.max(pc.abs(numbers)).as_py() >= 2.0**63:
+        return None
+    probe = Column(name=words.name, kind="integer" if decimals == 0 else "float", format=style.worked())
     nullable = words.nullable or bool(strays)
     missing = words.markers({w: n for w, n in strays.items() if w.strip() not in INFINITIES})
-    numbers = pc.replace_substring_regex(plain, r"^\+", "").cast(pa.float64())
-    if digits == 0 and pc.max(pc.abs(numbers)).as_py() >= 2.0**63:
-        return None
     kept = words.distinct.filter(plain.is_valid())
-    if decimals is not None and bool(np.all(np.rint(np.asarray(numbers.drop_null())) == np.asarray(numbers.drop_null()))):
-        decimals = 0
-        probe = probe.model_copy(update={"kind": "integer"})
     values = typed_array(kept, probe)
     if len(values) == 1 and not nullable:
         return None
@@ -386,11 +394,11 @@ def _number_of(words: Words, plain: pa.Array, style: NumberStyle, strays: dict[s
     if column.kind in ("integer", "decimal", "float"):
         more["format"] = style.worked()
         more["reason"] = column.reason + _told(style, strays)
+    elif any(w.strip() not in MARKERS for w in strays):
+        return None
     elif column.kind in ("category", "id"):
-        if style != NumberStyle():
-            more["levels"] = None
-            more["pattern"] = infer_pattern(kept) if column.kind == "id" else None
-        return column.model_copy(update={**more, "levels": None})
+        # The texts themselves are the levels: `1.0` stays `1.0`.
+        more |= {"levels": None, "pattern": infer_pattern(kept) if column.kind == "id" else None}
     return column.model_copy(update=more)
 
 
@@ -527,7 +535,7 @@ def _strings(words: Words) -> Column:
     lengths = np.asarray(pc.utf8_length(words.distinct))
     spaces = float(np.mean(np.asarray(pc.count_substring(words.distinct, " "))))
     base = Column(name=words.name, kind="category", nullable=words.nullable, missing=words.markers(),
-                  pii=pii_of(words.name, _sample(words.distinct)))  # fmt: skip
+                  pii=pii_of(words.name, _sample(words.distinct)) if count >= min(FEW, filled) else None)  # fmt: skip
     named = named_id(words.name, counted=True)
     unique = count == filled
     if unique and count > 1 and (named or words.rows >= FEW) or (count >= 0.999 * filled and filled >= 1000):
@@ -537,6 +545,9 @@ def _strings(words: Words) -> Column:
             return base.model_copy(update={"kind": "id", "role": role, "pattern": pattern,
                                            "reason": f"{count:,} texts, all different, built alike"})  # fmt: skip
     share = count / filled
+    if count > 50 and share > 0.2 and base.pii is None and not spaces and infer_pattern(words.distinct) == Pattern(form="uuid"):
+        return base.model_copy(update={"kind": "id", "pattern": Pattern(form="uuid"),
+                                       "reason": f"{count:,} different UUIDs in {filled:,} rows"})  # fmt: skip
     if words.rows >= FEW and ((share > 0.5 and count > 50) or (spaces >= 3 and share > 0.2 and lengths.mean() > 30)):
         if named and share > 0.5 and spaces < 0.5 and (pattern := infer_pattern(words.distinct)) is not None:
             return base.model_copy(update={"kind": "id", "pattern": pattern,
@@ -545,4 +556,4 @@ def _strings(words: Words) -> Column:
         return base.model_copy(update={"kind": "text", "reason": reason})
     if words.rows < FEW and unique and (spaces >= 4 or lengths.mean() > 40):
         return base.model_copy(update={"kind": "text", "reason": "long texts, all different"})
-    return base.model_copy(update={"reason": f"{count:,} different texts that repeat" if not unique else f"{count:,} short texts"})
+    return base.model_copy(update={"reason": f"{count:,} different {'text' if count == 1 else 'texts'}" + ("" if unique else f" in {filled:,} rows")})
