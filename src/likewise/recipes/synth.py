@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,9 @@ from likewise.core.table import Table, concat
 from likewise.errors import SettingsError
 from likewise.evaluation.evaluate import evaluate_tables
 from likewise.evaluation.report.model import Report
+from likewise.io.format import Format
+from likewise.io.source import ReadOptions, read_source
+from likewise.recipes.files import drawing_to
 from likewise.recipes.verbs import read
 
 FEWEST_TO_HOLD_OUT = 40
@@ -99,32 +101,27 @@ def synthesize_to_files(
     seed: int = 0,
     progress: Progress = quiet,
     settings: Mapping[str, Any] | None = None,
+    options: ReadOptions | None = None,
+    replace: bool = False,
 ) -> Written:
     """Do the same from file to file, at constant memory however many rows are drawn.
 
     `adult.csv.gz` gives `adult.synthetic.csv.gz`, `adult.report.html` and `adult.model.likewise` in the working folder.
     All three appear together when everything has gone well; when anything fails, or on Ctrl-C, none does.
     """
-    from likewise.io.sink import open_sink
-    from likewise.io.source import read_source
-
-    came = read_source(source)
-    out = Path(f"{came.name}.synthetic{came.format.suffix or '.csv'}") if out is None else out
+    came = read_source(source, options=options)
+    out = Path(f"{came.name}.synthetic{suffix_of(came.format)}") if out is None else out
     report = Path(f"{came.name}.report.html") if report is None else Path(report)
     model = Path(f"{came.name}.model.likewise") if model is None else Path(model)
     prepared = prepare(Table.from_arrow(came.table, _schema(schema)), target=target, holdout=holdout, seed=seed)
     fitted = synthesizer(technique, settings).fit(prepared.train, seed=seed, progress=progress)
     wanted = understand(given, fitted.schema)
     rows = prepared.table.rows if n is None else n
-    first: list[Table] = []
-    enough = max(prepared.train.rows, BLOCK)
-    with ExitStack() as files:
-        sink = files.enter_context(open_sink(out, format=came.format))
-        done = 0
-        for block in stream(fitted, rows, given=wanted, seed=seed):
-            sink.write(block.written())
-            done += block.rows
-            progress("drawing rows", done, rows)
+    enough, first = max(prepared.train.rows, BLOCK), list[Table]()
+    with drawing_to(
+        fitted, out, rows, given=wanted, seed=seed, like=came.format, replace=replace, progress=progress
+    ) as blocks:
+        for block in blocks:
             if sum(t.rows for t in first) < enough:
                 first.append(block)
         judged = judge(prepared, fitted, concat(first), given=wanted, seed=seed, progress=progress)
@@ -193,6 +190,11 @@ def judge(
 def figures(report: Report) -> dict[str, float]:
     """Return the scores that have a value, by name, for a model's card."""
     return {score.name: score.value for score in report.scores if score.value is not None}
+
+
+def suffix_of(format: Format) -> str:
+    """Return the end of a file name that is written like `format`: `.csv.gz` for a gzipped CSV."""
+    return (format.suffix or ".csv") + (f".{format.compression}" if format.compression else "")
 
 
 def _schema(schema: Schema | str | Path | None) -> Schema | None:
