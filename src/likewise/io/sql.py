@@ -1,0 +1,234 @@
+"""Tables of databases by URL: SQLite, DuckDB and PostgreSQL.
+
+`sqlite:///shop.db#orders`, `sqlite:////srv/shop.db#orders`, `duckdb:///shop.duckdb#select * from orders where paid`,
+`postgresql://user:password@host:5432/shop#public.orders`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+from urllib.parse import unquote
+
+import pyarrow as pa
+
+from likewise.errors import SourceError, suggest
+from likewise.io.faults import reading, writing
+from likewise.io.format import Format
+
+Dialect = Literal["sqlite", "duckdb", "postgresql"]
+Write = Callable[[pa.Table], None]
+
+_SCHEMES: dict[str, Dialect] = {
+    "sqlite": "sqlite", "duckdb": "duckdb", "postgresql": "postgresql", "postgres": "postgresql",
+}  # fmt: skip
+_PASSWORD = re.compile(r"(://[^:/?#@]*):.*@(?=[^@]*$)")
+_PASSWORD_FIELD = re.compile(r"(password=)[^&#\s]*", re.IGNORECASE)
+_QUERY = re.compile(r"\s*(select|with|values|from)\s", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """Hold the parts of a database's URL: `place` is a file or, for a server, the URL without its fragment."""
+
+    dialect: Dialect
+    place: str
+    fragment: str
+    shown: str
+
+
+class Connection(Protocol):
+    """What each kind of database can do; all of it happens in one transaction."""
+
+    def tables(self) -> list[str]:
+        """Return the names of the tables and views."""
+        ...
+
+    def read(self, query: str, table: str | None) -> tuple[pa.Table, Mapping[str, str]]:
+        """Return the rows of a query (of a whole table if one is named) and the declared types of its columns."""
+        ...
+
+    def create(self, table: str, schema: pa.Schema, types: Mapping[str, str]) -> None:
+        """Make a new table whose columns have the declared types, or those that fit their Arrow types."""
+        ...
+
+    def drop(self, table: str) -> None:
+        """Drop a table."""
+        ...
+
+    def append(self, table: str, block: pa.Table) -> None:
+        """Append rows to the table that was made."""
+        ...
+
+    def quoted(self, table: str) -> str:
+        """Return the name as it is written in SQL."""
+        ...
+
+    def commit(self) -> None:
+        """Make all that was done permanent."""
+        ...
+
+
+class DatabaseError(Exception):
+    """Carry the database's own words on what it refused."""
+
+
+def masked(url: str) -> str:
+    """Return a URL whose password cannot be read.
+
+    >>> masked("postgresql://ann:s3cr@t@host/db#t")
+    'postgresql://ann:***@host/db#t'
+    """
+    base, mark, fragment = url.partition("#")
+    return _PASSWORD_FIELD.sub(r"\1***", _PASSWORD.sub(r"\1:***@", base)) + mark + fragment
+
+
+def parse_url(url: str) -> Url:
+    """Return the parts of a database's URL; raises SourceError for other URLs, and never shows a password."""
+    base, _, fragment = url.partition("#")
+    scheme, _, rest = base.partition("://")
+    dialect = _SCHEMES.get(scheme.lower())
+    if dialect is None:
+        raise SourceError("source.unknown-url", f"nothing here reads URLs that begin with `{scheme}://`",
+                          where=masked(url), hint="known are sqlite:/// duckdb:/// and postgresql://")  # fmt: skip
+    if dialect == "postgresql":
+        return Url(dialect, f"postgresql://{rest}", fragment, masked(url))
+    if not rest.startswith("/") or len(rest) < 2:
+        raise SourceError("source.unknown-url", f"`{url}` names no file", where=url,
+                          hint=f"write {scheme}:///relative.db or {scheme}:////absolute.db")  # fmt: skip
+    return Url(dialect, unquote(rest[1:]), fragment, url)
+
+
+def read_url(url: str, *, table: str | None = None, query: str | None = None) -> tuple[pa.Table, str, Format]:
+    """Read a table or a query of a database: its rows, its name and how it was stored.
+
+    A database of one table needs no `#table`. Raises SourceError when there are several to choose from, when the table
+    is not there (with the nearest name) and when the database refuses.
+    """
+    parts = parse_url(url)
+    asked = query or (parts.fragment if _QUERY.match(parts.fragment) else None)
+    with _connected(parts, readonly=True) as base:
+        if asked is not None:
+            rows, types = base.read(asked, None)
+            name = "query"
+        else:
+            name = _chosen(base.tables(), table or parts.fragment, parts)
+            rows, types = base.read(f"SELECT * FROM {base.quoted(name)}", name)
+    return rows, name, Format(form=parts.dialect, types=dict(types))
+
+
+def _chosen(tables: Sequence[str], name: str, parts: Url) -> str:
+    shown = parts.shown.partition("#")[0]
+    if name:
+        for candidate in (name, unquote(name)):
+            if candidate in tables:
+                return candidate
+        folded = [t for t in tables if t.casefold() == name.casefold()]
+        if len(folded) == 1:
+            return folded[0]
+        hint = suggest(name, tables, "table") if tables else "the database has no tables"
+        raise SourceError("source.unknown-table", f"there is no table `{name}`", where=shown, hint=hint)
+    if len(tables) == 1:
+        return tables[0]
+    if not tables:
+        raise SourceError("source.empty", "the database has no tables", where=shown, hint="name another database")
+    listed = ", ".join(tables[:20]) + (", ..." if len(tables) > 20 else "")
+    raise SourceError("source.which-table", f"the database has {len(tables)} tables: {listed}", where=shown,
+                      hint=f"choose one: {shown}#{tables[0]}")  # fmt: skip
+
+
+@contextmanager
+def sql_writer(url: str, form: Format | None, *, replace: bool) -> Iterator[Write]:
+    """Yield a function that appends blocks to a new table; all of it is one transaction.
+
+    Raises SourceError when the table is there already and `replace` is false, and when the database refuses.
+    """
+    parts = parse_url(url)
+    name = unquote(parts.fragment)
+    if not name or _QUERY.match(parts.fragment):
+        raise SourceError("source.which-table", "the URL names no table to write", where=parts.shown,
+                          hint=f"end it with a table: {parts.shown.partition('#')[0]}#synthetic")  # fmt: skip
+    types = form.types if form is not None and form.form == parts.dialect else {}
+    with _new_file_or_none(parts), _connected(parts, readonly=False) as base:
+        existing = {t.casefold(): t for t in base.tables()}.get(name.casefold())
+        if existing is not None and not replace:
+            raise SourceError("source.table-exists", f"there is already a table `{existing}`", where=parts.shown,
+                              hint="choose another name, or say that it may be replaced")  # fmt: skip
+        begun = False
+
+        def write(block: pa.Table) -> None:
+            nonlocal begun
+            try:
+                if not begun:
+                    if existing is not None:
+                        base.drop(existing)
+                    base.create(name, block.schema, types)
+                begun = True
+                base.append(name, block)
+            except DatabaseError as fault:
+                raise _refused(fault, parts) from None
+
+        yield write
+        base.commit()
+
+
+@contextmanager
+def _connected(parts: Url, *, readonly: bool) -> Iterator[Connection]:
+    guard = reading if readonly else writing
+    opened: AbstractContextManager[Connection]
+    try:
+        if parts.dialect == "postgresql":
+            from likewise.io.postgres import postgres
+
+            with postgres(parts.place) as base:
+                yield base
+            return
+        path = Path(parts.place)
+        with guard(path):
+            if readonly or path.exists():
+                path.open("rb").close()
+            elif not path.parent.is_dir():
+                raise FileNotFoundError(2, "no such folder")
+        if parts.dialect == "sqlite":
+            from likewise.io.sqlite import sqlite
+
+            opened = sqlite(path, readonly=readonly)
+        else:
+            from likewise.io.duckdb import duckdb
+
+            opened = duckdb(path, readonly=readonly)
+        with opened as base:
+            yield base
+    except DatabaseError as fault:
+        raise _refused(fault, parts) from None
+
+
+@contextmanager
+def _new_file_or_none(parts: Url) -> Iterator[None]:
+    """Remove the database file that a failed writing has made."""
+    path = Path(parts.place)
+    if parts.dialect == "postgresql" or path.exists():
+        yield
+        return
+    try:
+        yield
+    except BaseException:
+        for leftover in (path, *path.parent.glob(f"{path.name}-*"), path.with_name(path.name + ".wal")):
+            leftover.unlink(missing_ok=True)
+        raise
+
+
+def _refused(fault: DatabaseError, parts: Url) -> SourceError:
+    words = " ".join(str(fault).split())
+    secret = re.search(r"://[^:/?#@]*:(.*)@", parts.place)
+    if secret and secret[1]:
+        words = words.replace(secret[1], "***").replace(unquote(secret[1]), "***")
+    full = re.search(r"disk.*full|no space|file too large|disk i/o error", words, re.IGNORECASE)
+    code, hint = "source.database", "check the address, your rights, and the SQL if you wrote any"
+    if full:
+        code, hint = "source.disk-full", "free some space; the transaction was undone"
+    return SourceError(code, f"the database refused: {masked(words)[:400]}", where=parts.shown, hint=hint)
