@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import numpy as np
@@ -130,7 +131,7 @@ def _guess_number(name: str, array: pa.Array, nullable: bool) -> Column:
     if pa.types.is_uint64(dtype) and len(array) and (pc.max(array).as_py() or 0) >= 2**63:
         return Column(name=name, kind="id" if len(array.unique()) == len(array) else "text", nullable=nullable,
                       reason="whole numbers beyond 64 bits, kept as text")  # fmt: skip
-    infinite = 0
+    infinite, narrow = 0, pa.types.is_float32(dtype) or pa.types.is_float16(dtype)
     if pa.types.is_floating(dtype):
         infinite = int(pc.sum(pc.is_inf(array.cast(pa.float64()))).as_py() or 0)
         array = finite(array)
@@ -138,23 +139,22 @@ def _guess_number(name: str, array: pa.Array, nullable: bool) -> Column:
     distinct = values.unique()
     if len(distinct) == 1 and not nullable:
         return _constant(name, values)
-    decimals = decimals_of(distinct)
+    decimals = decimals_of(distinct, narrow=narrow)
     column = _number_column(name, values, distinct, decimals, nullable, len(array))
     if infinite:
         column = column.model_copy(update={"reason": f"{column.reason}; {infinite:,} infinite values are taken as missing"})
     return column
 
 
-def decimals_of(distinct: pa.Array) -> int | None:
-    """Return how many decimals (0 to 6) hold all the values, None when they need more."""
-    dtype = distinct.type
-    if pa.types.is_integer(dtype):
+def decimals_of(distinct: pa.Array, *, narrow: bool = False) -> int | None:
+    """Return how many decimals (0 to 6) hold all the values (`narrow`: as 32-bit floats), None when they need more."""
+    if pa.types.is_integer(distinct.type):
         return 0
     numbers = np.asarray(distinct.cast(pa.float64(), safe=False))
     limits = float(np.abs(numbers).max()) if len(numbers) else 0.0
     if limits >= 2.0**53:
         return None
-    step = np.float32 if pa.types.is_float32(dtype) else np.float64
+    step = np.float32 if narrow else np.float64
     for digits in range(7):
         if limits * 10**digits < 2**53 and bool(np.all(np.round(numbers, digits).astype(step) == numbers.astype(step))):
             return digits
@@ -309,7 +309,21 @@ def guess_words(name: str, array: pa.Array) -> Column:
     if len(words.distinct) == 1 and not words.nullable:
         return Column(name=name, kind="constant", levels=tuple(words.distinct.to_pylist()),
                       reason=f"all {words.rows:,} rows hold the same value")  # fmt: skip
-    return _boolean(words) or _number(words) or _moment(words) or _strings(words)
+    return _boolean(words) or _number(words) or _moment(words) or _json(words) or _strings(words)
+
+
+def _json(words: Words) -> Column | None:
+    """Return the guess for lists and for objects that are too unlike each other to be laid flat."""
+    shaped = pc.match_substring_regex(words.distinct, r"(?s)^\s*(?:\{.*\}|\[.*\])\s*$")
+    if not pc.all(shaped).as_py():
+        return None
+    try:
+        for text in _sample(words.distinct, 200).to_pylist():
+            json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return Column(name=words.name, kind="json", nullable=words.nullable, missing=words.markers(),
+                  reason="JSON lists or irregular objects, kept as text")  # fmt: skip
 
 
 def _boolean(words: Words) -> Column | None:
@@ -529,6 +543,16 @@ def _day_or_month(formats: list[str]) -> tuple[str, str]:
     return chosen, "; day and month could be the other way round, no value tells"
 
 
+def _usual_code(texts: pa.Array) -> Pattern | None:
+    """Return the pattern of the commonest length, when nearly all texts are codes: short, with digits."""
+    coded = pc.match_substring_regex(texts, r"^[0-9A-Za-z_./-]{3,24}$")
+    digits = pc.match_substring_regex(texts, "[0-9]")
+    if pc.mean(pc.and_(coded, digits)).as_py() < 0.95:
+        return None
+    lengths = pc.binary_length(texts)
+    return infer_pattern(texts.filter(pc.equal(lengths, pc.mode(lengths)[0]["mode"])))
+
+
 def _strings(words: Words) -> Column:
     """Guess between id, text and category."""
     count, filled = len(words.distinct), words.filled
@@ -552,6 +576,9 @@ def _strings(words: Words) -> Column:
         if named and share > 0.5 and spaces < 0.5 and (pattern := infer_pattern(words.distinct)) is not None:
             return base.model_copy(update={"kind": "id", "pattern": pattern,
                                            "reason": f"{count:,} different codes, named like an id"})  # fmt: skip
+        if unique and not spaces and (pattern := _usual_code(words.distinct)) is not None:
+            return base.model_copy(update={"kind": "id", "role": "feature" if words.nullable else "key", "pattern": pattern,
+                                           "reason": f"{count:,} codes of several shapes, all different"})  # fmt: skip
         reason = f"{count:,} different texts in {filled:,} rows, {lengths.mean():.0f} characters long on average"
         return base.model_copy(update={"kind": "text", "reason": reason})
     if words.rows < FEW and unique and (spaces >= 4 or lengths.mean() > 40):

@@ -60,7 +60,7 @@ def type_columns(raw: pa.Table, schema: Schema, natives: Mapping[str, str] | Non
     new levels where `other` is `refuse`, and for values that cannot be of their kind.
     """
     _check_names(raw)
-    flat, nested = flatten_as(raw, schema.nested)
+    flat, nested = flatten_as(raw, schema.nested, schema.names)
     names = flat.column_names
     for column in schema.columns:
         if column.name not in names:

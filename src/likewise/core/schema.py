@@ -90,12 +90,20 @@ class Column(Spec):
 
 
 class Nested(Spec):
-    """Remember that some columns were one nested column, and how to put it back."""
+    """Remember that some columns were one nested column, and how to put it back.
+
+    The columns are called `name.field`. A row without any field is itself missing where `nullable`; JSON leaves missing
+    fields out where `absent`, white space where `compact`, and writes `missing` for a missing row (null when None).
+    """
 
     name: str
     form: Literal["struct", "json"]
     dtype: str = "string"
     fields: tuple[str, ...]
+    nullable: bool = False
+    absent: bool = False
+    compact: bool = False
+    missing: str | None = None
 
 
 class Schema(Spec):

@@ -119,6 +119,8 @@ def typed_array(raw: pa.Array, column: Column) -> pa.Array:
     kind = column.kind
     if kind == "empty":
         return pa.nulls(len(raw))
+    if pa.types.is_null(raw.type):
+        raw = pa.nulls(len(raw), pa.string())
     if kind in ("category", "constant"):
         return _typed_levels(raw, column)
     if kind in ("text", "id", "json"):
