@@ -90,7 +90,7 @@ def evaluate_tables(
     scores = (*fidelity.scores, *utility, *privacy)
     return Report(
         title=f"Synthetic data against real data: {len(paired.columns)} columns",
-        headline=headline({s.name: s for s in scores}, holdout=holdout is not None),
+        headline=headline({s.name: s for s in scores}, holdout=holdout is not None, trusted=not trouble),
         notes=tuple(notes),
         facts=_facts(paired, seed),
         scores=scores,
@@ -131,9 +131,9 @@ def _privacy(paired: Paired, keys: Keys, held_keys: Keys | None, trouble: str, s
     copies = count_copies(keys, row_keys(paired.columns, paired.synthetic), held_keys)
     if paired.holdout is None:
         nothing_held = "No rows were held back from training, so there is nothing to compare distances with."
-        return closeness_score(None, trouble=nothing_held), copies_score(copies)
+        return copies_score(copies), closeness_score(None, trouble=nothing_held)
     found = closeness(paired.columns, paired.real, paired.synthetic, paired.holdout, seed=seed)
-    return closeness_score(found, trouble=trouble), copies_score(copies, trouble=trouble)
+    return copies_score(copies, trouble=trouble), closeness_score(found, trouble=trouble)
 
 
 def _holdout_trouble(real: Keys, holdout: Keys | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -192,10 +193,11 @@ def _read_numbers(array: pa.Array[Any], column: Column) -> Array:
 
 def _read_number(text: str, kind: str) -> float:
     try:
-        if kind == "date":
-            return float(np.datetime64(text, "D").astype(np.int64))
-        if kind == "datetime":
-            return float(np.datetime64(text, "us").astype(np.int64))
+        if kind in ("date", "datetime"):
+            moment = datetime.fromisoformat(text)
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            passed = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+            return float(passed if kind == "datetime" else passed // MICROSECONDS_A_DAY)
         return float(text) if kind in ("integer", "decimal", "float") else float("nan")
     except ValueError:
         return float("nan")

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.core.seeds import generator
-from likewise.evaluation.boosting import Features, auc, booster, features
+from likewise.evaluation.boosting import Features, auc, booster, features, few_threads
 from likewise.evaluation.pairing import Compared, Part
 from likewise.evaluation.score import Score, judge
 
@@ -59,12 +59,13 @@ def detect(
     fold = _folds(truth, seed)
     score = np.zeros(2 * size)
     telling: tuple[str, ...] = ()
-    for k in range(FOLDS):
-        train, test = fold != k, fold == k
-        model = booster("classify", coded.categorical, rounds=ROUNDS, seed=seed + k).fit(matrix[train], truth[train])
-        score[test] = model.predict_proba(matrix[test])[:, 1]
-        if k == 0 and explain:
-            telling = _telling(model, matrix[test], truth[test], coded, columns, seed)
+    with few_threads(matrix.size):
+        for k in range(FOLDS):
+            train, test = fold != k, fold == k
+            model = booster("classify", coded.categorical, rounds=ROUNDS, seed=seed + k)
+            score[test] = model.fit(matrix[train], truth[train]).predict_proba(matrix[test])[:, 1]
+            if k == 0 and explain:
+                telling = _telling(model, matrix[test], truth[test], coded, columns, seed)
     value, error = auc(truth, score)
     return Detection(value, error, size, telling)
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from likewise.evaluation.score import Score
 
 
-def headline(scores: Mapping[str, Score], *, holdout: bool) -> str:
+def headline(scores: Mapping[str, Score], *, holdout: bool, trusted: bool) -> str:
     """Say how alike, useful and revealing the synthetic table is; never that it is safe or anonymous."""
-    sentences = [_fidelity(scores), _utility(scores.get("tstr_ratio")), _privacy(scores, holdout=holdout)]
+    sentences = [_fidelity(scores), _utility(scores.get("tstr_ratio")), _privacy(scores, holdout, trusted)]
     return " ".join(s for s in sentences if s)
 
 
@@ -32,7 +32,7 @@ def _fidelity(scores: Mapping[str, Score]) -> str:
 _FAULTS = {
     "shape_error": "single columns are distributed differently",
     "trend_error": "columns do not go together as they do in the real data",
-    "c2st": "a trained eye can pick synthetic rows out",
+    "c2st": "a trained detector can pick synthetic rows out",
 }
 
 
@@ -42,10 +42,12 @@ def _utility(ratio: Score | None) -> str:
     return f"For training models it is worth {100 * ratio.value:.0f} % of the real data."
 
 
-def _privacy(scores: Mapping[str, Score], *, holdout: bool) -> str:
+def _privacy(scores: Mapping[str, Score], holdout: bool, trusted: bool) -> str:
     copies, closeness = scores.get("exact_copies"), scores.get("dcr_share")
     if copies is None:
         return ""
+    if not trusted:
+        return "Its privacy could not be judged, because rows of the holdout are among the rows it was made from."
     if copies.verdict in ("poor", "fair") and copies.value is not None and copies.floor is not None:
         often = "far more" if copies.verdict == "poor" else "slightly more"
         return (

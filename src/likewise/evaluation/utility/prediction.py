@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.core.seeds import generator
-from likewise.evaluation.boosting import auc, booster, features
+from likewise.evaluation.boosting import auc, booster, features, few_threads
 from likewise.evaluation.pairing import Compared, Paired, Part
 from likewise.evaluation.score import Score, Verdict
 
@@ -108,9 +108,10 @@ def _class_score(columns: Sequence[Compared], place: int, train: Part, test: Par
     if not coded.positions:
         raise TooLittle("There is no other column to predict from.")
     rounds = min(ROUNDS, max(20, TREES // (len(classes) if len(classes) > 2 else 1)))
-    model = booster("classify", coded.categorical, rounds=rounds, seed=seed).fit(coded.matrices[0], labels)
     chance = np.zeros((test.rows, len(classes)))
-    chance[:, np.searchsorted(classes, model.classes_)] = model.predict_proba(coded.matrices[1])
+    with few_threads(coded.matrices[0].size):
+        model = booster("classify", coded.categorical, rounds=rounds, seed=seed).fit(coded.matrices[0], labels)
+        chance[:, np.searchsorted(classes, model.classes_)] = model.predict_proba(coded.matrices[1])
     return float(np.mean([auc(truth == level, chance[:, k])[0] for k, level in enumerate(classes)]))
 
 
@@ -123,8 +124,10 @@ def _number_score(columns: Sequence[Compared], place: int, train: Part, test: Pa
     coded = features(columns, [train, test], without=place)
     if not coded.positions:
         raise TooLittle("There is no other column to predict from.")
-    model = booster("regress", coded.categorical, rounds=ROUNDS, seed=seed).fit(coded.matrices[0], train.arrays[place])
-    return 1 - float(((truth - model.predict(coded.matrices[1])) ** 2).sum()) / spread
+    with few_threads(coded.matrices[0].size):
+        model = booster("regress", coded.categorical, rounds=ROUNDS, seed=seed)
+        guess = model.fit(coded.matrices[0], train.arrays[place]).predict(coded.matrices[1])
+    return 1 - float(((truth - guess) ** 2).sum()) / spread
 
 
 def prediction_scores(found: Prediction) -> tuple[Score, Score]:

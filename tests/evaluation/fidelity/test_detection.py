@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from likewise.core.table import Table
+from likewise.evaluation.boosting import MOST_LEVELS, auc, features
+from likewise.evaluation.fidelity.detection import detect, detection_score
+from likewise.evaluation.pairing import pair_tables
+
+
+def test_auc_is_that_of_sklearn_and_its_error_shrinks_with_rows():
+    rng = np.random.default_rng(0)
+    for rows in (20, 2_000):
+        truth = np.arange(rows) % 3 == 0
+        score = np.round(truth + rng.normal(size=rows), 1)
+        value, error = auc(truth, score)
+        assert value == pytest.approx(roc_auc_score(truth, score))
+        assert 0 < error < 1.5 / np.sqrt(rows)
+
+
+def test_fresh_rows_are_not_told_from_real_ones(people):
+    paired = pair_tables(people(1_000), people(1_000, 1), None)
+    found = detect(paired.columns, paired.real, paired.synthetic, seed=0)
+    assert found is not None
+    assert 0.44 < found.auc < 0.56
+    assert detection_score(found, None, against="real").verdict == "good"
+
+
+def test_a_broken_column_is_found_and_named(people):
+    real, other = people(1_000), people(1_000, 1)
+    halved = other.columns.set_column(1, "pay", pa.array(other.numbers("pay") / 2))
+    paired = pair_tables(real, Table(halved, other.schema), None)
+    found = detect(paired.columns, paired.real, paired.synthetic, seed=0)
+    assert found.auc > 0.75
+    assert found.telling[0] == "pay"
+    score = detection_score(found, None, against="real")
+    assert score.verdict == "poor"
+    assert "`pay`" in score.meaning
+
+
+def test_it_depends_on_the_seed_alone_and_needs_rows(people):
+    paired = pair_tables(people(300), people(200, 1), None)
+    first, second = (detect(paired.columns, paired.real, paired.synthetic, seed=3) for _ in range(2))
+    assert first == second
+    assert first.rows == 200
+    few = pair_tables(people(49), people(200, 1), None)
+    assert detect(few.columns, few.real, few.synthetic, seed=0) is None
+    assert detection_score(None, None, against="real").verdict == "unknown"
+
+
+def test_features_keep_the_commonest_levels_and_drop_what_never_varies(table_of):
+    texts = [f"v{i % 400}" for i in range(800)] + ["v7"] * 50
+    table = table_of(a=("category", texts), b=("constant", pa.array(["x"] * 850).dictionary_encode()))
+    paired = pair_tables(table, table, None)
+    coded = features(paired.columns, [paired.real, paired.synthetic])
+    assert coded.positions == (0,)
+    assert coded.matrices[0].max() == MOST_LEVELS
+    assert len(np.unique(coded.matrices[0])) == MOST_LEVELS + 1
+    assert coded.matrices[0][-1] == 0

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from likewise.core.table import Table, concat
+from likewise.errors import EvaluationError
+from likewise.evaluation.evaluate import STEPS, evaluate_tables
+from likewise.evaluation.report.model import Report
+
+
+def scores_of(report):
+    return {s.name: s for s in report.scores}
+
+
+def test_fresh_rows_pass_every_metric(people):
+    told = []
+    report = evaluate_tables(
+        people(1_500), people(1_500, 1), holdout=people(700, 2), progress=lambda *step: told.append(step)
+    )
+    scores = scores_of(report)
+    assert list(scores) == ["shape_error", "trend_error", "c2st", "tstr", "tstr_ratio", "exact_copies", "dcr_share"]
+    assert {s.verdict for s in report.scores} <= {"good", "fair"}
+    assert all(s.meaning.endswith(".") and s.n > 0 for s in report.scores)
+    assert all(s.floor is not None for n, s in scores.items() if n != "tstr_ratio")
+    assert "hard to tell" in report.headline
+    assert told[-1] == ("evaluate", len(STEPS), len(STEPS))
+    assert [done for _, done, _ in told] == list(range(len(STEPS) + 1))
+
+
+def test_the_report_is_the_same_twice_and_survives_json(people):
+    tables = people(400, gaps=0.1), people(300, 1, gaps=0.1)
+    first, second = (evaluate_tables(*tables, holdout=people(200, 2), seed=4) for _ in range(2))
+    assert first.to_json() == second.to_json()
+    assert Report.from_json(first.to_json()) == first
+    assert evaluate_tables(*tables, holdout=people(200, 2), seed=5) != first
+
+
+def test_copies_of_the_real_rows_are_called_out(people):
+    real = people(1_000)
+    report = evaluate_tables(real, real, holdout=people(500, 2))
+    assert scores_of(report)["exact_copies"].verdict == "poor"
+    assert scores_of(report)["dcr_share"].verdict == "poor"
+    assert "treat it as you would treat the real data" in report.headline
+    planted = concat([people(1_900, 1), people(2_000).slice(0, 100)])
+    assert scores_of(evaluate_tables(people(2_000), planted))["exact_copies"].verdict == "poor"
+
+
+def test_no_report_claims_safety(people):
+    for holdout in (None, people(300, 2)):
+        report = evaluate_tables(people(400), people(400, 1), holdout=holdout)
+        text = report.to_json().casefold()
+        assert "safe" not in text
+        assert "is anonymous" not in text
+
+
+def test_without_a_holdout_the_verdict_is_weaker_and_says_so(people):
+    report = evaluate_tables(people(1_000), people(1_000, 1))
+    scores = scores_of(report)
+    assert scores["dcr_share"].verdict == "unknown"
+    assert scores["shape_error"].floor is None
+    assert any("no holdout" in n for n in report.notes)
+    assert "weak" in report.headline
+
+
+def test_a_holdout_the_generator_saw_is_refused_or_flagged(people):
+    real = people(600)
+    shuffled = real.take(np.random.default_rng(0).permutation(600))
+    for holdout in (real, shuffled):
+        with pytest.raises(EvaluationError) as fault:
+            evaluate_tables(real, people(600, 1), holdout=holdout)
+        assert fault.value.code == "evaluate.holdout-is-real"
+    report = evaluate_tables(real, people(600, 1), holdout=concat([real.slice(0, 100), people(200, 2)]))
+    assert any("cannot be trusted" in n for n in report.notes)
+    assert {scores_of(report)[n].verdict for n in ("exact_copies", "dcr_share")} == {"unknown"}
+    assert "could not be judged" in report.headline
+
+
+def test_the_target_is_asked_for_guessed_or_absent(people, table_of):
+    real, other = people(300), people(300, 1)
+    assert "`churn`" in next(n for n in evaluate_tables(real, other).notes if "column to predict" in n)
+    assert scores_of(evaluate_tables(real, other, target="pay"))["tstr"].unit == "R2"
+    with pytest.raises(EvaluationError) as fault:
+        evaluate_tables(real, other, target="salary")
+    assert fault.value.code == "evaluate.unknown-target"
+    plain = table_of(u=("float", np.arange(60.0)), v=("float", np.arange(60.0)))
+    assert "tstr" not in scores_of(evaluate_tables(plain, plain))
+
+
+def test_column_order_and_unseen_levels_do_not_matter(people, table_of):
+    real, other = people(400), people(400, 1)
+    turned = other.select(list(reversed(other.names)))
+    assert evaluate_tables(real, turned).scores == evaluate_tables(real, other).scores
+    new = table_of(job=("category", ["astronaut"] * 100 + ["clerk"] * 300))
+    job = evaluate_tables(real, new).columns
+    assert [c.name for c in job] == ["job"]
+    assert "astronaut" not in str(job)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 20])
+def test_tiny_tables_get_a_report(people, rows):
+    report = evaluate_tables(people(rows), people(1, 1), holdout=people(1, 2))
+    assert scores_of(report)["c2st"].verdict == "unknown"
+    assert scores_of(report)["tstr"].verdict == "unknown"
+    assert Report.from_json(report.to_json()) == report
+
+
+def test_odd_columns_get_a_report(table_of):
+    rng = np.random.default_rng(0)
+
+    def odd(rows: int) -> Table:
+        return table_of(
+            flat=("constant", pa.array(["x"] * rows).dictionary_encode()),
+            none=("float", np.full(rows, np.nan)),
+            same=("float", np.ones(rows)),
+            vast=("float", rng.choice([1e300, -1e300, 1e-300], rows)),
+            many=("category", [f"v{i}" for i in rng.integers(0, 5_000, rows)]),
+            gone=("category", pa.array([None] * rows, pa.string())),
+            text=("text", ["some words"] * rows),
+        )
+
+    report = evaluate_tables(odd(300), odd(200), holdout=odd(100))
+    assert {c.name: c.error for c in report.columns}["none"] == 0
+    assert Report.from_json(report.to_json()) == report
+
+
+def test_nothing_to_compare_is_said(table_of):
+    words = table_of(a=("text", ["one two", "three"]), b=("id", ["p1", "p2"]))
+    report = evaluate_tables(words, words)
+    assert report.scores == ()
+    assert "nothing was compared" in report.headline
+    assert len(report.columns) == 2
+
+
+def test_rows_of_rare_people_do_not_show(people):
+    real = people(500)
+    levels = pa.DictionaryArray.from_arrays(pa.array([0] * 497 + [1] * 3, pa.int32()), ["clerk", "king"])
+    pay = np.append(real.numbers("pay")[:-1], 987_654.32)
+    columns = real.columns.set_column(2, "job", levels).set_column(1, "pay", pa.array(pay))
+    rare = Table(columns, real.schema.replace("job", levels=("clerk", "king")))
+    text = evaluate_tables(rare, people(500, 1)).to_json()
+    assert "king" not in text
+    assert "987" not in text
