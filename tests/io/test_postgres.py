@@ -135,6 +135,7 @@ def test_faults_name_the_place_and_hide_the_password(postgres_url: str, run: Any
         (f"{postgres_url}#order", "source.unknown-table"),
         (f"{postgres_url}#select nothing from orders", "source.database"),
         (postgres_url.replace("127.0.0.1", "127.0.0.9") + "#orders", "source.database"),
+        (postgres_url.replace("s3cret", "s3cret/hunter2"), "source.database"),
     ):
         with pytest.raises(SourceError) as fault:
             read_source(url)

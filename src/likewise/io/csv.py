@@ -43,7 +43,7 @@ def read_csv(
     """
     utf8, found = to_utf8(data, path, encoding)
     text = utf8.lstrip(b"\r\n")
-    if not text.strip():
+    if not text.strip(b" \r\n"):
         raise SourceError("source.empty", f"`{path}` is empty", where=str(path),
                           hint="a table needs at least a line of column names")  # fmt: skip
     skipped = utf8[: len(utf8) - len(text)].count(b"\n")

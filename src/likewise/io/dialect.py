@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Sequence
 from typing import Literal
@@ -65,9 +66,8 @@ def _newline(sample: str) -> Literal["\n", "\r\n", "\r"]:
 def _records(sample: str, delimiter: str, cut: bool) -> list[list[str]]:
     """Return the first records of a sample; the last is left out when the sample ends inside it."""
     rows: list[list[str]] = []
-    lines = iter(sample.splitlines(keepends=True) if "\r" not in sample else _lines(sample))
     try:
-        for row in csv.reader(lines, delimiter=delimiter):
+        for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter):
             if row:
                 rows.append(row)
             if len(rows) > _RECORDS:
@@ -75,10 +75,6 @@ def _records(sample: str, delimiter: str, cut: bool) -> list[list[str]]:
     except csv.Error:
         return rows
     return rows[:-1] if cut and len(rows) > 1 else rows
-
-
-def _lines(sample: str) -> list[str]:
-    return [line + "\n" for line in sample.replace("\r\n", "\n").split("\n")]
 
 
 def _delimiter(sample: str, cut: bool, prefer: str | None) -> str:

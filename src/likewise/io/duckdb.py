@@ -50,7 +50,7 @@ class DuckDB:
         picked = ", ".join(
             f"CAST({_name(n)} AS VARCHAR) AS {_name(n)}" if kind in _AS_TEXT else _name(n) for n, kind in types.items()
         )
-        rows = self._base.execute(f"SELECT {picked} FROM ({query})").to_arrow_table()
+        rows = self._base.sql(f"SELECT {picked} FROM ({query})").to_arrow_table()
         return plain_table(rows), types
 
     def create(self, table: str, schema: pa.Schema, types: Mapping[str, str]) -> None:

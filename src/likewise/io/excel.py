@@ -9,7 +9,7 @@ import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -127,7 +127,12 @@ def excel_writer(stream: BinaryIO, form: Format, path: Path) -> Iterator[Callabl
         for line in lines:
             sheet.append([cell(v) for v in line])
 
-    yield write
+    try:
+        yield write
+    except BaseException:
+        with suppress(ValueError, OSError, StopIteration):
+            book.save(io.BytesIO())  # so that openpyxl closes and removes its own temporary files
+        raise
     packed = io.BytesIO()
     book.save(packed)
     _without_clock(packed, stream)

@@ -27,6 +27,7 @@ _SCHEMES: dict[str, Dialect] = {
     "sqlite": "sqlite", "duckdb": "duckdb", "postgresql": "postgresql", "postgres": "postgresql",
 }  # fmt: skip
 _PASSWORD = re.compile(r"(://[^:/?#@]*):.*@(?=[^@]*$)")
+_CUT_PASSWORD = re.compile(r"://[^:/?#@]+:[^/@]*$")
 _PASSWORD_FIELD = re.compile(r"(password=)[^&#\s]*", re.IGNORECASE)
 _QUERY = re.compile(r"\s*(select|with|values|from)\s", re.IGNORECASE)
 
@@ -84,12 +85,17 @@ def masked(url: str) -> str:
     'postgresql://ann:***@host/db#t'
     """
     base, mark, fragment = url.partition("#")
+    if _CUT_PASSWORD.search(base) and "@" in fragment:
+        base, mark, fragment = url, "", ""
     return _PASSWORD_FIELD.sub(r"\1***", _PASSWORD.sub(r"\1:***@", base)) + mark + fragment
 
 
 def parse_url(url: str) -> Url:
     """Return the parts of a database's URL; raises SourceError for other URLs, and never shows a password."""
     base, _, fragment = url.partition("#")
+    if _CUT_PASSWORD.search(base) and "@" in fragment:
+        raise SourceError("source.unknown-url", "the password in the URL holds a `#`", where=masked(url),
+                          hint="write it as %23")  # fmt: skip
     scheme, _, rest = base.partition("://")
     dialect = _SCHEMES.get(scheme.lower())
     if dialect is None:
@@ -225,8 +231,8 @@ def _new_file_or_none(parts: Url) -> Iterator[None]:
 def _refused(fault: DatabaseError, parts: Url) -> SourceError:
     words = " ".join(str(fault).split())
     secret = re.search(r"://[^:/?#@]*:(.*)@", parts.place)
-    if secret and secret[1]:
-        words = words.replace(secret[1], "***").replace(unquote(secret[1]), "***")
+    for piece in re.split(r"[/?:@]+", secret[1]) + [unquote(secret[1])] if secret else []:
+        words = words.replace(piece, "***") if len(piece) > 1 else words
     full = re.search(r"disk.*full|no space|file too large|disk i/o error", words, re.IGNORECASE)
     code, hint = "source.database", "check the address, your rights, and the SQL if you wrote any"
     if full:
