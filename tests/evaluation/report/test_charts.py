@@ -58,9 +58,25 @@ def test_many_levels_are_folded_and_no_share_is_lost(wide: bool, most: int) -> N
     assert chart is not None
     values = chart["data"]["values"]
     assert len(values) == 2 * most
-    assert values[-1]["level"] == f"({61 - most + 1} others)"
+    assert values[-1]["level"] == "other levels"
     for who in ("real", "synthetic"):
         assert sum(v["share"] for v in values if v["of"] == who) == pytest.approx(1, abs=1e-3)
+
+
+def test_folding_keeps_missing_and_takes_the_summarys_own_others_along() -> None:
+    levels = [*((f"level {i}", 0.05, 0.05) for i in range(18)), ("other levels", 0.09, 0.1), ("missing", 0.01, 0.0)]
+    chart = column_chart(summary(levels, numeric=False))
+    assert chart is not None
+    names = [v["level"] for v in chart["data"]["values"] if v["of"] == "real"]
+    assert names[-2:] == ["missing", "other levels"]
+    assert len(names) == len(set(names)) == SMALL_LEVELS
+
+
+@pytest.mark.parametrize(("labels", "edges"), [(("under 10", "10 to 19", "20 or more"), True), (("1", "2"), False)])
+def test_ranges_are_labelled_where_they_start(labels: tuple[str, ...], edges: bool) -> None:
+    chart = column_chart(summary([(label, 0.5, 0.5) for label in labels], numeric=True))
+    assert chart is not None
+    assert ("labelExpr" in chart["encoding"]["x"]["axis"]) is edges
 
 
 def test_equal_labels_stay_apart() -> None:

@@ -114,6 +114,18 @@ def test_hostile_names_stay_text(hostile: Report) -> None:
     assert "名前" in page
 
 
+def test_sentences_set_names_apart_and_stay_escaped(adult: Report) -> None:
+    score = adult.scores[0].model_copy(update={"meaning": "`a<b>` leads by 3 %.", "interval": (0.5, 0.9)})
+    page = adult.model_copy(update={"scores": (score,)}).to_html()
+    assert "<code>a&lt;b&gt;</code> leads by 3\u00a0%." in page
+    assert "<dt>95 % interval</dt><dd>0.50\u00a0% to 0.90\u00a0%</dd>" in page
+
+
+def test_missing_values_are_told_beside_the_error(adult: Report) -> None:
+    page = adult.to_html()
+    assert re.search(r"missing: [\d.]+\u00a0% real, [\d.]+\u00a0% synthetic", page)
+
+
 def test_an_empty_report_is_a_page() -> None:
     empty = Report(title="t", headline="h", scores=(), columns=(), pairs=PairSummary(names=(), errors=()))
     page = empty.to_html()

@@ -45,6 +45,12 @@ def test_hostile_names_break_nothing(hostile: Report) -> None:
     assert len({len(row) for row in rows_of(text, "The columns")}) == 1
 
 
+def test_sentences_keep_the_names_they_quote_as_code(adult: Report) -> None:
+    score = adult.scores[0].model_copy(update={"meaning": "`a_b|c` beats *that*."})
+    text = adult.model_copy(update={"scores": (score,)}).to_markdown()
+    assert r"`a_b\|c` beats \*that\*." in text
+
+
 def test_names_with_underscores_stay_readable(hundred: Report) -> None:
     assert "measurement_of_station_001" in hundred.to_markdown()
 

@@ -17,8 +17,18 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 SMALL_LEVELS, WIDE_LEVELS = 8, 14
 """How many levels a small and a wide chart of a category draw; the rest is drawn as one bar."""
 
+OTHERS = "other levels"
+"""The bar of levels that have none of their own, here or already in the summary."""
+
 LABELLED_PAIRS = 30
 """Up to how many columns the heat map fits into its place; larger ones keep legible cells and are scrolled."""
+
+
+START = (
+    "indexof(datum.label, 'under ') == 0 || indexof(datum.label, 'before ') == 0 ? ''"
+    " : split(split(datum.label, ' to ')[0], ' or ')[0]"
+)
+"""The Vega expression that says where a bin starts: `10` for `10 to 19` and `10 or more`, nothing for `under 10`."""
 
 
 def column_chart(column: ColumnSummary, *, wide: bool = False) -> VegaLite | None:
@@ -62,13 +72,7 @@ def _histogram(column: ColumnSummary, wide: bool) -> VegaLite:
                 "type": "ordinal",
                 "sort": None,
                 "scale": {"paddingInner": 0.08, "paddingOuter": 0.04},
-                "axis": {
-                    "title": None,
-                    "labelAngle": 0,
-                    "labelOverlap": "greedy",
-                    "labelSeparation": 6,
-                    "labelBound": 20,
-                },
+                "axis": _bin_axis(column.labels),
             },
             "tooltip": [
                 {"field": "bin", "type": "nominal", "title": column.name},
@@ -81,6 +85,14 @@ def _histogram(column: ColumnSummary, wide: bool) -> VegaLite:
             layer({"type": "tick", "orient": "horizontal", "thickness": 4, "bandSize": {"band": 1}}, "synthetic"),
         ],
     }
+
+
+def _bin_axis(labels: Sequence[str]) -> VegaLite:
+    """Label bins at their middle, but bins that span a range at their left edge, by where they start."""
+    axis = {"title": None, "labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 6, "labelBound": 20}
+    if not any(" to " in label for label in labels):
+        return axis
+    return {**axis, "bandPosition": 0, "labelExpr": START}
 
 
 def _bars(column: ColumnSummary, wide: bool) -> VegaLite:
@@ -119,13 +131,16 @@ def _bars(column: ColumnSummary, wide: bool) -> VegaLite:
 
 
 def _fold(column: ColumnSummary, most: int) -> list[tuple[str, float, float]]:
-    """Keep the levels that weigh most, in their own order, and add up the others."""
+    """Keep the levels that weigh most, in their own order, and `missing`; add up the others."""
     bars = list(zip(column.labels, column.real, column.synthetic, strict=True))
     if len(bars) <= most:
         return bars
-    heavy = set(sorted(range(len(bars)), key=lambda i: -max(bars[i][1:]))[: most - 1])
+    weights = {
+        i: math.inf if label == "missing" else max(r, s) for i, (label, r, s) in enumerate(bars) if label != OTHERS
+    }
+    heavy = set(sorted(weights, key=lambda i: -weights[i])[: most - 1])
     rest = [bar for i, bar in enumerate(bars) if i not in heavy]
-    folded = (f"({len(rest):,} others)", sum(r for _, r, _ in rest), sum(s for _, _, s in rest))
+    folded = (OTHERS, sum(r for _, r, _ in rest), sum(s for _, _, s in rest))
     return [bar for i, bar in enumerate(bars) if i in heavy] + [folded]
 
 
@@ -175,7 +190,13 @@ def pair_chart(pairs: PairSummary) -> VegaLite | None:
 
 def _half(x: str, y: str, field: str, who: str, order: list[str], top: float) -> VegaLite:
     axis = {"title": None, "labelLimit": 160, "labelOverlap": False, "ticks": False, "domain": False}
-    legend = {"title": "trend error, %", "orient": "top", "gradientLength": 160, "gradientThickness": 10}
+    legend = {
+        "title": "trend error, %",
+        "orient": "top",
+        "gradientLength": 160,
+        "gradientThickness": 10,
+        "tickCount": 4,
+    }
     return {
         "mark": {"type": "rect"},
         "encoding": {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -77,7 +78,7 @@ def to_notebook(report: Report) -> str:
     )
     head = "".join(f"<th>{h}</th>" for h in ("verdict", "score", "value", "fresh real sample", "ideal", "n"))
     return (
-        f"<div><strong>{escape(report.title)}</strong><p>{escape(report.headline)}</p>"
+        f"<div><strong>{escape(report.title)}</strong><p>{_prose(report.headline)}</p>"
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -151,6 +152,12 @@ def _breakable(text: str) -> Markup:
     return Markup(str(Markup.escape(text)).replace("_", "_<wbr>"))
 
 
+def _prose(text: str) -> Markup:
+    """Escape a sentence, set the names that it quotes in backticks apart, and keep percent signs at their numbers."""
+    kept = re.sub(r"(?<=\d) %", wording.PERCENT, str(Markup.escape(text)))
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", kept))
+
+
 def _json(value: Any) -> str:
     """Write JSON that can stand inside a script element whatever names it holds."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
@@ -184,6 +191,14 @@ def _environment() -> Environment:
     )
     environment.globals.update(MARKS=MARKS)
     environment.filters.update(
-        figure=wording.figure, ideal=wording.ideal, position=_position, breakable=_breakable, count="{:,}".format
+        figure=wording.figure,
+        ideal=wording.ideal,
+        beside_floor=wording.beside_floor,
+        interval=wording.interval,
+        missing=wording.missing,
+        position=_position,
+        breakable=_breakable,
+        prose=_prose,
+        count="{:,}".format,
     )
     return environment

@@ -17,7 +17,7 @@ def to_markdown(report: Report) -> str:
     """
     parts = [
         f"# {_plain(report.title)}",
-        _plain(report.headline),
+        _prose(report.headline),
         *_families(report),
         *(block for _, scores in wording.by_family(report) for block in _scores(scores)),
         *_standing_out(report.columns),
@@ -46,12 +46,12 @@ def _scores(scores: Sequence[Score]) -> list[str]:
     rows = [
         (
             _plain(s.title),
-            wording.figure(s.value, s.unit),
+            wording.figure(s.value, s.unit) + (f" ({wording.interval(s)})" if s.interval else ""),
             wording.figure(s.floor, s.unit),
             wording.ideal(s.ideal, s.unit),
             f"{s.n:,} {_plain(s.of)}",
             f"**{s.verdict}**",
-            _plain(s.meaning),
+            _prose(s.meaning),
         )
         for s in scores
     ]
@@ -64,7 +64,8 @@ def _standing_out(columns: Sequence[ColumnSummary]) -> list[str]:
     if not worst:
         return []
     lines = (
-        f"- **{_plain(c.name)}**: shape error {wording.figure(c.error, '%')}. {_plain(wording.biggest_difference(c))}"
+        f"- **{_plain(c.name)}**: shape error {wording.figure(c.error, '%')}. {_plain(wording.biggest_difference(c))} "
+        f"{wording.beside_floor(c)}"
         for c in worst
     )
     return ["## What stands out", "\n".join(lines)]
@@ -80,7 +81,7 @@ def _columns(columns: Sequence[ColumnSummary]) -> list[str]:
             c.role,
             wording.figure(c.error, "%"),
             wording.figure(c.floor, "%"),
-            _plain(c.note or wording.biggest_difference(c)),
+            _prose(c.note or wording.biggest_difference(c)),
         )
         for c in wording.worst_first(columns)
     )
@@ -107,7 +108,7 @@ def _pairs(pairs: PairSummary) -> list[str]:
 def _facts(report: Report) -> list[str]:
     parts = ["## Facts and notes"] if report.facts or report.notes else []
     if report.notes:
-        parts.append("\n".join(f"- {_plain(note)}" for note in report.notes))
+        parts.append("\n".join(f"- {_prose(note)}" for note in report.notes))
     if report.facts:
         parts.append(_table(("fact", "value"), ((_plain(label), _plain(value)) for label, value in report.facts)))
     return parts
@@ -122,5 +123,15 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _plain(text: str) -> str:
     """Make a text stand for itself: on one line, with every sign that Markdown or HTML would act on escaped."""
-    flat = " ".join(text.replace("&", "&amp;").split())
-    return re.sub(r"([\\`*\[\]<>|~]|^[#+-]|(?<![^\W_])_|_(?![^\W_]))", r"\\\1", flat)
+    return _escaped(" ".join(text.split()))
+
+
+def _prose(text: str) -> str:
+    """Do the same to a sentence, and keep the names that it quotes in backticks as code."""
+    parts = re.split("(`[^`]+`)", " ".join(text.split()))
+    return "".join(p.replace("|", r"\|") if i % 2 else _escaped(p) for i, p in enumerate(parts))
+
+
+def _escaped(text: str) -> str:
+    signs = r"([\\`*\[\]<>|~]|^[#+-]|(?<![^\W_])_|_(?![^\W_]))"
+    return re.sub(signs, r"\\\1", text.replace("&", "&amp;"))

@@ -25,8 +25,8 @@ READING: tuple[tuple[str, str], ...] = (
     (
         "Floor",
         "What a fresh sample of real rows scores on the same data. Two samples of the same source never agree "
-        "exactly, so a synthetic table cannot be expected to score better than its floor; a score near its floor is "
-        "as good as the data can show.",
+        "exactly, so a score near its floor is as good as the data can show; below it is luck, or a smaller fresh "
+        "sample.",
     ),
     ("Ideal", "The value that a perfect result would have with endless data."),
     ("n", "How many rows, columns or pairs a figure rests on. The smaller n, the more of a figure is chance."),
@@ -166,6 +166,31 @@ def biggest_difference(column: ColumnSummary) -> str:
         f"The biggest difference: {shorten(column.labels[at])} makes up {share(column.synthetic[at])} of the "
         f"synthetic rows and {share(column.real[at])} of the real ones."
     )
+
+
+def beside_floor(column: ColumnSummary) -> str:
+    """Say how a column's error compares with that of a fresh real sample."""
+    if column.error is None or not column.floor:
+        return ""
+    times = column.error / column.floor
+    if times < 1.05:
+        return "That is no more than a fresh real sample differs."
+    return f"That is {times:.1f} times what a fresh real sample differs."
+
+
+def missing(column: ColumnSummary) -> str:
+    """Say how many values are missing in both tables, or nothing where none is."""
+    if "missing" not in column.labels:
+        return ""
+    at = column.labels.index("missing")
+    if not column.real[at] and not column.synthetic[at]:
+        return ""
+    return f"missing: {share(column.real[at])} real, {share(column.synthetic[at])} synthetic"
+
+
+def interval(score: Score) -> str:
+    """Write a score's 95 % interval, or nothing where it has none."""
+    return "" if score.interval is None else " to ".join(figure(end, score.unit) for end in score.interval)
 
 
 def spoken(column: ColumnSummary) -> str:
