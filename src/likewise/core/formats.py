@@ -1,4 +1,4 @@
-"""How numbers are written as text: separators, currency signs, percent, brackets, zeros; read and written in columns."""
+"""How numbers are written as text: separators, currency signs, percent, brackets, zeros."""
 
 from __future__ import annotations
 
@@ -113,7 +113,8 @@ def body_pattern(group: str, decimal: str) -> str:
     tail = f"(?:{point}[0-9]*)?$"
     if not group:
         return f"^(?:[0-9]+{tail}|{point}[0-9]+$)"
-    return f"^(?:[1-9][0-9]{{0,2}}(?:{re.escape(group)}[0-9]{{3}})+{tail}|[0-9]{{1,3}}{tail}|[0-9]+{point}[0-9]+$|{point}[0-9]+$)"
+    grouped = f"[1-9][0-9]{{0,2}}(?:{re.escape(group)}[0-9]{{3}})+{tail}"
+    return f"^(?:{grouped}|[0-9]{{1,3}}{tail}|[0-9]+{point}[0-9]+$|{point}[0-9]+$)"
 
 
 def find_style(texts: pa.Array) -> NumberStyle | None:
@@ -128,10 +129,10 @@ def find_style(texts: pa.Array) -> NumberStyle | None:
     if count and pc.sum(plain).as_py() == count:
         return _with_decimals(texts, NumberStyle())
     parts = pc.extract_regex(texts, _PARTS).drop_null()
-    if len(parts) == 0 or 2 * len(parts) < count and len(parts) > 3:
+    if len(parts) == 0 or (2 * len(parts) < count and len(parts) > 3):
         return None
-    style = _separators(pc.struct_field(parts, "body"))
-    if style is None:
+    separators = _separators(pc.struct_field(parts, "body"))
+    if separators is None:
         return None
     affixes = []
     for name in ("prefix", "suffix"):
@@ -143,7 +144,7 @@ def find_style(texts: pa.Array) -> NumberStyle | None:
                      if pc.any(_has(parts, name)).as_py()), "before")  # fmt: skip
     if negative == "inner" and not affixes[0]:
         negative = "before"
-    style = NumberStyle(affixes[0], affixes[1], *style, negative=negative)
+    style = NumberStyle(affixes[0], affixes[1], *separators, negative=negative)
     return _with_decimals(texts, style)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -117,7 +117,7 @@ def array_of(values: list[Any]) -> tuple[pa.Array, bool]:
 
 # -- pandas ---------------------------------------------------------------------------------------------------------
 def _from_pandas(frame: pd.DataFrame) -> tuple[pa.Table, Mapping[str, str], Container]:
-    names = [".".join(map(str, n)) if isinstance(n, tuple) else str(n) for n in frame.columns]
+    names = [".".join(map(str, n)) if isinstance(n, tuple) else str(n) for n in frame.columns.tolist()]
     taken = [_from_series(frame.iloc[:, i]) for i in range(len(names))]
     natives = {name: native for name, (_, native) in zip(names, taken, strict=True)}
     return pa.table([array for array, _ in taken], names=names), natives, "pandas"
@@ -152,7 +152,7 @@ def to_pandas(raw: pa.Table, schema: Schema) -> pd.DataFrame:
     made = {i: _series(pandas, one_array(raw.column(i)), natives.get(name)) for i, name in enumerate(raw.column_names)}
     frame = pandas.concat(made, axis=1) if made else pandas.DataFrame()
     frame.columns = raw.column_names
-    return frame
+    return cast("pd.DataFrame", frame)
 
 
 def _series(pandas: Any, array: pa.Array, native: str | None) -> Any:
@@ -182,7 +182,7 @@ def to_polars(raw: pa.Table, schema: Schema) -> pl.DataFrame:
     frame = polars.from_arrow(raw)
     casts = [polars.col(n).cast(_enum(polars, listed[n])) for n in raw.column_names
              if n in listed and (listed[n].native or "").startswith("Enum")]  # fmt: skip
-    return frame.with_columns(casts) if casts else frame
+    return cast("pl.DataFrame", frame.with_columns(casts) if casts else frame)
 
 
 def _enum(polars: Any, column: Column) -> Any:

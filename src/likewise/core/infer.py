@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from likewise.core.guesses import guess_typed, guess_words
+from likewise.core.guesses import guess_typed
 from likewise.core.nested import flatten, flatten_as, restore
 from likewise.core.schema import Bound, Column, Schema
+from likewise.core.spelling import guess_words
 from likewise.core.values import decoded, is_words, level_texts, one_array, typed_array, written_array
 from likewise.errors import SchemaError, suggest
 
@@ -25,7 +26,9 @@ def infer_schema_of(raw: pa.Table, natives: Mapping[str, str] | None = None) -> 
     """
     _check_names(raw)
     flat, nested = flatten(raw)
-    columns = [_guess(name, one_array(flat.column(i)), (natives or {}).get(name)) for i, name in enumerate(flat.column_names)]
+    columns = [
+        _guess(name, one_array(flat.column(i)), (natives or {}).get(name)) for i, name in enumerate(flat.column_names)
+    ]
     return Schema(columns=tuple(_one_key(columns)), nested=nested)
 
 
@@ -71,11 +74,10 @@ def type_columns(raw: pa.Table, schema: Schema, natives: Mapping[str, str] | Non
     arrays, columns = [], []
     for index, name in enumerate(names):
         array = one_array(flat.column(index))
-        column = listed.get(name)
-        if column is None:
-            column = _guess(name, array, (natives or {}).get(name))
-            if column.role == "key" and has_key:
-                column = column.model_copy(update={"role": "feature"})
+        known = listed.get(name)
+        column = known or _guess(name, array, (natives or {}).get(name))
+        if known is None and column.role == "key" and has_key:
+            column = column.model_copy(update={"role": "feature"})
         typed, column = _typed(array, column, (natives or {}).get(name))
         arrays.append(typed)
         columns.append(column)
@@ -84,7 +86,9 @@ def type_columns(raw: pa.Table, schema: Schema, natives: Mapping[str, str] | Non
 
 def _typed(array: pa.Array, column: Column, native: str | None) -> tuple[pa.Array, Column]:
     changes: dict[str, object] = {}
-    if column.dtype != str(array.type) or (native and native != column.native):
+    if pa.types.is_null(array.type) and column.kind != "empty":
+        pass  # a column without values says nothing about its type
+    elif column.dtype != str(array.type) or (native and native != column.native):
         changes |= {"dtype": str(array.type), "native": native}
     if column.kind in ("category", "constant"):
         changes |= _levels(array, column)
@@ -163,7 +167,7 @@ def written_columns(typed: pa.Table, schema: Schema) -> pa.Table:
 
 
 def read_as_values(schema: Schema) -> Schema:
-    """Return the schema of a text file's columns as a program wants them: numbers, times and truth values, not texts."""
+    """Return the schema of a text file's columns as a program wants them: numbers, times, truth values, not texts."""
     plain = {"integer": "int64", "decimal": "double", "float": "double", "boolean": "bool", "date": "date32[day]",
              "time": "time64[us]", "duration": "duration[us]"}  # fmt: skip
     changed = []

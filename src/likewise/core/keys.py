@@ -217,7 +217,8 @@ def capacity(pattern: Pattern) -> int:
     if pattern.form == "sequence":
         if not pattern.width:
             return (2**63 - 1 - max(pattern.start, 0)) // pattern.step
-        return max((10**pattern.width - 1 - pattern.start) // pattern.step + 1, 0)
+        last = int(10**pattern.width) - 1
+        return max((last - pattern.start) // pattern.step + 1, 0)
     slots = _slots(pattern.mask)
     filled = _checked_at(pattern, slots)
     return math.prod(len(s.chars) for i, s in enumerate(slots) if i not in filled)
@@ -235,7 +236,7 @@ def make_keys(pattern: Pattern, start: int, n: int, seed: int) -> pa.Array:
     """
     room = capacity(pattern)
     if start < 0 or n < 0 or start + n > room:
-        raise SettingsError("key.exhausted", f"the pattern of this id can make {max(room, 0):,} values, not {start + n:,}",
+        raise SettingsError("key.exhausted", f"this id's pattern can make {max(room, 0):,} values, not {start + n:,}",
                             hint="ask for fewer rows, or widen the column's `pattern` in the schema")  # fmt: skip
     if pattern.form == "sequence":
         return _counted(pattern, start, n)
@@ -263,7 +264,9 @@ def _block(pattern: Pattern, start: int, n: int, seed: int) -> pa.Array:
 def _strings(grid: Bytes) -> pa.Array:
     rows, width = grid.shape
     offsets = np.arange(rows + 1, dtype=np.int32) * np.int32(width)
-    return pa.Array.from_buffers(pa.string(), rows, [None, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(grid))])
+    return pa.Array.from_buffers(
+        pa.string(), rows, [None, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(grid))]
+    )
 
 
 def _mixed(numbers: U64, key: np.uint64) -> U64:
@@ -291,7 +294,7 @@ def _permuted(positions: U64, size: int, keys: U64) -> U64:
 def _rounds(numbers: U64, side: np.uint64, keys: U64) -> U64:
     left, right = np.divmod(numbers, side)
     for key in keys[:6]:
-        left, right = right, (left + _mixed(right, key)  % side) % side
+        left, right = right, (left + _mixed(right, key) % side) % side
     return left * side + right
 
 

@@ -125,15 +125,13 @@ def read_moments(texts: pa.Array, written: str) -> Moments:
 
 
 def _ints(texts: pa.Array) -> Ints:
-    return np.asarray(pc.fill_null(texts, "0").cast(pa.int64()))
+    numbers: Ints = np.asarray(pc.fill_null(texts, "0").cast(pa.int64()))
+    return numbers
 
 
 def _days(number: Mapping[str, Ints], get: Mapping[str, Any], zero: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
     """Return days since 1970 and whether the date exists."""
-    if "Y" in number:
-        years = number["Y"]
-    else:
-        years = np.where(number["y"] < 69, 2000, 1900) + number["y"]
+    years = number["Y"] if "Y" in number else np.where(number["y"] < 69, 2000, 1900) + number["y"]
     if "m" in number:
         months = number["m"]
     else:
@@ -152,7 +150,7 @@ def _days(number: Mapping[str, Ints], get: Mapping[str, Any], zero: Ints) -> tup
 def _offsets(texts: pa.Array) -> Ints:
     """Return zone offsets in minutes."""
     digits = pc.replace_substring_regex(pc.fill_null(texts, "+0000"), "[+:-]", "")
-    number = np.asarray(digits.cast(pa.int64()))
+    number: Ints = np.asarray(digits.cast(pa.int64()))
     minutes = number // 100 * 60 + number % 100
     return np.where(np.asarray(pc.fill_null(pc.starts_with(texts, "-"), False)), -minutes, minutes)
 

@@ -197,7 +197,9 @@ def _read_numbers(words: pa.Array, column: Column) -> pa.Array:
     numbers = pc.if_else(simple, whole, None).cast(pa.int64())
     odd = pc.and_(pc.invert(simple), pc.is_valid(whole))
     if pc.any(odd).as_py():
-        numbers = pc.coalesce(numbers, pa.array([_whole(v) for v in pc.if_else(odd, whole, None).to_pylist()], pa.int64()))
+        numbers = pc.coalesce(
+            numbers, pa.array([_whole(v) for v in pc.if_else(odd, whole, None).to_pylist()], pa.int64())
+        )
     return numbers
 
 
@@ -266,9 +268,10 @@ def _typed_moment(raw: pa.Array, column: Column) -> pa.Array:
     if column.kind == "time" and pa.types.is_time(dtype):
         return raw.cast(pa.time64("us"), safe=False)
     if pa.types.is_date(dtype) or pa.types.is_timestamp(dtype):
+        if column.kind == "date" and pa.types.is_timestamp(dtype):
+            raw = raw.cast(pa.timestamp("us", tz=dtype.tz), safe=False)
         if column.kind == "date":
-            return (raw if pa.types.is_date32(dtype) else raw.cast(pa.timestamp("us", tz=getattr(dtype, "tz", None)),
-                                                                    safe=False)).cast(pa.date32(), safe=False)  # fmt: skip
+            return raw.cast(pa.date32(), safe=False)
         if column.kind == "datetime":
             return raw.cast(pa.timestamp("us"), safe=False).cast(pa.timestamp("us", tz=column.zone))
     if pa.types.is_integer(dtype) and column.format:
