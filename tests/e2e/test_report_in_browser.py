@@ -23,6 +23,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+DRAWN = "() => [...document.querySelectorAll('.chart')].every((chart) => chart.querySelector('svg path'))"
 REPORTS = runpy.run_path(str(Path(__file__).parents[1] / "evaluation" / "report" / "conftest.py"))
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium")
@@ -61,6 +62,8 @@ class Opened:
                 scrollTo({ top: 0, behavior: "instant" });
             }"""
         )
+
+        self.page.wait_for_function(DRAWN)
 
     def count(self, selector: str) -> int:
         return int(self.page.locator(selector).count())
@@ -131,7 +134,11 @@ def test_dark_and_light_differ_and_follow_the_system(browser: Any, pages: dict[s
 
     light = colours()
     it.page.emulate_media(color_scheme="dark")
-    it.page.wait_for_timeout(50)
+    it.page.wait_for_function(
+        """(was) => document.querySelector('[data-name="age"] .mark-rect path')
+                                 ?.getAttribute("fill") !== was""",
+        arg=light[1],
+    )
     dark = colours()
     assert light[0] == "rgb(255, 255, 255)"
     assert all(a != b for a, b in zip(light, dark, strict=True))
@@ -175,3 +182,14 @@ def test_without_scripts_the_tables_tell_the_same(browser: Any, pages: dict[str,
     assert page.locator('[data-name="age"] tbody tr').count() == 21
     assert page.locator('[data-name="age"] table').is_visible()
     context.close()
+
+
+def test_a_script_that_slipped_in_would_not_run(browser: Any, pages: dict[str, Path], tmp_path: Path) -> None:
+    forged = tmp_path / "forged.html"
+    intruder = "<script>document.title = 'owned'</script><img src='https://example.org/x.png'></body>"
+    forged.write_text(pages["adult"].read_text(encoding="utf-8").replace("</body>", intruder), encoding="utf-8")
+    it = opened(browser, forged)
+    it.page.wait_for_function("() => document.querySelector('.chart svg') || scrollBy(0, 800)")
+    assert it.page.title() != "owned"
+    assert sum("Content Security Policy" in line for line in it.said) == 2
+    it.page.context.close()

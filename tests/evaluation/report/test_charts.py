@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -143,11 +145,21 @@ def contrast(a: str, b: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize(("dark", "page"), [(False, "#ffffff"), (True, "#12151b")])
-def test_colours_meet_wcag_aa(dark: bool, page: str) -> None:
+@pytest.mark.parametrize("dark", [False, True])
+def test_colours_meet_wcag_aa_and_are_those_of_the_page(dark: bool) -> None:
+    style = files("likewise.evaluation.report").joinpath("templates/report.css").read_text(encoding="utf-8")
+    page = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]+)", style.split(":root {")[1 + dark].split("}")[0]))
+    page = {name: c if len(c) == 7 else "#" + "".join(2 * x for x in c[1:]) for name, c in page.items()}
     config: dict[str, Any] = theme(dark=dark)
     real, synthetic = config["range"]["category"]
-    assert contrast(config["axis"]["labelColor"], page) >= 4.5
-    assert contrast(real, page) >= 3
-    assert contrast(synthetic, page) >= 3
+    assert [real, synthetic] == [page["real"], page["synthetic"]]
+    assert config["tick"]["stroke"] == page["page"]
+    for ground in ("page", "card"):
+        assert contrast(config["axis"]["labelColor"], page[ground]) >= 4.5
+        assert contrast(page["ink"], page[ground]) >= 4.5
+        assert contrast(page["soft"], page[ground]) >= 4.5
+    for verdict in ("good", "fair", "poor"):
+        assert contrast(page[verdict], page[f"{verdict}-page"]) >= 4.5
+    assert contrast(real, page["page"]) >= 3
+    assert contrast(synthetic, page["page"]) >= 3
     assert contrast(real, synthetic) >= 1.8  # told apart without hue
