@@ -79,8 +79,10 @@ def opened(browser: Any, path: Path, *, width: int = 1280, scheme: Literal["ligh
     return it
 
 
-@pytest.mark.parametrize("name", ["adult", "hundred", "hostile"])
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize(
+    ("name", "width", "scheme"),
+    [("adult", 1280, "light"), ("adult", 390, "dark"), ("hundred", 390, "light"), ("hostile", 390, "dark")],
+)
 def test_every_chart_is_drawn_in_silence_and_offline(
     browser: Any, pages: dict[str, Path], name: str, width: int, scheme: Literal["light", "dark"]
 ) -> None:
