@@ -17,7 +17,7 @@ _AFFIX = "|".join([f"[{re.escape(CURRENCY)}]", *(re.escape(c) for c in CODES)])
 _SPACE = "[ \u00a0\u202f]?"
 _PARTS = (
     r"^(?P<open>\()?(?P<before>[-+−]?)(?P<prefix>(?:(?:" + _AFFIX + ")" + _SPACE + r")?)(?P<inner>[-+−]?)"
-    "(?P<body>[0-9][0-9.,'’ \u00a0\u202f\u2009]*|[.,][0-9]+)(?P<exponent>(?:[eE][+-]?[0-9]+)?)"
+    "(?P<body>[0-9](?:[0-9.,'’ \u00a0\u202f\u2009]*[0-9.,])?|[.,][0-9]+)(?P<exponent>(?:[eE][+-]?[0-9]+)?)"
     r"(?P<suffix>(?:" + _SPACE + "(?:%|‰|" + _AFFIX + r"))?)(?P<after>-?)(?P<close>\))?$"
 )
 PLAIN = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
@@ -51,10 +51,7 @@ class NumberStyle:
         if found is None:
             return cls()
         body = found["body"]
-        point = next((c for c in reversed(body) if c in ".,"), "")
-        group = body[1] if len(body) > 4 and not body[1].isdigit() and body[0].isdigit() else ""
-        if point == group and body.count(point) == 1:
-            point = ""
+        group, point = _signs(body, bool(found["exponent"]))
         digits = body.rsplit(point, 1)[1] if point else ""
         negative = ("brackets" if found["open"] else "after" if found["after"] else
                     "inner" if found["inner"] == "-" else "before")  # fmt: skip
@@ -79,6 +76,17 @@ class NumberStyle:
         if self.negative == "inner":
             return f"{self.prefix}-{body}{self.suffix}"
         return f"{sign}{self.prefix}{body}{self.suffix}"
+
+
+def _signs(body: str, scientific: bool) -> tuple[str, str]:
+    """Return the grouping and the decimal sign of a worked number's digits."""
+    signs = re.findall("[^0-9]", body)
+    if len(set(signs)) == 2:
+        return signs[0], signs[-1]
+    alone = re.fullmatch(r"[0-9]{1,3}(?:([^0-9])[0-9]{3})+", body)
+    if alone and not scientific:
+        return alone[1], ""
+    return "", signs[0] if signs else ""
 
 
 def plain_texts(texts: pa.Array, style: NumberStyle) -> pa.Array:
@@ -245,15 +253,16 @@ def _exponents(values: pa.Array, style: NumberStyle) -> pa.Array:
     signed = style.exponent[1:2] in "+-"
     made = []
     for value in values.to_pylist():
-        mantissa, power = f"{abs(value):.{style.least}e}".split("e") if style.least else _split(abs(value))
+        mantissa, power = _split(abs(value), style.least)
         sign = "-" if power.startswith("-") else "+" if signed else ""
         made.append(f"{mantissa}{letter}{sign}{power.lstrip('+-').lstrip('0').zfill(width)}")
     return pa.array(made, pa.string())
 
 
-def _split(value: float) -> tuple[str, str]:
+def _split(value: float, least: int) -> tuple[str, str]:
+    """Return the shortest mantissa of at least so many decimals that gives the number back, and its power of ten."""
     mantissa, power = f"{value:.17e}".split("e")
-    for digits in range(17):
+    for digits in range(least, 17):
         if float(short := f"{value:.{digits}e}") == value:
             mantissa, power = short.split("e")
             break

@@ -117,7 +117,8 @@ def array_of(values: list[Any]) -> tuple[pa.Array, bool]:
 
 # -- pandas ---------------------------------------------------------------------------------------------------------
 def _from_pandas(frame: pd.DataFrame) -> tuple[pa.Table, Mapping[str, str], Container]:
-    names = [".".join(map(str, n)) if isinstance(n, tuple) else str(n) for n in frame.columns.tolist()]
+    labels: list[Any] = frame.columns.tolist()
+    names = [".".join(map(str, n)) if isinstance(n, tuple) else str(n) for n in labels]
     taken = [_from_series(frame.iloc[:, i]) for i in range(len(names))]
     natives = {name: native for name, (_, native) in zip(names, taken, strict=True)}
     return pa.table([array for array, _ in taken], names=names), natives, "pandas"

@@ -25,7 +25,7 @@ def guess_typed(name: str, array: pa.Array) -> Column:
     if pa.types.is_floating(dtype):
         kept = finite(array)
         gone = kept.null_count
-    if len(array) and gone == len(array):
+    if (len(array) and gone == len(array)) or pa.types.is_null(dtype):
         return Column(name=name, kind="empty", nullable=True, reason="all values are missing")
     nullable = gone > 0
     if pa.types.is_boolean(dtype):

@@ -62,7 +62,16 @@ def guess_words(name: str, array: pa.Array) -> Column:
     if len(words.distinct) == 1 and not words.nullable:
         return Column(name=name, kind="constant", levels=tuple(words.distinct.to_pylist()),
                       reason=f"all {words.rows:,} rows hold the same value")  # fmt: skip
+    if _compact_dates(words):
+        return _moment(words) or _strings(words)
     return _boolean(words) or _number(words) or _moment(words) or _json(words) or _strings(words)
+
+
+def _compact_dates(words: Words) -> bool:
+    """Return whether all texts are eight digits that are dates of our time."""
+    if len(words.distinct) < 2 or not pc.all(pc.match_substring_regex(words.distinct, "^(19|20)[0-9]{6}$")).as_py():
+        return False
+    return bool(read_moments(words.distinct, "%Y%m%d").valid.all())
 
 
 def _json(words: Words) -> Column | None:
@@ -280,16 +289,18 @@ def find_formats(texts: pa.Array) -> tuple[list[str], str]:
         first, told = _day_or_month([first, *ties])
     rest = ~full[first]
     if rest.any():
-        second = next((f for f in ranked if f != first and full[f][rest].all() and not _swapped(f, first)), None)
-        if second is not None:
+        others = texts.filter(pa.array(rest))
+        listed = [f for f in candidates(others[0].as_py()) if not _swapped(f, first)]
+        second = next((f for f in listed if read_moments(others, f).valid.all()), None)
+        if second is not None and kind_of_format(second) == kind_of_format(first):
             return [first, second], f"; some are written {second}"
     return [first], told
 
 
 def _swapped(one: str, other: str) -> bool:
-    """Return whether two formats differ in which of day and month comes first."""
-    letters = [re.sub("[^dmbB]", "", f)[:2] for f in (one, other)]
-    return letters[0] != letters[1]
+    """Return whether two formats differ only in which of day and month comes first."""
+    mirrored = one.translate(str.maketrans("dm", "md"))
+    return mirrored.replace("%-", "%") == other.replace("%-", "%")
 
 
 def _day_or_month(formats: list[str]) -> tuple[str, str]:
@@ -319,7 +330,7 @@ def _strings(words: Words) -> Column:
     unique = count == filled
     if (unique and count > 1 and (named or words.rows >= FEW)) or (count >= 0.999 * filled and filled >= 1000):
         pattern = infer_pattern(words.distinct)
-        if pattern is not None and (named or words.rows >= FEW):
+        if pattern is not None and (named or words.rows >= FEW) and spaces < 3:
             role = "key" if unique and not words.nullable else "feature"
             return base.model_copy(update={"kind": "id", "role": role, "pattern": pattern,
                                            "reason": f"{count:,} texts, all different, built alike"})  # fmt: skip
