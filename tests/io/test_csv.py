@@ -40,7 +40,9 @@ def tables(draw: st.DrawFn) -> pa.Table:
     st.sampled_from(["\n", "\r\n"]), st.booleans(),
 )  # fmt: skip
 @settings(max_examples=200, deadline=None)
-def test_any_table_of_strings_survives(table: pa.Table, delimiter: str, encoding: str, newline: str, quote: bool) -> None:
+def test_any_table_of_strings_survives(
+    table: pa.Table, delimiter: str, encoding: str, newline: str, quote: bool
+) -> None:
     form = Format(
         form="csv", delimiter=delimiter, encoding=encoding, newline=newline,
         quoted=tuple(table.column_names) if quote else (), quoted_header=quote,
@@ -89,7 +91,12 @@ def test_what_is_found(data: bytes, rows: list[dict[str, str]], found: dict[str,
         (b"", "source.empty", "x.csv", "empty"),
         (b"\n \n", "source.empty", "x.csv", "empty"),
         (b"a,b,a\n1,2,3\n", "source.duplicate-columns", "x.csv:1", "`a`"),
-        (b"a,b\n1,2\n1,2,3\n4\n5,6\n", "source.ragged", "x.csv:3", "2 rows have not 2 cells: line 3 has 3, line 4 has 1"),
+        (
+            b"a,b\n1,2\n1,2,3\n4\n5,6\n",
+            "source.ragged",
+            "x.csv:3",
+            "2 rows have not 2 cells: line 3 has 3, line 4 has 1",
+        ),
         (b'\n\na,b\n"x\ny",2\n1\n', "source.ragged", "x.csv:6", "1 row has not 2 cells"),
         (b'a,b\n1,2\n"x,3\n4,5\n', "source.open-quote", "x.csv:3", "not closed"),
         (b'a,b\n1,2\n"x,3\n4,"y"\n', "source.open-quote", "x.csv:3", "not closed"),

@@ -95,7 +95,8 @@ def test_parquet_keeps_types_and_drops_metadata(tmp_path: Path) -> None:
     import pyarrow.parquet as pq
 
     table = pa.table({
-        "c": pa.array(["a", None, "b"]).dictionary_encode(), "t": pa.array([0, 1, None], pa.timestamp("ns", "Europe/Rome")),
+        "c": pa.array(["a", None, "b"]).dictionary_encode(),
+        "t": pa.array([0, 1, None], pa.timestamp("ns", "Europe/Rome")),
         "d": pa.array([Decimal("1.50"), None, Decimal("2.25")]), "u": pa.array([1, 2, None], pa.uint8()),
     })  # fmt: skip
     pq.write_table(table.replace_schema_metadata({"secret": "Ann"}), tmp_path / "x.parquet", compression="gzip")
@@ -110,7 +111,9 @@ def lines(path: Path, *rows: str) -> Path:
 
 
 def test_json_columns_that_mix_types_become_strings(tmp_path: Path) -> None:
-    path = lines(tmp_path / "x.jsonl", '{"a": 1, "n": {"k": 1}}', "", '{"a": "x", "n": [2], "b": 12345678901234567890123}')
+    path = lines(
+        tmp_path / "x.jsonl", '{"a": 1, "n": {"k": 1}}', "", '{"a": "x", "n": [2], "b": 12345678901234567890123}'
+    )
     assert read_source(path).table.to_pylist() == [
         {"a": "1", "n": '{"k":1}', "b": None}, {"a": "x", "n": "[2]", "b": "12345678901234567890123"},
     ]  # fmt: skip

@@ -17,15 +17,16 @@ from likewise.io.source import ReadOptions, read_source
 ORDERS = """
 CREATE TABLE orders (
   id uuid PRIMARY KEY, n integer NOT NULL, big bigint, price numeric(10,2), weight numeric, paid boolean, note text,
-  code varchar(8), born date, seen timestamptz, local timestamp, opens time, doc jsonb, mood mood, raw bytea, ratio float8
+  code varchar(8), born date, seen timestamptz, local timestamp, opens time, doc jsonb, mood mood, raw bytea,
+  ratio float8
 )
 """
 ROWS = """
 INSERT INTO orders VALUES
  ('6f1c3c2e-3a43-4c25-9a52-5a4a3f1c9b11', 1, 9007199254740993, 12.50, 0.125, true, 'naïve ✓', '007', '2020-02-29',
   '2021-03-04 05:06:07+02', '2021-03-04 05:06:07.5', '08:30', '{"a": [1, null]}', 'sad', '\\x00ff', 0.1),
- ('6f1c3c2e-3a43-4c25-9a52-5a4a3f1c9b12', 2, NULL, NULL, 100, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-  NULL)
+ ('6f1c3c2e-3a43-4c25-9a52-5a4a3f1c9b12', 2, NULL, NULL, 100, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+  NULL, NULL)
 """
 
 

@@ -19,7 +19,7 @@ FILE_MAGIC = b"ARROW1"
 def read_arrow(path: Path) -> tuple[pa.Table, Format]:
     """Read an Arrow IPC file or stream with its types, without its metadata; raises SourceError when it is damaged."""
     with path.open("rb") as file:
-        is_stream = not file.read(len(FILE_MAGIC)) == FILE_MAGIC
+        is_stream = file.read(len(FILE_MAGIC)) != FILE_MAGIC
     try:
         with pa.OSFile(str(path)) as source:
             reader = pa.ipc.open_stream(source) if is_stream else pa.ipc.open_file(source)

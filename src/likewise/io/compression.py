@@ -8,7 +8,7 @@ import io
 import lzma
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, cast
 
@@ -51,7 +51,7 @@ def decompress(data: bytes, how: Compression, path: Path) -> bytes:
         if "runcated" in str(fault) or "end-of-stream" in str(fault):
             raise _cut_short(how, path) from None
         raise SourceError("source.damaged", f"the .{how} bytes of `{path}` are damaged", where=str(path),
-                          hint="fetch or make the file again")  # fmt: skip
+                          hint="fetch or make the file again") from None  # fmt: skip
 
 
 def _cut_short(how: Compression, path: Path) -> SourceError:
@@ -78,12 +78,18 @@ def compressed(stream: BinaryIO, how: Compression | None) -> Iterator[BinaryIO]:
     if how is None:
         yield stream
         return
-    packed: BinaryIO
-    if how == "gz":
-        packed = cast(BinaryIO, gzip.GzipFile(filename="", mode="wb", fileobj=stream, mtime=0, compresslevel=6))
-    elif how == "zst":
-        packed = cast(BinaryIO, pa.CompressedOutputStream(pa.PythonFile(_KeptOpen(stream), mode="w"), "zstd"))
-    else:
-        packed = cast(BinaryIO, bz2.BZ2File(stream, "wb") if how == "bz2" else lzma.LZMAFile(stream, "wb"))
-    with packed:
+    with _packer(stream, how) as packed:
         yield packed
+
+
+def _packer(stream: BinaryIO, how: Compression) -> AbstractContextManager[BinaryIO]:
+    packed: Any  # the caller opens and closes it
+    if how == "gz":
+        packed = gzip.GzipFile(filename="", mode="wb", fileobj=stream, mtime=0, compresslevel=6)  # noqa: SIM115
+    elif how == "zst":
+        packed = pa.CompressedOutputStream(pa.PythonFile(_KeptOpen(stream), mode="w"), "zstd")
+    elif how == "bz2":
+        packed = bz2.BZ2File(stream, "wb")  # noqa: SIM115
+    else:
+        packed = lzma.LZMAFile(stream, "wb")  # noqa: SIM115
+    return cast(AbstractContextManager[BinaryIO], packed)

@@ -76,6 +76,8 @@ def _names(dialect: Dialect, where: str) -> list[str]:
 def _parse(text: bytes, dialect: Dialect, names: Sequence[str]) -> pa.Table:
     from pyarrow import csv as arrow_csv
 
+    if not text.endswith((b"\n", b"\r")):
+        text += b"\n"
     lone = len(names) == 1
     if lone:  # an empty line is a missing value of a lone column, but not at the end of the file
         text = text.rstrip(b"\r\n") + b"\n"
@@ -122,7 +124,7 @@ class _OpenQuoteError(Exception):
 
 
 def _check_quotes(text: bytes, dialect: Dialect, path: Path, skipped: int) -> None:
-    """Raise SourceError when a quote is opened and not closed; a mark inside an unquoted cell (5" pipe) is no quote."""
+    """Raise SourceError when a quoted cell is not closed; a mark inside a bare cell (5" pipe) is no quote."""
     try:
         for _ in _records(text, dialect.delimiter, strict=True):
             pass

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 from likewise.core.spec import Spec
@@ -135,8 +136,8 @@ def _is_value(cell: str) -> bool:
 def _counts_up(top: Sequence[str]) -> bool:
     """Say whether the numbers on top are a run such as 2019, 2020, 2021, which name columns."""
     numbers = [int(c) for c in top if c.strip().isdecimal()]
-    steps = {b - a for a, b in zip(numbers, numbers[1:], strict=False)}
-    return len(numbers) > 1 and len(numbers) < len(top) and len(steps) == 1 and steps != {0}
+    steps = {b - a for a, b in pairwise(numbers)}
+    return len(numbers) < len(top) and (steps == {1} or (len(numbers) > 2 and len(steps) == 1 and steps != {0}))
 
 
 def _quote_marks(sample: str, delimiter: str, records: int) -> list[list[tuple[bool, bool]]]:

@@ -92,7 +92,7 @@ def format_of(path: str | Path, like: Format | None = None) -> Format:
         changes["delimiter"] = ","
     if form == "arrow" and suffix == ".arrows":
         changes["stream"] = True
-    base = like if like is not None and (like.form == form or like.form in DATABASES and form in DATABASES) else None
+    base = like if like is not None and (like.form == form or (like.form in DATABASES and form in DATABASES)) else None
     if base is None:
         return Format.model_validate(changes)
     return base.model_copy(update=changes)

@@ -76,9 +76,10 @@ class Postgres:
     def _table_types(self, table: str) -> dict[str, str]:
         rows = self._rows(
             "SELECT attname::text, format_type(atttypid, atttypmod) FROM pg_attribute "
-            f"WHERE attrelid = {_text(self.quoted(table))}::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
+            f"WHERE attrelid = {_text(self.quoted(table))}::regclass AND attnum > 0 AND NOT attisdropped "
+            "ORDER BY attnum"
         )
-        return {name: kind for name, kind in rows}
+        return dict(rows)
 
     def _query_types(self, query: str) -> dict[str, str]:
         """Ask the server for the types of a query's columns, by a row of nulls beside an empty result."""
@@ -90,9 +91,9 @@ class Postgres:
         )[0]
         return dict(zip(schema.names, kinds, strict=True))
 
-    def _rows(self, query: str) -> list[tuple[str, ...]]:
+    def _rows(self, query: str) -> list[tuple[Any, ...]]:
         self._cursor.execute(query)
-        found: list[tuple[str, ...]] = self._cursor.fetchall()
+        found: list[tuple[Any, ...]] = self._cursor.fetchall()
         return found
 
     def create(self, table: str, schema: pa.Schema, types: Mapping[str, str]) -> None:

@@ -27,7 +27,8 @@ class Sink:
 
     def __init__(self, place: str, writer: AbstractContextManager[Write]) -> None:
         self.place, self.rows = place, 0
-        self._writer, self._write = writer, _closed
+        self._writer = writer
+        self._write: Write = _closed
         self._schema: pa.Schema | None = None
 
     def __enter__(self) -> Self:

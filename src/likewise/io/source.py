@@ -147,14 +147,12 @@ def _form(path: Path, suffix: str, head: bytes) -> Form:
             raise SourceError("source.wrong-suffix", f"`{path}` is called {NAMES[named]} but does not hold it",
                               where=str(path), hint="rename it to what it is, or say its format")  # fmt: skip
         return named
-    if named in (None, held) or (held == "sqlite" and suffix == ".db"):
-        return held
-    if held == "duckdb" and suffix == ".db":
+    if named is None or named == held or (held in DATABASES and named in DATABASES):
         return held
     fitting = next(s for s, form in SUFFIXES.items() if form == held)
-    assert named is not None
+    renamed = path.with_suffix(fitting).name
     raise SourceError("source.wrong-suffix", f"`{path}` is called {NAMES[named]} but holds {NAMES[held]}",
-                      where=str(path), hint=f"rename it to {path.with_suffix(fitting).name}, or say its format")  # fmt: skip
+                      where=str(path), hint=f"rename it to {renamed}, or say its format")  # fmt: skip
 
 
 def _unique(table: pa.Table, place: object) -> pa.Table:

@@ -231,7 +231,7 @@ def _new_file_or_none(parts: Url) -> Iterator[None]:
 def _refused(fault: DatabaseError, parts: Url) -> SourceError:
     words = " ".join(str(fault).split())
     secret = re.search(r"://[^:/?#@]*:(.*)@", parts.place)
-    for piece in re.split(r"[/?:@]+", secret[1]) + [unquote(secret[1])] if secret else []:
+    for piece in [*re.split(r"[/?:@]+", secret[1]), unquote(secret[1])] if secret else []:
         words = words.replace(piece, "***") if len(piece) > 1 else words
     full = re.search(r"disk.*full|no space|file too large|disk i/o error", words, re.IGNORECASE)
     code, hint = "source.database", "check the address, your rights, and the SQL if you wrote any"

@@ -183,7 +183,7 @@ def _stored(array: pa.Array) -> list[Any]:
         return [None if v is None else v.isoformat(sep=" ", timespec=whole) for v in values]
     if pa.types.is_decimal(kind):
         return [None if v is None else str(v) for v in values]
-    if pa.types.is_boolean(kind) or pa.types.is_primitive(kind) and not pa.types.is_temporal(kind):
+    if pa.types.is_boolean(kind) or (pa.types.is_primitive(kind) and not pa.types.is_temporal(kind)):
         return values
     if pa.types.is_binary(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return values

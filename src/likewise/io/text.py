@@ -29,7 +29,7 @@ def to_utf8(data: bytes, path: Path, encoding: str | None = None) -> tuple[bytes
         if data.startswith(mark):
             return _decoded(data, path, name), name
     wide = _wide(data[:_SAMPLE])
-    if wide:
+    if wide and not _is_binary(data[:_SAMPLE].decode(wide, errors="replace").encode(errors="replace")):
         return _decoded(data, path, wide), wide
     if _is_binary(data[:_SAMPLE]):
         raise SourceError("source.binary", f"`{path}` holds binary data, not text", where=str(path),
@@ -50,8 +50,11 @@ def _codec(encoding: str) -> str:
     try:
         return codecs.lookup(encoding).name
     except LookupError:
-        raise SourceError("source.unknown-encoding", f"there is no encoding `{encoding}`",
-                          hint="common ones are utf-8, utf-16, cp1252, latin-1, cp1251, shift_jis, gb18030") from None  # fmt: skip
+        raise SourceError(
+            "source.unknown-encoding",
+            f"there is no encoding `{encoding}`",
+            hint="common ones are utf-8, utf-16, cp1252, latin-1, cp1251, shift_jis, gb18030",
+        ) from None
 
 
 def _decoded(data: bytes, path: Path, encoding: str) -> bytes:
