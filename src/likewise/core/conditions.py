@@ -10,13 +10,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
+from likewise.core.frames import to_raw
+from likewise.core.infer import type_columns
+from likewise.core.scale import Range, from_scale, grid_of, on_scale, reach
 from likewise.core.schema import Column, Schema
-from likewise.core.table import MICROSECONDS_A_DAY, Table
+from likewise.core.table import Table
 from likewise.errors import ConditionError, SchemaError, suggest
 
-Range = tuple[float, float]
-_OPERATION = re.compile(r"^\s*(>=|<=|>|<|=|==)\s*(.+?)\s*$", re.DOTALL)
+_OPERATION = re.compile(r"^\s*(>=|<=|==|=|>|<)\s*(.+?)\s*$", re.DOTALL)
 _CLAUSE = re.compile(r"^\s*(?P<name>.+?)\s*(?P<operation>>=|<=|==|=|>|<)\s*(?P<value>.*?)\s*$", re.DOTALL)
 
 
@@ -42,6 +45,17 @@ class Condition:
         wanted = np.array([level in self.levels for level in levels] + [False])
         codes: npt.NDArray[np.bool_] = wanted[table.codes(name)]
         return found | codes
+
+    def both(self, other: Condition) -> Condition:
+        """Return the condition that holds where both do. Raises ConditionError when no value meets both."""
+        pairs = [(max(a, c), min(b, d)) for a, b in self.ranges for c, d in other.ranges]
+        ranges = tuple((low, high) for low, high in pairs if low <= high)
+        met = Condition(self.column, ranges, self.levels & other.levels, self.missing and other.missing)
+        if not (met.ranges or met.levels or met.missing):
+            name = self.column.name
+            raise ConditionError("given.contradiction", f"no value of `{name}` meets all that is asked of it",
+                                 where=name, hint="drop one of its conditions")  # fmt: skip
+        return met
 
     def __str__(self) -> str:
         if self.column.role == "sensitive":
@@ -77,21 +91,28 @@ def understand(given: Any, schema: Schema) -> Given | None:
     """Turn what a user wrote into conditions: a mapping, a text (`sex=Female,age>=60`), or a table of partial rows.
 
     In a mapping a value is one value, a list or set of values, a (low, high) pair whose ends may be None, a text such
-    as `>=60`, or None for a missing value. Raises ConditionError for unknown columns, values and kinds.
+    as `>=60` or `20..30`, or None for a missing value. A mapping is always conditions; partial rows come as a frame, an
+    Arrow table, a Table or a list of dicts. Nothing asked for is None. Raises ConditionError for unknown columns and
+    levels, for kinds that cannot be given, and for what lies wholly outside the schema's bounds.
     """
     if given is None or isinstance(given, Given):
         return given
     if isinstance(given, str):
         given = parse(given, schema)
-    if not isinstance(given, Mapping) or _is_columns(given):
+    if not isinstance(given, Mapping):
         return Given(rows=_partial_rows(given, schema))
-    return Given({name: _condition(_column(str(name), schema), wanted) for name, wanted in given.items()}) or None
+    asked = {str(name): _condition(_column(str(name), schema), wanted) for name, wanted in given.items()}
+    return Given(asked) if asked else None
 
 
-def parse(text: str, schema: Schema) -> dict[str, Any]:
-    """Read `name=value` clauses joined by commas; `a=x|y` is a set, `age>=60`, `age=20..30` ranges."""
-    wanted: dict[str, Any] = {}
-    for clause in _clauses(text, schema):
+def parse(text: str, schema: Schema) -> dict[str, Condition]:
+    """Read `name=value` clauses joined by commas; `a=x|y` is a set, `age>=60`, `age=20..30` ranges.
+
+    Clauses on the same column must all hold. A name or value that holds a comma or a sign is put in back quotes or
+    quotes.
+    """
+    wanted: dict[str, Condition] = {}
+    for clause in _clauses(text):
         match = _CLAUSE.match(clause)
         if match is None:
             raise ConditionError("given.unreadable", "a condition is not of the form name=value", where=clause.strip(),
@@ -99,84 +120,16 @@ def parse(text: str, schema: Schema) -> dict[str, Any]:
         name, operation, value = match["name"].strip("`"), match["operation"], match["value"]
         column = _column(name, schema)
         if operation in ("=", "=="):
-            asked: Any = [None if part == "" else _ends(part, column) for part in value.split("|")]
+            asked = _condition(column, [None if part == "" else _unquoted(part) for part in value.split("|")])
         else:
-            asked = f"{operation}{value}"
-            if isinstance(wanted.get(name), str):
-                low, high = _one_range(column, wanted[name]), _one_range(column, asked)
-                asked = Condition(column, ranges=((max(low[0], high[0]), min(low[1], high[1])),))
-        wanted[name] = asked
+            asked = _condition(column, f"{operation}{value}")
+        wanted[name] = wanted[name].both(asked) if name in wanted else asked
     return wanted
 
 
 def levels_of(column: Column) -> tuple[str, ...]:
     """Return the names of a column's levels in the order of `Table.codes`."""
     return ("false", "true") if column.kind == "boolean" else column.levels or ()
-
-
-def on_scale(column: Column, value: Any) -> float:
-    """Return a value of a number column on the scale of `Table.numbers`: dates in days, times in microseconds."""
-    try:
-        if column.kind in ("integer", "decimal", "float"):
-            return float(value)
-        return _temporal(column, value)
-    except (TypeError, ValueError, OverflowError):
-        shape = {"date": "a date such as 2024-05-31", "time": "a time such as 13:45"}.get(column.kind, "a number")
-        shape = "a moment such as 2024-05-31T13:45" if column.kind == "datetime" else shape
-        raise ConditionError("given.value", f"column `{column.name}` ({column.kind}) wants {shape}",
-                             where=column.name) from None  # fmt: skip
-
-
-def from_scale(column: Column, value: float) -> str:
-    """Return a value on the scale of `Table.numbers` as a reader would write it."""
-    if not np.isfinite(value):
-        return ""
-    if column.kind == "date":
-        return (dt.date(1970, 1, 1) + dt.timedelta(days=int(value))).isoformat()
-    if column.kind == "datetime":
-        return (dt.datetime(1970, 1, 1) + dt.timedelta(microseconds=int(value))).isoformat(sep=" ")
-    if column.kind == "time":
-        return (dt.datetime(1970, 1, 1) + dt.timedelta(microseconds=int(value))).time().isoformat()
-    if column.kind == "duration":
-        return str(dt.timedelta(microseconds=int(value)))
-    return f"{value:.15g}"
-
-
-def _temporal(column: Column, value: Any) -> float:
-    if isinstance(value, str):
-        value = _read_temporal(column, value)
-    if isinstance(value, np.datetime64 | np.timedelta64):
-        value = value.astype("M8[us]" if isinstance(value, np.datetime64) else "m8[us]").item()
-    if isinstance(value, dt.timedelta):
-        return float(value // dt.timedelta(microseconds=1))
-    if isinstance(value, dt.time):
-        return float(((value.hour * 60 + value.minute) * 60 + value.second) * 1_000_000 + value.microsecond)
-    if not isinstance(value, dt.datetime):
-        value = dt.datetime(value.year, value.month, value.day) if isinstance(value, dt.date) else None
-    if value is None:
-        raise ValueError
-    if value.tzinfo is not None:
-        value = value.astimezone(dt.UTC).replace(tzinfo=None)
-    microseconds = (value - dt.datetime(1970, 1, 1)) // dt.timedelta(microseconds=1)
-    return float(microseconds // MICROSECONDS_A_DAY if column.kind == "date" else microseconds)
-
-
-def _read_temporal(column: Column, text: str) -> dt.datetime | dt.time | dt.timedelta:
-    if column.kind == "time":
-        return dt.time.fromisoformat(text)
-    if column.kind == "duration":
-        return dt.timedelta(seconds=float(text))
-    try:
-        moment = dt.datetime.fromisoformat(text)
-    except ValueError:
-        if not column.format:
-            raise
-        moment = dt.datetime.strptime(text, column.format)
-    if column.zone and moment.tzinfo is None:
-        from zoneinfo import ZoneInfo
-
-        moment = moment.replace(tzinfo=ZoneInfo(column.zone))
-    return moment
 
 
 def _column(name: str, schema: Schema) -> Column:
@@ -195,25 +148,42 @@ def _condition(column: Column, wanted: Any) -> Condition:
         return wanted
     if isinstance(wanted, slice):
         wanted = (wanted.start, wanted.stop)
-    values = list(wanted) if isinstance(wanted, list | set | frozenset | range | np.ndarray) else [wanted]
+    values = _listed(column, wanted)
     if not values:
-        raise ConditionError("given.empty", f"no value is given for column `{column.name}`", where=column.name)
-    missing = any(_is_missing(v) for v in values)
+        raise ConditionError("given.empty", f"no value is given for column `{column.name}`", where=column.name,
+                             hint="leave the column out to let it be anything")  # fmt: skip
     known = [v for v in values if not _is_missing(v)]
+    missing = len(known) < len(values)
+    if missing and not known and not column.nullable:
+        raise ConditionError("given.unseen", f"column `{column.name}` is never missing", where=column.name,
+                             hint="leave the column out, or give a value")  # fmt: skip
     if column.is_number:
-        return Condition(column, ranges=tuple(_one_range(column, v) for v in known), missing=missing)
+        return Condition(column, ranges=tuple(_within_bounds(column, _one_range(column, v)) for v in known),
+                         missing=missing)  # fmt: skip
     return Condition(column, levels=frozenset(_level(column, v) for v in known), missing=missing)
+
+
+def _listed(column: Column, wanted: Any) -> list[Any]:
+    """Return the values of any collection; a pair is one range of a number, and two levels of a category."""
+    if isinstance(wanted, np.ndarray):
+        wanted = wanted.ravel().tolist()
+    alone = isinstance(wanted, str | bytes | Mapping) or (isinstance(wanted, tuple) and column.is_number)
+    values = [wanted] if alone or not isinstance(wanted, Iterable) else list(wanted)
+    return [v.as_py() if isinstance(v, pa.Scalar) else v for v in values]
 
 
 def _one_range(column: Column, wanted: Any) -> Range:
     if isinstance(wanted, str) and (match := _OPERATION.match(wanted)):
-        value, nudge = on_scale(column, match[2]), _grid(column)
+        value = on_scale(column, match[2])
         return {
             ">=": (value, np.inf),
             "<=": (-np.inf, value),
-            ">": (value + nudge if nudge else np.nextafter(value, np.inf), np.inf),
-            "<": (-np.inf, value - nudge if nudge else np.nextafter(value, -np.inf)),
+            ">": (_next(column, value, 1), np.inf),
+            "<": (-np.inf, _next(column, value, -1)),
         }.get(match[1], (value, value))
+    if isinstance(wanted, str) and ".." in wanted:
+        low_text, _, high_text = wanted.partition("..")
+        wanted = (low_text.strip() or None, high_text.strip() or None)
     if isinstance(wanted, tuple) and len(wanted) == 2:
         low = -np.inf if wanted[0] is None else on_scale(column, wanted[0])
         high = np.inf if wanted[1] is None else on_scale(column, wanted[1])
@@ -225,35 +195,58 @@ def _one_range(column: Column, wanted: Any) -> Range:
     return value, value
 
 
-def _grid(column: Column) -> float:
-    return 0.0 if column.kind == "float" else 10.0 ** -(column.decimals or 0)
+def _next(column: Column, value: float, way: int) -> float:
+    """Return the nearest number above (way 1) or below (way -1) that the column's grid holds."""
+    grid = grid_of(column)
+    if not grid:
+        return float(np.nextafter(value, way * np.inf))
+    steps = np.floor(way * value / grid + 1e-6) + 1
+    return float(round(way * steps * grid, column.decimals or 0))
+
+
+def _within_bounds(column: Column, asked: Range) -> Range:
+    """Refuse a range that no value can lie in, and name the nearest value that can be."""
+    ends = reach(column)
+    if ends is None:
+        return asked
+    slack = 1e-12 * max(abs(ends[0]), abs(ends[1])) + 1e-3 * grid_of(column)
+    if asked[0] <= ends[1] + slack and asked[1] >= ends[0] - slack:
+        return asked
+    nearest = from_scale(column, ends[1] if asked[0] > ends[1] else ends[0])
+    sensitive = column.role == "sensitive"
+    raise ConditionError("given.unseen", f"no row that was learned meets {Condition(column, (asked,))}",
+                         where=column.name, hint=None if sensitive else
+                         f"the nearest value that can be drawn is {nearest}")  # fmt: skip
 
 
 def _level(column: Column, value: Any) -> str:
     levels = levels_of(column)
-    text = str(value).lower() if column.kind == "boolean" else str(value)
+    text = str(value)
+    if column.kind == "boolean":
+        said = dict(zip((column.format or "true/false").casefold().split("/", 1), ("true", "false"), strict=True))
+        text = said.get(text.casefold(), text.lower())
     if text not in levels and isinstance(value, float) and value.is_integer():
         text = str(int(value))
     if text not in levels:
         # The levels of a sensitive column are not listed; the nearest one is what was nearly typed.
-        hint = None if column.role == "sensitive" else suggest(text, levels, "level")
-        raise ConditionError("given.unseen", f"column `{column.name}` has no level like the one given",
-                             where=column.name, hint=hint)  # fmt: skip
+        sensitive = column.role == "sensitive"
+        said_of = "like the one given" if sensitive else repr(text)
+        raise ConditionError("given.unseen", f"column `{column.name}` has no level {said_of}", where=column.name,
+                             hint=None if sensitive else suggest(text, levels, "level"))  # fmt: skip
     return text
 
 
-def _ends(text: str, column: Column) -> Any:
-    low, dots, high = text.partition("..")
-    if dots and column.is_number:
-        return (low.strip() or None, high.strip() or None)
-    return text.strip().strip("'\"")
+def _unquoted(text: str) -> str:
+    text = text.strip()
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
 
-def _clauses(text: str, schema: Schema) -> Iterable[str]:
-    """Split at commas that start a new `name operation`; a comma inside a value stays."""
+def _clauses(text: str) -> Iterable[str]:
+    """Split at commas that start a new `name operation`; a comma inside a value or a quoted name stays."""
     parts: list[str] = []
     for piece in text.split(","):
-        if parts and _CLAUSE.match(piece) is None:
+        inside = bool(parts) and parts[-1].count("`") % 2 == 1
+        if parts and (inside or _CLAUSE.match(piece) is None):
             parts[-1] += "," + piece
         elif piece.strip():
             parts.append(piece)
@@ -261,28 +254,28 @@ def _clauses(text: str, schema: Schema) -> Iterable[str]:
 
 
 def _is_missing(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and np.isnan(value))
-
-
-def _is_columns(given: Mapping[Any, Any]) -> bool:
-    """Whether a mapping is a frame of columns rather than conditions: all values are arrays of one length."""
-    return bool(given) and all(hasattr(v, "dtype") for v in given.values())
+    """Whether a value stands for a missing one: None, NaN, NaT or pandas' NA."""
+    if value is None or type(value).__name__ == "NAType":
+        return True
+    return bool(isinstance(value, float | np.floating | np.datetime64 | np.timedelta64 | dt.date) and value != value)
 
 
 def _partial_rows(given: Any, schema: Schema) -> Table:
-    from likewise.core.frames import to_raw
-    from likewise.core.infer import type_columns
-
     raw, _, _ = to_raw(given) if not isinstance(given, Table) else (given.written(), {}, "table")
     for name in raw.column_names:
         _column(name, schema)
-    part = schema.select([n for n in schema.names if n in raw.column_names])
+    part = Schema(columns=tuple(_closed(c) for c in schema.columns if c.name in raw.column_names))
     try:
         typed, resolved = type_columns(raw.select(list(part.names)), part)
     except SchemaError as fault:
         raise ConditionError("given.rows", f"the partial rows do not fit the schema: {fault.what}",
                              where=fault.where, hint=fault.hint) from None  # fmt: skip
     return Table(typed, resolved)
+
+
+def _closed(column: Column) -> Column:
+    """Return a column that takes no new levels: a row cannot be completed to one that was never learned."""
+    return column.model_copy(update={"other": "refuse", "bounds": None} if column.levels else {"bounds": None})
 
 
 def _say_range(column: Column, low: float, high: float) -> str:

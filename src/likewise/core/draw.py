@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 BLOCK = 65_536
 """Rows drawn from one generator: block i of a seed is the same on any machine and in any company."""
 
+POOL = 4096
+"""Rows that rejection draws at a time, at least."""
+
 MOST_TRIES = 200
-"""Blocks that rejection draws for one block of rows before it gives up."""
+"""Pools that rejection draws for one block of rows before it gives up."""
 
 
 def sample(model: Model, n: int, *, given: Any = None, seed: int = 0) -> Table:
@@ -63,7 +66,7 @@ def block(model: Model, index: int, n: int, given: Given | None, seed: int) -> T
         drawn = model.draw(size, rng, part)
     else:
         drawn = _rejected(model, size, rng, part)
-    return _complete(drawn, model, start, seed)
+    return _complete(drawn, model, start, size, seed)
 
 
 def pattern_of(column: Column) -> Pattern:
@@ -82,26 +85,26 @@ def _rejected(model: Model, n: int, rng: np.random.Generator, given: Given) -> T
         raise ConditionError("given.rows-unsupported", f"technique `{model.technique}` cannot complete partial rows",
                              hint="fit with technique='autoregressive'")  # fmt: skip
     found: list[Table] = []
-    have = 0
+    have, pool = 0, max(n, POOL)
     for tries in range(1, MOST_TRIES + 1):
-        drawn = model.draw(max(n, 4096), rng, None)
+        drawn = model.draw(pool, rng, None)
         kept = drawn.take(given.matches(drawn))
         found.append(kept)
         have += kept.rows
         if have >= n:
             return concat(found).slice(0, n)
-        if tries * max(n, 4096) * n > 50 * MOST_TRIES * 4096 * max(have, 1):
+        if (have + 1) * MOST_TRIES < n * tries:  # at this pace all the tries would not do
             break
-    raise ConditionError("given.unlikely", f"too few of the rows drawn meet {given}",
+    raise ConditionError("given.unlikely", f"only {have:,} of the {tries * pool:,} rows drawn meet {given}",
                          hint="loosen the conditions, or fit with technique='autoregressive'")  # fmt: skip
 
 
-def _complete(drawn: Table, model: Model, start: int, seed: int) -> Table:
+def _complete(drawn: Table, model: Model, start: int, size: int, seed: int) -> Table:
     """Put the generated columns in and all columns in the schema's order."""
     arrays: list[pa.Array] = []
     for column in model.schema.columns:
         if column.is_generated:
-            arrays.append(make_keys(pattern_of(column), start, drawn.rows, _key_seed(seed, column.name)))
+            arrays.append(make_keys(pattern_of(column), start, size, _key_seed(seed, column.name)))
         else:
             arrays.append(drawn.column(column.name))
     return Table(pa.table(arrays, names=list(model.schema.names)), model.schema, model.container)

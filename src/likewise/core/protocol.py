@@ -11,10 +11,13 @@ from typing import Any, ClassVar, Literal, Self
 import numpy as np
 import numpy.typing as npt
 
+from likewise.core import draw, state
 from likewise.core.card import Card, Privacy, card_for
 from likewise.core.conditions import Given
 from likewise.core.progress import Progress, quiet
 from likewise.core.schema import Schema
+from likewise.core.seeds import generator
+from likewise.core.show import html_table
 from likewise.core.spec import Spec
 from likewise.core.table import Container, Table
 from likewise.errors import FitError
@@ -62,29 +65,21 @@ class Model(ABC):
         SettingsError for a bad `n` or seed and ConditionError when the conditions cannot be met. Memory: the rows
         themselves; use `stream` for more rows than fit.
         """
-        from likewise.core.draw import sample
-
-        return sample(self, n, given=given, seed=seed).to_native()
+        return draw.sample(self, n, given=given, seed=seed).to_native()
 
     def stream(self, n: int, *, given: Any = None, seed: int = 0) -> Iterator[Table]:
         """Yield the same rows as `sample`, in Tables of at most 65,536 rows, at constant memory."""
-        from likewise.core.draw import stream
-
-        return stream(self, n, given=given, seed=seed)
+        return draw.stream(self, n, given=given, seed=seed)
 
     def save(self, path: str | Path) -> None:
         """Write the model to one file (`*.likewise`): JSON and arrays, never code."""
-        from likewise.core.state import save
-
-        save(self, path)
+        state.save(self, path)
 
     def with_evaluation(self, scores: dict[str, float]) -> Self:
         """Return the model with its card telling how it was judged."""
         return replace(self, card=self.card.model_copy(update={"evaluation": scores}))
 
     def _repr_html_(self) -> str:
-        from likewise.core.show import html_table
-
         rows = (line.split(maxsplit=1) for line in self.card.to_text().splitlines())
         return html_table(("model", ""), rows)
 
@@ -107,8 +102,6 @@ class Synthesizer(Spec, ABC):
 
     def fit(self, data: Any, *, seed: int = 0, progress: Progress = quiet) -> Model:
         """Learn from a table and return the model. Raises FitError when there is nothing to learn from."""
-        from likewise.core.seeds import generator
-
         generator(seed)
         table = Table.from_any(data)
         if not table.rows:

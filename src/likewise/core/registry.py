@@ -28,7 +28,12 @@ def technique(name: str) -> type[Synthesizer]:
     if name not in techniques():
         raise SettingsError("settings.technique", f"there is no technique `{name}`",
                             hint=suggest(name, ["auto", *techniques()], "technique"))  # fmt: skip
-    loaded: type[Synthesizer] = techniques()[name].load()
+    try:
+        loaded: type[Synthesizer] = techniques()[name].load()
+    except (ImportError, AttributeError) as fault:
+        what = f"the technique `{name}` cannot be loaded: {fault}"
+        raise SettingsError("settings.technique-broken", what, where=techniques()[name].value,
+                            hint="reinstall the package that brings it") from fault  # fmt: skip
     return loaded
 
 

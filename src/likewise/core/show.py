@@ -10,4 +10,5 @@ def html_table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: s
     """Return a small HTML table whose cells are escaped."""
     body = "".join("<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows)
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return f"<table>{title}<thead><tr>{''.join(f'<th>{escape(h)}</th>' for h in head)}</tr></thead><tbody>{body}</tbody></table>"
+    names = "".join(f"<th>{escape(name)}</th>" for name in head)
+    return f"<table>{title}<thead><tr>{names}</tr></thead><tbody>{body}</tbody></table>"

@@ -1,7 +1,8 @@
-"""A model on disk: one zip of JSON and safetensors with a format number and digests; never pickle.
+"""A model on disk: one zip of JSON and safetensors with a format number and a seal; never pickle.
 
-Members: `model.json` (format, technique, schema, what was learned), `card.json`, `arrays.safetensors` and
-`manifest.json` (the SHA-256 of the other three). Dates inside the zip are fixed, so that equal models are equal files.
+Members: `model.json` (format, technique, schema, what was learned), `card.json` and `arrays.safetensors`. The comment
+of the zip is its seal, the SHA-256 of all bytes before it: any byte that changed is noticed. Dates inside the zip are
+fixed, so that equal models are equal files.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import io
 import json
 import os
 import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +21,14 @@ import numpy as np
 from likewise.core.card import Card
 from likewise.core.registry import technique
 from likewise.core.schema import Schema
-from likewise.errors import ModelFileError, SourceError
+from likewise.errors import ModelFileError, SettingsError, SourceError
 
 if TYPE_CHECKING:
     from likewise.core.protocol import Arrays, Model
 
 FORMAT = 1
-_MEMBERS = ("model.json", "card.json", "arrays.safetensors")
+SEAL = 64
+"""Bytes of the seal at the end of the file."""
 
 
 def save(model: Model, path: str | Path) -> None:
@@ -69,45 +72,58 @@ def to_bytes(model: Model) -> bytes:
         "card.json": _json(model.card.model_dump(mode="json")),
         "arrays.safetensors": to_safetensors({k: np.ascontiguousarray(v) for k, v in sorted(arrays.items())}),
     }
-    members["manifest.json"] = _json({name: hashlib.sha256(body).hexdigest() for name, body in members.items()})
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as bundle:
         for name, body in members.items():
             bundle.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), body, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+        bundle.comment = b"0" * SEAL
+    content = out.getvalue()[:-SEAL]
+    return content + _seal(content)
 
 
 def from_bytes(content: bytes, *, where: str | None = None) -> Model:
-    """Rebuild a model from the bytes of a model file, after checking every digest."""
+    """Rebuild a model from the bytes of a model file, after checking its seal and its format."""
+    from safetensors import SafetensorError
+
     members = _checked_members(content, where)
-    document = json.loads(members["model.json"])
-    if document.get("format", 0) > FORMAT:
-        raise ModelFileError("model.future-format", f"the file has format {document['format']}, newer than {FORMAT}",
-                             where=where, hint="pip install --upgrade likewise")  # fmt: skip
-    schema = Schema.from_dict(document["schema"], where=where, error=ModelFileError)
-    card = Card.from_dict(json.loads(members["card.json"]), where=where, error=ModelFileError)
-    model_class = technique(document["technique"]).model_class
-    return model_class.from_state(schema, card, document["container"], document["learned"], _arrays(members))
+    try:
+        document = json.loads(members["model.json"])
+        if document["format"] > FORMAT:
+            what = f"the file has format {document['format']}, newer than {FORMAT}"
+            raise ModelFileError("model.future-format", what, where=where, hint="pip install --upgrade likewise")
+        made_by = document["technique"]
+        schema = Schema.from_dict(document["schema"], where=where, error=ModelFileError)
+        card = Card.from_dict(json.loads(members["card.json"]), where=where, error=ModelFileError)
+        arrays = _arrays(members)
+        model_class = technique(made_by).model_class
+        return model_class.from_state(schema, card, document["container"], document["learned"], arrays)
+    except SettingsError:
+        raise ModelFileError("model.technique", f"the model was made by `{made_by}`, which is not installed",
+                             where=where, hint="install the package that brings this technique") from None  # fmt: skip
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, SafetensorError) as fault:
+        raise ModelFileError("model.invalid", f"the model file does not hold what it should ({type(fault).__name__})",
+                             where=where, hint="fit the model anew") from fault  # fmt: skip
+
+
+def _seal(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
 
 
 def _checked_members(content: bytes, where: str | None) -> dict[str, bytes]:
-    hint = "copy the file again, or fit the model anew"
+    if not content.startswith(b"PK"):
+        raise ModelFileError("model.foreign", "this is not a likewise model file", where=where,
+                             hint="`likewise fit` writes model files (*.likewise)")  # fmt: skip
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as bundle:
-            if "manifest.json" not in bundle.namelist():
-                raise ModelFileError("model.foreign", "this zip file is not a likewise model", where=where)
-            digests: dict[str, str] = json.loads(bundle.read("manifest.json"))
-            members = {name: bundle.read(name) for name in _MEMBERS}
-    except (zipfile.BadZipFile, KeyError, EOFError, ValueError, NotImplementedError) as fault:
-        code = "model.foreign" if not content.startswith(b"PK") else "model.damaged"
-        what = "this is not a likewise model file" if code == "model.foreign" else "the model file is damaged"
-        raise ModelFileError(code, what, where=where, hint=hint) from fault
-    except OSError as fault:  # zlib reports some damage this way
-        raise ModelFileError("model.damaged", "the model file is damaged", where=where, hint=hint) from fault
-    for name, body in members.items():
-        if digests.get(name) != hashlib.sha256(body).hexdigest():
-            raise ModelFileError("model.damaged", f"`{name}` inside the model file is damaged", where=where, hint=hint)
-    return members
+            if "model.json" not in bundle.namelist():
+                raise ModelFileError("model.foreign", "this zip file is not a likewise model", where=where,
+                                     hint="`likewise fit` writes model files (*.likewise)")  # fmt: skip
+            if _seal(content[:-SEAL]) != content[-SEAL:]:
+                raise zipfile.BadZipFile
+            return {name: bundle.read(name) for name in bundle.namelist()}
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError) as fault:
+        raise ModelFileError("model.damaged", "the model file is damaged", where=where,
+                             hint="copy the file again, or fit the model anew") from fault  # fmt: skip
 
 
 def _arrays(members: dict[str, bytes]) -> Arrays:

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from likewise.core.conditions import Condition, from_scale
+from likewise.core.conditions import Condition
+from likewise.core.scale import from_scale
 from likewise.core.schema import Column, Schema
 from likewise.core.table import Table
 from likewise.errors import ConditionError
