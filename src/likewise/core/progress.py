@@ -8,7 +8,8 @@ from typing import Protocol
 class Progress(Protocol):
     """Be told the name of a step, how much is done and how much there is; any callable with these three will do."""
 
-    def __call__(self, step: str, done: int, total: int) -> None: ...
+    def __call__(self, step: str, done: int, total: int, /) -> None:
+        """Be told."""
 
 
 def quiet(step: str, done: int, total: int) -> None:

@@ -23,10 +23,10 @@ _MOST_WORDS = 40
 class Template:
     """Make strings from shapes that many values share, or from words that many values hold.
 
-    A shape writes 9, A and a for a digit, a capital and another letter, and keeps every other character. Only shapes
-    and words of `k` values or more are kept; where no shape is that common, only letters and digits are. Words are
-    drawn by their frequency, the number of words from the lengths seen: the text is a protected stand-in, it reads like
-    nobody's.
+    A shape is a mask as in `Pattern`: 9, A and a for a digit, a capital and another letter, any other character for
+    itself, and after a backslash too. Only shapes and words of `k` values or more are kept, with the characters that
+    all of them share; where no shape is that common, only letters and digits are kept. Words are drawn by their
+    frequency, the number of words from the lengths seen: the text is a protected stand-in, it reads like nobody's.
     """
 
     shapes: tuple[str, ...]
@@ -77,8 +77,11 @@ def fit_template(values: Sequence[str], weights: Sequence[int], *, k: int) -> Te
     words: Counter[str] = Counter()
     lengths = np.zeros(_MOST_WORDS)
     shapes: Counter[str] = Counter()
+    alike: dict[str, list[str]] = {}
     for value, weight in zip(values, weights, strict=True):
-        shapes[shape_of(value)] += weight
+        shape = shape_of(value)
+        shapes[shape] += weight
+        alike.setdefault(shape, []).append(value)
         parts = value.split()
         lengths[min(max(len(parts), 1), _MOST_WORDS) - 1] += weight
         for part in set(parts):
@@ -87,7 +90,7 @@ def fit_template(values: Sequence[str], weights: Sequence[int], *, k: int) -> Te
     mean_words = float((lengths * np.arange(1, _MOST_WORDS + 1)).sum() / max(lengths.sum(), 1))
     if mean_words >= 2 and len(common) >= 3:
         return Template((), np.empty(0), tuple(common), _shares(list(common.values())), _shares(lengths))
-    kept = {s: c for s, c in sorted(shapes.items()) if c >= k}
+    kept = {_mask(shape, alike[shape]): count for shape, count in sorted(shapes.items()) if count >= k}
     if not kept:
         plain: Counter[str] = Counter()
         for shape, count in shapes.items():
@@ -101,15 +104,22 @@ def shape_of(value: str) -> str:
     return "".join("9" if c.isdigit() else ("A" if c.isupper() else "a") if c.isalpha() else c for c in value)
 
 
-def _fill(shape: str, n: int, rng: np.random.Generator) -> npt.NDArray[np.str_]:
-    """Return `n` strings of one shape, drawn character by character."""
-    if not shape:
+def _mask(shape: str, values: Sequence[str]) -> str:
+    """Return the mask of values of one shape: a character that all of them share stands for itself."""
+    shared = [place[0] if len(set(place)) == 1 else None for place in zip(*values, strict=True)]
+    return "".join(kind if own is None else f"\\{own}" for kind, own in zip(shape, shared, strict=True))
+
+
+def _fill(mask: str, n: int, rng: np.random.Generator) -> npt.NDArray[np.str_]:
+    """Return `n` strings of one mask, drawn character by character."""
+    slots = re.findall(r"\\.|.", mask, flags=re.DOTALL)
+    if not slots:
         return np.full(n, "")
-    points = np.empty((n, len(shape)), dtype=np.uint32)
-    for place, character in enumerate(shape):
-        drawn = _CLASSES.get(character)
-        points[:, place] = ord(character) if drawn is None else drawn[rng.integers(len(drawn), size=n)]
-    return points.view(f"<U{len(shape)}").reshape(n)
+    points = np.empty((n, len(slots)), dtype=np.uint32)
+    for place, slot in enumerate(slots):
+        drawn = _CLASSES.get(slot)
+        points[:, place] = ord(slot[-1]) if drawn is None else drawn[rng.integers(len(drawn), size=n)]
+    return points.view(f"<U{len(slots)}").reshape(n)
 
 
 def _shares(weights: Any) -> npt.NDArray[np.float64]:

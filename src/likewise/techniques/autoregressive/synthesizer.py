@@ -104,7 +104,7 @@ class Autoregressive(Synthesizer):
         return chosen, {**arrays, **tree.arrays()}
 
     def _leaf(self, symbols: Ints) -> int:
-        rows = symbols.shape[1]
+        rows = int(symbols.shape[1])
         return max(min(self.min_leaf, rows // 10 + 1), rows // 2000)
 
 
