@@ -120,6 +120,8 @@ def test_a_failed_write_leaves_the_old_table(postgres_url: str, run: Any) -> Non
     with pytest.raises(SourceError) as fault, open_sink(url) as sink:
         sink.write(pa.table({"a": [1]}))
     assert fault.value.code == "source.table-exists"
+    with open_sink(f"{postgres_url}#Orders", replace=True) as sink:
+        sink.write(pa.table({"a": [1]}))
     with pytest.raises(KeyboardInterrupt), open_sink(url, replace=True) as sink:
         sink.write(pa.table({"a": [1]}))
         raise KeyboardInterrupt
@@ -127,6 +129,15 @@ def test_a_failed_write_leaves_the_old_table(postgres_url: str, run: Any) -> Non
     with open_sink(url, replace=True) as sink:
         sink.write(pa.table({"a": [1]}))
     assert read_source(url).table.to_pylist() == [{"a": 1}]
+
+
+def test_values_that_do_not_fit_are_not_shown(postgres_url: str, run: Any) -> None:
+    source = read_source(f"{postgres_url}#select id from orders")
+    assert source.format.types == {"id": "uuid"}
+    with pytest.raises(SourceError) as fault, open_sink(f"{postgres_url}#made", format=source.format) as sink:
+        sink.write(pa.table({"id": ["Ann Smith"]}))
+    assert fault.value.code == "source.database" and "uuid" in fault.value.what
+    assert "Ann" not in str(fault.value)
 
 
 def test_faults_name_the_place_and_hide_the_password(postgres_url: str, run: Any) -> None:

@@ -166,6 +166,11 @@ def test_blocks_must_agree(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as fault:
         sink.write(TABLE)
     assert fault.value.code == "source.closed"
+    with pytest.raises(SourceError) as fault, open_sink(tmp_path / "z.parquet") as sink:
+        sink.write(TABLE)
+        sink.write(pa.table({"a": ["Ann"], "b": ["y"]}))
+    assert fault.value.code == "source.types" and "Ann" not in str(fault.value)
+    assert not (tmp_path / "z.parquet").exists()
     with pytest.raises(SourceError) as fault, open_sink(tmp_path / "y.csv"):
         pass
     assert fault.value.code == "source.nothing-written" and not (tmp_path / "y.csv").exists()

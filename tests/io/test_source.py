@@ -119,7 +119,7 @@ def test_names_are_safe(name: str, stem: str, tmp_path: Path) -> None:
 @pytest.mark.skipif(not DATA.exists(), reason="../shared/data is not there")
 @pytest.mark.parametrize(
     ("path", "rows"),
-    [("adult/train.csv.gz", 32561), ("online_shoppers/online_shoppers.csv.gz", 12330), ("etth1/etth1.csv.gz", 17420)],
+    [("adult/train.csv.gz", 32561), ("online_shoppers/online_shoppers.csv.gz", 12330), ("etth1/ETTh1.csv.gz", 17420)],
 )
 def test_real_tables_are_read_and_written_as_they_are(path: str, rows: int, tmp_path: Path) -> None:
     if not (DATA / path).exists():

@@ -85,11 +85,11 @@ def compressed(stream: BinaryIO, how: Compression | None) -> Iterator[BinaryIO]:
 def _packer(stream: BinaryIO, how: Compression) -> AbstractContextManager[BinaryIO]:
     packed: Any  # the caller opens and closes it
     if how == "gz":
-        packed = gzip.GzipFile(filename="", mode="wb", fileobj=stream, mtime=0, compresslevel=6)  # noqa: SIM115
+        packed = gzip.GzipFile(filename="", mode="wb", fileobj=stream, mtime=0, compresslevel=6)
     elif how == "zst":
         packed = pa.CompressedOutputStream(pa.PythonFile(_KeptOpen(stream), mode="w"), "zstd")
     elif how == "bz2":
-        packed = bz2.BZ2File(stream, "wb")  # noqa: SIM115
+        packed = bz2.BZ2File(stream, "wb")
     else:
         packed = lzma.LZMAFile(stream, "wb")  # noqa: SIM115
     return cast(AbstractContextManager[BinaryIO], packed)

@@ -124,14 +124,17 @@ class _OpenQuoteError(Exception):
 
 
 def _check_quotes(text: bytes, dialect: Dialect, path: Path, skipped: int) -> None:
-    """Raise SourceError when a quoted cell is not closed; a mark inside a bare cell (5" pipe) is no quote."""
+    """Raise SourceError when a quoted cell is not closed; a mark in a bare cell (5" pipe) is no quote."""
     try:
         for _ in _records(text, dialect.delimiter, strict=True):
             pass
     except _OpenQuoteError as fault:
-        raise SourceError("source.open-quote", "a quoted cell is not closed where it should be",
-                          where=f"{path}:{fault.line + skipped}",
-                          hint='close it with ", and write a quote inside a quoted cell twice: ""') from None  # fmt: skip
+        raise SourceError(
+            "source.open-quote",
+            "a quoted cell is not closed where it should be",
+            where=f"{path}:{fault.line + skipped}",
+            hint='close it with ", and write a quote inside a quoted cell twice: ""',
+        ) from None
 
 
 def _fault(text: bytes, dialect: Dialect, width: int, path: Path, skipped: int) -> SourceError:

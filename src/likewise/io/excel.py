@@ -49,8 +49,8 @@ def read_excel(
             found.reset_dimensions()
             rows = [list(row) for row in found.iter_rows(values_only=True)]
             book.close()
-    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, SyntaxError) as fault:
-        raise SourceError("source.damaged", f"`{path}` is no Excel workbook, or one with damage in it ({fault})",
+    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, SyntaxError):
+        raise SourceError("source.damaged", f"`{path}` is no Excel workbook, or one with damage in it",
                           where=str(path), hint="open it in Excel and save it anew as .xlsx") from None  # fmt: skip
     table, named = _table(rows, path, found.title, header)
     return table, Format(form="excel", sheet=found.title, header=named)

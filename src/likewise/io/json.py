@@ -22,22 +22,22 @@ _EXACT = float(1 << 53)
 
 
 def read_json(data: bytes, path: Path, *, encoding: str | None = None) -> tuple[pa.Table, Format]:
-    """Read one object a line, or one array of objects, and say how it was written.
+    """Read one object a line, or one array of objects, and say which of them it was.
 
     Strings stay as they are written, dates too. A column that mixes types becomes strings: texts as they are, other
     values as JSON. Raises SourceError, with the line, for text that is not JSON and for values that are not objects.
     """
-    text, found = to_utf8(data, path, encoding)
+    text, _ = to_utf8(data, path, encoding)
     stripped = text.strip()
     if not stripped:
         raise SourceError("source.empty", f"`{path}` is empty", where=str(path), hint="write one JSON object a line")
     if stripped.startswith(b"["):
         table = _from_rows(_array(text, path))
-        return _some(table, path), Format(form="json", encoding=found)
+        return _some(table, path), Format(form="json")
     table = _fast(text)
     if table is None:
         table = _from_rows(_objects(text, path))
-    return _some(table, path), Format(form="jsonl", encoding=found)
+    return _some(table, path), Format(form="jsonl")
 
 
 def _some(table: pa.Table, path: Path) -> pa.Table:

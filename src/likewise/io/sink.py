@@ -39,12 +39,15 @@ class Sink:
         """Append a block; the first block decides the columns and their types."""
         if self._schema is None:
             self._schema = table.schema.remove_metadata()
-        if table.schema != self._schema:
-            if table.column_names != self._schema.names:
-                raise SourceError("source.columns", "a block has other columns than the first one", where=self.place,
-                                  hint="write all blocks with the same columns in the same order")  # fmt: skip
-            table = table.cast(self._schema)
-        self._write(table)
+        if table.column_names != self._schema.names:
+            raise SourceError("source.columns", "a block has other columns than the first one", where=self.place,
+                              hint="write all blocks with the same columns in the same order")  # fmt: skip
+        try:
+            self._write(table.cast(self._schema))
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError):
+            # Arrow's own words can hold values of the columns.
+            raise SourceError("source.types", "the columns have types that cannot be stored here", where=self.place,
+                              hint="give all blocks the same types, or choose another format") from None  # fmt: skip
         self.rows += table.num_rows
 
     def __exit__(
@@ -66,9 +69,11 @@ def open_sink(path_or_url: str | Path, *, format: Format | None = None, replace:
     a database) where they fit. A file is replaced at the end, in one step; a table of a database is written in one
     transaction and only replaced when `replace` is true. Memory stays that of one block. Raises SourceError.
 
-    >>> with open_sink("/tmp/likewise-example.csv") as sink:
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "ages.csv"
+    >>> with open_sink(path) as sink:
     ...     sink.write(pa.table({"age": [31, 45]}))
-    >>> Path("/tmp/likewise-example.csv").read_text()
+    >>> path.read_text()
     'age\\n31\\n45\\n'
     """
     text = str(path_or_url)

@@ -60,9 +60,10 @@ def read_source(source: str | Path, *, options: ReadOptions | None = None) -> So
     header and compression are found, and can be set in `options`. A table of column names alone has 0 rows. Raises
     SourceError, which says where and what to do, for whatever cannot be read.
 
-    >>> from likewise.io.aside import write_text_aside
-    >>> write_text_aside("/tmp/likewise-example.csv", "zip;city\\n01067;Dresden\\n")
-    >>> read_source("/tmp/likewise-example.csv").table.to_pylist()
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "towns.csv"
+    >>> _ = path.write_text("zip;city\\n01067;Dresden\\n")
+    >>> read_source(path).table.to_pylist()
     [{'zip': '01067', 'city': 'Dresden'}]
     """
     chosen = options or ReadOptions()

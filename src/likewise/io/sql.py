@@ -29,6 +29,7 @@ _SCHEMES: dict[str, Dialect] = {
 _PASSWORD = re.compile(r"(://[^:/?#@]*):.*@(?=[^@]*$)")
 _CUT_PASSWORD = re.compile(r"://[^:/?#@]+:[^/@]*$")
 _PASSWORD_FIELD = re.compile(r"(password=)[^&#\s]*", re.IGNORECASE)
+_VALUE = re.compile(r"""((?:: |string |value ))(["']).*?\2""")  # values of columns in the database's own words
 _QUERY = re.compile(r"\s*(select|with|values|from)\s", re.IGNORECASE)
 
 
@@ -160,7 +161,8 @@ def sql_writer(url: str, form: Format | None, *, replace: bool) -> Iterator[Writ
                           hint=f"end it with a table: {parts.shown.partition('#')[0]}#synthetic")  # fmt: skip
     types = form.types if form is not None and form.form == parts.dialect else {}
     with _new_file_or_none(parts), _connected(parts, readonly=False) as base:
-        existing = {t.casefold(): t for t in base.tables()}.get(name.casefold())
+        same = str if parts.dialect == "postgresql" else str.casefold  # only PostgreSQL tells A from a
+        existing = {same(t): t for t in base.tables()}.get(same(name))
         if existing is not None and not replace:
             raise SourceError("source.table-exists", f"there is already a table `{existing}`", where=parts.shown,
                               hint="choose another name, or say that it may be replaced")  # fmt: skip
@@ -229,7 +231,7 @@ def _new_file_or_none(parts: Url) -> Iterator[None]:
 
 
 def _refused(fault: DatabaseError, parts: Url) -> SourceError:
-    words = " ".join(str(fault).split())
+    words = _VALUE.sub(r"\1\2***\2", " ".join(str(fault).partition("DETAIL")[0].split()))
     secret = re.search(r"://[^:/?#@]*:(.*)@", parts.place)
     for piece in [*re.split(r"[/?:@]+", secret[1]), unquote(secret[1])] if secret else []:
         words = words.replace(piece, "***") if len(piece) > 1 else words
