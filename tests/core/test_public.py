@@ -25,7 +25,9 @@ def test_no_real_extreme_and_no_rare_level_of_adult_is_told() -> None:
             assert column.bounds is not None
             assert not {str(b) for b in column.bounds if b != 0} & words, column.name
         elif column.levels is not None:
-            counts = dict(zip(*[c.to_pylist() for c in table.column(column.name).value_counts().flatten()], strict=True))
+            counts = dict(
+                zip(*[c.to_pylist() for c in table.column(column.name).value_counts().flatten()], strict=True)
+            )
             rare = {level for level in column.levels if counts.get(level, 0) < CROWD}
             assert not rare & words, column.name
     assert "Holand-Netherlands" in str(table.schema["native_country"].levels)

@@ -157,7 +157,7 @@ def find_style(texts: pa.Array) -> NumberStyle | None:
 
 
 def _separators(bodies: pa.Array) -> tuple[str, str] | None:
-    tries = [("", "."), (",", "."), (".", ","), ("", ",")]
+    tries = [("", "."), (",", "."), ("", ","), (".", ",")]
     tries += [(g, d) for g in GROUPS[2:] for d in ".,"]
     if pc.all(pc.match_substring_regex(bodies, r"^[0-9]+$|^[0-9]*\.[0-9]*$")).as_py():
         return "", "."

@@ -177,14 +177,21 @@ def _guess_moment(name: str, array: pa.Array, nullable: bool) -> Column:
         return _constant_moment(name, array, kind, zone)
     column = Column(name=name, kind=kind, nullable=nullable, zone=zone)
     bounds = bounds_of(typed_array(array.drop_null(), column), column)
-    between = f" from {bounds[0]} to {bounds[1]}" if bounds else ""
-    return column.model_copy(update={"bounds": bounds, "reason": f"a column of {kind}s{between}"})
+    told = f"a column of {kind}s" + (f" from {bounds[0]} to {bounds[1]}" if bounds else "")
+    if getattr(dtype, "unit", "") == "ns" and _finer(array):
+        told += "; parts of a microsecond are dropped"
+    return column.model_copy(update={"bounds": bounds, "reason": told})
 
 
 def _constant_moment(name: str, array: pa.Array, kind: Kind, zone: str | None) -> Column:
     column = Column(name=name, kind=kind, zone=zone)
     bounds = bounds_of(typed_array(array[:1], column), column)
     return column.model_copy(update={"bounds": bounds, "reason": f"all {len(array):,} rows hold the same {kind}"})
+
+
+def _finer(array: pa.Array) -> bool:
+    """Return whether nanoseconds hold more than whole microseconds."""
+    return bool(np.any(np.asarray(array.drop_null().cast(pa.int64())) % 1000))
 
 
 def _midnights(array: pa.Array) -> bool:

@@ -305,14 +305,10 @@ def _as_written(typed: pa.Array, column: Column, dtype: pa.DataType) -> pa.Array
     if pa.types.is_integer(dtype):
         return _words(typed, column).cast(dtype)
     if pa.types.is_timestamp(dtype):
-        if column.kind == "date":
-            typed = typed.cast(pa.timestamp("us"))
-        if typed.type.tz is None and dtype.tz is None:
-            return typed.cast(dtype)
-        return typed.cast(pa.timestamp("us")).cast(pa.timestamp("us", tz=dtype.tz)).cast(dtype)
-    if pa.types.is_time32(dtype):
+        if column.kind == "date" or typed.type.tz is not None or dtype.tz is not None:
+            typed = typed.cast(pa.timestamp("us")).cast(pa.timestamp("us", tz=dtype.tz))
         return typed.cast(dtype, safe=False)
-    return typed.cast(dtype)
+    return typed.cast(dtype, safe=pa.types.is_boolean(dtype))
 
 
 def _words(values: pa.Array, column: Column) -> pa.Array:
@@ -340,14 +336,17 @@ def _numbers_as(typed: pa.Array, dtype: pa.DataType, column: Column) -> pa.Array
         return write_numbers(typed, NumberStyle(), dtype.scale).cast(dtype)
     if pa.types.is_float16(dtype):
         return typed.cast(pa.float64()).cast(pa.float32(), safe=False).cast(dtype, safe=False)
-    return typed.cast(dtype, safe=False)
+    if pa.types.is_float64(dtype) and column.decimals is not None:
+        return pa.array(np.round(typed.to_numpy(zero_copy_only=False), column.decimals), from_pandas=True)
+    return typed.cast(dtype, safe=pa.types.is_integer(dtype))
 
 
 def _written_levels(typed: pa.Array, column: Column, dtype: pa.DataType) -> pa.Array:
     levels = typed.dictionary
     if pa.types.is_dictionary(dtype):
         values = from_texts(levels, dtype.value_type)
-        return pa.DictionaryArray.from_arrays(typed.indices.cast(dtype.index_type), values, ordered=dtype.ordered)
+        index = dtype.index_type if len(levels) < 2 ** (dtype.index_type.bit_width - 1) else pa.int32()
+        return pa.DictionaryArray.from_arrays(typed.indices.cast(index), values, ordered=dtype.ordered)
     return _marked(from_texts(levels, dtype).take(typed.indices), column)
 
 
