@@ -48,8 +48,8 @@ class NumberCodec:
 
     def decode(self, symbols: Symbols, rng: np.random.Generator) -> Floats:
         """Return a value for each symbol, NaN for the missing one."""
-        low = np.append(self.low, np.nan)[symbols]
-        width = np.append(self.high - self.low, 0.0)[symbols]
+        low: Floats = np.append(self.low, np.nan)[symbols]
+        width: Floats = np.append(self.high - self.low, 0.0)[symbols]
         place = rng.random(len(symbols))
         if self.step:
             return low + np.floor(place * (np.round(width / self.step) + 1)) * self.step
@@ -60,10 +60,12 @@ class NumberCodec:
         if self.step:
             first = np.ceil((np.maximum(self.low, low) - self.low) / self.step - 1e-9)
             last = np.floor((np.minimum(self.high, high) - self.low) / self.step + 1e-9)
-            return np.clip(last - first + 1, 0, None) / (np.round((self.high - self.low) / self.step) + 1)
+            inside: Floats = np.clip(last - first + 1, 0, None)
+            return inside / (np.round((self.high - self.low) / self.step) + 1)
         width = self.high - self.low
         inside = np.minimum(self.high, high) - np.maximum(self.low, low)
-        return np.where(width > 0, np.clip(inside, 0, None) / np.where(width > 0, width, 1), inside >= 0)
+        share: Floats = np.where(width > 0, np.clip(inside, 0, None) / np.where(width > 0, width, 1), inside >= 0)
+        return share
 
     def narrowed(self, low: float, high: float) -> NumberCodec:
         """Return the codec whose intervals are cut to [low, high]; symbols outside keep their place and are unused."""

@@ -123,5 +123,5 @@ def _fill(mask: str, n: int, rng: np.random.Generator) -> npt.NDArray[np.str_]:
 
 
 def _shares(weights: Any) -> npt.NDArray[np.float64]:
-    values = np.asarray(weights, dtype=np.float64)
-    return values / values.sum()
+    values: npt.NDArray[np.float64] = np.asarray(weights, dtype=np.float64)
+    return values / float(values.sum())
