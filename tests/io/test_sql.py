@@ -99,6 +99,7 @@ def test_duckdb_keeps_what_arrow_has_no_type_for(tmp_path: Path) -> None:
 
 def test_queries_and_names_with_spaces(shop: str) -> None:
     assert read_source(f"{shop}#select n + 1 as m from orders where n = 1").table.to_pylist() == [{"m": 2}]
+    assert read_source(f"{shop}#SELECT 1 AS a; ").table.to_pylist() == [{"a": 1}]
     assert read_source(f"{shop}#my%20items").table.num_rows == 2
     assert read_source(shop, options=ReadOptions(table="my items")).name == "my_items"
     assert read_source(shop, options=ReadOptions(query="select 1 as a")).table.to_pylist() == [{"a": 1}]

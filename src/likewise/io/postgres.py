@@ -66,7 +66,7 @@ class Postgres:
             _name(n) if _SIZED.sub("", kind) in _DIRECT else f"{_name(n)}::text AS {_name(n)}"
             for n, kind in types.items()
         )
-        self._cursor.execute(f"SELECT {picked} FROM ({query.rstrip().rstrip(';')}) AS likewise_rows")
+        self._cursor.execute(f"SELECT {picked} FROM ({query}) AS likewise_rows")
         rows = plain_table(self._cursor.fetch_arrow_table())
         for place, (name, kind) in enumerate(types.items()):
             if kind.startswith("numeric") and not kind.endswith("[]"):
@@ -83,11 +83,11 @@ class Postgres:
 
     def _query_types(self, query: str) -> dict[str, str]:
         """Ask the server for the types of a query's columns, by a row of nulls beside an empty result."""
-        schema = self._cursor.adbc_execute_schema(f"SELECT * FROM ({query.rstrip().rstrip(';')}) AS likewise_rows")
+        schema = self._cursor.adbc_execute_schema(f"SELECT * FROM ({query}) AS likewise_rows")
         names = ", ".join(f"pg_typeof({_name(n)})::text" for n in schema.names)
         kinds = self._rows(
             f"SELECT {names} FROM (SELECT 1) AS one LEFT JOIN "
-            f"(SELECT * FROM ({query.rstrip().rstrip(';')}) AS inner_rows LIMIT 0) AS likewise_rows ON true"
+            f"(SELECT * FROM ({query}) AS inner_rows LIMIT 0) AS likewise_rows ON true"
         )[0]
         return dict(zip(schema.names, kinds, strict=True))
 

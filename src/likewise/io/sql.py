@@ -120,7 +120,7 @@ def read_url(url: str, *, table: str | None = None, query: str | None = None) ->
     asked = query or (parts.fragment if _QUERY.match(parts.fragment) else None)
     with _connected(parts, readonly=True) as base:
         if asked is not None:
-            rows, types = base.read(asked, None)
+            rows, types = base.read(asked.strip().rstrip(";"), None)
             name = "query"
         else:
             name = _chosen(base.tables(), table or parts.fragment, parts)
