@@ -28,7 +28,7 @@ PAIR_ROWS = 200_000
 """Rows a table on which pairs are counted; a larger table is sampled."""
 SMALL = 1_000
 """Rows below which a note says that figures are rough."""
-FEWEST = 20
+EQUAL = 20
 """Rows from which two equal tables are not equal by chance."""
 
 
@@ -114,12 +114,12 @@ def _fidelity(paired: Paired, order: tuple[str, ...], seed: int, progress: Progr
     sampled = [p.sample(PAIR_ROWS, seed, "pairs") for p in (real, synthetic, *([fresh] if fresh else []))]
     pair_errors, *rest = trend_errors(columns, sampled[0], sampled[1:])
     pair_floors = rest[0] if rest else None
-    trend = trend_score(pair_errors, pair_floors, sampled[1].rows)
+    trend = trend_score(pair_errors, pair_floors, min(p.rows for p in sampled[:2]))
     _begin(progress, "detection")
     found = detect(columns, holdout or real, synthetic, seed=seed)
     floor = None if holdout is None else detect(columns, holdout, real, seed=seed, explain=False)
     scores = (
-        shape_score(errors, floors, synthetic.rows),
+        shape_score(errors, floors, min(real.rows, synthetic.rows)),
         *([trend] if trend else []),
         detection_score(found, floor, against="real" if holdout is None else "holdout"),
     )
@@ -144,7 +144,7 @@ def _holdout_trouble(real: Keys, holdout: Keys | None) -> str:
     same = len(real) == len(holdout) and (
         np.array_equal(real, holdout) or (natural < 0.5 and np.array_equal(np.sort(real), np.sort(holdout)))
     )
-    if same and len(real) >= FEWEST:
+    if same and len(real) >= EQUAL:
         raise EvaluationError(
             "evaluate.holdout-is-real",
             "the holdout holds the same rows as the real table",

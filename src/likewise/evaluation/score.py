@@ -9,6 +9,9 @@ from likewise.core.spec import Spec
 Family = Literal["fidelity", "utility", "privacy", "fairness", "drift"]
 Verdict = Literal["good", "fair", "poor", "unknown"]
 
+FEWEST = 50
+"""Rows of a table below which no metric gives a verdict."""
+
 
 class Score(Spec):
     """Hold one measured figure of a synthetic table.

@@ -18,6 +18,12 @@ def test_a_telling_name_is_found(table_of, name):
     assert guess_target(table.schema, table)[0] == name
 
 
+def test_a_coordinate_is_no_target(table_of):
+    numbers = ("float", [1.0, 2.0])
+    assert guess_target((points := table_of(x=numbers, y=numbers)).schema, points) is None
+    assert guess_target((named := table_of(a=numbers, y=numbers)).schema, named)[0] == "y"
+
+
 def test_the_last_column_is_taken_if_it_has_a_few_levels(table_of):
     table = table_of(x=("float", [1.0, 2.0]), kind=("category", ["a", "b"]))
     assert guess_target(table.schema, table)[0] == "kind"

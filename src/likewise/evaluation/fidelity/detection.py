@@ -11,13 +11,11 @@ import numpy.typing as npt
 from likewise.core.seeds import generator
 from likewise.evaluation.boosting import Features, auc, booster, features, few_threads
 from likewise.evaluation.pairing import Compared, Part
-from likewise.evaluation.score import Score, judge
+from likewise.evaluation.score import FEWEST, Score, judge
 
 ROWS = 20_000
 FOLDS = 5
 ROUNDS = 150
-FEWEST = 50
-"""Rows a side below which five folds say nothing."""
 ASKED = 2_000
 """Rows on which the telling columns are looked for."""
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.evaluation.pairing import Compared, Part
-from likewise.evaluation.score import Score, judge
+from likewise.evaluation.score import FEWEST, Score, judge
 
 Floats = npt.NDArray[np.float64]
 
@@ -66,6 +66,8 @@ def shape_score(errors: Floats, floors: Floats | None, rows: int) -> Score:
         ideal=0.0,
         floor=floor,
         n=rows,
-        verdict=judge(value, good=max(1.0, 1.5 * (floor or 0)), fair=max(2.5, 3 * (floor or 0))),
+        verdict=judge(value, good=max(1.0, 1.5 * (floor or 0)), fair=max(2.5, 3 * (floor or 0)))
+        if rows >= FEWEST
+        else "unknown",
         meaning=f"Taken alone, the columns differ from the real ones by {value:.2f} % on average{beside}.",
     )

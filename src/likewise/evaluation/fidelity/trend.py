@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.evaluation.pairing import Compared, Part
-from likewise.evaluation.score import Score, judge
+from likewise.evaluation.score import FEWEST, Score, judge
 
 Floats = npt.NDArray[np.float64]
 
@@ -76,7 +76,9 @@ def trend_score(errors: Floats, floors: Floats | None, rows: int) -> Score | Non
         ideal=0.0,
         floor=floor,
         n=rows,
-        verdict=judge(value, good=max(2.5, 1.5 * (floor or 0)), fair=max(5.0, 3 * (floor or 0))),
+        verdict=judge(value, good=max(2.5, 1.5 * (floor or 0)), fair=max(5.0, 3 * (floor or 0)))
+        if rows >= FEWEST
+        else "unknown",
         meaning=f"Taken two at a time ({pairs:,} pairs), the columns go together differently from the real ones by "
         f"{value:.2f} % on average{beside}.",
     )

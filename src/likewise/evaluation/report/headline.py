@@ -16,7 +16,7 @@ def headline(scores: Mapping[str, Score], *, holdout: bool, trusted: bool) -> st
 def _fidelity(scores: Mapping[str, Score]) -> str:
     found = [scores[n] for n in ("shape_error", "trend_error", "c2st") if n in scores]
     verdicts = {s.verdict for s in found}
-    if not found or verdicts == {"unknown"}:
+    if not found or "unknown" in verdicts:
         return "There is too little to say how alike the tables are."
     if "poor" in verdicts:
         named = " and ".join(_FAULTS[s.name] for s in found if s.verdict == "poor")
@@ -39,6 +39,8 @@ _FAULTS = {
 def _utility(ratio: Score | None) -> str:
     if ratio is None or ratio.value is None:
         return ""
+    if ratio.value >= 0.995:
+        return "For training models it is as good as the real data."
     return f"For training models it is worth {100 * ratio.value:.0f} % of the real data."
 
 

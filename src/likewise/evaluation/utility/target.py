@@ -20,8 +20,11 @@ def guess_target(schema: Schema, table: Table) -> tuple[str, str] | None:
     if schema.target is not None:
         return schema.target, "it is declared as the target"
     usable = [c for c in schema.columns if _usable(c)]
+    known = {c.name.strip().casefold() for c in usable}
     for column in usable:
-        if column.name.strip().casefold() in CERTAIN:
+        name = column.name.strip().casefold()
+        # Beside an `x`, a `y` is a coordinate.
+        if name in CERTAIN and not (name == "y" and "x" in known):
             return column.name, "its name says so"
     for column in usable:
         name = column.name.strip().casefold()
