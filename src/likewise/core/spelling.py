@@ -278,16 +278,14 @@ def find_formats(texts: pa.Array) -> tuple[list[str], str]:
     best = max(scores.values())
     if best < 0.5 * len(sample):
         return [], ""
-    close = [f for f in tries if scores[f] >= 0.3 * len(sample)]
-    full = {f: read_moments(texts, f).valid for f in close} if len(texts) > len(sample) else {
-        f: read_moments(sample, f).valid for f in close}  # fmt: skip
-    ranked = sorted(close, key=lambda f: (-int(full[f].sum()), close.index(f)))
-    first = ranked[0]
-    ties = [f for f in ranked[1:] if full[f].sum() == full[first].sum() and _swapped(f, first)]
+    ranked = sorted((f for f in tries if scores[f] >= 0.3 * len(sample)), key=lambda f: -scores[f])
+    first, valid = _fullest(texts, ranked)
+    mirrored = [f for f in ranked if _swapped(f, first)]
+    ties = [f for f in mirrored if int(read_moments(texts, f).valid.sum()) == int(valid.sum())]
     told = ""
     if ties:
         first, told = _day_or_month([first, *ties])
-    rest = ~full[first]
+    rest = ~valid
     if rest.any():
         others = texts.filter(pa.array(rest))
         listed = [f for f in candidates(others[0].as_py()) if not _swapped(f, first)]
@@ -299,8 +297,20 @@ def find_formats(texts: pa.Array) -> tuple[list[str], str]:
 
 def _swapped(one: str, other: str) -> bool:
     """Return whether two formats differ only in which of day and month comes first."""
-    mirrored = one.translate(str.maketrans("dm", "md"))
-    return mirrored.replace("%-", "%") == other.replace("%-", "%")
+    one, other = one.replace("%-", "%"), other.replace("%-", "%")
+    return one != other and one.translate(str.maketrans("dm", "md")) == other
+
+
+def _fullest(texts: pa.Array, ranked: list[str]) -> tuple[str, npt.NDArray[np.bool_]]:
+    """Return the first format that reads all the texts, else the one that reads most."""
+    best: tuple[str, npt.NDArray[np.bool_]] | None = None
+    for written in ranked:
+        valid = read_moments(texts, written).valid
+        if best is None or valid.sum() > best[1].sum():
+            best = written, valid
+        if valid.all():
+            break
+    return best or ("", np.zeros(len(texts), dtype=bool))
 
 
 def _day_or_month(formats: list[str]) -> tuple[str, str]:
