@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from likewise.errors import SourceError
-from likewise.io.aside import aside, write_text_aside
+from likewise.core.aside import aside, write_aside
 from likewise.io.format import Format, format_of
 from likewise.io.sink import open_sink
 from likewise.io.source import read_source
@@ -145,8 +145,8 @@ def test_mode_and_link_are_kept(tmp_path: Path) -> None:
 
 
 def test_texts_are_written_aside(tmp_path: Path) -> None:
-    write_text_aside(tmp_path / "r.html", "é")
-    write_text_aside(tmp_path / "r.bin", b"\x00")
+    write_aside(tmp_path / "r.html", "é")
+    write_aside(tmp_path / "r.bin", b"\x00")
     assert (tmp_path / "r.html").read_bytes() == "é".encode() and (tmp_path / "r.bin").read_bytes() == b"\x00"
     with pytest.raises(ZeroDivisionError), aside(tmp_path / "r.html") as partial:
         partial.write_text("half")

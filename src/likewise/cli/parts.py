@@ -33,16 +33,16 @@ def inspect(
 
       likewise inspect adult.csv.gz -o schema.yaml
     """
+    from likewise.core.aside import write_aside
     from likewise.core.public import public_schema
     from likewise.core.table import Table
-    from likewise.io.aside import write_text_aside
     from likewise.io.source import read_source
 
     came = read_source(source, options=options.read_options(delimiter, encoding, header, sheet))
     table = Table.from_arrow(came.table)
     if out is not None:
         schema = table.schema if exact else public_schema(table)
-        write_text_aside(out, schema.to_yaml())
+        write_aside(out, schema.to_yaml())
         talk.print(f"wrote {out}", markup=False)
     if json:
         print_json({"rows": table.rows, "columns": [c.model_dump(mode="json") for c in table.schema.columns]})

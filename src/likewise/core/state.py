@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import zipfile
 import zlib
 from pathlib import Path
@@ -18,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from likewise.core.aside import write_aside
 from likewise.core.card import Card
 from likewise.core.registry import technique
 from likewise.core.schema import Schema
-from likewise.errors import ModelFileError, SettingsError, SourceError
+from likewise.errors import ModelFileError, SettingsError
 
 if TYPE_CHECKING:
     from likewise.core.protocol import Arrays, Model
@@ -32,17 +32,8 @@ SEAL = 64
 
 
 def save(model: Model, path: str | Path) -> None:
-    """Write a model file aside and move it into place, so that no half file is ever seen."""
-    target = Path(path)
-    aside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        aside.write_bytes(to_bytes(model))
-        aside.replace(target)
-    except OSError as fault:
-        raise SourceError("sink.write", f"the model cannot be written: {fault.strerror or fault}",
-                          where=str(target), hint="choose a folder that exists and has room") from None  # fmt: skip
-    finally:
-        aside.unlink(missing_ok=True)
+    """Write a model file, whole or not at all. Raises SourceError when the place cannot be written."""
+    write_aside(path, to_bytes(model))
 
 
 def load(path: str | Path) -> Model:

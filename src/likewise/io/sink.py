@@ -11,8 +11,8 @@ from typing import BinaryIO, Self
 
 import pyarrow as pa
 
+from likewise.core.aside import open_aside
 from likewise.errors import SourceError
-from likewise.io.aside import open_aside
 from likewise.io.compression import compressed
 from likewise.io.format import DATABASES, Format, format_of
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pyarrow as pa
 from pydantic import Field
 
+from likewise.core.faults import reading
 from likewise.core.spec import Spec
 from likewise.errors import SourceError
 from likewise.io.compression import compression_of, decompress
-from likewise.io.faults import reading
 from likewise.io.format import DATABASES, KNOWN, NAMES, SUFFIXES, TEXTUAL, Form, Format, split_suffixes
 
 _MAGIC: tuple[tuple[bytes, Form], ...] = (

@@ -16,8 +16,8 @@ from urllib.parse import unquote
 
 import pyarrow as pa
 
+from likewise.core.faults import reading, writing
 from likewise.errors import SourceError, suggest
-from likewise.io.faults import reading, writing
 from likewise.io.format import Format
 
 Dialect = Literal["sqlite", "duckdb", "postgresql"]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from typing import Self
 
+from likewise.core.aside import write_aside
 from likewise.core.spec import Spec
-from likewise.errors import SettingsError, SourceError
+from likewise.errors import SettingsError
 from likewise.evaluation.score import Score
 
 
@@ -85,15 +85,7 @@ class Report(Spec):
                 where=str(path),
                 hint=f"end the name in one of {', '.join(writers)}",
             )
-        aside = path.with_name(f".{path.name[:80]}.{secrets.token_hex(4)}.part")
-        try:
-            aside.write_text(writer(), encoding="utf-8")
-            aside.replace(path)
-        except OSError as fault:
-            why = fault.strerror or type(fault).__name__
-            raise SourceError("source.unwritable", f"the report cannot be written: {why}", where=str(path)) from None
-        finally:
-            aside.unlink(missing_ok=True)
+        write_aside(path, writer())
         return path
 
     def _repr_html_(self) -> str:

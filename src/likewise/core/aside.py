@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from likewise.io.faults import writing
+from likewise.core.faults import writing
 
 _COUNT = itertools.count()
 
@@ -58,7 +58,7 @@ def open_aside(path: str | Path) -> Iterator[BinaryIO]:
         os.fsync(stream.fileno())
 
 
-def write_text_aside(path: str | Path, content: str | bytes) -> None:
+def write_aside(path: str | Path, content: str | bytes) -> None:
     """Write a whole text (UTF-8) or bytes to `path` so that no half of it is ever seen there.
 
     Raises SourceError when the place cannot be written.
