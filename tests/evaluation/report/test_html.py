@@ -163,7 +163,7 @@ def test_save_refuses_an_unknown_suffix_by_naming_the_known_ones(adult: Report, 
 def test_save_to_a_place_that_is_not_there_is_our_error(adult: Report, tmp_path: Path) -> None:
     with pytest.raises(SourceError) as fault:
         adult.save(tmp_path / "nowhere" / "r.html")
-    assert fault.value.code == "source.unwritable"
+    assert fault.value.code == "source.no-such-folder"
 
 
 def test_a_failed_save_keeps_the_old_file(adult: Report, tmp_path: Path) -> None:
