@@ -14,7 +14,12 @@ def main(train: str, synthetic: str, rows: str, seed: str) -> None:
     cells[words] = cells[words].astype(str).astype("category")
     made = Synthesiser(random_seed=int(seed))
     made.fit(cells)
-    made.generate(int(rows)).to_csv(synthetic, index=False)
+    drawn = made.generate(int(rows))
+    for name in cells.select_dtypes(include="float").columns:
+        # Drawn as 32-bit floats: rounded as the real ones are written, so that copies can be seen.
+        decimals = cells[name].dropna().astype(str).str.partition(".")[2].str.len().max()
+        drawn[name] = drawn[name].astype(float).round(int(decimals))
+    drawn.to_csv(synthetic, index=False)
 
 
 if __name__ == "__main__":
