@@ -154,8 +154,8 @@ def level_texts(raw: pa.Array, column: Column) -> pa.Array:
 
 def _coded(texts: pa.Array, column: Column) -> pa.Array:
     """Type strings by their distinct values, which are often few."""
-    coded = texts.dictionary_encode()
-    words = without_markers(coded.dictionary, column.missing)
+    distinct, indices = _distinct(texts)
+    words = without_markers(distinct, column.missing)
     words = pc.if_else(pc.is_in(pc.utf8_trim_whitespace(words), value_set=pa.array(MARKERS + INFINITIES)), None, words)
     if column.kind == "boolean":
         typed = _read_boolean(words, column)
@@ -165,10 +165,23 @@ def _coded(texts: pa.Array, column: Column) -> pa.Array:
         typed = _read_moments(words, column)
     broken = pc.and_(pc.is_valid(words), pc.is_null(typed))
     if pc.any(broken).as_py():
-        rows = np.flatnonzero(np.asarray(pc.fill_null(broken.take(coded.indices), False)))
+        rows = np.flatnonzero(np.asarray(pc.fill_null(_spread(broken, indices), False)))
         if column.kind in ("integer", "decimal", "float", "boolean") or len(rows) > max(1, BROKEN_SHARE * len(texts)):
             raise _misfit(column, rows)
-    return typed.take(coded.indices)
+    return _spread(typed, indices)
+
+
+def _distinct(texts: pa.Array) -> tuple[pa.Array, pa.Array | None]:
+    """Return the distinct texts and where each row finds its own; all texts and None when most are different."""
+    probe = texts[:10_000]
+    if len(probe.unique()) > 0.5 * len(probe):
+        return texts, None
+    coded = texts.dictionary_encode()
+    return coded.dictionary, coded.indices
+
+
+def _spread(values: pa.Array, indices: pa.Array | None) -> pa.Array:
+    return values if indices is None else values.take(indices)
 
 
 def _misfit(column: Column, rows: npt.NDArray[np.integer[Any]]) -> SchemaError:
