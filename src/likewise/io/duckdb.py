@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from likewise.core.extras import require
 from likewise.io.cells import plain_table
-from likewise.io.sql import DatabaseError
+from likewise.io.connection import DatabaseError
 
 _AS_TEXT = ("UUID", "JSON", "INTERVAL", "HUGEINT", "UHUGEINT", "BIT", "TIME WITH TIME ZONE", "VARINT", "BIGNUM")
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from likewise.core.extras import require
 from likewise.io.cells import plain, plain_table
-from likewise.io.sql import DatabaseError
+from likewise.io.connection import DatabaseError
 
 _DIRECT = frozenset(
     {"boolean", "smallint", "integer", "bigint", "real", "double precision", "text", "character varying", "bytea",

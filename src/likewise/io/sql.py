@@ -7,17 +7,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 from urllib.parse import unquote
 
 import pyarrow as pa
 
 from likewise.core.faults import reading, writing
 from likewise.errors import SourceError, suggest
+from likewise.io.connection import Connection, DatabaseError
 from likewise.io.format import Format
 
 Dialect = Literal["sqlite", "duckdb", "postgresql"]
@@ -41,42 +42,6 @@ class Url:
     place: str
     fragment: str
     shown: str
-
-
-class Connection(Protocol):
-    """What each kind of database can do; all of it happens in one transaction."""
-
-    def tables(self) -> list[str]:
-        """Return the names of the tables and views."""
-        ...
-
-    def read(self, query: str, table: str | None) -> tuple[pa.Table, Mapping[str, str]]:
-        """Return the rows of a query (of a whole table if one is named) and the declared types of its columns."""
-        ...
-
-    def create(self, table: str, schema: pa.Schema, types: Mapping[str, str]) -> None:
-        """Make a new table whose columns have the declared types, or those that fit their Arrow types."""
-        ...
-
-    def drop(self, table: str) -> None:
-        """Drop a table."""
-        ...
-
-    def append(self, table: str, block: pa.Table) -> None:
-        """Append rows to the table that was made."""
-        ...
-
-    def quoted(self, table: str) -> str:
-        """Return the name as it is written in SQL."""
-        ...
-
-    def commit(self) -> None:
-        """Make all that was done permanent."""
-        ...
-
-
-class DatabaseError(Exception):
-    """Carry the database's own words on what it refused."""
 
 
 def masked(url: str) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pyarrow as pa
 
 from likewise.io.cells import cell_text, plain
-from likewise.io.sql import DatabaseError
+from likewise.io.connection import DatabaseError
 
 _ROWS = 50_000
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
