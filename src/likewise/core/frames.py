@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-    from likewise.core.table import Container
+Container = Literal["table", "pandas", "polars", "arrow", "dict"]
+"""What a table came in and goes back as; `table` for one that was read from a file."""
 
 MIXED = " (mixed)"
 """Marks the native type of an object column whose values are of several types."""

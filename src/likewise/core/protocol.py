@@ -14,12 +14,13 @@ import numpy.typing as npt
 from likewise.core import draw, state
 from likewise.core.card import Card, Privacy, card_for
 from likewise.core.conditions import Given
+from likewise.core.frames import Container
 from likewise.core.progress import Progress, quiet
 from likewise.core.schema import Schema
 from likewise.core.seeds import generator
 from likewise.core.show import html_table
 from likewise.core.spec import Spec
-from likewise.core.table import Container, Table
+from likewise.core.table import Table
 from likewise.errors import FitError
 
 Arrays = dict[str, npt.NDArray[Any]]
@@ -110,7 +111,8 @@ class Synthesizer(Spec, ABC):
         learned = learned_part(table)
         schema, meta, arrays, notes = self.learn(learned, seed=seed, progress=progress)
         kept = {c.name: c for c in schema.columns}
-        columns = tuple(kept.get(c.name, c) for c in table.schema.columns if c.role != "ignore")
+        generated = {c.name: c.model_copy(update={"reason": ""}) for c in table.schema.columns if c.is_generated}
+        columns = tuple({**generated, **kept}[c.name] for c in table.schema.columns if c.role != "ignore")
         whole = Schema(columns=columns, nested=table.schema.nested if len(columns) == len(table.schema) else ())
         card = card_for(table, self.technique, self.to_dict(), seed, self.privacy, notes)
         return self.model_class.from_state(whole, card, table.container, meta, arrays)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from likewise.core.frames import Container
 from likewise.core.schema import Schema
 from likewise.errors import SchemaError
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
-
-Container = Literal["table", "pandas", "polars", "arrow", "dict"]
 
 MICROSECONDS_A_DAY = 86_400_000_000
 
@@ -177,7 +176,8 @@ class Table:
 
     def to_dict(self) -> dict[str, list[Any]]:
         """Return a dict of columns."""
-        return self.to_arrow().to_pydict()
+        columns: dict[str, list[Any]] = self.to_arrow().to_pydict()
+        return columns
 
     def to_native(self) -> Any:
         """Return the same kind of object that came in: pandas for pandas, polars for polars, a Table for a file."""

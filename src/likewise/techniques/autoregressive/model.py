@@ -12,9 +12,10 @@ import pyarrow.compute as pc
 
 from likewise.core.card import Card
 from likewise.core.conditions import Condition, Given
+from likewise.core.frames import Container
 from likewise.core.protocol import Arrays, Model
 from likewise.core.schema import Schema
-from likewise.core.table import Container, Table
+from likewise.core.table import Table
 from likewise.errors import ConditionError
 from likewise.modalities.tabular.codec import Codec, decode, encode, load_codecs, save_codecs, weights
 from likewise.techniques.autoregressive.trees import Tree

@@ -10,10 +10,11 @@ import pyarrow as pa
 
 from likewise.core.card import Card, Privacy
 from likewise.core.conditions import Given
+from likewise.core.frames import Container
 from likewise.core.progress import Progress
 from likewise.core.protocol import Arrays, Model, Synthesizer
 from likewise.core.schema import Schema
-from likewise.core.table import Container, Table
+from likewise.core.table import Table
 from likewise.errors import ConditionError
 
 
