@@ -213,6 +213,31 @@ def test_the_card_tells_no_value(case: tuple[Table, Bundle]) -> None:
             assert not any(f'"{level}"' in card for level in column.levels or () if len(level) > 3), column.name
 
 
+def test_levels_of_rows_that_were_held_out_stay_away() -> None:
+    towns = ["York", "Bath"] * 300
+    towns[7] = "Nether Wallop"
+    whole = Table.from_any({"town": towns, "age": [i % 70 for i in range(600)]})
+    declared = Table.from_any(
+        pa.table({"town": pa.array(towns).dictionary_encode(), "age": [i % 70 for i in range(600)]})
+    )
+    for table in (whole, declared):
+        bundle = Bundle(to_bytes(Autoregressive().fit(table.take(np.arange(100, 600)))))
+        assert "Wallop" not in bundle.texts
+
+
+def test_a_single_value_in_an_empty_column_stays_away() -> None:
+    table = Table.from_any({"remark": [None] * 50 + ["Xanthippe"] + [None] * 549, "age": [i % 70 for i in range(600)]})
+    assert "Xanthippe" not in Bundle(to_bytes(Autoregressive().fit(table))).texts
+
+
+def test_reasons_of_keys_are_blank_and_patterns_tell_no_key() -> None:
+    keys = [f"K{v:07d}" for v in generator(0, "keys").permutation(10**7)[:600]]
+    bundle = Bundle(to_bytes(Autoregressive().fit({"customer_id": keys, "age": [i % 70 for i in range(600)]})))
+    schema = Schema.from_dict(bundle.document["schema"])
+    assert schema["customer_id"].is_generated and schema["customer_id"].reason == ""
+    assert not any(key in bundle.texts for key in keys)
+
+
 def _strings(node: Any) -> list[str]:
     if isinstance(node, str):
         return [node]

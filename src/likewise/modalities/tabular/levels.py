@@ -96,14 +96,15 @@ def coded(table: Table, name: str) -> tuple[npt.NDArray[np.int32], tuple[str, ..
 def fit_levels_codec(table: Table, column: Column, *, k: int, rng: np.random.Generator) -> LevelsCodec:
     """Learn which levels may come back.
 
-    Declared domains (`other: refuse`), booleans and constants are kept whole, and so are levels that an Arrow
-    dictionary or a pandas category declares without any row that holds them.
+    Declared domains (`other: refuse`, a polars Enum), booleans and what every row holds are kept whole. A level that no
+    row holds is dropped as rare ones are: it may be that of a row that was held out.
     """
     codes, names = coded(table, column.name)
     counts = np.bincount(codes[codes >= 0], minlength=len(names))
-    if column.other == "refuse" or column.kind in ("boolean", "constant"):
-        return LevelsCodec(names)
-    kept = tuple(name for name, count in zip(names, counts, strict=True) if count >= k or not count)
+    declared = column.other == "refuse" or (column.native or "").startswith("Enum")
+    if declared or column.kind == "boolean" or counts.max(initial=0) == table.rows:
+        return LevelsCodec(names if declared or column.kind == "boolean" else _held(names, counts, 1))
+    kept = _held(names, counts, k)
     rare = [(name, int(c)) for name, c in zip(names, counts, strict=True) if 0 < c < k]
     share = sum(c for _, c in rare) / max(int(counts.sum()), 1)
     if not rare or (kept and share < 0.01):
@@ -112,6 +113,10 @@ def fit_levels_codec(table: Table, column: Column, *, k: int, rng: np.random.Gen
     if not column.is_levels:
         return LevelsCodec(kept, template=template)
     return LevelsCodec(kept, made=_invented(template, len(rare), {*names}, rng))
+
+
+def _held(names: tuple[str, ...], counts: npt.NDArray[np.int64], least: int) -> tuple[str, ...]:
+    return tuple(name for name, count in zip(names, counts, strict=True) if count >= least)
 
 
 def _invented(template: Template, n: int, real: set[str], rng: np.random.Generator) -> tuple[str, ...]:
