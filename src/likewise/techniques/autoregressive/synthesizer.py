@@ -37,9 +37,8 @@ class Autoregressive(Synthesizer):
     `min_leaf`: rows in a leaf at least, more protects more. `min_count`: rows that must share a level or an interval;
     fewer in tables of under 500 rows. `most_predictors`: columns that a tree may look at, the most telling ones.
 
-    >>> import likewise
-    >>> table = likewise.Table.from_any({"age": [20, 30, 40] * 50, "adult": ["y", "y", "n"] * 50})
-    >>> Autoregressive().fit(table).sample(2).rows
+    >>> model = Autoregressive(min_leaf=30).fit({"age": [20, 30, 40] * 50, "grown": ["no", "yes", "yes"] * 50})
+    >>> len(model.sample(2)["age"])
     2
 
     Cost: columns squared times rows times log rows; Adult (32,561 x 15) in about 2 CPU seconds. Reiter, 2005, Journal
