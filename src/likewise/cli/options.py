@@ -9,21 +9,42 @@ import typer
 
 from likewise.errors import SettingsError
 
-Source = Annotated[str, typer.Argument(help="A file (CSV, Parquet, JSON Lines, Arrow, Excel; also .gz, .zst), a SQL "
-                                            "URL such as sqlite:///shop.db#orders, or - for CSV on stdin.")]  # fmt: skip
-Technique = Annotated[str, typer.Option("--technique", "-t", help="How to learn; auto takes the best for tables.")]
-SchemaFile = Annotated[Path | None, typer.Option("--schema", help="A schema.yaml, as `likewise inspect -o` writes it.")]
-Target = Annotated[str | None, typer.Option("--target", help="The column that models are to predict.")]
-Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same bytes.")]
-Given = Annotated[str | None, typer.Option("--given", help="Conditions such as 'sex=Female,age>=60,state=CA|NY', or "
-                                                           "@FILE with partial rows to complete.")]  # fmt: skip
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
-Settings = Annotated[list[str] | None, typer.Option("--set", help="A setting of the technique, e.g. min_leaf=50.")]
-Delimiter = Annotated[str | None, typer.Option("--delimiter", help="Between cells of a text file.")]
-Encoding = Annotated[str | None, typer.Option("--encoding", help="Of a text file; found if not given.")]
-Header = Annotated[bool | None, typer.Option("--header/--no-header", help="Whether line 1 names the columns.")]
-Sheet = Annotated[str | None, typer.Option("--sheet", help="The sheet of an Excel file.")]
-Replace = Annotated[bool, typer.Option("--replace", help="Replace a database table that exists.")]
+READING, LEARNING, WRITING = "How the source is read", "How to learn", "What is written"
+
+
+def _techniques(incomplete: str) -> list[str]:
+    from likewise.core.registry import techniques
+
+    return [name for name in ("auto", *techniques()) if name.startswith(incomplete)]
+
+
+Source = Annotated[str, typer.Argument(metavar="SOURCE", help="A file (CSV, Parquet, JSON Lines, Arrow, Excel; also "
+                                       ".gz, .zst), a SQL URL such as sqlite:///shop.db#orders, or - for CSV on "
+                                       "stdin.")]  # fmt: skip
+Technique = Annotated[str, typer.Option("--technique", "-t", metavar="NAME", rich_help_panel=LEARNING,
+                                        autocompletion=_techniques, help="auto takes the best for tables; "
+                                        "[b]likewise doctor[/b] lists them.")]  # fmt: skip
+SchemaFile = Annotated[Path | None, typer.Option("--schema", metavar="FILE", rich_help_panel=READING,
+                                                 help="A schema.yaml from likewise inspect -o.")]  # fmt: skip
+Target = Annotated[str | None, typer.Option("--target", metavar="COLUMN", rich_help_panel=LEARNING,
+                                            help="What models are to predict.")]  # fmt: skip
+Seed = Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same bytes.")]
+Given = Annotated[str | None, typer.Option("--given", metavar="WHERE", rich_help_panel=WRITING,
+                                           help="Conditions, e.g. 'sex=Female,age>=60', or @FILE with partial rows to "
+                                                "complete.")]  # fmt: skip
+Json = Annotated[bool, typer.Option("--json", help="Print the result, or the error, as JSON on stdout.")]
+Settings = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", rich_help_panel=LEARNING,
+                                                    help="A setting, e.g. min_leaf=50.")]  # fmt: skip
+Delimiter = Annotated[str | None, typer.Option("--delimiter", metavar="TEXT", rich_help_panel=READING,
+                                               help="Between cells of a text file: ; or tab or ...")]  # fmt: skip
+Encoding = Annotated[str | None, typer.Option("--encoding", metavar="NAME", rich_help_panel=READING,
+                                              help="Of a text file; found if not given.")]  # fmt: skip
+Header = Annotated[bool | None, typer.Option("--header/--no-header", rich_help_panel=READING,
+                                             help="Whether line 1 names the columns.")]  # fmt: skip
+Sheet = Annotated[str | None, typer.Option("--sheet", metavar="NAME", rich_help_panel=READING,
+                                           help="The sheet of an Excel file.")]  # fmt: skip
+Replace = Annotated[bool, typer.Option("--replace", rich_help_panel=WRITING,
+                                       help="Replace a database table that exists.")]  # fmt: skip
 
 
 def settings_of(pairs: list[str] | None) -> dict[str, Any]:
@@ -33,10 +54,13 @@ def settings_of(pairs: list[str] | None) -> dict[str, Any]:
     settings: dict[str, Any] = {}
     for pair in pairs or []:
         name, equals, value = pair.partition("=")
+        try:
+            settings[name.strip()] = yaml.safe_load(value)
+        except yaml.YAMLError:
+            equals = ""
         if not equals:
             raise SettingsError("settings.pair", "a setting is not of the form name=value", where=f"--set {pair}",
                                 hint="write e.g. --set min_leaf=50")  # fmt: skip
-        settings[name.strip()] = yaml.safe_load(value)
     return settings
 
 
@@ -55,4 +79,7 @@ def read_options(delimiter: str | None, encoding: str | None, header: bool | Non
 
     if delimiter is not None:
         delimiter = {"tab": "\t", "\\t": "\t", "space": " "}.get(delimiter, delimiter)
-    return ReadOptions.from_dict({"delimiter": delimiter, "encoding": encoding, "header": header, "sheet": sheet})
+        if len(delimiter) != 1:
+            raise SettingsError("settings.delimiter", "a delimiter is one character", where="--delimiter",
+                                hint="e.g. --delimiter ';' or --delimiter tab")  # fmt: skip
+    return ReadOptions(delimiter=delimiter, encoding=encoding, header=header, sheet=sheet)

@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from likewise.cli import options
 from likewise.cli.console import print_json, progress_bar, talk, timed
+from likewise.errors import SettingsError
+
+if TYPE_CHECKING:
+    from likewise.evaluation.score import Score
+    from likewise.recipes.synth import Written
 
 
 def synth(
     source: options.Source,
-    n: Annotated[int | None, typer.Option("-n", help="Rows to draw; as many as came in if not given.")] = None,
-    out: Annotated[str | None, typer.Option("-o", "--out", help="Where the rows go; the suffix decides.")] = None,
-    report: Annotated[Path | None, typer.Option("--report", help="Where the report goes (.html, .md, .json).")] = None,
-    model: Annotated[Path | None, typer.Option("--model", help="Where the model goes.")] = None,
+    n: Annotated[int | None, typer.Option("-n", metavar="N", rich_help_panel=options.WRITING,
+                                          help="Rows to draw; as many as came in if not given.")] = None,
+    out: Annotated[str | None, typer.Option("-o", "--out", metavar="PLACE", rich_help_panel=options.WRITING,
+                                            help="A file (the suffix decides), a SQL URL, or - for CSV on "
+                                                 "stdout.")] = None,
+    report: Annotated[Path | None, typer.Option("--report", metavar="FILE", rich_help_panel=options.WRITING,
+                                                help="Where the report goes (.html, .md, .json).")] = None,
+    model: Annotated[Path | None, typer.Option("--model", metavar="FILE", rich_help_panel=options.WRITING,
+                                               help="Where the model goes.")] = None,
     technique: options.Technique = "auto",
     schema: options.SchemaFile = None,
     target: options.Target = None,
     given: options.Given = None,
-    holdout: Annotated[float, typer.Option("--holdout", help="Share of rows kept from the fit to judge by.")] = 0.2,
+    holdout: Annotated[float, typer.Option("--holdout", metavar="SHARE", rich_help_panel=options.LEARNING,
+                                           help="Rows kept from the fit to judge by.")] = 0.2,
     seed: options.Seed = 0,
     settings: options.Settings = None,
     delimiter: options.Delimiter = None,
@@ -30,21 +41,20 @@ def synth(
     sheet: options.Sheet = None,
     replace: options.Replace = False,
     json: options.Json = False,
-) -> None:
+) -> None:  # fmt: skip
     """Make a synthetic table from a real one, with a report and a model beside it.
 
-    Examples:
-
-      likewise synth adult.csv.gz
-
-      likewise synth adult.csv.gz -n 1000000 -o big.parquet --seed 7
-
-      likewise synth adult.csv.gz --given 'sex=Female,age>=60' --target income
-
-      likewise synth 'sqlite:///shop.db#orders' -o orders.synthetic.csv
+    \b
+    likewise synth adult.csv.gz
+    likewise synth adult.csv.gz -n 1000000 -o big.parquet --seed 7
+    likewise synth adult.csv.gz --given 'sex=Female,age>=60' --target income
+    likewise synth 'sqlite:///shop.db#orders' -o orders.synthetic.csv
     """
     from likewise.recipes.synth import synthesize_to_files
 
+    if json and out == "-":
+        raise SettingsError("settings.stdout", "rows and --json cannot both go to stdout", where="-o - --json",
+                            hint="write the rows to a file")  # fmt: skip
     with timed() as seconds, progress_bar(silent=json) as progress:
         made = synthesize_to_files(
             source,
@@ -66,25 +76,36 @@ def synth(
         took = seconds()
     if json:
         print_json(_as_json(made))
-        return
-    talk.print(made.report.headline, style="bold", markup=False)
+    else:
+        _print_summary(made, took)
+
+
+def _print_summary(made: Written, took: float) -> None:
+    """Print the verdict, the figures beside their floors and where the files are, on stderr."""
+    talk.print(made.report.headline, style="bold", markup=False, soft_wrap=False)
+    talk.print()
+    measured = [score for score in made.report.scores if score.value is not None]
+    width = max((len(score.title) for score in measured), default=0)
+    for score in measured:
+        talk.print(f"  {score.title:<{width}}  {_figure(score, score.value):<9} {_floor(score):<24} {score.verdict}",
+                   markup=False)  # fmt: skip
     for score in made.report.scores:
-        talk.print(f"  {score.title:<28} {said(score)}", markup=False)
+        if score.value is None:
+            talk.print(f"  {score.title}: not measured. {score.meaning}", markup=False, soft_wrap=False)
     talk.print(f"\n{made.rows:,} rows    {made.data}", markup=False)
     talk.print(f"report  {made.report_file}\nmodel   {made.model_file}", markup=False)
     talk.print(f"took    {took:.0f} s", markup=False)
 
 
-def said(score: Any) -> str:
-    """Return a score and its floor as one short line."""
-    if score.value is None:
-        return f"not measured: {score.meaning}"
-    unit = "%" if score.unit == "%" else ""
-    floor = "" if score.floor is None else f"   (fresh real rows: {score.floor:.3g}{unit})"
-    return f"{score.value:.3g}{unit}  {score.verdict}{floor}"
+def _figure(score: Score, value: float | None) -> str:
+    return f"{value:.3g}" + (" %" if score.unit == "%" else "")
 
 
-def _as_json(made: Any) -> dict[str, Any]:
+def _floor(score: Score) -> str:
+    return "" if score.floor is None else f"(real rows: {_figure(score, score.floor)})"
+
+
+def _as_json(made: Written) -> dict[str, Any]:
     return {
         "data": str(made.data),
         "report": str(made.report_file),

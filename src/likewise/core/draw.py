@@ -34,10 +34,15 @@ def sample(model: Model, n: int, *, given: Any = None, seed: int = 0) -> Table:
     return concat(blocks) if len(blocks) > 1 else blocks[0]
 
 
-def stream(model: Model, n: int, *, given: Any = None, seed: int = 0) -> Iterator[Table]:
-    """Check what is asked for at once, then return the blocks as they are wanted; at least one, perhaps empty."""
+def check_n(n: int) -> None:
+    """Refuse a number of rows that is none. Raises SettingsError."""
     if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 0:
         raise SettingsError("settings.n", "the number of rows is a whole number of at least 0", hint="use e.g. n=1000")
+
+
+def stream(model: Model, n: int, *, given: Any = None, seed: int = 0) -> Iterator[Table]:
+    """Check what is asked for at once, then return the blocks as they are wanted; at least one, perhaps empty."""
+    check_n(n)
     generator(seed)
     wanted = understand(given, model.schema)
     if wanted is not None and wanted.rows is not None and wanted.rows.rows != n:

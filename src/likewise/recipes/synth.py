@@ -9,20 +9,23 @@ from typing import Any
 
 import numpy as np
 
+from likewise.core.aside import open_aside
 from likewise.core.conditions import Given, understand
-from likewise.core.draw import BLOCK, stream
+from likewise.core.draw import BLOCK, check_n, stream
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Model
 from likewise.core.registry import synthesizer
 from likewise.core.schema import Schema
 from likewise.core.seeds import generator
+from likewise.core.state import to_bytes
 from likewise.core.table import Table, concat
 from likewise.errors import SettingsError
 from likewise.evaluation.evaluate import evaluate_tables
-from likewise.evaluation.report.model import Report
+from likewise.evaluation.report.model import Report, check_suffix
 from likewise.io.format import Format
 from likewise.io.source import ReadOptions, read_source
 from likewise.recipes.files import drawing_to
+from likewise.recipes.places import keep_apart
 from likewise.recipes.verbs import read
 
 FEWEST_TO_HOLD_OUT = 40
@@ -77,10 +80,12 @@ def synthesize(
     >>> len(made.data["age"])
     3
     """
+    learner = synthesizer(technique, settings)
     prepared = prepare(source, schema=schema, target=target, holdout=holdout, seed=seed)
-    fitted = synthesizer(technique, settings).fit(prepared.train, seed=seed, progress=progress)
+    rows = rows_to_draw(n, given, prepared.table)
+    fitted = learner.fit(prepared.train, seed=seed, progress=progress)
     wanted = understand(given, fitted.schema)
-    blocks = list(stream(fitted, prepared.table.rows if n is None else n, given=wanted, seed=seed))
+    blocks = list(stream(fitted, rows, given=wanted, seed=seed))
     drawn = concat(blocks)
     report = judge(prepared, fitted, drawn, given=wanted, seed=seed, progress=progress)
     return Synthesis(drawn.to_native(), report, fitted.with_evaluation(figures(report)))
@@ -113,21 +118,27 @@ def synthesize_to_files(
     out = Path(f"{came.name}.synthetic{suffix_of(came.format)}") if out is None else out
     report = Path(f"{came.name}.report.html") if report is None else Path(report)
     model = Path(f"{came.name}.model.likewise") if model is None else Path(model)
-    prepared = prepare(Table.from_arrow(came.table, _schema(schema)), target=target, holdout=holdout, seed=seed)
-    fitted = synthesizer(technique, settings).fit(prepared.train, seed=seed, progress=progress)
-    wanted = understand(given, fitted.schema)
-    rows = prepared.table.rows if n is None else n
-    enough, first = max(prepared.train.rows, BLOCK), list[Table]()
-    with drawing_to(
-        fitted, out, rows, given=wanted, seed=seed, like=came.format, replace=replace, progress=progress
-    ) as blocks:
-        for block in blocks:
-            if sum(t.rows for t in first) < enough:
-                first.append(block)
-        judged = judge(prepared, fitted, concat(first), given=wanted, seed=seed, progress=progress)
-        fitted = fitted.with_evaluation(figures(judged))
-        judged.save(report)
-        fitted.save(model)
+    keep_apart(source, out, report, model)
+    check_suffix(report)
+    learner = synthesizer(technique, settings)
+    with open_aside(report) as report_file, open_aside(model) as model_file:
+        table = Table.from_arrow(came.table, _schema(schema))
+        prepared = prepare(table, target=target, holdout=holdout, seed=seed)
+        rows = rows_to_draw(n, given, table)
+        fitted = learner.fit(prepared.train, seed=seed, progress=progress)
+        wanted = understand(given, fitted.schema)
+        enough, first = max(prepared.train.rows, BLOCK), list[Table]()
+        with drawing_to(
+            fitted, out, rows, given=wanted, seed=seed, like=came.format, replace=replace, progress=progress
+        ) as blocks:
+            for block in blocks:
+                if sum(t.rows for t in first) < enough:
+                    first.append(block)
+            judged = judge(prepared, fitted, concat(first), given=wanted, seed=seed, progress=progress)
+            fitted = fitted.with_evaluation(figures(judged))
+            for file, content in ((report_file, judged.written_as(report).encode()), (model_file, to_bytes(fitted))):
+                file.write(content)
+                file.flush()
     return Written(out, report, model, rows, judged, fitted)
 
 
@@ -164,6 +175,15 @@ def prepare(
     return Prepared(table, table.take(np.sort(order[:cut])), table.take(np.sort(order[cut:])))
 
 
+def rows_to_draw(n: int | None, given: Any, table: Table) -> int:
+    """Return how many rows are wanted, and refuse before the fit what cannot be drawn after it."""
+    asked = understand(given, table.schema)
+    if n is None:
+        return table.rows if asked is None or asked.rows is None else asked.rows.rows
+    check_n(n)
+    return n
+
+
 def judge(
     prepared: Prepared, model: Model, drawn: Table, *, given: Given | None, seed: int, progress: Progress = quiet
 ) -> Report:
@@ -175,7 +195,8 @@ def judge(
         drawn = concat(list(stream(model, min(train.rows, BLOCK), given=wanted, seed=seed)))
         notes.append(f"Fewer than {FEWEST_TO_JUDGE} rows were asked for: {drawn.rows:,} rows of the model were judged.")
     if given is not None and given.rows is None:
-        train, held = (None if t is None else t.take(given.matches(t)) for t in (train, held))
+        train = train.take(given.matches(train))
+        held = None if held is None else held.take(given.matches(held))
         notes.append("Rows were drawn under conditions and judged against the real rows that meet them.")
         if train.rows < FEWEST_TO_HOLD_OUT:
             train, held = prepared.train, prepared.holdout

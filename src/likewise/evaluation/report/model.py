@@ -10,6 +10,21 @@ from likewise.core.spec import Spec
 from likewise.errors import SettingsError
 from likewise.evaluation.score import Score
 
+SUFFIXES = (".html", ".md", ".json")
+
+
+def check_suffix(path: str | Path) -> str:
+    """Return the suffix of a report's file, which says how it is written. Raises SettingsError for an unknown one."""
+    suffix = Path(path).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise SettingsError(
+            "settings.report-suffix",
+            f"a report cannot be written as `{suffix or Path(path).name}`",
+            where=str(path),
+            hint=f"end the name in one of {', '.join(SUFFIXES)}",
+        )
+    return suffix
+
 
 class ColumnSummary(Spec):
     """Hold one column's real and synthetic histograms side by side.
@@ -75,18 +90,13 @@ class Report(Spec):
         The file is written aside and renamed, so that no half of a report is ever left. Raises SettingsError for
         another suffix and SourceError when the place cannot be written to.
         """
-        path = Path(path)
-        writers = {".html": self.to_html, ".md": self.to_markdown, ".json": self.to_json}
-        writer = writers.get(path.suffix.lower())
-        if writer is None:
-            raise SettingsError(
-                "settings.report-suffix",
-                f"a report cannot be written as `{path.suffix or path.name}`",
-                where=str(path),
-                hint=f"end the name in one of {', '.join(writers)}",
-            )
-        write_aside(path, writer())
-        return path
+        write_aside(path, self.written_as(path))
+        return Path(path)
+
+    def written_as(self, path: str | Path) -> str:
+        """Return the text of the file that `save` writes."""
+        writer = {".html": self.to_html, ".md": self.to_markdown, ".json": self.to_json}[check_suffix(path)]
+        return writer()
 
     def _repr_html_(self) -> str:
         from likewise.evaluation.report.html import to_notebook

@@ -1,0 +1,49 @@
+"""`likewise evaluate`: judge anyone's synthetic data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from likewise.cli import options
+from likewise.cli.console import out as stdout
+from likewise.cli.console import print_json, progress_bar
+
+
+def evaluate(
+    real: Annotated[str, typer.Argument(metavar="REAL", help="The real rows that the generator saw.")],
+    synthetic: Annotated[str, typer.Argument(metavar="SYNTHETIC", help="The rows to judge, whoever made them.")],
+    holdout: Annotated[str | None, typer.Option("--holdout", metavar="SOURCE",
+                                                help="Real rows that the generator did not see.")] = None,
+    target: options.Target = None,
+    schema: options.SchemaFile = None,
+    report: Annotated[Path | None, typer.Option("--report", metavar="FILE", rich_help_panel=options.WRITING,
+                                                help="Where a report goes (.html, .md, .json).")] = None,
+    seed: options.Seed = 0,
+    json: options.Json = False,
+) -> None:  # fmt: skip
+    """Judge synthetic data: how alike, how useful and how safe it is.
+
+    \b
+    likewise evaluate train.csv synthetic.csv
+    likewise evaluate train.csv synthetic.csv --holdout holdout.csv \\
+        --target income --report report.html
+    """
+    from likewise.evaluation.report.model import check_suffix
+    from likewise.recipes.places import keep_apart
+    from likewise.recipes.verbs import evaluate as judge
+
+    if report is not None:
+        check_suffix(report)
+        for source in (real, synthetic, holdout or ""):
+            keep_apart(source, report)
+    with progress_bar(silent=json) as progress:
+        found = judge(real, synthetic, holdout=holdout, target=target, schema=schema, seed=seed, progress=progress)
+    if report is not None:
+        found.save(report)
+    if json:
+        print_json(found.model_dump(mode="json"))
+    else:
+        stdout.print(found.to_markdown(), markup=False, highlight=False)

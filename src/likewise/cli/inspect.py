@@ -1,0 +1,67 @@
+"""`likewise inspect`: what was each column taken for?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from likewise.cli import options
+from likewise.cli.console import out as stdout
+from likewise.cli.console import print_json, talk
+
+
+def inspect(
+    source: options.Source,
+    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", rich_help_panel=options.WRITING,
+                                             help="The schema as YAML, to edit and give back.")] = None,
+    exact: Annotated[bool, typer.Option("--exact", rich_help_panel=options.WRITING,
+                                        help="Keep real bounds and rare levels in FILE: for you alone.")] = False,
+    delimiter: options.Delimiter = None,
+    encoding: options.Encoding = None,
+    header: options.Header = None,
+    sheet: options.Sheet = None,
+    json: options.Json = False,
+) -> None:  # fmt: skip
+    """Show what each column was taken for, and why.
+
+    \b
+    likewise inspect adult.csv.gz
+    likewise inspect adult.csv.gz -o schema.yaml
+    likewise synth adult.csv.gz --schema schema.yaml
+    """
+    from likewise.core.aside import write_aside
+    from likewise.core.public import public_schema
+    from likewise.core.table import Table
+    from likewise.io.source import read_source
+    from likewise.recipes.places import keep_apart
+
+    if out is not None:
+        keep_apart(source, out)
+    came = read_source(source, options=options.read_options(delimiter, encoding, header, sheet))
+    table = Table.from_arrow(came.table)
+    if out is not None:
+        schema = table.schema if exact else public_schema(table)
+        write_aside(out, schema.to_yaml())
+        talk.print(f"wrote {out}", markup=False)
+    if json:
+        print_json({"rows": table.rows, "columns": [c.model_dump(mode="json") for c in table.schema.columns]})
+    else:
+        stdout.print(_grid(source, table))
+
+
+def _grid(source: str, table: Any) -> Any:
+    from rich.table import Table as Grid
+    from rich.text import Text
+
+    title = f"{Path(source).name}: {table.rows:,} rows, {len(table.names)} columns"
+    grid = Grid(title=Text(title), title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("column", "kind", "role", "missing", "why"):
+        grid.add_column(heading, overflow="fold", justify="right" if heading == "missing" else "left")
+    for column in table.schema.columns:
+        share = float(table.missing(column.name).mean()) if table.rows else 0.0
+        pii = f"; looks like personal data ({column.pii})" if column.pii else ""
+        shown = f"{share:.1%}" if share else ""
+        grid.add_row(*map(Text, (column.name, column.kind, column.role, shown, column.reason + pii)))
+    return grid

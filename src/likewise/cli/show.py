@@ -1,0 +1,32 @@
+"""`likewise show`: the card of a model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from likewise.cli import options
+from likewise.cli.console import out as stdout
+from likewise.cli.console import print_json
+
+
+def show(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="A model file (*.likewise).")],
+    json: options.Json = False,
+) -> None:
+    """Show a model's card: what it was made from, what it may leak, how well it did.
+
+    \b
+    likewise show adult.model.likewise
+    """
+    from likewise.core.state import load
+
+    loaded = load(model)
+    if json:
+        print_json({"card": loaded.card.model_dump(mode="json"), "schema": loaded.schema.to_dict()})
+        return
+    stdout.print(loaded.card.to_text(), markup=False, highlight=False)
+    for column in loaded.schema.columns:
+        stdout.print(f"column      {column.name} ({column.kind})", markup=False, highlight=False)

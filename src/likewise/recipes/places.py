@@ -1,0 +1,35 @@
+"""Where results go: never over what was read, never two to one place."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from likewise.errors import SettingsError
+
+
+def keep_apart(source: str | Path, *outputs: str | Path) -> None:
+    """Check that no output is the source itself and no two outputs are one place. Raises SettingsError.
+
+    Links are followed; devices, pipes and standard input and output may be named as often as one likes.
+
+    >>> keep_apart("adult.csv", "adult.synthetic.csv", "adult.report.html")
+    """
+    seen = {_place(source)} - {None}
+    for output in outputs:
+        place = _place(output)
+        if place is not None and place in seen:
+            what = "the source itself" if place == _place(source) else "where another result goes"
+            raise SettingsError("settings.same-place", f"`{output}` is {what}", where=str(output),
+                                hint="name another file: nothing that was read is ever written over")  # fmt: skip
+        seen.add(place)
+
+
+def _place(path: str | Path) -> str | None:
+    """Return what tells one place from another, or None where that does not matter."""
+    if str(path) in ("-", ""):
+        return None
+    if isinstance(path, str) and "://" in path:
+        return path
+    real = Path(os.path.realpath(Path(path).expanduser()))
+    return str(real) if real.is_file() or not real.exists() else None
