@@ -20,7 +20,7 @@ from likewise.core.table import Table
 from likewise.errors import ConditionError, SchemaError, suggest
 
 _OPERATION = re.compile(r"^\s*(>=|<=|==|=|>|<)\s*(.+?)\s*$", re.DOTALL)
-_CLAUSE = re.compile(r"^\s*(?P<name>.+?)\s*(?P<operation>>=|<=|==|=|>|<)\s*(?P<value>.*?)\s*$", re.DOTALL)
+_CLAUSE = re.compile(r"^\s*(?P<name>`[^`]+`|.+?)\s*(?P<operation>>=|<=|==|=|>|<)\s*(?P<value>.*?)\s*$", re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ Range = tuple[float, float]
 
 _EPOCH = dt.datetime(1970, 1, 1)
 _MICROSECOND = dt.timedelta(microseconds=1)
-_CLOCK = re.compile(r"^(-?)(?:(\d+) days?,? )?(\d+):(\d\d)(?::(\d\d(?:\.\d{1,6})?))?$")
+_CLOCK = re.compile(r"^(-?)(?:(\d+) days?,? )?(\d+):([0-5]\d)(?::([0-5]\d(?:\.\d{1,6})?))?$")
 _WANTED = {
     "date": "a date such as 2024-05-31",
     "time": "a time such as 13:45",
@@ -85,7 +85,7 @@ def reach(column: Column) -> Range | None:
 
 def _finite(value: Any) -> float:
     number = float(value)
-    if isinstance(value, bool | np.bool_) or not np.isfinite(number):
+    if isinstance(value, bool | np.bool_ | bytes) or not np.isfinite(number):
         raise ValueError
     return number
 

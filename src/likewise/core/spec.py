@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -37,7 +37,22 @@ def readable(
     for item in fault.errors():
         path = "$" + "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in item["loc"])
         faults.append(f"{path}: {item['msg'].lower()}")
-        if item["type"] == "extra_forbidden" and hint is None and len(item["loc"]) == 1:
-            hint = suggest(str(item["loc"][-1]), sorted(spec.model_fields), "field")
+        if item["type"] == "extra_forbidden" and hint is None:
+            hint = suggest(str(item["loc"][-1]), _fields_at(spec, item["loc"][:-1]), "field")
     family = {"SchemaError": "schema", "ModelFileError": "model"}.get(error.__name__, "settings")
     return error(f"{family}.invalid", "; ".join(faults), where=where, hint=hint)
+
+
+def _fields_at(spec: type[Spec], path: tuple[int | str, ...]) -> list[str]:
+    """Return the fields of the document that lies at a path inside another."""
+    for part in path:
+        field = spec.model_fields.get(str(part))
+        spec = (_inner(field.annotation) if field is not None else None) or spec
+    return sorted(spec.model_fields)
+
+
+def _inner(annotation: Any) -> type[Spec] | None:
+    """Return the document that a field holds, alone or in a collection."""
+    if isinstance(annotation, type) and issubclass(annotation, Spec):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _inner(part)) is not None), None)

@@ -21,7 +21,7 @@ from likewise.core.aside import write_aside
 from likewise.core.card import Card
 from likewise.core.registry import technique
 from likewise.core.schema import Schema
-from likewise.errors import ModelFileError, SettingsError
+from likewise.errors import LikewiseError, ModelFileError, SettingsError
 
 if TYPE_CHECKING:
     from likewise.core.protocol import Arrays, Model
@@ -82,18 +82,22 @@ def from_bytes(content: bytes, *, where: str | None = None) -> Model:
         if document["format"] > FORMAT:
             what = f"the file has format {document['format']}, newer than {FORMAT}"
             raise ModelFileError("model.future-format", what, where=where, hint="pip install --upgrade likewise")
-        made_by = document["technique"]
-        schema = Schema.from_dict(document["schema"], where=where, error=ModelFileError)
-        card = Card.from_dict(json.loads(members["card.json"]), where=where, error=ModelFileError)
-        arrays = _arrays(members)
-        model_class = technique(made_by).model_class
-        return model_class.from_state(schema, card, document["container"], document["learned"], arrays)
-    except SettingsError:
-        raise ModelFileError("model.technique", f"the model was made by `{made_by}`, which is not installed",
-                             where=where, hint="install the package that brings this technique") from None  # fmt: skip
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError, SafetensorError) as fault:
+        model_class = _model_class(document["technique"], where)
+        schema, card = Schema.from_dict(document["schema"]), Card.from_dict(json.loads(members["card.json"]))
+        return model_class.from_state(schema, card, document["container"], document["learned"], _arrays(members))
+    except ModelFileError:
+        raise
+    except (LikewiseError, KeyError, TypeError, ValueError, IndexError, AttributeError, SafetensorError) as fault:
         raise ModelFileError("model.invalid", f"the model file does not hold what it should ({type(fault).__name__})",
                              where=where, hint="fit the model anew") from fault  # fmt: skip
+
+
+def _model_class(name: str, where: str | None) -> type[Model]:
+    try:
+        return technique(name).model_class
+    except SettingsError as fault:
+        raise ModelFileError("model.technique", f"the model was made by `{name}`: {fault.what}", where=where,
+                             hint="install the package that brings this technique") from None  # fmt: skip
 
 
 def _seal(content: bytes) -> bytes:
