@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from likewise.core.faults import reading
 from likewise.core.spec import Spec
 from likewise.errors import SchemaError, suggest
 
@@ -199,16 +201,22 @@ class Schema(Spec):
         if not isinstance(columns, dict):
             raise SchemaError("schema.invalid", "$.columns: a mapping of column names is wanted", where=where,
                               hint="`likewise inspect FILE -o schema.yaml` writes one to start from")  # fmt: skip
-        listed = [{"name": str(name), **(column or {})} for name, column in columns.items()]
-        return cls.from_dict({**fields, "columns": listed}, where=where, error=SchemaError)
+        listed = [_named(str(name), column) for name, column in columns.items()]
+        try:
+            return cls.from_dict({**fields, "columns": listed}, where=where, error=SchemaError)
+        except SchemaError as fault:  # in the file a column is found by its name, not by its number
+            what = re.sub(r"\$\.columns\[(\d+)\]", lambda m: f"$.columns.{list(columns)[int(m[1])]}", fault.what)
+            raise SchemaError(fault.code, what, where=fault.where, hint=fault.hint) from None
 
     @classmethod
     def read(cls, path: str | Path) -> Schema:
-        """Read a `schema.yaml`."""
+        """Read a `schema.yaml`. Raises SourceError when there is none and SchemaError when it is not one."""
         try:
-            text = Path(path).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as fault:
-            raise SchemaError("schema.unreadable", f"the schema cannot be read: {fault}", where=str(path)) from None
+            with reading(Path(path)):
+                text = Path(path).read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise SchemaError("schema.not-text", "a schema is text in UTF-8, and this is not", where=str(path),
+                              hint="write one with `likewise inspect FILE -o schema.yaml`") from None  # fmt: skip
         return cls.from_yaml(text, where=str(path))
 
     def _repr_html_(self) -> str:
@@ -216,6 +224,11 @@ class Schema(Spec):
 
         rows: Iterable[tuple[str, ...]] = ((c.name, c.kind, c.role, c.reason) for c in self.columns)
         return html_table(("column", "kind", "role", "why"), rows)
+
+
+def _named(name: str, column: Any) -> Any:
+    """Return the fields of a column as `Column` takes them; what is no mapping is left for it to refuse."""
+    return {"name": name, **(column or {})} if column is None or isinstance(column, dict) else column
 
 
 def _column_fields(column: Column) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import BinaryIO, Self
 import pyarrow as pa
 
 from likewise.core.aside import open_aside
+from likewise.core.faults import writing
 from likewise.errors import SourceError
 from likewise.io.compression import compressed
 from likewise.io.format import DATABASES, Format, format_of
@@ -105,9 +106,10 @@ def _to_file(path: Path, form: Format) -> Iterator[Write]:
 
 @contextmanager
 def _to_stdout(form: Format) -> Iterator[Write]:
-    with _writer(sys.stdout.buffer, form, Path("-")) as write:
-        yield write
-    sys.stdout.buffer.flush()
+    with writing(Path("standard output")):
+        with _writer(sys.stdout.buffer, form, Path("-")) as write:
+            yield write
+        sys.stdout.buffer.flush()
 
 
 def _writer(stream: BinaryIO, form: Format, path: Path) -> AbstractContextManager[Write]:
