@@ -83,9 +83,14 @@ def output_column(codec: Codec, column: Column) -> Column:
         if codec.symbols:
             bounds = (_bound(column, float(codec.low[0])), _bound(column, float(codec.high.max())))
         return column.model_copy(update={"bounds": bounds, "reason": ""})
+    # Where all values are protected and have no stand-in, they come back as missing.
+    changes: dict[str, Any] = {
+        "reason": "",
+        "nullable": column.nullable or (codec.rare == 0 and column.kind != "empty"),
+    }
     if column.is_levels and column.kind != "boolean":
-        return column.model_copy(update={"levels": codec.output_levels, "reason": ""})
-    return column.model_copy(update={"reason": ""})
+        changes["levels"] = codec.output_levels
+    return column.model_copy(update=changes)
 
 
 def arrow_type(column: Column) -> pa.DataType:
@@ -148,6 +153,8 @@ def _overlap(codec: NumberCodec, low: float, high: float) -> npt.NDArray[np.floa
 def _bound(column: Column, value: float) -> int | float | str:
     if column.kind == "integer":
         return int(value)
+    if column.kind == "decimal" and column.decimals is not None:
+        return round(value, column.decimals)
     return value if column.kind in ("decimal", "float") else from_scale(column, value)
 
 

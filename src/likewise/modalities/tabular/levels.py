@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from likewise.core.conditions import levels_of
+from likewise.core.dtypes import arrow_type
 from likewise.core.schema import Column
 from likewise.core.table import Table
+from likewise.core.values import as_texts, from_texts, is_words
 from likewise.modalities.tabular.templates import Template, fit_template
 
 Symbols = npt.NDArray[np.int32]
@@ -23,8 +26,9 @@ class LevelsCodec:
     """Turn levels into symbols and back; levels that fewer than `k` rows hold share one symbol and never come back.
 
     Symbol `s` below `len(levels)` is a level. The next symbol stands for protected values: it decodes to one of `made`
-    (levels invented in the shape of the rare ones, so that a column of codes keeps its many levels), or to a string
-    of the `template` (texts). The symbol after it stands for a missing value.
+    (levels invented in the shape of the rare ones, so that a column of codes keeps its many levels), to a string of the
+    `template` (texts), or to nothing where no stand-in can be made (lists, bytes). The symbol after it stands for a
+    missing value.
     """
 
     levels: tuple[str, ...]
@@ -54,7 +58,7 @@ class LevelsCodec:
 
     def decode(self, symbols: Symbols, rng: np.random.Generator) -> Symbols:
         """Return for each symbol a position in `output_levels`, -1 for missing."""
-        rare, positions = len(self.levels), np.where(symbols == self.symbols, -1, symbols)
+        rare, positions = len(self.levels), np.where(symbols >= len(self.levels), -1, symbols)
         if self.made:
             rows = np.flatnonzero(symbols == rare)
             positions[rows] = rare + rng.integers(len(self.made), size=len(rows))
@@ -62,7 +66,7 @@ class LevelsCodec:
 
     def decode_texts(self, symbols: Symbols, rng: np.random.Generator) -> pa.Array:
         """Return a string for each symbol, missing values as nulls."""
-        texts = np.array([*self.levels, "", None], dtype=object)[symbols]
+        texts = np.array([*self.levels, None, None], dtype=object)[symbols]
         rows = np.flatnonzero(symbols == len(self.levels))
         if self.template is not None and len(rows):
             texts[rows] = self.template.make(len(rows), rng)
@@ -111,8 +115,26 @@ def fit_levels_codec(table: Table, column: Column, *, k: int, rng: np.random.Gen
         return LevelsCodec(kept)
     template = fit_template([name for name, _ in rare], [c for _, c in rare], k=k)
     if not column.is_levels:
-        return LevelsCodec(kept, template=template)
-    return LevelsCodec(kept, made=_invented(template, len(rare), {*names}, rng))
+        free = column.kind == "text" and is_words(_values_of(column))
+        return LevelsCodec(kept, template=template if free else None)
+    return LevelsCodec(kept, made=_readable(_invented(template, len(rare), {*names}, rng), _values_of(column)))
+
+
+def _values_of(column: Column) -> pa.DataType:
+    dtype = arrow_type(column.dtype)
+    return dtype.value_type if pa.types.is_dictionary(dtype) else dtype
+
+
+def _readable(levels: tuple[str, ...], dtype: pa.DataType) -> tuple[str, ...]:
+    """Return the levels that can be written back as values of the type that came in (30 February cannot)."""
+    if is_words(dtype):
+        return levels
+    found = []
+    for level in levels:
+        with suppress(ValueError, TypeError):
+            if as_texts(from_texts(pa.array([level]), dtype))[0].as_py() == level:
+                found.append(level)
+    return tuple(found)
 
 
 def _held(names: tuple[str, ...], counts: npt.NDArray[np.int64], least: int) -> tuple[str, ...]:
