@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow as pa
 
 from likewise.core.draw import sample
-from likewise.core.protocol import Model
 from likewise.core.scale import reach
 from likewise.core.schema import Column, Schema
 from likewise.core.seeds import generator
@@ -134,6 +133,14 @@ def awkward_columns(rows: int) -> dict[str, pa.Array]:
         "big_whole": pa.array(rng.integers(2**62, size=rows)),
         "atoms": pa.array(np.where(rng.random(rows) < 0.7, 0.0, rng.lognormal(size=rows))),
         "many_levels": pa.array([f"L{v:05d}x" for v in level]).dictionary_encode(),
+        "bytes": pa.array([row.tobytes() for row in rng.integers(256, size=(rows, 5), dtype=np.uint8)]),
+        "lists": pa.array([[int(v)] * int(v % 3) for v in level]),
+        "records": pa.array([{"a": int(v), "b": None if v % 5 else "x"} for v in level]),
+        "narrow_float": pa.array(rng.normal(size=rows).round(3).astype(np.float32)),
+        "cents": pa.array([f"{v}.{v % 97:02d}" for v in level]).cast(pa.decimal128(12, 2)),
+        "beyond_int64": pa.array(rng.integers(2**63, 2**64, size=rows, dtype=np.uint64)),
+        "days_as_levels": pa.array(level.astype(np.int32)).cast(pa.date32()).dictionary_encode(),
+        "nanoseconds": pa.array(level * 1_000_000_007).cast(pa.timestamp("ns", "Asia/Tokyo")),
         "truth": pa.array([None if v < 0.2 else bool(v < 0.6) for v in rng.random(rows)]),
         "strange name, = `x`": pa.array(rng.choice(["α", "β", "🙂", ""], size=rows)),
     }
@@ -143,13 +150,16 @@ def awkward_columns_are_taken(subject: Subject) -> None:
     """Constant, empty, unique, huge, infinite and many-levelled columns are learned, alone and together."""
     columns = awkward_columns(subject.rows)
     for data in ({"all": columns} | {name: {name: column} for name, column in columns.items()}).values():
-        _drawn_whole(subject.fit(pa.table(data)), ", ".join(data))
+        _drawn_whole(subject, pa.table(data), ", ".join(data))
 
 
-def _drawn_whole(model: Model, what: str) -> None:
-    drawn = sample(model, 50, seed=1)
+def _drawn_whole(subject: Subject, data: pa.Table, what: str) -> None:
+    """Fit to a table, draw from the model and look whether all is there and fits."""
+    model = subject.fit(data)
+    drawn, types = sample(model, 50, seed=1), data.schema.types
     expect(drawn.rows == 50, f"{drawn.rows} rows came for 50 from {what}")
     expect(drawn.names == model.schema.names, f"columns changed for {what}")
+    expect(drawn.to_arrow().schema.types == types, f"types came back as {drawn.to_arrow().schema.types} for {what}")
     try:
         values_fit(drawn)
     except AssertionError as broken:
@@ -163,20 +173,20 @@ def ten_thousand_levels_are_taken(subject: Subject) -> None:
     codes = np.minimum(rng.zipf(1.3, size=rows), 10_000)
     levels = pa.array([f"level {i}" for i in range(10_001)])
     column = pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), levels)
-    _drawn_whole(subject.fit(pa.table({"size": codes % 7, "level": column})), "10,001 levels")
+    _drawn_whole(subject, pa.table({"size": codes % 7, "level": column}), "10,001 levels")
 
 
 def few_rows_are_taken(subject: Subject) -> None:
     """One row, two rows and one column are enough."""
     for rows in (1, 2, 3):
-        _drawn_whole(subject.fit(subject.table.slice(0, rows)), f"{rows} rows")
+        _drawn_whole(subject, subject.table.slice(0, rows), f"{rows} rows")
     for name in ("age", "sex", "joined", "note"):
-        _drawn_whole(subject.fit(subject.table.select([name])), f"`{name}` alone")
+        _drawn_whole(subject, subject.table.select([name]), f"`{name}` alone")
 
 
 def a_key_alone_is_taken(subject: Subject) -> None:
     """A table of nothing but a key gives new keys."""
-    _drawn_whole(subject.fit(subject.table.select(["customer"])), "a key alone")
+    _drawn_whole(subject, subject.table.select(["customer"]), "a key alone")
 
 
 def next_month_is_taken(subject: Subject) -> None:
