@@ -41,7 +41,7 @@ def encode(codec: Codec, table: Table, name: str) -> Symbols:
 def decode(
     codec: Codec, column: Column, symbols: Symbols, rng: np.random.Generator, condition: Condition | None = None
 ) -> pa.Array:
-    """Return the typed Arrow array of some symbols; with a condition on a number, values inside its ranges."""
+    """Return the typed Arrow array of some symbols; with a condition, values that it allows."""
     if isinstance(codec, NumberCodec):
         values = codec.decode(symbols, rng) if condition is None else _decode_within(codec, symbols, rng, condition)
         return typed_numbers(values, column, arrow_type(column))
@@ -49,7 +49,7 @@ def decode(
         return pa.nulls(len(symbols))
     if not column.is_levels:
         return codec.decode_texts(symbols, rng)
-    positions = codec.decode(symbols, rng)
+    positions = codec.decode(symbols, rng, None if condition is None else condition.levels)
     if column.kind == "boolean":
         return pa.array(positions == 1, mask=positions < 0)
     levels = pa.array(codec.output_levels, type=pa.string())

@@ -56,12 +56,14 @@ class LevelsCodec:
         lookup = np.array([place.get(n, len(self.levels)) for n in names] + [self.symbols], dtype=np.int32)
         return lookup[codes]
 
-    def decode(self, symbols: Symbols, rng: np.random.Generator) -> Symbols:
-        """Return for each symbol a position in `output_levels`, -1 for missing."""
+    def decode(self, symbols: Symbols, rng: np.random.Generator, among: frozenset[str] | None = None) -> Symbols:
+        """Return for each symbol a position in `output_levels`, -1 for missing; invented ones only `among` some."""
         rare, positions = len(self.levels), np.where(symbols >= len(self.levels), -1, symbols)
         if self.made:
             rows = np.flatnonzero(symbols == rare)
-            positions[rows] = rare + rng.integers(len(self.made), size=len(rows))
+            wanted = [place for place, level in enumerate(self.made) if among is None or level in among]
+            if wanted:
+                positions[rows] = rare + np.array(wanted)[rng.integers(len(wanted), size=len(rows))]
         return positions.astype(np.int32)
 
     def decode_texts(self, symbols: Symbols, rng: np.random.Generator) -> pa.Array:
