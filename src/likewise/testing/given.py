@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from likewise.core.draw import sample
 from likewise.core.scale import on_scale
 from likewise.core.table import Table
 from likewise.errors import LikewiseError
@@ -123,6 +124,20 @@ def made_columns_cannot_be_given(subject: Subject) -> None:
         expect(error.where == name, f"the error for {name} points at {error.where}")
 
 
+def listed_levels_can_be_given(subject: Subject) -> None:
+    """Every level that a model's schema lists is honoured, or refused with a hint, rare ones too."""
+    codes = [f"A{min(i * i % 97, 60):02d}-{i % 7}" for i in range(subject.rows)]
+    model = subject.fit(pa.table({"code": codes, "age": [20 + i % 50 for i in range(subject.rows)]}))
+    levels = model.schema["code"].levels or ()
+    for level in levels[:3] + levels[-3:]:
+        try:
+            drawn = sample(model, 20, given={"code": level})
+        except LikewiseError as error:
+            expect(bool(error.hint), f"the error {error.code} has no hint")
+            continue
+        expect(set(_texts(drawn, "code")) == {level}, "rows of another level came for a level of the schema")
+
+
 def partial_rows_are_completed(subject: Subject) -> None:
     """Partial rows are completed in their order, what is known kept; or refused with a hint."""
     known = pa.table(
@@ -164,5 +179,6 @@ PROMISES: tuple[Promise, ...] = (
     the_impossible_is_refused_at_once,
     what_cannot_hold_together_is_refused,
     made_columns_cannot_be_given,
+    listed_levels_can_be_given,
     partial_rows_are_completed,
 )
