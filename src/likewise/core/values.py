@@ -263,7 +263,7 @@ def micros_array(micros: npt.NDArray[np.int64], gone: npt.NDArray[np.bool_], col
 
 def _typed_number(raw: pa.Array, column: Column) -> pa.Array:
     if pa.types.is_floating(raw.type):
-        raw = finite(raw)
+        raw = finite(raw if pa.types.is_float64(raw.type) else _shortest(raw))
     if column.kind != "integer":
         return raw.cast(pa.float64(), safe=False)
     try:
@@ -272,6 +272,13 @@ def _typed_number(raw: pa.Array, column: Column) -> pa.Array:
         numbers = np.asarray(pc.fill_null(raw.cast(pa.float64(), safe=False), 0))
         rows = np.flatnonzero((numbers != np.rint(numbers)) | (np.abs(numbers) >= 2.0**63))
         raise _misfit(column, rows) from None
+
+
+def _shortest(raw: pa.Array) -> pa.Array:
+    """Return narrow floats as the doubles that their shortest writing stands for: 0.2, not 0.20000000298."""
+    narrow = raw.to_numpy(zero_copy_only=False)
+    distinct, places = np.unique(narrow, return_inverse=True)
+    return pa.array(distinct.astype(str).astype(np.float64)[places], from_pandas=True)
 
 
 def _typed_moment(raw: pa.Array, column: Column) -> pa.Array:
