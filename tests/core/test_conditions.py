@@ -20,7 +20,9 @@ SCHEMA = Schema(
         Column(name="age", kind="integer", bounds=(0, 100)),
         Column(name="price", kind="decimal", decimals=2, bounds=(0.0, 5000.0), format="$1,234.50", nullable=True),
         Column(name="weight", kind="float"),
-        Column(name="sex", kind="category", levels=("Female", "Male", "a,b", "x|y"), nullable=True),
+        Column(
+            name="sex", kind="category", levels=("Female", "Male", "a,b", "x|y", "O'Brien", "k=v,l=w"), nullable=True
+        ),
         Column(name="code", kind="category", levels=("1", "2", "10")),
         Column(name="vip", kind="boolean", format="Yes/No"),
         Column(name="day", kind="date", format="%d/%m/%Y"),
@@ -87,6 +89,10 @@ def test_values_may_be_written_as_the_column_writes_them() -> None:
         ("sex=Female|Male", "sex", {"Female", "Male"}),
         ("sex='Female'", "sex", {"Female"}),
         ("sex=a,b", "sex", {"a,b"}),
+        ("sex='x|y'", "sex", {"x|y"}),
+        ("sex='x|y'|\"a,b\",age=3", "sex", {"x|y", "a,b"}),
+        ("age=3,sex=O'Brien,vip=yes", "sex", {"O'Brien"}),
+        ("sex='k=v,l=w'", "sex", {"k=v,l=w"}),
         ("sex=a,b,age>3", "sex", {"a,b"}),
         ({"sex": ("Female", "Male")}, "sex", {"Female", "Male"}),
         ({"sex": {"Male"}}, "sex", {"Male"}),

@@ -108,8 +108,7 @@ def understand(given: Any, schema: Schema) -> Given | None:
 def parse(text: str, schema: Schema) -> dict[str, Condition]:
     """Read `name=value` clauses joined by commas; `a=x|y` is a set, `age>=60`, `age=20..30` ranges.
 
-    Clauses on the same column must all hold. A name or value that holds a comma or a sign is put in back quotes or
-    quotes.
+    Clauses on the same column must all hold. A name that holds a sign is put in back quotes, a value in quotes.
     """
     wanted: dict[str, Condition] = {}
     for clause in _clauses(text):
@@ -120,7 +119,7 @@ def parse(text: str, schema: Schema) -> dict[str, Condition]:
         name, operation, value = match["name"].strip("`"), match["operation"], match["value"]
         column = _column(name, schema)
         if operation in ("=", "=="):
-            asked = _condition(column, [None if part == "" else _unquoted(part) for part in value.split("|")])
+            asked = _condition(column, [None if part == "" else _unquoted(part) for part in _pieces(value, "|")])
         else:
             asked = _condition(column, f"{operation}{value}")
         wanted[name] = wanted[name].both(asked) if name in wanted else asked
@@ -242,15 +241,31 @@ def _unquoted(text: str) -> str:
 
 
 def _clauses(text: str) -> Iterable[str]:
-    """Split at commas that start a new `name operation`; a comma inside a value or a quoted name stays."""
+    """Split at commas that start a new `name operation`; a comma inside a value stays."""
     parts: list[str] = []
-    for piece in text.split(","):
-        inside = bool(parts) and parts[-1].count("`") % 2 == 1
-        if parts and (inside or _CLAUSE.match(piece) is None):
+    for piece in _pieces(text, ","):
+        if parts and _CLAUSE.match(piece) is None:
             parts[-1] += "," + piece
         elif piece.strip():
             parts.append(piece)
     return parts
+
+
+def _pieces(text: str, separator: str) -> list[str]:
+    """Split at a separator outside quotes; a quote opens where a name or a value starts (not in O'Brien)."""
+    pieces, quote, previous = [""], "", separator
+    for char in text:
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"`" and previous in "=<>|,":
+            quote = char
+        elif char == separator:
+            pieces.append("")
+            previous = separator
+            continue
+        pieces[-1] += char
+        previous = previous if char.isspace() else char
+    return pieces
 
 
 def _is_missing(value: Any) -> bool:

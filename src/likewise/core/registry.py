@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from likewise.errors import SettingsError, suggest
@@ -19,7 +20,7 @@ DEFAULT = "autoregressive"
 @cache
 def techniques() -> Mapping[str, EntryPoint]:
     """Return the installed techniques by name, not yet imported."""
-    return {point.name: point for point in sorted(entry_points(group=GROUP), key=lambda p: p.name)}
+    return MappingProxyType({p.name: p for p in sorted(entry_points(group=GROUP), key=lambda p: p.name)})
 
 
 def technique(name: str) -> type[Synthesizer]:
