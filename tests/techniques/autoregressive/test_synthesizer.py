@@ -120,4 +120,4 @@ def test_wide_tables_look_at_few_columns() -> None:
     rng = np.random.default_rng(0)
     frame = pd.DataFrame(rng.normal(size=(300, 60)), columns=[f"c{number}" for number in range(60)])
     meta, _ = Autoregressive(most_predictors=5).fit(frame).state()
-    assert max(map(len, meta["predictors"])) == 5
+    assert max(len(step["predictors"]) for step in meta["steps"]) == 5

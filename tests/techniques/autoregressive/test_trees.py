@@ -55,10 +55,24 @@ def test_weighted_draws_keep_to_the_allowed_symbols_and_tell_their_share(data: t
     tree = grown(features, symbols)
     leaves = tree.leaves(features)
     weights = np.array([0.0, 1.0, 0.0, 0.0])
-    drawn, mass = tree.draw_weighted(leaves, weights, np.random.default_rng(0))
+    drawn, mass = tree.draw_within(leaves, weights, None, np.random.default_rng(0))
     assert (drawn[mass > 0] == 1).all()
     np.testing.assert_allclose(mass, tree.share(leaves, np.ones(ROWS, dtype=np.int32)))
     np.testing.assert_allclose(mass.mean(), (symbols == 1).mean(), atol=1e-9)
+
+
+def test_draws_between_ends_stay_there_or_are_missing(data: tuple[np.ndarray, np.ndarray]) -> None:
+    features, symbols = data
+    tree = grown(features, symbols)
+    leaves = tree.leaves(features)
+    ends = (np.full(ROWS, 1, dtype=np.int32), np.full(ROWS, 1, dtype=np.int32))
+    drawn, mass = tree.draw_within(leaves, np.ones(4), ends, np.random.default_rng(0))
+    assert set(drawn) <= {1, 3}
+    assert (mass == 1).all()
+    assert (drawn == 3).any()
+    weights = np.array([1.0, 1.0, 1.0, 0.0])
+    drawn, mass = tree.draw_within(leaves, weights, ends, np.random.default_rng(0))
+    assert (drawn[mass > 0] == 1).all()
 
 
 def test_rare_symbols_are_never_donated(data: tuple[np.ndarray, np.ndarray]) -> None:

@@ -43,8 +43,7 @@ def decode(
 ) -> pa.Array:
     """Return the typed Arrow array of some symbols; with a condition, values that it allows."""
     if isinstance(codec, NumberCodec):
-        values = codec.decode(symbols, rng) if condition is None else _decode_within(codec, symbols, rng, condition)
-        return typed_numbers(values, column, arrow_type(column))
+        return typed_numbers(decode_numbers(codec, column, symbols, rng, condition), column, arrow_type(column))
     if column.kind == "empty":
         return pa.nulls(len(symbols))
     if not column.is_levels:
@@ -54,6 +53,14 @@ def decode(
         return pa.array(positions == 1, mask=positions < 0)
     levels = pa.array(codec.output_levels, type=pa.string())
     return pa.DictionaryArray.from_arrays(pa.array(positions, mask=positions < 0), levels)
+
+
+def decode_numbers(
+    codec: NumberCodec, column: Column, symbols: Symbols, rng: np.random.Generator, condition: Condition | None = None
+) -> npt.NDArray[np.float64]:
+    """Return the values of some symbols on the scale of `Table.numbers`, rounded as the column's values are."""
+    values = codec.decode(symbols, rng) if condition is None else _decode_within(codec, symbols, rng, condition)
+    return values if column.kind == "float" else np.round(values, column.decimals or 0)
 
 
 def weights(codec: Codec, condition: Condition) -> npt.NDArray[np.float64]:

@@ -160,8 +160,6 @@ def grid_step(known: Floats, column: Column) -> float:
 def typed_numbers(values: Floats, column: Column, arrow_type: pa.DataType) -> pa.Array:
     """Return decoded values in the column's typed Arrow form."""
     blank = np.isnan(values)
-    if column.kind == "decimal" and column.decimals is not None:
-        values = np.round(values, column.decimals)
     if pa.types.is_floating(arrow_type):
         return pa.array(values, type=arrow_type, mask=blank)
     whole = pa.array(np.round(np.where(blank, 0, values)).astype(np.int64), mask=blank)

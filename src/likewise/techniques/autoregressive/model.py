@@ -10,15 +10,27 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from likewise.constraints.kinds import Constraints
 from likewise.core.card import Card
-from likewise.core.conditions import Condition, Given
+from likewise.core.conditions import Given
 from likewise.core.frames import Container
 from likewise.core.protocol import Arrays, Model
 from likewise.core.schema import Schema
-from likewise.core.table import Table
+from likewise.core.table import Table, concat
 from likewise.errors import ConditionError
-from likewise.modalities.tabular.codec import Codec, decode, encode, load_codecs, save_codecs, weights
-from likewise.techniques.autoregressive.trees import Tree
+from likewise.modalities.tabular.codec import (
+    Codec,
+    arrow_type,
+    decode,
+    decode_numbers,
+    encode,
+    load_codecs,
+    save_codecs,
+    weights,
+)
+from likewise.modalities.tabular.numbers import NumberCodec, typed_numbers
+from likewise.techniques.autoregressive.steps import Step, load_steps, save_steps
+from likewise.techniques.autoregressive.structure import put_in_order
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
@@ -30,32 +42,13 @@ CANDIDATES = 32
 """Completions drawn for each partial row, one of which is kept."""
 
 
-LEAST_SHARE = 1e-6
-"""Share of a leaf that a known symbol is taken to have where the leaf never saw it, so that a row stays possible."""
-
-
-@dataclass(frozen=True, eq=False)
-class Step:
-    """Hold one column's tree, the columns it looks at and how their levels are ranked (None for numbers)."""
-
-    tree: Tree
-    predictors: tuple[int, ...]
-    ranks: tuple[Ints | None, ...]
-
-    def leaves(self, symbols: Ints) -> Ints:
-        """Return the leaf of each row, given the symbols (columns, rows) drawn so far."""
-        features = np.empty((len(self.predictors), symbols.shape[1]), dtype=np.int32)
-        for place, (predictor, ranks) in enumerate(zip(self.predictors, self.ranks, strict=True)):
-            features[place] = symbols[predictor] if ranks is None else ranks[symbols[predictor]]
-        return self.tree.leaves(features)
-
-
 @dataclass(frozen=True, eq=False)
 class AutoregressiveModel(Model):
-    """Hold one codec and one step a learned column, in the order they are drawn."""
+    """Hold a codec for each learned column, the steps that draw them in order, and what must hold in every row."""
 
     codecs: tuple[Codec, ...]
     steps: tuple[Step, ...]
+    constraints: Constraints
 
     technique: ClassVar[str] = "autoregressive"
     conditions: ClassVar[Literal["native", "rejection"]] = "native"
@@ -68,11 +61,10 @@ class AutoregressiveModel(Model):
     def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
         """Return `n` rows; conditions hold exactly, and the other columns follow from them as in the data."""
         if given is None or n == 0:
-            return self._decoded(self._propose(n, rng, {}, {})[0], rng, {})
+            return self._decoded(self._propose(n, rng, {}, {})[0], rng, None)
         if given.rows is not None:
             return self._completed(given.rows, rng)
-        symbols = self._conditioned(n, rng, given)
-        return self._decoded(symbols, rng, dict(given.conditions))
+        return self._conditioned(n, rng, given)
 
     def _propose(
         self, n: int, rng: np.random.Generator, wanted: dict[int, Floats], fixed: dict[int, Ints]
@@ -82,40 +74,43 @@ class AutoregressiveModel(Model):
         The second result is how likely each row's conditions were given the columns drawn before them: the weight that
         turns these draws into draws from the conditional distribution.
         """
-        symbols = np.empty((len(self.steps), n), dtype=np.int32)
+        symbols = np.zeros((len(self.codecs), n), dtype=np.int32)
         mass = np.ones(n)
-        for number, step in enumerate(self.steps):
-            leaves = step.leaves(symbols)
-            if number in fixed:
-                known = fixed[number] >= 0
-                symbols[number] = np.where(known, fixed[number], step.tree.draw(leaves, rng))
-                share = step.tree.share(leaves, np.maximum(fixed[number], 0))
-                mass *= np.where(known, np.maximum(share, LEAST_SHARE), 1)
-            elif number in wanted:
-                symbols[number], share = step.tree.draw_weighted(leaves, wanted[number], rng)
-                mass *= share
-            else:
-                symbols[number] = step.tree.draw(leaves, rng)
+        for step in self.steps:
+            drawn = step.drawn(symbols, rng, wanted.get(step.column), fixed.get(step.column))
+            symbols[step.column] = drawn.symbols
+            if drawn.mass is not None:
+                mass *= drawn.mass
         return symbols, mass
 
-    def _conditioned(self, n: int, rng: np.random.Generator, given: Given) -> Ints:
+    def _conditioned(self, n: int, rng: np.random.Generator, given: Given) -> Table:
+        """Draw until `n` rows meet the conditions: nearly all do at once, those on computed columns by chance."""
+        found: list[Table] = []
+        have = 0
+        for _ in range(POOL_ROUNDS):
+            rows = self._decoded(self._pooled(max(n, 256), rng, given), rng, given)
+            found.append(rows.take(given.matches(rows)))
+            have += found[-1].rows
+            if have >= n:
+                return concat(found).slice(0, n)
+        raise ConditionError("given.unlikely", f"too few of the rows drawn meet {given}",
+                             hint="loosen the conditions on columns that follow from others")  # fmt: skip
+
+    def _pooled(self, n: int, rng: np.random.Generator, given: Given) -> Ints:
         """Keep proposals with a probability in proportion to their weight; by weighted draws where few would be kept.
 
         Rejection is exact. Where conditions are too rare for it, rows are drawn from all proposals by their weights
         (sampling importance resampling; Rubin, 1988), and may share their learned symbols with another row.
         """
-        place = {name: number for number, name in enumerate(self.learned.names)}
-        wanted = {place[name]: weights(self.codecs[place[name]], c) for name, c in given.conditions.items()}
+        wanted = self._wanted(given)
         pools: list[Ints] = []
         masses: list[Floats] = []
-        kept = 0
         for _ in range(POOL_ROUNDS):
             symbols, mass = self._propose(max(n, 4096), rng, wanted, {})
             pools.append(symbols)
             masses.append(mass)
             most = max(float(m.max()) for m in masses)
-            kept = int(sum(m.sum() for m in masses) / most) if most else 0
-            if kept > 1.1 * n + 50:
+            if most and sum(float(m.sum()) for m in masses) / most > 1.1 * n + 50:
                 break
         pool, mass = np.concatenate(pools, axis=1), np.concatenate(masses)
         if not mass.any():
@@ -126,6 +121,16 @@ class AutoregressiveModel(Model):
         steps = (rng.random() + np.arange(n)) / n * mass.sum()
         drawn = np.minimum(np.searchsorted(np.cumsum(mass), steps, side="right"), len(mass) - 1)
         return pool[:, rng.permutation(drawn)]
+
+    def _wanted(self, given: Given) -> dict[int, Floats]:
+        """Return the weights of symbols under the conditions, of all columns that are drawn rather than computed."""
+        computed = {formula.column for formula in self.constraints.formulas}
+        place = {name: number for number, name in enumerate(self.learned.names)}
+        return {
+            place[name]: weights(self.codecs[place[name]], condition)
+            for name, condition in given.conditions.items()
+            if name not in computed
+        }
 
     def _impossible(self, given: Given, wanted: dict[int, Floats], rng: np.random.Generator) -> ConditionError:
         """Say which condition cannot hold beside the others, and what the column can be instead."""
@@ -157,40 +162,51 @@ class AutoregressiveModel(Model):
         totals = np.cumsum(mass.reshape(rows.rows, CANDIDATES), axis=1)
         picked = (rng.random(rows.rows)[:, None] * totals[:, -1:] >= totals).sum(axis=1)
         best = np.arange(rows.rows) * CANDIDATES + np.minimum(picked, CANDIDATES - 1)
-        drawn = self._decoded(symbols[:, best], rng, {})
-        arrays = [
-            _filled(rows.column(name), drawn.column(name)) if name in rows.names else drawn.column(name)
-            for name in drawn.names
-        ]
-        return Table(pa.table(arrays, names=list(drawn.names)), drawn.schema)
+        return self._decoded(symbols[:, best], rng, None, known=rows)
 
-    def _decoded(self, symbols: Ints, rng: np.random.Generator, conditions: dict[str, Condition]) -> Table:
+    def _decoded(
+        self, symbols: Ints, rng: np.random.Generator, given: Given | None, known: Table | None = None
+    ) -> Table:
+        """Return rows for symbols: values in their intervals, in order where columns bound one another, then formulas.
+
+        Cells of `known` stand as they are, and bound others.
+        """
         schema = self.learned
-        arrays = [
-            decode(codec, column, symbols[number], rng, conditions.get(column.name))
-            for number, (codec, column) in enumerate(zip(self.codecs, schema.columns, strict=True))
-        ]
-        return Table(pa.table(arrays, names=list(schema.names)), schema)
+        arrays: dict[str, pa.Array] = {}
+        numbers = {n: known.numbers(n) for n in known.names if schema[n].is_number} if known is not None else {}
+        for step in self.steps:
+            column, codec = schema.columns[step.column], self.codecs[step.column]
+            condition = given.conditions.get(column.name) if given else None
+            if not isinstance(codec, NumberCodec):
+                arrays[column.name] = decode(codec, column, symbols[step.column], rng)
+                continue
+            values = decode_numbers(codec, column, symbols[step.column], rng, condition)
+            values = put_in_order(column.name, values, numbers, self.constraints.orders)
+            if known is not None and column.name in known.names:
+                values = np.where(known.missing(column.name), values, known.numbers(column.name))
+            numbers[column.name] = values
+        for formula in self.constraints.formulas:
+            numbers[formula.column] = formula.computed(numbers, schema)
+        for name, values in numbers.items():
+            arrays[name] = typed_numbers(values, schema[name], arrow_type(schema[name]))
+        if known is not None:
+            arrays |= {name: _filled(known.column(name), arrays[name]) for name in known.names}
+        return Table(pa.table([arrays[name] for name in schema.names], names=list(schema.names)), schema)
 
     def state(self) -> tuple[dict[str, Any], Arrays]:
-        """Return codecs and trees as JSON values and arrays."""
+        """Return codecs, steps and constraints as JSON values and arrays."""
         metas, arrays = save_codecs(list(self.codecs))
-        for number, step in enumerate(self.steps):
-            arrays.update({f"tree.{number}.{name}": array for name, array in step.tree.arrays().items()})
-            ranked = {f"tree.{number}.rank.{p}": r for p, r in enumerate(step.ranks) if r is not None}
-            arrays.update(ranked)
-        return {"codecs": metas, "predictors": [list(s.predictors) for s in self.steps]}, arrays
+        steps, own = save_steps(self.steps)
+        return {"codecs": metas, "steps": steps, "constraints": self.constraints.model_dump(mode="json")}, {
+            **arrays,
+            **own,
+        }
 
     @classmethod
     def from_state(cls, schema: Schema, card: Card, container: Container, meta: dict[str, Any], arrays: Arrays) -> Self:
         """Rebuild the model from what `state` returned."""
-        steps = []
-        for number, predictors in enumerate(meta["predictors"]):
-            prefix = f"tree.{number}."
-            tree = Tree(**{name: arrays[prefix + name] for name in Tree.__dataclass_fields__})
-            ranks = tuple(arrays.get(f"{prefix}rank.{place}") for place in range(len(predictors)))
-            steps.append(Step(tree, tuple(predictors), ranks))
-        return cls(schema, card, container, tuple(load_codecs(meta["codecs"], arrays)), tuple(steps))
+        codecs, steps = load_codecs(meta["codecs"], arrays), load_steps(meta["steps"], arrays)
+        return cls(schema, card, container, tuple(codecs), steps, Constraints.from_dict(meta["constraints"]))
 
 
 def _filled(known: pa.Array, drawn: pa.Array) -> pa.Array:

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
+from likewise.constraints.kinds import Constraints
+from likewise.constraints.mine import direct, mine
 from likewise.core.card import Privacy
 from likewise.core.progress import Progress
 from likewise.core.protocol import Arrays, Synthesizer
@@ -18,7 +20,9 @@ from likewise.modalities.tabular.codec import Codec, encode, fit_codec, output_s
 from likewise.modalities.tabular.levels import LevelsCodec
 from likewise.modalities.tabular.numbers import NumberCodec
 from likewise.techniques.autoregressive.model import AutoregressiveModel
-from likewise.techniques.autoregressive.trees import GINI_LEVELS, Tree, grow, leading_order, outputs_of
+from likewise.techniques.autoregressive.steps import Grown, Lookup, Step, save_steps
+from likewise.techniques.autoregressive.structure import drawing_order, kept, limits_of, lookup
+from likewise.techniques.autoregressive.trees import GINI_LEVELS, grow, leading_order, outputs_of
 
 Ints = npt.NDArray[np.int32]
 
@@ -26,16 +30,17 @@ Ints = npt.NDArray[np.int32]
 class Autoregressive(Synthesizer):
     """Learn each column given those before it with a tree, and draw row after row column by column.
 
-    Keeps the shape of every column, atoms, missing values and the dependence between columns; loses exact relations
-    between columns (sums, orders) and values that fewer than `min_count` rows hold. Leaves give distributions of
-    symbols, and numbers are drawn inside an interval of at least `min_count` rows: no row is stored or repeated as
-    such, though a row of common values can recur by chance. Without formal privacy guarantee.
+    Keeps the shape of every column, atoms, missing values, the dependence between columns, and what holds in every row
+    (sums, products, orders, columns that others decide); loses values that fewer than `min_count` rows hold. Leaves
+    give distributions of symbols, and numbers are drawn inside an interval of at least `min_count` rows: no row is
+    stored or repeated as such, though a row of common values can recur by chance. Without formal privacy guarantee.
 
     Use when a table should look and work like the real one, in seconds. Avoid when rows depend on one another (use a
     sequence technique) or when a guarantee is needed (use differentially private marginals).
 
     `min_leaf`: rows in a leaf at least, more protects more. `min_count`: rows that must share a level or an interval;
     fewer in tables of under 500 rows. `most_predictors`: columns that a tree may look at, the most telling ones.
+    `keep_rules`: find formulas, orders and columns that others decide, and let them hold in every row.
 
     >>> model = Autoregressive(min_leaf=30).fit({"age": [20, 30, 40] * 50, "grown": ["no", "yes", "yes"] * 50})
     >>> len(model.sample(2)["age"])
@@ -54,55 +59,71 @@ class Autoregressive(Synthesizer):
     min_leaf: int = Field(default=20, ge=1)
     min_count: int = Field(default=10, ge=2)
     most_predictors: int = Field(default=40, ge=1)
+    keep_rules: bool = True
 
     def learn(
         self, table: Table, *, seed: int, progress: Progress
     ) -> tuple[Schema, dict[str, Any], Arrays, tuple[str, ...]]:
-        """Fit codecs, then one tree a column in the columns' own order."""
+        """Find what holds in every row, fit codecs, then one tree a column in the order they are to be drawn."""
         k = int(np.clip(table.rows // 50, 2, self.min_count))
-        columns = table.schema.columns
-        codecs = [fit_codec(table, c, k=k, rng=generator(seed, "codec", c.name)) for c in columns]
-        symbols = np.empty((len(columns), table.rows), dtype=np.int32)
-        for number, column in enumerate(columns):
+        schema = table.schema
+        codecs = [fit_codec(table, c, k=k, rng=generator(seed, "codec", c.name)) for c in schema.columns]
+        symbols = np.empty((len(codecs), table.rows), dtype=np.int32)
+        for number, column in enumerate(schema.columns):
             symbols[number] = encode(codecs[number], table, column.name)
+        constraints = kept(mine(table), codecs, symbols, schema) if self.keep_rules else Constraints()
+        order = drawing_order(constraints, schema)
+        steps: list[Step] = []
+        for done, number in enumerate(order):
+            progress("learning columns", done, len(order))
+            steps.append(self._learn_column(number, order[:done], constraints, codecs, symbols, schema, seed))
+        progress("learning columns", len(order), len(order))
         metas, arrays = save_codecs(codecs)
-        predictors: list[list[int]] = []
-        for number in range(len(columns)):
-            progress("learning columns", number, len(columns))
-            chosen, own = self._learn_column(number, codecs, symbols, seed)
-            predictors.append(chosen)
-            arrays.update({f"tree.{number}.{name}": array for name, array in own.items()})
-        progress("learning columns", len(columns), len(columns))
-        meta = {"codecs": metas, "predictors": predictors}
-        return output_schema(codecs, table.schema), meta, arrays, _notes(codecs, table.schema, k)
+        own, more = save_steps(tuple(steps))
+        meta = {"codecs": metas, "steps": own, "constraints": constraints.model_dump(mode="json")}
+        shown = output_schema(codecs, schema)
+        for formula in constraints.formulas:
+            shown = shown.replace(formula.column, bounds=None)
+        return shown, meta, {**arrays, **more}, _notes(codecs, schema, constraints, k)
 
     def _learn_column(
-        self, number: int, codecs: list[Codec], symbols: Ints, seed: int
-    ) -> tuple[list[int], dict[str, npt.NDArray[Any]]]:
-        """Return the columns a tree looks at and its arrays; `rank.i` maps the i-th one's levels to their ranks."""
-        codec, own = codecs[number], symbols[number]
+        self,
+        number: int,
+        before: list[int],
+        constraints: Constraints,
+        codecs: list[Codec],
+        symbols: Ints,
+        schema: Schema,
+        seed: int,
+    ) -> Step:
+        """Return the step that draws one column from those drawn before it."""
+        codec, own, name = codecs[number], symbols[number], schema.names[number]
+        for found in constraints.determined:
+            if found.column == name:
+                by = schema.names.index(found.by)
+                return Lookup(number, by, lookup(symbols[by], own, codecs[by].symbols + 1))
         count = codec.symbols + 1
         is_number = isinstance(codec, NumberCodec)
-        wide = not is_number and count > GINI_LEVELS
-        chosen = most_telling(symbols[:number], own, self.most_predictors)
+        chosen = [before[place] for place in most_telling(symbols[before], own, self.most_predictors)]
         if not chosen:
             split_on = np.zeros((len(own), 1))  # there is nothing to split by: one leaf holds all
-        elif wide:
-            order = leading_order(own, count, _coarse(symbols[chosen]))
-            split_on = outputs_of(order[own], count, ordered=True)
+        elif not is_number and count > GINI_LEVELS:
+            ranks = leading_order(own, count, _coarse(symbols[chosen]))
+            split_on = outputs_of(ranks[own], count, ordered=True)
         else:
             split_on = outputs_of(own, count, ordered=is_number)
-        features = np.empty((len(chosen), symbols.shape[1]), dtype=np.int32)
-        arrays: dict[str, npt.NDArray[Any]] = {}
+        all_ranks: list[Ints | None] = []
+        features = symbols[chosen]
         for place, predictor in enumerate(chosen):
-            features[place] = symbols[predictor]
+            ranked = None
             if isinstance(codecs[predictor], LevelsCodec):
-                ranks = leading_order(symbols[predictor], codecs[predictor].symbols + 1, split_on)
-                arrays[f"rank.{place}"] = ranks
-                features[place] = ranks[symbols[predictor]]
+                ranked = leading_order(symbols[predictor], codecs[predictor].symbols + 1, split_on)
+                features[place] = ranked[symbols[predictor]]
+            all_ranks.append(ranked)
         tree_seed = int(generator(seed, "tree", number).integers(2**31))
-        tree: Tree = grow(features, own, split_on, rare=codec.rare, min_leaf=self._leaf(symbols), seed=tree_seed)
-        return chosen, {**arrays, **tree.arrays()}
+        tree = grow(features, own, split_on, rare=codec.rare, min_leaf=self._leaf(symbols), seed=tree_seed)
+        limits = limits_of(number, before, constraints.orders, codecs, schema) if is_number else []
+        return Grown(number, count, tree, tuple(chosen), tuple(all_ranks), tuple(limits))
 
     def _leaf(self, symbols: Ints) -> int:
         rows = int(symbols.shape[1])
@@ -136,8 +157,8 @@ def _coarse(symbols: Ints) -> npt.NDArray[np.float64]:
     return np.stack([_sixteenths(column) / 16 for column in symbols], axis=1)
 
 
-def _notes(codecs: list[Codec], schema: Schema, k: int) -> tuple[str, ...]:
-    """Say what was protected, without naming a value."""
+def _notes(codecs: list[Codec], schema: Schema, constraints: Constraints, k: int) -> tuple[str, ...]:
+    """Say what was protected and what was kept, without naming a value."""
     notes = [f"values and levels that fewer than {k} rows hold are not repeated"]
     for codec, column in zip(codecs, schema.columns, strict=True):
         if isinstance(codec, LevelsCodec) and codec.template is not None:
@@ -146,4 +167,7 @@ def _notes(codecs: list[Codec], schema: Schema, k: int) -> tuple[str, ...]:
             notes.append(
                 f"`{column.name}`: rare levels are replaced by {len(codec.made):,} invented ones of their shape"
             )
-    return tuple(notes)
+    orders = direct(constraints.orders)
+    rules = [f.said() for f in constraints.formulas] + [d.said() for d in constraints.determined]
+    rules += [o.said() for o in orders]
+    return tuple(notes + [f"held in every row learned from, and holds in every row drawn: {rule}" for rule in rules])

@@ -57,26 +57,46 @@ class Tree:
         picked: Ints = self.donors[first + (rng.random(len(leaves)) * size).astype(np.int64)].astype(np.int32)
         return picked
 
-    def draw_weighted(self, leaves: Ints, weights: Floats, rng: np.random.Generator) -> tuple[Ints, Floats]:
-        """Return one donor's symbol for each row, drawn by the weight of its symbol, and the leaf's mean weight.
+    def draw_within(
+        self, leaves: Ints, weights: Floats, between: tuple[Ints, Ints] | None, rng: np.random.Generator
+    ) -> tuple[Ints, Floats]:
+        """Return one donor's symbol for each row, drawn by the weight of its symbol, and how much was allowed.
 
-        Where all donors of a leaf weigh nothing the symbol is meaningless and the mean weight is 0.
+        `between` keeps each row's symbol from a first to a last one, or missing (the last of `weights`); where the leaf
+        has no such donor, the first one is taken. The second result is the weight of the leaf's donors within these
+        ends, divided by their number: 0 where nothing that is wanted can be had, and the symbol is then meaningless.
         """
+        first, last = self.start[leaves], self.start[leaves + 1]
         totals = np.append(0.0, np.cumsum(weights[self.donors]))
-        low, high = totals[self.start[leaves]], totals[self.start[leaves + 1]]
-        place = np.searchsorted(totals, low + rng.random(len(leaves)) * (high - low), side="right") - 1
-        place = np.clip(place, self.start[leaves], self.start[leaves + 1] - 1)
-        mass = (high - low) / (self.start[leaves + 1] - self.start[leaves])
-        return self.donors[place].astype(np.int32), mass
+        if between is None:
+            low, high = totals[first], totals[last]
+            place = np.searchsorted(totals, low + rng.random(len(leaves)) * (high - low), side="right") - 1
+            return self.donors[np.clip(place, first, last - 1)].astype(np.int32), (high - low) / (last - first)
+        keys, missing = self._keys(), len(weights) - 1
+        begin = np.searchsorted(keys, leaves.astype(np.int64) * 65_536 + between[0], side="left")
+        end = np.maximum(begin, np.searchsorted(keys, leaves.astype(np.int64) * 65_536 + between[1], side="right"))
+        blank = np.searchsorted(keys, leaves.astype(np.int64) * 65_536 + missing, side="left")
+        known, unknown = totals[end] - totals[begin], totals[last] - totals[blank]
+        place = rng.random(len(leaves)) * (known + unknown)
+        at = np.searchsorted(totals, totals[begin] + np.minimum(place, known), side="right") - 1
+        symbols = self.donors[np.clip(at, begin, np.maximum(end - 1, begin)).clip(0, len(self.donors) - 1)]
+        symbols = np.where((place >= known) & (unknown > 0), missing, symbols).astype(np.int32)
+        count = (end - begin) + (last - blank)
+        symbols = np.where(count == 0, between[0], symbols).astype(np.int32)
+        mass: Floats = np.where(count == 0, weights[between[0]], (known + unknown) / np.maximum(count, 1))
+        return symbols, mass
 
     def share(self, leaves: Ints, symbols: Ints) -> Floats:
         """Return what share of the leaf's donors have the given symbol."""
-        owner = np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
-        keys = owner * 65_536 + self.donors
+        keys = self._keys()
         wanted = leaves.astype(np.int64) * 65_536 + symbols
         count = np.searchsorted(keys, wanted, side="right") - np.searchsorted(keys, wanted, side="left")
         share: Floats = count / (self.start[leaves + 1] - self.start[leaves])
         return share
+
+    def _keys(self) -> npt.NDArray[np.int64]:
+        """Return the donors with their leaf before them: sorted, so that a leaf's symbols can be searched."""
+        return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start)) * 65_536 + self.donors
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return its arrays, for a model file."""

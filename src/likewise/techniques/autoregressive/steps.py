@@ -1,0 +1,137 @@
+"""One step of drawing a row: a column's symbol from those drawn before it, by a tree or by a look-up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from likewise.techniques.autoregressive.structure import Limit
+from likewise.techniques.autoregressive.trees import Tree
+
+Ints = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float64]
+
+LEAST_SHARE = 1e-6
+"""Share of a leaf that a known symbol is taken to have where the leaf never saw it, so that a row stays possible."""
+
+
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """Hold the symbols of one step, and the weight that conditions give each row (None without conditions)."""
+
+    symbols: Ints
+    mass: Floats | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Grown:
+    """Draw a column from a tree.
+
+    `predictors` are the columns it looks at, `ranks` how their levels are ranked (None for numbers), `limits` what
+    columns drawn before allow. The tree's symbols end with the missing one, number `count - 1`.
+    """
+
+    column: int
+    count: int
+    tree: Tree
+    predictors: tuple[int, ...]
+    ranks: tuple[Ints | None, ...]
+    limits: tuple[Limit, ...] = ()
+
+    def drawn(self, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None) -> Draw:
+        """Draw from the leaf that each row so far falls into, among the wanted symbols and within the limits."""
+        leaves, between = self.tree.leaves(self._features(symbols)), self._between(symbols)
+        if wanted is None and between is None:
+            own, mass = self.tree.draw(leaves, rng), None
+        else:
+            weights = np.ones(self.count) if wanted is None else wanted
+            own, mass = self.tree.draw_within(leaves, weights, between, rng)
+            mass = None if wanted is None else mass
+        if fixed is None:
+            return Draw(own, mass)
+        share = np.maximum(self.tree.share(leaves, np.maximum(fixed, 0)), LEAST_SHARE)
+        if between is not None:
+            fits = ((fixed >= between[0]) & (fixed <= between[1])) | (fixed == self.count - 1)
+            share = np.where(fits, share, LEAST_SHARE * LEAST_SHARE)
+        return Draw(np.where(fixed >= 0, fixed, own), np.where(fixed >= 0, share, 1.0))
+
+    def _features(self, symbols: Ints) -> Ints:
+        features = np.empty((len(self.predictors), symbols.shape[1]), dtype=np.int32)
+        for place, (predictor, ranks) in enumerate(zip(self.predictors, self.ranks, strict=True)):
+            features[place] = symbols[predictor] if ranks is None else ranks[symbols[predictor]]
+        return features
+
+    def _between(self, symbols: Ints) -> tuple[Ints, Ints] | None:
+        """Return the first and last symbol that the limits allow each row; the first where they leave none."""
+        if not self.limits:
+            return None
+        first = np.zeros(symbols.shape[1], dtype=np.int32)
+        last = np.full(symbols.shape[1], self.count - 2, dtype=np.int32)
+        for limit in self.limits:
+            bound = limit.symbols[symbols[limit.by]]
+            if limit.upper:
+                last = np.minimum(last, bound)
+            else:
+                first = np.maximum(first, bound)
+        return first, np.maximum(first, last)
+
+
+@dataclass(frozen=True, eq=False)
+class Lookup:
+    """Read a column off another one that decides it: `symbols[s]` stands beside symbol `s` of column `by`."""
+
+    column: int
+    by: int
+    symbols: Ints
+
+    def drawn(self, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None) -> Draw:
+        """Look the symbols up; rows whose symbol is not wanted, or not the known one, weigh little or nothing."""
+        own = self.symbols[symbols[self.by]]
+        if fixed is not None:
+            fits = np.where((fixed < 0) | (own == fixed), 1.0, LEAST_SHARE)
+            return Draw(np.where(fixed >= 0, fixed, own), fits)
+        return Draw(own, None if wanted is None else wanted[own])
+
+
+Step = Grown | Lookup
+
+
+def save_steps(steps: tuple[Step, ...]) -> tuple[list[dict[str, Any]], dict[str, npt.NDArray[Any]]]:
+    """Return what a model file keeps of the steps."""
+    metas: list[dict[str, Any]] = []
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    for step in steps:
+        prefix = f"step.{step.column}."
+        if isinstance(step, Lookup):
+            metas.append({"column": step.column, "by": step.by})
+            arrays[prefix + "lookup"] = step.symbols
+            continue
+        limits = [{"by": limit.by, "upper": limit.upper} for limit in step.limits]
+        metas.append(
+            {"column": step.column, "count": step.count, "predictors": list(step.predictors), "limits": limits}
+        )
+        arrays.update({prefix + name: array for name, array in step.tree.arrays().items()})
+        arrays.update({f"{prefix}rank.{p}": ranks for p, ranks in enumerate(step.ranks) if ranks is not None})
+        arrays.update({f"{prefix}limit.{p}": limit.symbols for p, limit in enumerate(step.limits)})
+    return metas, arrays
+
+
+def load_steps(metas: list[dict[str, Any]], arrays: dict[str, npt.NDArray[Any]]) -> tuple[Step, ...]:
+    """Rebuild the steps from a model file."""
+    return tuple(_load_step(meta, arrays) for meta in metas)
+
+
+def _load_step(meta: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> Step:
+    prefix = f"step.{meta['column']}."
+    if "by" in meta:
+        return Lookup(meta["column"], meta["by"], arrays[prefix + "lookup"])
+    tree = Tree(**{name: arrays[prefix + name] for name in Tree.__dataclass_fields__})
+    ranks = tuple(arrays.get(f"{prefix}rank.{place}") for place in range(len(meta["predictors"])))
+    limits = tuple(
+        Limit(limit["by"], limit["upper"], arrays[f"{prefix}limit.{place}"])
+        for place, limit in enumerate(meta["limits"])
+    )
+    return Grown(meta["column"], meta["count"], tree, tuple(meta["predictors"]), ranks, limits)

@@ -1,0 +1,106 @@
+"""How constraints found in the data shape the draws: the order of columns, look-ups, limits and formulas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from likewise.constraints.kinds import Constraints, Determined, Order
+from likewise.core.schema import Schema
+from likewise.modalities.tabular.codec import Codec
+from likewise.modalities.tabular.numbers import NumberCodec
+
+Ints = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Limit:
+    """Say, for each symbol of a column drawn before, how low or how high this column may go.
+
+    `symbols[s]` is the first symbol allowed beside symbol `s` of column `by` (the last one when `upper`).
+    """
+
+    by: int
+    upper: bool
+    symbols: Ints
+
+
+def kept(constraints: Constraints, codecs: list[Codec], symbols: Ints, schema: Schema) -> Constraints:
+    """Return the constraints that still hold once values have become symbols: decided values must be exact ones."""
+    place = {name: number for number, name in enumerate(schema.names)}
+
+    def exact(found: Determined) -> bool:
+        by, column = place[found.by], place[found.column]
+        codec = codecs[column]
+        usable = symbols[by] != (-1 if codecs[by].rare is None else codecs[by].rare)
+        decided = lookup(symbols[by][usable], symbols[column][usable], codecs[by].symbols + 1)
+        if not (decided[symbols[by][usable]] == symbols[column][usable]).all():
+            return False
+        used = np.unique(symbols[column][usable])
+        if isinstance(codec, NumberCodec):
+            inner = used[used < codec.symbols]
+            return bool((codec.low[inner] == codec.high[inner]).all())
+        return len(codec.levels) not in used
+
+    return Constraints(items=tuple(c for c in constraints.items if not isinstance(c, Determined) or exact(c)))
+
+
+def drawing_order(constraints: Constraints, schema: Schema) -> list[int]:
+    """Return the columns in the order they are drawn: their own, but a decided column comes after the deciding one.
+
+    Columns that follow by a formula are computed at the end and are not among them.
+    """
+    place = {name: number for number, name in enumerate(schema.names)}
+    computed = {formula.column for formula in constraints.formulas}
+    decided = {d.column: d.by for d in constraints.determined}
+    order: list[int] = []
+    for name in schema.names:
+        if name in computed or name in decided:
+            continue
+        order.append(place[name])
+        order.extend(place[column] for column, by in decided.items() if by == name)
+    return order
+
+
+def lookup(by: Ints, column: Ints, count: int) -> Ints:
+    """Return the commonest symbol of `column` for each symbol of `by`; symbols never seen get the commonest of all."""
+    width = int(column.max(initial=0)) + 1
+    counts = np.bincount(by.astype(np.int64) * width + column, minlength=count * width).reshape(count, width)
+    overall = counts.sum(axis=0).argmax()
+    found: Ints = np.where(counts.any(axis=1), counts.argmax(axis=1), overall).astype(np.int32)
+    return found
+
+
+def limits_of(
+    column: int, before: list[int], orders: tuple[Order, ...], codecs: list[Codec], schema: Schema
+) -> list[Limit]:
+    """Return what columns drawn before allow a column to be, so that values within the symbols can be put in order."""
+    place = {name: number for number, name in enumerate(schema.names)}
+    found = []
+    own = codecs[column]
+    assert isinstance(own, NumberCodec)
+    for order in orders:
+        low, high = place[order.low], place[order.high]
+        other = codecs[low if high == column else high]
+        assert isinstance(other, NumberCodec)
+        if high == column and low in before:
+            first = np.searchsorted(own.high, other.high, side="left").clip(0, own.symbols - 1)
+            found.append(Limit(low, False, np.append(first, 0).astype(np.int32)))
+        elif low == column and high in before:
+            last = (np.searchsorted(own.low, other.low, side="right") - 1).clip(0, own.symbols - 1)
+            found.append(Limit(high, True, np.append(last, own.symbols - 1).astype(np.int32)))
+    return found
+
+
+def put_in_order(name: str, values: Floats, known: dict[str, Floats], orders: tuple[Order, ...]) -> Floats:
+    """Return values moved, where they must be, between those of the columns that bound them (missing: no bound)."""
+    for order in orders:
+        if order.high == name and order.low in known:
+            values = np.where(np.isnan(values), values, np.fmax(values, known[order.low]))
+    for order in orders:
+        if order.low == name and order.high in known:
+            values = np.where(np.isnan(values), values, np.fmin(values, known[order.high]))
+    return values

@@ -1,0 +1,85 @@
+"""What held in every row that was learned holds in every row that is drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import likewise
+from likewise.constraints.mine import mine
+from likewise.core.table import Table
+from likewise.techniques.autoregressive import Autoregressive
+
+SCHOOL = {"Basic": 8, "High": 12, "Bachelor": 16, "Doctor": 20}
+
+
+def orders(rows: int = 4000) -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    placed = pd.Timestamp("2023-01-01") + pd.to_timedelta(rng.integers(0, 600, rows), "D")
+    paid = placed + pd.to_timedelta(rng.integers(0, 30, rows), "D")
+    sent = pd.Series(paid + pd.to_timedelta(rng.poisson(3, rows), "D"))
+    sent[rng.random(rows) < 0.1] = None
+    net = np.round(rng.gamma(2, 40, rows), 2)
+    tax = np.round(net * rng.choice([0.07, 0.19], rows), 2)
+    school = rng.choice(list(SCHOOL), rows)
+    return pd.DataFrame({
+        "gross": np.round(net + tax, 2), "net": net, "tax": tax, "sent": sent, "placed": placed, "paid": paid,
+        "years": pd.Series(school).map(SCHOOL), "school": school,
+    })  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def model() -> likewise.Model:
+    return Autoregressive().fit(orders(), seed=1)
+
+
+def test_every_rule_holds_in_every_row(model: likewise.Model) -> None:
+    drawn = Table.from_any(model.sample(50_000, seed=3))
+    rules = mine(Table.from_any(orders())).items
+    assert len(rules) >= 5
+    for rule in rules:
+        assert rule.holds(drawn).all(), rule.said()
+
+
+def test_rules_hold_under_conditions_too(model: likewise.Model) -> None:
+    drawn = model.sample(2000, given={"school": "Doctor", "sent": ("2023-06-01", "2023-07-15")}, seed=3)
+    assert (drawn.years == 20).all()
+    assert (drawn.placed <= drawn.paid).all()
+    assert (drawn.paid <= drawn.sent).all()
+    assert drawn.sent.between("2023-06-01", "2023-07-15").all()
+
+
+def test_a_decided_and_a_computed_column_can_be_given(model: likewise.Model) -> None:
+    drawn = model.sample(1000, given={"years": 12, "gross": (50, 200)}, seed=3)
+    assert (drawn.school == "High").all()
+    assert drawn.gross.between(50, 200).all()
+    assert np.allclose(drawn.gross, drawn.net + drawn.tax, atol=0.005)
+
+
+def test_marginals_survive_the_rules(model: likewise.Model) -> None:
+    real, drawn = orders(), model.sample(20_000, seed=3)
+    for name in ("gross", "sent", "placed", "paid"):
+        assert np.isclose(drawn[name].rank(pct=True).mean(), 0.5, atol=0.01)
+        gap = abs(real[name].dropna().quantile(0.5) - drawn[name].dropna().quantile(0.5))
+        spread = real[name].dropna().quantile(0.9) - real[name].dropna().quantile(0.1)
+        assert gap / spread < 0.05, name
+    assert abs(drawn.sent.isna().mean() - 0.1) < 0.02
+
+
+def test_rules_can_be_left_out() -> None:
+    drawn = Autoregressive(keep_rules=False).fit(orders(), seed=1).sample(2000)
+    assert not np.allclose(drawn.gross, drawn.net + drawn.tax, atol=0.005)
+
+
+def test_the_card_says_which_rules_hold(model: likewise.Model) -> None:
+    notes = " ".join(model.card.notes)
+    assert "`gross` is `net` plus `tax`" in notes
+    assert "`placed` is never above `paid`" in notes
+
+
+def test_partial_rows_bound_what_is_drawn(model: likewise.Model) -> None:
+    known = pd.DataFrame({"placed": pd.to_datetime(["2023-05-01"] * 50), "net": [100.0] * 50})
+    drawn = model.sample(50, given=known, seed=1)
+    assert (drawn.paid >= drawn.placed).all()
+    assert np.allclose(drawn.gross, 100 + drawn.tax, atol=0.005)
