@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from likewise.core.conditions import Given, parse, understand
+from likewise.core.scale import on_scale
 from likewise.core.schema import Column, Schema
 from likewise.core.table import Table
 from likewise.errors import ConditionError
@@ -80,6 +81,21 @@ def test_values_may_be_written_as_the_column_writes_them() -> None:
     assert ranges({"day": "01/02/2024..2024-02-02"}, "day") == ((day, day + 1),)
     moment = dt.datetime(2024, 1, 1, 11, tzinfo=dt.UTC).timestamp() * 1e6
     assert ranges({"at": "2024-01-01 12:00"}, "at") == ranges({"at": "2024-01-01T11:00Z"}, "at") == ((moment, moment),)
+
+
+DAY = 86_400e6
+
+
+@pytest.mark.parametrize("day", ["2024-01-02", dt.date(2024, 1, 2)])
+def test_a_date_is_a_whole_day_where_moments_are_wanted(day: Any) -> None:
+    start = on_scale(SCHEMA["at"], dt.datetime(2024, 1, 2))
+    assert ranges({"at": day}, "at") == ranges({"at": (day, day)}, "at") == ((start, start + DAY - 1),)
+    assert ranges({"at": f">{day}"}, "at") == ((start + DAY, np.inf),)
+    assert ranges({"at": f"<={day}"}, "at") == ((-np.inf, start + DAY - 1),)
+    assert ranges({"at": f"<{day}"}, "at") == ((-np.inf, start - 1),)
+    assert ranges("at=2024-03-31..2024-03-31", "at")[0][1] - ranges("at>=2024-03-31", "at")[0][0] == 23 / 24 * DAY - 1
+    assert ranges({"at": dt.datetime(2024, 1, 2)}, "at") == ((start, start),)
+    assert ranges({"at": "9999-12-31"}, "at")[0][0] > 0
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,7 @@ from likewise.core.table import Table
 from likewise.errors import ConditionError, SchemaError, suggest
 
 _OPERATION = re.compile(r"^\s*(>=|<=|==|=|>|<)\s*(.+?)\s*$", re.DOTALL)
+_DAY = re.compile(r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*$")
 _CLAUSE = re.compile(r"^\s*(?P<name>`[^`]+`|.+?)\s*(?P<operation>>=|<=|==|=|>|<)\s*(?P<value>.*?)\s*$", re.DOTALL)
 
 
@@ -91,9 +93,10 @@ def understand(given: Any, schema: Schema) -> Given | None:
     """Turn what a user wrote into conditions: a mapping, a text (`sex=Female,age>=60`), or a table of partial rows.
 
     In a mapping a value is one value, a list or set of values, a (low, high) pair whose ends may be None, a text such
-    as `>=60` or `20..30`, or None for a missing value. A mapping is always conditions; partial rows come as a frame, an
-    Arrow table, a Table or a list of dicts. Nothing asked for is None. Raises ConditionError for unknown columns and
-    levels, for kinds that cannot be given, and for what lies wholly outside the schema's bounds.
+    as `>=60` or `20..30`, or None for a missing value. A date stands for its whole day in a column of moments. A
+    mapping is always conditions; partial rows come as a frame, an Arrow table, a Table or a list of dicts. Nothing
+    asked for is None. Raises ConditionError for unknown columns and levels, for kinds that cannot be given, and for
+    what lies wholly outside the schema's bounds.
     """
     if given is None or isinstance(given, Given):
         return given
@@ -173,25 +176,34 @@ def _listed(column: Column, wanted: Any) -> list[Any]:
 
 def _one_range(column: Column, wanted: Any) -> Range:
     if isinstance(wanted, str) and (match := _OPERATION.match(wanted)):
-        value = on_scale(column, match[2])
+        first, last = on_scale(column, match[2]), _end(column, match[2])
         return {
-            ">=": (value, np.inf),
-            "<=": (-np.inf, value),
-            ">": (_next(column, value, 1), np.inf),
-            "<": (-np.inf, _next(column, value, -1)),
-        }.get(match[1], (value, value))
+            ">=": (first, np.inf),
+            "<=": (-np.inf, last),
+            ">": (_next(column, last, 1), np.inf),
+            "<": (-np.inf, _next(column, first, -1)),
+        }.get(match[1], (first, last))
     if isinstance(wanted, str) and ".." in wanted:
         low_text, _, high_text = wanted.partition("..")
         wanted = (low_text.strip() or None, high_text.strip() or None)
     if isinstance(wanted, tuple) and len(wanted) == 2:
         low = -np.inf if wanted[0] is None else on_scale(column, wanted[0])
-        high = np.inf if wanted[1] is None else on_scale(column, wanted[1])
+        high = np.inf if wanted[1] is None else _end(column, wanted[1])
         if low > high:
             raise ConditionError("given.range", f"the range for `{column.name}` ends before it starts",
                                  where=column.name, hint="write it as (low, high)")  # fmt: skip
         return low, high
-    value = on_scale(column, wanted)
-    return value, value
+    return on_scale(column, wanted), _end(column, wanted)
+
+
+def _end(column: Column, value: Any) -> float:
+    """Return where a value ends on the scale: a date stands for its whole day where moments are wanted."""
+    if column.kind == "datetime":
+        with suppress(ValueError, OverflowError):  # no such day, or the last that Python has
+            day = dt.date.fromisoformat(value.strip()) if isinstance(value, str) and _DAY.match(value) else value
+            if isinstance(day, dt.date) and not isinstance(day, dt.datetime):
+                return on_scale(column, day + dt.timedelta(days=1)) - 1
+    return on_scale(column, value)
 
 
 def _next(column: Column, value: float, way: int) -> float:
