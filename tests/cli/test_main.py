@@ -1,0 +1,186 @@
+"""How the command line begins and ends: help, exit codes, JSON, pipes, Ctrl-C, completion."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from likewise.cli.main import exit_code
+
+COMMAND = (sys.executable, "-m", "likewise")
+ENVIRONMENT = {**os.environ, "COLUMNS": "80", "OMP_NUM_THREADS": "1"}
+COMMANDS = ("synth", "inspect", "fit", "sample", "evaluate", "show", "doctor")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("cli")
+    draw = random.Random(1)
+    lines = [f"{draw.randint(18, 80)},{draw.choice('FM')},{draw.gauss(0, 1):.3f}" for _ in range(2000)]
+    (place / "people.csv").write_text("age,sex,score\n" + "\n".join(lines) + "\n")
+    assert exit_code(["fit", str(place / "people.csv"), "-o", str(place / "people.likewise")]) == 0
+    return place
+
+
+def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments], cwd=folder, env={**ENVIRONMENT, **environment}, capture_output=True, text=True
+    )
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",), *((name, "--help") for name in COMMANDS)])
+def test_help_fits_eighty_columns_and_shows_an_example(
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert exit_code(list(arguments)) == 0
+    said = capsys.readouterr().out
+    assert max(map(len, said.splitlines())) <= 80
+    assert f" likewise {arguments[0] if len(arguments) == 2 else 'synth'} " in said
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("likewise ")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nope"], ["synth"], ["synth", "x.csv", "--fooo"], ["synth", "x.csv", "-n", "abc"]]
+)
+def test_wrong_usage_ends_in_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(arguments) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("error[usage]: ")
+    assert "--help" in said.err
+
+
+def test_wrong_usage_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["synth", "x.csv", "--json", "--fooo"]) == 2
+    said = capsys.readouterr()
+    assert json.loads(said.out)["error"]["code"] == "usage"
+    assert said.err == ""
+
+
+def test_json_is_one_document_and_nothing_else(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, model = str(folder / "people.csv"), str(folder / "people.likewise")
+    places = ["-o", str(folder / "j.csv"), "--report", str(folder / "j.html"), "--model", str(folder / "j.likewise")]
+    for arguments in (
+        ["synth", source, *places],
+        ["inspect", source],
+        ["show", model],
+        ["doctor"],
+        ["evaluate", source, str(folder / "j.csv")],
+    ):
+        assert exit_code([*arguments, "--json"]) == 0
+        said = capsys.readouterr()
+        assert isinstance(json.loads(said.out), dict)
+        assert said.err == ""
+
+
+def test_a_fault_of_ours_says_where_and_never_what(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> None:
+        raise ValueError("a secret value")
+
+    monkeypatch.setattr("likewise.cli.doctor.examined", broken)
+    assert exit_code(["doctor"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("error[bug]: a fault in likewise (ValueError)")
+    assert "test_main.py" in said
+    assert "secret" not in said
+
+
+def test_rows_go_to_stdout_and_talk_to_stderr(folder: Path) -> None:
+    done = run(folder, "synth", "people.csv", "-n", "7", "-o", "-", "--report", "r.md", "--model", "r.likewise")
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 8
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "report  r.md" in done.stderr
+
+
+def test_no_colour_where_none_is_wanted(folder: Path) -> None:
+    done = run(folder, "show", "nowhere.likewise", NO_COLOR="1", FORCE_COLOR="1")
+    assert done.returncode == 1
+    assert "\x1b[31m" not in done.stderr
+    assert "\x1b[1;31m" not in done.stderr
+
+
+def test_a_reader_that_goes_away_is_no_error(folder: Path) -> None:
+    shell = f"{sys.executable} -m likewise sample people.likewise -n 300000 | head -1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", shell], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True)
+    assert done.stdout.splitlines() == ["age,sex,score", "0"]
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "seconds"),
+    [
+        (("synth", "people.csv"), 0.15),
+        (("synth", "people.csv"), 1.0),
+        (("sample", "people.likewise", "-n", "100000000", "-o", "many.csv"), 2.5),
+        (("sample", "people.likewise", "-n", "100000000", "-o", "many.parquet"), 2.5),
+    ],
+    ids=["loading", "working", "writing-csv", "writing-parquet"],
+)
+def test_ctrl_c_stops_cleanly_and_leaves_nothing(folder: Path, arguments: tuple[str, ...], seconds: float) -> None:
+    before = sorted(path.name for path in folder.iterdir())
+    running = subprocess.Popen(
+        [*COMMAND, *arguments], cwd=folder, env=ENVIRONMENT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    time.sleep(seconds)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=20)
+    assert "Traceback" not in err or "likewise/cli" not in err  # Python itself may still have been starting
+    if "Traceback" not in err:
+        assert running.returncode == 130
+    assert out == ""
+    assert sorted(path.name for path in folder.iterdir()) == before
+
+
+def test_many_rows_stream_at_constant_memory(folder: Path) -> None:
+    script = (
+        "import resource, sys; from likewise.cli.main import exit_code; code = exit_code(sys.argv[1:]);"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr); sys.exit(code)"
+    )
+
+    def peak(rows: int) -> int:
+        done = subprocess.run(
+            [sys.executable, "-c", script, "sample", "people.likewise", "-n", str(rows)],
+            cwd=folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return int(done.stderr)
+
+    assert peak(3_000_000) - peak(150_000) < 60_000  # KiB; the rows themselves would take 150,000
+
+
+def test_shells_complete_commands_and_techniques(folder: Path) -> None:
+    def completed(words: str, place: int) -> list[str]:
+        asked = {"_LIKEWISE_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(place)}
+        script = "import sys; sys.argv = ['likewise']; from likewise.cli.main import run; run()"
+        environment = {**ENVIRONMENT, **asked}
+        done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True)
+        return done.stdout.split()
+
+    assert completed("likewise sy", 1) == ["synth"]
+    assert completed("likewise synth x.csv -t au", 4) == ["auto", "autoregressive"]
+
+
+def test_help_loads_nothing_heavy() -> None:
+    script = (
+        "import sys; from likewise.cli.main import exit_code; exit_code(['--help']);"
+        "heavy = {'numpy', 'pandas', 'pyarrow', 'pydantic', 'sklearn', 'scipy'} & set(sys.modules);"
+        "sys.exit(f'loaded: {heavy}' if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
