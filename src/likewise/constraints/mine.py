@@ -107,7 +107,8 @@ def _multiple(first: Floats, second: Floats) -> float | None:
     if not first[at] or not second[at]:
         return None
     factor = float(f"{second[at] / first[at]:.12g}")
-    return factor if np.isfinite(factor) and np.allclose(first * factor, second, rtol=1e-9, atol=1e-12) else None
+    slack = 1e-9 * np.abs(second) + 1e-15 * np.abs(second[at])
+    return factor if factor and (np.abs(first * factor - second) <= slack).all() else None
 
 
 def _circular(guess: Formula, found: list[Formula]) -> bool:
