@@ -9,6 +9,7 @@ import pytest
 import likewise
 from likewise.constraints.mine import mine
 from likewise.core.table import Table
+from likewise.errors import ConditionError
 from likewise.techniques.autoregressive import Autoregressive
 
 SCHOOL = {"Basic": 8, "High": 12, "Bachelor": 16, "Doctor": 20}
@@ -83,3 +84,23 @@ def test_partial_rows_bound_what_is_drawn(model: likewise.Model) -> None:
     drawn = model.sample(50, given=known, seed=1)
     assert (drawn.paid >= drawn.placed).all()
     assert np.allclose(drawn.gross, 100 + drawn.tax, atol=0.005)
+
+
+def test_a_known_sum_is_taken_apart(model: likewise.Model) -> None:
+    known = pd.DataFrame({"gross": [150.0, 150.0, None], "net": [130.0, None, 90.0]})
+    drawn = model.sample(3, given=known, seed=1)
+    assert drawn.gross[:2].tolist() == [150.0, 150.0]
+    assert np.allclose(drawn.gross, drawn.net + drawn.tax, atol=0.005)
+    assert drawn.tax[0] == 20.0
+    assert drawn.tax.min() >= 0
+
+
+def test_a_rare_value_of_a_computed_column_can_be_given(model: likewise.Model) -> None:
+    drawn = model.sample(20, given={"gross": (59.5, 60.5)}, seed=3)
+    assert drawn.gross.between(59.5, 60.5).all()
+
+
+def test_a_computed_column_is_bounded_by_what_it_is_computed_from(model: likewise.Model) -> None:
+    with pytest.raises(ConditionError, match="gross") as fault:
+        model.sample(5, given={"gross": (1e6, None)})
+    assert "nearest" in (fault.value.hint or "")

@@ -88,7 +88,7 @@ def output_column(codec: Codec, column: Column) -> Column:
     if isinstance(codec, NumberCodec):
         bounds: tuple[Any, Any] | None = None
         if codec.symbols:
-            bounds = (_bound(column, float(codec.low[0])), _bound(column, float(codec.high.max())))
+            bounds = (bound_of(column, float(codec.low[0])), bound_of(column, float(codec.high.max())))
         return column.model_copy(update={"bounds": bounds, "reason": ""})
     # Where all values are protected and have no stand-in, they come back as missing.
     changes: dict[str, Any] = {
@@ -157,7 +157,8 @@ def _overlap(codec: NumberCodec, low: float, high: float) -> npt.NDArray[np.floa
     return codec.allowed(low, high)
 
 
-def _bound(column: Column, value: float) -> int | float | str:
+def bound_of(column: Column, value: float) -> int | float | str:
+    """Return a value on the scale of `Table.numbers` as a schema writes a bound."""
     if column.kind == "integer":
         return int(value)
     if column.kind == "decimal" and column.decimals is not None:
@@ -172,7 +173,8 @@ def _never_seen(codec: Codec, condition: Condition) -> ConditionError:
         gap = np.maximum(codec.low - high, low - codec.high)
         place = int(np.argmin(gap))
         nearest = codec.low[place] if codec.low[place] > high else codec.high[place]
-        hint = f"the nearest value that can be drawn is {from_scale(condition.column, float(nearest))}"
+        if condition.column.role != "sensitive":
+            hint = f"the nearest value that can be drawn is {from_scale(condition.column, float(nearest))}"
     elif condition.levels:
         hint = "its rows are too few to be drawn without giving them away"
     elif condition.missing:

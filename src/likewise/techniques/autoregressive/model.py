@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from likewise.constraints.kinds import Constraints
 from likewise.core.card import Card
 from likewise.core.conditions import Given
+from likewise.core.draw import BLOCK
 from likewise.core.frames import Container
 from likewise.core.protocol import Arrays, Model
 from likewise.core.schema import Schema
@@ -30,13 +31,16 @@ from likewise.modalities.tabular.codec import (
 )
 from likewise.modalities.tabular.numbers import NumberCodec, typed_numbers
 from likewise.techniques.autoregressive.steps import Step, load_steps, save_steps
-from likewise.techniques.autoregressive.structure import put_in_order
+from likewise.techniques.autoregressive.structure import balanced, bounds_of, put_in_order
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 
 POOL_ROUNDS = 16
 """Pools drawn for one block before rows are taken by weight instead of by rejection."""
+
+MOST_DRAWS = 500_000
+"""Rows drawn for conditions on computed columns before they are given up as too unlikely."""
 
 CANDIDATES = 32
 """Completions drawn for each partial row, one of which is kept."""
@@ -86,13 +90,15 @@ class AutoregressiveModel(Model):
     def _conditioned(self, n: int, rng: np.random.Generator, given: Given) -> Table:
         """Draw until `n` rows meet the conditions: nearly all do at once, those on computed columns by chance."""
         found: list[Table] = []
-        have = 0
-        for _ in range(POOL_ROUNDS):
-            rows = self._decoded(self._pooled(max(n, 256), rng, given), rng, given)
+        have = tried = 0
+        size = max(n, 256)
+        while tried < MOST_DRAWS + 50 * n:
+            rows = self._decoded(self._pooled(size, rng, given), rng, given)
             found.append(rows.take(given.matches(rows)))
-            have += found[-1].rows
+            have, tried = have + found[-1].rows, tried + size
             if have >= n:
                 return concat(found).slice(0, n)
+            size = min(2 * size, BLOCK)
         raise ConditionError("given.unlikely", f"too few of the rows drawn meet {given}",
                              hint="loosen the conditions on columns that follow from others")  # fmt: skip
 
@@ -185,6 +191,8 @@ class AutoregressiveModel(Model):
             if known is not None and column.name in known.names:
                 values = np.where(known.missing(column.name), values, known.numbers(column.name))
             numbers[column.name] = values
+        if known is not None:
+            numbers = balanced(numbers, known, self.constraints.formulas, bounds_of(schema.names, self.codecs))
         for formula in self.constraints.formulas:
             numbers[formula.column] = formula.computed(numbers, schema)
         for name, values in numbers.items():

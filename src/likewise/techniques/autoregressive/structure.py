@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from likewise.constraints.kinds import Constraints, Determined, Order
+from likewise.constraints.kinds import Constraints, Determined, Formula, Order
 from likewise.core.schema import Schema
+from likewise.core.table import Table
 from likewise.modalities.tabular.codec import Codec
 from likewise.modalities.tabular.numbers import NumberCodec
 
@@ -104,3 +106,54 @@ def put_in_order(name: str, values: Floats, known: dict[str, Floats], orders: tu
         if order.low == name and order.high in known:
             values = np.where(np.isnan(values), values, np.fmin(values, known[order.high]))
     return values
+
+
+def balanced(
+    numbers: dict[str, Floats], known: Table, formulas: tuple[Formula, ...], bounds: dict[str, tuple[float, float]]
+) -> dict[str, Floats]:
+    """Return numbers whose unknown parts make up the known result of a sum or a multiple.
+
+    Of two unknown parts the first keeps what was drawn for it, as far as the second can make up the rest. Known cells
+    are never moved; a product is not taken apart.
+    """
+    numbers = dict(numbers)
+    for formula in formulas:
+        if formula.column not in known.names or formula.form == "product" or not numbers.keys() >= {*formula.of}:
+            continue
+        result = known.numbers(formula.column)
+        first, *rest = formula.of
+        free = {part: _unknown(known, part) & ~np.isnan(result) for part in formula.of}
+        if not rest:
+            numbers[first] = np.where(free[first], result / formula.factor, numbers[first])
+            continue
+        second = rest[0]
+        if second in bounds:
+            low, high = bounds[second]
+            both = free[first] & free[second]
+            numbers[first] = np.where(both, np.clip(numbers[first], result - high, result - low), numbers[first])
+        numbers[second] = np.where(free[second], result - numbers[first], numbers[second])
+        numbers[first] = np.where(free[first] & ~free[second], result - numbers[second], numbers[first])
+    return numbers
+
+
+def bounds_of(names: Sequence[str], codecs: Sequence[Codec]) -> dict[str, tuple[float, float]]:
+    """Return the least and the greatest value that each drawn number column can take."""
+    named = zip(names, codecs, strict=True)
+    return {n: (float(c.low[0]), float(c.high.max())) for n, c in named if isinstance(c, NumberCodec) and c.symbols}
+
+
+def computed_bounds(formula: Formula, bounds: dict[str, tuple[float, float]]) -> tuple[float, float] | None:
+    """Return the least and the greatest value that a computed column can take."""
+    if not all(part in bounds for part in formula.of):
+        return None
+    first = np.array(bounds[formula.of[0]])
+    if formula.form == "multiple":
+        corners = formula.factor * first
+    else:
+        second = np.array(bounds[formula.of[1]])
+        corners = (np.add if formula.form == "sum" else np.multiply).outer(first, second).ravel()
+    return float(corners.min()), float(corners.max())
+
+
+def _unknown(known: Table, name: str) -> npt.NDArray[np.bool_]:
+    return known.missing(name) if name in known.names else np.ones(known.rows, dtype=bool)

@@ -16,12 +16,19 @@ from likewise.core.protocol import Arrays, Synthesizer
 from likewise.core.schema import Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
-from likewise.modalities.tabular.codec import Codec, encode, fit_codec, output_schema, save_codecs
+from likewise.modalities.tabular.codec import Codec, bound_of, encode, fit_codec, output_schema, save_codecs
 from likewise.modalities.tabular.levels import LevelsCodec
 from likewise.modalities.tabular.numbers import NumberCodec
 from likewise.techniques.autoregressive.model import AutoregressiveModel
 from likewise.techniques.autoregressive.steps import Grown, Lookup, Step, save_steps
-from likewise.techniques.autoregressive.structure import drawing_order, kept, limits_of, lookup
+from likewise.techniques.autoregressive.structure import (
+    bounds_of,
+    computed_bounds,
+    drawing_order,
+    kept,
+    limits_of,
+    lookup,
+)
 from likewise.techniques.autoregressive.trees import GINI_LEVELS, grow, leading_order, outputs_of
 
 Ints = npt.NDArray[np.int32]
@@ -81,9 +88,7 @@ class Autoregressive(Synthesizer):
         metas, arrays = save_codecs(codecs)
         own, more = save_steps(tuple(steps))
         meta = {"codecs": metas, "steps": own, "constraints": constraints.model_dump(mode="json")}
-        shown = output_schema(codecs, schema)
-        for formula in constraints.formulas:
-            shown = shown.replace(formula.column, bounds=None)
+        shown = _with_computed_bounds(output_schema(codecs, schema), codecs, constraints)
         return shown, meta, {**arrays, **more}, _notes(codecs, schema, constraints, k)
 
     def _learn_column(
@@ -155,6 +160,19 @@ def _mutual_information(a: Ints, b: Ints) -> float:
 def _coarse(symbols: Ints) -> npt.NDArray[np.float64]:
     """Return the columns' ranks, what a category of many levels is ordered by."""
     return np.stack([_sixteenths(column) / 16 for column in symbols], axis=1)
+
+
+def _with_computed_bounds(schema: Schema, codecs: list[Codec], constraints: Constraints) -> Schema:
+    """Return the schema whose computed columns are bounded by what they are computed from."""
+    bounds = bounds_of(schema.names, codecs)
+    for formula in constraints.formulas:
+        found = computed_bounds(formula, bounds)
+        column = schema[formula.column]
+        shown = None if found is None else (bound_of(column, found[0]), bound_of(column, found[1]))
+        schema = schema.replace(formula.column, bounds=shown)
+        if found is not None:
+            bounds[formula.column] = found
+    return schema
 
 
 def _notes(codecs: list[Codec], schema: Schema, constraints: Constraints, k: int) -> tuple[str, ...]:
