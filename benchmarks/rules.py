@@ -9,8 +9,7 @@ import argparse
 from pathlib import Path
 
 import likewise
-from likewise.constraints.kinds import Order
-from likewise.constraints.mine import direct, mine
+from likewise.constraints.mine import mine
 
 TABLES = (
     "adult/train.csv.gz",
@@ -34,10 +33,8 @@ def main() -> None:
             print(f"| {name} | not there | | |")
             continue
         table = likewise.read(folder / name)
-        found = mine(table)
-        shown = [rule for rule in found.items if not isinstance(rule, Order)] + [*direct(found.orders)]
         drawn = {keep: likewise.fit(table, keep_rules=keep).sample(table.rows) for keep in (False, True)}
-        for rule in shown:
+        for rule in mine(table).shown:
             without, with_rules = (100 * (1 - rule.holds(drawn[keep]).mean()) for keep in (False, True))
             print(f"| {name.split('/')[0]} | {rule.said()} | {without:.2f} | {with_rules:.2f} |", flush=True)
 

@@ -24,7 +24,7 @@ def inspect(
     sheet: options.Sheet = None,
     json: options.Json = False,
 ) -> None:  # fmt: skip
-    """Show what each column was taken for, and why.
+    """Show what each column was taken for, and why, and which rules hold in every row.
 
     \b
     likewise inspect adult.csv.gz
@@ -36,6 +36,7 @@ def inspect(
     from likewise.core.table import Table
     from likewise.io.source import read_source
     from likewise.recipes.places import keep_apart
+    from likewise.recipes.verbs import infer_constraints
 
     if out is not None:
         keep_apart(source, out)
@@ -45,10 +46,16 @@ def inspect(
         schema = table.schema if exact else public_schema(table)
         write_aside(out, schema.to_yaml())
         talk.print(f"wrote {out}", markup=False)
+    rules = infer_constraints(table).shown
     if json:
-        print_json({"rows": table.rows, "columns": [c.model_dump(mode="json") for c in table.schema.columns]})
-    else:
-        stdout.print(_grid(source, table))
+        columns = [c.model_dump(mode="json") for c in table.schema.columns]
+        print_json({"rows": table.rows, "columns": columns, "rules": [rule.model_dump(mode="json") for rule in rules]})
+        return
+    stdout.print(_grid(source, table))
+    if rules:
+        stdout.print("\nholds in every row, and in every row that is drawn:", markup=False)
+        for rule in rules:
+            stdout.print(f"  {rule.said()}", markup=False, highlight=False)
 
 
 def _grid(source: str, table: Any) -> Any:

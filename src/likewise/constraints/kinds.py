@@ -118,6 +118,19 @@ class Constraints(Spec):
         return tuple(item for item in self.items if isinstance(item, Order))
 
     @property
+    def shown(self) -> tuple[Constraint, ...]:
+        """The constraints worth showing: all but orders that follow from two others."""
+        pairs = {(o.low, o.high) for o in self.orders}
+        names = {name for pair in pairs for name in pair}
+
+        def follows(item: Constraint) -> bool:
+            if not isinstance(item, Order):
+                return False
+            return any((item.low, between) in pairs and (between, item.high) in pairs for between in names)
+
+        return tuple(item for item in self.items if not follows(item))
+
+    @property
     def formulas(self) -> tuple[Formula, ...]:
         """The columns that follow from others by a formula."""
         return tuple(item for item in self.items if isinstance(item, Formula))

@@ -187,10 +187,3 @@ def _rank_correlation(first: Floats, second: Floats) -> float:
     if min(r.max() for r in ranks) == 0:
         return 0.0
     return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
-
-
-def direct(orders: tuple[Order, ...]) -> tuple[Order, ...]:
-    """Return the orders that do not follow from two others, those worth showing."""
-    pairs = {(o.low, o.high) for o in orders}
-    names = {name for pair in pairs for name in pair}
-    return tuple(o for o in orders if not any((o.low, b) in pairs and (b, o.high) in pairs for b in names))

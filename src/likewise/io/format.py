@@ -75,12 +75,12 @@ def split_suffixes(path: str | Path) -> tuple[str, str, Compression | None]:
 def format_of(path: str | Path, like: Format | None = None) -> Format:
     """Return the format that a file name asks for, with the details of `like` where they fit.
 
-    Raises SourceError when the suffix is not known and there is no `like`.
+    Raises SourceError when the suffix is not known, or when there is none and no `like`.
     """
     _, suffix, compression = split_suffixes(path)
     form = SUFFIXES.get(suffix)
     if form is None:
-        if like is None or like.form in DATABASES:
+        if suffix or like is None or like.form in DATABASES:
             raise SourceError("source.unknown-format", f"the suffix `{suffix}` of `{path}` names no known format",
                               where=str(path), hint=KNOWN)  # fmt: skip
         form = like.form

@@ -35,6 +35,12 @@ def test_a_holdout_larger_than_the_real_part_is_cut_to_its_size(people):
     assert measured(people(400), people(400, 1), people(1_600, 2)).share == pytest.approx(0.5, abs=0.06)
 
 
+@pytest.mark.parametrize("held", [310, 505, 790])
+def test_a_holdout_that_does_not_divide_the_real_part_is_compared_with_equally_many(people, held):
+    shares = [measured(people(1_000, s), people(2_000, s + 100), people(held, s + 200)).share for s in range(8)]
+    assert np.mean(shares) == pytest.approx(0.5, abs=0.025)
+
+
 def test_too_few_rows_and_untrusted_holdouts_give_no_verdict(people):
     assert measured(people(400), people(40), people(400, 1)) is None
     assert closeness_score(None).value is None

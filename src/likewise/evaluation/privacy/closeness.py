@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -48,16 +47,17 @@ def closeness(
     )
     asked = synthetic.sample(QUERIES, seed, "closeness", "queries")
     ask, train, held_back = scale(columns, real, [asked, known, held])
-    away = nearest_distances(ask, held_back)
-    chunks = max(1, known.rows // held.rows)
-    cuts = np.linspace(0, known.rows, chunks + 1).astype(int)
+    # Chunks and holdout are of one size to the row: the larger of two samples lies nearer to anything.
+    chunks = max(1, round(known.rows / held.rows))
+    size = min(held.rows, known.rows // chunks)
+    away = nearest_distances(ask, held_back.slice(0, size))
     nearer = np.zeros(asked.rows)
-    for start, stop in pairwise(cuts):
-        near = nearest_distances(ask, train.slice(int(start), int(stop)))
+    for start in range(0, chunks * size, size):
+        near = nearest_distances(ask, train.slice(start, start + size))
         nearer += (near < away) + 0.5 * (near == away)
     nearer /= chunks
     # Queries that lie near one holdout row are decided by it together: its rows are a sample as much as the queries.
-    error = float(np.sqrt(nearer.var(ddof=1) / len(nearer) + 0.25 / held.rows))
+    error = float(np.sqrt(nearer.var(ddof=1) / len(nearer) + 0.25 / size))
     return Closeness(float(nearer.mean()), error, 0.5 + 0.5 / chunks, asked.rows)
 
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from likewise.constraints.kinds import Constraints
-from likewise.constraints.mine import direct, mine
+from likewise.constraints.mine import mine
 from likewise.core.card import Privacy
 from likewise.core.progress import Progress
 from likewise.core.protocol import Arrays, Synthesizer
@@ -185,7 +185,5 @@ def _notes(codecs: list[Codec], schema: Schema, constraints: Constraints, k: int
             notes.append(
                 f"`{column.name}`: rare levels are replaced by {len(codec.made):,} invented ones of their shape"
             )
-    orders = direct(constraints.orders)
-    rules = [f.said() for f in constraints.formulas] + [d.said() for d in constraints.determined]
-    rules += [o.said() for o in orders]
+    rules = [rule.said() for rule in constraints.shown]
     return tuple(notes + [f"held in every row learned from, and holds in every row drawn: {rule}" for rule in rules])
