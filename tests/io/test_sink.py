@@ -12,8 +12,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from likewise.errors import SourceError
 from likewise.core.aside import aside, write_aside
+from likewise.errors import SourceError
 from likewise.io.format import Format, format_of
 from likewise.io.sink import open_sink
 from likewise.io.source import read_source
