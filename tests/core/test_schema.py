@@ -6,7 +6,7 @@ import pytest
 
 from likewise.core.schema import Column, Nested, Pattern, Schema
 from likewise.core.table import Table
-from likewise.errors import SchemaError
+from likewise.errors import SchemaError, SourceError
 
 SCHEMA = Schema(
     columns=(
@@ -48,8 +48,8 @@ def test_faults_of_a_schema_file_are_told(text: str, code: str) -> None:
 def test_all_faults_are_told_at_once() -> None:
     with pytest.raises(SchemaError) as fault:
         Schema.from_yaml("columns: {a: {kind: what}, b: {role: king, kind: text}}")
-    assert "$.columns[0].kind" in fault.value.what
-    assert "$.columns[1].role" in fault.value.what
+    assert "$.columns.a.kind" in fault.value.what
+    assert "$.columns.b.role" in fault.value.what
 
 
 def test_columns_are_found_by_name_and_role() -> None:
@@ -66,5 +66,5 @@ def test_columns_are_found_by_name_and_role() -> None:
 
 
 def test_a_missing_file_is_told() -> None:
-    with pytest.raises(SchemaError, match=r"schema\.unreadable"):
+    with pytest.raises(SourceError, match=r"source\.no-such-file"):
         Schema.read("/nowhere/schema.yaml")

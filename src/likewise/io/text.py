@@ -92,7 +92,7 @@ def _wide(sample: bytes) -> str | None:
 
 def _is_binary(sample: bytes) -> bool:
     odd = sum(sample.count(code) for code in _CONTROLS)
-    return sample.count(0) > 0 or odd > 0.02 * len(sample)
+    return sample.count(0) > 0 or odd > max(8, 0.02 * len(sample))  # a few stray ones make no binary file
 
 
 def _single_byte(data: bytes) -> str | None:
