@@ -102,7 +102,7 @@ def test_column_order_and_unseen_levels_do_not_matter(people, table_of):
 @pytest.mark.parametrize("rows", [1, 2, 20])
 def test_tiny_tables_get_a_report(people, rows):
     report = evaluate_tables(people(rows), people(1, 1), holdout=people(1, 2))
-    assert {s.verdict for s in report.scores if s.name != "exact_copies"} == {"unknown"}
+    assert {s.verdict for s in report.scores} == {"unknown"}
     assert "too little to say how alike" in report.headline
     assert scores_of(report)["tstr"].value is None
     assert Report.from_json(report.to_json()) == report
@@ -128,11 +128,53 @@ def test_odd_columns_get_a_report(table_of):
 
 
 def test_nothing_to_compare_is_said(table_of):
-    words = table_of(a=("text", ["one two", "three"]), b=("id", ["p1", "p2"]))
+    words = table_of(a=("empty", pa.nulls(2)), b=("id", ["p1", "p2"]))
     report = evaluate_tables(words, words)
     assert report.scores == ()
     assert "nothing was compared" in report.headline
     assert len(report.columns) == 2
+
+
+def test_tables_of_nothing_but_text_are_searched_for_copies(table_of):
+    def words(start: int) -> Table:
+        return table_of(a=("text", [f"some words {i}" for i in range(start, start + 100)]))
+
+    for other, held, verdict in (
+        (words(0), words(100), "poor"),
+        (words(200), None, "good"),
+        (words(200), words(90), "unknown"),
+    ):
+        report = evaluate_tables(words(0), other, holdout=held)
+        assert {n: s.verdict for n, s in scores_of(report).items()} == {"exact_copies": verdict}
+        assert Report.from_json(report.to_json()) == report
+        assert "some words" not in report.to_json()
+    with pytest.raises(EvaluationError, match="same rows"):
+        evaluate_tables(words(0), words(200), holdout=words(0))
+
+
+@pytest.mark.parametrize("rows", [60, 150, 400])
+def test_without_a_holdout_sampling_noise_is_not_called_poor(people, rows):
+    report = evaluate_tables(people(rows), people(rows, 1))
+    scores = scores_of(report)
+    for name in ("shape_error", "trend_error", "c2st"):
+        assert scores[name].verdict in ("good", "fair"), name
+        assert scores[name].floor is None
+        assert "sampling" in scores[name].meaning
+    assert "differs clearly" not in report.headline
+
+
+def test_without_a_holdout_a_clear_difference_is_still_poor(people):
+    real = people(150)
+    pay, age = pa.array(people(150, 1).numbers("pay") * 3), pa.array(people(150, 1).numbers("age").astype(int) + 25)
+    off = Table(real.columns.set_column(1, "pay", pay).set_column(0, "age", age), real.schema)
+    scores = scores_of(evaluate_tables(real, off))
+    assert {scores[n].verdict for n in ("shape_error", "c2st")} == {"poor"}
+
+
+def test_few_copies_without_a_holdout_are_not_called_natural(people):
+    report = evaluate_tables(people(20), people(20, 1))
+    assert "too little to judge" in report.headline
+    assert "No more rows" not in report.headline
 
 
 def test_rows_of_rare_people_do_not_show(people):

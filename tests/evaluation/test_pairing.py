@@ -43,6 +43,17 @@ def test_identifiers_texts_and_ignored_columns_are_left_out(table_of):
     assert [c.name for c in paired.columns] == ["a"]
     assert {c.name for c, _ in paired.left_out} == {"i", "t", "e", "k", "g"}
     assert all(why.endswith(".") for _, why in paired.left_out)
+    assert [n for n in paired.notes if n.endswith("ignored or empty: `i`, `e`, `k`, `g`.")]
+    assert [n for n in paired.notes if n.endswith("free text: `t`.")]
+
+
+def test_texts_have_one_coding_in_all_tables(table_of):
+    real = table_of(a=("integer", [1, 2, 3]), t=("text", ["x", None, "y"]))
+    other = table_of(a=("integer", [1, 2]), t=("category", ["y", "z"]))
+    paired = pair_tables(real, other, table_of(a=("integer", [1]), t=("text", ["x"])))
+    codes = [p.texts[0].tolist() for p in (paired.real, paired.synthetic, paired.holdout)]
+    assert codes == [[0, -1, 1], [1, 2], [0]]
+    assert paired.real.take(np.array([2])).texts[0].tolist() == [1]
 
 
 def test_tables_that_cannot_be_compared_are_refused(table_of):

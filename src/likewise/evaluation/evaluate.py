@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +12,9 @@ from likewise.core.progress import Progress, quiet
 from likewise.core.table import Table
 from likewise.errors import EvaluationError
 from likewise.evaluation.fidelity.detection import detect, detection_score
+from likewise.evaluation.fidelity.noise import of_fresh_rows, redraws
 from likewise.evaluation.fidelity.shape import shape_errors, shape_score
-from likewise.evaluation.fidelity.trend import trend_errors, trend_score
+from likewise.evaluation.fidelity.trend import Floats, lower, trend_errors, trend_score
 from likewise.evaluation.pairing import Paired, pair_tables
 from likewise.evaluation.privacy.closeness import closeness, closeness_score
 from likewise.evaluation.privacy.copies import Keys, copies_score, count_copies, row_keys, twin_share
@@ -54,9 +56,9 @@ def evaluate_tables(
 
     `real` are the rows that the generator saw, `holdout` rows of the same source that it did not see; without it
     floors and the distance test are missing and the privacy verdict is weaker. Columns are matched by name and levels
-    by text; identifiers, free text and ignored columns are left out. `target` is the column to predict, guessed when
-    not given. The same tables and seed give the same report. Raises EvaluationError for empty tables, tables without a
-    common column, an unknown target, or a holdout that is the real table.
+    by text; identifiers and ignored columns are left out, free text counts for exact copies only. `target` is the
+    column to predict, guessed when not given. The same tables and seed give the same report. Raises EvaluationError
+    for empty tables, tables without a common column, an unknown target, or a holdout that is the real table.
 
     Cost: Adult (39,000 rows x 15 columns) takes about 15 CPU seconds; classifiers and distances work on samples, so
     that larger tables take little longer.
@@ -64,12 +66,14 @@ def evaluate_tables(
     if target is not None:
         check_target(target, real)
     paired = pair_tables(real, synthetic, holdout)
-    if not paired.columns:
+    if not paired.columns and not paired.real.texts:
         return _nothing(real, paired, seed)
     notes = [*paired.notes]
-    keys = row_keys(paired.columns, paired.real)
-    held_keys = row_keys(paired.columns, paired.holdout) if paired.holdout else None
+    keys = row_keys(paired.real)
+    held_keys = row_keys(paired.holdout) if paired.holdout else None
     trouble = _holdout_trouble(keys, held_keys)
+    if not paired.columns:
+        return _only_texts(real, paired, keys, held_keys, trouble, seed)
     fidelity = _fidelity(paired, real.names, seed, progress)
     chosen = (target, "it was asked for") if target is not None else guess_target(real.schema, real)
     utility: tuple[Score, ...] = ()
@@ -112,14 +116,18 @@ def _fidelity(paired: Paired, order: tuple[str, ...], seed: int, progress: Progr
     floors = None if fresh is None else shape_errors(columns, real, fresh)
     _begin(progress, "trend")
     sampled = [p.sample(PAIR_ROWS, seed, "pairs") for p in (real, synthetic, *([fresh] if fresh else []))]
-    pair_errors, *rest = trend_errors(columns, sampled[0], sampled[1:])
-    pair_floors = rest[0] if rest else None
-    trend = trend_score(pair_errors, pair_floors, min(p.rows for p in sampled[:2]))
+    drawn = [] if fresh else redraws(sampled[0], sampled[1].rows, seed)
+    pair_errors, *rest = trend_errors(columns, sampled[0], [*sampled[1:], *drawn])
+    pair_floors = rest[0] if fresh else None
+    sizes = sampled[0].rows, sampled[1].rows
+    noise = of_fresh_rows(float(np.mean([shape_errors(columns, sampled[0], d) for d in drawn])), *sizes) if drawn else 0
+    pair_noise = of_fresh_rows(_mean_pair(rest), *sizes) if drawn else 0
+    trend = trend_score(pair_errors, pair_floors, min(sizes), pair_noise)
     _begin(progress, "detection")
     found = detect(columns, holdout or real, synthetic, seed=seed)
     floor = None if holdout is None else detect(columns, holdout, real, seed=seed, explain=False)
     scores = (
-        shape_score(errors, floors, min(real.rows, synthetic.rows)),
+        shape_score(errors, floors, min(real.rows, synthetic.rows), noise),
         *([trend] if trend else []),
         detection_score(found, floor, against="real" if holdout is None else "holdout"),
     )
@@ -127,8 +135,14 @@ def _fidelity(paired: Paired, order: tuple[str, ...], seed: int, progress: Progr
     return Fidelity(scores, summaries, summarise_pairs(paired, pair_errors, pair_floors))
 
 
+def _mean_pair(matrices: Sequence[Floats]) -> float:
+    """Return the mean error of all pairs of several matrices, 0 where there is no pair."""
+    pairs = np.concatenate([lower(m) for m in matrices])
+    return float(pairs.mean()) if len(pairs) else 0.0
+
+
 def _privacy(paired: Paired, keys: Keys, held_keys: Keys | None, trouble: str, seed: int) -> tuple[Score, Score]:
-    copies = count_copies(keys, row_keys(paired.columns, paired.synthetic), held_keys)
+    copies = count_copies(keys, row_keys(paired.synthetic), held_keys)
     if paired.holdout is None:
         nothing_held = "No rows were held back from training, so there is nothing to compare distances with."
         return copies_score(copies), closeness_score(None, trouble=nothing_held)
@@ -163,8 +177,8 @@ def _size_notes(paired: Paired) -> list[str]:
     notes = []
     if paired.holdout is None:
         notes.append(
-            "There is no holdout: no figure has a floor, detection is against rows that the generator saw, and "
-            "privacy is hardly tested."
+            "There is no holdout: no figure has a floor, verdicts allow for estimated sampling noise instead, "
+            "detection is against rows that the generator saw, and privacy is hardly tested."
         )
     smallest = min(p.rows for p in (paired.real, paired.synthetic, paired.holdout) if p is not None)
     if smallest < SMALL:
@@ -187,11 +201,27 @@ def _facts(paired: Paired, seed: int) -> tuple[tuple[str, str], ...]:
     )
 
 
+def _only_texts(
+    real: Table, paired: Paired, keys: Keys, held_keys: Keys | None, trouble: str, seed: int
+) -> Report:  # fmt: skip
+    """Return the report on tables of nothing but free text, in which exact copies alone can be scored."""
+    copies = copies_score(count_copies(keys, row_keys(paired.synthetic), held_keys), trouble=trouble)
+    said = headline({copies.name: copies}, holdout=paired.holdout is not None, trusted=not trouble)
+    return _nothing(real, paired, seed).model_copy(
+        update={
+            "title": "Synthetic data against real data: free text only",
+            "headline": said,
+            "notes": (*paired.notes, *([trouble] if trouble else []), *_size_notes(paired)),
+            "scores": (copies,),
+        }
+    )
+
+
 def _nothing(real: Table, paired: Paired, seed: int) -> Report:
     empty = np.empty(0)
     return Report(
         title="Synthetic data against real data: nothing to compare",
-        headline="Every column is an identifier, free text, empty or ignored, so nothing was compared.",
+        headline="Every column is an identifier, empty or ignored, so nothing was compared.",
         notes=paired.notes,
         facts=_facts(paired, seed),
         scores=(),

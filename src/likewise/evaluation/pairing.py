@@ -39,15 +39,19 @@ class Compared:
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """Hold one of the tables, aligned: float64 with NaN, or int32 codes with -1, where a value is missing."""
+    """Hold one of the tables, aligned: float64 with NaN, or int32 codes with -1, where a value is missing.
+
+    `texts` are codes of the free texts and documents, equal where the texts are; only the search for copies uses them.
+    """
 
     arrays: tuple[Array, ...]
     rows: int
+    texts: tuple[Array, ...] = ()
 
     def take(self, rows: npt.NDArray[np.integer[Any]] | npt.NDArray[np.bool_]) -> Part:
         """Return some rows: positions or a mask."""
         size = int(rows.sum()) if rows.dtype == bool else len(rows)
-        return Part(tuple(a[rows] for a in self.arrays), size)
+        return Part(tuple(a[rows] for a in self.arrays), size, tuple(a[rows] for a in self.texts))
 
     def sample(self, most: int, seed: int, *path: int | str) -> Part:
         """Return at most `most` rows, drawn without replacement in a seeded order; all of them as they are if fewer."""
@@ -75,9 +79,9 @@ class Paired:
 def pair_tables(real: Table, synthetic: Table, holdout: Table | None) -> Paired:
     """Align the tables by column name and level text; the real table says what each column means.
 
-    Keys, ids, free texts, ignored and empty columns are left out. Infinities count as missing, and so do values of
-    another kind that cannot be read as the real column's kind. Raises EvaluationError when no column is in all tables
-    or a table has no rows.
+    Keys, ids, ignored and empty columns are left out; free texts and JSON are kept apart, for exact copies only.
+    Infinities count as missing, and so do values of another kind that cannot be read as the real column's kind. Raises
+    EvaluationError when no column is in all tables or a table has no rows.
     """
     tables = [t for t in (real, synthetic, holdout) if t is not None]
     for table, called in zip(tables, ("real", "synthetic", "holdout")):
@@ -88,11 +92,15 @@ def pair_tables(real: Table, synthetic: Table, holdout: Table | None) -> Paired:
         raise EvaluationError("evaluate.no-common-columns", "the tables have no column name in common",
                               hint="compare tables of one schema; columns are matched by name")  # fmt: skip
     columns, arrays, left_out, notes = [], [], [], _name_notes(real, synthetic, holdout)
+    texts, read = [], []
     for name in common:
         column = real.schema[name]
         why = _reason_to_leave_out(column, synthetic.schema[name])
         if why:
             left_out.append((column, why))
+            if _is_read(column, synthetic.schema[name]):
+                texts.append(_text_codes(name, tables))
+                read.append(name)
             continue
         compared, values = _align(column, tables)
         columns.append(compared)
@@ -103,10 +111,12 @@ def pair_tables(real: Table, synthetic: Table, holdout: Table | None) -> Paired:
                 f"`{name}` is {column.kind} in the real and {other} in the synthetic table; it was compared as "
                 f"{column.kind}."
             )
-    if left_out:
-        listed = _listed(c.name for c, _ in left_out)
-        notes.append(f"Not compared, because their values are identifiers, free text or empty: {listed}.")
-    parts = [Part(tuple(a[i] for a in arrays), t.rows) for i, t in enumerate(tables)]
+    if len(left_out) > len(read):
+        listed = _listed(c.name for c, _ in left_out if c.name not in read)
+        notes.append(f"Not compared, because they are identifiers, ignored or empty: {listed}.")
+    if read:
+        notes.append(f"Compared in the search for exact copies only, because they are free text: {_listed(read)}.")
+    parts = [Part(tuple(a[i] for a in arrays), t.rows, tuple(a[i] for a in texts)) for i, t in enumerate(tables)]
     third = parts[2] if holdout is not None else None
     return Paired(tuple(columns), parts[0], parts[1], third, tuple(left_out), tuple(notes))
 
@@ -133,15 +143,35 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _reason_to_leave_out(column: Column, other: Column) -> str:
-    if column.role == "key" or column.kind == "id":
+    if column.role == "key" or column.kind == "id" or column.is_pseudonymous:
         return "An identifier: its values are made anew, so they are not compared."
     if column.role == "ignore":
         return "Ignored, as its role says."
     if column.kind in ("text", "json"):
-        return "Free text is not compared value by value."
+        if other.kind == "empty":
+            return "The synthetic column is empty."
+        return "Free text is compared for exact copies only."
     if column.kind == "empty":
         return "The real column is empty." + ("" if other.kind == "empty" else " The synthetic one is not.")
     return ""
+
+
+def _is_read(column: Column, other: Column) -> bool:
+    """Say whether a column that is left out counts for exact copies.
+
+    Where the synthetic texts are all missing no row would be a copy, whatever else it repeats.
+    """
+    plain = column.kind in ("text", "json") and column.role not in ("key", "ignore")
+    return plain and other.kind != "empty"
+
+
+def _text_codes(name: str, tables: Sequence[Table]) -> list[Array]:
+    """Return codes that are equal where the texts are, the same in all tables, -1 where there is none."""
+    # Offsets of 64 bits, for the texts of all tables together may exceed 2 GiB.
+    chunks = [t.column(name).cast(pa.string()).cast(pa.large_string()) for t in tables]
+    coded = pa.chunked_array(chunks).dictionary_encode().combine_chunks()
+    codes = np.asarray(pc.fill_null(coded.indices.cast(pa.int32()), -1))
+    return np.split(codes, np.cumsum([t.rows for t in tables])[:-1])
 
 
 def _alike(column: Column, other: Column) -> bool:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,8 +13,8 @@ from likewise.evaluation.privacy.copies import copies_score, count_copies, row_k
 
 def counted(real, synthetic, holdout=None):
     paired = pair_tables(real, synthetic, holdout)
-    held = row_keys(paired.columns, paired.holdout) if paired.holdout else None
-    return count_copies(row_keys(paired.columns, paired.real), row_keys(paired.columns, paired.synthetic), held)
+    held = row_keys(paired.holdout) if paired.holdout else None
+    return count_copies(row_keys(paired.real), row_keys(paired.synthetic), held)
 
 
 cells = st.lists(st.tuples(st.sampled_from([0.0, -0.0, 1.5, None]), st.sampled_from(["a", "b", None])), min_size=1)
@@ -27,7 +28,7 @@ def test_rows_have_equal_keys_where_they_are_equal(table_of, rows):
         y=("category", pa.array([r[1] for r in rows], pa.string())),
     )
     paired = pair_tables(table, table, None)
-    keys = row_keys(paired.columns, paired.real)
+    keys = row_keys(paired.real)
     assert len(set(keys.tolist())) == len(set(rows))
 
 
@@ -62,3 +63,59 @@ def test_a_table_of_few_combinations_may_repeat_them(table_of):
 def test_an_untrusted_holdout_gives_no_verdict(people):
     score = copies_score(counted(people(50), people(50), people(50, 1)), trouble="It cannot be trusted.")
     assert (score.verdict, score.value) == ("unknown", 100)
+
+
+def worded(table_of, texts, kind="text"):
+    return table_of(y=("category", ["spam", "ham"] * (len(texts) // 2)), t=(kind, pa.array(texts, pa.string())))
+
+
+@pytest.mark.parametrize("kind", ["text", "json"])
+def test_a_row_is_a_copy_only_if_its_texts_agree(table_of, kind):
+    real = worded(table_of, [f"message {i}" for i in range(200)], kind)
+    fresh = [f"another {i}" for i in range(100)]
+    other = worded(table_of, fresh, kind)
+    assert counted(real, other, other).natural == 0
+    assert copies_score(counted(real, other)).verdict == "good"
+    partly = counted(real, worded(table_of, [f"message {i}" for i in range(40)] + fresh[:60], kind))
+    assert (partly.copied, partly.twins) == (40, 0)
+    assert copies_score(partly).verdict == "poor"
+    # The same texts under the other label are no copies.
+    assert counted(real, worded(table_of, [f"message {i + 1}" for i in range(100)], kind)).copied == 0
+
+
+def test_texts_missing_in_all_synthetic_rows_hide_no_copy(table_of):
+    real = table_of(x=("integer", range(100)), t=("text", [f"word {i}" for i in range(100)]))
+    bare = table_of(x=("integer", range(100)), t=("empty", pa.nulls(100)))
+    assert counted(real, bare).copied == 100
+
+
+def test_ids_and_ignored_texts_hide_no_copy(table_of):
+    def table(word):
+        made = table_of(
+            x=("integer", range(60)),
+            i=("id", [f"{word}{k}" for k in range(60)]),
+            t=("text", [f"{word} {k}" for k in range(60)]),
+        )
+        return made.with_schema(made.schema.replace("t", role="ignore"))
+
+    assert counted(table("old"), table("new")).copied == 60
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.tuples(st.text(max_size=3) | st.none(), st.sampled_from(["p", "q"])), min_size=1))
+def test_keys_of_texts_are_equal_where_the_texts_are(table_of, rows):
+    first, second = (pa.array([r[k] for r in rows], pa.string()) for k in (0, 1))
+    table = table_of(t=("text", first), u=("text", second))
+    paired = pair_tables(table, table.slice(0, 1), None)
+    keys = row_keys(paired.real)
+    assert len(set(keys.tolist())) == len(set(rows))
+    assert row_keys(paired.synthetic)[0] == keys[0]
+
+
+@pytest.mark.parametrize("sizes", [(1, 1, None), (49, 200, 100), (200, 49, None), (200, 200, 49)])
+def test_few_rows_give_no_verdict(people, sizes):
+    real, other, held = (None if n is None else people(n, k) for k, n in enumerate(sizes))
+    score = copies_score(counted(real, other, held))
+    assert score.verdict == "unknown"
+    assert "too few for a verdict" in score.meaning
+    assert copies_score(counted(people(50), people(50, 1))).verdict == "good"

@@ -99,7 +99,10 @@ def _telling(
 
 
 def detection_score(found: Detection | None, floor: Detection | None, *, against: str) -> Score:
-    """Say what the detector found; `against` names the real rows it was asked to tell apart (holdout or real)."""
+    """Say what the detector found; `against` names the real rows it was asked to tell apart (holdout or real).
+
+    Without a floor, two standard errors above guessing count as sampling noise.
+    """
     if found is None:
         return Score(
             name="c2st", title="Detectability", family="fidelity", value=None, unit="AUC", ideal=0.5, n=0,
@@ -110,7 +113,12 @@ def detection_score(found: Detection | None, floor: Detection | None, *, against
     where = (
         "rows held back from training" if against == "holdout" else "the very rows that the synthetic data came from"
     )
-    beside = f"; real rows against real rows score {floor.auc:.2f}" if floor else ""
+    noise = 0.0 if floor else found.error
+    beside = (
+        f"; real rows against real rows score {floor.auc:.2f}"
+        if floor
+        else f"; without a floor, up to {0.5 + 2 * noise:.2f} counts as sampling noise"
+    )
     telling = f" What gives it away most: {', '.join(f'`{n}`' for n in found.telling)}." if found.telling else ""
     return Score(
         name="c2st",
@@ -123,7 +131,7 @@ def detection_score(found: Detection | None, floor: Detection | None, *, against
         interval=(low, high),
         n=found.rows,
         of="rows a side",
-        verdict=judge(found.auc, good=base + 0.06, fair=base + 0.15),
+        verdict=judge(found.auc, good=base + max(0.06, 2 * noise), fair=base + max(0.15, 3 * noise)),
         meaning=f"A learner that tries to tell synthetic rows from {where} reaches {found.auc:.2f} (0.50 is guessing, "
         f"1.00 is always right; 95 % interval {low:.2f} to {high:.2f}){beside}.{telling}",
     )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from likewise.evaluation.fidelity.noise import fresh_sample
 from likewise.evaluation.pairing import Compared, Part
 from likewise.evaluation.score import FEWEST, Score, judge
 
@@ -52,11 +53,16 @@ def total_variation(first: npt.NDArray[Any], second: npt.NDArray[Any], levels: i
     return float(np.abs(p - q).sum() / 2)
 
 
-def shape_score(errors: Floats, floors: Floats | None, rows: int) -> Score:
-    """Sum the errors of all columns up: their mean in percent, beside the mean of a fresh real sample."""
+def shape_score(errors: Floats, floors: Floats | None, rows: int, noise: float = 0.0) -> Score:
+    """Sum the errors of all columns up: their mean in percent, beside the mean of a fresh real sample.
+
+    `noise`, a share, is the error that sampling alone makes; it takes the floor's place in the verdict where there is
+    no holdout.
+    """
     value = float(100 * errors.mean())
     floor = None if floors is None else float(100 * floors.mean())
-    beside = "" if floor is None else f"; a fresh sample of real rows differs by {floor:.2f} %"
+    usual = 100 * noise if floor is None else floor
+    beside = fresh_sample(floor, noise)
     return Score(
         name="shape_error",
         title="Shape error",
@@ -66,8 +72,6 @@ def shape_score(errors: Floats, floors: Floats | None, rows: int) -> Score:
         ideal=0.0,
         floor=floor,
         n=rows,
-        verdict=judge(value, good=max(1.0, 1.5 * (floor or 0)), fair=max(2.5, 3 * (floor or 0)))
-        if rows >= FEWEST
-        else "unknown",
+        verdict=judge(value, good=max(1.0, 1.5 * usual), fair=max(2.5, 3 * usual)) if rows >= FEWEST else "unknown",
         meaning=f"Taken alone, the columns differ from the real ones by {value:.2f} % on average{beside}.",
     )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from likewise.evaluation.fidelity.noise import fresh_sample
 from likewise.evaluation.pairing import Compared, Part
 from likewise.evaluation.score import FEWEST, Score, judge
 
@@ -59,13 +60,18 @@ def lower(matrix: Floats) -> Floats:
     return np.asarray(matrix[np.tril_indices(len(matrix), -1)])
 
 
-def trend_score(errors: Floats, floors: Floats | None, rows: int) -> Score | None:
-    """Sum all pairs up: their mean error in percent beside a fresh real sample's; None for fewer than two columns."""
+def trend_score(errors: Floats, floors: Floats | None, rows: int, noise: float = 0.0) -> Score | None:
+    """Sum all pairs up: their mean error in percent beside a fresh real sample's; None for fewer than two columns.
+
+    `noise`, a share, is the error that sampling alone makes; it takes the floor's place in the verdict where there is
+    no holdout.
+    """
     if len(errors) < 2:
         return None
     value = float(100 * lower(errors).mean())
     floor = None if floors is None else float(100 * lower(floors).mean())
-    beside = "" if floor is None else f"; a fresh sample of real rows differs by {floor:.2f} %"
+    usual = 100 * noise if floor is None else floor
+    beside = fresh_sample(floor, noise)
     pairs = len(lower(errors))
     return Score(
         name="trend_error",
@@ -76,9 +82,7 @@ def trend_score(errors: Floats, floors: Floats | None, rows: int) -> Score | Non
         ideal=0.0,
         floor=floor,
         n=rows,
-        verdict=judge(value, good=max(2.5, 1.5 * (floor or 0)), fair=max(5.0, 3 * (floor or 0)))
-        if rows >= FEWEST
-        else "unknown",
+        verdict=judge(value, good=max(2.5, 1.5 * usual), fair=max(5.0, 3 * usual)) if rows >= FEWEST else "unknown",
         meaning=f"Taken two at a time ({pairs:,} pairs), the columns go together differently from the real ones by "
         f"{value:.2f} % on average{beside}.",
     )

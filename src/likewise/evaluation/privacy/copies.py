@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from likewise.evaluation.pairing import Compared, Part
-from likewise.evaluation.score import Score, Verdict
+from likewise.evaluation.pairing import Part
+from likewise.evaluation.score import FEWEST, Score, Verdict
 
 Keys = npt.NDArray[np.uint64]
 
@@ -20,6 +19,7 @@ class Copies:
 
     `copied` of `synthetic` rows equal a real row; `twins` of `fresh` real rows equal another real row: rows held back
     where `held`, else each real row against the rest of them. `singled` of the copied rows equal one real row only.
+    `real` is the number of real rows.
     """
 
     copied: int
@@ -28,6 +28,7 @@ class Copies:
     twins: int
     fresh: int
     held: bool
+    real: int
 
     @property
     def rate(self) -> float:
@@ -48,10 +49,13 @@ class Copies:
         return float(hypergeom.sf(self.copied - 1, everything, twins, self.synthetic))
 
 
-def row_keys(columns: Sequence[Compared], part: Part) -> Keys:
-    """Return a 64-bit key of each row: equal rows have equal keys, others differ but for one chance in 2^64 a pair."""
+def row_keys(part: Part) -> Keys:
+    """Return a 64-bit key of each row, free texts included.
+
+    Equal rows have equal keys, others differ but for one chance in 2^64 a pair.
+    """
     key = np.zeros(part.rows, dtype=np.uint64)
-    for values in part.arrays:
+    for values in (*part.arrays, *part.texts):
         if values.dtype == np.float64:
             # Adding zero makes -0.0 and 0.0 one value; every NaN is the same missing value.
             bits = np.where(np.isnan(values), np.nan, values + 0.0).view(np.uint64)
@@ -87,12 +91,13 @@ def count_copies(real: Keys, synthetic: Keys, holdout: Keys | None) -> Copies:
         twins, fresh = int(counts[counts > 1].sum()), len(real)
     else:
         twins, fresh = int(np.isin(holdout, known).sum()), len(holdout)
-    return Copies(int(copied.sum()), len(synthetic), int(singled.sum()), twins, fresh, holdout is not None)
+    return Copies(int(copied.sum()), len(synthetic), int(singled.sum()), twins, fresh, holdout is not None, len(real))
 
 
 def copies_score(found: Copies, *, trouble: str = "") -> Score:
     """Say whether synthetic rows repeat real rows more often than fresh real rows do."""
     fresh = "rows held back from training" if found.held else "real rows, each against all others,"
+    few = f"Fewer than {FEWEST} rows on one side are too few for a verdict." if _too_few(found) else ""
     singled = f" ({found.singled:,} equal one real row only)" if found.copied else ""
     beyond = (
         f"That is more than by nature (excess {100 * (found.rate - found.natural):.2f} percentage points)."
@@ -110,11 +115,17 @@ def copies_score(found: Copies, *, trouble: str = "") -> Score:
         n=found.synthetic,
         verdict="unknown" if trouble else _verdict(found),
         meaning=f"{found.copied:,} of {found.synthetic:,} synthetic rows ({100 * found.rate:.2f} %) equal a real row "
-        f"in every compared column{singled}; of {fresh} {100 * found.natural:.2f} % do. {trouble or beyond}",
+        f"in every compared column{singled}; of {fresh} {100 * found.natural:.2f} % do. {trouble or few or beyond}",
     )
 
 
+def _too_few(found: Copies) -> bool:
+    return min(found.real, found.synthetic, found.fresh) < FEWEST
+
+
 def _verdict(found: Copies) -> Verdict:
+    if _too_few(found):
+        return "unknown"
     if found.chance >= 0.01:
         return "good"
     return "fair" if found.rate - found.natural < 0.001 else "poor"

@@ -61,7 +61,7 @@ def _privacy(scores: Mapping[str, Score], holdout: bool, trusted: bool) -> str:
             "Its rows lie closer to the rows that it was made from than they should, a sign of learning by heart: "
             "look into it before you share the data."
         )
-    if not holdout:
+    if not holdout and copies.verdict != "unknown":
         return (
             "No more rows are repeated than by nature, but without rows held back from training the privacy of the "
             "data was not tested further: this verdict is weak."
