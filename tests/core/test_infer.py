@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import math
 from decimal import Decimal
 from pathlib import Path
@@ -318,3 +319,35 @@ def test_many_rows_are_quick_to_read() -> None:
     start = time.process_time()
     infer_schema_of(raw)
     assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "replaced"),
+    [
+        ("customer_id", "C{:04}", True),
+        ("CustomerID", "{}", True),
+        ("patient_nbr", "{}7", True),
+        ("patientunitstayid", "14{:04}", True),
+        ("account", "DE{:020}", True),
+        ("id", "{}", True),
+        ("visit", "0b0b0b0b-1c1c-4d4d-8e8e-00000000{:04x}", True),
+        ("product_id", "{}", False),
+        ("admission_type_id", "{}", False),
+        ("zip", "9{:04}", False),
+        ("zip_code", "9{:04}", False),
+        ("customer_town", "Town {}", False),
+        ("customer_type_code", "T{:03}", False),
+    ],
+)
+@pytest.mark.parametrize("dtype", [pa.string(), pa.dictionary(pa.int32(), pa.string())])
+def test_identifiers_that_repeat_are_told_from_codes(name: str, level: str, replaced: bool, dtype: pa.DataType) -> None:
+    values = [level.format(17 * (i % 60) + 40) for i in range(600)]
+    column = infer_schema_of(pa.table({name: pa.array(values).cast(dtype)}))[name]
+    assert column.is_pseudonymous == replaced
+    assert ("identifiers" in column.reason) == replaced
+
+
+def test_random_codes_are_identifiers_whatever_they_are_called() -> None:
+    assert guess(["C01", "C02", "C03"] * 50, "customer_id").pattern is None
+    assert guess([hashlib.md5(b"%d" % i).hexdigest() for i in range(30)] * 20, "token").is_pseudonymous
+    assert guess([f"0b0b0b0b-1c1c-4d4d-8e8e-00000000000{i}" for i in range(3)] * 50, "x").is_pseudonymous

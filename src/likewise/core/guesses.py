@@ -6,13 +6,37 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from likewise.core.keys import infer_pattern
-from likewise.core.naming import named_id, pii_of
-from likewise.core.schema import Bound, Column, Kind, Role
+from likewise.core.keys import capacity, infer_pattern
+from likewise.core.naming import named_id, names_record, pii_of
+from likewise.core.schema import Bound, Column, Kind, Pattern, Role
 from likewise.core.values import as_texts, finite, is_bytes, typed_array
 
 FEW = 20
 """Rows below which a table says too little to call its values ids or free text."""
+
+SPARSE = 2**48
+"""Codes that a pattern can make beyond which those in use were drawn at random: UUIDs, hashes, card numbers."""
+
+
+def as_identifiers(column: Column, distinct: pa.Array) -> Column:
+    """Return a category with the pattern of its levels where these are identifiers; codes that mean something stay.
+
+    Levels identify by what the column is called, or by being drawn from a space too large for a list of codes.
+    """
+    pattern = infer_pattern(distinct)
+    named = names_record(column.name)
+    if len(distinct) < FEW and pattern != Pattern(form="uuid"):
+        pattern = None
+    elif pattern is None:
+        # Codes of many shapes are counted instead, but plain words are no codes.
+        digits = pc.mean(pc.match_substring_regex(distinct, "[0-9]")).as_py()
+        pattern = Pattern(form="sequence") if named and digits > 0.5 else None
+    elif not named and (pattern.form == "sequence" or capacity(pattern) < SPARSE):
+        pattern = None
+    if pattern is None:
+        return column
+    told = "; identifiers, so that invented ones take their place"
+    return column.model_copy(update={"pattern": pattern, "reason": column.reason + told})
 
 
 # -- columns that come with a type ----------------------------------------------------------------------------------
@@ -62,11 +86,13 @@ def _guess_dictionary(name: str, array: pa.Array) -> Column:
     gone = array.null_count
     if len(array) and gone == len(array) and len(values) == 0:
         return Column(name=name, kind="empty", nullable=True, reason="all values are missing")
-    levels = tuple(as_texts(values).drop_null().to_pylist())
+    texts = as_texts(values).drop_null()
+    levels = tuple(texts.to_pylist())
     reason = f"a categorical column of {len(levels):,} {'ordered ' if ordered else ''}levels"
-    return Column(
+    column = Column(
         name=name, kind="category", levels=levels, ordered=ordered, nullable=gone > 0, missing=(), reason=reason
     )
+    return column if ordered else as_identifiers(column, texts)
 
 
 def _guess_number(name: str, array: pa.Array, nullable: bool) -> Column:
@@ -150,8 +176,9 @@ def _integer_code(
         if count > 1000 and count > 0.5 * len(values):
             return Column(name=name, kind="id", nullable=nullable, pattern=infer_pattern(texts),
                           reason=f"{count:,} different numbers in {len(values):,} rows, named like an id")  # fmt: skip
-        return Column(name=name, kind="category", nullable=nullable,
-                      reason=f"{count:,} numbers that repeat and are named like codes")  # fmt: skip
+        column = Column(name=name, kind="category", nullable=nullable,
+                        reason=f"{count:,} numbers that repeat and are named like codes")  # fmt: skip
+        return as_identifiers(column, texts)
     return None
 
 

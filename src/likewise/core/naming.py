@@ -30,6 +30,36 @@ def named_id(name: str, *, counted: bool = False) -> bool:
     return run_on or last in (_COUNTED_TOKENS if counted else _ID_TOKENS)
 
 
+_RECORDS = {
+    "account", "acct", "admission", "applicant", "author", "beneficiary", "booking", "borrower", "buyer", "card",
+    "case", "child", "citizen", "claim", "claimant", "client", "contract", "cust", "customer", "device", "doctor",
+    "donor", "driver", "emp", "employee", "encounter", "guest", "hadm", "holder", "household", "imei", "imsi",
+    "invoice", "loan", "member", "mrn", "msisdn", "npi", "order", "owner", "participant", "passenger", "passport",
+    "pat", "patient", "payer", "person", "phone", "physician", "player", "policy", "policyholder", "provider",
+    "reservation", "resident", "respondent", "seller", "session", "ssn", "staff", "stay", "student", "subject",
+    "subscriber", "taxpayer", "tenant", "ticket", "transaction", "user", "visit", "visitor", "voter", "worker",
+}  # fmt: skip
+"""Whom rows are about, and their dealings: numbers of these identify, numbers of goods and places do not."""
+
+
+def names_record(name: str) -> bool:
+    """Return whether a column is named like the identifier of a person or a dealing: `UserID`, `InvoiceNo`, `PATIENT`.
+
+    >>> names_record("patient_nbr"), names_record("product_id")
+    (True, False)
+    """
+    tokens = name_tokens(name)
+    if not tokens:
+        return False
+    *rest, last = tokens
+    stem = next((last.removesuffix(t) for t in ("id", "no", "key", "code") if last.endswith(t)), last)
+    if stem in _RECORDS or (not rest and last in ("id", "uuid", "guid", "pk")):
+        return True
+    if stem != last and stem.startswith(tuple(w for w in _RECORDS if len(w) > 4)):  # patientunitstayid
+        return True
+    return bool(rest) and last in _COUNTED_TOKENS and rest[-1] in _RECORDS
+
+
 PII = {
     "email": ("email", "mail"), "phone": ("phone", "telephone", "mobile", "fax"), "ssn": ("ssn",), "iban": ("iban",),
     "address": ("address", "street"), "ip": ("ip", "ipaddress"), "url": ("url", "website"),

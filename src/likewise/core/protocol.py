@@ -16,6 +16,7 @@ from likewise.core.card import Card, Privacy, card_for
 from likewise.core.conditions import Given
 from likewise.core.frames import Container
 from likewise.core.progress import Progress, quiet
+from likewise.core.pseudonyms import pseudonymised
 from likewise.core.schema import Schema
 from likewise.core.seeds import generator
 from likewise.core.show import html_table
@@ -102,19 +103,23 @@ class Synthesizer(Spec, ABC):
         """Return the schema to give back, what was learned (see `Model.state`) and notes for the card."""
 
     def fit(self, data: Any, *, seed: int = 0, progress: Progress = quiet) -> Model:
-        """Learn from a table and return the model. Raises FitError when there is nothing to learn from."""
+        """Learn from a table and return the model. Raises FitError when there is nothing to learn from.
+
+        A technique sees neither ids, which are made anew, nor those real ids that repeat: pseudonyms take their place.
+        """
         generator(seed)
         table = Table.from_any(data)
         if not table.rows:
             raise FitError("fit.no-rows", "the table has no rows to learn from",
                            hint="give at least one row below the header")  # fmt: skip
-        learned = learned_part(table)
+        learned = pseudonymised(learned_part(table), seed=seed)
         schema, meta, arrays, notes = self.learn(learned, seed=seed, progress=progress)
         kept = {c.name: c for c in schema.columns}
         generated = {c.name: c.model_copy(update={"reason": ""}) for c in table.schema.columns if c.is_generated}
         columns = tuple({**generated, **kept}[c.name] for c in table.schema.columns if c.role != "ignore")
         whole = Schema(columns=columns, nested=table.schema.nested if len(columns) == len(table.schema) else ())
-        card = card_for(table, self.technique, self.to_dict(), seed, self.privacy, notes)
+        replaced = [f"`{c.name}`: identifiers are replaced by invented ones" for c in columns if c.is_pseudonymous]
+        card = card_for(table, self.technique, self.to_dict(), seed, self.privacy, (*notes, *replaced))
         return self.model_class.from_state(whole, card, table.container, meta, arrays)
 
 

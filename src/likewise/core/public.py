@@ -35,6 +35,8 @@ def _public(table: Table, column: Column) -> Column:
     changes: dict[str, object] = {"reason": f"{_article(column.kind)} column", "missing": _harmless(column.missing)}
     if column.is_number:
         changes["bounds"] = _rounded_bounds(table, column)
+    elif column.is_pseudonymous:
+        changes["levels"] = None
     elif column.kind in ("category", "constant"):
         changes |= _common_levels(table, column)
     if column.pattern is not None:

@@ -54,7 +54,8 @@ class Column(Spec):
     `kind` is what the values are, `role` what the column is for. `dtype` is the Arrow type the column came in and goes
     back to, `native` the name of its type in the caller's frame library. `format` is how values are written as text
     (a strptime pattern, a worked number such as `$1,234.50`, or `TRUE/FALSE`), `missing` the texts that stand for a
-    missing value (the first is written). Bounds include both ends; bounds of times are ISO 8601 strings.
+    missing value (the first is written). Bounds include both ends; bounds of times are ISO 8601 strings. `pattern` says
+    how ids are made; a category with a pattern holds ids that repeat, and invented ones take their place.
     """
 
     name: str
@@ -89,6 +90,11 @@ class Column(Spec):
     def is_generated(self) -> bool:
         """Whether values are made anew from a pattern rather than learned (ids and keys)."""
         return self.kind == "id"
+
+    @property
+    def is_pseudonymous(self) -> bool:
+        """Whether levels are identifiers, so that invented ones take their place before anything is learned."""
+        return self.kind == "category" and self.pattern is not None
 
 
 class Nested(Spec):

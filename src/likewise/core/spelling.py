@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from likewise.core.formats import NumberStyle, decimal_digits, find_style, plain_texts
-from likewise.core.guesses import FEW, bounds_of, decimals_of, number_column
+from likewise.core.guesses import FEW, as_identifiers, bounds_of, decimals_of, number_column
 from likewise.core.keys import infer_pattern
 from likewise.core.moments import candidates, kind_of_format, read_moments
 from likewise.core.naming import named_id, pii_of
@@ -176,7 +176,7 @@ def _number_of(words: Words, plain: pa.Array, style: NumberStyle, strays: dict[s
         return None
     elif column.kind in ("category", "id"):
         # The texts themselves are the levels: `1.0` stays `1.0`.
-        more |= {"levels": None, "pattern": infer_pattern(kept) if column.kind == "id" else None}
+        more |= {"levels": None, "pattern": infer_pattern(kept) if column.pattern else None}
     return column.model_copy(update=more)
 
 
@@ -366,9 +366,5 @@ def _strings(words: Words) -> Column:
         return base.model_copy(update={"kind": "text", "reason": reason})
     if words.rows < FEW and unique and (spaces >= 4 or lengths.mean() > 40):
         return base.model_copy(update={"kind": "text", "reason": "long texts, all different"})
-    return base.model_copy(
-        update={
-            "reason": f"{count:,} different {'text' if count == 1 else 'texts'}"
-            + ("" if unique else f" in {filled:,} rows")
-        }
-    )
+    reason = f"{count:,} different {'text' if count == 1 else 'texts'}" + ("" if unique else f" in {filled:,} rows")
+    return as_identifiers(base.model_copy(update={"reason": reason}), words.distinct)

@@ -91,6 +91,20 @@ def from_texts(texts: pa.Array, dtype: pa.DataType) -> pa.Array:
     return texts.cast(dtype)
 
 
+def readable(texts: pa.Array, dtype: pa.DataType) -> pa.Array:
+    """Return the strings that can be written back as values of a type (30 February cannot), in their order."""
+    dtype = dtype.value_type if pa.types.is_dictionary(dtype) else dtype
+    if is_words(dtype):
+        return texts
+    try:
+        return texts.filter(pc.equal(as_texts(from_texts(texts, dtype)), texts))
+    except (ValueError, TypeError):
+        if len(texts) == 1:
+            return texts.slice(0, 0)
+        half = len(texts) // 2
+        return pa.concat_arrays([readable(texts.slice(0, half), dtype), readable(texts.slice(half), dtype)])
+
+
 def finite(array: pa.Array) -> pa.Array:
     """Return floats as doubles whose NaN and infinities are null."""
     array = array.cast(pa.float64())

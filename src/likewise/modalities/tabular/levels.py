@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +14,7 @@ from likewise.core.conditions import levels_of
 from likewise.core.dtypes import arrow_type
 from likewise.core.schema import Column
 from likewise.core.table import Table
-from likewise.core.values import as_texts, from_texts, is_words
+from likewise.core.values import is_words, readable
 from likewise.modalities.tabular.templates import Template, fit_template
 
 Symbols = npt.NDArray[np.int32]
@@ -115,28 +114,14 @@ def fit_levels_codec(table: Table, column: Column, *, k: int, rng: np.random.Gen
     share = sum(c for _, c in rare) / max(int(counts.sum()), 1)
     if not rare or (kept and share < 0.01):
         return LevelsCodec(kept)
+    if column.is_pseudonymous:  # its levels are invented ones already (see `core.pseudonyms`)
+        return LevelsCodec(kept, made=tuple(name for name, _ in rare))
     template = fit_template([name for name, _ in rare], [c for _, c in rare], k=k)
     if not column.is_levels:
-        free = column.kind == "text" and is_words(_values_of(column))
+        free = column.kind == "text" and is_words(arrow_type(column.dtype))
         return LevelsCodec(kept, template=template if free else None)
-    return LevelsCodec(kept, made=_readable(_invented(template, len(rare), {*names}, rng), _values_of(column)))
-
-
-def _values_of(column: Column) -> pa.DataType:
-    dtype = arrow_type(column.dtype)
-    return dtype.value_type if pa.types.is_dictionary(dtype) else dtype
-
-
-def _readable(levels: tuple[str, ...], dtype: pa.DataType) -> tuple[str, ...]:
-    """Return the levels that can be written back as values of the type that came in (30 February cannot)."""
-    if is_words(dtype):
-        return levels
-    found = []
-    for level in levels:
-        with suppress(ValueError, TypeError):
-            if as_texts(from_texts(pa.array([level]), dtype))[0].as_py() == level:
-                found.append(level)
-    return tuple(found)
+    invented = pa.array(_invented(template, len(rare), {*names}, rng), pa.string())
+    return LevelsCodec(kept, made=tuple(readable(invented, arrow_type(column.dtype)).to_pylist()))
 
 
 def _held(names: tuple[str, ...], counts: npt.NDArray[np.int64], least: int) -> tuple[str, ...]:

@@ -181,7 +181,7 @@ def _notes(codecs: list[Codec], schema: Schema, constraints: Constraints, k: int
     for codec, column in zip(codecs, schema.columns, strict=True):
         if isinstance(codec, LevelsCodec) and codec.template is not None:
             notes.append(f"`{column.name}`: texts held by fewer than {k} rows are stand-ins made from a template")
-        elif isinstance(codec, LevelsCodec) and codec.made:
+        elif isinstance(codec, LevelsCodec) and codec.made and not column.is_pseudonymous:
             notes.append(
                 f"`{column.name}`: rare levels are replaced by {len(codec.made):,} invented ones of their shape"
             )
