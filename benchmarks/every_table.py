@@ -30,7 +30,7 @@ INTRODUCTION = """# Every table we have
 `likewise synth` was run on each single table of the project's data folder (40 public data sets, not shipped), with no
 target, schema or setting chosen by hand, by `benchmarks/every_table.py` on 2 shared cores. A figure in brackets is the
 floor: what real rows that were held out score. A table of under 40 rows has no holdout; one of under 50 rows gets no
-verdict. `identifiers` are columns that are made anew, so that no judgement is asked of them.
+verdict. `identifiers` are columns whose values are invented, so that no judgement is asked of them.
 
 """
 
@@ -73,7 +73,7 @@ def figures(result: dict[str, Any], model: Path) -> dict[str, str]:
 
     scores = {score["name"]: score for score in result["scores"]}
     columns = load(model).schema.columns
-    ids = [column.name for column in columns if column.kind == "id" or column.role == "key"]
+    ids = [c.name for c in columns if c.is_generated or c.role == "key" or c.is_pseudonymous]
     return {
         "rows x columns": f"{result['rows']:,} x {len(columns)}",
         "shape %": cell(scores, "shape_error"),
