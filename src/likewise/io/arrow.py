@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import pyarrow as pa
 
 from likewise.errors import SourceError
+from likewise.io.blocks import written_in_blocks
 from likewise.io.cells import plain_table
 from likewise.io.format import Format
 
@@ -30,20 +31,8 @@ def read_arrow(path: Path) -> tuple[pa.Table, Format]:
     return table, Format(form="arrow", stream=is_stream)
 
 
-@contextmanager
-def arrow_writer(stream: BinaryIO, form: Format) -> Iterator[Callable[[pa.Table], None]]:
-    """Yield a function that appends a block of rows as one record batch."""
-    writer: Any = None
-
-    def write(block: pa.Table) -> None:
-        nonlocal writer
-        if writer is None:
-            make = pa.ipc.new_stream if form.stream else pa.ipc.new_file
-            writer = make(stream, block.schema, options=pa.ipc.IpcWriteOptions(compression=form.codec))
-        writer.write_table(block)
-
-    try:
-        yield write
-    finally:
-        if writer is not None:
-            writer.close()
+def arrow_writer(stream: BinaryIO, form: Format) -> AbstractContextManager[Callable[[pa.Table], None]]:
+    """Open a function that appends a block of rows as one record batch."""
+    make = pa.ipc.new_stream if form.stream else pa.ipc.new_file
+    options = pa.ipc.IpcWriteOptions(compression=form.codec)
+    return written_in_blocks(lambda schema: make(stream, schema, options=options))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import pyarrow as pa
 
 from likewise.errors import SourceError
+from likewise.io.blocks import written_in_blocks
 from likewise.io.cells import plain_table
 from likewise.io.format import Format
 
@@ -35,22 +36,9 @@ def read_parquet(path: Path) -> tuple[pa.Table, Format]:
     return table, Format(form="parquet", codec=codec)
 
 
-@contextmanager
-def parquet_writer(stream: BinaryIO, form: Format) -> Iterator[Callable[[pa.Table], None]]:
-    """Yield a function that appends a block of rows as one row group; equal blocks give equal bytes."""
+def parquet_writer(stream: BinaryIO, form: Format) -> AbstractContextManager[Callable[[pa.Table], None]]:
+    """Open a function that appends a block of rows as one row group; equal blocks give equal bytes."""
     import pyarrow.parquet as pq
 
-    writer: Any = None
-
-    def write(block: pa.Table) -> None:
-        nonlocal writer
-        if writer is None:
-            codec = "none" if form.codec == "uncompressed" else form.codec or _DEFAULT
-            writer = pq.ParquetWriter(stream, block.schema, compression=codec)
-        writer.write_table(block)
-
-    try:
-        yield write
-    finally:
-        if writer is not None:
-            writer.close()
+    codec = "none" if form.codec == "uncompressed" else form.codec or _DEFAULT
+    return written_in_blocks(lambda schema: pq.ParquetWriter(stream, schema, compression=codec))

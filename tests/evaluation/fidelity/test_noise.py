@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from likewise.evaluation.fidelity.noise import fresh_sample, of_fresh_rows, redraws
+from likewise.evaluation.fidelity.noise import error_score, of_fresh_rows, redraws
 from likewise.evaluation.fidelity.shape import shape_errors
 from likewise.evaluation.fidelity.trend import lower, trend_errors
 from likewise.evaluation.pairing import pair_tables
@@ -32,7 +32,12 @@ def test_redraws_are_seeded_and_fewer_of_large_tables(people):
 
 
 def test_what_is_measured_is_said_before_what_is_estimated():
-    assert "fresh sample of real rows differs by 2.00 %" in fresh_sample(2.0, 0.1)
-    assert "about 10.00 %" in fresh_sample(None, 0.1)
-    assert fresh_sample(None, 0.0) == ""
+    def score(floor, noise, rows=100):
+        return error_score("e", "Error", "They differ", value=4.0, floor=floor, noise=noise, rows=rows, good=1.0)
+
+    assert "by 4.00 % on average; a fresh sample of real rows differs by 2.00 %" in score(2.0, 0.1).meaning
+    assert "about 10.00 %" in score(None, 0.1).meaning
+    assert score(None, 0.0).meaning == "They differ by 4.00 % on average."
+    found = [score(2.0, 0.1), score(None, 0.1), score(None, 0.0), score(None, 0.1, rows=49)]
+    assert [s.verdict for s in found] == ["fair", "good", "poor", "unknown"]
     assert of_fresh_rows(0.9, 10, 10) == 1

@@ -6,6 +6,7 @@ import numpy as np
 
 from likewise.core.seeds import generator
 from likewise.evaluation.pairing import Part
+from likewise.evaluation.score import FEWEST, Score, judge
 
 ENOUGH = 5_000
 """Rows from which one draw says well enough how large the noise is; of fewer, three are averaged."""
@@ -29,7 +30,31 @@ def of_fresh_rows(error: float, real: int, rows: int) -> float:
     return min(1.0, float(error * np.sqrt(1 + rows / real)))
 
 
-def fresh_sample(floor: float | None, noise: float) -> str:
+def error_score(
+    name: str, title: str, said: str, *, value: float, floor: float | None, noise: float, rows: int, good: float
+) -> Score:  # fmt: skip
+    """Return the score of a mean error in percent, of which up to `good` is always good, and 2.5 times that fair.
+
+    The verdict allows for the floor, or for `noise` (a share: what sampling alone makes) where there is no holdout.
+    `said` is the sentence without its end.
+    """
+    usual = 100 * noise if floor is None else floor
+    verdict = judge(value, good=max(good, 1.5 * usual), fair=max(2.5 * good, 3 * usual))
+    return Score(
+        name=name,
+        title=title,
+        family="fidelity",
+        value=value,
+        unit="%",
+        ideal=0.0,
+        floor=floor,
+        n=rows,
+        verdict=verdict if rows >= FEWEST else "unknown",
+        meaning=f"{said} by {value:.2f} % on average{_fresh_sample(floor, noise)}.",
+    )
+
+
+def _fresh_sample(floor: float | None, noise: float) -> str:
     """Say what fresh real rows would score, for a sentence: `floor` in percent as measured, else the noise, a share."""
     if floor is not None:
         return f"; a fresh sample of real rows differs by {floor:.2f} %"

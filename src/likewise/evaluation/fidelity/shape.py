@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from likewise.evaluation.fidelity.noise import fresh_sample
+from likewise.evaluation.fidelity.noise import error_score
 from likewise.evaluation.pairing import Compared, Part
-from likewise.evaluation.score import FEWEST, Score, judge
+from likewise.evaluation.score import Score
 
 Floats = npt.NDArray[np.float64]
 
@@ -54,24 +54,7 @@ def total_variation(first: npt.NDArray[Any], second: npt.NDArray[Any], levels: i
 
 
 def shape_score(errors: Floats, floors: Floats | None, rows: int, noise: float = 0.0) -> Score:
-    """Sum the errors of all columns up: their mean in percent, beside the mean of a fresh real sample.
-
-    `noise`, a share, is the error that sampling alone makes; it takes the floor's place in the verdict where there is
-    no holdout.
-    """
-    value = float(100 * errors.mean())
+    """Sum the errors of all columns up: their mean in percent, beside the mean of a fresh real sample."""
     floor = None if floors is None else float(100 * floors.mean())
-    usual = 100 * noise if floor is None else floor
-    beside = fresh_sample(floor, noise)
-    return Score(
-        name="shape_error",
-        title="Shape error",
-        family="fidelity",
-        value=value,
-        unit="%",
-        ideal=0.0,
-        floor=floor,
-        n=rows,
-        verdict=judge(value, good=max(1.0, 1.5 * usual), fair=max(2.5, 3 * usual)) if rows >= FEWEST else "unknown",
-        meaning=f"Taken alone, the columns differ from the real ones by {value:.2f} % on average{beside}.",
-    )
+    return error_score("shape_error", "Shape error", "Taken alone, the columns differ from the real ones",
+                       value=float(100 * errors.mean()), floor=floor, noise=noise, rows=rows, good=1.0)  # fmt: skip

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from likewise.evaluation.fidelity.noise import fresh_sample
+from likewise.evaluation.fidelity.noise import error_score
 from likewise.evaluation.pairing import Compared, Part
-from likewise.evaluation.score import FEWEST, Score, judge
+from likewise.evaluation.score import Score
 
 Floats = npt.NDArray[np.float64]
 
@@ -61,31 +61,14 @@ def lower(matrix: Floats) -> Floats:
 
 
 def trend_score(errors: Floats, floors: Floats | None, rows: int, noise: float = 0.0) -> Score | None:
-    """Sum all pairs up: their mean error in percent beside a fresh real sample's; None for fewer than two columns.
-
-    `noise`, a share, is the error that sampling alone makes; it takes the floor's place in the verdict where there is
-    no holdout.
-    """
+    """Sum all pairs up: their mean error in percent beside a fresh real sample's; None for fewer than two columns."""
     if len(errors) < 2:
         return None
-    value = float(100 * lower(errors).mean())
+    pairs = lower(errors)
+    said = f"Taken two at a time ({len(pairs):,} pairs), the columns go together differently from the real ones"
     floor = None if floors is None else float(100 * lower(floors).mean())
-    usual = 100 * noise if floor is None else floor
-    beside = fresh_sample(floor, noise)
-    pairs = len(lower(errors))
-    return Score(
-        name="trend_error",
-        title="Trend error",
-        family="fidelity",
-        value=value,
-        unit="%",
-        ideal=0.0,
-        floor=floor,
-        n=rows,
-        verdict=judge(value, good=max(2.5, 1.5 * usual), fair=max(5.0, 3 * usual)) if rows >= FEWEST else "unknown",
-        meaning=f"Taken two at a time ({pairs:,} pairs), the columns go together differently from the real ones by "
-        f"{value:.2f} % on average{beside}.",
-    )
+    return error_score("trend_error", "Trend error", said,
+                       value=float(100 * pairs.mean()), floor=floor, noise=noise, rows=rows, good=2.5)  # fmt: skip
 
 
 def _edges(compared: Compared, values: npt.NDArray[Any]) -> Floats:
