@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from likewise.core.pseudonyms import pseudonymised
 from likewise.core.schema import Column, Pattern, Schema
 from likewise.core.table import Table
+from likewise.errors import ConditionError, SettingsError
+from likewise.recipes.synth import synthesize
 from likewise.techniques.autoregressive import Autoregressive
 from likewise.techniques.bootstrap import Bootstrap
 
@@ -97,3 +99,22 @@ def test_a_schema_can_keep_them():
     table = Table.from_any({"user_id": [f"u{i % 30:04}" for i in range(600)]})
     plain = table.with_schema(table.schema.replace("user_id", pattern=None))
     assert set(Autoregressive().fit(plain).sample(50)["user_id"]) <= {f"u{i:04}" for i in range(30)}
+
+
+def test_a_pattern_that_is_too_narrow_is_refused():
+    table = Table.from_any({"user_id": [f"u{i % 30:04}" for i in range(600)]})
+    narrow = table.with_schema(table.schema.replace("user_id", pattern=Pattern(form="mask", mask="P9")))
+    with pytest.raises(SettingsError, match="can make 10 values, fewer than the 30") as refused:
+        Autoregressive().fit(narrow)
+    assert refused.value.code == "key.exhausted"
+
+
+def test_no_error_names_a_real_one():
+    table = Table.from_any({"user_id": [f"u{i % 30:04}" for i in range(600)], "x": list(range(600))})
+    for wanted in ("user_id=u0003", [{"user_id": "u0003"}]):
+        with pytest.raises(ConditionError, match="invented ones") as refused:
+            synthesize(table, given=wanted, n=1)
+        assert refused.value.code == "given.identifier"
+    with pytest.raises(ConditionError) as refused:
+        synthesize(table, given="user_id=u0044")
+    assert "u00" not in str(refused.value)

@@ -239,8 +239,8 @@ def _level(column: Column, value: Any) -> str:
     if text not in levels and isinstance(value, float) and value.is_integer():
         text = str(int(value))
     if text not in levels:
-        # The levels of a sensitive column are not listed; the nearest one is what was nearly typed.
-        sensitive = column.role == "sensitive"
+        # Sensitive levels and identifiers are not listed; the nearest one is what was nearly typed.
+        sensitive = column.role == "sensitive" or column.is_pseudonymous
         said_of = "like the one given" if sensitive else repr(text)
         raise ConditionError("given.unseen", f"column `{column.name}` has no level {said_of}", where=column.name,
                              hint=None if sensitive else suggest(text, levels, "level"))  # fmt: skip

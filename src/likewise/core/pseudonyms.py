@@ -12,6 +12,7 @@ from likewise.core.schema import Column
 from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.core.values import readable
+from likewise.errors import SettingsError
 
 
 def pseudonymised(table: Table, *, seed: int) -> Table:
@@ -19,7 +20,8 @@ def pseudonymised(table: Table, *, seed: int) -> Table:
 
     A category that has a `pattern` gets levels made by it, in a shuffled order, none of them a real one unless the
     pattern can make too few. The shuffle is drawn from the seed and from the data: the seed alone does not undo it.
-    The same table and seed give the same pseudonyms. Missing values stay missing.
+    The same table and seed give the same pseudonyms. Missing values stay missing. Raises SettingsError where a pattern
+    can make fewer ids than there are.
 
     >>> table = Table.from_any({"user_id": [f"U{i % 40 * 17 % 999:03}" for i in range(200)]})
     >>> new = pseudonymised(table, seed=0)
@@ -51,6 +53,9 @@ def _pseudonyms(table: Table, column: Column, seed: int) -> pa.Array:
     drawn = readable(drawn, arrow_type(column.dtype))
     used = pa.concat_arrays([real, pa.array(column.missing, pa.string())])
     new = drawn.filter(pc.invert(pc.is_in(drawn, value_set=used)))
+    if len(drawn) < len(real):
+        what = f"the pattern of `{column.name}` can make {len(drawn):,} values, fewer than the {len(real):,} it holds"
+        raise SettingsError("key.exhausted", what, where=column.name, hint="widen the column's pattern in the schema")
     if len(new) < len(real):  # nearly all that the pattern can make is in use: what is real is dealt out anew
         new = pa.concat_arrays([new, real])
     return new.slice(0, len(real)).take(pa.array(rng.permutation(len(real))))

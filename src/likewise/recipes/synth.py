@@ -19,7 +19,7 @@ from likewise.core.schema import Schema
 from likewise.core.seeds import generator
 from likewise.core.state import to_bytes
 from likewise.core.table import Table, concat
-from likewise.errors import SettingsError
+from likewise.errors import ConditionError, SettingsError
 from likewise.evaluation.evaluate import evaluate_tables
 from likewise.evaluation.report.model import Report, check_suffix
 from likewise.io.format import Format
@@ -178,6 +178,10 @@ def prepare(
 def rows_to_draw(n: int | None, given: Any, table: Table) -> int:
     """Return how many rows are wanted, and refuse before the fit what cannot be drawn after it."""
     asked = understand(given, table.schema)
+    hidden = [name for name in (asked.names if asked else ()) if table.schema[name].is_pseudonymous]
+    if hidden:
+        what = f"`{hidden[0]}` holds identifiers, and invented ones take their place"
+        raise ConditionError("given.identifier", what, where=hidden[0], hint="give conditions on other columns")
     if n is None:
         return table.rows if asked is None or asked.rows is None else asked.rows.rows
     check_n(n)

@@ -50,6 +50,16 @@ def test_mostly_one_value_and_too_few_values():
     assert len(number_bins(FLOAT, np.zeros(50)).inner) == 1
 
 
+def test_long_spans_of_moments_cost_no_more_than_short_ones(monkeypatch):
+    made = []
+    count = np.arange
+    monkeypatch.setattr(np, "arange", lambda *a, **k: made.append(len(out := count(*a, **k))) or out)
+    century = np.linspace(-7e14, 1.7e15, 500)
+    bins = number_bins(Column(name="at", kind="datetime"), century)
+    assert bins is not None and len(bins.inner) <= 40
+    assert max(made) < 1000
+
+
 def test_dates_are_cut_by_the_calendar():
     def days(first: dt.date, count: int, step: int = 1):
         start = (first - dt.date(1970, 1, 1)).days

@@ -105,8 +105,8 @@ def _calendar_bins(column: Column, low: float, high: float) -> Bins:
         shift = 1970 if unit == "Y" else 0
         a, b = (int(v.astype(f"datetime64[{unit}]").astype(np.int64)) + shift for v in (first, last))
         for step in steps:
-            cuts = np.arange(a // step * step, b // step * step + 2 * step, step) - shift
-            if len(cuts) - 1 <= INNER_BINS:
+            if b // step - a // step < INNER_BINS:
+                cuts = np.arange(a // step * step, b // step * step + 2 * step, step) - shift
                 return _dated(cuts.astype(f"datetime64[{unit}]"), unit, step, unit_of_values)
     return _dated(np.array([first, last + 1]), unit_of_values, 1, unit_of_values)
 
