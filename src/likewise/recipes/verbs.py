@@ -7,6 +7,7 @@ from typing import Any
 
 from likewise.constraints.kinds import Constraints
 from likewise.constraints.mine import mine
+from likewise.core.alike import rows_like
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Model
 from likewise.core.registry import synthesizer
@@ -109,13 +110,4 @@ def evaluate(
 
 def _read_like(source: Any, schema: Schema) -> Table:
     """Read a table whose columns mean what those of `schema` mean; columns it lacks or adds are left to the judge."""
-    if isinstance(source, Table):
-        return source
-    inferred = read(source)
-    shared = Schema(columns=tuple(_open(schema, name) for name in inferred.names if name in schema))
-    return Table.from_arrow(inferred.written(), shared, inferred.container)
-
-
-def _open(schema: Schema, name: str) -> Any:
-    """Return the column without what its own data settles, so that a wider table is still read."""
-    return schema[name].model_copy(update={"bounds": None, "native": None, "other": "keep"})
+    return source if isinstance(source, Table) else rows_like(read(source), schema)

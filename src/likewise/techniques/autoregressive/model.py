@@ -30,6 +30,7 @@ from likewise.modalities.tabular.codec import (
     weights,
 )
 from likewise.modalities.tabular.numbers import NumberCodec, typed_numbers
+from likewise.techniques.autoregressive.likelihood import log_prob, predict_proba
 from likewise.techniques.autoregressive.steps import Step, load_steps, save_steps
 from likewise.techniques.autoregressive.structure import balanced, bounds_of, put_in_order
 
@@ -69,6 +70,39 @@ class AutoregressiveModel(Model):
         if given.rows is not None:
             return self._completed(given.rows, rng)
         return self._conditioned(n, rng, given)
+
+    def log_prob(self, data: Any) -> Floats:
+        """Return the natural logarithm of each row's probability under the model, float64 of one value a row.
+
+        It is the sum over the learned columns, in the order they are drawn; ids are left out. A category counts by its
+        probability; a number on a grid (whole numbers, cents, dates) by that of its grid value; a continuous one by its
+        density, the share of its interval over the width on the scale of `Table.numbers`. A hundredth of each
+        column's probability is spread evenly over its symbols: a value that cannot be drawn gets that floor. Levels
+        that few rows held, or none, share the probability of the rare ones. A column that follows by a formula adds 0
+        where it agrees and log(1e-12) where it does not. Raises SchemaError when a column is missing.
+
+        Use when odd rows are to be found or models compared. Avoid for comparing tables of different columns.
+
+        >>> from likewise.techniques.autoregressive import Autoregressive
+        >>> model = Autoregressive().fit({"sex": ["F", "M", "M", "M"] * 50})
+        >>> model.log_prob({"sex": ["F", "M"]}).round(2).tolist()
+        [-1.39, -0.29]
+        """
+        return log_prob(self, data)
+
+    def predict_proba(self, data: Any, target: str) -> tuple[tuple[str, ...], Floats]:
+        """Return the levels of a category and how likely each is given all other columns: (rows, levels).
+
+        The joint probability of the row with each level, normalised (exact, by the chain rule); rows sum to 1. Raises
+        SchemaError when another column is missing and ConditionError when the target has no levels.
+
+        >>> from likewise.techniques.autoregressive import Autoregressive
+        >>> model = Autoregressive().fit({"age": [20, 30, 40] * 60, "grown": ["no", "yes", "yes"] * 60})
+        >>> levels, shares = model.predict_proba({"age": [20, 40]}, "grown")
+        >>> levels, shares.round(1).tolist()
+        (('no', 'yes'), [[1.0, 0.0], [0.0, 1.0]])
+        """
+        return predict_proba(self, data, target)
 
     def _propose(
         self, n: int, rng: np.random.Generator, wanted: dict[int, Floats], fixed: dict[int, Ints]

@@ -58,6 +58,17 @@ class Grown:
             share = np.where(fits, share, LEAST_SHARE * LEAST_SHARE)
         return Draw(np.where(fixed >= 0, fixed, own), np.where(fixed >= 0, share, 1.0))
 
+    def share(self, symbols: Ints, own: Ints) -> Floats:
+        """Return how likely each row's `own` symbol is to be drawn beside the symbols before it."""
+        leaves, between = self.tree.leaves(self._features(symbols)), self._between(symbols)
+        if between is None:
+            return self.tree.share(leaves, own)
+        return self.tree.share_within(leaves, own, between, self.count - 1)
+
+    def looks_at(self, column: int) -> bool:
+        """Whether what is drawn depends on a column drawn before."""
+        return column in self.predictors or any(limit.by == column for limit in self.limits)
+
     def _features(self, symbols: Ints) -> Ints:
         features = np.empty((len(self.predictors), symbols.shape[1]), dtype=np.int32)
         for place, (predictor, ranks) in enumerate(zip(self.predictors, self.ranks, strict=True)):
@@ -94,6 +105,14 @@ class Lookup:
             fits = np.where((fixed < 0) | (own == fixed), 1.0, LEAST_SHARE)
             return Draw(np.where(fixed >= 0, fixed, own), fits)
         return Draw(own, None if wanted is None else wanted[own])
+
+    def share(self, symbols: Ints, own: Ints) -> Floats:
+        """Return 1 where a row's `own` symbol is the one that stands beside the deciding one, else 0."""
+        return np.asarray(self.symbols[symbols[self.by]] == own, dtype=np.float64)
+
+    def looks_at(self, column: int) -> bool:
+        """Whether what is drawn depends on a column drawn before."""
+        return column == self.by
 
 
 Step = Grown | Lookup

@@ -94,6 +94,18 @@ class Tree:
         share: Floats = count / (self.start[leaves + 1] - self.start[leaves])
         return share
 
+    def share_within(self, leaves: Ints, symbols: Ints, between: tuple[Ints, Ints], missing: int) -> Floats:
+        """Return how likely `draw_within` is to draw the given symbols, the first of `between` where none fits."""
+        keys, base = self._keys(), leaves.astype(np.int64) * 65_536
+        first, last = np.searchsorted(keys, base + between[0]), np.searchsorted(keys, base + between[1], side="right")
+        blank = np.searchsorted(keys, base + missing)
+        count = np.maximum(last - first, 0) + self.start[leaves + 1] - blank
+        fits = (symbols == missing) | ((symbols >= between[0]) & (symbols <= between[1]))
+        held = self.share(leaves, symbols) * (self.start[leaves + 1] - self.start[leaves])
+        alone = np.where(symbols == between[0], 1.0, 0.0)
+        share: Floats = np.where(count == 0, alone, np.where(fits, held, 0.0) / np.maximum(count, 1))
+        return share
+
     def _keys(self) -> npt.NDArray[np.int64]:
         """Return the donors with their leaf before them: sorted, so that a leaf's symbols can be searched."""
         return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start)) * 65_536 + self.donors

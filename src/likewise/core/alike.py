@@ -1,0 +1,33 @@
+"""Rows from anywhere, read as the columns of a schema that is known already."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from likewise.core.schema import Column, Schema
+from likewise.core.table import Table
+from likewise.errors import SchemaError, suggest
+
+
+def rows_like(data: Any, schema: Schema, *, wanted: Collection[str] = ()) -> Table:
+    """Return the columns of `data` that `schema` has, in its order, each meaning what it means there.
+
+    Takes what `Table.from_any` takes. New levels and wider bounds are let through; columns that the schema does not
+    list are left out. Raises SchemaError when a column of `wanted` is not in the data, or cannot be of its kind.
+    """
+    table = Table.from_any(data)
+    absent = [name for name in wanted if name not in table.schema]
+    if absent:
+        listed = ", ".join(f"`{name}`" for name in absent[:5]) + (", ..." if len(absent) > 5 else "")
+        raise SchemaError("schema.missing-column", f"the data lack {len(absent)} of the columns learned: {listed}",
+                          where=absent[0], hint=suggest(absent[0], table.names, "column"))  # fmt: skip
+    names = [name for name in schema.names if name in table.schema]
+    shared = Schema(columns=tuple(_open(schema[name]) for name in names))
+    flat = table.select(names)
+    return Table.from_arrow(flat.written(), shared, table.container)
+
+
+def _open(column: Column) -> Column:
+    """Return the column without what its own data settles, so that a wider table is still read."""
+    return column.model_copy(update={"bounds": None, "native": None, "other": "keep"})
