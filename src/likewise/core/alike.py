@@ -11,10 +11,10 @@ from likewise.errors import SchemaError, suggest
 
 
 def rows_like(data: Any, schema: Schema, *, wanted: Collection[str] = ()) -> Table:
-    """Return the columns of `data` that `schema` has, in its order, each meaning what it means there.
+    """Return `data` as a table whose columns mean what those of `schema` mean; columns it adds or lacks stay so.
 
-    Takes what `Table.from_any` takes. New levels and wider bounds are let through; columns that the schema does not
-    list are left out. Raises SchemaError when a column of `wanted` is not in the data, or cannot be of its kind.
+    Takes what `Table.from_any` takes. New levels and wider bounds are let through. Raises SchemaError when a column of
+    `wanted` is not in the data, or one cannot be of its kind.
     """
     table = Table.from_any(data)
     absent = [name for name in wanted if name not in table.schema]
@@ -22,10 +22,8 @@ def rows_like(data: Any, schema: Schema, *, wanted: Collection[str] = ()) -> Tab
         listed = ", ".join(f"`{name}`" for name in absent[:5]) + (", ..." if len(absent) > 5 else "")
         raise SchemaError("schema.missing-column", f"the data lack {len(absent)} of the columns learned: {listed}",
                           where=absent[0], hint=suggest(absent[0], table.names, "column"))  # fmt: skip
-    names = [name for name in schema.names if name in table.schema]
-    shared = Schema(columns=tuple(_open(schema[name]) for name in names))
-    flat = table.select(names)
-    return Table.from_arrow(flat.written(), shared, table.container)
+    shared = Schema(columns=tuple(_open(schema[name]) for name in table.names if name in schema))
+    return Table.from_arrow(table.written(), shared, table.container)
 
 
 def _open(column: Column) -> Column:
