@@ -32,6 +32,9 @@ Seed = Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gi
 Given = Annotated[str | None, typer.Option("--given", metavar="WHERE", rich_help_panel=WRITING,
                                            help="Conditions, e.g. 'sex=Female,age>=60', or @FILE with partial rows to "
                                                 "complete.")]  # fmt: skip
+Balance = Annotated[str | None, typer.Option("--balance", metavar="HOW", rich_help_panel=WRITING,
+                                             help="Even counts of the levels of a column (income) or of several "
+                                                  "(income,sex), or shares: 'income=no:0.3|yes:0.7'.")]  # fmt: skip
 Json = Annotated[bool, typer.Option("--json", help="Print the result, or the error, as JSON on stdout.")]
 Settings = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", rich_help_panel=LEARNING,
                                                     help="A setting, e.g. min_leaf=50.")]  # fmt: skip

@@ -18,6 +18,7 @@ def sample(
     out: Annotated[str, typer.Option("-o", "--out", metavar="PLACE", rich_help_panel=options.WRITING,
                                      help="A file or SQL URL; - is CSV on stdout.")] = "-",
     given: options.Given = None,
+    balance: options.Balance = None,
     seed: options.Seed = 0,
     replace: options.Replace = False,
 ) -> None:  # fmt: skip
@@ -27,6 +28,7 @@ def sample(
     likewise sample adult.model.likewise -n 5
     likewise sample adult.model.likewise -n 10_000_000 -o rows.parquet
     likewise sample adult.model.likewise --given 'sex=Female,age>=60'
+    likewise sample adult.model.likewise --balance income
     likewise sample adult.model.likewise --given @known.csv -o completed.csv
     """
     from likewise.core.state import load
@@ -38,6 +40,6 @@ def sample(
     wanted = options.given_of(given)
     rows = n if wanted is None or isinstance(wanted, str) else wanted.rows
     with progress_bar(silent=out == "-") as progress:
-        sample_to_file(loaded, out, rows, given=wanted, seed=seed, replace=replace, progress=progress)
+        sample_to_file(loaded, out, rows, given=wanted, balance=balance, seed=seed, replace=replace, progress=progress)
     if out != "-":
         talk.print(f"wrote {rows:,} rows to {out}", markup=False)

@@ -31,6 +31,7 @@ def synth(
     schema: options.SchemaFile = None,
     target: options.Target = None,
     given: options.Given = None,
+    balance: options.Balance = None,
     holdout: Annotated[float, typer.Option("--holdout", metavar="SHARE", rich_help_panel=options.LEARNING,
                                            help="Rows kept from the fit to judge by.")] = 0.2,
     seed: options.Seed = 0,
@@ -48,6 +49,7 @@ def synth(
     likewise synth adult.csv.gz
     likewise synth adult.csv.gz -n 1000000 -o big.parquet --seed 7
     likewise synth adult.csv.gz --given 'sex=Female,age>=60' --target income
+    likewise synth adult.csv.gz --balance 'income=<=50K:0.3|>50K:0.7'
     likewise synth 'sqlite:///shop.db#orders' -o orders.synthetic.csv
     """
     from likewise.recipes.synth import synthesize_to_files
@@ -66,6 +68,7 @@ def synth(
             schema=schema,
             target=target,
             given=options.given_of(given),
+            balance=balance,
             holdout=holdout,
             seed=seed,
             progress=progress,

@@ -122,7 +122,7 @@ def parse(text: str, schema: Schema) -> dict[str, Condition]:
         name, operation, value = match["name"].strip("`"), match["operation"], match["value"]
         column = _column(name, schema)
         if operation in ("=", "=="):
-            asked = _condition(column, [None if part == "" else _unquoted(part) for part in _pieces(value, "|")])
+            asked = _condition(column, [None if part == "" else unquoted(part) for part in pieces(value, "|")])
         else:
             asked = _condition(column, f"{operation}{value}")
         wanted[name] = wanted[name].both(asked) if name in wanted else asked
@@ -247,7 +247,8 @@ def _level(column: Column, value: Any) -> str:
     return text
 
 
-def _unquoted(text: str) -> str:
+def unquoted(text: str) -> str:
+    """Return a text without the quotes around it."""
     text = text.strip()
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
@@ -255,7 +256,7 @@ def _unquoted(text: str) -> str:
 def _clauses(text: str) -> Iterable[str]:
     """Split at commas that start a new `name operation`; a comma inside a value stays."""
     parts: list[str] = []
-    for piece in _pieces(text, ","):
+    for piece in pieces(text, ","):
         if parts and _CLAUSE.match(piece) is None:
             parts[-1] += "," + piece
         elif piece.strip():
@@ -263,7 +264,7 @@ def _clauses(text: str) -> Iterable[str]:
     return parts
 
 
-def _pieces(text: str, separator: str) -> list[str]:
+def pieces(text: str, separator: str) -> list[str]:
     """Split at a separator outside quotes; a quote opens where a name or a value starts (not in O'Brien)."""
     pieces, quote, previous = [""], "", separator
     for char in text:

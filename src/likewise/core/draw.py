@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from likewise.core.conditions import Given, understand
+from likewise.core.balance import MOST_GROUPS, Balance, Plan, conditions_of, counts_for, joined, understand_balance
+from likewise.core.conditions import Condition, Given, levels_of, understand
 from likewise.core.keys import capacity, make_keys
 from likewise.core.schema import Column, Pattern
 from likewise.core.seeds import generator
@@ -28,9 +29,13 @@ MOST_TRIES = 200
 """Pools that rejection draws for one block of rows before it gives up."""
 
 
-def sample(model: Model, n: int, *, given: Any = None, seed: int = 0) -> Table:
+PROBE = 4096
+"""Rows drawn to see which levels come by themselves, before those that did not are tried one by one."""
+
+
+def sample(model: Model, n: int, *, given: Any = None, balance: Any = None, seed: int = 0) -> Table:
     """Return `n` rows as one Table."""
-    blocks = list(stream(model, n, given=given, seed=seed))
+    blocks = list(stream(model, n, given=given, balance=balance, seed=seed))
     return concat(blocks) if len(blocks) > 1 else blocks[0]
 
 
@@ -40,7 +45,7 @@ def check_n(n: int) -> None:
         raise SettingsError("settings.n", "the number of rows is a whole number of at least 0", hint="use e.g. n=1000")
 
 
-def stream(model: Model, n: int, *, given: Any = None, seed: int = 0) -> Iterator[Table]:
+def stream(model: Model, n: int, *, given: Any = None, balance: Any = None, seed: int = 0) -> Iterator[Table]:
     """Check what is asked for at once, then return the blocks as they are wanted; at least one, perhaps empty."""
     check_n(n)
     generator(seed)
@@ -56,10 +61,37 @@ def stream(model: Model, n: int, *, given: Any = None, seed: int = 0) -> Iterato
                 where=column.name,
                 hint="widen the column's pattern in the schema, or ask for fewer rows",
             )
-    return _blocks(model, int(n), wanted, seed)
+    asked = understand_balance(balance, model.schema, int(n), wanted)
+    plan = None if asked is None else plan_for(model, int(n), asked, wanted, seed)
+    return _blocks(model, int(n), wanted, plan, seed)
 
 
-def block(model: Model, index: int, n: int, given: Given | None, seed: int) -> Table:
+def plan_for(model: Model, n: int, balance: Balance, given: Given | None, seed: int) -> Plan | None:
+    """Return the groups that rows are balanced over and their counts; None for no rows.
+
+    Even shares go to the levels (or combinations of levels) that the model can draw. Raises ConditionError when a level
+    that a share is given for cannot be drawn.
+    """
+    if not n:
+        return None
+    if balance.wanted is not None:
+        counts = counts_for((share for _, share in balance.wanted), n, seed)
+        groups = [joined(given, [condition]) for condition, _ in balance.wanted]
+        for group in groups:
+            _drawn(model, 1, generator(seed, "balance"), group)
+        return Plan(tuple(groups), counts)
+    several = len(balance.columns) > 1
+    groups = (_combinations if several else _levels)(model, balance, given, seed)
+    if not groups:
+        raise ConditionError("given.unseen", f"no level of {balance} can be drawn", where=balance.columns[0],
+                             hint="balance another column, or loosen the conditions")  # fmt: skip
+    if len(groups) > MOST_GROUPS:
+        raise SettingsError("settings.balance", f"{balance} make {len(groups):,} groups, more than {MOST_GROUPS:,}",
+                            hint="balance fewer columns, or those with fewer levels")  # fmt: skip
+    return Plan(tuple(groups), counts_for([1.0] * len(groups), n, seed))
+
+
+def block(model: Model, index: int, n: int, given: Given | None, seed: int, plan: Plan | None = None) -> Table:
     """Return block `index` of a request for `n` rows: all that a worker needs to do its share."""
     start = index * BLOCK
     size = min(BLOCK, n - start)
@@ -67,11 +99,11 @@ def block(model: Model, index: int, n: int, given: Given | None, seed: int) -> T
     part = given
     if given is not None and given.rows is not None:
         part = Given(rows=given.rows.slice(start, size))
-    if part is None or model.conditions == "native":
-        drawn = model.draw(size, rng, part)
-    else:
-        drawn = _rejected(model, size, rng, part)
-    return _complete(drawn, model, start, size, seed)
+    if plan is None:
+        return _complete(_drawn(model, size, rng, part), model, start, size, seed)
+    counts = plan.part(start, size).tolist()
+    parts = [_drawn(model, count, rng, group) for group, count in zip(plan.groups, counts, strict=True) if count]
+    return _complete(concat(parts).take(rng.permutation(size)), model, start, size, seed)
 
 
 def pattern_of(column: Column) -> Pattern:
@@ -79,9 +111,46 @@ def pattern_of(column: Column) -> Pattern:
     return column.pattern or Pattern(form="sequence")
 
 
-def _blocks(model: Model, n: int, given: Given | None, seed: int) -> Iterator[Table]:
+def _blocks(model: Model, n: int, given: Given | None, plan: Plan | None, seed: int) -> Iterator[Table]:
     for index in range(max(1, -(-n // BLOCK))):
-        yield block(model, index, n, given, seed)
+        yield block(model, index, n, given, seed, plan)
+
+
+def _drawn(model: Model, n: int, rng: np.random.Generator, given: Given | None) -> Table:
+    """Draw `n` rows of the learned columns that meet the conditions, by construction or by rejection."""
+    if given is None or model.conditions == "native":
+        return model.draw(n, rng, given)
+    return _rejected(model, n, rng, given)
+
+
+def _levels(model: Model, balance: Balance, given: Given | None, seed: int) -> list[Given]:
+    """Return a group for each level of one column that the model can draw under the conditions."""
+    name, rng = balance.columns[0], generator(seed, "balance")
+    drawn = _drawn(model, PROBE, rng, given)
+    seen = {levels_of(drawn.schema[name])[code] for code in np.unique(drawn.codes(name)).tolist() if code >= 0}
+    groups: list[Given] = []
+    for condition in conditions_of(name, model.schema):
+        try:
+            group = joined(given, [condition])
+            if not condition.levels <= seen:
+                _drawn(model, 1, rng, group)
+        except ConditionError:
+            continue
+        groups.append(group)
+    return groups
+
+
+def _combinations(model: Model, balance: Balance, given: Given | None, seed: int) -> list[Given]:
+    """Return a group for each combination of levels among a block of rows that are drawn to look."""
+    drawn = _drawn(model, BLOCK, generator(seed, "balance"), given)
+    codes = np.stack([drawn.codes(name) for name in balance.columns], axis=1)
+    names = [levels_of(drawn.schema[name]) for name in balance.columns]
+    groups: list[Given] = []
+    for row in np.unique(codes[(codes >= 0).all(axis=1)], axis=0).tolist():
+        levels = zip(balance.columns, names, row, strict=True)
+        conditions = [Condition(model.schema[name], levels=frozenset([own[code]])) for name, own, code in levels]
+        groups.append(joined(given, conditions))
+    return groups
 
 
 def _rejected(model: Model, n: int, rng: np.random.Generator, given: Given) -> Table:

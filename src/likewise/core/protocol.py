@@ -59,19 +59,26 @@ class Model(ABC):
     def from_state(cls, schema: Schema, card: Card, container: Container, meta: dict[str, Any], arrays: Arrays) -> Self:
         """Rebuild the model from what `state` returned."""
 
-    def sample(self, n: int, *, given: Any = None, seed: int = 0) -> Any:
+    def sample(self, n: int, *, given: Any = None, balance: Any = None, seed: int = 0) -> Any:
         """Return `n` new rows, in the kind of object the model was fitted to (pandas for pandas, ...).
 
         `given` restricts rows: a mapping of values, lists, (low, high) ranges or texts such as `>=60`; a text such as
-        `sex=Female,age>=60`; or a table of partial rows to complete. The same seed gives the same rows. Raises
-        SettingsError for a bad `n` or seed and ConditionError when the conditions cannot be met. Memory: the rows
-        themselves; use `stream` for more rows than fit.
-        """
-        return draw.sample(self, n, given=given, seed=seed).to_native()
+        `sex=Female,age>=60`; or a table of partial rows to complete. `balance` settles how many rows have each level of
+        a category, exactly: a column for even counts, columns for even counts of the combinations that the model draws,
+        or shares such as `{"income": {"no": 0.3, "yes": 0.7}}`. The same seed gives the same rows. Raises SettingsError
+        for a bad `n`, seed or shares and ConditionError when the conditions cannot be met. Memory: the rows themselves;
+        use `stream` for more rows than fit.
 
-    def stream(self, n: int, *, given: Any = None, seed: int = 0) -> Iterator[Table]:
+        >>> from likewise.techniques.bootstrap import Bootstrap
+        >>> model = Bootstrap().fit({"paid": ["yes"] * 90 + ["no"] * 10})
+        >>> model.sample(50, balance="paid")["paid"].count("no")
+        25
+        """
+        return draw.sample(self, n, given=given, balance=balance, seed=seed).to_native()
+
+    def stream(self, n: int, *, given: Any = None, balance: Any = None, seed: int = 0) -> Iterator[Table]:
         """Yield the same rows as `sample`, in Tables of at most 65,536 rows, at constant memory."""
-        return draw.stream(self, n, given=given, seed=seed)
+        return draw.stream(self, n, given=given, balance=balance, seed=seed)
 
     def save(self, path: str | Path) -> None:
         """Write the model to one file (`*.likewise`): JSON and arrays, never code."""

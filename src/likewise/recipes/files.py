@@ -21,6 +21,7 @@ def sample_to_file(
     n: int,
     *,
     given: Any = None,
+    balance: Any = None,
     seed: int = 0,
     replace: bool = False,
     progress: Progress = quiet,
@@ -30,7 +31,9 @@ def sample_to_file(
     Memory stays that of one block of 65,536 rows. The file appears when all rows are in it, or not at all. Raises
     SourceError when it cannot be written.
     """
-    with drawing_to(model, out, n, given=given, seed=seed, replace=replace, progress=progress) as blocks:
+    with drawing_to(
+        model, out, n, given=given, balance=balance, seed=seed, replace=replace, progress=progress
+    ) as blocks:
         return sum(block.rows for block in blocks)
 
 
@@ -41,6 +44,7 @@ def drawing_to(
     n: int,
     *,
     given: Any = None,
+    balance: Any = None,
     seed: int = 0,
     like: Format | None = None,
     replace: bool = False,
@@ -50,7 +54,7 @@ def drawing_to(
 
     Text files get values in the writing they were read in, other formats the values themselves.
     """
-    blocks = stream(model, n, given=given, seed=seed)
+    blocks = stream(model, n, given=given, balance=balance, seed=seed)
     as_text = str(out) == "-" or ("://" not in str(out) and format_of(out, like).form == "csv")
     with open_sink(out, format=like, replace=replace) as sink:
 

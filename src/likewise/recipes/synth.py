@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from likewise.core.aside import open_aside
+from likewise.core.balance import Balance, understand_balance
 from likewise.core.conditions import Given, understand
 from likewise.core.draw import BLOCK, check_n, stream
 from likewise.core.progress import Progress, quiet
@@ -64,6 +65,7 @@ def synthesize(
     schema: Schema | str | Path | None = None,
     target: str | None = None,
     given: Any = None,
+    balance: Any = None,
     holdout: float = 0.2,
     seed: int = 0,
     progress: Progress = quiet,
@@ -72,9 +74,9 @@ def synthesize(
     """Make synthetic data that keeps the distribution and structure of `source`, and judge it on rows it never saw.
 
     `source` is a frame, an Arrow table, a dict of columns, a path or a SQL URL; `n` rows are drawn (as many as came in
-    by default). A share `holdout` of the rows is kept from the fit to judge by. `given` restricts the rows (see
-    `Model.sample`). The same source, settings and seed give the same data, report and model. Raises a LikewiseError for
-    anything that cannot be done.
+    by default). A share `holdout` of the rows is kept from the fit to judge by. `given` restricts the rows and
+    `balance` settles how many have each level of a category (see `Model.sample`). The same source, settings and seed
+    give the same data, report and model. Raises a LikewiseError for anything that cannot be done.
 
     >>> made = synthesize({"age": [31, 45, 52, 38] * 30, "sex": ["F", "M", "M", "F"] * 30}, n=3)
     >>> len(made.data["age"])
@@ -82,12 +84,12 @@ def synthesize(
     """
     learner = synthesizer(technique, settings)
     prepared = prepare(source, schema=schema, target=target, holdout=holdout, seed=seed)
-    rows = rows_to_draw(n, given, prepared.table)
+    rows = rows_to_draw(n, given, prepared.table, balance)
     fitted = learner.fit(prepared.train, seed=seed, progress=progress)
     wanted = understand(given, fitted.schema)
-    blocks = list(stream(fitted, rows, given=wanted, seed=seed))
-    drawn = concat(blocks)
-    report = judge(prepared, fitted, drawn, given=wanted, seed=seed, progress=progress)
+    shares = understand_balance(balance, fitted.schema, rows, wanted)
+    drawn = concat(list(stream(fitted, rows, given=wanted, balance=shares, seed=seed)))
+    report = judge(prepared, fitted, drawn, given=wanted, balance=shares, seed=seed, progress=progress)
     return Synthesis(drawn.to_native(), report, fitted.with_evaluation(figures(report)))
 
 
@@ -102,6 +104,7 @@ def synthesize_to_files(
     schema: Schema | str | Path | None = None,
     target: str | None = None,
     given: Any = None,
+    balance: Any = None,
     holdout: float = 0.2,
     seed: int = 0,
     progress: Progress = quiet,
@@ -124,17 +127,26 @@ def synthesize_to_files(
     with open_aside(report) as report_file, open_aside(model) as model_file:
         table = Table.from_arrow(came.table, _schema(schema))
         prepared = prepare(table, target=target, holdout=holdout, seed=seed)
-        rows = rows_to_draw(n, given, table)
+        rows = rows_to_draw(n, given, table, balance)
         fitted = learner.fit(prepared.train, seed=seed, progress=progress)
         wanted = understand(given, fitted.schema)
+        shares = understand_balance(balance, fitted.schema, rows, wanted)
         enough, first = max(prepared.train.rows, BLOCK), list[Table]()
         with drawing_to(
-            fitted, out, rows, given=wanted, seed=seed, like=came.format, replace=replace, progress=progress
+            fitted,
+            out,
+            rows,
+            given=wanted,
+            balance=shares,
+            seed=seed,
+            like=came.format,
+            replace=replace,
+            progress=progress,
         ) as blocks:
             for block in blocks:
                 if sum(t.rows for t in first) < enough:
                     first.append(block)
-            judged = judge(prepared, fitted, concat(first), given=wanted, seed=seed, progress=progress)
+            judged = judge(prepared, fitted, concat(first), given=wanted, balance=shares, seed=seed, progress=progress)
             fitted = fitted.with_evaluation(figures(judged))
             for file, content in ((report_file, judged.written_as(report).encode()), (model_file, to_bytes(fitted))):
                 file.write(content)
@@ -175,29 +187,49 @@ def prepare(
     return Prepared(table, table.take(np.sort(order[:cut])), table.take(np.sort(order[cut:])))
 
 
-def rows_to_draw(n: int | None, given: Any, table: Table) -> int:
+def rows_to_draw(n: int | None, given: Any, table: Table, balance: Any = None) -> int:
     """Return how many rows are wanted, and refuse before the fit what cannot be drawn after it."""
     asked = understand(given, table.schema)
-    hidden = [name for name in (asked.names if asked else ()) if table.schema[name].is_pseudonymous]
+    if n is not None:
+        check_n(n)
+    known = table.rows if asked is None or asked.rows is None else asked.rows.rows
+    rows = known if n is None else n
+    shares = understand_balance(balance, table.schema, rows, asked)
+    named = (*(asked.names if asked else ()), *(shares.columns if shares else ()))
+    hidden = [name for name in named if table.schema[name].is_pseudonymous]
     if hidden:
         what = f"`{hidden[0]}` holds identifiers, and invented ones take their place"
         raise ConditionError("given.identifier", what, where=hidden[0], hint="give conditions on other columns")
-    if n is None:
-        return table.rows if asked is None or asked.rows is None else asked.rows.rows
-    check_n(n)
-    return n
+    return rows
 
 
 def judge(
-    prepared: Prepared, model: Model, drawn: Table, *, given: Given | None, seed: int, progress: Progress = quiet
+    prepared: Prepared,
+    model: Model,
+    drawn: Table,
+    *,
+    given: Given | None,
+    balance: Balance | None = None,
+    seed: int,
+    progress: Progress = quiet,
 ) -> Report:
-    """Judge what was drawn against the rows learned from and those held out, under the same conditions."""
+    """Judge what was drawn against the rows learned from and those held out, under the same conditions.
+
+    Balanced rows are meant to differ from the real ones: other rows of the model, drawn as they come, are judged.
+    """
     notes = list(model.card.notes)
     train, held = prepared.train, prepared.holdout
-    if drawn.rows < FEWEST_TO_JUDGE and prepared.train.rows > drawn.rows:
+    few = drawn.rows < FEWEST_TO_JUDGE and prepared.train.rows > drawn.rows
+    if few or balance is not None:
         wanted = None if given is not None and given.rows is not None else given
         drawn = concat(list(stream(model, min(train.rows, BLOCK), given=wanted, seed=seed)))
-        notes.append(f"Fewer than {FEWEST_TO_JUDGE} rows were asked for: {drawn.rows:,} rows of the model were judged.")
+        if balance is not None:
+            notes.append(
+                f"Rows were drawn balanced over {balance}; the judgement is of rows of the model as they come."
+            )
+        else:
+            what = f"Fewer than {FEWEST_TO_JUDGE} rows were asked for"
+            notes.append(f"{what}: {drawn.rows:,} rows of the model were judged.")
     if given is not None and given.rows is None:
         train = train.take(given.matches(train))
         held = None if held is None else held.take(given.matches(held))
