@@ -46,7 +46,7 @@ def test_parts_of_a_plan_add_up_and_are_even(counts: list[int], data: st.DataObj
     cut = data.draw(st.integers(0, n))
     first, rest = plan.part(0, cut), plan.part(cut, n - cut)
     np.testing.assert_array_equal(first + rest, counts)
-    assert np.abs(first - np.array(counts) * cut / n).max() <= 30
+    assert np.abs(first - np.array(counts) * cut / n).max() <= 30 + 0.01 * n
 
 
 @given(st.lists(st.floats(0.01, 1), min_size=1, max_size=8), st.integers(0, 10**6), st.integers(0, 99))
