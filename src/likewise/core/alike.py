@@ -23,7 +23,8 @@ def rows_like(data: Any, schema: Schema, *, wanted: Collection[str] = ()) -> Tab
         raise SchemaError("schema.missing-column", f"the data lack {len(absent)} of the columns learned: {listed}",
                           where=absent[0], hint=suggest(absent[0], table.names, "column"))  # fmt: skip
     shared = Schema(columns=tuple(_open(schema[name]) for name in table.names if name in schema))
-    return Table.from_arrow(table.written(), shared, table.container)
+    natives = {column.name: column.native for column in table.schema.columns if column.native}
+    return Table.from_arrow(table.written(), shared, table.container, natives)
 
 
 def _open(column: Column) -> Column:

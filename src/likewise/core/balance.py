@@ -44,9 +44,9 @@ class Balance:
 class Plan:
     """Say how many rows of each group a request holds, in all and from one row to another.
 
-    Rows of a group are spread nearly evenly over the request: row `i` belongs to the group in whose stretch of 0..n-1 the
-    place `i * stride mod n` lies, and `stride`, about n times the golden ratio and without common divisor with n, goes
-    through every place once. So counts are exact, and any stretch of rows is known without those before it.
+    Rows of a group are spread nearly evenly over the request: row `i` belongs to the group in whose stretch of 0..n-1
+    the place `i * stride mod n` lies, and `stride`, about n times the golden ratio and without common divisor with n,
+    goes through every place once. So counts are exact, and any stretch of rows is known without those before it.
     """
 
     groups: tuple[Given, ...]

@@ -68,10 +68,14 @@ class Condition:
 
 @dataclass(frozen=True)
 class Given:
-    """Hold the conditions on all rows, or the known part of each row (imputation), never both."""
+    """Hold the conditions on all rows, or the known part of each row, never both.
+
+    `fill` asks that no cell which the rows leave open comes out missing (imputation); their levels may be new ones.
+    """
 
     conditions: Mapping[str, Condition] = field(default_factory=dict)
     rows: Table | None = None
+    fill: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

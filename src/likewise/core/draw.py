@@ -11,6 +11,7 @@ import pyarrow as pa
 from likewise.core.balance import MOST_GROUPS, Balance, Plan, conditions_of, counts_for, joined, understand_balance
 from likewise.core.conditions import Condition, Given, levels_of, understand
 from likewise.core.keys import capacity, make_keys
+from likewise.core.progress import Progress, quiet
 from likewise.core.schema import Column, Pattern
 from likewise.core.seeds import generator
 from likewise.core.table import Table, concat
@@ -28,6 +29,9 @@ POOL = 4096
 MOST_TRIES = 200
 """Pools that rejection draws for one block of rows before it gives up."""
 
+
+AT_ONCE = 8192
+"""Rows that are completed at a time: each of them takes many candidates."""
 
 PROBE = 4096
 """Rows drawn to see which levels come by themselves, before those that did not are tried one by one."""
@@ -104,6 +108,20 @@ def block(model: Model, index: int, n: int, given: Given | None, seed: int, plan
     counts = plan.part(start, size).tolist()
     parts = [_drawn(model, count, rng, group) for group, count in zip(plan.groups, counts, strict=True) if count]
     return _complete(concat(parts).take(rng.permutation(size)), model, start, size, seed)
+
+
+def complete(model: Model, rows: Table, *, seed: int = 0, progress: Progress = quiet) -> Table:
+    """Return the learned columns of rows whose open cells are drawn given the known ones, none of them missing.
+
+    A technique that cannot complete rows raises ConditionError; cells of columns without a known value stay missing.
+    """
+    parts = []
+    for index, start in enumerate(range(0, max(rows.rows, 1), AT_ONCE)):
+        progress("filling rows", start, rows.rows)
+        part = rows.slice(start, AT_ONCE)
+        parts.append(_drawn(model, part.rows, generator(seed, "fill", index), Given(rows=part, fill=True)))
+    progress("filling rows", rows.rows, rows.rows)
+    return concat(parts)
 
 
 def pattern_of(column: Column) -> Pattern:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from likewise.core import draw, state
 from likewise.core.card import Card, Privacy, card_for
 from likewise.core.conditions import Given
 from likewise.core.frames import Container
+from likewise.core.impute import fill
 from likewise.core.progress import Progress, quiet
 from likewise.core.pseudonyms import pseudonymised
 from likewise.core.schema import Schema
@@ -79,6 +81,24 @@ class Model(ABC):
     def stream(self, n: int, *, given: Any = None, balance: Any = None, seed: int = 0) -> Iterator[Table]:
         """Yield the same rows as `sample`, in Tables of at most 65,536 rows, at constant memory."""
         return draw.stream(self, n, given=given, balance=balance, seed=seed)
+
+    def impute(self, data: Any, *, seed: int = 0) -> Any:
+        """Return the same kind of object with every missing cell of the learned columns filled.
+
+        Each cell is drawn given what is known of its row, so that two seeds give two plausible tables; known cells,
+        other columns, their order and dtypes stay as they are. Ids and columns of which no value was learned keep
+        their gaps, with a UserWarning. Raises ConditionError when the technique cannot complete rows and SchemaError
+        when a column is not of its kind.
+
+        >>> from likewise.techniques.autoregressive import Autoregressive
+        >>> model = Autoregressive().fit({"age": [20, 30, 40] * 60, "grown": ["no", "yes", "yes"] * 60})
+        >>> model.impute({"age": [20, 40, 20], "grown": [None, None, "yes"]})["grown"]
+        ['no', 'yes', 'yes']
+        """
+        found = fill(self, data, seed=seed)
+        for note in found.notes:
+            warnings.warn(note, stacklevel=2)
+        return found.like(data)
 
     def save(self, path: str | Path) -> None:
         """Write the model to one file (`*.likewise`): JSON and arrays, never code."""

@@ -83,6 +83,19 @@ def weights(codec: Codec, condition: Condition) -> npt.NDArray[np.float64]:
     return wanted
 
 
+def known_symbols(codec: Codec) -> npt.NDArray[np.float64]:
+    """Return 1 for each symbol that can fill a gap, missing last: real values, and stand-ins where there is no other.
+
+    A level invented for a rare one fills no gap beside real ones; free text is filled with stand-ins.
+    """
+    wanted = np.append(np.ones(codec.symbols), 0.0)
+    if isinstance(codec, LevelsCodec) and codec.template is None and codec.levels:
+        wanted[len(codec.levels)] = 0.0
+    elif codec.rare is not None:
+        wanted[codec.rare] = 0.0
+    return wanted
+
+
 def output_column(codec: Codec, column: Column) -> Column:
     """Return the column as it may be shown: with the bounds and levels that can come back, and no reason."""
     if isinstance(codec, NumberCodec):

@@ -25,6 +25,7 @@ from likewise.modalities.tabular.codec import (
     decode,
     decode_numbers,
     encode,
+    known_symbols,
     load_codecs,
     save_codecs,
     weights,
@@ -42,6 +43,9 @@ POOL_ROUNDS = 16
 
 MOST_DRAWS = 500_000
 """Rows drawn for conditions on computed columns before they are given up as too unlikely."""
+
+SPARE = 4096
+"""Rows drawn freely to fill a cell from, where its row was only ever seen with that cell missing."""
 
 CANDIDATES = 32
 """Completions drawn for each partial row, one of which is kept."""
@@ -68,7 +72,7 @@ class AutoregressiveModel(Model):
         if given is None or n == 0:
             return self._decoded(self._propose(n, rng, {}, {})[0], rng, None)
         if given.rows is not None:
-            return self._completed(given.rows, rng)
+            return self._completed(given.rows, rng, fill=given.fill)
         return self._conditioned(n, rng, given)
 
     def log_prob(self, data: Any) -> Floats:
@@ -115,11 +119,24 @@ class AutoregressiveModel(Model):
         symbols = np.zeros((len(self.codecs), n), dtype=np.int32)
         mass = np.ones(n)
         for step in self.steps:
-            drawn = step.drawn(symbols, rng, wanted.get(step.column), fixed.get(step.column))
+            weights, known = wanted.get(step.column), fixed.get(step.column)
+            drawn = step.drawn(symbols, rng, weights, known)
             symbols[step.column] = drawn.symbols
             if drawn.mass is not None:
                 mass *= drawn.mass
+            if weights is not None and known is not None:
+                astray = np.flatnonzero((known < 0) & (weights[drawn.symbols] == 0))
+                symbols[step.column, astray] = self._wanted_anyhow(step.column, weights, len(astray), rng)
         return symbols, mass
+
+    def _wanted_anyhow(self, column: int, weights: Floats, n: int, rng: np.random.Generator) -> Ints:
+        """Return wanted symbols of one column as they come in rows of any kind, where the row at hand allows none."""
+        if not n:
+            return np.empty(0, dtype=np.int32)
+        drawn = self._propose(SPARE, rng, {}, {})[0][column]
+        usable = drawn[weights[drawn] > 0]
+        pool = usable if len(usable) else np.flatnonzero(weights)
+        return pool[rng.integers(len(pool), size=n)].astype(np.int32)
 
     def _conditioned(self, n: int, rng: np.random.Generator, given: Given) -> Table:
         """Draw until `n` rows meet the conditions: nearly all do at once, those on computed columns by chance."""
@@ -191,14 +208,17 @@ class AutoregressiveModel(Model):
         return ConditionError("given.impossible", f"no row that was learned can meet all of: {given}",
                               hint="drop some of the conditions")  # fmt: skip
 
-    def _completed(self, rows: Table, rng: np.random.Generator) -> Table:
+    def _completed(self, rows: Table, rng: np.random.Generator, *, fill: bool) -> Table:
         """Complete partial rows: draw candidates for each, keep one by its weight, and the known cells as they are."""
         place = {name: number for number, name in enumerate(self.learned.names)}
-        fixed = {}
+        fixed, wanted = {}, {}
         for name in rows.names:
-            known = np.where(rows.missing(name), -1, encode(self.codecs[place[name]], rows, name))
+            codec, gone = self.codecs[place[name]], rows.missing(name)
+            known = np.where(gone, -1, encode(codec, rows, name))
             fixed[place[name]] = np.repeat(known.astype(np.int32), CANDIDATES)
-        symbols, mass = self._propose(rows.rows * CANDIDATES, rng, {}, fixed)
+            if fill and gone.any() and (can_be := known_symbols(codec)).any():
+                wanted[place[name]] = can_be
+        symbols, mass = self._propose(rows.rows * CANDIDATES, rng, wanted, fixed)
         totals = np.cumsum(mass.reshape(rows.rows, CANDIDATES), axis=1)
         picked = (rng.random(rows.rows)[:, None] * totals[:, -1:] >= totals).sum(axis=1)
         best = np.arange(rows.rows) * CANDIDATES + np.minimum(picked, CANDIDATES - 1)
