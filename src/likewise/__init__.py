@@ -18,6 +18,7 @@ _HOME = {
     "Score": "likewise.evaluation.score",
     "evaluate": "likewise.recipes.verbs",
     "fit": "likewise.recipes.verbs",
+    "impute": "likewise.recipes.impute",
     "infer_constraints": "likewise.recipes.verbs",
     "infer_schema": "likewise.recipes.verbs",
     "load": "likewise.core.state",

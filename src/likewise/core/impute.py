@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -52,16 +53,23 @@ class Filled:
         if container == "polars":
             return _into_polars(data, self)
         if container == "dict" and isinstance(data, Mapping):
-            new = {name: written.column(name).to_pylist() for name in self.cells}
-            return {name: new.get(str(name), values) for name, values in data.items()}
+            return {name: self._into_values(str(name), values, written) for name, values in data.items()}
         return self.table.to_dict() if container == "dict" else self.into(pa.table(data), written)
+
+    def _into_values(self, name: str, values: Any, written: pa.Table) -> Any:
+        if name not in self.cells:
+            return values
+        new, mask = written.column(name).to_pylist(), self.cells[name]
+        mixed = [drawn if gap else own for own, drawn, gap in zip(values, new, mask, strict=True)]
+        return np.array(mixed, dtype=values.dtype) if isinstance(values, np.ndarray) else mixed
 
     def into(self, raw: pa.Table, written: pa.Table) -> pa.Table:
         """Return an Arrow table with the cells of `written` put where its own were missing."""
         for name, mask in self.cells.items():
             place = raw.schema.get_field_index(name)
             if place >= 0:
-                raw = raw.set_column(place, raw.schema.field(place), _mixed(raw.column(place), written[name], mask))
+                mixed = _mixed(raw.column(place), written[name], mask)
+                raw = raw.set_column(place, raw.schema.field(place).with_type(mixed.type), mixed)
         return raw
 
 
@@ -69,14 +77,15 @@ def fill(model: Model, data: Any, *, seed: int = 0, progress: Progress = quiet) 
     """Fill the missing cells of learned columns, each row given what is known of it; see `Model.impute`."""
     generator(seed)
     table = rows_like(data, model.schema)
-    names = [c.name for c in model.schema.columns if c.name in table.schema and not c.is_generated]
+    shared = [c for c in model.schema.columns if c.name in table.schema]
+    names = [c.name for c in shared if not c.is_generated]
+    left = [c.name for c in shared if c.is_generated and table.missing(c.name).any()]
     gaps = {name: mask for name in names if (mask := table.missing(name)).any()}
     if not gaps:
-        return Filled(table, {}, ())
+        return Filled(table, {}, tuple(left))
     rows = np.flatnonzero(np.any(list(gaps.values()), axis=0))
     drawn = complete(model, table.select(names).take(rows), seed=seed, progress=progress)
     cells: dict[str, Mask] = {}
-    left: list[str] = []
     for name, gap in gaps.items():
         known = np.zeros(table.rows, dtype=bool)
         if not table.schema[name].is_pseudonymous:
@@ -87,6 +96,13 @@ def fill(model: Model, data: Any, *, seed: int = 0, progress: Progress = quiet) 
             cells[name] = gap & known
             table = _with_column(table, name, drawn.column(name), rows)
     return Filled(table, cells, tuple(left))
+
+
+def warn(filled: Filled) -> Filled:
+    """Warn the caller's caller of what could not be filled, and return it as it is."""
+    for note in filled.notes:
+        warnings.warn(note, stacklevel=3)
+    return filled
 
 
 def _with_column(table: Table, name: str, drawn: pa.Array, rows: npt.NDArray[np.int64]) -> Table:
@@ -108,7 +124,9 @@ def _with_column(table: Table, name: str, drawn: pa.Array, rows: npt.NDArray[np.
 
 
 def _mixed(own: pa.ChunkedArray, new: pa.ChunkedArray, mask: Mask) -> pa.ChunkedArray:
-    """Return one column with new values where the mask says so, in its own type."""
+    """Return one column with new values where the mask says so, in its own type (if it has one)."""
+    if pa.types.is_null(own.type):
+        return new
     plain = own.type.value_type if pa.types.is_dictionary(own.type) else own.type
     merged = pc.if_else(pa.array(mask), new.cast(plain), own.cast(plain))
     return merged.cast(own.type) if plain == own.type else merged.dictionary_encode().cast(own.type)
@@ -137,8 +155,9 @@ def _into_polars(frame: Any, filled: Filled) -> Any:
     polars = require("polars", extra="polars")
     frame = frame.collect() if isinstance(frame, polars.LazyFrame) else frame
     new = filled.table.to_polars()
+    own = {name: new[name].dtype if frame[name].dtype == polars.Null else frame[name].dtype for name in filled.cells}
     made = [
-        polars.Series(name, new[name].cast(frame[name].dtype)).zip_with(polars.Series(mask), frame[name])
+        new[name].cast(own[name]).zip_with(polars.Series(mask), frame[name].cast(own[name]))
         for name, mask in filled.cells.items()
     ]
     return frame.with_columns(made)

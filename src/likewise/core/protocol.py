@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ from likewise.core import draw, state
 from likewise.core.card import Card, Privacy, card_for
 from likewise.core.conditions import Given
 from likewise.core.frames import Container
-from likewise.core.impute import fill
+from likewise.core.impute import fill, warn
 from likewise.core.progress import Progress, quiet
 from likewise.core.pseudonyms import pseudonymised
 from likewise.core.schema import Schema
@@ -95,10 +94,7 @@ class Model(ABC):
         >>> model.impute({"age": [20, 40, 20], "grown": [None, None, "yes"]})["grown"]
         ['no', 'yes', 'yes']
         """
-        found = fill(self, data, seed=seed)
-        for note in found.notes:
-            warnings.warn(note, stacklevel=2)
-        return found.like(data)
+        return warn(fill(self, data, seed=seed)).like(data)
 
     def save(self, path: str | Path) -> None:
         """Write the model to one file (`*.likewise`): JSON and arrays, never code."""

@@ -44,6 +44,9 @@ POOL_ROUNDS = 16
 MOST_DRAWS = 500_000
 """Rows drawn for conditions on computed columns before they are given up as too unlikely."""
 
+BLUR = 16
+"""A known number weighs as the symbols around it do, one part in so many on either side, where there are many."""
+
 SPARE = 4096
 """Rows drawn freely to fill a cell from, where its row was only ever seen with that cell missing."""
 
@@ -120,7 +123,7 @@ class AutoregressiveModel(Model):
         mass = np.ones(n)
         for step in self.steps:
             weights, known = wanted.get(step.column), fixed.get(step.column)
-            drawn = step.drawn(symbols, rng, weights, known)
+            drawn = step.drawn(symbols, rng, weights, known, self._blur(step.column))
             symbols[step.column] = drawn.symbols
             if drawn.mass is not None:
                 mass *= drawn.mass
@@ -128,6 +131,12 @@ class AutoregressiveModel(Model):
                 astray = np.flatnonzero((known < 0) & (weights[drawn.symbols] == 0))
                 symbols[step.column, astray] = self._wanted_anyhow(step.column, weights, len(astray), rng)
         return symbols, mass
+
+    def _blur(self, column: int) -> int:
+        """Return how many neighbours of a known number's symbol count as much as it does."""
+        codec = self.codecs[column]
+        many = isinstance(codec, NumberCodec) and codec.symbols >= 4 * BLUR
+        return codec.symbols // BLUR if many else 0
 
     def _wanted_anyhow(self, column: int, weights: Floats, n: int, rng: np.random.Generator) -> Ints:
         """Return wanted symbols of one column as they come in rows of any kind, where the row at hand allows none."""

@@ -18,6 +18,10 @@ LEAST_SHARE = 1e-6
 """Share of a leaf that a known symbol is taken to have where the leaf never saw it, so that a row stays possible."""
 
 
+SPARE_SHARE = 0.02
+"""Share of a leaf that is spread over all symbols when known cells are weighed."""
+
+
 @dataclass(frozen=True, eq=False)
 class Draw:
     """Hold the symbols of one step, and the weight that conditions give each row (None without conditions)."""
@@ -41,8 +45,14 @@ class Grown:
     ranks: tuple[Ints | None, ...]
     limits: tuple[Limit, ...] = ()
 
-    def drawn(self, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None) -> Draw:
-        """Draw from the leaf that each row so far falls into, among the wanted symbols and within the limits."""
+    def drawn(
+        self, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None, blur: int = 0
+    ) -> Draw:
+        """Draw from the leaf that each row so far falls into, among the wanted symbols and within the limits.
+
+        A known cell weighs by how common its symbol is in the leaf, with `blur` neighbours on either side: a leaf holds
+        too few rows to tell one of hundreds of symbols from the next.
+        """
         leaves, between = self.tree.leaves(self._features(symbols)), self._between(symbols)
         if wanted is None and between is None:
             own, mass = self.tree.draw(leaves, rng), None
@@ -52,11 +62,19 @@ class Grown:
             mass = None if wanted is None else mass
         if fixed is None:
             return Draw(own, mass)
-        share = np.maximum(self.tree.share(leaves, np.maximum(fixed, 0)), LEAST_SHARE)
+        share = self._likeness(leaves, np.maximum(fixed, 0), blur)
         if between is not None:
             fits = ((fixed >= between[0]) & (fixed <= between[1])) | (fixed == self.count - 1)
             share = np.where(fits, share, LEAST_SHARE * LEAST_SHARE)
         return Draw(np.where(fixed >= 0, fixed, own), np.where(fixed >= 0, share, 1.0))
+
+    def _likeness(self, leaves: Ints, own: Ints, blur: int) -> Floats:
+        """Return what share of a leaf each symbol has, on average with its neighbours, and a little everywhere."""
+        missing = own == self.count - 1
+        first = np.where(missing, own, np.maximum(own - blur, 0))
+        last = np.where(missing, own, np.minimum(own + blur, self.count - 2))
+        share: Floats = self.tree.share_between(leaves, first, last) / (last - first + 1)
+        return share + SPARE_SHARE / self.count
 
     def share(self, symbols: Ints, own: Ints) -> Floats:
         """Return how likely each row's `own` symbol is to be drawn beside the symbols before it."""
@@ -98,7 +116,9 @@ class Lookup:
     by: int
     symbols: Ints
 
-    def drawn(self, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None) -> Draw:
+    def drawn(
+        self, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None, blur: int = 0
+    ) -> Draw:
         """Look the symbols up; rows whose symbol is not wanted, or not the known one, weigh little or nothing."""
         own = self.symbols[symbols[self.by]]
         if fixed is not None:

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from likewise.core.spread import spread
+
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 
@@ -51,10 +53,10 @@ class Tree:
         return node
 
     def draw(self, leaves: Ints, rng: np.random.Generator) -> Ints:
-        """Return one donor's symbol for each row, drawn evenly from its leaf."""
+        """Return one donor's symbol for each row, the donors of a leaf spread evenly over its rows."""
         first = self.start[leaves]
         size = self.start[leaves + 1] - first
-        picked: Ints = self.donors[first + (rng.random(len(leaves)) * size).astype(np.int64)].astype(np.int32)
+        picked: Ints = self.donors[first + (spread(leaves, rng) * size).astype(np.int64)].astype(np.int32)
         return picked
 
     def draw_within(
@@ -70,14 +72,14 @@ class Tree:
         totals = np.append(0.0, np.cumsum(weights[self.donors]))
         if between is None:
             low, high = totals[first], totals[last]
-            place = np.searchsorted(totals, low + rng.random(len(leaves)) * (high - low), side="right") - 1
+            place = np.searchsorted(totals, low + spread(leaves, rng) * (high - low), side="right") - 1
             return self.donors[np.clip(place, first, last - 1)].astype(np.int32), (high - low) / (last - first)
         keys, missing = self._keys(), len(weights) - 1
         begin = np.searchsorted(keys, leaves.astype(np.int64) * 65_536 + between[0], side="left")
         end = np.maximum(begin, np.searchsorted(keys, leaves.astype(np.int64) * 65_536 + between[1], side="right"))
         blank = np.searchsorted(keys, leaves.astype(np.int64) * 65_536 + missing, side="left")
         known, unknown = totals[end] - totals[begin], totals[last] - totals[blank]
-        place = rng.random(len(leaves)) * (known + unknown)
+        place = spread(leaves, rng) * (known + unknown)
         at = np.searchsorted(totals, totals[begin] + np.minimum(place, known), side="right") - 1
         symbols = self.donors[np.clip(at, begin, np.maximum(end - 1, begin)).clip(0, len(self.donors) - 1)]
         symbols = np.where((place >= known) & (unknown > 0), missing, symbols).astype(np.int32)
@@ -88,9 +90,12 @@ class Tree:
 
     def share(self, leaves: Ints, symbols: Ints) -> Floats:
         """Return what share of the leaf's donors have the given symbol."""
-        keys = self._keys()
-        wanted = leaves.astype(np.int64) * 65_536 + symbols
-        count = np.searchsorted(keys, wanted, side="right") - np.searchsorted(keys, wanted, side="left")
+        return self.share_between(leaves, symbols, symbols)
+
+    def share_between(self, leaves: Ints, first: Ints, last: Ints) -> Floats:
+        """Return what share of the leaf's donors have a symbol from the first to the last one."""
+        keys, base = self._keys(), leaves.astype(np.int64) * 65_536
+        count = np.searchsorted(keys, base + last, side="right") - np.searchsorted(keys, base + first, side="left")
         share: Floats = count / (self.start[leaves + 1] - self.start[leaves])
         return share
 
