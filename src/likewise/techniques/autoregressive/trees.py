@@ -10,8 +10,6 @@ import numpy.typing as npt
 
 from likewise.core.spread import spread
 
-from likewise.core.spread import spread
-
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 
