@@ -14,6 +14,7 @@ import numpy.typing as npt
 from likewise.core.conditions import Condition, Given, levels_of, pieces, understand, unquoted
 from likewise.core.schema import Schema
 from likewise.core.seeds import generator
+from likewise.core.spread import GOLDEN
 from likewise.errors import ConditionError, SettingsError, suggest
 
 Counts = npt.NDArray[np.int64]
@@ -22,8 +23,6 @@ MOST_GROUPS = 1000
 """Groups that rows can be balanced over: each is drawn by itself, block by block."""
 
 _SHARES = re.compile(r"^\s*(?P<name>`[^`]+`|[^=]+?)\s*=(?P<shares>.*)$", re.DOTALL)
-
-GOLDEN = (math.sqrt(5) - 1) / 2
 
 
 @dataclass(frozen=True)
