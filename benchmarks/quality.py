@@ -1,6 +1,7 @@
 """Measure fidelity, utility, privacy and cost on four real tables, beside the peers' published figures.
 
-    python benchmarks/quality.py [--tables adult,magic_gamma] [--techniques autoregressive,bootstrap] [--seeds 3]
+    python benchmarks/quality.py [--tables adult,magic_gamma] [--seeds 3]
+                                 [--techniques autoregressive,autoregressive:min_leaf=80,bootstrap]
                                  [--peer NAME=PYTHON] [--with-judge SCRIPT --judge-python PYTHON]
 
 80 % of the rows (seed 0) are learned from, as many are drawn, and the remaining 20 % judge them. Each seed fits and
@@ -86,7 +87,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--tables", default=",".join(TABLES), help="names, joined by commas")
-    parser.add_argument("--techniques", default="autoregressive", help="names, joined by commas")
+    parser.add_argument("--techniques", default="autoregressive", help="names, or name:setting=value, joined by commas")
     parser.add_argument("--seeds", type=int, default=1, help="how many seeds; medians are shown")
     parser.add_argument("--data", type=Path, default=DATA, help="the folder that holds the tables")
     parser.add_argument("--peer", action="append", default=[], metavar="NAME=PYTHON",
@@ -117,10 +118,12 @@ def _run(system: str, python: str | None, parts: Parts, seed: int, asked: argpar
     return figures
 
 
-def _technique(name: str, parts: Parts, seed: int) -> Figures:
+def _technique(system: str, parts: Parts, seed: int) -> Figures:
+    name, *settings = system.split(":")
+    chosen = [word for setting in settings for word in ("--set", setting)]
     command, model = Path(sys.executable).with_name("likewise"), parts.synthetic.with_name("model.likewise")
     fit = metered([command, "fit", parts.train, "-o", model, "--technique", name, "--seed", str(seed),
-                   "--target", parts.target])  # fmt: skip
+                   "--target", parts.target, *chosen])  # fmt: skip
     sample = metered([command, "sample", model, "-n", str(parts.rows), "-o", parts.synthetic, "--seed", str(seed)])
     return _costs(fit, sample)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pcsv
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from likewise.core.infer import infer_schema_of, type_columns, written_columns
@@ -285,6 +285,7 @@ typed_columns = st.one_of(
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(typed_columns)
+@example(pa.array([Decimal("0.00"), Decimal("75.00")], pa.decimal128(7, 2)))
 def test_typed_columns_come_back_as_they_were(array: pa.Array) -> None:
     raw = pa.table({"x": array})
     assert round_trip(raw).equals(raw)

@@ -160,9 +160,9 @@ def _integer_code(
     """Return the guess for whole numbers that name things rather than measure them."""
     count = len(distinct)
     if count == 2:
-        low, high = sorted(int(t) for t in texts.to_pylist())
-        if rows >= FEW or (low, high) in ((0, 1), (1, 2), (-1, 1)):
-            return Column(name=name, kind="category", levels=(str(low), str(high)), nullable=nullable,
+        low, high = sorted(texts.to_pylist(), key=float)  # `0.00` where the type has decimals
+        if rows >= FEW or (float(low), float(high)) in ((0, 1), (1, 2), (-1, 1)):
+            return Column(name=name, kind="category", levels=(low, high), nullable=nullable,
                           reason=f"only two whole numbers, {low} and {high}")  # fmt: skip
     unique = count == len(values)
     if unique and count > 1 and (named_id(name, counted=True) or (rows >= FEW and _steady(values))):
