@@ -108,6 +108,15 @@ def test_rows_go_to_stdout_and_talk_to_stderr(folder: Path) -> None:
     assert "report  r.md" in done.stderr
 
 
+@pytest.mark.parametrize("wanted", ["sex", "sex=F:0.5|M:0.5", "sex=F:50|M:50"])
+def test_rows_are_balanced_as_asked(folder: Path, wanted: str, capsys: pytest.CaptureFixture[str]) -> None:
+    model, out = str(folder / "people.likewise"), folder / "even.csv"
+    assert exit_code(["sample", model, "-n", "100", "--balance", wanted, "-o", str(out)]) == 0
+    sexes = [line.split(",")[1] for line in out.read_text().splitlines()[1:]]
+    assert (sexes.count("F"), sexes.count("M")) == (50, 50)
+    out.unlink()
+
+
 def test_no_colour_where_none_is_wanted(folder: Path) -> None:
     done = run(folder, "show", "nowhere.likewise", NO_COLOR="1", FORCE_COLOR="1")
     assert done.returncode == 1

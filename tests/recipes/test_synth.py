@@ -116,6 +116,15 @@ def test_conditions_hold_for_every_row() -> None:
     assert any("conditions" in note for note in made.report.notes)
 
 
+def test_balanced_rows_are_even_and_judged_unbalanced(made: Synthesis) -> None:
+    even = likewise.synthesize(columns(), n=300, balance=["sex", "churn"], seed=3)
+    counted = pa.table(even.data).group_by(["sex", "churn"]).aggregate([([], "count_all")])["count_all"].to_pylist()
+    assert counted == [75, 75, 75, 75]
+    assert any("balanced" in note for note in even.report.notes)
+    shape = {s.name: s.value for s in even.report.scores}["shape_error"]
+    assert shape is not None and shape < 5
+
+
 def test_partial_rows_are_completed() -> None:
     partial = {"sex": ["F", "M", "F"], "age": [30, None, 50]}
     data = likewise.synthesize(columns(), given=pa.table(partial)).data
@@ -129,6 +138,10 @@ def test_partial_rows_are_completed() -> None:
     [
         ({"target": "chrun"}, "schema.unknown-column"),
         ({"n": -1}, "settings.n"),
+        ({"balance": "age"}, "given.kind"),
+        ({"balance": "sexx"}, "given.unknown-column"),
+        ({"balance": {"sex": {"F": 0.4, "M": 0.4}}}, "settings.balance"),
+        ({"balance": {"sex": {"F": 0.4, "X": 0.6}}}, "given.unseen"),
         ({"n": 1.5}, "settings.n"),
         ({"holdout": 1.0}, "settings.holdout"),
         ({"technique": "autoregresive"}, "settings.technique"),
