@@ -32,7 +32,7 @@ from likewise.modalities.tabular.codec import (
 )
 from likewise.modalities.tabular.numbers import NumberCodec, typed_numbers
 from likewise.techniques.autoregressive.likelihood import log_prob, predict_proba
-from likewise.techniques.autoregressive.steps import Step, load_steps, save_steps
+from likewise.techniques.autoregressive.saving import Step, load_steps, save_steps
 from likewise.techniques.autoregressive.structure import balanced, bounds_of, put_in_order
 
 Ints = npt.NDArray[np.int32]

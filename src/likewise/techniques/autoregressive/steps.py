@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -53,7 +52,7 @@ class Grown:
         A known cell weighs by how common its symbol is in the leaf, with `blur` neighbours on either side: a leaf holds
         too few rows to tell one of hundreds of symbols from the next.
         """
-        leaves, between = self.tree.leaves(self._features(symbols)), self._between(symbols)
+        leaves, between = self.tree.leaves(self._features(symbols)), self.between(symbols)
         if wanted is None and between is None:
             own, mass = self.tree.draw(leaves, rng), None
         else:
@@ -78,7 +77,7 @@ class Grown:
 
     def share(self, symbols: Ints, own: Ints) -> Floats:
         """Return how likely each row's `own` symbol is to be drawn beside the symbols before it."""
-        leaves, between = self.tree.leaves(self._features(symbols)), self._between(symbols)
+        leaves, between = self.tree.leaves(self._features(symbols)), self.between(symbols)
         if between is None:
             return self.tree.share(leaves, own)
         return self.tree.share_within(leaves, own, between, self.count - 1)
@@ -93,7 +92,7 @@ class Grown:
             features[place] = symbols[predictor] if ranks is None else ranks[symbols[predictor]]
         return features
 
-    def _between(self, symbols: Ints) -> tuple[Ints, Ints] | None:
+    def between(self, symbols: Ints) -> tuple[Ints, Ints] | None:
         """Return the first and last symbol that the limits allow each row; the first where they leave none."""
         if not self.limits:
             return None
@@ -133,44 +132,3 @@ class Lookup:
     def looks_at(self, column: int) -> bool:
         """Whether what is drawn depends on a column drawn before."""
         return column == self.by
-
-
-Step = Grown | Lookup
-
-
-def save_steps(steps: tuple[Step, ...]) -> tuple[list[dict[str, Any]], dict[str, npt.NDArray[Any]]]:
-    """Return what a model file keeps of the steps."""
-    metas: list[dict[str, Any]] = []
-    arrays: dict[str, npt.NDArray[Any]] = {}
-    for step in steps:
-        prefix = f"step.{step.column}."
-        if isinstance(step, Lookup):
-            metas.append({"column": step.column, "by": step.by})
-            arrays[prefix + "lookup"] = step.symbols
-            continue
-        limits = [{"by": limit.by, "upper": limit.upper} for limit in step.limits]
-        metas.append(
-            {"column": step.column, "count": step.count, "predictors": list(step.predictors), "limits": limits}
-        )
-        arrays.update({prefix + name: array for name, array in step.tree.arrays().items()})
-        arrays.update({f"{prefix}rank.{p}": ranks for p, ranks in enumerate(step.ranks) if ranks is not None})
-        arrays.update({f"{prefix}limit.{p}": limit.symbols for p, limit in enumerate(step.limits)})
-    return metas, arrays
-
-
-def load_steps(metas: list[dict[str, Any]], arrays: dict[str, npt.NDArray[Any]]) -> tuple[Step, ...]:
-    """Rebuild the steps from a model file."""
-    return tuple(_load_step(meta, arrays) for meta in metas)
-
-
-def _load_step(meta: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> Step:
-    prefix = f"step.{meta['column']}."
-    if "by" in meta:
-        return Lookup(meta["column"], meta["by"], arrays[prefix + "lookup"])
-    tree = Tree(**{name: arrays[prefix + name] for name in Tree.__dataclass_fields__})
-    ranks = tuple(arrays.get(f"{prefix}rank.{place}") for place in range(len(meta["predictors"])))
-    limits = tuple(
-        Limit(limit["by"], limit["upper"], arrays[f"{prefix}limit.{place}"])
-        for place, limit in enumerate(meta["limits"])
-    )
-    return Grown(meta["column"], meta["count"], tree, tuple(meta["predictors"]), ranks, limits)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +19,10 @@ from likewise.core.table import Table
 from likewise.modalities.tabular.codec import Codec, bound_of, encode, fit_codec, output_schema, save_codecs
 from likewise.modalities.tabular.levels import LevelsCodec
 from likewise.modalities.tabular.numbers import NumberCodec
+from likewise.techniques.autoregressive.blended import blend
 from likewise.techniques.autoregressive.model import AutoregressiveModel
-from likewise.techniques.autoregressive.steps import Grown, Lookup, Step, save_steps
+from likewise.techniques.autoregressive.saving import save_steps
+from likewise.techniques.autoregressive.steps import Grown, Lookup
 from likewise.techniques.autoregressive.structure import (
     bounds_of,
     computed_bounds,
@@ -45,9 +47,11 @@ class Autoregressive(Synthesizer):
     Use when a table should look and work like the real one, in seconds. Avoid when rows depend on one another (use a
     sequence technique) or when a guarantee is needed (use differentially private marginals).
 
-    `min_leaf`: rows in a leaf at least, more protects more. `min_count`: rows that must share a level or an interval;
-    fewer in tables of under 500 rows. `most_predictors`: columns that a tree may look at, the most telling ones.
-    `keep_rules`: find formulas, orders and columns that others decide, and let them hold in every row.
+    `effort`: `high` learns a network beside the trees and draws half of the rows' cells from each: harder to tell from
+    real rows and further from them, for a minute or two and the extra `torch`. `min_leaf`: rows in a leaf at least,
+    more protects more. `min_count`: rows that must share a level or an interval; fewer in tables of under 500 rows.
+    `most_predictors`: columns that a tree may look at, the most telling ones. `keep_rules`: find formulas, orders and
+    columns that others decide, and let them hold in every row.
 
     >>> model = Autoregressive(min_leaf=30).fit({"age": [20, 30, 40] * 50, "grown": ["no", "yes", "yes"] * 50})
     >>> len(model.sample(2)["age"])
@@ -63,6 +67,7 @@ class Autoregressive(Synthesizer):
         statement="no formal guarantee; rare values and extremes are protected, no row is stored"
     )
 
+    effort: Literal["standard", "high"] = "standard"
     min_leaf: int = Field(default=20, ge=1)
     min_count: int = Field(default=10, ge=2)
     most_predictors: int = Field(default=40, ge=1)
@@ -80,13 +85,15 @@ class Autoregressive(Synthesizer):
             symbols[number] = encode(codecs[number], table, column.name)
         constraints = kept(mine(table), codecs, symbols, schema) if self.keep_rules else Constraints()
         order = drawing_order(constraints, schema)
-        steps: list[Step] = []
+        steps: list[Grown | Lookup] = []
         for done, number in enumerate(order):
             progress("learning columns", done, len(order))
             steps.append(self._learn_column(number, order[:done], constraints, codecs, symbols, schema, seed))
         progress("learning columns", len(order), len(order))
         metas, arrays = save_codecs(codecs)
-        own, more = save_steps(tuple(steps))
+        high = self.effort == "high"
+        mixed = blend(steps, symbols, codecs, seed=seed, progress=progress) if high else steps
+        own, more = save_steps(tuple(mixed))
         meta = {"codecs": metas, "steps": own, "constraints": constraints.model_dump(mode="json")}
         shown = _with_computed_bounds(output_schema(codecs, schema), codecs, constraints)
         return shown, meta, {**arrays, **more}, _notes(codecs, schema, constraints, k)
@@ -100,7 +107,7 @@ class Autoregressive(Synthesizer):
         symbols: Ints,
         schema: Schema,
         seed: int,
-    ) -> Step:
+    ) -> Grown | Lookup:
         """Return the step that draws one column from those drawn before it."""
         codec, own, name = codecs[number], symbols[number], schema.names[number]
         for found in constraints.determined:

@@ -1,0 +1,146 @@
+"""A step that draws some rows from a tree and the others from the network: what one of them gets wrong, half show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from likewise.core.progress import Progress
+from likewise.core.spread import spread
+from likewise.modalities.tabular.codec import Codec
+from likewise.modalities.tabular.numbers import NumberCodec
+from likewise.techniques.autoregressive.network.layout import Layout
+from likewise.techniques.autoregressive.network.network import AT_ONCE, Network
+from likewise.techniques.autoregressive.network.train import train
+from likewise.techniques.autoregressive.steps import LEAST_SHARE, Draw, Grown, Lookup
+
+Ints = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float64]
+
+SHARE = 0.5
+"""Share of the rows that the network draws."""
+
+FEWEST = 1000
+"""Rows below which a network would learn too little."""
+
+MOST_SYMBOLS = 1000
+"""Symbols from which on a column is left to its tree."""
+
+PASSES = 200_000
+"""Rows that the network sees in all, so that large tables are passed over less often (4 to 20 times)."""
+
+_PLACES = 100_000
+"""Steps of the line on which rows are put by their expected symbol, so that like rows are drawn evenly."""
+
+
+@dataclass(frozen=True, eq=False)
+class Blended:
+    """Draw a column from a mixture: for a `share` of the rows from the network, for the others from the tree.
+
+    `place` is the column's in the network's order; `rare` is the symbol that is never drawn, if there is one.
+    """
+
+    grown: Grown
+    network: Network
+    place: int
+    rare: int | None
+    share_of_network: float
+
+    @property
+    def column(self) -> int:
+        """The column that is drawn."""
+        return self.grown.column
+
+    def drawn(
+        self, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None, blur: int = 0
+    ) -> Draw:
+        """Draw each row from one of the two, chosen at random; the weight is that which this one gives the conditions.
+
+        Weighted so, rows are draws from the mixture under the conditions.
+        """
+        by_network = spread(np.zeros(symbols.shape[1], dtype=np.int64), rng) < self.share_of_network
+        rows, others = np.flatnonzero(by_network), np.flatnonzero(~by_network)
+        own, mass = np.empty(symbols.shape[1], dtype=np.int32), np.ones(symbols.shape[1])
+        for part, draw in ((rows, self._drawn_by_network), (others, self.grown.drawn)):
+            known = None if fixed is None else fixed[part]
+            found = draw(np.ascontiguousarray(symbols[:, part]), rng, wanted, known, blur)
+            own[part] = found.symbols
+            if found.mass is not None:
+                mass[part] = found.mass
+        return Draw(own, None if wanted is None and fixed is None else mass)
+
+    def _drawn_by_network(
+        self, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None, blur: int
+    ) -> Draw:
+        own, mass = np.empty(symbols.shape[1], dtype=np.int32), np.ones(symbols.shape[1])
+        for part, shares in self._shares(symbols):
+            weighted = shares if wanted is None else shares * wanted
+            sums = np.cumsum(weighted, axis=1)
+            middle = (shares @ np.arange(self.grown.count)) * (_PLACES / self.grown.count)
+            numbers = spread(middle.astype(np.int64), rng) * sums[:, -1]
+            own[part] = np.minimum((sums <= numbers[:, None]).sum(axis=1), self.grown.count - 1)
+            mass[part] = sums[:, -1]
+            if fixed is not None:
+                known = fixed[part]
+                likely = np.maximum(shares[np.arange(len(known)), np.maximum(known, 0)], LEAST_SHARE)
+                mass[part] = np.where(known >= 0, likely, 1.0)
+                own[part] = np.where(known >= 0, known, own[part])
+        return Draw(own, mass)
+
+    def share(self, symbols: Ints, own: Ints) -> Floats:
+        """Return how likely each row's `own` symbol is to be drawn beside the symbols before it."""
+        found = np.empty(symbols.shape[1])
+        for part, shares in self._shares(symbols):
+            found[part] = shares[np.arange(shares.shape[0]), own[part]]
+        mixed: Floats = self.share_of_network * found
+        return mixed + (1 - self.share_of_network) * self.grown.share(symbols, own)
+
+    def looks_at(self, column: int) -> bool:
+        """Whether what is drawn depends on a column drawn before."""
+        return column in self.network.columns[: self.place] or self.grown.looks_at(column)
+
+    def _shares(self, symbols: Ints) -> Iterator[tuple[slice, Floats]]:
+        """Yield stretches of rows and what the network says of them, within what columns drawn before allow."""
+        from threadpoolctl import threadpool_limits
+
+        between, line = self.grown.between(symbols), np.arange(self.grown.count)
+        for start in range(0, symbols.shape[1], AT_ONCE):
+            part = slice(start, start + AT_ONCE)
+            with threadpool_limits(limits=1, user_api="blas"):  # sums in one order, however many threads there are
+                shares = self.network.probabilities(self.place, symbols[:, part]).astype(np.float64)
+            if self.rare is not None:
+                shares[:, self.rare] = 0
+            if between is not None:
+                first, last = between[0][part, None], between[1][part, None]
+                inside = ((line >= first) & (line <= last)) | (line == self.grown.count - 1)
+                shares = np.where(inside, shares + 1e-9, 0)
+            sums = shares.sum(axis=1, keepdims=True)
+            yield part, np.divide(shares, sums, out=np.full_like(shares, 1 / self.grown.count), where=sums > 0)
+
+
+def blend(
+    steps: Sequence[Grown | Lookup], symbols: Ints, codecs: Sequence[Codec], *, seed: int, progress: Progress
+) -> list[Grown | Lookup | Blended]:
+    """Learn a network of the columns that have trees and not too many symbols, and return the steps with it mixed in.
+
+    `symbols` is (columns, rows). Tables of fewer than `FEWEST` rows or two such columns are left to their trees.
+    """
+    with_network = [s for s in steps if isinstance(s, Grown) and codecs[s.column].symbols < MOST_SYMBOLS]
+    columns = tuple(step.column for step in with_network)
+    rows = symbols.shape[1]
+    if rows < FEWEST or len(columns) < 2:
+        return list(steps)
+    counts = [codecs[column].symbols + 1 for column in columns]
+    ordered = [isinstance(codecs[column], NumberCodec) for column in columns]
+    own = symbols[list(columns)]
+    epochs = int(np.clip(round(PASSES / rows), 4, 20))
+    layout = Layout.of(own, counts, ordered)
+    network = train(own, layout, columns, seed=seed, epochs=epochs, progress=progress)
+    place = {column: number for number, column in enumerate(columns)}
+    return [
+        Blended(step, network, place[step.column], codecs[step.column].rare, SHARE) if step in with_network else step
+        for step in steps
+    ]

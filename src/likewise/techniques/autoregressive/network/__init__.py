@@ -1,0 +1,1 @@
+"""An autoregressive network over a table's symbols: learned with torch, drawn from with numpy."""

@@ -1,0 +1,73 @@
+"""The steps of a model as JSON values and arrays, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from likewise.techniques.autoregressive.blended import Blended
+from likewise.techniques.autoregressive.network.network import Network
+from likewise.techniques.autoregressive.steps import Grown, Lookup
+from likewise.techniques.autoregressive.structure import Limit
+from likewise.techniques.autoregressive.trees import Tree
+
+Step = Grown | Lookup | Blended
+Arrays = dict[str, npt.NDArray[np.generic]]
+
+_NETWORK = "network."
+
+
+def save_steps(steps: tuple[Step, ...]) -> tuple[list[dict[str, Any]], Arrays]:
+    """Return what a model file keeps of the steps; the network, which they share, once."""
+    metas: list[dict[str, Any]] = []
+    arrays: Arrays = {}
+    for step in steps:
+        if isinstance(step, Lookup):
+            metas.append({"column": step.column, "by": step.by})
+            arrays[f"step.{step.column}.lookup"] = step.symbols
+        elif isinstance(step, Blended):
+            meta, own = _save_grown(step.grown)
+            metas.append({**meta, "blend": {"place": step.place, "rare": step.rare, "share": step.share_of_network}})
+            network = {_NETWORK + name: array for name, array in step.network.arrays().items()}
+            arrays |= {**own, **network}
+        else:
+            meta, own = _save_grown(step)
+            metas.append(meta)
+            arrays |= own
+    return metas, arrays
+
+
+def load_steps(metas: list[dict[str, Any]], arrays: Arrays) -> tuple[Step, ...]:
+    """Rebuild the steps from a model file."""
+    own = {name.removeprefix(_NETWORK): array for name, array in arrays.items() if name.startswith(_NETWORK)}
+    network = Network.from_arrays(own) if own else None
+    return tuple(_load_step(meta, arrays, network) for meta in metas)
+
+
+def _save_grown(step: Grown) -> tuple[dict[str, Any], Arrays]:
+    prefix = f"step.{step.column}."
+    limits = [{"by": limit.by, "upper": limit.upper} for limit in step.limits]
+    arrays: Arrays = {prefix + name: array for name, array in step.tree.arrays().items()}
+    arrays |= {f"{prefix}rank.{place}": ranks for place, ranks in enumerate(step.ranks) if ranks is not None}
+    arrays |= {f"{prefix}limit.{place}": limit.symbols for place, limit in enumerate(step.limits)}
+    meta = {"column": step.column, "count": step.count, "predictors": list(step.predictors), "limits": limits}
+    return meta, arrays
+
+
+def _load_step(meta: dict[str, Any], arrays: dict[str, Any], network: Network | None) -> Step:
+    prefix = f"step.{meta['column']}."
+    if "by" in meta:
+        return Lookup(meta["column"], meta["by"], arrays[prefix + "lookup"])
+    tree = Tree(**{name: arrays[prefix + name] for name in Tree.__dataclass_fields__})
+    ranks = tuple(arrays.get(f"{prefix}rank.{place}") for place in range(len(meta["predictors"])))
+    limits = tuple(
+        Limit(limit["by"], limit["upper"], arrays[f"{prefix}limit.{place}"])
+        for place, limit in enumerate(meta["limits"])
+    )
+    grown = Grown(meta["column"], meta["count"], tree, tuple(meta["predictors"]), ranks, limits)
+    blend = meta.get("blend")
+    if blend is None or network is None:
+        return grown
+    return Blended(grown, network, blend["place"], blend["rare"], blend["share"])
