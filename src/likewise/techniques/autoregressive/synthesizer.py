@@ -47,11 +47,11 @@ class Autoregressive(Synthesizer):
     Use when a table should look and work like the real one, in seconds. Avoid when rows depend on one another (use a
     sequence technique) or when a guarantee is needed (use differentially private marginals).
 
-    `effort`: `high` learns a network beside the trees and draws half of the rows' cells from each: often
-    further from real rows at the same likeness, for a minute or two and the extra `torch`. `min_leaf`: rows in a leaf at least,
-    more protects more. `min_count`: rows that must share a level or an interval; fewer in tables of under 500 rows.
-    `most_predictors`: columns that a tree may look at, the most telling ones. `keep_rules`: find formulas, orders and
-    columns that others decide, and let them hold in every row.
+    `effort`: `high` learns a network beside the trees and draws half of the rows' cells from each (extra `torch`, about
+    a minute): no single real row is followed from column to column, at about the likeness of larger leaves. `min_leaf`:
+    rows in a leaf at least, more protects more. `min_count`: rows that must share a level or an interval; fewer in
+    tables of under 500 rows. `most_predictors`: columns that a tree may look at, the most telling ones. `keep_rules`:
+    find formulas, orders and columns that others decide, and let them hold in every row.
 
     >>> model = Autoregressive(min_leaf=30).fit({"age": [20, 30, 40] * 50, "grown": ["no", "yes", "yes"] * 50})
     >>> len(model.sample(2)["age"])
