@@ -90,6 +90,11 @@ def test_what_does_not_fit_is_refused():
         TableSynthesizer(sampling_strategy={"other": 5}).fit_resample(features, label)
     with pytest.raises(SettingsError, match="sampling_strategy"):
         TableSynthesizer(sampling_strategy="minority").fit_resample(features, label)
+    for gone in (None, np.nan):
+        with pytest.raises(FitError, match="missing values"):
+            TableSynthesizer().fit_resample(features, [gone, *label[1:]])
+    with pytest.raises(FitError, match="too few rows are of class 'odd'"):
+        TableSynthesizer().fit_resample(features, ["odd", *label[1:]])
     with pytest.raises(FitError, match="neither"):
         TableSynthesizer().fit(features, label).score_samples(features)
     with pytest.raises(SettingsError, match="likelihood"):

@@ -15,7 +15,7 @@ from likewise.core.draw import stream
 from likewise.core.protocol import Model
 from likewise.core.schema import Schema
 from likewise.core.table import Table, concat
-from likewise.errors import FitError, SettingsError
+from likewise.errors import ConditionError, FitError, SettingsError
 from likewise.recipes.verbs import fit
 
 
@@ -86,20 +86,31 @@ class TableSynthesizer(BaseEstimator):  # type: ignore[misc]
         return found
 
     def fit_resample(self, X: Any, y: Any) -> tuple[Any, Any]:
-        """Return all real rows and, after them, synthetic ones of the classes that have too few."""
+        """Return all real rows and, after them, synthetic ones of the classes that have too few.
+
+        Raises FitError for missing classes, and for those of fewer rows than `min_count` protects.
+        """
         self.fit(X, y)
         assert self.target_ is not None
         features, _ = _table(X)
         real = _beside(features, _classes(y, self.target_, features.rows))
         parts = [real]
         for level, short in self._short(y).items():
-            parts += stream(self.model_, short, given={self.target_: [level]}, seed=self.random_state)
+            try:
+                parts += stream(self.model_, short, given={self.target_: [level]}, seed=self.random_state)
+            except ConditionError:
+                raise FitError("fit.rare-class", f"too few rows are of class {level!r} to learn what they are like",
+                               where="y", hint="lower `min_count` in `settings`, or leave the class out of "
+                                               "`sampling_strategy`") from None  # fmt: skip
         more, classes = self._parted(_stacked(parts))
         return more, classes
 
     def _short(self, y: Any) -> dict[Any, int]:
         """Return how many rows each class lacks."""
-        classes = pa.array(y).value_counts()
+        classes = pa.array(y, from_pandas=True).value_counts()
+        if classes.field("values").null_count:
+            raise FitError("fit.missing-class", "`y` holds missing values, which are no class", where="y",
+                           hint="drop those rows, or name the class")  # fmt: skip
         have = {pair["values"].as_py(): pair["counts"].as_py() for pair in classes}
         if isinstance(self.sampling_strategy, Mapping):
             wanted = {_plain(level): int(count) for level, count in self.sampling_strategy.items()}
