@@ -55,7 +55,7 @@ def drawing_to(
     Text files get values in the writing they were read in, other formats the values themselves.
     """
     blocks = stream(model, n, given=given, balance=balance, seed=seed)
-    as_text = str(out) == "-" or ("://" not in str(out) and format_of(out, like).form == "csv")
+    as_text = as_texts(out, like)
     with open_sink(out, format=like, replace=replace) as sink:
 
         def written() -> Iterator[Table]:
@@ -65,3 +65,8 @@ def drawing_to(
                 yield block
 
         yield written()
+
+
+def as_texts(out: str | Path, like: Format | None) -> bool:
+    """Return whether rows written to `out` are texts, in the writing they were read in, rather than values."""
+    return str(out) == "-" or ("://" not in str(out) and format_of(out, like).form == "csv")

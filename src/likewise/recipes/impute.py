@@ -14,11 +14,11 @@ from likewise.core.progress import Progress, quiet
 from likewise.core.registry import synthesizer
 from likewise.core.schema import Schema
 from likewise.core.table import Table
-from likewise.io.format import format_of
 from likewise.io.sink import open_sink
 from likewise.io.source import ReadOptions, read_source
+from likewise.recipes.files import as_texts
 from likewise.recipes.places import keep_apart
-from likewise.recipes.verbs import read
+from likewise.recipes.verbs import read, settled
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,12 +71,10 @@ def impute_to_file(
     """Do the same from file to file: known cells are written as they were read, and the file appears whole or not."""
     keep_apart(source, out)
     came = read_source(source, options=options)
-    settled = schema if schema is None or isinstance(schema, Schema) else Schema.read(schema)
-    table = Table.from_arrow(came.table, settled)
+    table = Table.from_arrow(came.table, settled(schema))
     found = _filled(table, technique, seed, progress, settings)
-    as_text = str(out) == "-" or ("://" not in str(out) and format_of(out, came.format).form == "csv")
     with open_sink(out, format=came.format, replace=replace) as sink:
-        sink.write(_as_read(found, came.table) if as_text else found.table.to_arrow())
+        sink.write(_as_read(found, came.table) if as_texts(out, came.format) else found.table.to_arrow())
     return Imputed(out, table.rows, found.count, found.notes)
 
 

@@ -27,7 +27,7 @@ from likewise.io.format import Format
 from likewise.io.source import ReadOptions, read_source
 from likewise.recipes.files import drawing_to
 from likewise.recipes.places import keep_apart
-from likewise.recipes.verbs import read
+from likewise.recipes.verbs import read, settled
 
 FEWEST_TO_HOLD_OUT = 40
 """Rows below which nothing is held out: every row is needed to learn from."""
@@ -125,7 +125,7 @@ def synthesize_to_files(
     check_suffix(report)
     learner = synthesizer(technique, settings)
     with open_aside(report) as report_file, open_aside(model) as model_file:
-        table = Table.from_arrow(came.table, _schema(schema))
+        table = Table.from_arrow(came.table, settled(schema))
         prepared = prepare(table, target=target, holdout=holdout, seed=seed)
         rows = rows_to_draw(n, given, table, balance)
         fitted = learner.fit(prepared.train, seed=seed, progress=progress)
@@ -252,7 +252,3 @@ def figures(report: Report) -> dict[str, float]:
 def suffix_of(format: Format) -> str:
     """Return the end of a file name that is written like `format`: `.csv.gz` for a gzipped CSV."""
     return (format.suffix or ".csv") + (f".{format.compression}" if format.compression else "")
-
-
-def _schema(schema: Schema | str | Path | None) -> Schema | None:
-    return schema if schema is None or isinstance(schema, Schema) else Schema.read(schema)

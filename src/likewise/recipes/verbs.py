@@ -25,12 +25,17 @@ def read(source: Any, *, schema: Schema | str | Path | None = None) -> Table:
     >>> read({"age": [31, 45], "sex": ["F", "M"]}).rows
     2
     """
-    wanted = schema if schema is None or isinstance(schema, Schema) else Schema.read(schema)
+    wanted = settled(schema)
     if isinstance(source, str | Path):
         from likewise.io.source import read_source
 
         return Table.from_arrow(read_source(source).table, wanted)
     return Table.from_any(source, wanted)
+
+
+def settled(schema: Schema | str | Path | None) -> Schema | None:
+    """Return a schema that is given as such, read from its path, or left to be inferred. Raises SchemaError."""
+    return schema if schema is None or isinstance(schema, Schema) else Schema.read(schema)
 
 
 def infer_schema(source: Any) -> Schema:
