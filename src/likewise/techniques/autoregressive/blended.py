@@ -38,7 +38,7 @@ _PLACES = 100_000
 
 @dataclass(frozen=True, eq=False)
 class Blended:
-    """Draw a column from a mixture: for a `share` of the rows from the network, for the others from the tree.
+    """Draw a column from a mixture: for `share_of_network` of the rows from the network, for the others from the tree.
 
     `place` is the column's in the network's order; `rare` is the symbol that is never drawn, if there is one.
     """

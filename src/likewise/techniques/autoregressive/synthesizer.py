@@ -11,6 +11,7 @@ from pydantic import Field
 from likewise.constraints.kinds import Constraints
 from likewise.constraints.mine import mine
 from likewise.core.card import Privacy
+from likewise.core.extras import require
 from likewise.core.progress import Progress
 from likewise.core.protocol import Arrays, Synthesizer
 from likewise.core.schema import Schema
@@ -19,7 +20,7 @@ from likewise.core.table import Table
 from likewise.modalities.tabular.codec import Codec, bound_of, encode, fit_codec, output_schema, save_codecs
 from likewise.modalities.tabular.levels import LevelsCodec
 from likewise.modalities.tabular.numbers import NumberCodec
-from likewise.techniques.autoregressive.blended import blend
+from likewise.techniques.autoregressive.blended import FEWEST, blend
 from likewise.techniques.autoregressive.model import AutoregressiveModel
 from likewise.techniques.autoregressive.saving import save_steps
 from likewise.techniques.autoregressive.steps import Grown, Lookup
@@ -47,9 +48,9 @@ class Autoregressive(Synthesizer):
     Use when a table should look and work like the real one, in seconds. Avoid when rows depend on one another (use a
     sequence technique) or when a guarantee is needed (use differentially private marginals).
 
-    `effort`: `high` learns a network beside the trees and draws half of the rows' cells from each (extra `torch`, about
-    a minute): no single real row is followed from column to column, at about the likeness of larger leaves. `min_leaf`:
-    rows in a leaf at least, more protects more. `min_count`: rows that must share a level or an interval; fewer in
+    `effort`: `high` learns a network beside the trees and draws half of each column from either (extra `torch`, about a
+    minute); so far that does about what a larger `min_leaf` does. `min_leaf`: rows in a leaf at least, more protects
+    more. `min_count`: rows that must share a level or an interval; fewer in
     tables of under 500 rows. `most_predictors`: columns that a tree may look at, the most telling ones. `keep_rules`:
     find formulas, orders and columns that others decide, and let them hold in every row.
 
@@ -77,6 +78,8 @@ class Autoregressive(Synthesizer):
         self, table: Table, *, seed: int, progress: Progress
     ) -> tuple[Schema, dict[str, Any], Arrays, tuple[str, ...]]:
         """Find what holds in every row, fit codecs, then one tree a column in the order they are to be drawn."""
+        if self.effort == "high" and table.rows >= FEWEST:
+            require("torch", extra="torch")  # what is missing is said before any work
         k = int(np.clip(table.rows // 50, 2, self.min_count))
         schema = table.schema
         codecs = [fit_codec(table, c, k=k, rng=generator(seed, "codec", c.name)) for c in schema.columns]

@@ -50,8 +50,8 @@ class Network:
     """Tell how likely each symbol of a column is, given the symbols of the columns drawn before it.
 
     `columns` are the table's columns that it knows, in drawing order. The embeddings of what was drawn are summed,
-    whatever their number, so that one trunk serves all columns (as in Strauss and Oliva, 2021, arXiv 2102.04426, and
-    TabularARGN, Tiwald et al., 2025, arXiv 2501.12012).
+    whatever their number, so that one trunk serves all columns (running sums after Larochelle and Murray, 2011,
+    AISTATS 15; any order after Uria, Murray and Larochelle, 2014, ICML 31).
     """
 
     columns: tuple[int, ...]

@@ -26,6 +26,9 @@ LEAST_STEPS = 600
 """Steps below which a network is hardly trained: small tables are passed over more often."""
 
 RATE, DECAY, DROPOUT = 2e-3, 0.02, 0.1
+WARMING = 100
+"""Steps over which the rate rises to its full size, before it falls along a cosine."""
+
 AVERAGE = 0.995
 """How much the running average of the weights keeps at each step; the average is what is kept in the end."""
 
@@ -54,30 +57,35 @@ def train(symbols: Ints, layout: Layout, columns: tuple[int, ...], *, seed: int,
         rows = torch.from_numpy(np.ascontiguousarray(symbols.T)).long().to(device)
         net = _module(torch, layout).to(device)
         average = [p.detach().clone() for p in net.parameters()]
-        steps = epochs * batches
         optimiser = _optimiser(torch, net)
-        at = 0
+        at, steps = 0, epochs * batches
+        net.train()
         for epoch in range(epochs):
             progress("learning the network", epoch, epochs)
-            net.train()
             for batch in np.array_split(rng.permutation(count), batches):
                 in_order = rng.random() < IN_ORDER
                 turn = np.arange(len(columns)) if in_order else rng.permutation(len(columns))
-                for group in optimiser.param_groups:
-                    group["lr"] = RATE * min(1.0, (at + 1) / 100) * (0.51 + 0.49 * math.cos(math.pi * at / steps))
-                with torch.autocast(device, torch.bfloat16):
-                    loss = net(rows[torch.from_numpy(batch)].T, torch.from_numpy(turn).to(device)).sum(0).mean()
-                optimiser.zero_grad(set_to_none=True)
-                loss.backward()
-                torch.nn.utils.clip_grad_norm_(net.parameters(), 2.0)
-                optimiser.step()
+                rate = RATE * min(1.0, (at + 1) / WARMING) * (0.51 + 0.49 * math.cos(math.pi * at / steps))
+                _learn(torch, net, optimiser, rows[torch.from_numpy(batch)].T, torch.from_numpy(turn).to(device), rate)
                 at += 1
-                torch._foreach_lerp_(average, [p.detach() for p in net.parameters()],
-                                     1 - min(AVERAGE, (at + 1) / (at + 10)))  # fmt: skip
+                for kept, new in zip(average, net.parameters(), strict=True):
+                    kept.lerp_(new.detach(), 1 - min(AVERAGE, (at + 1) / (at + 10)))
         progress("learning the network", epochs, epochs)
         for parameter, value in zip(net.parameters(), average, strict=True):
             parameter.data.copy_(value)
         return Network(columns, layout, _weights(net))
+
+
+def _learn(torch: Any, net: Any, optimiser: Any, symbols: Any, turn: Any, rate: float) -> None:
+    """Take one step down the slope of the loss on some rows."""
+    for group in optimiser.param_groups:
+        group["lr"] = rate
+    with torch.autocast(symbols.device.type, torch.bfloat16):
+        loss = net(symbols, turn).sum(0).mean()
+    optimiser.zero_grad(set_to_none=True)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(net.parameters(), 2.0)
+    optimiser.step()
 
 
 @contextmanager
