@@ -47,7 +47,7 @@ def kept(constraints: Constraints, codecs: list[Codec], symbols: Ints, schema: S
             return bool((codec.low[inner] == codec.high[inner]).all())
         return len(codec.levels) not in used
 
-    return Constraints(items=tuple(c for c in constraints.items if not isinstance(c, Determined) or exact(c)))
+    return Constraints(items=tuple(c for c in constraints.kept.items if not isinstance(c, Determined) or exact(c)))
 
 
 def drawing_order(constraints: Constraints, schema: Schema) -> list[int]:
@@ -113,27 +113,37 @@ def balanced(
 ) -> dict[str, Floats]:
     """Return numbers whose unknown parts make up the known result of a sum or a multiple.
 
-    Of two unknown parts the first keeps what was drawn for it, as far as the second can make up the rest. Known cells
-    are never moved; a product is not taken apart.
+    Of several unknown parts the first keep what was drawn for them, as far as the later ones can make up the rest.
+    Known cells are never moved; products and ratios are not taken apart.
     """
     numbers = dict(numbers)
-    for formula in formulas:
-        if formula.column not in known.names or formula.form == "product" or not numbers.keys() >= {*formula.of}:
+    for formula in reversed(formulas):  # a total is taken apart before those of its parts that are totals too
+        if formula.column not in known.names or not numbers.keys() >= {*formula.of}:
             continue
         result = known.numbers(formula.column)
-        first, *rest = formula.of
         free = {part: _unknown(known, part) & ~np.isnan(result) for part in formula.of}
-        if not rest:
-            numbers[first] = np.where(free[first], result / formula.factor, numbers[first])
-            continue
-        second = rest[0]
-        if second in bounds:
-            low, high = bounds[second]
-            both = free[first] & free[second]
-            numbers[first] = np.where(both, np.clip(numbers[first], result - high, result - low), numbers[first])
-        numbers[second] = np.where(free[second], result - numbers[first], numbers[second])
-        numbers[first] = np.where(free[first] & ~free[second], result - numbers[second], numbers[first])
+        if formula.form == "multiple":
+            part = formula.of[0]
+            numbers[part] = np.where(free[part], result / formula.factor, numbers[part])
+        elif formula.form == "sum":
+            numbers |= _made_up(formula, result, {part: numbers[part] for part in formula.of}, free, bounds)
     return numbers
+
+
+def _made_up(
+    formula: Formula,
+    result: Floats,
+    parts: dict[str, Floats],
+    free: dict[str, npt.NDArray[np.bool_]],
+    bounds: dict[str, tuple[float, float]],
+) -> dict[str, Floats]:
+    """Return the parts of a sum with the free ones moved, the last first, until they make up the result."""
+    for limits in (bounds, {}):  # within what was learned as far as that goes, then beyond it
+        for part in reversed(formula.of):
+            low, high = limits.get(part, (-np.inf, np.inf))
+            moved = parts[part] + formula.sign(part) * (result - formula.exact(parts))
+            parts[part] = np.where(free[part], np.clip(moved, low, high), parts[part])
+    return parts
 
 
 def bounds_of(names: Sequence[str], codecs: Sequence[Codec]) -> dict[str, tuple[float, float]]:
@@ -143,16 +153,17 @@ def bounds_of(names: Sequence[str], codecs: Sequence[Codec]) -> dict[str, tuple[
 
 
 def computed_bounds(formula: Formula, bounds: dict[str, tuple[float, float]]) -> tuple[float, float] | None:
-    """Return the least and the greatest value that a computed column can take."""
+    """Return the least and the greatest value that a computed column can take; None where there is none to tell."""
     if not all(part in bounds for part in formula.of):
         return None
-    first = np.array(bounds[formula.of[0]])
-    if formula.form == "multiple":
-        corners = formula.factor * first
-    else:
-        second = np.array(bounds[formula.of[1]])
-        corners = (np.add if formula.form == "sum" else np.multiply).outer(first, second).ravel()
-    return float(corners.min()), float(corners.max())
+    if formula.form == "ratio" and bounds[formula.of[1]][0] <= 0 <= bounds[formula.of[1]][1]:
+        return None  # divided by what comes near zero, the result is as large as you like
+    if formula.form == "sum":
+        ends = [sorted(formula.sign(part) * end for end in bounds[part]) for part in formula.of]
+        return sum(low for low, _ in ends), sum(high for _, high in ends)
+    corners = np.array(np.meshgrid(*(bounds[part] for part in formula.of))).reshape(len(formula.of), -1)
+    found = formula.exact(dict(zip(formula.of, corners, strict=True)))
+    return float(found.min()), float(found.max())
 
 
 def _unknown(known: Table, name: str) -> npt.NDArray[np.bool_]:
