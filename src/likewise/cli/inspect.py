@@ -62,7 +62,8 @@ def _list(heading: str, rules: list[Any]) -> None:
     if rules:
         stdout.print(f"\n{heading}", markup=False)
     for rule in rules:
-        stdout.print(f"  {rule.said()} (seen in {rule.support:,} rows)", markup=False, highlight=False)
+        named = f": {', '.join(rule.levels)}" if rule.kind == "missing" and rule.levels else ""
+        stdout.print(f"  {rule.said()}{named} (seen in {rule.support:,} rows)", markup=False, highlight=False)
 
 
 def _grid(source: str, table: Any) -> Any:

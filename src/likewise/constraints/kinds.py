@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 from pydantic import Field
 
+from likewise.core.conditions import levels_of
 from likewise.core.schema import Schema
 from likewise.core.spec import Spec
 from likewise.core.table import Table
@@ -136,6 +137,47 @@ class Determined(Spec):
         return common
 
 
+class Missing(Spec):
+    """Say that a column is missing where another has certain levels, or is missing itself.
+
+    With `exactly` it is known everywhere else. `support` is the number of rows in which it is missing for this reason.
+
+    >>> Missing(column="spouse", by="status", levels=("single", "widowed"), exactly=True).said()
+    '`spouse` is missing exactly where `status` has one of 2 levels'
+    >>> Missing(column="street", by="city", missing=True).said()
+    '`street` is missing wherever `city` is missing'
+    """
+
+    kind: Literal["missing"] = "missing"
+    column: str
+    by: str
+    levels: tuple[str, ...] = ()
+    missing: bool = False
+    exactly: bool = False
+    support: int = 0
+
+    def said(self) -> str:
+        """Return the constraint as a sentence; levels are counted, not named, for it stands on a model's card."""
+        some = f"one of {len(self.levels)} levels" if len(self.levels) > 1 else "a certain level"
+        reasons = ([f"has {some}"] if self.levels else []) + (["is missing"] if self.missing else [])
+        where = "exactly where" if self.exactly else "wherever"
+        return f"`{self.column}` is missing {where} `{self.by}` {' or '.join(reasons)}"
+
+    def inside(self, table: Table) -> Mask:
+        """Return the rows in which the column has to be missing."""
+        found = table.missing(self.by) & self.missing
+        if self.levels:
+            names = levels_of(table.schema[self.by])
+            found |= np.array([name in self.levels for name in names] + [False])[table.codes(self.by)]
+        return found
+
+    def holds(self, table: Table) -> Mask:
+        """Return which rows meet the constraint."""
+        gone, inside = table.missing(self.column), self.inside(table)
+        met: Mask = gone == inside if self.exactly else gone | ~inside
+        return met
+
+
 class Unique(Spec):
     """Say that no two rows agree in all of some columns.
 
@@ -163,7 +205,7 @@ class Unique(Spec):
         return alone
 
 
-Constraint = Annotated[Order | Formula | Determined | Unique, Field(discriminator="kind")]
+Constraint = Annotated[Order | Formula | Determined | Missing | Unique, Field(discriminator="kind")]
 
 
 class Constraints(Spec):
@@ -198,6 +240,11 @@ class Constraints(Spec):
     def formulas(self) -> tuple[Formula, ...]:
         """The columns that follow from others by a formula."""
         return tuple(item for item in self.items if isinstance(item, Formula))
+
+    @property
+    def absences(self) -> tuple[Missing, ...]:
+        """The columns that are missing where another says so."""
+        return tuple(item for item in self.items if isinstance(item, Missing))
 
     @property
     def determined(self) -> tuple[Determined, ...]:

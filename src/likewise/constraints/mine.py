@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from likewise.constraints.absences import find_absences
 from likewise.constraints.formulas import PROBE, find_formulas
 from likewise.constraints.keys import find_keys
 from likewise.constraints.kinds import Constraint, Constraints, Determined, Order, group_codes
@@ -47,7 +48,8 @@ def mine(table: Table) -> Constraints:
     determined = [d for d in _determined(table) if d.column not in computed and d.by not in computed]
     free = computed | {d.column for d in determined}
     orders = [o for o in _orders(table) if not {o.low, o.high} & free]
-    items: list[Constraint] = [*formulas, *determined, *orders, *find_keys(table)]
+    absences = find_absences(table, free)
+    items: list[Constraint] = [*formulas, *determined, *orders, *absences, *find_keys(table)]
     return Constraints(items=tuple(items))
 
 

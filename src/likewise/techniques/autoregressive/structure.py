@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from likewise.constraints.kinds import Constraints, Determined, Formula, Order
+from likewise.constraints.kinds import Constraint, Constraints, Determined, Formula, Missing, Order
 from likewise.core.schema import Schema
 from likewise.core.table import Table
 from likewise.modalities.tabular.codec import Codec
+from likewise.modalities.tabular.levels import LevelsCodec
 from likewise.modalities.tabular.numbers import NumberCodec
 
 Ints = npt.NDArray[np.int32]
@@ -47,24 +48,42 @@ def kept(constraints: Constraints, codecs: list[Codec], symbols: Ints, schema: S
             return bool((codec.low[inner] == codec.high[inner]).all())
         return len(codec.levels) not in used
 
-    return Constraints(items=tuple(c for c in constraints.kept.items if not isinstance(c, Determined) or exact(c)))
+    held: list[Constraint] = []
+    for found in constraints.kept.items:
+        if isinstance(found, Missing):
+            held.extend(_shareable(found, codecs[place[found.by]]))
+        elif not isinstance(found, Determined) or exact(found):
+            held.append(found)
+    return Constraints(items=tuple(held))
+
+
+def _shareable(found: Missing, by: Codec) -> list[Missing]:
+    """Return the constraint without levels that too few rows hold; these are not to be named, nor ever drawn."""
+    levels = tuple(level for level in found.levels if isinstance(by, LevelsCodec) and level in by.levels)
+    if not levels and not found.missing:
+        return []
+    exactly = found.exactly and levels == found.levels
+    return [found.model_copy(update={"levels": levels, "exactly": exactly})]
 
 
 def drawing_order(constraints: Constraints, schema: Schema) -> list[int]:
     """Return the columns in the order they are drawn: their own, but a decided column comes after the deciding one.
 
-    Columns that follow by a formula are computed at the end and are not among them.
+    So does one that is missing where another says so. Columns that follow by a formula are computed at the end and are
+    not among them.
     """
     place = {name: number for number, name in enumerate(schema.names)}
-    computed = {formula.column for formula in constraints.formulas}
     decided = {d.column: d.by for d in constraints.determined}
-    order: list[int] = []
-    for name in schema.names:
-        if name in computed or name in decided:
-            continue
-        order.append(place[name])
-        order.extend(place[column] for column, by in decided.items() if by == name)
-    return order
+    needs: dict[str, set[str]] = {}
+    for found in constraints.absences:
+        needs.setdefault(found.column, set()).add(found.by)
+    done = {formula.column for formula in constraints.formulas} | {*decided}
+    order: list[str] = []
+    while waiting := [name for name in schema.names if name not in done]:
+        ready = next(name for name in waiting if needs.get(name, set()) <= {*order})
+        order += [ready, *(column for column, by in decided.items() if by == ready)]
+        done.add(ready)
+    return [place[name] for name in order]
 
 
 def lookup(by: Ints, column: Ints, count: int) -> Ints:
