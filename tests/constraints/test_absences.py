@@ -37,8 +37,16 @@ def test_columns_that_are_missing_together_or_one_with_the_other() -> None:
     columns = {name: pd.Series(RNG.normal(size=ROWS)).where(~gone) for name in "ab"}
     columns["c"] = pd.Series(RNG.normal(size=ROWS)).where(~(gone | more))
     said = {reason.said() for reason in found(**columns)}
-    assert said == {"`b` is missing exactly where `a` is missing", "`c` is missing wherever `a` is missing",
-                    "`c` is missing wherever `b` is missing"}  # fmt: skip
+    assert said == {"`b` is missing exactly where `a` is missing", "`c` is missing wherever `a` is missing"}  # fmt: skip
+
+
+def test_reasons_that_follow_from_two_others_are_left_out() -> None:
+    chance = RNG.random(ROWS)
+    columns = {name: pd.Series(RNG.normal(size=ROWS)).where(chance > share) for name, share in
+               (("plane", 0.1), ("start", 0.2), ("again", 0.2), ("landing", 0.3))}  # fmt: skip
+    assert [reason.said() for reason in found(**columns)] == [
+        "`again` is missing exactly where `start` is missing", "`start` is missing wherever `plane` is missing",
+        "`landing` is missing wherever `start` is missing"]  # fmt: skip
 
 
 def test_values_missing_at_random_have_no_reason() -> None:

@@ -38,12 +38,25 @@ def find_absences(table: Table, skip: set[str]) -> list[Missing]:
         if leader != name:
             support = int(gone[name].sum())
             found.append(Missing(column=name, by=leader, missing=True, exactly=True, support=support))
+    followers = {reason.column for reason in found}
     for name in leaders.values():
-        usable = [c for c in columns if c.name != name and not _leads_to(name, c.name, found)]
+        usable = [c for c in columns if c.name not in followers | {name} and not _leads_to(name, c.name, found)]
         reasons = [reason for c in usable if (reason := _reason(table, name, gone[name], c, gone[c.name])) is not None]
         exact = [reason for reason in reasons if reason.exactly]
         found.extend(exact[:1] or reasons)
-    return found
+    return [reason for reason in found if reason.exactly or not _follows(reason, found)]
+
+
+def _follows(reason: Missing, found: list[Missing]) -> bool:
+    """Return whether a reason follows from two others by way of a column between."""
+    between = {other.by for other in found if other.column == reason.column and other.missing}
+    return any(
+        first.column in between
+        and first.by == reason.by
+        and {*first.levels} >= {*reason.levels}
+        and first.missing >= reason.missing
+        for first in found
+    )
 
 
 def _reason(table: Table, name: str, gone: Mask, by: Column, by_gone: Mask) -> Missing | None:

@@ -16,8 +16,8 @@ Codes = npt.NDArray[np.int64]
 MOST_COLUMNS = 24
 """Columns that are combined, those of most values: combinations grow with the cube of their number."""
 
-PROBE = 2000
-"""Neighbouring rows in which most combinations show a repeated value."""
+PROBES = (2000, 50_000)
+"""Neighbouring rows in which most combinations show a repeated value, before all rows are looked at."""
 
 FEWEST_MEETINGS = 20.0
 """Pairs of rows that independent columns of these values would make agree: with fewer, chance could make a key."""
@@ -37,7 +37,7 @@ def find_keys(table: Table) -> list[Unique]:
             if pairs * prod(meets[name] for name in names) < FEWEST_MEETINGS or any({*k} <= {*names} for k in keys):
                 continue
             parts = [codes[name] for name in names]
-            if _apart([part[:PROBE] for part in parts]) and _apart(parts):
+            if all(_apart([part[:rows] for part in parts]) for rows in (*PROBES, table.rows)):
                 keys.append(names)
     return [Unique(columns=key, support=_shared([codes[name] for name in key])) for key in keys]
 
