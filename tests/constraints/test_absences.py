@@ -37,7 +37,7 @@ def test_columns_that_are_missing_together_or_one_with_the_other() -> None:
     columns = {name: pd.Series(RNG.normal(size=ROWS)).where(~gone) for name in "ab"}
     columns["c"] = pd.Series(RNG.normal(size=ROWS)).where(~(gone | more))
     said = {reason.said() for reason in found(**columns)}
-    assert said == {"`b` is missing exactly where `a` is missing", "`c` is missing wherever `a` is missing"}  # fmt: skip
+    assert said == {"`b` is missing exactly where `a` is missing", "`c` is missing wherever `a` is missing"}
 
 
 def test_reasons_that_follow_from_two_others_are_left_out() -> None:
