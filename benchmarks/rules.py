@@ -34,7 +34,7 @@ def main() -> None:
             continue
         table = likewise.read(folder / name)
         drawn = {keep: likewise.fit(table, keep_rules=keep).sample(table.rows) for keep in (False, True)}
-        for rule in mine(table).shown:
+        for rule in mine(table).kept.shown:
             without, with_rules = (100 * (1 - rule.holds(drawn[keep]).mean()) for keep in (False, True))
             print(f"| {name.split('/')[0]} | {rule.said()} | {without:.2f} | {with_rules:.2f} |", flush=True)
 

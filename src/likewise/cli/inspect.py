@@ -52,10 +52,18 @@ def inspect(
         print_json({"rows": table.rows, "columns": columns, "rules": [rule.model_dump(mode="json") for rule in rules]})
         return
     stdout.print(_grid(source, table))
+    kept = [rule for rule in rules if rule.kind != "unique"]
+    _list("holds in every row, and in every row that is drawn:", kept)
+    _list("holds in every row, but is not kept in rows that are drawn:", [r for r in rules if r.kind == "unique"])
+
+
+def _list(heading: str, rules: list[Any]) -> None:
+    """Print rules under a heading, each with the number of rows it was seen in."""
     if rules:
-        stdout.print("\nholds in every row, and in every row that is drawn:", markup=False)
-        for rule in rules:
-            stdout.print(f"  {rule.said()}", markup=False, highlight=False)
+        stdout.print(f"\n{heading}", markup=False)
+    for rule in rules:
+        named = f": {', '.join(rule.levels)}" if rule.kind == "missing" and rule.levels else ""
+        stdout.print(f"  {rule.said()}{named} (seen in {rule.support:,} rows)", markup=False, highlight=False)
 
 
 def _grid(source: str, table: Any) -> Any:

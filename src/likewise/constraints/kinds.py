@@ -7,8 +7,10 @@ from typing import Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow.compute as pc
 from pydantic import Field
 
+from likewise.core.conditions import levels_of
 from likewise.core.schema import Schema
 from likewise.core.spec import Spec
 from likewise.core.table import Table
@@ -20,6 +22,8 @@ Mask = npt.NDArray[np.bool_]
 class Order(Spec):
     """Say that one column is never above another, where both are known.
 
+    `support` is the number of rows in which the two are known and differ.
+
     >>> Order(low="start", high="end").said()
     '`start` is never above `end`'
     """
@@ -27,6 +31,7 @@ class Order(Spec):
     kind: Literal["order"] = "order"
     low: str
     high: str
+    support: int = 0
 
     def said(self) -> str:
         """Return the constraint as a sentence."""
@@ -39,35 +44,60 @@ class Order(Spec):
 
 
 class Formula(Spec):
-    """Say that a number column follows from others: their sum, their product, or a multiple of one.
+    """Say that a number column follows from others: their sum, product or ratio, or a multiple of one.
 
-    It is missing where one of them is. Results are rounded to the column's decimals.
+    It is missing where one of them is, and a ratio where it would divide by zero. Of a sum, the columns in `minus` are
+    taken away. Results are rounded to the column's decimals. `support` counts the rows in which it says something:
+    where the least telling part of a sum is not zero, where a product or ratio is neither zero nor equal to a part.
 
     >>> Formula(column="total", form="product", of=("price", "count")).said()
     '`total` is `price` times `count`'
+    >>> Formula(column="end", form="sum", of=("start", "in", "out"), minus=("out",)).said()
+    '`end` is `start` plus `in` minus `out`'
     """
 
     kind: Literal["formula"] = "formula"
     column: str
-    form: Literal["sum", "product", "multiple"]
+    form: Literal["sum", "product", "multiple", "ratio"]
     of: tuple[str, ...]
+    minus: tuple[str, ...] = ()
     factor: float = 1.0
+    support: int = 0
 
     def said(self) -> str:
         """Return the constraint as a sentence."""
         if self.form == "multiple":
             times = "equal to" if self.factor == 1 else f"{self.factor:.12g} times"
             return f"`{self.column}` is {times} `{self.of[0]}`"
-        return f"`{self.column}` is `{self.of[0]}` {'plus' if self.form == 'sum' else 'times'} `{self.of[1]}`"
+        if self.form == "sum":
+            rest = "".join(f" {'minus' if part in self.minus else 'plus'} `{part}`" for part in self.of[1:])
+            return f"`{self.column}` is {'minus ' * (self.of[0] in self.minus)}`{self.of[0]}`{rest}"
+        times = "" if self.factor == 1 else f"{self.factor:.12g} times "
+        joined = "divided by" if self.form == "ratio" else "times"
+        return f"`{self.column}` is {times}`{self.of[0]}` {joined} `{self.of[1]}`"
+
+    def sign(self, part: str) -> int:
+        """Return -1 for a part that is taken away, else 1."""
+        return -1 if part in self.minus else 1
+
+    def exact(self, values: Mapping[str, Floats]) -> Floats:
+        """Return what follows from the parts before it is rounded."""
+        first = values[self.of[0]]
+        if self.form == "multiple":
+            return self.factor * first
+        if self.form == "product":
+            return first * values[self.of[1]]
+        if self.form == "ratio":
+            over = values[self.of[1]]
+            return self.factor * first / np.where(over == 0, np.nan, over)
+        total = self.sign(self.of[0]) * first
+        for part in self.of[1:]:
+            total = total + self.sign(part) * values[part]
+        return total
 
     def computed(self, values: Mapping[str, Floats], schema: Schema) -> Floats:
         """Return the column from the values of those it follows from, on its own grid."""
-        first = values[self.of[0]]
-        if self.form == "multiple":
-            result = self.factor * first
-        else:
-            result = first + values[self.of[1]] if self.form == "sum" else first * values[self.of[1]]
-        column = schema[self.column]
+        result, column = self.exact(values), schema[self.column]
         return result if column.kind == "float" else np.round(result, column.decimals or 0)
 
     def holds(self, table: Table) -> Mask:
@@ -81,6 +111,8 @@ class Formula(Spec):
 class Determined(Spec):
     """Say that one column decides another: rows that agree in the first agree in the second.
 
+    `support` is the number of rows whose deciding value other rows share.
+
     >>> Determined(column="education_num", by="education").said()
     '`education` decides `education_num`'
     """
@@ -88,6 +120,7 @@ class Determined(Spec):
     kind: Literal["determined"] = "determined"
     column: str
     by: str
+    support: int = 0
 
     def said(self) -> str:
         """Return the constraint as a sentence."""
@@ -104,7 +137,75 @@ class Determined(Spec):
         return common
 
 
-Constraint = Annotated[Order | Formula | Determined, Field(discriminator="kind")]
+class Missing(Spec):
+    """Say that a column is missing where another has certain levels, or is missing itself.
+
+    With `exactly` it is known everywhere else. `support` is the number of rows in which it is missing for this reason.
+
+    >>> Missing(column="spouse", by="status", levels=("single", "widowed"), exactly=True).said()
+    '`spouse` is missing exactly where `status` has one of 2 levels'
+    >>> Missing(column="street", by="city", missing=True).said()
+    '`street` is missing wherever `city` is missing'
+    """
+
+    kind: Literal["missing"] = "missing"
+    column: str
+    by: str
+    levels: tuple[str, ...] = ()
+    missing: bool = False
+    exactly: bool = False
+    support: int = 0
+
+    def said(self) -> str:
+        """Return the constraint as a sentence; levels are counted, not named, for it stands on a model's card."""
+        some = f"one of {len(self.levels)} levels" if len(self.levels) > 1 else "a certain level"
+        reasons = ([f"has {some}"] if self.levels else []) + (["is missing"] if self.missing else [])
+        where = "exactly where" if self.exactly else "wherever"
+        return f"`{self.column}` is missing {where} `{self.by}` {' or '.join(reasons)}"
+
+    def inside(self, table: Table) -> Mask:
+        """Return the rows in which the column has to be missing."""
+        found = table.missing(self.by) & self.missing
+        if self.levels:
+            names = levels_of(table.schema[self.by])
+            found |= np.array([name in self.levels for name in names] + [False])[table.codes(self.by)]
+        return found
+
+    def holds(self, table: Table) -> Mask:
+        """Return which rows meet the constraint."""
+        gone, inside = table.missing(self.column), self.inside(table)
+        met: Mask = gone == inside if self.exactly else gone | ~inside
+        return met
+
+
+class Unique(Spec):
+    """Say that no two rows agree in all of some columns.
+
+    It is found and shown only: rows are drawn one by one, and none of them knows the others. `support` is the number
+    of rows that share the value of at least one of the columns.
+
+    >>> Unique(columns=("order", "line")).said()
+    '`order` and `line` together are unique'
+    """
+
+    kind: Literal["unique"] = "unique"
+    columns: tuple[str, ...]
+    support: int = 0
+
+    def said(self) -> str:
+        """Return the constraint as a sentence."""
+        *first, last = (f"`{name}`" for name in self.columns)
+        return f"{', '.join(first)} and {last} together are unique"
+
+    def holds(self, table: Table) -> Mask:
+        """Return which rows are the only ones of their values."""
+        codes = np.stack([group_codes(table, name) for name in self.columns])
+        _, position, counts = np.unique(codes, axis=1, return_inverse=True, return_counts=True)
+        alone: Mask = counts[position.reshape(-1)] == 1
+        return alone
+
+
+Constraint = Annotated[Order | Formula | Determined | Missing | Unique, Field(discriminator="kind")]
 
 
 class Constraints(Spec):
@@ -131,9 +232,19 @@ class Constraints(Spec):
         return tuple(item for item in self.items if not follows(item))
 
     @property
+    def kept(self) -> Constraints:
+        """The constraints that can be held row by row: all but those on several rows at once."""
+        return Constraints(items=tuple(item for item in self.items if not isinstance(item, Unique)))
+
+    @property
     def formulas(self) -> tuple[Formula, ...]:
         """The columns that follow from others by a formula."""
         return tuple(item for item in self.items if isinstance(item, Formula))
+
+    @property
+    def absences(self) -> tuple[Missing, ...]:
+        """The columns that are missing where another says so."""
+        return tuple(item for item in self.items if isinstance(item, Missing))
 
     @property
     def determined(self) -> tuple[Determined, ...]:
@@ -145,6 +256,9 @@ def group_codes(table: Table, name: str) -> npt.NDArray[np.int64]:
     """Return a number from 0 for each row such that rows of one value, and all missing ones, have the same."""
     if table.schema[name].is_levels:
         return table.codes(name).astype(np.int64) + 1
+    if not table.schema[name].is_number:
+        encoded = pc.fill_null(pc.dictionary_encode(table.texts(name)).indices, -1)
+        return np.asarray(encoded, dtype=np.int64) + 1
     return np.unique(table.numbers(name), return_inverse=True, equal_nan=True)[1].astype(np.int64)
 
 

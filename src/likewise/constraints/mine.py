@@ -1,4 +1,4 @@
-"""Find what holds in every row of a table: formulas, orders, and columns that others decide."""
+"""Find what holds in every row of a table: formulas, orders, columns that others decide, keys of several columns."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from likewise.constraints.kinds import Constraint, Constraints, Determined, Formula, Order, group_codes, tolerance
+from likewise.constraints.absences import find_absences
+from likewise.constraints.formulas import PROBE, find_formulas
+from likewise.constraints.keys import find_keys
+from likewise.constraints.kinds import Constraint, Constraints, Determined, Order, group_codes
 from likewise.core.schema import Column
 from likewise.core.table import Table
 
@@ -16,14 +19,8 @@ Floats = npt.NDArray[np.float64]
 FEWEST_ROWS = 200
 """Rows below which nothing is claimed: too few to tell a rule from chance."""
 
-MOST_NUMBERS = 60
-"""Number columns that formulas are sought among; with more, triples would take too long."""
-
 MOST_VALUES = 1000
 """Different values that a deciding column may have."""
-
-PROBE = 500
-"""Rows on which a guess is tried before it is tried on all."""
 
 BROKEN_BY_CHANCE = 0.01
 """Share of rows in which two independent columns of these values would be the wrong way round, at least."""
@@ -36,7 +33,7 @@ def mine(table: Table) -> Constraints:
     """Return the constraints that hold in every row and that chance does not explain.
 
     Formulas come first; a column that follows from others takes part in no other constraint. Raises nothing: a table of
-    under 200 rows gives none. Cost: columns squared times rows, and columns cubed times 500 for formulas.
+    under 200 rows gives none. Cost: columns squared times rows, and columns cubed times 500 for formulas and keys.
 
     >>> parts = [7 * row % 90 for row in range(300)], [row * row % 41 for row in range(300)]
     >>> bill = {"net": parts[0], "tax": parts[1], "gross": [a + b for a, b in zip(*parts)]}
@@ -46,83 +43,14 @@ def mine(table: Table) -> Constraints:
     if table.rows < FEWEST_ROWS:
         return Constraints()
     with np.errstate(over="ignore", invalid="ignore"):  # products of huge numbers fit nothing, and need no warning
-        formulas = _formulas(table)
+        formulas = find_formulas(table)
     computed = {formula.column for formula in formulas}
     determined = [d for d in _determined(table) if d.column not in computed and d.by not in computed]
     free = computed | {d.column for d in determined}
     orders = [o for o in _orders(table) if not {o.low, o.high} & free]
-    items: list[Constraint] = [*formulas, *determined, *orders]
+    absences = find_absences(table, free)
+    items: list[Constraint] = [*formulas, *determined, *orders, *absences, *find_keys(table)]
     return Constraints(items=tuple(items))
-
-
-def _numbers(table: Table) -> list[Column]:
-    """Return the plain number columns that vary, roughly from the fewest values to the most."""
-    return [c for c in table.schema.columns if c.kind in ("integer", "decimal", "float")][:MOST_NUMBERS]
-
-
-def _formulas(table: Table) -> list[Formula]:
-    columns = _numbers(table)
-    values = {c.name: table.numbers(c.name) for c in columns}
-    names = [c.name for c in columns if len(np.unique(values[c.name][~np.isnan(values[c.name])])) > 2]
-    found: list[Formula] = []
-    for guess in _guesses(table, names, values):
-        taken = {formula.column for formula in found}
-        if guess.column not in taken and not _circular(guess, found) and guess.holds(table).all():
-            found.append(guess)
-    return found
-
-
-def _guesses(table: Table, names: list[str], values: dict[str, Floats]) -> list[Formula]:
-    """Return the formulas that hold on a probe of rows, the simplest first."""
-    probe = _probe(np.stack([values[name] for name in names])) if names else np.empty((0, 0))
-    if probe.shape[1] < 20:
-        return []
-    slack = np.stack([np.broadcast_to(tolerance(row, table.schema, name), row.shape)
-                      for name, row in zip(names, probe, strict=True)])  # fmt: skip
-    guesses: list[Formula] = []
-    for first, second in combinations(range(len(names)), 2):
-        factor = _multiple(probe[first], probe[second])
-        if factor is not None:
-            guesses.append(Formula(column=names[second], form="multiple", of=(names[first],), factor=factor))
-    for first, second in combinations(range(len(names)), 2):
-        for form, result in (("sum", probe[first] + probe[second]), ("product", probe[first] * probe[second])):
-            fits = (np.abs(probe - result) <= slack).all(axis=1)
-            for place in np.flatnonzero(fits):
-                if place not in (first, second):
-                    of = (names[first], names[second])
-                    guesses.append(Formula.model_validate({"column": names[place], "form": form, "of": of}))
-    return guesses
-
-
-def _probe(stacked: Floats) -> Floats:
-    """Return some rows in which all columns are known, those that vary most first."""
-    known = np.flatnonzero(~np.isnan(stacked).any(axis=0))
-    busy = known[np.argsort(-(stacked[:, known] != 0).sum(axis=0), kind="stable")]
-    return stacked[:, busy[: 4 * PROBE : max(1, min(len(busy), 4 * PROBE) // PROBE)]]
-
-
-def _multiple(first: Floats, second: Floats) -> float | None:
-    """Return the constant that makes `second` out of `first`, if there is one."""
-    at = np.argmax(np.abs(first))
-    if not first[at] or not second[at]:
-        return None
-    factor = float(f"{second[at] / first[at]:.12g}")
-    slack = 1e-9 * np.abs(second) + 1e-15 * np.abs(second[at])
-    return factor if factor and (np.abs(first * factor - second) <= slack).all() else None
-
-
-def _circular(guess: Formula, found: list[Formula]) -> bool:
-    """Return whether the formula's own column is needed to compute what it follows from."""
-    needs = {formula.column: formula.of for formula in found}
-    todo, seen = list(guess.of), set[str]()
-    while todo:
-        name = todo.pop()
-        if name == guess.column:
-            return True
-        if name not in seen:
-            seen.add(name)
-            todo.extend(needs.get(name, ()))
-    return False
 
 
 def _determined(table: Table) -> list[Determined]:
@@ -138,7 +66,13 @@ def _determined(table: Table) -> list[Determined]:
                 continue
             if _decides(codes[by][:PROBE], codes[column][:PROBE]) and _decides(codes[by], codes[column]):
                 found[column] = by
-    return [Determined(column=column, by=by) for column, by in found.items()]
+    return [Determined(column=column, by=by, support=_shared(codes[by])) for column, by in found.items()]
+
+
+def _shared(codes: npt.NDArray[np.int64]) -> int:
+    """Return how many rows hold a value that another row holds too."""
+    counts = np.bincount(codes)
+    return int(counts[counts > 1].sum())
 
 
 def _decides(by: npt.NDArray[np.int64], column: npt.NDArray[np.int64]) -> bool:
@@ -156,7 +90,8 @@ def _orders(table: Table) -> list[Order]:
         for first, second in combinations(values, 2):
             for low, high in ((first, second), (second, first)):
                 if _never_above(values[low], values[high]):
-                    found.append(Order(low=low, high=high))
+                    differ = int((values[low] < values[high]).sum())
+                    found.append(Order(low=low, high=high, support=differ))
                     break
     return found
 

@@ -50,7 +50,8 @@ def infer_schema(source: Any) -> Schema:
 def infer_constraints(source: Any) -> Constraints:
     """Return the rules that hold in every row of a source: formulas, orders, and columns that others decide.
 
-    Nothing is claimed of fewer than 200 rows. The default technique lets these rules hold in every row that it draws.
+    Also why cells are missing, and columns that are unique together. Nothing is claimed of fewer than 200 rows. The
+    default technique lets these rules, save the last kind, hold in every row that it draws.
 
     >>> start = [7 * row % 90 for row in range(300)]
     >>> visits = {"start": start, "end": [day + row % 5 for row, day in enumerate(start)]}

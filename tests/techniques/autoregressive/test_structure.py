@@ -104,3 +104,29 @@ def test_a_computed_column_is_bounded_by_what_it_is_computed_from(model: likewis
     with pytest.raises(ConditionError, match="gross") as fault:
         model.sample(5, given={"gross": (1e6, None)})
     assert "nearest" in (fault.value.hint or "")
+
+
+def accounts(rows: int = 3000) -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({name: rng.integers(0, 300, rows) for name in ("rent", "food", "rest", "saved")})
+    frame["total"] = frame.rent + frame.food + frame.rest
+    frame["left"] = frame.total - frame.saved  # a formula of a formula's column, and a difference
+    frame["games"] = rng.integers(1, 50, rows)
+    frame["wins"] = rng.binomial(frame.games, 0.4)
+    frame["share"] = (frame.wins / frame.games).round(2)
+    return frame
+
+
+def test_long_sums_differences_and_ratios_hold_in_every_row() -> None:
+    real = accounts()
+    model, rules = Autoregressive().fit(real, seed=1), mine(Table.from_any(real)).items
+    drawn = Table.from_any(model.sample(20_000, seed=3))
+    assert {rule.said() for rule in rules} >= {"`total` is `rent` plus `food` plus `rest`"}
+    assert (drawn.numbers("left") == drawn.numbers("total") - drawn.numbers("saved")).all()
+    for rule in rules:
+        assert rule.holds(drawn).all(), rule.said()
+    known = pd.DataFrame({"total": [250, 250, None], "rent": [200, None, 100], "saved": [10, 10, 10]})
+    parts = model.sample(3, given=known, seed=1)
+    assert (parts.total == parts.rent + parts.food + parts.rest).all()
+    assert parts.total[:2].tolist() == [250, 250]
+    assert parts.food.min() >= 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -31,6 +32,7 @@ from likewise.modalities.tabular.codec import (
     weights,
 )
 from likewise.modalities.tabular.numbers import NumberCodec, typed_numbers
+from likewise.techniques.autoregressive.gates import Gate, gated, gates_of
 from likewise.techniques.autoregressive.likelihood import log_prob, predict_proba
 from likewise.techniques.autoregressive.saving import Step, load_steps, save_steps
 from likewise.techniques.autoregressive.structure import balanced, bounds_of, put_in_order
@@ -123,7 +125,8 @@ class AutoregressiveModel(Model):
         mass = np.ones(n)
         for step in self.steps:
             weights, known = wanted.get(step.column), fixed.get(step.column)
-            drawn = step.drawn(symbols, rng, weights, known, self._blur(step.column))
+            gates, can_be = self._gates.get(step.column, ()), known_symbols(self.codecs[step.column])
+            drawn = gated(step, gates, can_be, symbols, rng, weights, known, self._blur(step.column))
             symbols[step.column] = drawn.symbols
             if drawn.mass is not None:
                 mass *= drawn.mass
@@ -131,6 +134,10 @@ class AutoregressiveModel(Model):
                 astray = np.flatnonzero((known < 0) & (weights[drawn.symbols] == 0))
                 symbols[step.column, astray] = self._wanted_anyhow(step.column, weights, len(astray), rng)
         return symbols, mass
+
+    @cached_property
+    def _gates(self) -> dict[int, tuple[Gate, ...]]:
+        return gates_of(self.constraints, self.codecs, self.learned)
 
     def _blur(self, column: int) -> int:
         """Return how many neighbours of a known number's symbol count as much as it does."""

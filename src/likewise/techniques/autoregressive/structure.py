@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from likewise.constraints.kinds import Constraints, Determined, Formula, Order
+from likewise.constraints.kinds import Constraint, Constraints, Determined, Formula, Missing, Order
 from likewise.core.schema import Schema
 from likewise.core.table import Table
 from likewise.modalities.tabular.codec import Codec
+from likewise.modalities.tabular.levels import LevelsCodec
 from likewise.modalities.tabular.numbers import NumberCodec
 
 Ints = npt.NDArray[np.int32]
@@ -47,24 +48,42 @@ def kept(constraints: Constraints, codecs: list[Codec], symbols: Ints, schema: S
             return bool((codec.low[inner] == codec.high[inner]).all())
         return len(codec.levels) not in used
 
-    return Constraints(items=tuple(c for c in constraints.items if not isinstance(c, Determined) or exact(c)))
+    held: list[Constraint] = []
+    for found in constraints.kept.items:
+        if isinstance(found, Missing):
+            held.extend(_shareable(found, codecs[place[found.by]]))
+        elif not isinstance(found, Determined) or exact(found):
+            held.append(found)
+    return Constraints(items=tuple(held))
+
+
+def _shareable(found: Missing, by: Codec) -> list[Missing]:
+    """Return the constraint without levels that too few rows hold; these are not to be named, nor ever drawn."""
+    levels = tuple(level for level in found.levels if isinstance(by, LevelsCodec) and level in by.levels)
+    if not levels and not found.missing:
+        return []
+    exactly = found.exactly and levels == found.levels
+    return [found.model_copy(update={"levels": levels, "exactly": exactly})]
 
 
 def drawing_order(constraints: Constraints, schema: Schema) -> list[int]:
     """Return the columns in the order they are drawn: their own, but a decided column comes after the deciding one.
 
-    Columns that follow by a formula are computed at the end and are not among them.
+    So does one that is missing where another says so. Columns that follow by a formula are computed at the end and are
+    not among them.
     """
     place = {name: number for number, name in enumerate(schema.names)}
-    computed = {formula.column for formula in constraints.formulas}
     decided = {d.column: d.by for d in constraints.determined}
-    order: list[int] = []
-    for name in schema.names:
-        if name in computed or name in decided:
-            continue
-        order.append(place[name])
-        order.extend(place[column] for column, by in decided.items() if by == name)
-    return order
+    needs: dict[str, set[str]] = {}
+    for found in constraints.absences:
+        needs.setdefault(found.column, set()).add(found.by)
+    done = {formula.column for formula in constraints.formulas} | {*decided}
+    order: list[str] = []
+    while waiting := [name for name in schema.names if name not in done]:
+        ready = next(name for name in waiting if needs.get(name, set()) <= {*order})
+        order += [ready, *(column for column, by in decided.items() if by == ready)]
+        done.add(ready)
+    return [place[name] for name in order]
 
 
 def lookup(by: Ints, column: Ints, count: int) -> Ints:
@@ -113,27 +132,37 @@ def balanced(
 ) -> dict[str, Floats]:
     """Return numbers whose unknown parts make up the known result of a sum or a multiple.
 
-    Of two unknown parts the first keeps what was drawn for it, as far as the second can make up the rest. Known cells
-    are never moved; a product is not taken apart.
+    Of several unknown parts the first keep what was drawn for them, as far as the later ones can make up the rest.
+    Known cells are never moved; products and ratios are not taken apart.
     """
     numbers = dict(numbers)
-    for formula in formulas:
-        if formula.column not in known.names or formula.form == "product" or not numbers.keys() >= {*formula.of}:
+    for formula in reversed(formulas):  # a total is taken apart before those of its parts that are totals too
+        if formula.column not in known.names or not numbers.keys() >= {*formula.of}:
             continue
         result = known.numbers(formula.column)
-        first, *rest = formula.of
         free = {part: _unknown(known, part) & ~np.isnan(result) for part in formula.of}
-        if not rest:
-            numbers[first] = np.where(free[first], result / formula.factor, numbers[first])
-            continue
-        second = rest[0]
-        if second in bounds:
-            low, high = bounds[second]
-            both = free[first] & free[second]
-            numbers[first] = np.where(both, np.clip(numbers[first], result - high, result - low), numbers[first])
-        numbers[second] = np.where(free[second], result - numbers[first], numbers[second])
-        numbers[first] = np.where(free[first] & ~free[second], result - numbers[second], numbers[first])
+        if formula.form == "multiple":
+            part = formula.of[0]
+            numbers[part] = np.where(free[part], result / formula.factor, numbers[part])
+        elif formula.form == "sum":
+            numbers |= _made_up(formula, result, {part: numbers[part] for part in formula.of}, free, bounds)
     return numbers
+
+
+def _made_up(
+    formula: Formula,
+    result: Floats,
+    parts: dict[str, Floats],
+    free: dict[str, npt.NDArray[np.bool_]],
+    bounds: dict[str, tuple[float, float]],
+) -> dict[str, Floats]:
+    """Return the parts of a sum with the free ones moved, the last first, until they make up the result."""
+    for limits in (bounds, {}):  # within what was learned as far as that goes, then beyond it
+        for part in reversed(formula.of):
+            low, high = limits.get(part, (-np.inf, np.inf))
+            moved = parts[part] + formula.sign(part) * (result - formula.exact(parts))
+            parts[part] = np.where(free[part], np.clip(moved, low, high), parts[part])
+    return parts
 
 
 def bounds_of(names: Sequence[str], codecs: Sequence[Codec]) -> dict[str, tuple[float, float]]:
@@ -143,16 +172,17 @@ def bounds_of(names: Sequence[str], codecs: Sequence[Codec]) -> dict[str, tuple[
 
 
 def computed_bounds(formula: Formula, bounds: dict[str, tuple[float, float]]) -> tuple[float, float] | None:
-    """Return the least and the greatest value that a computed column can take."""
+    """Return the least and the greatest value that a computed column can take; None where there is none to tell."""
     if not all(part in bounds for part in formula.of):
         return None
-    first = np.array(bounds[formula.of[0]])
-    if formula.form == "multiple":
-        corners = formula.factor * first
-    else:
-        second = np.array(bounds[formula.of[1]])
-        corners = (np.add if formula.form == "sum" else np.multiply).outer(first, second).ravel()
-    return float(corners.min()), float(corners.max())
+    if formula.form == "ratio" and bounds[formula.of[1]][0] <= 0 <= bounds[formula.of[1]][1]:
+        return None  # divided by what comes near zero, the result is as large as you like
+    if formula.form == "sum":
+        ends = [sorted(formula.sign(part) * end for end in bounds[part]) for part in formula.of]
+        return sum(low for low, _ in ends), sum(high for _, high in ends)
+    corners = np.array(np.meshgrid(*(bounds[part] for part in formula.of))).reshape(len(formula.of), -1)
+    found = formula.exact(dict(zip(formula.of, corners, strict=True)))
+    return float(found.min()), float(found.max())
 
 
 def _unknown(known: Table, name: str) -> npt.NDArray[np.bool_]:

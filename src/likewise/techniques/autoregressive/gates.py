@@ -1,0 +1,98 @@
+"""Draw a column such that it is missing where another one says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from likewise.constraints.kinds import Constraints, Missing
+from likewise.core.schema import Schema
+from likewise.modalities.tabular.codec import Codec
+from likewise.modalities.tabular.levels import LevelsCodec
+from likewise.techniques.autoregressive.steps import LEAST_SHARE, Draw
+
+if TYPE_CHECKING:
+    from likewise.techniques.autoregressive.saving import Step
+
+Ints = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Gate:
+    """Say beside which symbols of column `by` a column has to be missing, and whether it is known beside all others."""
+
+    by: int
+    shut: npt.NDArray[np.bool_]
+    exactly: bool
+
+
+def gates_of(constraints: Constraints, codecs: Sequence[Codec], schema: Schema) -> dict[int, tuple[Gate, ...]]:
+    """Return the gates of each column that has any."""
+    found: dict[int, tuple[Gate, ...]] = {}
+    for absence in constraints.absences:
+        column, by = schema.names.index(absence.column), schema.names.index(absence.by)
+        gate = Gate(by, _shut(absence, codecs[by]), absence.exactly)
+        found[column] = (*found.get(column, ()), gate)
+    return found
+
+
+def _shut(absence: Missing, by: Codec) -> npt.NDArray[np.bool_]:
+    shut = np.zeros(by.symbols + 1, dtype=bool)
+    if isinstance(by, LevelsCodec):
+        shut[: len(by.levels)] = [level in absence.levels for level in by.levels]
+    shut[-1] = absence.missing
+    return shut
+
+
+def gated(
+    step: Step,
+    gates: Sequence[Gate],
+    can_be: Floats,
+    symbols: Ints,
+    rng: np.random.Generator,
+    wanted: Floats | None,
+    fixed: Ints | None,
+    blur: int,
+) -> Draw:
+    """Draw a step's column: missing in rows that a gate shuts, and known in the others where a gate says exactly.
+
+    `can_be` is 1 for the symbols that a known cell can take. Known cells stand, and make a row that is shut unlikely.
+    """
+    if not gates:
+        return step.drawn(symbols, rng, wanted, fixed, blur)
+    missing = len(can_be) - 1
+    shut = np.any([gate.shut[symbols[gate.by]] for gate in gates], axis=0)
+    closed, free = np.flatnonzero(shut), np.flatnonzero(~shut)
+    weights = wanted
+    if any(gate.exactly for gate in gates):
+        weights = np.ones(missing + 1) if wanted is None else wanted.copy()
+        weights[missing] = 0
+    part = None if fixed is None else fixed[free]
+    drawn = step.drawn(np.ascontiguousarray(symbols[:, free]), rng, weights, part, blur)
+    own, mass = np.full(len(shut), missing, dtype=np.int32), np.ones(len(shut))
+    own[free] = drawn.symbols if wanted is not None or weights is None else _known(drawn.symbols, can_be, part, rng)
+    if drawn.mass is not None:
+        mass[free] = drawn.mass
+    if fixed is not None:
+        own[closed] = np.where(fixed[closed] >= 0, fixed[closed], missing)
+        mass[closed] = np.where(own[closed] == missing, 1.0, LEAST_SHARE)
+    elif wanted is not None:
+        mass[closed] = wanted[missing]
+    return Draw(own, None if wanted is None and fixed is None else mass)
+
+
+def _known(drawn: Ints, can_be: Floats, fixed: Ints | None, rng: np.random.Generator) -> Ints:
+    """Return the symbols with those that are missing, where the leaf knew no other, taken from other rows' draws."""
+    astray = np.flatnonzero((drawn == len(can_be) - 1) & (True if fixed is None else fixed < 0))
+    if not len(astray):
+        return drawn
+    usable = drawn[can_be[drawn] > 0]
+    pool = usable if len(usable) else np.flatnonzero(can_be)
+    drawn = drawn.copy()
+    drawn[astray] = pool[rng.integers(len(pool), size=len(astray))]
+    return drawn
