@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Protocol, Self, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -107,6 +107,17 @@ class Model(ABC):
     def _repr_html_(self) -> str:
         rows = (line.split(maxsplit=1) for line in self.card.to_text().splitlines())
         return html_table(("model", ""), rows)
+
+
+@runtime_checkable
+class Updatable(Protocol):
+    """Follow changing data without starting over: what a model may offer beside `Model`."""
+
+    def update(self, data: Any, *, keep: float = 0.5, seed: int = 0, progress: Progress = quiet) -> Self:
+        """Return the model after it saw `data`, beside whose rows an earlier one counts `keep`; leave itself as it is.
+
+        Raises SchemaError when columns are not those that were learned, and FitError when there is nothing to learn.
+        """
 
 
 class Synthesizer(Spec, ABC):

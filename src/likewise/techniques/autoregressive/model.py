@@ -15,6 +15,7 @@ from likewise.core.card import Card
 from likewise.core.conditions import Given
 from likewise.core.draw import BLOCK
 from likewise.core.frames import Container
+from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Arrays, Model
 from likewise.core.schema import Schema
 from likewise.core.table import Table, concat
@@ -110,6 +111,28 @@ class AutoregressiveModel(Model):
         (('no', 'yes'), [[1.0, 0.0], [0.0, 1.0]])
         """
         return predict_proba(self, data, target)
+
+    def update(self, data: Any, *, keep: float = 0.5, seed: int = 0, progress: Progress = quiet) -> Self:
+        """Return the model after it saw new rows: trees stay, and their leaves are filled anew and grown on.
+
+        A row learned before counts `keep` as much as a new one (0 to 1), and `keep` of that after the next update.
+        Levels and values beyond the bounds that `min_count` new rows bring come through; a rule that one of them breaks
+        is given up; leaves keep `min_leaf` rows. The card says what was followed. The same model, data and seed give
+        the same model.
+
+        Use when new rows come in and the old ones are no longer at hand. Avoid when they are: a fit to both is as
+        quick, and finds new rules. Raises FitError for no rows and for a model with a network, SchemaError for columns
+        that were not learned, are missing or of another kind.
+
+        >>> from likewise.techniques.autoregressive import Autoregressive
+        >>> model = Autoregressive().fit({"plan": ["basic", "plus"] * 300})
+        >>> newer = model.update({"plan": ["plus", "max"] * 300}, keep=0.5)
+        >>> newer.sample(400)["plan"].count("plus")  # 300 new rows of 600, and 150 of the 300 that old ones count
+        200
+        """
+        from likewise.techniques.autoregressive.updating import updated  # it learns, and to learn a model is needed
+
+        return updated(self, data, keep=keep, seed=seed, progress=progress)
 
     def _propose(
         self, n: int, rng: np.random.Generator, wanted: dict[int, Floats], fixed: dict[int, Ints]
