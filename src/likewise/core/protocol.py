@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol, Self, runtime_checkable
@@ -50,6 +50,16 @@ class Model(ABC):
 
         `given` is None unless `conditions` is "native"; with partial rows it holds exactly `n` of them.
         """
+
+    def draw_groups(
+        self, groups: Sequence[Given], counts: npt.NDArray[np.int64], rng: np.random.Generator
+    ) -> Table | None:
+        """Return the rows of all groups in any order; None where they are best drawn one group after another."""
+        return None
+
+    def can_draw(self, groups: Sequence[Given], rng: np.random.Generator) -> npt.NDArray[np.bool_] | None:
+        """Return which groups can be drawn; None where that is best found by drawing each."""
+        return None
 
     @abstractmethod
     def state(self) -> tuple[dict[str, Any], Arrays]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self
 
@@ -11,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from likewise.constraints.kinds import Constraints
+from likewise.core.balance import Counts
 from likewise.core.card import Card
 from likewise.core.conditions import Given
 from likewise.core.draw import BLOCK
@@ -32,6 +35,7 @@ from likewise.modalities.tabular.codec import (
     weights,
 )
 from likewise.modalities.tabular.numbers import NumberCodec, typed_numbers
+from likewise.techniques.autoregressive.grouping import can_be, draw_together, picked
 from likewise.techniques.autoregressive.likelihood import log_prob, predict_proba
 from likewise.techniques.autoregressive.saving import Step, load_steps, save_steps
 from likewise.techniques.autoregressive.structure import balanced, bounds_of, put_in_order
@@ -78,6 +82,39 @@ class AutoregressiveModel(Model):
         if given.rows is not None:
             return self._completed(given.rows, rng, fill=given.fill)
         return self._conditioned(n, rng, given)
+
+    def draw_groups(self, groups: Sequence[Given], counts: Counts, rng: np.random.Generator) -> Table | None:
+        """Draw the rows of all groups together, where each asks for levels, or for numbers that nothing else moves."""
+        wanted = [self._wanted(group) for group in groups]
+        if not all(self._is_simple(group, own) for group, own in zip(groups, wanted, strict=True)):
+            return None
+        drawn = draw_together(self.steps, wanted, counts, rng)
+        numbers = {name: c for name, c in groups[0].conditions.items() if c.column.is_number}
+        tables = [self._decoded(drawn.symbols, rng, Given(numbers))]
+        for place in np.flatnonzero(drawn.sizes < counts).tolist():
+            tables.append(self._conditioned(int(counts[place]), rng, groups[place]))
+        return concat(tables)
+
+    def can_draw(self, groups: Sequence[Given], rng: np.random.Generator) -> npt.NDArray[np.bool_] | None:
+        """Return which groups can be drawn, of one batch of rows for all."""
+        found, wanted, places = np.zeros(len(groups), dtype=bool), list[dict[int, Floats]](), list[int]()
+        for place, group in enumerate(groups):
+            with suppress(ConditionError):
+                wanted.append(self._wanted(group))
+                places.append(place)
+                if not self._is_simple(group, wanted[-1]):
+                    return None
+        if places:
+            found[places] = can_be(self.steps, wanted, rng)
+        return found
+
+    def _is_simple(self, group: Given, wanted: dict[int, Floats]) -> bool:
+        """Whether rows whose symbols are wanted meet the conditions once they are decoded."""
+        moved = {name for order in self.constraints.orders for name in (order.low, order.high)}
+        moved |= {formula.column for formula in self.constraints.formulas}
+        rare = {place: len(c.levels) for place, c in enumerate(self.codecs) if not isinstance(c, NumberCodec)}
+        invented = any(place in rare and weights[rare[place]] for place, weights in wanted.items())
+        return bool(group.conditions) and not invented and not moved & {*group.conditions}
 
     def log_prob(self, data: Any) -> Floats:
         """Return the natural logarithm of each row's probability under the model, float64 of one value a row.
@@ -204,12 +241,7 @@ class AutoregressiveModel(Model):
         pool, mass = np.concatenate(pools, axis=1), np.concatenate(masses)
         if not mass.any():
             raise self._impossible(given, wanted, rng)
-        chosen = np.flatnonzero(rng.random(len(mass)) * mass.max() < mass)
-        if len(chosen) >= n:
-            return pool[:, rng.permutation(chosen)[:n]]
-        steps = (rng.random() + np.arange(n)) / n * mass.sum()
-        drawn = np.minimum(np.searchsorted(np.cumsum(mass), steps, side="right"), len(mass) - 1)
-        return pool[:, rng.permutation(drawn)]
+        return pool[:, picked(mass, n, rng)]
 
     def _wanted(self, given: Given) -> dict[int, Floats]:
         """Return the weights of symbols under the conditions, of all columns that are drawn rather than computed."""
