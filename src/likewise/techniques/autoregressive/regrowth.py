@@ -21,15 +21,15 @@ class News:
     """Hold what the trees of a model follow.
 
     `together` are rows drawn from the model that follows, `replayed` of them, and the new rows after these: (columns,
-    rows) in the symbols of the `codecs`. An old donor counts `keep` as much as a new one; `least` is how many donors a
-    leaf has.
+    rows) in the symbols of the `codecs`. An old donor counts `keep` as much as a new one; all rows together count as
+    many as `weight`.
     """
 
     codecs: Sequence[Followed]
     together: Ints
     replayed: int
     keep: float
-    least: int
+    weight: int
 
     @property
     def symbols(self) -> Ints:
@@ -37,11 +37,12 @@ class News:
         return self.together[:, self.replayed :]
 
 
-def regrown(step: Grown, news: News, split_on: Floats, rng: np.random.Generator) -> Grown:
+def regrown(step: Grown, news: News, split_on: Floats, least: int, rng: np.random.Generator) -> Grown:
     """Return a tree's step as it is after the new rows; `split_on` is what it keeps alike within leaves.
 
-    Old nodes stay. A leaf that `least` new rows reach, and twice as many with the old ones, is grown on. A leaf knows
-    nothing that tells its old donors apart: rows replayed from the model say how many of them go where.
+    Old nodes stay, and leaves keep `least` donors. A leaf that `least` new rows reach, and twice as many with the old
+    ones, is grown on. A leaf knows nothing that tells its old donors apart: rows replayed from the model say how many
+    of them go where.
     """
     codec, own = news.codecs[step.column], news.symbols[step.column]
     ranks, thresholds = _followed_splits(step, news, split_on)
@@ -51,9 +52,9 @@ def regrown(step: Grown, news: News, split_on: Floats, rng: np.random.Generator)
     old = np.repeat(np.arange(len(step.tree.start) - 1), np.diff(step.tree.start))
     leaves = unfilled(nodes).leaves(features)
     told = np.flatnonzero(_telling(leaves, news.replayed, step.tree.start))
-    crowded = _crowded(leaves, told, news)
+    crowded = _crowded(leaves, told, news.replayed, least)
     if len(crowded):
-        grown = _grown_on(nodes, leaves[told], crowded, features[:, told], split_on[told], news.least, rng)
+        grown = _grown_on(nodes, leaves[told], crowded, features[:, told], split_on[told], least, rng)
         after = unfilled(grown).leaves(features)
         _deal(old, step.tree.start, leaves[told], after[told], told < news.replayed, crowded, rng)
         nodes, leaves = grown, after
@@ -61,7 +62,7 @@ def regrown(step: Grown, news: News, split_on: Floats, rng: np.random.Generator)
     donors = codec.moved(step.tree.donors.astype(np.int32), rng)
     rare = codec.codec.rare
     came = np.bincount(leaves if rare is None else leaves[own != rare], minlength=len(nodes[0]))
-    kept = _thinned(old, donors, came, news, rng)
+    kept = _thinned(old, donors, came, news.keep, least, rng)
     tree = filled(nodes, np.append(old[kept], leaves).astype(np.int32), np.append(donors[kept], own), rare=rare)
     return replace(followed, tree=tree)
 
@@ -79,11 +80,11 @@ def _telling(leaves: Ints, replayed: int, start: npt.NDArray[np.int64]) -> npt.N
     return found
 
 
-def _crowded(leaves: Ints, told: npt.NDArray[np.int64], news: News) -> npt.NDArray[np.int64]:
+def _crowded(leaves: Ints, told: npt.NDArray[np.int64], replayed: int, least: int) -> npt.NDArray[np.int64]:
     """Return the leaves that are grown on."""
     count = int(leaves.max(initial=0)) + 1
-    came = np.bincount(leaves[news.replayed :], minlength=count)
-    return np.flatnonzero((came >= news.least) & (np.bincount(leaves[told], minlength=count) >= 2 * news.least))
+    came = np.bincount(leaves[replayed:], minlength=count)
+    return np.flatnonzero((came >= least) & (np.bincount(leaves[told], minlength=count) >= 2 * least))
 
 
 def _followed_splits(step: Grown, news: News, split_on: Floats) -> tuple[tuple[Ints | None, ...], Ints]:
@@ -158,15 +159,16 @@ def _deal(
 
 
 def _thinned(
-    leaves: npt.NDArray[np.int64], donors: Ints, came: npt.NDArray[np.int64], news: News, rng: np.random.Generator
-) -> npt.NDArray[np.int64]:
+    leaves: npt.NDArray[np.int64], donors: Ints, came: npt.NDArray[np.int64], keep: float, least: int,
+    rng: np.random.Generator,
+) -> npt.NDArray[np.int64]:  # fmt: skip
     """Return which old donors stay: a share `keep` of each leaf's, and as many as it needs to have `least`.
 
     They are picked evenly among the leaf's donors in the order of their symbols, so that its shares stay as they are.
     """
     order = np.argsort(leaves * 65_536 + donors, kind="stable")
     have = np.bincount(leaves, minlength=len(came))
-    wanted = np.maximum(np.round(news.keep * have), np.minimum(have, news.least - came)).clip(0).astype(np.int64)
+    wanted = np.maximum(np.round(keep * have), np.minimum(have, least - came)).clip(0).astype(np.int64)
     first = np.append(0, np.cumsum(have))[:-1]
     leaf = np.repeat(np.arange(len(came)), wanted)
     place = np.arange(len(leaf)) - np.repeat(np.append(0, np.cumsum(wanted))[:-1], wanted)

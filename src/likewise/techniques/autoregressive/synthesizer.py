@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -35,6 +36,13 @@ from likewise.techniques.autoregressive.structure import (
 from likewise.techniques.autoregressive.trees import GINI_LEVELS, grow, leading_order, outputs_of
 
 Ints = npt.NDArray[np.int32]
+
+
+MOST_LEAVES = 2000
+"""Leaves of a tree at most, where no column has many levels."""
+
+LEAVES_A_LEVEL = 4
+"""Leaves that a tree may have for each level of the column of most levels."""
 
 
 class Autoregressive(Synthesizer):
@@ -130,7 +138,8 @@ class Autoregressive(Synthesizer):
                 features[place] = ranked[symbols[predictor]]
             all_ranks.append(ranked)
         tree_seed = int(generator(seed, "tree", number).integers(2**31))
-        tree = grow(features, own, split_on, rare=codec.rare, min_leaf=self.leaf_for(len(own)), seed=tree_seed)
+        least = self.leaf_for(len(own), most_levels(codecs, [number, *chosen]))
+        tree = grow(features, own, split_on, rare=codec.rare, min_leaf=least, seed=tree_seed)
         limits = limits_of(number, before, constraints.orders, codecs, schema) if is_number else []
         return Grown(number, count, tree, tuple(chosen), tuple(all_ranks), tuple(limits))
 
@@ -138,9 +147,12 @@ class Autoregressive(Synthesizer):
         """Return how many rows must share a value in a table of so many."""
         return int(np.clip(rows // 50, 2, self.min_count))
 
-    def leaf_for(self, rows: int) -> int:
-        """Return how many rows a leaf holds at least in a table of so many."""
-        return max(min(self.min_leaf, rows // 10 + 1), rows // 2000)
+    def leaf_for(self, rows: int, levels: int) -> int:
+        """Return how many rows a leaf holds at least, in a table of so many, for columns of so many levels.
+
+        Large tables have larger leaves, so that models stay small; but some leaves for each of many levels.
+        """
+        return max(min(self.min_leaf, rows // 10 + 1), rows // max(MOST_LEAVES, LEAVES_A_LEVEL * levels))
 
 
 def most_telling(candidates: Ints, target: Ints, most: int) -> list[int]:
@@ -150,6 +162,11 @@ def most_telling(candidates: Ints, target: Ints, most: int) -> list[int]:
     binned = _sixteenths(target)
     told = [_mutual_information(_sixteenths(candidate), binned) for candidate in candidates]
     return sorted(np.argsort(np.negative(told), kind="stable")[:most].tolist())
+
+
+def most_levels(codecs: Sequence[Codec], columns: Sequence[int]) -> int:
+    """Return how many levels that column has which has most; none where all are numbers."""
+    return max((len(c.levels) for c in (codecs[n] for n in columns) if isinstance(c, LevelsCodec)), default=0)
 
 
 def outputs_for(own: Ints, count: int, features: Ints, *, is_number: bool) -> npt.NDArray[np.float64]:

@@ -26,7 +26,12 @@ from likewise.techniques.autoregressive.regrowth import News, regrown
 from likewise.techniques.autoregressive.saving import Step
 from likewise.techniques.autoregressive.steps import Grown, Lookup
 from likewise.techniques.autoregressive.structure import kept, limits_of, lookup
-from likewise.techniques.autoregressive.synthesizer import Autoregressive, outputs_for, with_computed_bounds
+from likewise.techniques.autoregressive.synthesizer import (
+    Autoregressive,
+    most_levels,
+    outputs_for,
+    with_computed_bounds,
+)
 
 Learned = TypeVar("Learned", bound=AutoregressiveModel)
 
@@ -142,7 +147,7 @@ def _news(
         np.append(*(encode(followed.codec, rows, column.name) for rows in (drawn, table)))
         for followed, column in zip(codecs, columns, strict=True)
     ]
-    return News(codecs, np.stack(together), drawn.rows, keep, settings.leaf_for(weight))
+    return News(codecs, np.stack(together), drawn.rows, keep, weight)
 
 
 def _still_held(constraints: Constraints, table: Table, news: News) -> Constraints:
@@ -173,7 +178,8 @@ def _followed(
     is_number = isinstance(codecs[number], NumberCodec)
     features = news.together[list(step.predictors)]
     split_on = outputs_for(news.together[number], codecs[number].symbols + 1, features, is_number=is_number)
-    grown = regrown(step, news, split_on, generator(*stream, "tree", number))
+    least = settings.leaf_for(news.weight, most_levels(codecs, [number, *step.predictors]))
+    grown = regrown(step, news, split_on, least, generator(*stream, "tree", number))
     limits = limits_of(number, before, constraints.orders, codecs, schema) if is_number else []
     return replace(grown, limits=tuple(limits))
 
