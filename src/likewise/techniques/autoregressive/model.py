@@ -157,9 +157,9 @@ class AutoregressiveModel(Model):
         is given up; leaves keep `min_leaf` rows. The card says what was followed. The same model, data and seed give
         the same model.
 
-        Use when new rows come in and the old ones are no longer at hand. Avoid when they are: a fit to both is as
-        quick, and finds new rules. Raises FitError for no rows and for a model with a network, SchemaError for columns
-        that were not learned, are missing or of another kind.
+        Use when new rows come in and the old ones are no longer at hand. Avoid when they are: a fit to both is
+        quicker, and finds new rules. Raises FitError for no rows and for a model with a network, SchemaError for
+        columns that were not learned, are missing or of another kind.
 
         >>> from likewise.techniques.autoregressive import Autoregressive
         >>> model = Autoregressive().fit({"plan": ["basic", "plus"] * 300})
