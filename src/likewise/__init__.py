@@ -13,6 +13,7 @@ _HOME = {
     "Table": "likewise.core.table",
     "Model": "likewise.core.protocol",
     "Synthesizer": "likewise.core.protocol",
+    "Updatable": "likewise.core.protocol",
     "LikewiseError": "likewise.errors",
     "Report": "likewise.evaluation.report.model",
     "Score": "likewise.evaluation.score",
@@ -24,6 +25,7 @@ _HOME = {
     "load": "likewise.core.state",
     "read": "likewise.recipes.verbs",
     "synthesize": "likewise.recipes.synth",
+    "update": "likewise.recipes.update",
 }
 
 __all__ = sorted(_HOME)

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from likewise import __version__
-from likewise.cli import doctor, evaluate, fit, impute, inspect, sample, show, synth
+from likewise.cli import doctor, evaluate, fit, impute, inspect, sample, show, synth, update
 from likewise.cli.console import print_error
 from likewise.errors import LikewiseError, SettingsError
 
@@ -29,7 +29,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
-    synth.synth, inspect.inspect, fit.fit, sample.sample, impute.impute, evaluate.evaluate, show.show, doctor.doctor,
+    synth.synth, inspect.inspect, fit.fit, update.update, sample.sample, impute.impute, evaluate.evaluate,
+    show.show, doctor.doctor,
 ):  # fmt: skip
     app.command()(command)
 

@@ -20,7 +20,7 @@ from likewise.errors import ConditionError, SettingsError, suggest
 Counts = npt.NDArray[np.int64]
 
 MOST_GROUPS = 1000
-"""Groups that rows can be balanced over: each is drawn by itself, block by block."""
+"""Groups that rows can be balanced over, so that no block holds too few of each."""
 
 _SHARES = re.compile(r"^\s*(?P<name>`[^`]+`|[^=]+?)\s*=(?P<shares>.*)$", re.DOTALL)
 

@@ -18,11 +18,21 @@ class Privacy(Spec):
     statement: str
 
 
+class Update(Spec):
+    """Say what a model followed after it was fitted: so many rows, beside which an earlier row counts `keep`."""
+
+    rows: int
+    data_digest: str
+    keep: float
+    seed: int
+
+
 class Card(Spec):
     """Describe a fitted model: where it came from, how it was made, what it may leak and how well it did.
 
     `rows` and `columns` count the data it was fitted to, `data_digest` is the SHA-256 of that data. `evaluation` maps
-    score names to values, filled in when the model was judged on a holdout. It carries no clock, so that the same seed
+    score names to values, filled in when the model was judged on a holdout. `updates` lists what it followed
+    since, in turn. It carries no clock, so that the same seed
     gives the same file.
     """
 
@@ -36,6 +46,15 @@ class Card(Spec):
     privacy: Privacy
     notes: tuple[str, ...] = ()
     evaluation: dict[str, float] = {}
+    updates: tuple[Update, ...] = ()
+
+    @property
+    def weight(self) -> float:
+        """How many rows what was learned weighs: all of the latest ones, and of earlier ones what was kept."""
+        weight = float(self.rows)
+        for news in self.updates:
+            weight = weight * news.keep + news.rows
+        return weight
 
     def to_text(self) -> str:
         """Return the card as lines of `label: value`, for a terminal."""
@@ -46,6 +65,10 @@ class Card(Spec):
             f"fitted on   {self.rows:,} rows x {self.columns} columns, {origin}",
             f"privacy     {self.privacy.statement}",
             f"versions    {', '.join(f'{k} {v}' for k, v in self.versions.items())}",
+        ]
+        lines += [
+            f"followed    {f.rows:,} rows, sha256 {f.data_digest[:16]}..., seed {f.seed}, keep {f.keep:g}"
+            for f in self.updates
         ]
         lines += [f"judged      {name} {value:.4g}" for name, value in self.evaluation.items()]
         return "\n".join(lines + [f"note        {note}" for note in self.notes])

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
-from likewise.core.balance import MOST_GROUPS, Balance, Plan, conditions_of, counts_for, joined, understand_balance
+from likewise.core.balance import (
+    MOST_GROUPS,
+    Balance,
+    Counts,
+    Plan,
+    conditions_of,
+    counts_for,
+    joined,
+    understand_balance,
+)
 from likewise.core.conditions import Condition, Given, levels_of, understand
 from likewise.core.keys import capacity, make_keys
 from likewise.core.progress import Progress, quiet
@@ -81,8 +91,9 @@ def plan_for(model: Model, n: int, balance: Balance, given: Given | None, seed: 
     if balance.wanted is not None:
         counts = counts_for((share for _, share in balance.wanted), n, seed)
         groups = [joined(given, [condition]) for condition, _ in balance.wanted]
-        for group in groups:
-            _drawn(model, 1, generator(seed, "balance"), group)
+        able = _can_draw(model, groups, generator(seed, "balance"))
+        for group in (group for group, can in zip(groups, able, strict=True) if not can):
+            _drawn(model, 1, generator(seed, "balance"), group)  # it says why, unless there is a row after all
         return Plan(tuple(groups), counts)
     several = len(balance.columns) > 1
     groups = (_combinations if several else _levels)(model, balance, given, seed)
@@ -105,9 +116,10 @@ def block(model: Model, index: int, n: int, given: Given | None, seed: int, plan
         part = Given(rows=given.rows.slice(start, size))
     if plan is None:
         return _complete(_drawn(model, size, rng, part), model, start, size, seed)
-    counts = plan.part(start, size).tolist()
-    parts = [_drawn(model, count, rng, group) for group, count in zip(plan.groups, counts, strict=True) if count]
-    return _complete(concat(parts).take(rng.permutation(size)), model, start, size, seed)
+    counts = plan.part(start, size)
+    asked = [group for group, count in zip(plan.groups, counts.tolist(), strict=True) if count]
+    drawn = _of_groups(model, asked, counts[counts > 0], rng)
+    return _complete(drawn.take(rng.permutation(size)), model, start, size, seed)
 
 
 def complete(model: Model, rows: Table, *, seed: int = 0, progress: Progress = quiet) -> Table:
@@ -141,21 +153,42 @@ def _drawn(model: Model, n: int, rng: np.random.Generator, given: Given | None) 
     return _rejected(model, n, rng, given)
 
 
+def _of_groups(model: Model, groups: Sequence[Given], counts: Counts, rng: np.random.Generator) -> Table:
+    """Draw so many rows of each group, all at once where the technique can."""
+    drawn = model.draw_groups(groups, counts, rng) if len(groups) > 1 else None
+    if drawn is not None:
+        return drawn
+    pairs = zip(groups, counts.tolist(), strict=True)
+    return concat([_drawn(model, count, rng, group) for group, count in pairs])
+
+
+def _can_draw(model: Model, groups: Sequence[Given], rng: np.random.Generator) -> list[bool]:
+    """Return which groups can be drawn."""
+    found = model.can_draw(groups, rng) if groups else None
+    if found is not None:
+        return [bool(can) for can in found]
+    able = []
+    for group in groups:
+        try:
+            _drawn(model, 1, rng, group)
+        except ConditionError:
+            able.append(False)
+        else:
+            able.append(True)
+    return able
+
+
 def _levels(model: Model, balance: Balance, given: Given | None, seed: int) -> list[Given]:
     """Return a group for each level of one column that the model can draw under the conditions."""
     name, rng = balance.columns[0], generator(seed, "balance")
     drawn = _drawn(model, PROBE, rng, given)
     seen = {levels_of(drawn.schema[name])[code] for code in np.unique(drawn.codes(name)).tolist() if code >= 0}
-    groups: list[Given] = []
+    groups: list[tuple[Given, bool]] = []
     for condition in conditions_of(name, model.schema):
-        try:
-            group = joined(given, [condition])
-            if not condition.levels <= seen:
-                _drawn(model, 1, rng, group)
-        except ConditionError:
-            continue
-        groups.append(group)
-    return groups
+        with suppress(ConditionError):
+            groups.append((joined(given, [condition]), condition.levels <= seen))
+    able = iter(_can_draw(model, [group for group, known in groups if not known], rng))
+    return [group for group, known in groups if known or next(able)]
 
 
 def _combinations(model: Model, balance: Balance, given: Given | None, seed: int) -> list[Given]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Protocol, Self, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +50,16 @@ class Model(ABC):
 
         `given` is None unless `conditions` is "native"; with partial rows it holds exactly `n` of them.
         """
+
+    def draw_groups(
+        self, groups: Sequence[Given], counts: npt.NDArray[np.int64], rng: np.random.Generator
+    ) -> Table | None:
+        """Return the rows of all groups in any order; None where they are best drawn one group after another."""
+        return None
+
+    def can_draw(self, groups: Sequence[Given], rng: np.random.Generator) -> npt.NDArray[np.bool_] | None:
+        """Return which groups can be drawn; None where that is best found by drawing each."""
+        return None
 
     @abstractmethod
     def state(self) -> tuple[dict[str, Any], Arrays]:
@@ -107,6 +117,17 @@ class Model(ABC):
     def _repr_html_(self) -> str:
         rows = (line.split(maxsplit=1) for line in self.card.to_text().splitlines())
         return html_table(("model", ""), rows)
+
+
+@runtime_checkable
+class Updatable(Protocol):
+    """Follow changing data without starting over: what a model may offer beside `Model`."""
+
+    def update(self, data: Any, *, keep: float = 0.5, seed: int = 0, progress: Progress = quiet) -> Self:
+        """Return the model after it saw `data`, beside whose rows an earlier one counts `keep`; leave itself as it is.
+
+        Raises SchemaError when columns are not those that were learned, and FitError when there is nothing to learn.
+        """
 
 
 class Synthesizer(Spec, ABC):

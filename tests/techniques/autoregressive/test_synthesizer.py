@@ -121,3 +121,11 @@ def test_wide_tables_look_at_few_columns() -> None:
     frame = pd.DataFrame(rng.normal(size=(300, 60)), columns=[f"c{number}" for number in range(60)])
     meta, _ = Autoregressive(most_predictors=5).fit(frame).state()
     assert max(len(step["predictors"]) for step in meta["steps"]) == 5
+
+
+def test_a_column_of_many_levels_keeps_what_goes_with_each() -> None:
+    shop = np.random.default_rng(0).integers(0, 3000, 90_000)
+    data = pd.DataFrame({"shop": [f"S{s:04d}x" for s in shop], "town": [f"t{s % 700:03d}" for s in shop]})
+    drawn = Autoregressive(keep_rules=False).fit(data).sample(20_000, seed=1)
+    assert drawn.shop.nunique() > 2900
+    assert (drawn.shop.str[1:5].astype(int) % 700 == drawn.town.str[1:].astype(int)).mean() > 0.9

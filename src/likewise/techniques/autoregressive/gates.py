@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from likewise.constraints.kinds import Constraints, Missing
 from likewise.core.schema import Schema
-from likewise.modalities.tabular.codec import Codec
+from likewise.modalities.tabular.codec import Codec, known_symbols
 from likewise.modalities.tabular.levels import LevelsCodec
 from likewise.techniques.autoregressive.steps import LEAST_SHARE, Draw
 
@@ -49,41 +49,71 @@ def _shut(absence: Missing, by: Codec) -> npt.NDArray[np.bool_]:
     return shut
 
 
-def gated(
-    step: Step,
-    gates: Sequence[Gate],
-    can_be: Floats,
-    symbols: Ints,
-    rng: np.random.Generator,
-    wanted: Floats | None,
-    fixed: Ints | None,
-    blur: int,
-) -> Draw:
+@dataclass(frozen=True, eq=False)
+class Gated:
     """Draw a step's column: missing in rows that a gate shuts, and known in the others where a gate says exactly.
 
     `can_be` is 1 for the symbols that a known cell can take. Known cells stand, and make a row that is shut unlikely.
     """
-    if not gates:
-        return step.drawn(symbols, rng, wanted, fixed, blur)
-    missing = len(can_be) - 1
-    shut = np.any([gate.shut[symbols[gate.by]] for gate in gates], axis=0)
-    closed, free = np.flatnonzero(shut), np.flatnonzero(~shut)
-    weights = wanted
-    if any(gate.exactly for gate in gates):
-        weights = np.ones(missing + 1) if wanted is None else wanted.copy()
-        weights[missing] = 0
-    part = None if fixed is None else fixed[free]
-    drawn = step.drawn(np.ascontiguousarray(symbols[:, free]), rng, weights, part, blur)
-    own, mass = np.full(len(shut), missing, dtype=np.int32), np.ones(len(shut))
-    own[free] = drawn.symbols if wanted is not None or weights is None else _known(drawn.symbols, can_be, part, rng)
-    if drawn.mass is not None:
-        mass[free] = drawn.mass
-    if fixed is not None:
-        own[closed] = np.where(fixed[closed] >= 0, fixed[closed], missing)
-        mass[closed] = np.where(own[closed] == missing, 1.0, LEAST_SHARE)
-    elif wanted is not None:
-        mass[closed] = wanted[missing]
-    return Draw(own, None if wanted is None and fixed is None else mass)
+
+    step: Step
+    gates: tuple[Gate, ...]
+    can_be: Floats
+
+    @property
+    def column(self) -> int:
+        """The column that is drawn."""
+        return self.step.column
+
+    def drawn(
+        self, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None, blur: int = 0
+    ) -> Draw:
+        """Draw the rows that no gate shuts."""
+        missing = len(self.can_be) - 1
+        shut = self._shut(symbols)
+        closed, free = np.flatnonzero(shut), np.flatnonzero(~shut)
+        weights = wanted
+        if any(gate.exactly for gate in self.gates):
+            weights = np.ones(missing + 1) if wanted is None else wanted.copy()
+            weights[missing] = 0
+        part = None if fixed is None else fixed[free]
+        drawn = self.step.drawn(np.ascontiguousarray(symbols[:, free]), rng, weights, part, blur)
+        own, mass = np.full(len(shut), missing, dtype=np.int32), np.ones(len(shut))
+        untouched = wanted is not None or weights is None
+        own[free] = drawn.symbols if untouched else _known(drawn.symbols, self.can_be, part, rng)
+        if drawn.mass is not None:
+            mass[free] = drawn.mass
+        if fixed is not None:
+            own[closed] = np.where(fixed[closed] >= 0, fixed[closed], missing)
+            mass[closed] = np.where(own[closed] == missing, 1.0, LEAST_SHARE)
+        elif wanted is not None:
+            mass[closed] = wanted[missing]
+        return Draw(own, None if wanted is None and fixed is None else mass)
+
+    def share(self, symbols: Ints, own: Ints) -> Floats:
+        """Return how likely each row's `own` symbol is to be drawn: missing is certain where a gate is shut."""
+        missing, shut, share = own == len(self.can_be) - 1, self._shut(symbols), self.step.share(symbols, own)
+        if any(gate.exactly for gate in self.gates):
+            blank = self.step.share(symbols, np.full_like(own, len(self.can_be) - 1))
+            share = np.where(missing, 0.0, share / np.maximum(1 - blank, LEAST_SHARE))
+        return np.where(shut, missing.astype(np.float64), share)
+
+    def looks_at(self, column: int) -> bool:
+        """Whether what is drawn depends on a column drawn before."""
+        return any(gate.by == column for gate in self.gates) or self.step.looks_at(column)
+
+    def _shut(self, symbols: Ints) -> npt.NDArray[np.bool_]:
+        shut: npt.NDArray[np.bool_] = np.any([gate.shut[symbols[gate.by]] for gate in self.gates], axis=0)
+        return shut
+
+
+def gated(steps: Sequence[Step], constraints: Constraints, codecs: Sequence[Codec], schema: Schema) -> tuple[Any, ...]:
+    """Return the steps, those of columns that have gates within them."""
+    gates = gates_of(constraints, codecs, schema)
+    return tuple(
+        Gated(step, gates[step.column], known_symbols(codecs[step.column])) if step.column in gates else step
+        for step in steps
+    )
 
 
 def _known(drawn: Ints, can_be: Floats, fixed: Ints | None, rng: np.random.Generator) -> Ints:

@@ -51,7 +51,7 @@ def _of_block(model: AutoregressiveModel, rows: Table) -> Floats:
     """Return log probabilities of the rows of one block."""
     symbols, possible, inside = _encoded(model, rows)
     total = np.zeros(rows.rows)
-    for step in model.steps:
+    for step in model.gated_steps:
         share = np.where(possible[step.column], step.share(symbols, symbols[step.column]), 0.0)
         total += _log(share, model.codecs[step.column]) + inside[step.column]
     for formula in model.constraints.formulas:
@@ -62,7 +62,7 @@ def _of_block(model: AutoregressiveModel, rows: Table) -> Floats:
 def _joint(model: AutoregressiveModel, rows: Table, place: int, levels: int) -> Floats:
     """Return the log joint probability (rows, levels) of each row with each level, up to what all levels share."""
     symbols, possible, _ = _encoded(model, rows)
-    steps = [step for step in model.steps if step.column == place or step.looks_at(place)]
+    steps = [step for step in model.gated_steps if step.column == place or step.looks_at(place)]
     found = np.zeros((rows.rows, levels))
     for level in range(levels):
         symbols[place] = level

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Literal, Self
@@ -12,10 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from likewise.constraints.kinds import Constraints
+from likewise.core.balance import Counts
 from likewise.core.card import Card
 from likewise.core.conditions import Given
 from likewise.core.draw import BLOCK
 from likewise.core.frames import Container
+from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Arrays, Model
 from likewise.core.schema import Schema
 from likewise.core.table import Table, concat
@@ -32,7 +36,8 @@ from likewise.modalities.tabular.codec import (
     weights,
 )
 from likewise.modalities.tabular.numbers import NumberCodec, typed_numbers
-from likewise.techniques.autoregressive.gates import Gate, gated, gates_of
+from likewise.techniques.autoregressive.gates import gated
+from likewise.techniques.autoregressive.grouping import can_be, draw_together, picked
 from likewise.techniques.autoregressive.likelihood import log_prob, predict_proba
 from likewise.techniques.autoregressive.saving import Step, load_steps, save_steps
 from likewise.techniques.autoregressive.structure import balanced, bounds_of, put_in_order
@@ -80,6 +85,39 @@ class AutoregressiveModel(Model):
             return self._completed(given.rows, rng, fill=given.fill)
         return self._conditioned(n, rng, given)
 
+    def draw_groups(self, groups: Sequence[Given], counts: Counts, rng: np.random.Generator) -> Table | None:
+        """Draw the rows of all groups together, where each asks for levels, or for numbers that nothing else moves."""
+        wanted = [self._wanted(group) for group in groups]
+        if not all(self._is_simple(group, own) for group, own in zip(groups, wanted, strict=True)):
+            return None
+        drawn = draw_together(self.gated_steps, wanted, counts, rng)
+        numbers = {name: c for name, c in groups[0].conditions.items() if c.column.is_number}
+        tables = [self._decoded(drawn.symbols, rng, Given(numbers))]
+        for place in np.flatnonzero(drawn.sizes < counts).tolist():
+            tables.append(self._conditioned(int(counts[place]), rng, groups[place]))
+        return concat(tables)
+
+    def can_draw(self, groups: Sequence[Given], rng: np.random.Generator) -> npt.NDArray[np.bool_] | None:
+        """Return which groups can be drawn, of one batch of rows for all."""
+        found, wanted, places = np.zeros(len(groups), dtype=bool), list[dict[int, Floats]](), list[int]()
+        for place, group in enumerate(groups):
+            with suppress(ConditionError):
+                wanted.append(self._wanted(group))
+                places.append(place)
+                if not self._is_simple(group, wanted[-1]):
+                    return None
+        if places:
+            found[places] = can_be(self.gated_steps, wanted, rng)
+        return found
+
+    def _is_simple(self, group: Given, wanted: dict[int, Floats]) -> bool:
+        """Whether rows whose symbols are wanted meet the conditions once they are decoded."""
+        moved = {name for order in self.constraints.orders for name in (order.low, order.high)}
+        moved |= {formula.column for formula in self.constraints.formulas}
+        rare = {place: len(c.levels) for place, c in enumerate(self.codecs) if not isinstance(c, NumberCodec)}
+        invented = any(place in rare and weights[rare[place]] for place, weights in wanted.items())
+        return bool(group.conditions) and not invented and not moved & {*group.conditions}
+
     def log_prob(self, data: Any) -> Floats:
         """Return the natural logarithm of each row's probability under the model, float64 of one value a row.
 
@@ -113,6 +151,28 @@ class AutoregressiveModel(Model):
         """
         return predict_proba(self, data, target)
 
+    def update(self, data: Any, *, keep: float = 0.5, seed: int = 0, progress: Progress = quiet) -> Self:
+        """Return the model after it saw new rows: trees stay, and their leaves are filled anew and grown on.
+
+        A row learned before counts `keep` as much as a new one (0 to 1), and `keep` of that after the next update.
+        Levels and values beyond the bounds that `min_count` new rows bring come through; a rule that one of them breaks
+        is given up; leaves keep `min_leaf` rows. The card says what was followed. The same model, data and seed give
+        the same model.
+
+        Use when new rows come in and the old ones are no longer at hand. Avoid when they are: a fit to both is
+        quicker, and finds new rules. Raises FitError for no rows and for a model with a network, SchemaError for
+        columns that were not learned, are missing or of another kind.
+
+        >>> from likewise.techniques.autoregressive import Autoregressive
+        >>> model = Autoregressive().fit({"plan": ["basic", "plus"] * 300})
+        >>> newer = model.update({"plan": ["plus", "max"] * 300}, keep=0.5)
+        >>> newer.sample(400)["plan"].count("plus")  # 300 new rows of 600, and 150 of the 300 that old ones count
+        200
+        """
+        from likewise.techniques.autoregressive.updating import updated  # it learns, and to learn a model is needed
+
+        return updated(self, data, keep=keep, seed=seed, progress=progress)
+
     def _propose(
         self, n: int, rng: np.random.Generator, wanted: dict[int, Floats], fixed: dict[int, Ints]
     ) -> tuple[Ints, Floats]:
@@ -123,10 +183,9 @@ class AutoregressiveModel(Model):
         """
         symbols = np.zeros((len(self.codecs), n), dtype=np.int32)
         mass = np.ones(n)
-        for step in self.steps:
+        for step in self.gated_steps:
             weights, known = wanted.get(step.column), fixed.get(step.column)
-            gates, can_be = self._gates.get(step.column, ()), known_symbols(self.codecs[step.column])
-            drawn = gated(step, gates, can_be, symbols, rng, weights, known, self._blur(step.column))
+            drawn = step.drawn(symbols, rng, weights, known, self._blur(step.column))
             symbols[step.column] = drawn.symbols
             if drawn.mass is not None:
                 mass *= drawn.mass
@@ -136,8 +195,9 @@ class AutoregressiveModel(Model):
         return symbols, mass
 
     @cached_property
-    def _gates(self) -> dict[int, tuple[Gate, ...]]:
-        return gates_of(self.constraints, self.codecs, self.learned)
+    def gated_steps(self) -> tuple[Any, ...]:
+        """The steps, with those columns kept missing that have to be."""
+        return gated(self.steps, self.constraints, self.codecs, self.learned)
 
     def _blur(self, column: int) -> int:
         """Return how many neighbours of a known number's symbol count as much as it does."""
@@ -188,12 +248,7 @@ class AutoregressiveModel(Model):
         pool, mass = np.concatenate(pools, axis=1), np.concatenate(masses)
         if not mass.any():
             raise self._impossible(given, wanted, rng)
-        chosen = np.flatnonzero(rng.random(len(mass)) * mass.max() < mass)
-        if len(chosen) >= n:
-            return pool[:, rng.permutation(chosen)[:n]]
-        steps = (rng.random() + np.arange(n)) / n * mass.sum()
-        drawn = np.minimum(np.searchsorted(np.cumsum(mass), steps, side="right"), len(mass) - 1)
-        return pool[:, rng.permutation(drawn)]
+        return pool[:, picked(mass, n, rng)]
 
     def _wanted(self, given: Given) -> dict[int, Floats]:
         """Return the weights of symbols under the conditions, of all columns that are drawn rather than computed."""

@@ -52,7 +52,7 @@ class Grown:
         A known cell weighs by how common its symbol is in the leaf, with `blur` neighbours on either side: a leaf holds
         too few rows to tell one of hundreds of symbols from the next.
         """
-        leaves, between = self.tree.leaves(self._features(symbols)), self.between(symbols)
+        leaves, between = self.tree.leaves(self.features(symbols)), self.between(symbols)
         if wanted is None and between is None:
             own, mass = self.tree.draw(leaves, rng), None
         else:
@@ -77,7 +77,7 @@ class Grown:
 
     def share(self, symbols: Ints, own: Ints) -> Floats:
         """Return how likely each row's `own` symbol is to be drawn beside the symbols before it."""
-        leaves, between = self.tree.leaves(self._features(symbols)), self.between(symbols)
+        leaves, between = self.tree.leaves(self.features(symbols)), self.between(symbols)
         if between is None:
             return self.tree.share(leaves, own)
         return self.tree.share_within(leaves, own, between, self.count - 1)
@@ -86,7 +86,8 @@ class Grown:
         """Whether what is drawn depends on a column drawn before."""
         return column in self.predictors or any(limit.by == column for limit in self.limits)
 
-    def _features(self, symbols: Ints) -> Ints:
+    def features(self, symbols: Ints) -> Ints:
+        """Return what the tree looks at of some rows: the symbols of its predictors, levels by their ranks."""
         features = np.empty((len(self.predictors), symbols.shape[1]), dtype=np.int32)
         for place, (predictor, ranks) in enumerate(zip(self.predictors, self.ranks, strict=True)):
             features[place] = symbols[predictor] if ranks is None else ranks[symbols[predictor]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -35,6 +36,13 @@ from likewise.techniques.autoregressive.structure import (
 from likewise.techniques.autoregressive.trees import GINI_LEVELS, grow, leading_order, outputs_of
 
 Ints = npt.NDArray[np.int32]
+
+
+MOST_LEAVES = 2000
+"""Leaves of a tree at most, where no column has many levels."""
+
+LEAVES_A_LEVEL = 4
+"""Leaves that a tree may have for each level of the column of most levels."""
 
 
 class Autoregressive(Synthesizer):
@@ -80,7 +88,7 @@ class Autoregressive(Synthesizer):
         """Find what holds in every row, fit codecs, then one tree a column in the order they are to be drawn."""
         if self.effort == "high" and table.rows >= FEWEST:
             require("torch", extra="torch")  # what is missing is said before any work
-        k = int(np.clip(table.rows // 50, 2, self.min_count))
+        k = self.count_for(table.rows)
         schema = table.schema
         codecs = [fit_codec(table, c, k=k, rng=generator(seed, "codec", c.name)) for c in schema.columns]
         symbols = np.empty((len(codecs), table.rows), dtype=np.int32)
@@ -91,17 +99,17 @@ class Autoregressive(Synthesizer):
         steps: list[Grown | Lookup] = []
         for done, number in enumerate(order):
             progress("learning columns", done, len(order))
-            steps.append(self._learn_column(number, order[:done], constraints, codecs, symbols, schema, seed))
+            steps.append(self.learn_column(number, order[:done], constraints, codecs, symbols, schema, seed))
         progress("learning columns", len(order), len(order))
         metas, arrays = save_codecs(codecs)
         high = self.effort == "high"
         mixed = blend(steps, symbols, codecs, seed=seed, progress=progress) if high else steps
         own, more = save_steps(tuple(mixed))
         meta = {"codecs": metas, "steps": own, "constraints": constraints.model_dump(mode="json")}
-        shown = _with_computed_bounds(output_schema(codecs, schema), codecs, constraints)
+        shown = with_computed_bounds(output_schema(codecs, schema), codecs, constraints)
         return shown, meta, {**arrays, **more}, _notes(codecs, schema, constraints, k)
 
-    def _learn_column(
+    def learn_column(
         self,
         number: int,
         before: list[int],
@@ -120,13 +128,7 @@ class Autoregressive(Synthesizer):
         count = codec.symbols + 1
         is_number = isinstance(codec, NumberCodec)
         chosen = [before[place] for place in most_telling(symbols[before], own, self.most_predictors)]
-        if not chosen:
-            split_on = np.zeros((len(own), 1))  # there is nothing to split by: one leaf holds all
-        elif not is_number and count > GINI_LEVELS:
-            ranks = leading_order(own, count, _coarse(symbols[chosen]))
-            split_on = outputs_of(ranks[own], count, ordered=True)
-        else:
-            split_on = outputs_of(own, count, ordered=is_number)
+        split_on = outputs_for(own, count, symbols[chosen], is_number=is_number)
         all_ranks: list[Ints | None] = []
         features = symbols[chosen]
         for place, predictor in enumerate(chosen):
@@ -136,13 +138,21 @@ class Autoregressive(Synthesizer):
                 features[place] = ranked[symbols[predictor]]
             all_ranks.append(ranked)
         tree_seed = int(generator(seed, "tree", number).integers(2**31))
-        tree = grow(features, own, split_on, rare=codec.rare, min_leaf=self._leaf(symbols), seed=tree_seed)
+        least = self.leaf_for(len(own), most_levels(codecs, [number, *chosen]))
+        tree = grow(features, own, split_on, rare=codec.rare, min_leaf=least, seed=tree_seed)
         limits = limits_of(number, before, constraints.orders, codecs, schema) if is_number else []
         return Grown(number, count, tree, tuple(chosen), tuple(all_ranks), tuple(limits))
 
-    def _leaf(self, symbols: Ints) -> int:
-        rows = int(symbols.shape[1])
-        return max(min(self.min_leaf, rows // 10 + 1), rows // 2000)
+    def count_for(self, rows: int) -> int:
+        """Return how many rows must share a value in a table of so many."""
+        return int(np.clip(rows // 50, 2, self.min_count))
+
+    def leaf_for(self, rows: int, levels: int) -> int:
+        """Return how many rows a leaf holds at least, in a table of so many, for columns of so many levels.
+
+        Large tables have larger leaves, so that models stay small; but some leaves for each of many levels.
+        """
+        return max(min(self.min_leaf, rows // 10 + 1), rows // max(MOST_LEAVES, LEAVES_A_LEVEL * levels))
 
 
 def most_telling(candidates: Ints, target: Ints, most: int) -> list[int]:
@@ -152,6 +162,21 @@ def most_telling(candidates: Ints, target: Ints, most: int) -> list[int]:
     binned = _sixteenths(target)
     told = [_mutual_information(_sixteenths(candidate), binned) for candidate in candidates]
     return sorted(np.argsort(np.negative(told), kind="stable")[:most].tolist())
+
+
+def most_levels(codecs: Sequence[Codec], columns: Sequence[int]) -> int:
+    """Return how many levels that column has which has most; none where all are numbers."""
+    return max((len(c.levels) for c in (codecs[n] for n in columns) if isinstance(c, LevelsCodec)), default=0)
+
+
+def outputs_for(own: Ints, count: int, features: Ints, *, is_number: bool) -> npt.NDArray[np.float64]:
+    """Return what the tree of a column keeps alike within leaves: its distribution, or its order where it is wide."""
+    if not len(features):
+        return np.zeros((len(own), 1))  # there is nothing to split by: one leaf holds all
+    if is_number or count <= GINI_LEVELS:
+        return outputs_of(own, count, ordered=is_number)
+    ranks = leading_order(own, count, _coarse(features))
+    return outputs_of(ranks[own], count, ordered=True)
 
 
 def _sixteenths(symbols: Ints) -> Ints:
@@ -172,7 +197,7 @@ def _coarse(symbols: Ints) -> npt.NDArray[np.float64]:
     return np.stack([_sixteenths(column) / 16 for column in symbols], axis=1)
 
 
-def _with_computed_bounds(schema: Schema, codecs: list[Codec], constraints: Constraints) -> Schema:
+def with_computed_bounds(schema: Schema, codecs: list[Codec], constraints: Constraints) -> Schema:
     """Return the schema whose computed columns are bounded by what they are computed from."""
     bounds = bounds_of(schema.names, codecs)
     for formula in constraints.formulas:

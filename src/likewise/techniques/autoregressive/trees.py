@@ -12,6 +12,8 @@ from likewise.core.spread import spread
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
+Nodes = tuple[Ints, Ints, Ints, Ints]
+"""The features, thresholds, left and right children of a tree's nodes."""
 
 GROW_ROWS = 100_000
 """Rows that a tree is grown on; its leaves are then filled with all rows."""
@@ -127,9 +129,17 @@ def grow(features: Ints, symbols: Ints, split_on: Floats, *, rare: int | None, m
     other donors. Breiman et al., 1984, Classification and Regression Trees; leaves as donors after Reiter, 2005,
     Journal of Official Statistics 21.
     """
-    nodes = _nodes(features, split_on, min_leaf=min_leaf, seed=seed)
-    bare = Tree(*nodes, start=np.zeros(2, np.int64), donors=np.zeros(1, np.uint16))
-    leaves = bare.leaves(features)
+    nodes = grown_nodes(features, split_on, min_leaf=min_leaf, seed=seed)
+    return filled(nodes, unfilled(nodes).leaves(features), symbols, rare=rare)
+
+
+def unfilled(nodes: Nodes) -> Tree:
+    """Return a tree that sends rows to leaves but has nothing to draw from them yet."""
+    return Tree(*nodes, start=np.zeros(2, np.int64), donors=np.zeros(1, np.uint16))
+
+
+def filled(nodes: Nodes, leaves: Ints, symbols: Ints, *, rare: int | None) -> Tree:
+    """Return the tree whose leaves hold the symbols of the rows that came to them (see `grow` for `rare`)."""
     count = len(nodes[0])
     if rare is not None:
         usable = symbols != rare
@@ -186,7 +196,8 @@ def _without_rare(
     return leaves[keep], np.where(rescued & ~usable, common, symbols)[keep].astype(np.int32)
 
 
-def _nodes(features: Ints, split_on: Floats, *, min_leaf: int, seed: int) -> tuple[Ints, Ints, Ints, Ints]:
+def grown_nodes(features: Ints, split_on: Floats, *, min_leaf: int, seed: int) -> Nodes:
+    """Return the nodes of a tree that splits rows (see `grow`); a single leaf where there is nothing to split."""
     from sklearn.tree import DecisionTreeRegressor
 
     rows = features.shape[1]
