@@ -1,0 +1,117 @@
+"""What candidates would cost: measured on few rows, carried forward to many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from likewise.core.protocol import Synthesizer
+from likewise.core.table import Table
+from likewise.errors import LikewiseError
+from likewise.recipes.race.clock import SPARE, Limit, OutOfTime, guard
+from likewise.recipes.race.measure import Field, drawn_from, field_of, measure
+
+PARTS = ((16, 2_000), (8, 4_000))
+"""Candidates are first tried on a sixteenth and on an eighth of the rows, of so many at most."""
+FEWEST = 200
+"""Rows of such a trial at least."""
+MOST_OF_TIME = 0.1
+"""Share of the time left that one trial may take: what takes longer on so few rows cannot end in time on all."""
+MOST_TO_JUDGE = 100_000
+"""Rows from which judging takes no longer, for it works on samples."""
+JUDGING = 2.0
+"""How often the work of measuring a candidate goes into the report: it takes floors as well."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """Hold seconds measured on two numbers of rows, and carry them forward."""
+
+    rows: tuple[int, int]
+    seconds: tuple[float, float]
+
+    def at(self, rows: int) -> float:
+        """Return the seconds that so many rows would take, with something to spare; never fewer than were measured.
+
+        >>> Line((100, 200), (1.0, 1.5)).at(400) / SPARE
+        2.5
+        """
+        (few, many), (first, second) = self.rows, self.seconds
+        slope = max(0.0, second - first) / max(1, many - few)
+        # Work of a millisecond or two is all noise: nothing costs less a row than half of what it takes on average.
+        slope = max(slope, 0.5 * second / many)
+        return SPARE * (second + slope * max(0, rows - many))
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Hold what candidates cost by their place, what measuring costs, and what could not be tried, with the reason."""
+
+    learning: dict[int, Line] = field(default_factory=dict)
+    drawing: dict[int, Line] = field(default_factory=dict)
+    measuring: Line | None = None
+    failed: dict[int, str] = field(default_factory=dict)
+
+    def race(self, place: int, learned: int) -> float:
+        """Return the seconds that racing one candidate takes."""
+        return self.making(place, learned, learned) + (self.measuring.at(learned) if self.measuring else 0.0)
+
+    def making(self, place: int, learned: int, drawn: int) -> float:
+        """Return the seconds that learning some rows and drawing some take."""
+        return self.learning[place].at(learned) + (self.drawing[place].at(drawn) if drawn else 0.0)
+
+    def learned(self, place: int, rows: int, seconds: float) -> None:
+        """Note how long learning took in the race, which tells more than the trials did."""
+        before = self.learning[place]
+        if rows > before.rows[1]:
+            self.learning[place] = Line((before.rows[1], rows), (before.seconds[1], seconds))
+
+    def judging(self, rows: int) -> float:
+        """Return the seconds that the report takes."""
+        return JUDGING * self.measuring.at(min(rows, MOST_TO_JUDGE)) if self.measuring else 0.0
+
+
+def probe(candidates: Sequence[Synthesizer], table: Table, limit: Limit, *, target: str | None, seed: int) -> Costs:
+    """Learn two small samples of the rows with each candidate, and measure the first that comes through."""
+    costs, measuring = Costs(), None
+    parts = [field_of(table, seed, min(table.rows, max(FEWEST, min(table.rows // n, most)))) for n, most in PARTS]
+    rows = (parts[0].learned.rows, parts[1].learned.rows)
+    for place, candidate in enumerate(candidates):
+        try:
+            first, second = (_tried(candidate, part, limit, seed) for part in parts)
+        except OutOfTime:
+            costs.failed[place] = "it would not end in time"
+            continue
+        except LikewiseError as fault:
+            costs.failed[place] = f"it cannot learn this table: {fault.what}"
+            continue
+        costs.learning[place] = Line(rows, (first.learning, second.learning))
+        costs.drawing[place] = Line(rows, (first.drawing, second.drawing))
+        if measuring is None:
+            spent = [_measured(part, tried, limit, target, seed) for part, tried in zip(parts, (first, second))]
+            measuring = Line(rows, (spent[0], spent[1]))
+    return replace(costs, measuring=measuring)
+
+
+@dataclass(frozen=True, eq=False)
+class _Tried:
+    """Hold the seconds that learning and drawing took, and the rows."""
+
+    learning: float
+    drawing: float
+    rows: Table
+
+
+def _tried(candidate: Synthesizer, part: Field, limit: Limit, seed: int) -> _Tried:
+    start = limit.clock.wall()
+    model = candidate.fit(part.learned, seed=seed, progress=guard(MOST_OF_TIME * limit.left, limit.clock))
+    middle = limit.clock.wall()
+    drawn = drawn_from(model, part, seed)
+    return _Tried(middle - start, limit.clock.wall() - middle, drawn)
+
+
+def _measured(part: Field, tried: _Tried, limit: Limit, target: str | None, seed: int) -> float:
+    """Return the seconds that measuring takes."""
+    start = limit.clock.wall()
+    measure(part, tried.rows, goal="test", target=target, seed=seed)  # the goal that leaves nothing out
+    return limit.clock.wall() - start
