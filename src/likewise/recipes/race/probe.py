@@ -11,12 +11,10 @@ from likewise.errors import LikewiseError
 from likewise.recipes.race.clock import SPARE, Limit, OutOfTime, guard
 from likewise.recipes.race.measure import Field, drawn_from, field_of, measure
 
-PARTS = ((16, 2_000), (8, 4_000))
-"""Candidates are first tried on a sixteenth and on an eighth of the rows, of so many at most."""
-FEWEST = 200
-"""Rows of such a trial at least."""
+PARTS = ((16, 200, 2_000), (8, 400, 4_000))
+"""Candidates are first tried on a sixteenth and on an eighth of the rows, of so many at least and at most."""
 MOST_OF_TIME = 0.1
-"""Share of the time left that one trial may take: what takes longer on so few rows cannot end in time on all."""
+"""Share of the time left that one trial may take, or its share of the rows: what takes longer cannot end in time."""
 MOST_TO_JUDGE = 100_000
 """Rows from which judging takes no longer, for it works on samples."""
 JUDGING = 2.0
@@ -37,9 +35,9 @@ class Line:
         2.5
         """
         (few, many), (first, second) = self.rows, self.seconds
-        slope = max(0.0, second - first) / max(1, many - few)
+        average = second / many
         # Work of a millisecond or two is all noise: nothing costs less a row than half of what it takes on average.
-        slope = max(slope, 0.5 * second / many)
+        slope = average if few == many else max((second - first) / (many - few), 0.5 * average)
         return SPARE * (second + slope * max(0, rows - many))
 
 
@@ -74,11 +72,11 @@ class Costs:
 def probe(candidates: Sequence[Synthesizer], table: Table, limit: Limit, *, target: str | None, seed: int) -> Costs:
     """Learn two small samples of the rows with each candidate, and measure the first that comes through."""
     costs, measuring = Costs(), None
-    parts = [field_of(table, seed, min(table.rows, max(FEWEST, min(table.rows // n, most)))) for n, most in PARTS]
+    parts = [field_of(table, seed, min(table.rows, max(few, min(table.rows // n, most)))) for n, few, most in PARTS]
     rows = (parts[0].learned.rows, parts[1].learned.rows)
     for place, candidate in enumerate(candidates):
         try:
-            first, second = (_tried(candidate, part, limit, seed) for part in parts)
+            first, second = (_tried(candidate, part, table.rows, limit, seed) for part in parts)
         except OutOfTime:
             costs.failed[place] = "it would not end in time"
             continue
@@ -102,9 +100,9 @@ class _Tried:
     rows: Table
 
 
-def _tried(candidate: Synthesizer, part: Field, limit: Limit, seed: int) -> _Tried:
-    start = limit.clock.wall()
-    model = candidate.fit(part.learned, seed=seed, progress=guard(MOST_OF_TIME * limit.left, limit.clock))
+def _tried(candidate: Synthesizer, part: Field, rows: int, limit: Limit, seed: int) -> _Tried:
+    start, share = limit.clock.wall(), max(MOST_OF_TIME, part.learned.rows / rows)
+    model = candidate.fit(part.learned, seed=seed, progress=guard(share * limit.left, limit.clock))
     middle = limit.clock.wall()
     drawn = drawn_from(model, part, seed)
     return _Tried(middle - start, limit.clock.wall() - middle, drawn)
