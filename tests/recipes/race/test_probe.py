@@ -5,7 +5,7 @@ import pytest
 from likewise.core.table import Table
 from likewise.errors import FitError
 from likewise.recipes.race.clock import MACHINE, SPARE, limit_of
-from likewise.recipes.race.probe import Costs, Line, probe
+from likewise.recipes.race.probe import JUDGING, Costs, Line, probe
 from likewise.techniques.bootstrap import Bootstrap
 
 
@@ -19,11 +19,12 @@ def test_cost_is_carried_forward_and_never_below_what_was_measured() -> None:
 def test_what_was_seen_in_the_race_tells_more_than_a_trial() -> None:
     costs = Costs({0: Line((100, 200), (1.0, 2.0))}, {0: Line((100, 200), (0.0, 0.0))}, Line((100, 200), (1.0, 2.0)))
     assert costs.race(0, 1000) == pytest.approx(2 * SPARE * 10)
-    assert costs.judging(10**9) == costs.judging(10**6) == pytest.approx(2 * SPARE * 1000)
+    assert costs.judging(10**9) == costs.judging(10**6) == pytest.approx(JUDGING * SPARE * 1000)
     costs.learned(0, 1000, 5.0)
     costs.learned(0, 150, 99.0)
     assert costs.making(0, 1000, 0) == pytest.approx(SPARE * 5)
     assert Costs().judging(100) == 0
+    assert costs.times(2).making(0, 1000, 0) == pytest.approx(2 * costs.making(0, 1000, 0))
 
 
 class Odd(Bootstrap):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from likewise.core.protocol import Synthesizer
@@ -13,20 +14,26 @@ from likewise.recipes.race.measure import Field, drawn_from, field_of, measure
 
 PARTS = ((16, 200, 2_000), (8, 400, 4_000))
 """Candidates are first tried on a sixteenth and on an eighth of the rows, of so many at least and at most."""
-MOST_OF_TIME = 0.1
+MOST_OF_TIME = 0.05
 """Share of the time left that one trial may take, or its share of the rows: what takes longer cannot end in time."""
 MOST_TO_JUDGE = 100_000
 """Rows from which judging takes no longer, for it works on samples."""
-JUDGING = 2.0
+LEAST_MEASURING = 0.1
+"""What a further row adds at least when candidates are measured: most of that work is the same for any table."""
+JUDGING = 1.7
 """How often the work of measuring a candidate goes into the report: it takes floors as well."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """Hold seconds measured on two numbers of rows, and carry them forward."""
+    """Hold seconds measured on two numbers of rows, and carry them forward.
+
+    A further row costs at least the share `least` of what rows cost on average: short work is all noise.
+    """
 
     rows: tuple[int, int]
     seconds: tuple[float, float]
+    least: float = 0.5
 
     def at(self, rows: int) -> float:
         """Return the seconds that so many rows would take, with something to spare; never fewer than were measured.
@@ -36,9 +43,12 @@ class Line:
         """
         (few, many), (first, second) = self.rows, self.seconds
         average = second / many
-        # Work of a millisecond or two is all noise: nothing costs less a row than half of what it takes on average.
-        slope = average if few == many else max((second - first) / (many - few), 0.5 * average)
+        slope = average if few == many else max((second - first) / (many - few), self.least * average)
         return SPARE * (second + slope * max(0, rows - many))
+
+    def times(self, factor: float) -> Line:
+        """Return the same with all seconds so many times as long."""
+        return replace(self, seconds=(factor * self.seconds[0], factor * self.seconds[1]))
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,13 @@ class Costs:
         """Return the seconds that learning some rows and drawing some take."""
         return self.learning[place].at(learned) + (self.drawing[place].at(drawn) if drawn else 0.0)
 
+    def times(self, factor: float) -> Costs:
+        """Return the same with all seconds so many times as long."""
+        learning, drawing = (
+            {place: line.times(factor) for place, line in lines.items()} for lines in (self.learning, self.drawing)
+        )
+        return Costs(learning, drawing, self.measuring and self.measuring.times(factor), self.failed)
+
     def learned(self, place: int, rows: int, seconds: float) -> None:
         """Note how long learning took in the race, which tells more than the trials did."""
         before = self.learning[place]
@@ -70,10 +87,17 @@ class Costs:
 
 
 def probe(candidates: Sequence[Synthesizer], table: Table, limit: Limit, *, target: str | None, seed: int) -> Costs:
-    """Learn two small samples of the rows with each candidate, and measure the first that comes through."""
+    """Learn two small samples of the rows with each candidate, and measure the first that comes through.
+
+    What work costs is taken from CPU seconds, which others on the machine hardly change, and what the machine makes of
+    a CPU second from all of the trials together.
+    """
     costs, measuring = Costs(), None
     parts = [field_of(table, seed, min(table.rows, max(few, min(table.rows // n, most)))) for n, few, most in PARTS]
     rows = (parts[0].learned.rows, parts[1].learned.rows)
+    with suppress(OutOfTime, LikewiseError):
+        _tried(candidates[0], parts[0], table.rows, limit, seed)  # what is loaded once is not counted as work
+    wall, cpu = limit.clock.wall(), limit.clock.cpu()
     for place, candidate in enumerate(candidates):
         try:
             first, second = (_tried(candidate, part, table.rows, limit, seed) for part in parts)
@@ -86,14 +110,16 @@ def probe(candidates: Sequence[Synthesizer], table: Table, limit: Limit, *, targ
         costs.learning[place] = Line(rows, (first.learning, second.learning))
         costs.drawing[place] = Line(rows, (first.drawing, second.drawing))
         if measuring is None:
-            spent = [_measured(part, tried, limit, target, seed) for part, tried in zip(parts, (first, second))]
-            measuring = Line(rows, (spent[0], spent[1]))
-    return replace(costs, measuring=measuring)
+            least = _measured(parts[0], first, limit, target, seed)
+            most = _measured(parts[1], second, limit, target, seed) if limit.left > least else least
+            measuring = Line(rows, (least, most), LEAST_MEASURING)
+    spent = limit.clock.cpu() - cpu
+    return replace(costs, measuring=measuring).times((limit.clock.wall() - wall) / spent if spent > 0 else 1.0)
 
 
 @dataclass(frozen=True, eq=False)
 class _Tried:
-    """Hold the seconds that learning and drawing took, and the rows."""
+    """Hold the CPU seconds that learning and drawing took, and the rows."""
 
     learning: float
     drawing: float
@@ -101,15 +127,17 @@ class _Tried:
 
 
 def _tried(candidate: Synthesizer, part: Field, rows: int, limit: Limit, seed: int) -> _Tried:
-    start, share = limit.clock.wall(), max(MOST_OF_TIME, part.learned.rows / rows)
+    if limit.left <= 0:
+        raise OutOfTime
+    start, share = limit.clock.cpu(), max(MOST_OF_TIME, part.learned.rows / rows)
     model = candidate.fit(part.learned, seed=seed, progress=guard(share * limit.left, limit.clock))
-    middle = limit.clock.wall()
+    middle = limit.clock.cpu()
     drawn = drawn_from(model, part, seed)
-    return _Tried(middle - start, limit.clock.wall() - middle, drawn)
+    return _Tried(middle - start, limit.clock.cpu() - middle, drawn)
 
 
 def _measured(part: Field, tried: _Tried, limit: Limit, target: str | None, seed: int) -> float:
-    """Return the seconds that measuring takes."""
-    start = limit.clock.wall()
+    """Return the CPU seconds that measuring takes."""
+    start = limit.clock.cpu()
     measure(part, tried.rows, goal="test", target=target, seed=seed)  # the goal that leaves nothing out
-    return limit.clock.wall() - start
+    return limit.clock.cpu() - start

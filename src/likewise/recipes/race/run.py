@@ -10,6 +10,7 @@ from likewise.core.progress import Progress
 from likewise.core.protocol import Model, Synthesizer, learned_part
 from likewise.core.table import Table
 from likewise.errors import FitError, LikewiseError, SettingsError
+from likewise.evaluation.utility.target import guess_target
 from likewise.recipes.race.choose import Choice, choose, fault
 from likewise.recipes.race.clock import MACHINE, Clock, Limit, OutOfTime, guard, spoken
 from likewise.recipes.race.measure import Field, drawn_from, field_of, measure
@@ -77,7 +78,10 @@ class Contest:
         if self.limit is None:
             return None
         progress("estimating cost", 0, 1)
-        found = probe(self.candidates, table, self.limit, target=table.schema.target, seed=self.seed)
+        target = table.schema.target
+        if self.judged and target is None:
+            target = (guess_target(table.schema, table) or (None,))[0]  # what the report will take to predict
+        found = probe(self.candidates, table, self.limit, target=target, seed=self.seed)
         progress("estimating cost", 1, 1)
         return found
 
@@ -159,7 +163,7 @@ class Contest:
 
     def _nothing(self, entries: Sequence[Entry], costs: Costs | None, table: Table) -> LikewiseError:
         """Return the error that says why no candidate can be taken."""
-        whys = "; ".join(f"{entry.name}: {_told(self.goal, entry, False).why}" for entry in entries)
+        whys = _whys([_told(self.goal, entry, False) for entry in entries])
         if self.limit is None:
             return FitError("fit.no-candidate", f"no technique can be taken for the goal `{self.goal}`: {whys}",
                             hint="name one with technique= to learn it all the same")  # fmt: skip
@@ -172,6 +176,14 @@ class Contest:
             hint += f"; about {spoken(least)} would do"
         what = f"nothing that can be taken ends within {spoken(self.limit.seconds)}: {whys}"
         return SettingsError("settings.time", what, where="time", hint=hint)
+
+
+def _whys(entries: Sequence[Entry]) -> str:
+    """Say why each candidate cannot be taken, those of one reason together."""
+    names: dict[str, list[str]] = {}
+    for entry in entries:
+        names.setdefault(entry.why, []).append(entry.name)
+    return "; ".join(f"{', '.join(alike)}: {why}" for why, alike in names.items())
 
 
 def _told(goal: Goal, entry: Entry, won: bool) -> Entry:
