@@ -22,6 +22,8 @@ def test_what_was_seen_in_the_race_tells_more_than_a_trial() -> None:
     assert costs.judging(10**9) == costs.judging(10**6) == pytest.approx(JUDGING * SPARE * 1000)
     costs.learned(0, 1000, 5.0)
     costs.learned(0, 150, 99.0)
+    costs.measured(1000, 6.0)
+    assert costs.race(0, 1000) == pytest.approx(SPARE * 11)
     assert costs.making(0, 1000, 0) == pytest.approx(SPARE * 5)
     assert Costs().judging(100) == 0
     assert costs.times(2).making(0, 1000, 0) == pytest.approx(2 * costs.making(0, 1000, 0))

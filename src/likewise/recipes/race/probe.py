@@ -46,14 +46,23 @@ class Line:
         slope = average if few == many else max((second - first) / (many - few), self.least * average)
         return SPARE * (second + slope * max(0, rows - many))
 
+    def beyond(self, rows: int, seconds: float) -> Line:
+        """Return the line to a further measurement, itself where it is of no more rows."""
+        if rows <= self.rows[1]:
+            return self
+        return replace(self, rows=(self.rows[1], rows), seconds=(self.seconds[1], seconds))
+
     def times(self, factor: float) -> Line:
         """Return the same with all seconds so many times as long."""
         return replace(self, seconds=(factor * self.seconds[0], factor * self.seconds[1]))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Costs:
-    """Hold what candidates cost by their place, what measuring costs, and what could not be tried, with the reason."""
+    """Hold what candidates cost by their place, what measuring costs, and what could not be tried, with the reason.
+
+    What the race itself takes is noted as it goes on, for it tells more than the trials did.
+    """
 
     learning: dict[int, Line] = field(default_factory=dict)
     drawing: dict[int, Line] = field(default_factory=dict)
@@ -76,10 +85,12 @@ class Costs:
         return Costs(learning, drawing, self.measuring and self.measuring.times(factor), self.failed)
 
     def learned(self, place: int, rows: int, seconds: float) -> None:
-        """Note how long learning took in the race, which tells more than the trials did."""
-        before = self.learning[place]
-        if rows > before.rows[1]:
-            self.learning[place] = Line((before.rows[1], rows), (before.seconds[1], seconds))
+        """Note how long learning took in the race."""
+        self.learning[place] = self.learning[place].beyond(rows, seconds)
+
+    def measured(self, rows: int, seconds: float) -> None:
+        """Note how long measuring took in the race."""
+        self.measuring = None if self.measuring is None else self.measuring.beyond(rows, seconds)
 
     def judging(self, rows: int) -> float:
         """Return the seconds that the report takes."""

@@ -126,8 +126,10 @@ class Contest:
         if costs is not None:
             costs.learned(place, field.learned.rows, self.clock.wall() - begun)
         drawn = drawn_from(model, field, self.seed)
-        seconds = round(self.clock.cpu() - spent, 2)
+        seconds, begun = round(self.clock.cpu() - spent, 2), self.clock.wall()
         figures = measure(field, drawn, goal=self.goal, target=table.schema.target, seed=self.seed)
+        if costs is not None and figures.c2st is not None:
+            costs.measured(field.learned.rows, self.clock.wall() - begun)
         return entry.model_copy(update={"figures": figures, "cpu_seconds": seconds})
 
     def _choice(self, entries: list[Entry], costs: Costs | None, table: Table) -> Choice | None:
