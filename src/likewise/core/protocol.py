@@ -128,9 +128,10 @@ class Synthesizer(Spec, ABC):
 
     @classmethod
     def candidates(cls) -> tuple[Synthesizer, ...]:
-        """Return the settings worth trying on a table that nobody has tried yet, the cheapest first.
+        """Return the settings worth trying on a table that nobody has tried yet: cheap ones first.
 
-        `auto` with a goal races them. None, for a technique that cannot learn without being told something.
+        Of equal cost the most faithful comes first and the most private last. `auto` with a goal races them. None, for
+        a technique that cannot learn without being told something.
         """
         return () if any(field.is_required() for field in cls.model_fields.values()) else (cls(),)
 

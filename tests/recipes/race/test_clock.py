@@ -41,4 +41,4 @@ def test_time_runs_from_the_start_and_ends_work() -> None:
 
 
 def test_seconds_are_spoken() -> None:
-    assert [spoken(s) for s in (0.2, 59.1, 91, 3600)] == ["1 s", "60 s", "2 min", "1 h 0 min"]
+    assert [spoken(s) for s in (0.2, 59.1, 181, 3600)] == ["1 s", "60 s", "4 min", "1 h 0 min"]

@@ -115,6 +115,13 @@ def test_with_time_enough_the_same_winner_as_without(free: Raced, people: Table)
     assert to_bytes(made.model) == to_bytes(free.model)
 
 
+def test_with_little_time_the_goal_says_who_runs_first(people: Table) -> None:
+    """There is time to race one of two that cost the same: the faithful one for tests, the private one to share."""
+    pair = Timed(seconds=0.01), Timed(seconds=0.01, min_leaf=60)
+    for goal, verdicts in (("test", ["chosen", "not tried"]), ("share", ["not tried", "chosen"])):
+        assert told(run(people, *pair, goal=goal, time=26).race) == verdicts
+
+
 def test_what_takes_longer_than_it_seemed_is_stopped(people: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Timed, "late", 300)
     race = run(people, Autoregressive(), Timed(seconds=0.01, min_leaf=60), time=60).race

@@ -95,10 +95,10 @@ def seconds_of(time: str | float) -> float:
 def spoken(seconds: float) -> str:
     """Write seconds as one says them, rounded up.
 
-    >>> spoken(7.2), spoken(95), spoken(3700)
-    ('8 s', '2 min', '1 h 2 min')
+    >>> spoken(7.2), spoken(195), spoken(3700)
+    ('8 s', '4 min', '1 h 2 min')
     """
-    if seconds <= 90:
+    if seconds <= 180:
         return f"{math.ceil(seconds)} s"
     minutes = math.ceil(seconds / 60)
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

@@ -100,15 +100,15 @@ class Costs:
 def probe(candidates: Sequence[Synthesizer], table: Table, limit: Limit, *, target: str | None, seed: int) -> Costs:
     """Learn two small samples of the rows with each candidate, and measure the first that comes through.
 
-    What work costs is taken from CPU seconds, which others on the machine hardly change, and what the machine makes of
-    a CPU second from all of the trials together.
+    What work costs is taken from CPU seconds, which others on the machine hardly change, and how long a CPU second
+    takes on it from the measuring, which reads no files and loads nothing.
     """
     costs, measuring = Costs(), None
     parts = [field_of(table, seed, min(table.rows, max(few, min(table.rows // n, most)))) for n, few, most in PARTS]
     rows = (parts[0].learned.rows, parts[1].learned.rows)
     with suppress(OutOfTime, LikewiseError):
         _tried(candidates[0], parts[0], table.rows, limit, seed)  # what is loaded once is not counted as work
-    wall, cpu = limit.clock.wall(), limit.clock.cpu()
+    pace = 1.0
     for place, candidate in enumerate(candidates):
         try:
             first, second = (_tried(candidate, part, table.rows, limit, seed) for part in parts)
@@ -121,11 +121,13 @@ def probe(candidates: Sequence[Synthesizer], table: Table, limit: Limit, *, targ
         costs.learning[place] = Line(rows, (first.learning, second.learning))
         costs.drawing[place] = Line(rows, (first.drawing, second.drawing))
         if measuring is None:
+            wall, cpu = limit.clock.wall(), limit.clock.cpu()
             least = _measured(parts[0], first, limit, target, seed)
             most = _measured(parts[1], second, limit, target, seed) if limit.left > least else least
             measuring = Line(rows, (least, most), LEAST_MEASURING)
-    spent = limit.clock.cpu() - cpu
-    return replace(costs, measuring=measuring).times((limit.clock.wall() - wall) / spent if spent > 0 else 1.0)
+            spent = limit.clock.cpu() - cpu
+            pace = (limit.clock.wall() - wall) / spent if spent > 0 else 1.0
+    return replace(costs, measuring=measuring).times(pace)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -62,7 +63,7 @@ class Contest:
             why = f"{table.rows:,} rows are too few to compare candidates on, so the default was taken"
             return self._unraced(table, entries, usual[0], why, progress)
         field = field_of(table, self.seed)
-        for number, place in enumerate(sorted(ready, key=lambda p: (self._last(costs, p, table), p))):
+        for number, place in enumerate(self._ordered(ready, costs, table)):
             progress(f"racing: {entries[place].name}", number, len(ready))
             entries[place] = self._run(place, entries, field, table, costs)
         progress("racing", len(ready), len(ready))
@@ -73,6 +74,12 @@ class Contest:
             why = "there was no time to compare candidates, so the default was taken"
             return self._unraced(table, entries, usual[0], why, progress)
         raise self._nothing(entries, costs, table)
+
+    def _ordered(self, ready: Sequence[int], costs: Costs | None, table: Table) -> list[int]:
+        """Return who runs first: cheap ones, and of about equal cost those that the goal likely wants."""
+        last = {place: max(self._last(costs, place, table), 0.1) for place in ready}
+        cheapest, onward = min(last.values()), -1 if self.goal == "share" else 1
+        return sorted(ready, key=lambda place: (round(math.log2(last[place] / cheapest)), onward * place))
 
     def _costs(self, table: Table, progress: Progress) -> Costs | None:
         if self.limit is None:
