@@ -193,3 +193,48 @@ def test_help_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_race_is_shown_on_stderr_and_in_the_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, model = str(folder / "people.csv"), str(folder / "raced.likewise")
+    assert exit_code(["fit", source, "-o", model, "-t", "bootstrap", "--goal", "test", "--time", "5m"]) == 0
+    said = capsys.readouterr()
+    assert said.out == "" and "bootstrap was chosen for the goal test" in said.err
+    places = ["-o", str(folder / "r.csv"), "--report", str(folder / "r.md"), "--model", model]
+    assert exit_code(["synth", source, *places, "--goal", "share", "--set", "min_leaf=30", "--set", "keep_rules=false",
+                      "-t", "autoregressive", "--set", "effort=standard", "--json"]) == 0  # fmt: skip
+    race = json.loads(capsys.readouterr().out)["race"]
+    assert [entry["settings"]["min_leaf"] for entry in race["entries"]] == [30]
+
+
+def test_the_table_of_a_race_says_what_was_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    from likewise.cli.standing import print_race
+    from likewise.recipes.race.result import Entry, Figure, Figures, Race
+
+    figures = Figures(copies=Figure(value=0.0123), c2st=Figure(value=0.512, error=0.01))
+    entries = (Entry(technique="trees", figures=figures, cpu_seconds=3.21, verdict="chosen"),
+               Entry(technique="net", verdict="not tried", why="it would not end in time"))  # fmt: skip
+    print_race(None)
+    print_race(Race(goal="test", why="it alone could be taken", entries=entries, learned=300, held=100))
+    said = capsys.readouterr()
+    assert said.out == ""
+    for words in ("0.512 ±.020", "1.23%", "3.2  chosen", "net: it would not end in time", "for the goal test"):
+        assert words in said.err
+
+
+@pytest.mark.parametrize(
+    ("option", "code"), [(["--goal", "fun"], "settings.goal"), (["--time", "60"], "settings.time")]
+)
+def test_a_goal_or_time_that_is_none_is_refused(
+    folder: Path, option: list[str], code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code(["fit", str(folder / "people.csv"), "-o", "x.likewise", *option]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"error[{code}]") and "hint:" in said
+
+
+def test_memory_is_told_before_it_is_needed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["inspect", str(folder / "people.csv")]) == 0
+    assert "of memory" in capsys.readouterr().out
+    assert exit_code(["doctor", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["machine"]["memory available"]

@@ -29,6 +29,7 @@ def doctor(json: options.Json = False) -> None:
 
 def examined() -> dict[str, dict[str, Any]]:
     """Return what `doctor` shows."""
+    from likewise.core.machine import available_memory, total_memory
     from likewise.core.registry import techniques
 
     return {
@@ -40,7 +41,8 @@ def examined() -> dict[str, dict[str, Any]]:
         "machine": {
             "system": f"{platform.system()} {platform.machine()}",
             "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
-            "memory": _memory(),
+            "memory": _size(total_memory()),
+            "memory available": _size(available_memory()),
         },
     }
 
@@ -52,9 +54,7 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _memory() -> str:
-    try:
-        size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return "unknown"
-    return f"{size / 2**30:.1f} GiB"
+def _size(memory: int | None) -> str:
+    from likewise.core.machine import gigabytes
+
+    return "unknown" if memory is None else gigabytes(memory)

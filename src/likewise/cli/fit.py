@@ -9,6 +9,7 @@ import typer
 
 from likewise.cli import options
 from likewise.cli.console import progress_bar, talk
+from likewise.cli.standing import print_race
 
 
 def fit(
@@ -17,6 +18,8 @@ def fit(
     technique: options.Technique = "auto",
     schema: options.SchemaFile = None,
     target: options.Target = None,
+    goal: options.Goal = None,
+    time: options.Time = None,
     seed: options.Seed = 0,
     settings: options.Settings = None,
 ) -> None:
@@ -25,13 +28,16 @@ def fit(
     \b
     likewise fit adult.csv.gz -o adult.likewise
     likewise fit adult.csv.gz -o adult.likewise --set min_leaf=50
+    likewise fit adult.csv.gz -o adult.likewise --goal test --time 60s
     """
+    from likewise.recipes.learn import plan
     from likewise.recipes.places import keep_apart
-    from likewise.recipes.verbs import fit as learn
+    from likewise.recipes.verbs import learn
 
     keep_apart(source, out)
+    planned = plan(technique, options.settings_of(settings), goal=goal, time=time)
     with progress_bar() as progress:
-        model = learn(source, technique=technique, schema=schema, target=target, seed=seed, progress=progress,
-                      **options.settings_of(settings))  # fmt: skip
-    model.save(out)
+        made = learn(source, planned, schema=schema, target=target, seed=seed, progress=progress)
+    made.model.save(out)
+    print_race(made.race)
     talk.print(f"wrote {out}", markup=False)

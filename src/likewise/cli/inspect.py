@@ -32,11 +32,12 @@ def inspect(
     likewise synth adult.csv.gz --schema schema.yaml
     """
     from likewise.core.aside import write_aside
+    from likewise.core.machine import available_memory, gigabytes
     from likewise.core.public import public_schema
     from likewise.core.table import Table
     from likewise.io.source import read_source
     from likewise.recipes.places import keep_apart
-    from likewise.recipes.verbs import infer_constraints
+    from likewise.recipes.verbs import infer_constraints, memory_to_learn
 
     if out is not None:
         keep_apart(source, out)
@@ -47,14 +48,25 @@ def inspect(
         write_aside(out, schema.to_yaml())
         talk.print(f"wrote {out}", markup=False)
     rules = infer_constraints(table).shown
+    needed, room = memory_to_learn(table), available_memory()
     if json:
         columns = [c.model_dump(mode="json") for c in table.schema.columns]
-        print_json({"rows": table.rows, "columns": columns, "rules": [rule.model_dump(mode="json") for rule in rules]})
+        print_json(
+            {
+                "rows": table.rows,
+                "columns": columns,
+                "rules": [rule.model_dump(mode="json") for rule in rules],
+                "memory": {"to_learn": needed, "available": room},
+            }
+        )
         return
     stdout.print(_grid(source, table))
     kept = [rule for rule in rules if rule.kind != "unique"]
     _list("holds in every row, and in every row that is drawn:", kept)
     _list("holds in every row, but is not kept in rows that are drawn:", [r for r in rules if r.kind == "unique"])
+    if needed is not None:
+        left = "" if room is None else f", of {gigabytes(room)} available"
+        stdout.print(f"\nlearning it takes about {gigabytes(needed)} of memory{left}", markup=False, highlight=False)
 
 
 def _list(heading: str, rules: list[Any]) -> None:

@@ -28,6 +28,11 @@ SchemaFile = Annotated[Path | None, typer.Option("--schema", metavar="FILE", ric
                                                  help="A schema.yaml from likewise inspect -o.")]  # fmt: skip
 Target = Annotated[str | None, typer.Option("--target", metavar="COLUMN", rich_help_panel=LEARNING,
                                             help="What models are to predict.")]  # fmt: skip
+Goal = Annotated[str | None, typer.Option("--goal", metavar="NAME", rich_help_panel=LEARNING,
+                                          help="share, test or augment: race techniques and settings on your rows and "
+                                               "take what serves it best.")]  # fmt: skip
+Time = Annotated[str | None, typer.Option("--time", metavar="TIME", rich_help_panel=LEARNING,
+                                          help="Take the best that is done within 60s, 2m or 1h30m.")]  # fmt: skip
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same bytes.")]
 Given = Annotated[str | None, typer.Option("--given", metavar="WHERE", rich_help_panel=WRITING,
                                            help="Conditions, e.g. 'sex=Female,age>=60', or @FILE with partial rows to "

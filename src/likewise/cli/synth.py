@@ -9,6 +9,7 @@ import typer
 
 from likewise.cli import options
 from likewise.cli.console import print_json, progress_bar, talk, timed
+from likewise.cli.standing import print_race
 from likewise.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ def synth(
     technique: options.Technique = "auto",
     schema: options.SchemaFile = None,
     target: options.Target = None,
+    goal: options.Goal = None,
+    time: options.Time = None,
     given: options.Given = None,
     balance: options.Balance = None,
     holdout: Annotated[float, typer.Option("--holdout", metavar="SHARE", rich_help_panel=options.LEARNING,
@@ -49,6 +52,7 @@ def synth(
     likewise synth adult.csv.gz
     likewise synth adult.csv.gz -n 1000000 -o big.parquet --seed 7
     likewise synth adult.csv.gz --given 'sex=Female,age>=60' --target income
+    likewise synth adult.csv.gz --goal share --time 2m
     likewise synth adult.csv.gz --balance 'income=<=50K:0.3|>50K:0.7'
     likewise synth 'sqlite:///shop.db#orders' -o orders.synthetic.csv
     """
@@ -67,6 +71,8 @@ def synth(
             technique=technique,
             schema=schema,
             target=target,
+            goal=goal,
+            time=time,
             given=options.given_of(given),
             balance=balance,
             holdout=holdout,
@@ -85,6 +91,7 @@ def synth(
 
 def _print_summary(made: Written, took: float) -> None:
     """Print the verdict, the figures beside their floors and where the files are, on stderr."""
+    print_race(made.race)
     talk.print(made.report.headline, style="bold", markup=False, soft_wrap=False)
     talk.print()
     measured = [score for score in made.report.scores if score.value is not None]
@@ -115,5 +122,6 @@ def _as_json(made: Written) -> dict[str, Any]:
         "model": str(made.model_file),
         "rows": made.rows,
         "headline": made.report.headline,
+        "race": None if made.race is None else made.race.model_dump(mode="json"),
         "scores": [score.model_dump(mode="json") for score in made.report.scores],
     }

@@ -16,6 +16,7 @@ from likewise.core.card import Card, Privacy, card_for
 from likewise.core.conditions import Given
 from likewise.core.frames import Container
 from likewise.core.impute import fill, warn
+from likewise.core.machine import check_memory
 from likewise.core.progress import Progress, quiet
 from likewise.core.pseudonyms import pseudonymised
 from likewise.core.schema import Schema
@@ -146,8 +147,23 @@ class Synthesizer(Spec, ABC):
     ) -> tuple[Schema, dict[str, Any], Arrays, tuple[str, ...]]:
         """Return the schema to give back, what was learned (see `Model.state`) and notes for the card."""
 
+    @classmethod
+    def candidates(cls) -> tuple[Synthesizer, ...]:
+        """Return the settings worth trying on a table that nobody has tried yet: cheap ones first.
+
+        Of equal cost the most faithful comes first and the most private last. `auto` with a goal races them. None, for
+        a technique that cannot learn without being told something.
+        """
+        return () if any(field.is_required() for field in cls.model_fields.values()) else (cls(),)
+
+    def memory(self, rows: int, columns: int) -> int | None:
+        """Return about how many bytes a fit takes beside the table itself; None where that is not known."""
+        return None
+
     def fit(self, data: Any, *, seed: int = 0, progress: Progress = quiet) -> Model:
-        """Learn from a table and return the model. Raises FitError when there is nothing to learn from.
+        """Learn from a table and return the model.
+
+        Raises FitError when there is nothing to learn from, and when there is less memory than the fit would take.
 
         A technique sees neither ids, which are made anew, nor those real ids that repeat: pseudonyms take their place.
         """
@@ -156,7 +172,10 @@ class Synthesizer(Spec, ABC):
         if not table.rows:
             raise FitError("fit.no-rows", "the table has no rows to learn from",
                            hint="give at least one row below the header")  # fmt: skip
-        learned = pseudonymised(learned_part(table), seed=seed)
+        part = learned_part(table)
+        size = {"rows": part.rows, "columns": len(part.names)}
+        check_memory(self.memory(**size), **size, technique=self.technique)
+        learned = pseudonymised(part, seed=seed)
         schema, meta, arrays, notes = self.learn(learned, seed=seed, progress=progress)
         kept = {c.name: c for c in schema.columns}
         generated = {c.name: c.model_copy(update={"reason": ""}) for c in table.schema.columns if c.is_generated}

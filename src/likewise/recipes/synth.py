@@ -15,7 +15,6 @@ from likewise.core.conditions import Given, understand
 from likewise.core.draw import BLOCK, check_n, stream
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Model
-from likewise.core.registry import synthesizer
 from likewise.core.schema import Schema
 from likewise.core.seeds import generator
 from likewise.core.state import to_bytes
@@ -26,7 +25,9 @@ from likewise.evaluation.report.model import Report, check_suffix
 from likewise.io.format import Format
 from likewise.io.source import ReadOptions, read_source
 from likewise.recipes.files import drawing_to
+from likewise.recipes.learn import plan
 from likewise.recipes.places import keep_apart
+from likewise.recipes.race.result import Race
 from likewise.recipes.verbs import read, settled
 
 FEWEST_TO_HOLD_OUT = 40
@@ -38,11 +39,15 @@ FEWEST_TO_JUDGE = 100
 
 @dataclass(frozen=True, eq=False)
 class Synthesis:
-    """Hold what came of one run: `data` in the kind of object that went in, its `report` and the fitted `model`."""
+    """Hold what came of one run: `data` in the kind of object that went in, its `report` and the fitted `model`.
+
+    `race` says how technique and settings were chosen, None where they were not.
+    """
 
     data: Any
     report: Report
     model: Model
+    race: Race | None = None
 
     def _repr_html_(self) -> str:
         return self.report._repr_html_()
@@ -64,6 +69,8 @@ def synthesize(
     technique: str = "auto",
     schema: Schema | str | Path | None = None,
     target: str | None = None,
+    goal: str | None = None,
+    time: str | float | None = None,
     given: Any = None,
     balance: Any = None,
     holdout: float = 0.2,
@@ -74,23 +81,26 @@ def synthesize(
     """Make synthetic data that keeps the distribution and structure of `source`, and judge it on rows it never saw.
 
     `source` is a frame, an Arrow table, a dict of columns, a path or a SQL URL; `n` rows are drawn (as many as came in
-    by default). A share `holdout` of the rows is kept from the fit to judge by. `given` restricts the rows and
-    `balance` settles how many have each level of a category (see `Model.sample`). The same source, settings and seed
-    give the same data, report and model. Raises a LikewiseError for anything that cannot be done.
+    by default). A share `holdout` of the rows is kept from the fit to judge by. With a `goal` (`share`, `test` or
+    `augment`) candidates are raced on the rows to learn from, and `race` of the result says which won and why; `time`
+    (`60s`, `1h30m` or seconds) is kept to, report and all, or refused when nothing ends in it. `given` restricts the
+    rows and `balance` settles how many have each level of a category (see `Model.sample`). The same source, settings
+    and seed give the same data, report and model. Raises a LikewiseError for anything that cannot be done.
 
     >>> made = synthesize({"age": [31, 45, 52, 38] * 30, "sex": ["F", "M", "M", "F"] * 30}, n=3)
     >>> len(made.data["age"])
     3
     """
-    learner = synthesizer(technique, settings)
+    planned = plan(technique, settings, goal=goal, time=time)
     prepared = prepare(source, schema=schema, target=target, holdout=holdout, seed=seed)
     rows = rows_to_draw(n, given, prepared.table, balance)
-    fitted = learner.fit(prepared.train, seed=seed, progress=progress)
+    learned = planned.learn(prepared.train, seed=seed, progress=progress, draws=rows, judged=True)
+    fitted = learned.model
     wanted = understand(given, fitted.schema)
     shares = understand_balance(balance, fitted.schema, rows, wanted)
     drawn = concat(list(stream(fitted, rows, given=wanted, balance=shares, seed=seed)))
     report = judge(prepared, fitted, drawn, given=wanted, balance=shares, seed=seed, progress=progress)
-    return Synthesis(drawn.to_native(), report, fitted.with_evaluation(figures(report)))
+    return Synthesis(drawn.to_native(), report, fitted.with_evaluation(figures(report)), learned.race)
 
 
 def synthesize_to_files(
@@ -103,6 +113,8 @@ def synthesize_to_files(
     technique: str = "auto",
     schema: Schema | str | Path | None = None,
     target: str | None = None,
+    goal: str | None = None,
+    time: str | float | None = None,
     given: Any = None,
     balance: Any = None,
     holdout: float = 0.2,
@@ -117,18 +129,19 @@ def synthesize_to_files(
     `adult.csv.gz` gives `adult.synthetic.csv.gz`, `adult.report.html` and `adult.model.likewise` in the working folder.
     All three appear together when everything has gone well; when anything fails, or on Ctrl-C, none does.
     """
+    planned = plan(technique, settings, goal=goal, time=time)
     came = read_source(source, options=options)
     out = Path(f"{came.name}.synthetic{suffix_of(came.format)}") if out is None else out
     report = Path(f"{came.name}.report.html") if report is None else Path(report)
     model = Path(f"{came.name}.model.likewise") if model is None else Path(model)
     keep_apart(source, out, report, model)
     check_suffix(report)
-    learner = synthesizer(technique, settings)
     with open_aside(report) as report_file, open_aside(model) as model_file:
         table = Table.from_arrow(came.table, settled(schema))
         prepared = prepare(table, target=target, holdout=holdout, seed=seed)
         rows = rows_to_draw(n, given, table, balance)
-        fitted = learner.fit(prepared.train, seed=seed, progress=progress)
+        learned = planned.learn(prepared.train, seed=seed, progress=progress, draws=rows, judged=True)
+        fitted = learned.model
         wanted = understand(given, fitted.schema)
         shares = understand_balance(balance, fitted.schema, rows, wanted)
         enough, first = max(prepared.train.rows, BLOCK), list[Table]()
@@ -151,12 +164,12 @@ def synthesize_to_files(
             for file, content in ((report_file, judged.written_as(report).encode()), (model_file, to_bytes(fitted))):
                 file.write(content)
                 file.flush()
-    return Written(out, report, model, rows, judged, fitted)
+    return Written(out, report, model, rows, judged, fitted, learned.race)
 
 
 @dataclass(frozen=True, eq=False)
 class Written:
-    """Hold where the files of one run are, how many rows were drawn, and what was found."""
+    """Hold where the files of one run are, how many rows were drawn, and what was found, by a race too if one ran."""
 
     data: str | Path
     report_file: Path
@@ -164,6 +177,7 @@ class Written:
     rows: int
     report: Report
     model: Model
+    race: Race | None = None
 
 
 def prepare(

@@ -9,11 +9,12 @@ from likewise.constraints.kinds import Constraints
 from likewise.constraints.mine import mine
 from likewise.core.alike import rows_like
 from likewise.core.progress import Progress, quiet
-from likewise.core.protocol import Model
+from likewise.core.protocol import Model, learned_part
 from likewise.core.registry import synthesizer
 from likewise.core.schema import Schema
 from likewise.core.table import Table
 from likewise.evaluation.report.model import Report
+from likewise.recipes.learn import Learned, Plan, plan
 
 
 def read(source: Any, *, schema: Schema | str | Path | None = None) -> Table:
@@ -67,23 +68,56 @@ def fit(
     technique: str = "auto",
     schema: Schema | str | Path | None = None,
     target: str | None = None,
+    goal: str | None = None,
+    time: str | float | None = None,
     seed: int = 0,
     progress: Progress = quiet,
     **settings: Any,
 ) -> Model:
     """Learn a model from data; `settings` are those of the technique.
 
-    `technique` is the name of an installed one (`auto` takes the default for tables). `target` names the column that
-    is to be predicted. The same data, settings and seed give the same model file.
+    `technique` is the name of an installed one; `auto` takes the default for tables, or with a `goal` (`share`, `test`
+    or `augment`) the winner of a race on the rows themselves, told on the model's card. `time` (`60s`, `1h30m` or
+    seconds) is kept to, or refused with SettingsError when nothing ends in it. `target` names the column that is to be
+    predicted. The same data, settings and seed give the same model file.
 
     >>> model = fit({"age": [31, 45, 52] * 20, "sex": ["F", "M", "M"] * 20})
     >>> len(model.sample(5)["age"])
     5
     """
+    planned = plan(technique, settings, goal=goal, time=time)
+    return learn(source, planned, schema=schema, target=target, seed=seed, progress=progress).model
+
+
+def learn(
+    source: Any,
+    planned: Plan,
+    *,
+    schema: Schema | str | Path | None = None,
+    target: str | None = None,
+    seed: int = 0,
+    progress: Progress = quiet,
+) -> Learned:
+    """Learn a model from data as planned, and return with it what a race found, if there was one.
+
+    >>> from likewise.recipes.learn import plan
+    >>> learn({"age": [31, 45, 52] * 20}, plan("bootstrap")).model.technique
+    'bootstrap'
+    """
     table = read(source, schema=schema)
     if target is not None:
         table = table.with_schema(table.schema.with_target(target))
-    return synthesizer(technique, settings).fit(table, seed=seed, progress=progress)
+    return planned.learn(table, seed=seed, progress=progress)
+
+
+def memory_to_learn(table: Table) -> int | None:
+    """Return about how many bytes the default technique takes to learn a table, None where that is not known.
+
+    >>> memory_to_learn(read({"age": [31, 45, 52]})) < 1_000_000
+    True
+    """
+    part = learned_part(table)
+    return synthesizer("auto").memory(part.rows, len(part.names))
 
 
 def evaluate(

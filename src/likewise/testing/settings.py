@@ -41,6 +41,17 @@ def unknown_settings_are_refused(subject: Subject) -> None:
     expect(known in (error.hint or ""), f"the hint does not name `{known}`: {error.hint}")
 
 
+def candidates_are_its_own(subject: Subject) -> None:
+    """What it puts up for a race are settings of its own, each once, and its memory is a number or not known."""
+    kind = type(subject.synthesizer)
+    found = kind.candidates()
+    expect(all(type(each) is kind for each in found), "a candidate is of another class")
+    expect(all(each not in found[:place] for place, each in enumerate(found)), "two candidates are the same")
+    for each in found:
+        few, many = each.memory(1_000, 10), each.memory(2_000, 10)
+        expect((few is None) == (many is None) and 0 <= (few or 0) <= (many or 0), f"{each!r}: memory {few}, {many}")
+
+
 def settings_are_frozen(subject: Subject) -> None:
     """Settings and models never change."""
     for name in type(subject.synthesizer).model_fields:
@@ -90,6 +101,7 @@ PROMISES: tuple[Promise, ...] = (
     is_installed_under_its_name,
     settings_go_to_json_and_back,
     unknown_settings_are_refused,
+    candidates_are_its_own,
     settings_are_frozen,
     bad_seeds_are_refused,
     card_tells_where_it_came_from,

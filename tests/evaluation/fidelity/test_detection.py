@@ -7,7 +7,7 @@ from sklearn.metrics import roc_auc_score
 
 from likewise.core.table import Table
 from likewise.evaluation.boosting import MOST_LEVELS, auc, features
-from likewise.evaluation.fidelity.detection import detect, detection_score
+from likewise.evaluation.fidelity.detection import Detection, detect, detection_score
 from likewise.evaluation.pairing import pair_tables
 
 
@@ -39,6 +39,17 @@ def test_a_broken_column_is_found_and_named(people):
     score = detection_score(found, None, against="real")
     assert score.verdict == "poor"
     assert "`pay`" in score.meaning
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "floor", "named"),
+    [(0.505, 0.004, 0.5, False), (0.53, 0.03, None, False), (0.6, 0.01, 0.59, False), (0.6, 0.01, 0.5, True)],
+    ids=["guessing", "wide-interval", "as-real-rows", "clearly-told"],
+)
+def test_no_column_is_named_where_nothing_gives_rows_away(value, error, floor, named):
+    real = None if floor is None else Detection(floor, 0.01, 5_000)
+    score = detection_score(Detection(value, error, 5_000, ("pay",)), real, against="holdout")
+    assert ("`pay`" in score.meaning) is named
 
 
 def test_it_depends_on_the_seed_alone_and_needs_rows(people):

@@ -32,6 +32,12 @@ def test_many_classes_are_averaged_and_numbers_get_r2(people):
     assert ratio.value > 0.9
 
 
+@pytest.mark.parametrize("target", ["churn", "pay"])
+def test_the_error_shrinks_with_the_rows_of_the_test(people, target):
+    few, many = (predicted(people(600), people(600, 1), people(rows, 2), target)[0] for rows in (200, 1_800))
+    assert 0 < many.error < few.error / 2 < 0.2
+
+
 def test_a_shuffled_target_is_worth_little(people):
     other = people(1_500, 1)
     order = np.random.default_rng(0).permutation(1_500)

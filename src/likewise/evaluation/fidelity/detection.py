@@ -18,6 +18,8 @@ FOLDS = 5
 ROUNDS = 150
 ASKED = 2_000
 """Rows on which the telling columns are looked for."""
+BESIDE_GUESSING = 0.02
+"""How far the interval must lie above what real rows score before columns are named: below it they would be noise."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,8 @@ def detection_score(found: Detection | None, floor: Detection | None, *, against
         if floor
         else f"; without a floor, up to {0.5 + 2 * noise:.2f} counts as sampling noise"
     )
-    telling = f" What gives it away most: {', '.join(f'`{n}`' for n in found.telling)}." if found.telling else ""
+    told = found.telling if low > base + BESIDE_GUESSING else ()
+    telling = f" What gives it away most: {', '.join(f'`{n}`' for n in told)}." if told else ""
     return Score(
         name="c2st",
         title="Detectability",

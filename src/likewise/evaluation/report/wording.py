@@ -98,9 +98,9 @@ def share(value: float) -> str:
 
 
 def family_verdict(scores: Sequence[Score]) -> Verdict:
-    """Return the worst verdict of some scores; unknown only when none of them is known."""
+    """Return the worst verdict of some scores; where one is unknown the others cannot make the family good."""
     given: set[Verdict] = {s.verdict for s in scores}
-    order: tuple[Verdict, ...] = ("poor", "fair", "good")
+    order: tuple[Verdict, ...] = ("poor", "fair", "unknown", "good")
     return next((v for v in order if v in given), "unknown")
 
 

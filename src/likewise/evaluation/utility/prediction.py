@@ -29,7 +29,8 @@ FEW_VALUES = 20
 class Prediction:
     """Hold how well models predict the target of the test rows after training on synthetic and on real rows.
 
-    `trouble` is a sentence when no figure could be taken. `seen` says that the generator saw the test rows.
+    `error` is the standard error of `synthetic`. `trouble` is a sentence when no figure could be taken. `seen` says
+    that the generator saw the test rows.
     """
 
     target: str
@@ -39,6 +40,7 @@ class Prediction:
     rows: int = 0
     seen: bool = False
     trouble: str = ""
+    error: float = 0.0
 
 
 class TooLittle(Exception):
@@ -75,11 +77,11 @@ def predict_target(paired: Paired, target: str, *, seed: int) -> Prediction:
                 raise TooLittle(
                     f"Fewer than {FEWEST} {called} rows have a known `{target}`, too few to judge a prediction."
                 )
-        by_real = score(paired.columns, place, real, test, "real", seed)
-        by_synthetic = score(paired.columns, place, synthetic, test, "synthetic", seed)
+        by_real, _ = score(paired.columns, place, real, test, "real", seed)
+        by_synthetic, error = score(paired.columns, place, synthetic, test, "synthetic", seed)
     except TooLittle as fault:
         return Prediction(target, unit, rows=test.rows, seen=seen, trouble=str(fault))
-    return Prediction(target, unit, by_synthetic, by_real, test.rows, seen)
+    return Prediction(target, unit, by_synthetic, by_real, test.rows, seen, error=error)
 
 
 def _with_target(part: Part, place: int) -> Part:
@@ -92,8 +94,13 @@ def _is_class(compared: Compared, values: npt.NDArray[Any]) -> bool:
     return not compared.numeric or (compared.column.kind == "integer" and len(np.unique(values)) <= FEW_VALUES)
 
 
-def _class_score(columns: Sequence[Compared], place: int, train: Part, test: Part, called: str, seed: int) -> float:
-    """Return the macro average over classes of the test rows of one-against-the-rest AUC."""
+def _class_score(
+    columns: Sequence[Compared], place: int, train: Part, test: Part, called: str, seed: int
+) -> tuple[float, float]:
+    """Return the macro average over classes of the test rows of one-against-the-rest AUC, and its standard error.
+
+    The errors of the classes are averaged as if they went together: too large rather than too small.
+    """
     truth = test.arrays[place]
     classes, counts = np.unique(truth, return_counts=True)
     common = [k for k in np.argsort(-counts, kind="stable")[:FEW_VALUES] if counts[k] >= RARE]
@@ -116,11 +123,17 @@ def _class_score(columns: Sequence[Compared], place: int, train: Part, test: Par
     with few_threads(coded.matrices[0].size):
         model = booster("classify", coded.categorical, rounds=rounds, seed=seed).fit(coded.matrices[0], labels)
         chance[:, np.searchsorted(classes, model.classes_)] = model.predict_proba(coded.matrices[1])
-    return float(np.mean([auc(truth == level, chance[:, k])[0] for k, level in enumerate(classes)]))
+    value, error = np.mean([auc(truth == level, chance[:, k]) for k, level in enumerate(classes)], axis=0)
+    return float(value), float(error)
 
 
-def _number_score(columns: Sequence[Compared], place: int, train: Part, test: Part, called: str, seed: int) -> float:
-    """Return R2, the share of the test rows' variance that is explained (below 0: worse than their mean)."""
+def _number_score(
+    columns: Sequence[Compared], place: int, train: Part, test: Part, called: str, seed: int
+) -> tuple[float, float]:
+    """Return R2, the share of the test rows' variance that is explained (below 0: worse than their mean).
+
+    The second value is its standard error, by the influence of each test row.
+    """
     truth = test.arrays[place]
     spread = float(((truth - truth.mean()) ** 2).sum())
     if spread == 0:
@@ -131,7 +144,9 @@ def _number_score(columns: Sequence[Compared], place: int, train: Part, test: Pa
     with few_threads(coded.matrices[0].size):
         model = booster("regress", coded.categorical, rounds=ROUNDS, seed=seed)
         guess = model.fit(coded.matrices[0], train.arrays[place]).predict(coded.matrices[1])
-    return 1 - float(((truth - guess) ** 2).sum()) / spread
+    lost = float(((truth - guess) ** 2).sum()) / spread
+    pull = ((truth - guess) ** 2 - lost * (truth - truth.mean()) ** 2) * test.rows / spread
+    return 1 - lost, float(pull.std() / np.sqrt(test.rows))
 
 
 def prediction_scores(found: Prediction) -> tuple[Score, Score]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -36,6 +37,9 @@ from likewise.techniques.autoregressive.structure import (
 from likewise.techniques.autoregressive.trees import GINI_LEVELS, grow, leading_order, outputs_of
 
 Ints = npt.NDArray[np.int32]
+
+BYTES_A_ROW, BYTES_A_CELL, NETWORK_BYTES = 400, 27, 600_000_000
+"""What a fit takes beside its table at its peak: measured on 20,000 to 400,000 rows of 5 to 100 columns."""
 
 
 MOST_LEAVES = 2000
@@ -81,6 +85,16 @@ class Autoregressive(Synthesizer):
     min_count: int = Field(default=10, ge=2)
     most_predictors: int = Field(default=40, ge=1)
     keep_rules: bool = True
+
+    @classmethod
+    def candidates(cls) -> tuple[Autoregressive, ...]:
+        """Return leaves from small (most faithful) to large (most private); the network where torch is installed."""
+        trees = tuple(cls(min_leaf=rows) for rows in (20, 40, 80, 160))
+        return (*trees, cls(effort="high")) if find_spec("torch") else trees
+
+    def memory(self, rows: int, columns: int) -> int:
+        """Return about how many bytes a fit takes: symbols, features and outputs of a row (docs/concepts/auto)."""
+        return rows * (BYTES_A_ROW + BYTES_A_CELL * columns) + (NETWORK_BYTES if self.effort == "high" else 0)
 
     def learn(
         self, table: Table, *, seed: int, progress: Progress

@@ -1,0 +1,103 @@
+"""Learn a model: a technique at once, or the winner of a race where a goal or a time is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from likewise.core.progress import Progress
+from likewise.core.protocol import Model, Synthesizer
+from likewise.core.registry import DEFAULT, synthesizer, technique, techniques
+from likewise.core.table import Table
+from likewise.errors import SettingsError, suggest
+from likewise.recipes.race.clock import MACHINE, Clock, Limit, limit_of
+from likewise.recipes.race.result import Goal, Race
+from likewise.recipes.race.run import Contest
+
+UNSAID: Goal = "share"
+"""The goal of a race that only a time was given for: what is careful is done where nothing was said."""
+
+
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """Hold a model and, where candidates were raced for it, what the race found."""
+
+    model: Model
+    race: Race | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Hold what is to be learned and how, understood and checked before anything is read.
+
+    Without a goal and a time there is one candidate and no race. The time runs from when the plan was made.
+    """
+
+    candidates: tuple[Synthesizer, ...]
+    goal: Goal | None = None
+    limit: Limit | None = None
+    clock: Clock = MACHINE
+
+    def learn(
+        self, table: Table, *, seed: int, progress: Progress, draws: int = 0, judged: bool = False
+    ) -> Learned:  # fmt: skip
+        """Learn a table; `draws` rows are drawn afterwards and perhaps judged, which counts in the time."""
+        if self.goal is None and self.limit is None:
+            return Learned(self.candidates[0].fit(table, seed=seed, progress=progress))
+        contest = Contest(self.candidates, self.goal or UNSAID, seed, draws, judged, self.limit, self.clock)
+        raced = contest.run(table, progress)
+        return Learned(raced.model, raced.race)
+
+
+def plan(
+    name: str,
+    settings: Mapping[str, Any] | None = None,
+    *,
+    goal: str | None = None,
+    time: str | float | None = None,
+    clock: Clock = MACHINE,
+) -> Plan:
+    """Understand what is asked for and start the time. Raises SettingsError for anything that is not known.
+
+    >>> [candidate.technique for candidate in plan("auto").candidates]
+    ['autoregressive']
+    """
+    known = get_args(Goal)
+    if goal is not None and goal not in known:
+        raise SettingsError("settings.goal", f"there is no goal `{goal}`", where="goal",
+                            hint=suggest(str(goal), known, "goal"))  # fmt: skip
+    limit = limit_of(time, clock)
+    usual = synthesizer(name, settings)
+    if goal is None and limit is None:
+        return Plan((usual,), clock=clock)
+    wanted: Goal | None = next((one for one in known if one == goal), None)
+    return Plan(candidates_of(name, settings) or (usual,), wanted, limit, clock)
+
+
+def candidates_of(name: str, settings: Mapping[str, Any] | None = None) -> tuple[Synthesizer, ...]:
+    """Return what a race of one technique, or of all with `auto`, is run between: the default technique first.
+
+    Settings that are given hold for every candidate; techniques that lack one of them stay out, and so do plug-ins that
+    cannot be loaded.
+
+    >>> [found.to_dict() for found in candidates_of("bootstrap")]
+    [{}]
+    """
+    given = dict(settings or {})
+    names = [DEFAULT, *(other for other in techniques() if other != DEFAULT)] if name == "auto" else [name]
+    found: list[Synthesizer] = []
+    for one in names:
+        try:
+            family = technique(one)
+        except SettingsError:
+            if name != "auto":
+                raise
+            continue
+        if name == "auto" and not given.keys() <= family.model_fields.keys():
+            continue
+        for each in family.candidates():
+            settled = family.from_dict({**each.to_dict(), **given}, where=one)
+            if settled not in found:
+                found.append(settled)
+    return tuple(found)
