@@ -80,7 +80,7 @@ def test_conditions_and_partial_rows_hold(model):
 def test_shares_of_a_step_sum_to_one(model):
     step = next(s for s in model.steps if isinstance(s, Blended) and s.place == 1)
     symbols = model._propose(50, np.random.default_rng(0), {}, {})[0]
-    total = sum(step.share(symbols, np.full(50, s, dtype=np.int32)) for s in range(step.grown.count))
+    total = sum(step.share(symbols, np.full(50, s, dtype=np.int32)) for s in range(step.forest.count))
     np.testing.assert_allclose(total, 1, atol=1e-3)
 
 

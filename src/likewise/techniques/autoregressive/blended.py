@@ -12,6 +12,7 @@ from likewise.core.progress import Progress
 from likewise.core.spread import spread
 from likewise.modalities.tabular.codec import Codec
 from likewise.modalities.tabular.numbers import NumberCodec
+from likewise.techniques.autoregressive.boosted.step import Boosted
 from likewise.techniques.autoregressive.network.layout import Layout
 from likewise.techniques.autoregressive.network.network import AT_ONCE, Network
 from likewise.techniques.autoregressive.network.train import train
@@ -38,12 +39,12 @@ _PLACES = 100_000
 
 @dataclass(frozen=True, eq=False)
 class Blended:
-    """Draw a column from a mixture: for `share_of_network` of the rows from the network, for the others from the tree.
+    """Draw a column from a mixture: for `share_of_network` of the rows from the network, for the others from `forest`.
 
     `place` is the column's in the network's order; `rare` is the symbol that is never drawn, if there is one.
     """
 
-    grown: Grown
+    forest: Grown | Boosted
     network: Network
     place: int
     rare: int | None
@@ -52,7 +53,7 @@ class Blended:
     @property
     def column(self) -> int:
         """The column that is drawn."""
-        return self.grown.column
+        return self.forest.column
 
     def drawn(
         self, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None, blur: int = 0
@@ -64,7 +65,7 @@ class Blended:
         by_network = spread(np.zeros(symbols.shape[1], dtype=np.int64), rng) < self.share_of_network
         rows, others = np.flatnonzero(by_network), np.flatnonzero(~by_network)
         own, mass = np.empty(symbols.shape[1], dtype=np.int32), np.ones(symbols.shape[1])
-        for part, draw in ((rows, self._drawn_by_network), (others, self.grown.drawn)):
+        for part, draw in ((rows, self._drawn_by_network), (others, self.forest.drawn)):
             known = None if fixed is None else fixed[part]
             found = draw(np.ascontiguousarray(symbols[:, part]), rng, wanted, known, blur)
             own[part] = found.symbols
@@ -79,9 +80,9 @@ class Blended:
         for part, shares in self._shares(symbols):
             weighted = shares if wanted is None else shares * wanted
             sums = np.cumsum(weighted, axis=1)
-            middle = (shares @ np.arange(self.grown.count)) * (_PLACES / self.grown.count)
+            middle = (shares @ np.arange(self.forest.count)) * (_PLACES / self.forest.count)
             numbers = spread(middle.astype(np.int64), rng) * sums[:, -1]
-            own[part] = np.minimum((sums <= numbers[:, None]).sum(axis=1), self.grown.count - 1)
+            own[part] = np.minimum((sums <= numbers[:, None]).sum(axis=1), self.forest.count - 1)
             mass[part] = sums[:, -1]
             if fixed is not None:
                 known = fixed[part]
@@ -96,17 +97,17 @@ class Blended:
         for part, shares in self._shares(symbols):
             found[part] = shares[np.arange(shares.shape[0]), own[part]]
         mixed: Floats = self.share_of_network * found
-        return mixed + (1 - self.share_of_network) * self.grown.share(symbols, own)
+        return mixed + (1 - self.share_of_network) * self.forest.share(symbols, own)
 
     def looks_at(self, column: int) -> bool:
         """Whether what is drawn depends on a column drawn before."""
-        return column in self.network.columns[: self.place] or self.grown.looks_at(column)
+        return column in self.network.columns[: self.place] or self.forest.looks_at(column)
 
     def _shares(self, symbols: Ints) -> Iterator[tuple[slice, Floats]]:
         """Yield stretches of rows and what the network says of them, within what columns drawn before allow."""
         from threadpoolctl import threadpool_limits
 
-        between, line = self.grown.between(symbols), np.arange(self.grown.count)
+        between, line = self.forest.between(symbols), np.arange(self.forest.count)
         for start in range(0, symbols.shape[1], AT_ONCE):
             part = slice(start, start + AT_ONCE)
             with threadpool_limits(limits=1, user_api="blas"):  # sums in one order, however many threads there are
@@ -115,20 +116,20 @@ class Blended:
                 shares[:, self.rare] = 0
             if between is not None:
                 first, last = between[0][part, None], between[1][part, None]
-                inside = ((line >= first) & (line <= last)) | (line == self.grown.count - 1)
+                inside = ((line >= first) & (line <= last)) | (line == self.forest.count - 1)
                 shares = np.where(inside, shares + 1e-9, 0)
             sums = shares.sum(axis=1, keepdims=True)
-            yield part, np.divide(shares, sums, out=np.full_like(shares, 1 / self.grown.count), where=sums > 0)
+            yield part, np.divide(shares, sums, out=np.full_like(shares, 1 / self.forest.count), where=sums > 0)
 
 
 def blend(
-    steps: Sequence[Grown | Lookup], symbols: Ints, codecs: Sequence[Codec], *, seed: int, progress: Progress
-) -> list[Grown | Lookup | Blended]:
+    steps: Sequence[Grown | Lookup | Boosted], symbols: Ints, codecs: Sequence[Codec], *, seed: int, progress: Progress
+) -> list[Grown | Lookup | Boosted | Blended]:
     """Learn a network of the columns that have trees and not too many symbols, and return the steps with it mixed in.
 
     `symbols` is (columns, rows). Tables of fewer than `FEWEST` rows or two such columns are left to their trees.
     """
-    with_network = [s for s in steps if isinstance(s, Grown) and codecs[s.column].symbols < MOST_SYMBOLS]
+    with_network = [s for s in steps if isinstance(s, Grown | Boosted) and codecs[s.column].symbols < MOST_SYMBOLS]
     columns = tuple(step.column for step in with_network)
     rows = symbols.shape[1]
     if rows < FEWEST or len(columns) < 2:
@@ -140,7 +141,10 @@ def blend(
     layout = Layout.of(own, counts, ordered)
     network = train(own, layout, columns, seed=seed, epochs=epochs, progress=progress)
     place = {column: number for number, column in enumerate(columns)}
-    return [
-        Blended(step, network, place[step.column], codecs[step.column].rare, SHARE) if step in with_network else step
-        for step in steps
-    ]
+    mixed: list[Grown | Lookup | Boosted | Blended] = []
+    for step in steps:
+        if isinstance(step, Grown | Boosted) and step.column in place:
+            mixed.append(Blended(step, network, place[step.column], codecs[step.column].rare, SHARE))
+        else:
+            mixed.append(step)
+    return mixed

@@ -8,12 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.techniques.autoregressive.blended import Blended
+from likewise.techniques.autoregressive.boosted.decisions import Decisions
+from likewise.techniques.autoregressive.boosted.step import Boosted
 from likewise.techniques.autoregressive.network.network import Network
 from likewise.techniques.autoregressive.steps import Grown, Lookup
 from likewise.techniques.autoregressive.structure import Limit
 from likewise.techniques.autoregressive.trees import Tree
 
-Step = Grown | Lookup | Blended
+Step = Grown | Lookup | Boosted | Blended
 Arrays = dict[str, npt.NDArray[np.generic]]
 
 _NETWORK = "network."
@@ -24,18 +26,9 @@ def save_steps(steps: tuple[Step, ...]) -> tuple[list[dict[str, Any]], Arrays]:
     metas: list[dict[str, Any]] = []
     arrays: Arrays = {}
     for step in steps:
-        if isinstance(step, Lookup):
-            metas.append({"column": step.column, "by": step.by})
-            arrays[f"step.{step.column}.lookup"] = step.symbols
-        elif isinstance(step, Blended):
-            meta, own = _save_grown(step.grown)
-            metas.append({**meta, "blend": {"place": step.place, "rare": step.rare, "share": step.share_of_network}})
-            network = {_NETWORK + name: array for name, array in step.network.arrays().items()}
-            arrays |= {**own, **network}
-        else:
-            meta, own = _save_grown(step)
-            metas.append(meta)
-            arrays |= own
+        meta, own = _save_step(step)
+        metas.append(meta)
+        arrays |= own
     return metas, arrays
 
 
@@ -44,6 +37,25 @@ def load_steps(metas: list[dict[str, Any]], arrays: Arrays) -> tuple[Step, ...]:
     own = {name.removeprefix(_NETWORK): array for name, array in arrays.items() if name.startswith(_NETWORK)}
     network = Network.from_arrays(own) if own else None
     return tuple(_load_step(meta, arrays, network) for meta in metas)
+
+
+def _save_step(step: Step) -> tuple[dict[str, Any], Arrays]:
+    if isinstance(step, Lookup):
+        return {"column": step.column, "by": step.by}, {f"step.{step.column}.lookup": step.symbols}
+    if isinstance(step, Boosted):
+        meta, arrays = _save_grown(step.grown)
+        own = {_boosted(step.column) + name: array for name, array in step.decisions.arrays().items()}
+        return {**meta, "boosted": True}, {**arrays, **own}
+    if isinstance(step, Blended):
+        meta, arrays = _save_step(step.forest)
+        network = {_NETWORK + name: array for name, array in step.network.arrays().items()}
+        blend = {"place": step.place, "rare": step.rare, "share": step.share_of_network}
+        return {**meta, "blend": blend}, {**arrays, **network}
+    return _save_grown(step)
+
+
+def _boosted(column: int) -> str:
+    return f"step.{column}.boosted."
 
 
 def _save_grown(step: Grown) -> tuple[dict[str, Any], Arrays]:
@@ -67,7 +79,11 @@ def _load_step(meta: dict[str, Any], arrays: dict[str, Any], network: Network | 
         for place, limit in enumerate(meta["limits"])
     )
     grown = Grown(meta["column"], meta["count"], tree, tuple(meta["predictors"]), ranks, limits)
+    forest: Grown | Boosted = grown
+    if meta.get("boosted"):
+        own = _boosted(grown.column)
+        forest = Boosted(grown, Decisions.from_arrays({n.removeprefix(own): a for n, a in arrays.items() if own in n}))
     blend = meta.get("blend")
     if blend is None or network is None:
-        return grown
-    return Blended(grown, network, blend["place"], blend["rare"], blend["share"])
+        return forest
+    return Blended(forest, network, blend["place"], blend["rare"], blend["share"])

@@ -23,6 +23,8 @@ from likewise.modalities.tabular.codec import Codec, bound_of, encode, fit_codec
 from likewise.modalities.tabular.levels import LevelsCodec
 from likewise.modalities.tabular.numbers import NumberCodec
 from likewise.techniques.autoregressive.blended import FEWEST, blend
+from likewise.techniques.autoregressive.boosted.learn import MOST_SYMBOLS, QUICK, THOROUGH, learn_decisions
+from likewise.techniques.autoregressive.boosted.step import Boosted
 from likewise.techniques.autoregressive.model import AutoregressiveModel
 from likewise.techniques.autoregressive.saving import save_steps
 from likewise.techniques.autoregressive.steps import Grown, Lookup
@@ -80,7 +82,7 @@ class Autoregressive(Synthesizer):
         statement="no formal guarantee; rare values and extremes are protected, no row is stored"
     )
 
-    effort: Literal["standard", "high"] = "standard"
+    effort: Literal["fast", "standard", "high"] = "standard"
     min_leaf: int = Field(default=20, ge=1)
     min_count: int = Field(default=10, ge=2)
     most_predictors: int = Field(default=40, ge=1)
@@ -110,7 +112,7 @@ class Autoregressive(Synthesizer):
             symbols[number] = encode(codecs[number], table, column.name)
         constraints = kept(mine(table), codecs, symbols, schema) if self.keep_rules else Constraints()
         order = drawing_order(constraints, schema)
-        steps: list[Grown | Lookup] = []
+        steps: list[Grown | Lookup | Boosted] = []
         for done, number in enumerate(order):
             progress("learning columns", done, len(order))
             steps.append(self.learn_column(number, order[:done], constraints, codecs, symbols, schema, seed))
@@ -132,7 +134,7 @@ class Autoregressive(Synthesizer):
         symbols: Ints,
         schema: Schema,
         seed: int,
-    ) -> Grown | Lookup:
+    ) -> Grown | Lookup | Boosted:
         """Return the step that draws one column from those drawn before it."""
         codec, own, name = codecs[number], symbols[number], schema.names[number]
         for found in constraints.determined:
@@ -155,7 +157,14 @@ class Autoregressive(Synthesizer):
         least = self.leaf_for(len(own), most_levels(codecs, [number, *chosen]))
         tree = grow(features, own, split_on, rare=codec.rare, min_leaf=least, seed=tree_seed)
         limits = limits_of(number, before, constraints.orders, codecs, schema) if is_number else []
-        return Grown(number, count, tree, tuple(chosen), tuple(all_ranks), tuple(limits))
+        grown = Grown(number, count, tree, tuple(chosen), tuple(all_ranks), tuple(limits))
+        if self.effort == "fast" or is_number or not chosen or count > MOST_SYMBOLS:
+            return grown
+        usable = np.flatnonzero(own != (-1 if codec.rare is None else codec.rare))
+        line = np.argsort(leading_order(own, count, _coarse(symbols[chosen]))).astype(np.int32)
+        pace = THOROUGH if schema.columns[number].role == "target" else QUICK
+        decisions = learn_decisions(features[:, usable], own[usable], line, pace, tree_seed)
+        return grown if decisions is None else Boosted(grown, decisions)
 
     def count_for(self, rows: int) -> int:
         """Return how many rows must share a value in a table of so many."""

@@ -21,6 +21,7 @@ from likewise.errors import FitError, SchemaError, SettingsError
 from likewise.modalities.tabular.codec import encode, output_schema
 from likewise.modalities.tabular.following import follow
 from likewise.modalities.tabular.numbers import NumberCodec
+from likewise.techniques.autoregressive.boosted.step import Boosted
 from likewise.techniques.autoregressive.model import AutoregressiveModel
 from likewise.techniques.autoregressive.regrowth import News, regrown
 from likewise.techniques.autoregressive.saving import Step
@@ -71,8 +72,8 @@ def _check(model: AutoregressiveModel, keep: float, seed: int) -> None:
     if isinstance(keep, bool) or not isinstance(keep, int | float | np.number) or not 0 <= keep <= 1:
         raise SettingsError("settings.keep", "`keep` is what an earlier row counts beside a new one, from 0 to 1",
                             where="keep", hint="use e.g. keep=0.5")  # fmt: skip
-    if not all(isinstance(step, Grown | Lookup) for step in model.steps):
-        raise FitError("fit.not-updatable", "only trees can follow new data, and this model holds more than trees",
+    if not all(isinstance(step, Grown | Lookup | Boosted) for step in model.steps):
+        raise FitError("fit.not-updatable", "a network cannot follow new data, and this model holds one",
                        hint="fit it anew to old and new rows, or fit one with effort=standard to update")  # fmt: skip
 
 
