@@ -8,13 +8,13 @@ from likewise.core.registry import synthesizer, techniques
 from likewise.techniques.autoregressive.blended import FEWEST
 from likewise.testing import PROMISES, Promise, Subject, check_promise
 
-NETWORK = "autoregressive, effort=high"
+NETWORK = "autoregressive, network=true"
 
 
 @pytest.fixture(scope="module", params=[*sorted(techniques()), NETWORK])
 def subject(request: pytest.FixtureRequest) -> Subject:
     if request.param == NETWORK:  # small tables are left to the trees
-        return Subject(synthesizer("autoregressive", {"effort": "high"}), rows=FEWEST)
+        return Subject(synthesizer("autoregressive", {"network": True}), rows=FEWEST)
     return Subject(synthesizer(request.param))
 
 

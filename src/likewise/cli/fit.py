@@ -21,6 +21,7 @@ def fit(
     goal: options.Goal = None,
     time: options.Time = None,
     seed: options.Seed = 0,
+    effort: options.Effort = None,
     settings: options.Settings = None,
 ) -> None:
     """Learn a model from all rows of a source, without judging it.
@@ -35,7 +36,7 @@ def fit(
     from likewise.recipes.verbs import learn
 
     keep_apart(source, out)
-    planned = plan(technique, options.settings_of(settings), goal=goal, time=time)
+    planned = plan(technique, options.settings_of(settings, effort), goal=goal, time=time)
     with progress_bar() as progress:
         made = learn(source, planned, schema=schema, target=target, seed=seed, progress=progress)
     made.model.save(out)

@@ -41,6 +41,8 @@ Balance = Annotated[str | None, typer.Option("--balance", metavar="HOW", rich_he
                                              help="Even counts of the levels of a column (income) or of several "
                                                   "(income,sex), or shares: 'income=no:0.3|yes:0.7'.")]  # fmt: skip
 Json = Annotated[bool, typer.Option("--json", help="Print the result, or the error, as JSON on stdout.")]
+Effort = Annotated[str | None, typer.Option("--effort", metavar="LEVEL", rich_help_panel=LEARNING,
+                                            help="fast, standard or high: seconds for quality.")]  # fmt: skip
 Settings = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", rich_help_panel=LEARNING,
                                                     help="A setting, e.g. min_leaf=50.")]  # fmt: skip
 Delimiter = Annotated[str | None, typer.Option("--delimiter", metavar="TEXT", rich_help_panel=READING,
@@ -55,11 +57,11 @@ Replace = Annotated[bool, typer.Option("--replace", rich_help_panel=WRITING,
                                        help="Replace a database table that exists.")]  # fmt: skip
 
 
-def settings_of(pairs: list[str] | None) -> dict[str, Any]:
-    """Read `name=value` settings; values are YAML scalars."""
+def settings_of(pairs: list[str] | None, effort: str | None = None) -> dict[str, Any]:
+    """Read `name=value` settings, whose values are YAML scalars, and the effort."""
     import yaml
 
-    settings: dict[str, Any] = {}
+    settings: dict[str, Any] = {} if effort is None else {"effort": effort}
     for pair in pairs or []:
         name, equals, value = pair.partition("=")
         try:

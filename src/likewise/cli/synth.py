@@ -38,6 +38,7 @@ def synth(
     holdout: Annotated[float, typer.Option("--holdout", metavar="SHARE", rich_help_panel=options.LEARNING,
                                            help="Rows kept from the fit to judge by.")] = 0.2,
     seed: options.Seed = 0,
+    effort: options.Effort = None,
     settings: options.Settings = None,
     delimiter: options.Delimiter = None,
     encoding: options.Encoding = None,
@@ -78,7 +79,7 @@ def synth(
             holdout=holdout,
             seed=seed,
             progress=progress,
-            settings=options.settings_of(settings),
+            settings=options.settings_of(settings, effort),
             options=options.read_options(delimiter, encoding, header, sheet),
             replace=replace,
         )

@@ -35,7 +35,7 @@ def made(rows: int = ROWS, seed: int = 0) -> dict[str, list[object]]:
 
 @pytest.fixture(scope="module")
 def model() -> AutoregressiveModel:
-    found = Autoregressive(effort="high").fit(made(), seed=3)
+    found = Autoregressive(network=True).fit(made(), seed=3)
     assert isinstance(found, AutoregressiveModel)
     return found
 
@@ -62,10 +62,10 @@ def test_dependence_and_rules_are_kept(model, share, least):
 
 
 def test_the_same_seed_gives_the_same_model_and_rows(model):
-    again = Autoregressive(effort="high").fit(made(), seed=3)
+    again = Autoregressive(network=True).fit(made(), seed=3)
     assert to_bytes(again) == to_bytes(model)
     assert again.sample(200, seed=5) == model.sample(200, seed=5)
-    assert to_bytes(Autoregressive(effort="high").fit(made(), seed=4)) != to_bytes(model)
+    assert to_bytes(Autoregressive(network=True).fit(made(), seed=4)) != to_bytes(model)
 
 
 def test_conditions_and_partial_rows_hold(model):
@@ -91,7 +91,7 @@ def test_it_tells_real_rows_from_others(model):
 
 
 def test_small_tables_are_left_to_the_trees():
-    model = Autoregressive(effort="high").fit(made(FEWEST - 1))
+    model = Autoregressive(network=True).fit(made(FEWEST - 1))
     assert not [s for s in model.steps if isinstance(s, Blended)]
 
 
@@ -109,7 +109,7 @@ def test_a_model_is_read_and_drawn_from_without_torch(model, tmp_path: Path):
 def test_without_torch_it_says_what_is_missing(monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(MissingExtra) as refused:
-        Autoregressive(effort="high").fit(made())
+        Autoregressive(network=True).fit(made())
     assert "likewise[torch]" in str(refused.value.hint)
 
 
@@ -117,5 +117,5 @@ def test_torch_is_left_as_it_was():
     import torch
 
     before, state = torch.get_num_threads(), torch.random.get_rng_state()
-    Autoregressive(effort="high").fit({k: v[:FEWEST] for k, v in made().items()})
+    Autoregressive(network=True).fit({k: v[:FEWEST] for k, v in made().items()})
     assert torch.get_num_threads() == before and torch.equal(torch.random.get_rng_state(), state)

@@ -198,7 +198,7 @@ def test_a_model_with_more_than_trees_is_refused(model: AutoregressiveModel) -> 
     mixed = Blended(grown, None, 0, None, 0.5)  # type: ignore[arg-type]
     with pytest.raises(FitError) as fault:
         replace(model, steps=(mixed,)).update(made(100))
-    assert fault.value.code == "fit.not-updatable" and "effort=standard" in (fault.value.hint or "")
+    assert fault.value.code == "fit.not-updatable" and "network=false" in (fault.value.hint or "")
 
 
 def test_odd_columns_are_followed() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.util import find_spec
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -87,22 +86,22 @@ class Autoregressive(Synthesizer):
     min_count: int = Field(default=10, ge=2)
     most_predictors: int = Field(default=40, ge=1)
     keep_rules: bool = True
+    network: bool = False
 
     @classmethod
     def candidates(cls) -> tuple[Autoregressive, ...]:
-        """Return leaves from small (most faithful) to large (most private); the network where torch is installed."""
-        trees = tuple(cls(min_leaf=rows) for rows in (20, 40, 80, 160))
-        return (*trees, cls(effort="high")) if find_spec("torch") else trees
+        """Return leaves from small (most faithful) to large (most private), and more patient boosting."""
+        return (*(cls(min_leaf=rows) for rows in (20, 40, 80, 160)), cls(effort="high", min_leaf=40))
 
     def memory(self, rows: int, columns: int) -> int:
         """Return about how many bytes a fit takes: symbols, features and outputs of a row (docs/concepts/auto)."""
-        return rows * (BYTES_A_ROW + BYTES_A_CELL * columns) + (NETWORK_BYTES if self.effort == "high" else 0)
+        return rows * (BYTES_A_ROW + BYTES_A_CELL * columns) + (NETWORK_BYTES if self.network else 0)
 
     def learn(
         self, table: Table, *, seed: int, progress: Progress
     ) -> tuple[Schema, dict[str, Any], Arrays, tuple[str, ...]]:
         """Find what holds in every row, fit codecs, then one tree a column in the order they are to be drawn."""
-        if self.effort == "high" and table.rows >= FEWEST:
+        if self.network and table.rows >= FEWEST:
             require("torch", extra="torch")  # what is missing is said before any work
         k = self.count_for(table.rows)
         schema = table.schema
@@ -118,8 +117,7 @@ class Autoregressive(Synthesizer):
             steps.append(self.learn_column(number, order[:done], constraints, codecs, symbols, schema, seed))
         progress("learning columns", len(order), len(order))
         metas, arrays = save_codecs(codecs)
-        high = self.effort == "high"
-        mixed = blend(steps, symbols, codecs, seed=seed, progress=progress) if high else steps
+        mixed = blend(steps, symbols, codecs, seed=seed, progress=progress) if self.network else steps
         own, more = save_steps(tuple(mixed))
         meta = {"codecs": metas, "steps": own, "constraints": constraints.model_dump(mode="json")}
         shown = with_computed_bounds(output_schema(codecs, schema), codecs, constraints)
@@ -162,8 +160,8 @@ class Autoregressive(Synthesizer):
             return grown
         usable = np.flatnonzero(own != (-1 if codec.rare is None else codec.rare))
         line = np.argsort(leading_order(own, count, _coarse(symbols[chosen]))).astype(np.int32)
-        pace = THOROUGH if schema.columns[number].role == "target" else QUICK
-        decisions = learn_decisions(features[:, usable], own[usable], line, pace, tree_seed)
+        thorough = self.effort == "high" or schema.columns[number].role == "target"
+        decisions = learn_decisions(features[:, usable], own[usable], line, THOROUGH if thorough else QUICK, tree_seed)
         return grown if decisions is None else Boosted(grown, decisions)
 
     def count_for(self, rows: int) -> int:

@@ -74,7 +74,7 @@ def _check(model: AutoregressiveModel, keep: float, seed: int) -> None:
                             where="keep", hint="use e.g. keep=0.5")  # fmt: skip
     if not all(isinstance(step, Grown | Lookup | Boosted) for step in model.steps):
         raise FitError("fit.not-updatable", "a network cannot follow new data, and this model holds one",
-                       hint="fit it anew to old and new rows, or fit one with effort=standard to update")  # fmt: skip
+                       hint="fit it anew to old and new rows, or fit one with network=false to update")  # fmt: skip
 
 
 def _as_learned(model: AutoregressiveModel, came: Table) -> Table:

@@ -28,8 +28,8 @@ class Decisions:
     `cut[d]` and `cut[d]` to `high[d]` of the line, and ensemble `d` tells the log odds of the second. `after[d]` is the
     decision that follows on either side, always a later one, or -1: then a symbol is drawn from the stretch as it was
     held. `leaves` are the rows' leaves in the column's own tree, and `seen` (leaves, symbols + 1) the running counts of
-    what each leaf saw along the line (see `seen_in`). Nested dichotomies after Frank and Kramer, 2004, ICML 21; boosted ones for tables: McCarter, 2024, arXiv
-    2407.05593.
+    what each leaf saw along the line (see `seen_in`). Nested dichotomies after Frank and Kramer, 2004, ICML 21;
+    boosted ones for tables: McCarter, 2024, arXiv 2407.05593.
     """
 
     line: Ints

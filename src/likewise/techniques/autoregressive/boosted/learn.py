@@ -94,7 +94,11 @@ def learn_decisions(features: Ints, own: Ints, line: Ints, pace: Pace, seed: int
 
 
 def _boosted(features: Ints, rows: Longs, upper: Mask, pace: Pace, seed: int) -> Ensemble:
-    """Return an ensemble that tells the upper side, boosted until a tenth of the rows, held back, gain no more."""
+    """Return an ensemble that tells the upper side, boosted until a tenth of the rows, held back, gain no more.
+
+    The last rounds, which gained nothing, are kept: single decisions are told best without them, but rows drawn from
+    chances that lie too near to even are easier to tell from real ones (docs/concepts/boosted-levels).
+    """
     from sklearn.ensemble import HistGradientBoostingClassifier
     from threadpoolctl import threadpool_limits
 
