@@ -45,7 +45,7 @@ def _save_step(step: Step) -> tuple[dict[str, Any], Arrays]:
     if isinstance(step, Boosted):
         meta, arrays = _save_grown(step.grown)
         own = {_boosted(step.column) + name: array for name, array in step.decisions.arrays().items()}
-        return {**meta, "boosted": True}, {**arrays, **own}
+        return {**meta, "boosted": step.by_leaf}, {**arrays, **own}
     if isinstance(step, Blended):
         meta, arrays = _save_step(step.forest)
         network = {_NETWORK + name: array for name, array in step.network.arrays().items()}
@@ -80,9 +80,10 @@ def _load_step(meta: dict[str, Any], arrays: dict[str, Any], network: Network | 
     )
     grown = Grown(meta["column"], meta["count"], tree, tuple(meta["predictors"]), ranks, limits)
     forest: Grown | Boosted = grown
-    if meta.get("boosted"):
+    if "boosted" in meta:
         own = _boosted(grown.column)
-        forest = Boosted(grown, Decisions.from_arrays({n.removeprefix(own): a for n, a in arrays.items() if own in n}))
+        inner = {name.removeprefix(own): array for name, array in arrays.items() if name.startswith(own)}
+        forest = Boosted(grown, Decisions.from_arrays(inner), meta["boosted"])
     blend = meta.get("blend")
     if blend is None or network is None:
         return forest

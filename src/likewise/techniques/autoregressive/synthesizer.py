@@ -50,6 +50,10 @@ LEAVES_A_LEVEL = 4
 """Leaves that a tree may have for each level of the column of most levels."""
 
 
+BESIDE_DECISIONS = 100
+"""Rows in a leaf at least where it only says which rows are alike, and decisions what is drawn for them."""
+
+
 class Autoregressive(Synthesizer):
     """Learn each column given those before it with a tree, and draw row after row column by column.
 
@@ -152,17 +156,22 @@ class Autoregressive(Synthesizer):
                 features[place] = ranked[symbols[predictor]]
             all_ranks.append(ranked)
         tree_seed = int(generator(seed, "tree", number).integers(2**31))
-        least = self.leaf_for(len(own), most_levels(codecs, [number, *chosen]))
-        tree = grow(features, own, split_on, rare=codec.rare, min_leaf=least, seed=tree_seed)
         limits = limits_of(number, before, constraints.orders, codecs, schema) if is_number else []
+        decisions = None
+        if self.effort != "fast" and not is_number and chosen and count <= MOST_SYMBOLS:
+            usable = np.flatnonzero(own != (-1 if codec.rare is None else codec.rare))
+            line = np.argsort(leading_order(own, count, _coarse(symbols[chosen]))).astype(np.int32)
+            thorough = self.effort == "high" or schema.columns[number].role == "target"
+            pace = THOROUGH if thorough else QUICK
+            decisions = learn_decisions(features[:, usable], own[usable], line, pace, tree_seed)
+        elif self.effort == "high" and is_number and chosen and not limits:
+            line = np.arange(count, dtype=np.int32)
+            decisions = learn_decisions(features, own, line, QUICK, tree_seed, finest=1 / 32)
+        least = self.leaf_for(len(own), most_levels(codecs, [number, *chosen]))
+        least = least if decisions is None or is_number else max(least, BESIDE_DECISIONS)
+        tree = grow(features, own, split_on, rare=codec.rare, min_leaf=least, seed=tree_seed)
         grown = Grown(number, count, tree, tuple(chosen), tuple(all_ranks), tuple(limits))
-        if self.effort == "fast" or is_number or not chosen or count > MOST_SYMBOLS:
-            return grown
-        usable = np.flatnonzero(own != (-1 if codec.rare is None else codec.rare))
-        line = np.argsort(leading_order(own, count, _coarse(symbols[chosen]))).astype(np.int32)
-        thorough = self.effort == "high" or schema.columns[number].role == "target"
-        decisions = learn_decisions(features[:, usable], own[usable], line, THOROUGH if thorough else QUICK, tree_seed)
-        return grown if decisions is None else Boosted(grown, decisions)
+        return grown if decisions is None else Boosted(grown, decisions, 0.5 if is_number else 0.0)
 
     def count_for(self, rows: int) -> int:
         """Return how many rows must share a value in a table of so many."""

@@ -20,6 +20,10 @@ UNHEARD = 0.004
 """Chance below which a side that a leaf never saw is not taken."""
 
 
+_STEPS = 2**20 - 1
+"""Steps of the line on which rows of one leaf are put by their chance."""
+
+
 @dataclass(frozen=True, eq=False)
 class Decisions:
     """Draw a symbol by nested decisions, each between two neighbouring stretches of a line of symbols.
@@ -146,7 +150,8 @@ def _drawn_evenly(chance: Floats, leaves: Ints, rng: np.random.Generator) -> npt
     Rows are put in line by their leaf and their chance, and every whole number that the running sum of chances passes
     is a yes (systematic sampling; Madow, 1949). Which rows stand first is drawn, and so is where the counting begins.
     """
-    order = np.lexsort((rng.random(len(chance)), chance, leaves))
+    near = (chance * _STEPS).astype(np.int64)
+    order = np.argsort((leaves.astype(np.int64) << 42) | (near << 22) | rng.integers(1 << 22, size=len(chance)))
     passed = np.floor(np.cumsum(chance[order]) + rng.random())
     yes = np.empty(len(chance), dtype=bool)
     yes[order] = np.diff(passed, prepend=0.0) > 0

@@ -15,7 +15,8 @@ Floats = npt.NDArray[np.float64]
 AT_ONCE = 4096
 """Rows that are told at a time, so that what is looked up stays near the processor."""
 
-_ALL = np.uint32(0xFFFFFFFF)
+_FIRST_OF_BYTE = np.array([0, *((byte & -byte).bit_length() - 1 for byte in range(1, 256))])
+"""The lowest bit that is 1 in each byte."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,28 +39,46 @@ class Ensemble:
 
     def log_odds(self, features: Ints) -> Floats:
         """Return the log odds of each row; `features` is (features, rows) of whole numbers from 0."""
-        tables = [(number, self._table(number, int(features[number].max(initial=0)))) for number in self._used()]
-        flat, offset = self.values.ravel(), self.values.shape[1] * np.arange(len(self.values), dtype=np.int32)
+        used = sorted(set(self.feature.tolist()))
+        tables = [(number, self._table(number, int(features[number].max(initial=0)))) for number in used]
+        added = self._added()
+        flat, offset = added.ravel(), added.shape[1] * np.arange(len(added))
         found = np.full(features.shape[1], self.baseline)
         for start in range(0, features.shape[1], AT_ONCE):
             part = slice(start, start + AT_ONCE)
-            reach = np.full((len(found[part]), len(self.values)), _ALL)
+            reach = np.full((len(found[part]), len(added)), self._bits.max, dtype=self._bits.dtype)
             for number, table in tables:
                 reach &= np.take(table, features[number, part], axis=0)
-            first = (reach & (~reach + np.uint32(1))).astype(np.float32)  # a power of two: its exponent is the leaf
-            leaf = (first.view(np.int32) >> 23) - 127
-            found[part] += np.take(flat, leaf + offset).sum(axis=1, dtype=np.float64)
+            found[part] += np.take(flat, self._told(reach) + offset).sum(axis=1, dtype=np.float64)
         return found
 
-    def _used(self) -> list[int]:
-        return sorted(set(self.feature.tolist()))
+    @property
+    def _bits(self) -> np.iinfo[Any]:
+        """One byte does for the leaves of small trees."""
+        return np.iinfo(np.uint8 if self._is_small else np.uint32)
 
-    def _table(self, feature: int, most: int) -> npt.NDArray[np.uint32]:
+    @property
+    def _is_small(self) -> bool:
+        return len(self.values.T) <= 8
+
+    def _table(self, feature: int, most: int) -> npt.NDArray[Any]:
         """Return for each symbol of a feature, up to `most`, the leaves of every tree that it leaves open."""
-        table = np.full((most + 1, len(self.values)), _ALL)
+        table = np.full((most + 1, len(self.values)), self._bits.max, dtype=self._bits.dtype)
+        left_open = self.open.astype(table.dtype)
         for split in np.flatnonzero(self.feature == feature).tolist():
-            table[self.threshold[split] + 1 :, self.tree[split]] &= self.open[split]
+            table[self.threshold[split] + 1 :, self.tree[split]] &= left_open[split]
         return table
+
+    def _added(self) -> npt.NDArray[np.float32]:
+        """Return what each tree adds, by leaf, or by the byte of leaves left open where trees are small."""
+        return self.values[:, _FIRST_OF_BYTE % self.values.shape[1]] if self._is_small else self.values
+
+    def _told(self, reach: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Return where in `_added` a row's leaf stands: it is the first one left open."""
+        if self._is_small:
+            return reach
+        first = (reach & (~reach + np.uint32(1))).astype(np.float32)  # a power of two: its exponent is the leaf
+        return (first.view(np.int32) >> 23) - 127
 
 
 @dataclass(frozen=True, eq=False)

@@ -52,13 +52,14 @@ class _Learner:
     held: Longs
     pace: Pace
     seed: int
+    fewest: int
     stretches: list[tuple[int, int, int]] = field(default_factory=list)
     after: list[list[int]] = field(default_factory=list)
     ensembles: list[Ensemble] = field(default_factory=list)
 
     def decide(self, rows: Longs, low: int, high: int) -> int:
         """Learn the decision that cuts a stretch, and those that follow; return its number, -1 where there is none."""
-        if high - low < 2 or len(rows) < FEWEST_ROWS:
+        if high - low < 2 or len(rows) < self.fewest:
             return -1
         sums = np.cumsum(self.held[low:high])
         cut = low + 1 + int(np.argmin(np.abs(sums[:-1] - sums[-1] / 2)))
@@ -73,18 +74,20 @@ class _Learner:
         return number
 
 
-def learn_decisions(features: Ints, own: Ints, line: Ints, pace: Pace, seed: int) -> Decisions | None:
+def learn_decisions(
+    features: Ints, own: Ints, line: Ints, pace: Pace, seed: int, *, finest: float = 0.0
+) -> Decisions | None:
     """Return the decisions that draw the symbols `own` given `features` (features, rows); None where there is none.
 
     `line` puts all symbols in the order in which they are cut in two: those that are alike lie together. Rows that
-    come to no decision any more are too few, or too much alike. Cost: about 8 ms a round for 40,000 rows of 15 columns,
-    and the binary logarithm of the symbols times some 25 rounds.
+    come to no decision any more are too few, or less than a share `finest` of all. Cost: about 8 ms a round for 40,000
+    rows of 15 columns, and some 25 rounds for each halving of the rows.
     """
     held = np.bincount(own, minlength=len(line))[line]
     line, held = line[held > 0], held[held > 0]
     place = np.zeros(int(line.max()) + 1, dtype=np.int64)
     place[line] = np.arange(len(line))
-    learner = _Learner(features, place[own], held, pace, seed)
+    learner = _Learner(features, place[own], held, pace, seed, max(FEWEST_ROWS, int(finest * len(own))))
     learner.decide(np.arange(len(own)), 0, len(line))
     if not learner.stretches:
         return None

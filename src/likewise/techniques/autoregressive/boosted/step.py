@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,16 +15,20 @@ from likewise.techniques.autoregressive.steps import LEAST_SHARE, SPARE_SHARE, D
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 
-AT_ONCE = 16_384
+AT_ONCE = 8192
 """Rows whose distributions are held in memory at a time."""
 
 
 @dataclass(frozen=True, eq=False)
 class Boosted:
-    """Draw a column from boosted decisions; the leaves of `grown` say which rows are alike, and share draws evenly."""
+    """Draw a column from boosted decisions; the leaves of `grown` say which rows are alike, and share draws evenly.
+
+    A share `by_leaf` of the rows is drawn from the leaves instead: numbers have detail there that decisions lack.
+    """
 
     grown: Grown
     decisions: Decisions
+    by_leaf: float = 0.0
 
     @property
     def column(self) -> int:
@@ -41,6 +44,21 @@ class Boosted:
         self, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None, blur: int = 0
     ) -> Draw:
         """Draw each row by its chances, among the wanted symbols; a known cell weighs by its own chance."""
+        if not self.by_leaf:
+            return self._decided(symbols, rng, wanted, fixed, blur)
+        leafy = spread(np.zeros(symbols.shape[1], dtype=np.int64), rng) < self.by_leaf
+        own, mass = np.empty(symbols.shape[1], dtype=np.int32), np.ones(symbols.shape[1])
+        for rows, draw in ((np.flatnonzero(leafy), self.grown.drawn), (np.flatnonzero(~leafy), self._decided)):
+            known = None if fixed is None else fixed[rows]
+            found = draw(np.ascontiguousarray(symbols[:, rows]), rng, wanted, known, blur)
+            own[rows] = found.symbols
+            if found.mass is not None:
+                mass[rows] = found.mass
+        return Draw(own, None if wanted is None and fixed is None else mass)
+
+    def _decided(
+        self, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None, blur: int
+    ) -> Draw:
         features = self.grown.features(symbols)
         leaves = self.grown.tree.leaves(features)
         if wanted is None:
@@ -48,19 +66,17 @@ class Boosted:
         else:
             own, mass = self._drawn_within(features, leaves, wanted, rng)
         if fixed is not None:
-            likely = (
-                self.decisions.share(features, leaves, self._seen, np.maximum(fixed, 0))
-                + SPARE_SHARE / self.grown.count
-            )
-            own = np.where(fixed >= 0, fixed, own)
-            mass = np.where(fixed >= 0, np.maximum(likely, LEAST_SHARE), mass if wanted is None else 1.0)
+            share = self.decisions.share(features, leaves, self._seen, np.maximum(fixed, 0))
+            likely = np.maximum(share + SPARE_SHARE / self.grown.count, LEAST_SHARE)
+            own, mass = np.where(fixed >= 0, fixed, own), np.where(fixed >= 0, likely, 1.0)
         return Draw(own, None if wanted is None and fixed is None else mass)
 
     def _drawn_within(
         self, features: Ints, leaves: Ints, wanted: Floats, rng: np.random.Generator
     ) -> tuple[Ints, Floats]:
         own, mass = np.empty(len(leaves), dtype=np.int32), np.empty(len(leaves))
-        for part in _parts(len(leaves)):
+        for start in range(0, len(leaves), AT_ONCE):
+            part = slice(start, start + AT_ONCE)
             shares = self.decisions.shares(features[:, part], leaves[part], self._seen, len(wanted))
             sums = np.cumsum(shares * wanted, axis=1)
             numbers = spread(leaves[part], rng) * sums[:, -1]
@@ -71,7 +87,8 @@ class Boosted:
     def share(self, symbols: Ints, own: Ints) -> Floats:
         """Return how likely each row's `own` symbol is to be drawn beside the symbols before it."""
         features = self.grown.features(symbols)
-        return self.decisions.share(features, self.grown.tree.leaves(features), self._seen, own)
+        share = self.decisions.share(features, self.grown.tree.leaves(features), self._seen, own)
+        return share if not self.by_leaf else (1 - self.by_leaf) * share + self.by_leaf * self.grown.share(symbols, own)
 
     @cached_property
     def _seen(self) -> npt.NDArray[np.int64]:
@@ -87,8 +104,3 @@ class Boosted:
     def looks_at(self, column: int) -> bool:
         """Whether what is drawn depends on a column drawn before."""
         return self.grown.looks_at(column)
-
-
-def _parts(rows: int) -> Iterator[slice]:
-    for start in range(0, rows, AT_ONCE):
-        yield slice(start, start + AT_ONCE)
