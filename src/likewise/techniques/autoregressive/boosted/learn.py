@@ -83,6 +83,8 @@ def learn_decisions(
     come to no decision any more are too few, or less than a share `finest` of all. Cost: about 8 ms a round for 40,000
     rows of 15 columns, and some 25 rounds for each halving of the rows.
     """
+    if len(own) < FEWEST_ROWS:
+        return None
     held = np.bincount(own, minlength=len(line))[line]
     line, held = line[held > 0], held[held > 0]
     place = np.zeros(int(line.max()) + 1, dtype=np.int64)
