@@ -8,12 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.techniques.autoregressive.blended import Blended
+from likewise.techniques.autoregressive.copied import Choice, Copied, Repeats
 from likewise.techniques.autoregressive.network.network import Network
 from likewise.techniques.autoregressive.steps import Grown, Lookup
 from likewise.techniques.autoregressive.structure import Limit
 from likewise.techniques.autoregressive.trees import Tree
 
-Step = Grown | Lookup | Blended
+Step = Grown | Lookup | Blended | Choice | Copied
 Arrays = dict[str, npt.NDArray[np.generic]]
 
 _NETWORK = "network."
@@ -24,7 +25,11 @@ def save_steps(steps: tuple[Step, ...]) -> tuple[list[dict[str, Any]], Arrays]:
     metas: list[dict[str, Any]] = []
     arrays: Arrays = {}
     for step in steps:
-        if isinstance(step, Lookup):
+        if isinstance(step, Choice | Copied):
+            (meta,), own = save_steps((step.step,))
+            metas.append({**meta, "repeats": _save_repeats(step.repeats)})
+            arrays |= {**own, **_arrays_of(step.repeats)}
+        elif isinstance(step, Lookup):
             metas.append({"column": step.column, "by": step.by})
             arrays[f"step.{step.column}.lookup"] = step.symbols
         elif isinstance(step, Blended):
@@ -56,8 +61,28 @@ def _save_grown(step: Grown) -> tuple[dict[str, Any], Arrays]:
     return meta, arrays
 
 
+def _save_repeats(repeats: Repeats) -> dict[str, Any]:
+    return {"column": repeats.column, "which": repeats.which, "of": list(repeats.of)}
+
+
+def _arrays_of(repeats: Repeats) -> Arrays:
+    prefix = f"repeats.{repeats.column}."
+    lands = {f"{prefix}lands.{place}": symbols for place, symbols in enumerate(repeats.lands)}
+    return {**lands, f"{prefix}common": repeats.common}
+
+
+def _load_repeats(meta: dict[str, Any], arrays: dict[str, Any]) -> Repeats:
+    prefix = f"repeats.{meta['column']}."
+    lands = tuple(arrays[f"{prefix}lands.{place}"] for place in range(len(meta["of"])))
+    return Repeats(meta["column"], meta["which"], tuple(meta["of"]), lands, arrays[f"{prefix}common"])
+
+
 def _load_step(meta: dict[str, Any], arrays: dict[str, Any], network: Network | None) -> Step:
     prefix = f"step.{meta['column']}."
+    if "repeats" in meta:
+        inner = _load_step({name: own for name, own in meta.items() if name != "repeats"}, arrays, network)
+        repeats = _load_repeats(meta["repeats"], arrays)
+        return Choice(inner, repeats) if repeats.which == inner.column else Copied(inner, repeats)
     if "by" in meta:
         return Lookup(meta["column"], meta["by"], arrays[prefix + "lookup"])
     tree = Tree(**{name: arrays[prefix + name] for name in Tree.__dataclass_fields__})

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
+from likewise.constraints.copies import Copy, mine_copies
 from likewise.constraints.kinds import Constraints
 from likewise.constraints.mine import mine
 from likewise.core.card import Privacy
@@ -23,8 +24,9 @@ from likewise.modalities.tabular.codec import Codec, bound_of, encode, fit_codec
 from likewise.modalities.tabular.levels import LevelsCodec
 from likewise.modalities.tabular.numbers import NumberCodec
 from likewise.techniques.autoregressive.blended import FEWEST, blend
+from likewise.techniques.autoregressive.copying import training
 from likewise.techniques.autoregressive.model import AutoregressiveModel
-from likewise.techniques.autoregressive.saving import save_steps
+from likewise.techniques.autoregressive.saving import Step, save_steps
 from likewise.techniques.autoregressive.steps import Grown, Lookup
 from likewise.techniques.autoregressive.structure import (
     bounds_of,
@@ -110,18 +112,25 @@ class Autoregressive(Synthesizer):
             symbols[number] = encode(codecs[number], table, column.name)
         constraints = kept(mine(table), codecs, symbols, schema) if self.keep_rules else Constraints()
         order = drawing_order(constraints, schema)
-        steps: list[Grown | Lookup] = []
+        in_turn = [schema.names[number] for number in order]
+        copies = mine_copies(table, constraints, in_turn) if self.keep_rules else []
+        learned_from = training(table, copies, codecs, symbols)
+        steps: list[Step] = []
+
+        def learn(number: int, before: list[int], codecs: list[Codec], symbols: Ints, schema: Schema) -> Step:
+            return self.learn_column(number, before, constraints, codecs, symbols, schema, seed)
+
         for done, number in enumerate(order):
             progress("learning columns", done, len(order))
-            steps.append(self.learn_column(number, order[:done], constraints, codecs, symbols, schema, seed))
+            steps += learned_from.learned(number, [step.column for step in steps], learn)
         progress("learning columns", len(order), len(order))
         metas, arrays = save_codecs(codecs)
         high = self.effort == "high"
-        mixed = blend(steps, symbols, codecs, seed=seed, progress=progress) if high else steps
+        mixed = blend(steps, learned_from.symbols, learned_from.codecs, seed=seed, progress=progress) if high else steps
         own, more = save_steps(tuple(mixed))
         meta = {"codecs": metas, "steps": own, "constraints": constraints.model_dump(mode="json")}
         shown = with_computed_bounds(output_schema(codecs, schema), codecs, constraints)
-        return shown, meta, {**arrays, **more}, _notes(codecs, schema, constraints, k)
+        return shown, meta, {**arrays, **more}, _notes(codecs, schema, constraints, copies, k)
 
     def learn_column(
         self,
@@ -224,7 +233,9 @@ def with_computed_bounds(schema: Schema, codecs: list[Codec], constraints: Const
     return schema
 
 
-def _notes(codecs: list[Codec], schema: Schema, constraints: Constraints, k: int) -> tuple[str, ...]:
+def _notes(
+    codecs: list[Codec], schema: Schema, constraints: Constraints, copies: list[Copy], k: int
+) -> tuple[str, ...]:
     """Say what was protected and what was kept, without naming a value."""
     notes = [f"values and levels that fewer than {k} rows hold are not repeated"]
     for codec, column in zip(codecs, schema.columns, strict=True):
@@ -235,4 +246,5 @@ def _notes(codecs: list[Codec], schema: Schema, constraints: Constraints, k: int
                 f"`{column.name}`: rare levels are replaced by {len(codec.made):,} invented ones of their shape"
             )
     rules = [rule.said() for rule in constraints.shown]
-    return tuple(notes + [f"held in every row learned from, and holds in every row drawn: {rule}" for rule in rules])
+    notes += [f"held in every row learned from, and holds in every row drawn: {rule}" for rule in rules]
+    return (*notes, *(f"drawn in about the same share: {copy.said()}" for copy in copies))
