@@ -13,7 +13,7 @@ import likewise
 from likewise.techniques.autoregressive import Autoregressive
 from likewise.techniques.autoregressive.copied import Choice, Copied, repeats_in
 
-CARDS = Path(__file__).parents[4] / "shared/data/default_credit_card/default_credit_card.csv.gz"
+CARDS = Path(__file__).parents[3] / "../shared/data/default_credit_card/default_credit_card.csv.gz"
 
 
 def bills(rows: int = 6000, seed: int = 0) -> pd.DataFrame:
