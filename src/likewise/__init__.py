@@ -21,6 +21,7 @@ _HOME = {
     "fit": "likewise.recipes.verbs",
     "impute": "likewise.recipes.impute",
     "infer_constraints": "likewise.recipes.verbs",
+    "infer_copies": "likewise.recipes.verbs",
     "infer_schema": "likewise.recipes.verbs",
     "load": "likewise.core.state",
     "read": "likewise.recipes.verbs",

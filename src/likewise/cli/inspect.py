@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,7 +25,7 @@ def inspect(
     sheet: options.Sheet = None,
     json: options.Json = False,
 ) -> None:  # fmt: skip
-    """Show what each column was taken for, and why, and which rules hold in every row.
+    """Show what each column was taken for, and why, and which rules hold in every row or in a share of them.
 
     \b
     likewise inspect adult.csv.gz
@@ -37,7 +38,7 @@ def inspect(
     from likewise.core.table import Table
     from likewise.io.source import read_source
     from likewise.recipes.places import keep_apart
-    from likewise.recipes.verbs import infer_constraints, memory_to_learn
+    from likewise.recipes.verbs import infer_constraints, infer_copies, memory_to_learn
 
     if out is not None:
         keep_apart(source, out)
@@ -47,7 +48,8 @@ def inspect(
         schema = table.schema if exact else public_schema(table)
         write_aside(out, schema.to_yaml())
         talk.print(f"wrote {out}", markup=False)
-    rules = infer_constraints(table).shown
+    found = infer_constraints(table)
+    rules, copies = found.shown, infer_copies(table, found)
     needed, room = memory_to_learn(table), available_memory()
     if json:
         columns = [c.model_dump(mode="json") for c in table.schema.columns]
@@ -56,6 +58,7 @@ def inspect(
                 "rows": table.rows,
                 "columns": columns,
                 "rules": [rule.model_dump(mode="json") for rule in rules],
+                "copies": [copy.model_dump(mode="json") for copy in copies],
                 "memory": {"to_learn": needed, "available": room},
             }
         )
@@ -64,17 +67,19 @@ def inspect(
     kept = [rule for rule in rules if rule.kind != "unique"]
     _list("holds in every row, and in every row that is drawn:", kept)
     _list("holds in every row, but is not kept in rows that are drawn:", [r for r in rules if r.kind == "unique"])
+    _list("holds in a share of the rows, and in about as many that are drawn:", copies)
     if needed is not None:
         left = "" if room is None else f", of {gigabytes(room)} available"
         stdout.print(f"\nlearning it takes about {gigabytes(needed)} of memory{left}", markup=False, highlight=False)
 
 
-def _list(heading: str, rules: list[Any]) -> None:
+def _list(heading: str, rules: Sequence[Any]) -> None:
     """Print rules under a heading, each with the number of rows it was seen in."""
     if rules:
         stdout.print(f"\n{heading}", markup=False)
     for rule in rules:
-        named = f": {', '.join(rule.levels)}" if rule.kind == "missing" and rule.levels else ""
+        levels = getattr(rule, "levels", ())  # only what says why cells are missing has any
+        named = f": {', '.join(levels)}" if levels else ""
         stdout.print(f"  {rule.said()}{named} (seen in {rule.support:,} rows)", markup=False, highlight=False)
 
 

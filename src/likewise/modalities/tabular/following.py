@@ -74,7 +74,7 @@ def follow(codec: Codec, table: Table, column: Column, *, k: int, rng: np.random
     if isinstance(codec, NumberCodec):
         return follow_numbers(codec, table.numbers(column.name), column, k=k)
     if column.kind == "empty":
-        return _same(codec)
+        return unchanged(codec)
     return follow_levels(codec, table, column, k=k, rng=rng)
 
 
@@ -105,7 +105,7 @@ def follow_numbers(codec: NumberCodec, values: Floats, column: Column, *, k: int
     """
     known = np.sort(values[~np.isnan(values)])
     if not len(known):
-        return _same(codec)
+        return unchanged(codec)
     if not codec.symbols:  # nothing but missing values before
         fresh = fit_number_codec(values, column, k=k, most=MOST)
         return Followed(fresh, np.zeros(fresh.symbols + 1, np.int32), np.append(np.zeros(fresh.symbols), 1.0))
@@ -116,7 +116,8 @@ def follow_numbers(codec: NumberCodec, values: Floats, column: Column, *, k: int
     return _joined(pieces, _common_step(codec, known, column), codec.symbols)
 
 
-def _same(codec: Codec) -> Followed:
+def unchanged(codec: Codec) -> Followed:
+    """Return a codec that nothing new came to."""
     return Followed(codec, np.arange(codec.symbols + 1, dtype=np.int32), np.ones(codec.symbols + 1))
 
 

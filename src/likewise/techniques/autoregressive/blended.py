@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +14,11 @@ from likewise.core.spread import spread
 from likewise.modalities.tabular.codec import Codec
 from likewise.modalities.tabular.numbers import NumberCodec
 from likewise.techniques.autoregressive.boosted.step import Boosted
+from likewise.techniques.autoregressive.copied import Choice, Copied
 from likewise.techniques.autoregressive.network.layout import Layout
 from likewise.techniques.autoregressive.network.network import AT_ONCE, Network
 from likewise.techniques.autoregressive.network.train import train
-from likewise.techniques.autoregressive.steps import LEAST_SHARE, Draw, Grown, Lookup
+from likewise.techniques.autoregressive.steps import LEAST_SHARE, Draw, Grown
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
@@ -122,15 +124,13 @@ class Blended:
             yield part, np.divide(shares, sums, out=np.full_like(shares, 1 / self.forest.count), where=sums > 0)
 
 
-def blend(
-    steps: Sequence[Grown | Lookup | Boosted], symbols: Ints, codecs: Sequence[Codec], *, seed: int, progress: Progress
-) -> list[Grown | Lookup | Boosted | Blended]:
+def blend(steps: Sequence[Any], symbols: Ints, codecs: Sequence[Codec], *, seed: int, progress: Progress) -> list[Any]:
     """Learn a network of the columns that have trees and not too many symbols, and return the steps with it mixed in.
 
-    `symbols` is (columns, rows). Tables of fewer than `FEWEST` rows or two such columns are left to their trees.
+    `symbols` is (columns, rows). Of a column that repeats others the network knows the choice, and draws, as the tree
+    does, the rows that repeat nothing. Tables of fewer than `FEWEST` rows or two such columns are left to their trees.
     """
-    with_network = [s for s in steps if isinstance(s, Grown | Boosted) and codecs[s.column].symbols < MOST_SYMBOLS]
-    columns = tuple(step.column for step in with_network)
+    columns = tuple(s.column for s in steps if _forest_of(s) is not None and codecs[s.column].symbols < MOST_SYMBOLS)
     rows = symbols.shape[1]
     if rows < FEWEST or len(columns) < 2:
         return list(steps)
@@ -141,10 +141,18 @@ def blend(
     layout = Layout.of(own, counts, ordered)
     network = train(own, layout, columns, seed=seed, epochs=epochs, progress=progress)
     place = {column: number for number, column in enumerate(columns)}
-    mixed: list[Grown | Lookup | Boosted | Blended] = []
-    for step in steps:
-        if isinstance(step, Grown | Boosted) and step.column in place:
-            mixed.append(Blended(step, network, place[step.column], codecs[step.column].rare, SHARE))
-        else:
-            mixed.append(step)
-    return mixed
+
+    def mixed(step: Any) -> Any:
+        forest = _forest_of(step)
+        if forest is None or step.column not in place:
+            return step
+        found = Blended(forest, network, place[step.column], codecs[step.column].rare, SHARE)
+        return found if forest is step else replace(step, step=found)
+
+    return [mixed(step) for step in steps]
+
+
+def _forest_of(step: Any) -> Grown | Boosted | None:
+    """Return what draws a column, or the part of it that repeats nothing, without the network; None for look-ups."""
+    own = step.step if isinstance(step, Choice | Copied) else step
+    return own if isinstance(own, Grown | Boosted) else None

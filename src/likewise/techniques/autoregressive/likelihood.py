@@ -16,6 +16,7 @@ from likewise.errors import ConditionError, suggest
 from likewise.modalities.tabular.codec import Codec, encode
 from likewise.modalities.tabular.levels import LevelsCodec
 from likewise.modalities.tabular.numbers import NumberCodec
+from likewise.techniques.autoregressive.copied import choices_made, repeats_in
 
 if TYPE_CHECKING:
     from likewise.techniques.autoregressive.model import AutoregressiveModel
@@ -53,7 +54,7 @@ def _of_block(model: AutoregressiveModel, rows: Table) -> Floats:
     total = np.zeros(rows.rows)
     for step in model.gated_steps:
         share = np.where(possible[step.column], step.share(symbols, symbols[step.column]), 0.0)
-        total += _log(share, model.codecs[step.column]) + inside[step.column]
+        total += _log(share, model.all_codecs[step.column]) + inside[step.column]
     for formula in model.constraints.formulas:
         total += np.where(formula.holds(rows), 0.0, BROKEN)
     return total
@@ -68,18 +69,23 @@ def _joint(model: AutoregressiveModel, rows: Table, place: int, levels: int) -> 
         symbols[place] = level
         for step in steps:
             share = np.where(possible[step.column], step.share(symbols, symbols[step.column]), 0.0)
-            found[:, level] += _log(share, model.codecs[step.column])
+            found[:, level] += _log(share, model.all_codecs[step.column])
     return found
 
 
 def _encoded(model: AutoregressiveModel, rows: Table) -> tuple[Ints, npt.NDArray[np.bool_], Floats]:
     """Return symbols (columns, rows), whether each cell can be drawn, and its log density within its symbol."""
-    schema, shape = model.learned, (len(model.codecs), rows.rows)
+    schema, shape = model.learned, (len(model.all_codecs), rows.rows)
     symbols, possible, inside = np.zeros(shape, dtype=np.int32), np.ones(shape, dtype=bool), np.zeros(shape)
     for place, (codec, column) in enumerate(zip(model.codecs, schema.columns, strict=True)):
         if column.name in rows.schema:
             symbols[place] = encode(codec, rows, column.name)
             possible[place], inside[place] = _within(codec, rows, column, symbols[place])
+    all_repeats = repeats_in(model.steps)
+    for which, choice in choices_made(all_repeats, model.codecs, schema.names, rows).items():
+        symbols[which] = choice
+    for repeats in all_repeats:  # a value that is repeated has no density of its own
+        inside[repeats.column, symbols[repeats.which] > 0] = 0
     return symbols, possible, inside
 
 

@@ -36,6 +36,7 @@ from likewise.modalities.tabular.codec import (
     weights,
 )
 from likewise.modalities.tabular.numbers import NumberCodec, typed_numbers
+from likewise.techniques.autoregressive.copied import asked_through, hidden_codecs, known_choices, repeats_in
 from likewise.techniques.autoregressive.gates import gated
 from likewise.techniques.autoregressive.grouping import can_be, draw_together, picked
 from likewise.techniques.autoregressive.likelihood import log_prob, predict_proba
@@ -114,6 +115,7 @@ class AutoregressiveModel(Model):
         """Whether rows whose symbols are wanted meet the conditions once they are decoded."""
         moved = {name for order in self.constraints.orders for name in (order.low, order.high)}
         moved |= {formula.column for formula in self.constraints.formulas}
+        moved |= {self.learned.names[repeats.column] for repeats in repeats_in(self.steps)}
         rare = {place: len(c.levels) for place, c in enumerate(self.codecs) if not isinstance(c, NumberCodec)}
         invented = any(place in rare and weights[rare[place]] for place, weights in wanted.items())
         return bool(group.conditions) and not invented and not moved & {*group.conditions}
@@ -181,7 +183,7 @@ class AutoregressiveModel(Model):
         The second result is how likely each row's conditions were given the columns drawn before them: the weight that
         turns these draws into draws from the conditional distribution.
         """
-        symbols = np.zeros((len(self.codecs), n), dtype=np.int32)
+        symbols = np.zeros((len(self.all_codecs), n), dtype=np.int32)
         mass = np.ones(n)
         for step in self.gated_steps:
             weights, known = wanted.get(step.column), fixed.get(step.column)
@@ -199,9 +201,14 @@ class AutoregressiveModel(Model):
         """The steps, with those columns kept missing that have to be."""
         return gated(self.steps, self.constraints, self.codecs, self.learned)
 
+    @cached_property
+    def all_codecs(self) -> tuple[Codec, ...]:
+        """The codecs of the learned columns, and those of the hidden ones that are drawn beside them."""
+        return (*self.codecs, *hidden_codecs(self.steps))
+
     def _blur(self, column: int) -> int:
         """Return how many neighbours of a known number's symbol count as much as it does."""
-        codec = self.codecs[column]
+        codec = self.all_codecs[column]
         many = isinstance(codec, NumberCodec) and codec.symbols >= 4 * BLUR
         return codec.symbols // BLUR if many else 0
 
@@ -289,6 +296,8 @@ class AutoregressiveModel(Model):
             fixed[place[name]] = np.repeat(known.astype(np.int32), CANDIDATES)
             if fill and gone.any() and (can_be := known_symbols(codec)).any():
                 wanted[place[name]] = can_be
+        choices = known_choices(repeats_in(self.steps), self.codecs, self.learned.names, rows)
+        fixed |= {which: np.repeat(choice, CANDIDATES) for which, choice in choices.items()}
         symbols, mass = self._propose(rows.rows * CANDIDATES, rng, wanted, fixed)
         totals = np.cumsum(mass.reshape(rows.rows, CANDIDATES), axis=1)
         picked = (rng.random(rows.rows)[:, None] * totals[:, -1:] >= totals).sum(axis=1)
@@ -305,13 +314,20 @@ class AutoregressiveModel(Model):
         schema = self.learned
         arrays: dict[str, pa.Array] = {}
         numbers = {n: known.numbers(n) for n in known.names if schema[n].is_number} if known is not None else {}
+        all_repeats = {repeats.column: repeats for repeats in repeats_in(self.steps)}
         for step in self.steps:
+            if step.column >= len(self.codecs):
+                continue  # a hidden column
             column, codec = schema.columns[step.column], self.codecs[step.column]
             condition = given.conditions.get(column.name) if given else None
             if not isinstance(codec, NumberCodec):
                 arrays[column.name] = decode(codec, column, symbols[step.column], rng)
                 continue
             values = decode_numbers(codec, column, symbols[step.column], rng, condition)
+            if all_repeats:
+                values = asked_through([*all_repeats.values()], step.column, values, symbols, codec, schema, given, rng)
+            if repeats := all_repeats.get(step.column):
+                values = repeats.repeated(values, symbols, [numbers[schema.names[n]] for n in repeats.of], codec)
             values = put_in_order(column.name, values, numbers, self.constraints.orders)
             if known is not None and column.name in known.names:
                 values = np.where(known.missing(column.name), values, known.numbers(column.name))

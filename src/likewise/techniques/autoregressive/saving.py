@@ -10,12 +10,13 @@ import numpy.typing as npt
 from likewise.techniques.autoregressive.blended import Blended
 from likewise.techniques.autoregressive.boosted.decisions import Decisions
 from likewise.techniques.autoregressive.boosted.step import Boosted
+from likewise.techniques.autoregressive.copied import Choice, Copied, Repeats
 from likewise.techniques.autoregressive.network.network import Network
 from likewise.techniques.autoregressive.steps import Grown, Lookup
 from likewise.techniques.autoregressive.structure import Limit
 from likewise.techniques.autoregressive.trees import Tree
 
-Step = Grown | Lookup | Boosted | Blended
+Step = Grown | Lookup | Boosted | Blended | Choice | Copied
 Arrays = dict[str, npt.NDArray[np.generic]]
 
 _NETWORK = "network."
@@ -40,6 +41,9 @@ def load_steps(metas: list[dict[str, Any]], arrays: Arrays) -> tuple[Step, ...]:
 
 
 def _save_step(step: Step) -> tuple[dict[str, Any], Arrays]:
+    if isinstance(step, Choice | Copied):
+        meta, arrays = _save_step(step.step)
+        return {**meta, "repeats": _save_repeats(step.repeats)}, {**arrays, **_arrays_of(step.repeats)}
     if isinstance(step, Lookup):
         return {"column": step.column, "by": step.by}, {f"step.{step.column}.lookup": step.symbols}
     if isinstance(step, Boosted):
@@ -68,8 +72,28 @@ def _save_grown(step: Grown) -> tuple[dict[str, Any], Arrays]:
     return meta, arrays
 
 
+def _save_repeats(repeats: Repeats) -> dict[str, Any]:
+    return {"column": repeats.column, "which": repeats.which, "of": list(repeats.of)}
+
+
+def _arrays_of(repeats: Repeats) -> Arrays:
+    prefix = f"repeats.{repeats.column}."
+    lands = {f"{prefix}lands.{place}": symbols for place, symbols in enumerate(repeats.lands)}
+    return {**lands, f"{prefix}common": repeats.common}
+
+
+def _load_repeats(meta: dict[str, Any], arrays: dict[str, Any]) -> Repeats:
+    prefix = f"repeats.{meta['column']}."
+    lands = tuple(arrays[f"{prefix}lands.{place}"] for place in range(len(meta["of"])))
+    return Repeats(meta["column"], meta["which"], tuple(meta["of"]), lands, arrays[f"{prefix}common"])
+
+
 def _load_step(meta: dict[str, Any], arrays: dict[str, Any], network: Network | None) -> Step:
     prefix = f"step.{meta['column']}."
+    if "repeats" in meta:
+        inner = _load_step({name: own for name, own in meta.items() if name != "repeats"}, arrays, network)
+        repeats = _load_repeats(meta["repeats"], arrays)
+        return Choice(inner, repeats) if repeats.which == inner.column else Copied(inner, repeats)
     if "by" in meta:
         return Lookup(meta["column"], meta["by"], arrays[prefix + "lookup"])
     tree = Tree(**{name: arrays[prefix + name] for name in Tree.__dataclass_fields__})
@@ -82,8 +106,8 @@ def _load_step(meta: dict[str, Any], arrays: dict[str, Any], network: Network | 
     forest: Grown | Boosted = grown
     if "boosted" in meta:
         own = _boosted(grown.column)
-        inner = {name.removeprefix(own): array for name, array in arrays.items() if name.startswith(own)}
-        forest = Boosted(grown, Decisions.from_arrays(inner), meta["boosted"])
+        kept = {name.removeprefix(own): array for name, array in arrays.items() if name.startswith(own)}
+        forest = Boosted(grown, Decisions.from_arrays(kept), meta["boosted"])
     blend = meta.get("blend")
     if blend is None or network is None:
         return forest

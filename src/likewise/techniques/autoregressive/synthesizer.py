@@ -9,23 +9,26 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
+from likewise.constraints.copies import Copy, mine_copies
 from likewise.constraints.kinds import Constraints
 from likewise.constraints.mine import mine
 from likewise.core.card import Privacy
 from likewise.core.extras import require
 from likewise.core.progress import Progress
 from likewise.core.protocol import Arrays, Synthesizer
-from likewise.core.schema import Schema
+from likewise.core.schema import Column, Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.modalities.tabular.codec import Codec, bound_of, encode, fit_codec, output_schema, save_codecs
 from likewise.modalities.tabular.levels import LevelsCodec
 from likewise.modalities.tabular.numbers import NumberCodec
 from likewise.techniques.autoregressive.blended import FEWEST, blend
+from likewise.techniques.autoregressive.boosted.decisions import Decisions
 from likewise.techniques.autoregressive.boosted.learn import MOST_SYMBOLS, QUICK, THOROUGH, learn_decisions
 from likewise.techniques.autoregressive.boosted.step import Boosted
+from likewise.techniques.autoregressive.copying import training
 from likewise.techniques.autoregressive.model import AutoregressiveModel
-from likewise.techniques.autoregressive.saving import save_steps
+from likewise.techniques.autoregressive.saving import Step, save_steps
 from likewise.techniques.autoregressive.steps import Grown, Lookup
 from likewise.techniques.autoregressive.structure import (
     bounds_of,
@@ -49,6 +52,9 @@ MOST_LEAVES = 2000
 LEAVES_A_LEVEL = 4
 """Leaves that a tree may have for each level of the column of most levels."""
 
+
+BY_LEAF, FINEST = 0.5, 1 / 32
+"""Share of the rows whose numbers come from leaves beside decisions; share of rows that a decision has at least."""
 
 BESIDE_DECISIONS = 100
 """Rows in a leaf at least where it only says which rows are alike, and decisions what is drawn for them."""
@@ -116,17 +122,26 @@ class Autoregressive(Synthesizer):
             symbols[number] = encode(codecs[number], table, column.name)
         constraints = kept(mine(table), codecs, symbols, schema) if self.keep_rules else Constraints()
         order = drawing_order(constraints, schema)
-        steps: list[Grown | Lookup | Boosted] = []
+        in_turn = [schema.names[number] for number in order]
+        copies = mine_copies(table, constraints, in_turn) if self.keep_rules else []
+        learned_from = training(table, copies, codecs, symbols)
+        steps: list[Step] = []
+
+        def learn(number: int, before: list[int], codecs: list[Codec], symbols: Ints, schema: Schema) -> Step:
+            return self.learn_column(number, before, constraints, codecs, symbols, schema, seed)
+
         for done, number in enumerate(order):
             progress("learning columns", done, len(order))
-            steps.append(self.learn_column(number, order[:done], constraints, codecs, symbols, schema, seed))
+            steps += learned_from.learned(number, [step.column for step in steps], learn)
         progress("learning columns", len(order), len(order))
         metas, arrays = save_codecs(codecs)
-        mixed = blend(steps, symbols, codecs, seed=seed, progress=progress) if self.network else steps
+        mixed = steps
+        if self.network:
+            mixed = blend(steps, learned_from.symbols, learned_from.codecs, seed=seed, progress=progress)
         own, more = save_steps(tuple(mixed))
         meta = {"codecs": metas, "steps": own, "constraints": constraints.model_dump(mode="json")}
         shown = with_computed_bounds(output_schema(codecs, schema), codecs, constraints)
-        return shown, meta, {**arrays, **more}, _notes(codecs, schema, constraints, k)
+        return shown, meta, {**arrays, **more}, _notes(codecs, schema, constraints, copies, k)
 
     def learn_column(
         self,
@@ -148,31 +163,30 @@ class Autoregressive(Synthesizer):
         is_number = isinstance(codec, NumberCodec)
         chosen = [before[place] for place in most_telling(symbols[before], own, self.most_predictors)]
         split_on = outputs_for(own, count, symbols[chosen], is_number=is_number)
-        all_ranks: list[Ints | None] = []
-        features = symbols[chosen]
-        for place, predictor in enumerate(chosen):
-            ranked = None
-            if isinstance(codecs[predictor], LevelsCodec):
-                ranked = leading_order(symbols[predictor], codecs[predictor].symbols + 1, split_on)
-                features[place] = ranked[symbols[predictor]]
-            all_ranks.append(ranked)
+        features, ranks = _ranked(symbols, chosen, codecs, split_on)
         tree_seed = int(generator(seed, "tree", number).integers(2**31))
         limits = limits_of(number, before, constraints.orders, codecs, schema) if is_number else []
         decisions = None
-        if self.effort != "fast" and not is_number and chosen and count <= MOST_SYMBOLS:
-            usable = np.flatnonzero(own != (-1 if codec.rare is None else codec.rare))
-            line = np.argsort(leading_order(own, count, _coarse(symbols[chosen]))).astype(np.int32)
-            thorough = self.effort == "high" or schema.columns[number].role == "target"
-            pace = THOROUGH if thorough else QUICK
-            decisions = learn_decisions(features[:, usable], own[usable], line, pace, tree_seed)
-        elif self.effort == "high" and is_number and chosen and not limits:
-            line = np.arange(count, dtype=np.int32)
-            decisions = learn_decisions(features, own, line, QUICK, tree_seed, finest=1 / 32)
+        if chosen and not limits:
+            decisions = self._decisions(features, own, codec, schema.columns[number], tree_seed)
         least = self.leaf_for(len(own), most_levels(codecs, [number, *chosen]))
         least = least if decisions is None or is_number else max(least, BESIDE_DECISIONS)
         tree = grow(features, own, split_on, rare=codec.rare, min_leaf=least, seed=tree_seed)
-        grown = Grown(number, count, tree, tuple(chosen), tuple(all_ranks), tuple(limits))
-        return grown if decisions is None else Boosted(grown, decisions, 0.5 if is_number else 0.0)
+        grown = Grown(number, count, tree, tuple(chosen), ranks, tuple(limits))
+        return grown if decisions is None else Boosted(grown, decisions, BY_LEAF if is_number else 0.0)
+
+    def _decisions(self, features: Ints, own: Ints, codec: Codec, column: Column, seed: int) -> Decisions | None:
+        """Return the decisions that the effort asks for: of levels, and at `high` of numbers, as far as they go."""
+        count = codec.symbols + 1
+        if isinstance(codec, NumberCodec):
+            line = np.arange(count, dtype=np.int32)
+            return learn_decisions(features, own, line, QUICK, seed, finest=FINEST) if self.effort == "high" else None
+        if self.effort == "fast" or count > MOST_SYMBOLS:
+            return None
+        usable = np.flatnonzero(own != (-1 if codec.rare is None else codec.rare))
+        line = np.argsort(leading_order(own, count, _coarse(features))).astype(np.int32)
+        thorough = self.effort == "high" or column.role == "target"
+        return learn_decisions(features[:, usable], own[usable], line, THOROUGH if thorough else QUICK, seed)
 
     def count_for(self, rows: int) -> int:
         """Return how many rows must share a value in a table of so many."""
@@ -184,6 +198,20 @@ class Autoregressive(Synthesizer):
         Large tables have larger leaves, so that models stay small; but some leaves for each of many levels.
         """
         return max(min(self.min_leaf, rows // 10 + 1), rows // max(MOST_LEAVES, LEAVES_A_LEVEL * levels))
+
+
+def _ranked(
+    symbols: Ints, chosen: list[int], codecs: Sequence[Codec], split_on: npt.NDArray[np.float64]
+) -> tuple[Ints, tuple[Ints | None, ...]]:
+    """Return the chosen columns, levels by the rank that serves `split_on` best, and these ranks (None for numbers)."""
+    features, all_ranks = symbols[chosen], list[Ints | None]()
+    for place, predictor in enumerate(chosen):
+        ranks = None
+        if isinstance(codecs[predictor], LevelsCodec):
+            ranks = leading_order(symbols[predictor], codecs[predictor].symbols + 1, split_on)
+            features[place] = ranks[symbols[predictor]]
+        all_ranks.append(ranks)
+    return features, tuple(all_ranks)
 
 
 def most_telling(candidates: Ints, target: Ints, most: int) -> list[int]:
@@ -241,7 +269,9 @@ def with_computed_bounds(schema: Schema, codecs: list[Codec], constraints: Const
     return schema
 
 
-def _notes(codecs: list[Codec], schema: Schema, constraints: Constraints, k: int) -> tuple[str, ...]:
+def _notes(
+    codecs: list[Codec], schema: Schema, constraints: Constraints, copies: list[Copy], k: int
+) -> tuple[str, ...]:
     """Say what was protected and what was kept, without naming a value."""
     notes = [f"values and levels that fewer than {k} rows hold are not repeated"]
     for codec, column in zip(codecs, schema.columns, strict=True):
@@ -252,4 +282,5 @@ def _notes(codecs: list[Codec], schema: Schema, constraints: Constraints, k: int
                 f"`{column.name}`: rare levels are replaced by {len(codec.made):,} invented ones of their shape"
             )
     rules = [rule.said() for rule in constraints.shown]
-    return tuple(notes + [f"held in every row learned from, and holds in every row drawn: {rule}" for rule in rules])
+    notes += [f"held in every row learned from, and holds in every row drawn: {rule}" for rule in rules]
+    return (*notes, *(f"drawn in about the same share: {copy.said()}" for copy in copies))

@@ -19,9 +19,11 @@ from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import FitError, SchemaError, SettingsError
 from likewise.modalities.tabular.codec import encode, output_schema
-from likewise.modalities.tabular.following import follow
+from likewise.modalities.tabular.following import follow, unchanged
 from likewise.modalities.tabular.numbers import NumberCodec
 from likewise.techniques.autoregressive.boosted.step import Boosted
+from likewise.techniques.autoregressive.copied import Choice, Copied, hidden_codecs, repeats_in
+from likewise.techniques.autoregressive.copying import followed_repeats, news_of_their_own, with_choices, with_hidden
 from likewise.techniques.autoregressive.model import AutoregressiveModel
 from likewise.techniques.autoregressive.regrowth import News, regrown
 from likewise.techniques.autoregressive.saving import Step
@@ -47,12 +49,13 @@ def updated(model: Learned, data: Any, *, keep: float, seed: int, progress: Prog
     constraints = _still_held(model.constraints, table, news)
     steps: list[Step] = []
     wanted = [*model.steps, *_given_up(model, constraints)]
+    schema = with_hidden(table.schema, len(news.codecs) - len(model.codecs))
     for done, step in enumerate(wanted):
         progress("following columns", done, len(wanted))
         before = [earlier.column for earlier in steps]
-        steps.append(_followed(step, before, news, constraints, table.schema, settings, stream))
+        steps.append(_followed(step, before, news, constraints, schema, settings, stream))
     progress("following columns", len(wanted), len(wanted))
-    codecs = [followed.codec for followed in news.codecs]
+    codecs = [followed.codec for followed in news.codecs[: len(model.codecs)]]
     shown = with_computed_bounds(output_schema(codecs, _resolved(model.learned, table)), codecs, constraints)
     columns = tuple(c if c.is_generated else shown[c.name] for c in model.schema.columns)
     update = Update(rows=came.rows, data_digest=came.digest(), keep=float(keep), seed=int(seed))
@@ -72,7 +75,8 @@ def _check(model: AutoregressiveModel, keep: float, seed: int) -> None:
     if isinstance(keep, bool) or not isinstance(keep, int | float | np.number) or not 0 <= keep <= 1:
         raise SettingsError("settings.keep", "`keep` is what an earlier row counts beside a new one, from 0 to 1",
                             where="keep", hint="use e.g. keep=0.5")  # fmt: skip
-    if not all(isinstance(step, Grown | Lookup | Boosted) for step in model.steps):
+    inner = [step.step if isinstance(step, Choice | Copied) else step for step in model.steps]
+    if not all(isinstance(step, Grown | Lookup | Boosted) for step in inner):
         raise FitError("fit.not-updatable", "a network cannot follow new data, and this model holds one",
                        hint="fit it anew to old and new rows, or fit one with network=false to update")  # fmt: skip
 
@@ -148,7 +152,10 @@ def _news(
         np.append(*(encode(followed.codec, rows, column.name) for rows in (drawn, table)))
         for followed, column in zip(codecs, columns, strict=True)
     ]
-    return News(codecs, np.stack(together), drawn.rows, keep, weight)
+    repeats = [followed_repeats(own, codecs) for own in repeats_in(model.steps)]
+    hidden = [with_choices(repeats, [followed.codec for followed in codecs], rows) for rows in (drawn, table)]
+    codecs += [unchanged(own) for own in hidden_codecs(model.steps)]
+    return News(codecs, np.vstack([*together, np.hstack(hidden)]), drawn.rows, keep, weight)
 
 
 def _still_held(constraints: Constraints, table: Table, news: News) -> Constraints:
@@ -169,6 +176,10 @@ def _followed(
     settings: Autoregressive, stream: tuple[int, str, int],
 ) -> Step:  # fmt: skip
     """Return a step after the new rows; a column whose rule is given up is learned from replayed and new rows."""
+    if isinstance(step, Choice | Copied):
+        part = news_of_their_own(news, step.repeats.which) if isinstance(step, Copied) else news
+        inner = _followed(step.step, before, part, constraints, schema, settings, stream)
+        return replace(step, step=inner, repeats=followed_repeats(step.repeats, news.codecs))
     codecs = [followed.codec for followed in news.codecs]
     number = step if isinstance(step, int) else step.column
     decided = any(found.column == schema.names[number] for found in constraints.determined)
