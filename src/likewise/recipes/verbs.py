@@ -67,7 +67,7 @@ def infer_copies(source: Any, rules: Constraints | None = None) -> list[Copy]:
     """Return which columns repeat another one's value in a share of the rows, beside the `rules` that hold in all.
 
     >>> bill = [(7919 * row) % 5003 for row in range(400)]
-    >>> paid = [owed if row % 4 else row for row, owed in enumerate(bill)]
+    >>> paid = [owed if row % 4 else (row * row) % 5003 for row, owed in enumerate(bill)]
     >>> [found.said() for found in infer_copies({"bill": bill, "paid": paid})]
     ['`paid` repeats `bill` in 75.2 % of the rows']
     """
