@@ -18,7 +18,7 @@ from likewise.techniques.autoregressive.copied import Choice, Copied
 from likewise.techniques.autoregressive.network.layout import Layout
 from likewise.techniques.autoregressive.network.network import AT_ONCE, Network
 from likewise.techniques.autoregressive.network.train import train
-from likewise.techniques.autoregressive.steps import LEAST_SHARE, Draw, Grown
+from likewise.techniques.autoregressive.steps import LEAST_SHARE, Draw, Grown, drawn_from_either
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
@@ -60,20 +60,9 @@ class Blended:
     def drawn(
         self, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None, blur: int = 0
     ) -> Draw:
-        """Draw each row from one of the two, chosen at random; the weight is that which this one gives the conditions.
-
-        Weighted so, rows are draws from the mixture under the conditions.
-        """
-        by_network = spread(np.zeros(symbols.shape[1], dtype=np.int64), rng) < self.share_of_network
-        rows, others = np.flatnonzero(by_network), np.flatnonzero(~by_network)
-        own, mass = np.empty(symbols.shape[1], dtype=np.int32), np.ones(symbols.shape[1])
-        for part, draw in ((rows, self._drawn_by_network), (others, self.forest.drawn)):
-            known = None if fixed is None else fixed[part]
-            found = draw(np.ascontiguousarray(symbols[:, part]), rng, wanted, known, blur)
-            own[part] = found.symbols
-            if found.mass is not None:
-                mass[part] = found.mass
-        return Draw(own, None if wanted is None and fixed is None else mass)
+        """Draw each row from one of the two, chosen at random."""
+        share = self.share_of_network
+        return drawn_from_either(self._drawn_by_network, self.forest.drawn, share, symbols, rng, wanted, fixed, blur)
 
     def _drawn_by_network(
         self, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None, blur: int

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from likewise.core.spread import spread
 from likewise.techniques.autoregressive.structure import Limit
 from likewise.techniques.autoregressive.trees import Tree
 
@@ -27,6 +29,10 @@ class Draw:
 
     symbols: Ints
     mass: Floats | None = None
+
+
+Drawing = Callable[[Ints, np.random.Generator, Floats | None, Ints | None, int], Draw]
+"""Draw a column beside the symbols before it, among wanted symbols, with known cells, and how widely these count."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,3 +139,28 @@ class Lookup:
     def looks_at(self, column: int) -> bool:
         """Whether what is drawn depends on a column drawn before."""
         return column == self.by
+
+
+def drawn_from_either(
+    first: Drawing,
+    second: Drawing,
+    share: float,
+    symbols: Ints,
+    rng: np.random.Generator,
+    wanted: Floats | None,
+    fixed: Ints | None,
+    blur: int,
+) -> Draw:
+    """Draw a `share` of the rows, chosen at random, from the first of two and the others from the second.
+
+    Rows weigh what theirs gives the conditions: weighted so, they are draws from the mixture under the conditions.
+    """
+    by_first = spread(np.zeros(symbols.shape[1], dtype=np.int64), rng) < share
+    own, mass = np.empty(symbols.shape[1], dtype=np.int32), np.ones(symbols.shape[1])
+    for part, draw in ((np.flatnonzero(by_first), first), (np.flatnonzero(~by_first), second)):
+        known = None if fixed is None else fixed[part]
+        found = draw(np.ascontiguousarray(symbols[:, part]), rng, wanted, known, blur)
+        own[part] = found.symbols
+        if found.mass is not None:
+            mass[part] = found.mass
+    return Draw(own, None if wanted is None and fixed is None else mass)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from likewise.core.spread import spread
 from likewise.techniques.autoregressive.boosted.decisions import Decisions
-from likewise.techniques.autoregressive.steps import LEAST_SHARE, SPARE_SHARE, Draw, Grown
+from likewise.techniques.autoregressive.steps import LEAST_SHARE, SPARE_SHARE, Draw, Grown, drawn_from_either
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
@@ -46,15 +46,7 @@ class Boosted:
         """Draw each row by its chances, among the wanted symbols; a known cell weighs by its own chance."""
         if not self.by_leaf:
             return self._decided(symbols, rng, wanted, fixed, blur)
-        leafy = spread(np.zeros(symbols.shape[1], dtype=np.int64), rng) < self.by_leaf
-        own, mass = np.empty(symbols.shape[1], dtype=np.int32), np.ones(symbols.shape[1])
-        for rows, draw in ((np.flatnonzero(leafy), self.grown.drawn), (np.flatnonzero(~leafy), self._decided)):
-            known = None if fixed is None else fixed[rows]
-            found = draw(np.ascontiguousarray(symbols[:, rows]), rng, wanted, known, blur)
-            own[rows] = found.symbols
-            if found.mass is not None:
-                mass[rows] = found.mass
-        return Draw(own, None if wanted is None and fixed is None else mass)
+        return drawn_from_either(self.grown.drawn, self._decided, self.by_leaf, symbols, rng, wanted, fixed, blur)
 
     def _decided(
         self, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None, blur: int
