@@ -32,10 +32,11 @@ RESULTS = HERE / "results"
 COLUMNS = ("shape_error", "trend_error", "c2st", "tstr", "tstr_ratio", "dcr_share", "exact_copies",
            "fit_cpu_s", "sample_cpu_s", "peak_mb")  # fmt: skip
 GOALS: dict[str, tuple[str, Callable[[float], bool]]] = {
-    "shape_error": ("<= 1.0", lambda v: v <= 1.0),
-    "trend_error": ("<= 2.5", lambda v: v <= 2.5),
-    "c2st": ("<= 0.62", lambda v: v <= 0.62),
-    "tstr_ratio": (">= 0.97", lambda v: v >= 0.97),
+    "shape_error": ("<= 0.5", lambda v: v <= 0.5),
+    "trend_error": ("<= 1.0", lambda v: v <= 1.0),
+    "c2st": ("<= 0.59", lambda v: v <= 0.59),
+    "tstr_ratio": (">= 0.98", lambda v: v >= 0.98),
+    "dcr_share": ("<= 0.545", lambda v: v <= 0.545),
 }
 JUDGED = {
     "judge_shape": ("shape_trend_vs_train", "shape_error_pct"),
