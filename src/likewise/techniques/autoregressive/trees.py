@@ -41,18 +41,20 @@ class Tree:
     def leaves(self, features: Ints) -> Ints:
         """Return the leaf of each row; `features` is (features, rows)."""
         rows = features.shape[1]
-        node = np.zeros(rows, dtype=np.int32)
         if len(self.feature) == 1:
-            return node
-        flat, place = features.ravel(), np.arange(rows, dtype=np.int64)
-        active: npt.NDArray[np.int64] = place
+            return np.zeros(rows, dtype=np.int32)
+        flat, offset = features.ravel(), self.feature.astype(np.int64) * rows
+        children = np.stack([self.left, self.right], axis=1).astype(np.int64).ravel()
+        inner = self.left != np.arange(len(self.left))
+        found = np.zeros(rows, dtype=np.int32)
+        active, at = np.arange(rows), np.zeros(rows, dtype=np.int64)
         while len(active):
-            at = node[active]
-            value = flat[self.feature[at].astype(np.int64) * rows + active]
-            to = np.where(value <= self.threshold[at], self.left[at], self.right[at])
-            node[active] = to
-            active = active[self.left[to] != to]
-        return node
+            above = flat.take(offset.take(at) + active) > self.threshold.take(at)
+            at = children.take(2 * at + above)
+            on = inner.take(at)
+            found[active[~on]] = at[~on]
+            active, at = active[on], at[on]
+        return found
 
     def draw(self, leaves: Ints, rng: np.random.Generator) -> Ints:
         """Return one donor's symbol for each row, the donors of a leaf spread evenly over its rows."""
