@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from likewise.techniques.autoregressive.boosted.step import Boosted
 from likewise.techniques.autoregressive.saving import Step
 from likewise.techniques.autoregressive.steps import Grown
 
@@ -148,6 +149,7 @@ def _branched(
     starts, offset = np.cumsum(sizes) - sizes, np.zeros(len(sizes), dtype=np.int64)
     simple = isinstance(step, Grown) and not step.limits
     leaves = step.tree.leaves(step.features(symbols)) if isinstance(step, Grown) and simple else None
+    chances = step.chances(symbols) if isinstance(step, Boosted) and not step.by_leaf else None
     chosen, owns, rates = list[Longs](), list[Ints](), np.zeros(len(demand))
     for branch, (above, wanted) in enumerate(zip(stage.above.tolist(), stage.wanted, strict=True)):
         size = int(sizes[above])
@@ -156,6 +158,8 @@ def _branched(
         offset[above] += looked
         if isinstance(step, Grown) and leaves is not None:
             mass, own = _in_leaves(step, wanted)[leaves[rows]], None
+        elif chances is not None:
+            mass, own = chances[rows] @ wanted, None
         else:
             found = step.drawn(np.ascontiguousarray(symbols[:, rows]), rng, wanted, None)
             mass, own = np.ones(looked) if found.mass is None else found.mass, found.symbols

@@ -82,6 +82,11 @@ class Boosted:
         share = self.decisions.share(features, self.grown.tree.leaves(features), self._seen, own)
         return share if not self.by_leaf else (1 - self.by_leaf) * share + self.by_leaf * self.grown.share(symbols, own)
 
+    def chances(self, symbols: Ints) -> Floats:
+        """Return how likely each symbol is by the decisions: (rows, symbols of the column)."""
+        features = self.grown.features(symbols)
+        return self.decisions.shares(features, self.grown.tree.leaves(features), self._seen, self.count)
+
     @cached_property
     def _seen(self) -> npt.NDArray[np.int64]:
         """What each leaf saw, along the line of the decisions."""
