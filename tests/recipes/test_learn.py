@@ -10,7 +10,7 @@ import pytest
 import likewise
 from likewise.core.registry import techniques
 from likewise.core.state import to_bytes
-from likewise.errors import SettingsError
+from likewise.errors import FitError, SettingsError
 from likewise.recipes import learn
 from likewise.recipes.learn import candidates_of, plan
 from likewise.techniques.autoregressive import Autoregressive
@@ -35,6 +35,13 @@ def test_a_race_is_between_all_techniques_or_the_settings_of_one() -> None:
     assert everything[0].technique == "autoregressive" and Bootstrap() in everything
     assert {c.technique for c in candidates_of("autoregressive")} == {"autoregressive"}
     assert len(candidates_of("autoregressive")) >= 4
+
+
+@pytest.mark.parametrize("asked", [{"time": "60s"}, {"goal": "share"}, {"goal": "test", "time": 60}])
+def test_no_rows_are_refused_before_any_trial(asked: dict[str, Any]) -> None:
+    with pytest.raises(FitError) as fault:
+        likewise.fit({"age": [], "pay": []}, **asked)
+    assert fault.value.code == "fit.no-rows"
 
 
 def test_settings_hold_for_every_candidate() -> None:

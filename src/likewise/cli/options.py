@@ -71,6 +71,9 @@ def settings_of(pairs: list[str] | None, effort: str | None = None) -> dict[str,
         if not equals:
             raise SettingsError("settings.pair", "a setting is not of the form name=value", where=f"--set {pair}",
                                 hint="write e.g. --set min_leaf=50")  # fmt: skip
+        if effort is not None and name.strip() == "effort":
+            raise SettingsError("settings.twice", "the effort is set twice", where=f"--effort {effort} --set {pair}",
+                                hint="keep one of the two")  # fmt: skip
     return settings
 
 

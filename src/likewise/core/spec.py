@@ -39,6 +39,8 @@ def readable(
         faults.append(f"{path}: {item['msg'].lower()}")
         if item["type"] == "extra_forbidden" and hint is None:
             hint = suggest(str(item["loc"][-1]), _fields_at(spec, item["loc"][:-1]), "field")
+        if item["type"] == "literal_error" and hint is None:
+            hint = f"write one of {item['ctx']['expected']}"
     family = {"SchemaError": "schema", "ModelFileError": "model"}.get(error.__name__, "settings")
     return error(f"{family}.invalid", "; ".join(faults), where=where, hint=hint)
 

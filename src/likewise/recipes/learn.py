@@ -43,7 +43,7 @@ class Plan:
         self, table: Table, *, seed: int, progress: Progress, draws: int = 0, judged: bool = False
     ) -> Learned:  # fmt: skip
         """Learn a table; `draws` rows are drawn afterwards and perhaps judged, which counts in the time."""
-        if self.goal is None and self.limit is None:
+        if not table.rows or (self.goal is None and self.limit is None):  # a fit refuses no rows in its own words
             return Learned(self.candidates[0].fit(table, seed=seed, progress=progress))
         contest = Contest(self.candidates, self.goal or UNSAID, seed, draws, judged, self.limit, self.clock)
         raced = contest.run(table, progress)

@@ -155,4 +155,5 @@ def _drawn_evenly(chance: Floats, leaves: Ints, rng: np.random.Generator) -> npt
     passed = np.floor(np.cumsum(chance[order]) + rng.random())
     yes = np.empty(len(chance), dtype=bool)
     yes[order] = np.diff(passed, prepend=0.0) > 0
+    yes[chance == 1] = True  # what is certain stays so, however the running sum is rounded
     return yes
