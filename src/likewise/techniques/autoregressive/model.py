@@ -159,8 +159,8 @@ class AutoregressiveModel(Model):
 
         A row learned before counts `keep` as much as a new one (0 to 1), and `keep` of that after the next update.
         Levels and values beyond the bounds that `min_count` new rows bring come through; a rule that one of them breaks
-        is given up; leaves keep `min_leaf` rows. The card says what was followed. The same model, data and seed give
-        the same model.
+        is given up; leaves keep `min_leaf` rows; boosted levels are learned anew, from rows of the model and new ones.
+        The card says what was followed. The same model, data and seed give the same model.
 
         Use when new rows come in and the old ones are no longer at hand. Avoid when they are: a fit to both is
         quicker, and finds new rules. Raises FitError for no rows and for a model with a network, SchemaError for
