@@ -42,7 +42,7 @@ from likewise.techniques.autoregressive.trees import GINI_LEVELS, grow, leading_
 
 Ints = npt.NDArray[np.int32]
 
-BYTES_A_ROW, BYTES_A_CELL, NETWORK_BYTES = 400, 27, 600_000_000
+BYTES_A_ROW, BYTES_A_CELL, NETWORK_BYTES = 400, 45, 600_000_000
 """What a fit takes beside its table at its peak: measured on 20,000 to 400,000 rows of 5 to 100 columns."""
 
 
