@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from likewise.evaluation.chance import more_often
 from likewise.evaluation.pairing import Part
 from likewise.evaluation.score import FEWEST, Score, Verdict
 
@@ -43,10 +44,7 @@ class Copies:
     @property
     def chance(self) -> float:
         """The probability of so many copies if synthetic rows repeat real ones no more than fresh rows do (Fisher)."""
-        from scipy.stats import hypergeom
-
-        everything, twins = self.synthetic + self.fresh, self.copied + self.twins
-        return float(hypergeom.sf(self.copied - 1, everything, twins, self.synthetic))
+        return more_often(self.copied, self.synthetic, self.twins, self.fresh)
 
 
 def row_keys(part: Part) -> Keys:
@@ -113,6 +111,7 @@ def copies_score(found: Copies, *, trouble: str = "") -> Score:
         ideal=0.0,
         floor=100 * found.natural,
         n=found.synthetic,
+        chance=found.chance,
         verdict="unknown" if trouble else _verdict(found),
         meaning=f"{found.copied:,} of {found.synthetic:,} synthetic rows ({100 * found.rate:.2f} %) equal a real row "
         f"in every compared column{singled}; of {fresh} {100 * found.natural:.2f} % do. {trouble or few or beyond}",
