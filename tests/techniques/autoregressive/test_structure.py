@@ -30,9 +30,18 @@ def orders(rows: int = 4000) -> pd.DataFrame:
     })  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def model() -> likewise.Model:
-    return Autoregressive().fit(orders(), seed=1)
+@pytest.fixture(scope="module", params=["given", "falling"])
+def model(request: pytest.FixtureRequest) -> likewise.Model:
+    return Autoregressive(order=request.param).fit(orders(), seed=1)
+
+
+def test_columns_of_many_values_come_first_where_that_is_asked_for() -> None:
+    rng = np.random.default_rng(0)
+    rows = {"flag": rng.choice(["a", "b"], 2000), "size": rng.normal(size=2000), "code": rng.integers(0, 9, 2000)}
+    places = {
+        order: [step.column for step in Autoregressive(order=order).fit(rows).steps] for order in ("given", "falling")
+    }
+    assert places == {"given": [0, 1, 2], "falling": [1, 2, 0]}
 
 
 def test_every_rule_holds_in_every_row(model: likewise.Model) -> None:

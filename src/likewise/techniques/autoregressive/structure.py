@@ -66,20 +66,27 @@ def _shareable(found: Missing, by: Codec) -> list[Missing]:
     return [found.model_copy(update={"levels": levels, "exactly": exactly})]
 
 
-def drawing_order(constraints: Constraints, schema: Schema) -> list[int]:
-    """Return the columns in the order they are drawn: their own, but a decided column comes after the deciding one.
+def turn_of(codecs: Sequence[Codec], *, falling: bool) -> list[int]:
+    """Return the columns in the order they are given, or those of most symbols first."""
+    columns = range(len(codecs))
+    return sorted(columns, key=lambda column: -codecs[column].symbols) if falling else [*columns]
+
+
+def drawing_order(constraints: Constraints, names: Sequence[str], turn: Sequence[int]) -> list[int]:
+    """Return the columns in the order they are drawn: that of `turn`, but a decided one after the deciding one.
 
     So does one that is missing where another says so. Columns that follow by a formula are computed at the end and are
     not among them.
     """
-    place = {name: number for number, name in enumerate(schema.names)}
+    place = {name: number for number, name in enumerate(names)}
     decided = {d.column: d.by for d in constraints.determined}
     needs: dict[str, set[str]] = {}
     for found in constraints.absences:
         needs.setdefault(found.column, set()).add(found.by)
     done = {formula.column for formula in constraints.formulas} | {*decided}
     order: list[str] = []
-    while waiting := [name for name in schema.names if name not in done]:
+    in_turn = [names[number] for number in turn]
+    while waiting := [name for name in in_turn if name not in done]:
         ready = next(name for name in waiting if needs.get(name, set()) <= {*order})
         order += [ready, *(column for column, by in decided.items() if by == ready)]
         done.add(ready)

@@ -37,6 +37,7 @@ from likewise.techniques.autoregressive.structure import (
     kept,
     limits_of,
     lookup,
+    turn_of,
 )
 from likewise.techniques.autoregressive.trees import GINI_LEVELS, grow, leading_order, outputs_of
 
@@ -75,7 +76,7 @@ class Autoregressive(Synthesizer):
     patiently, and numbers too. `min_leaf`: rows in a leaf at least, more protects more. `min_count`: rows that must
     share a level or an interval; fewer in tables of under 500 rows. `most_predictors`: columns that are looked at, the
     most telling ones. `keep_rules`: find formulas, orders and columns that others decide, and let them hold in every
-    row. `network`: learn a network as well and draw half of the rows from it (extra `torch`, minutes).
+    row. `order`: columns are drawn as given, or by falling number of values, which leans less on single rows. `network`: learn a network as well and draw half of the rows from it (extra `torch`, minutes).
 
     >>> model = Autoregressive(min_leaf=30).fit({"age": [20, 30, 40] * 50, "grown": ["no", "yes", "yes"] * 50})
     >>> len(model.sample(2)["age"])
@@ -98,11 +99,13 @@ class Autoregressive(Synthesizer):
     most_predictors: int = Field(default=40, ge=1)
     keep_rules: bool = True
     network: bool = False
+    order: Literal["given", "falling"] = "given"
 
     @classmethod
     def candidates(cls) -> tuple[Autoregressive, ...]:
-        """Return leaves from small (most faithful) to large (most private), and more patient boosting."""
-        return (*(cls(min_leaf=rows) for rows in (20, 40, 80, 160)), cls(effort="high", min_leaf=40))
+        """Return leaves from small (most faithful) to large (most private), the other order, more patient boosting."""
+        leaves = (cls(min_leaf=rows) for rows in (20, 40, 80, 160))
+        return (*leaves, cls(order="falling"), cls(effort="high", min_leaf=40))
 
     def memory(self, rows: int, columns: int) -> int:
         """Return about how many bytes a fit takes: symbols, features and outputs of a row (docs/concepts/auto)."""
@@ -121,7 +124,7 @@ class Autoregressive(Synthesizer):
         for number, column in enumerate(schema.columns):
             symbols[number] = encode(codecs[number], table, column.name)
         constraints = kept(mine(table), codecs, symbols, schema) if self.keep_rules else Constraints()
-        order = drawing_order(constraints, schema)
+        order = drawing_order(constraints, schema.names, turn_of(codecs, falling=self.order == "falling"))
         in_turn = [schema.names[number] for number in order]
         copies = mine_copies(table, constraints, in_turn) if self.keep_rules else []
         learned_from = training(table, copies, codecs, symbols)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from likewise.core.spread import spread
 
 Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Nodes = tuple[Ints, Ints, Ints, Ints]
 """The features, thresholds, left and right children of a tree's nodes."""
@@ -68,9 +69,9 @@ class Tree:
     ) -> tuple[Ints, Floats]:
         """Return one donor's symbol for each row, drawn by the weight of its symbol, and how much was allowed.
 
-        `between` keeps each row's symbol from a first to a last one, or missing (the last of `weights`); where the leaf
-        has no such donor, the first one is taken. The second result is the weight of the leaf's donors within these
-        ends, divided by their number: 0 where nothing that is wanted can be had, and the symbol is then meaningless.
+        `between` keeps each row's symbol from a first to a last one, or missing (the last of `weights`), which comes as
+        often as in the leaf; where no other donor fits, the first one is taken. The second result is the mean weight of
+        what could be drawn: 0 where nothing that is wanted can be had, and the symbol is then meaningless.
         """
         first, last = self.start[leaves], self.start[leaves + 1]
         totals = np.append(0.0, np.cumsum(weights[self.donors]))
@@ -78,19 +79,24 @@ class Tree:
             low, high = totals[first], totals[last]
             place = np.searchsorted(totals, low + spread(leaves, rng) * (high - low), side="right") - 1
             return self.donors[np.clip(place, first, last - 1)].astype(np.int32), (high - low) / (last - first)
-        keys, missing = self._keys(), len(weights) - 1
-        begin = np.searchsorted(keys, leaves.astype(np.int64) * 65_536 + between[0], side="left")
-        end = np.maximum(begin, np.searchsorted(keys, leaves.astype(np.int64) * 65_536 + between[1], side="right"))
-        blank = np.searchsorted(keys, leaves.astype(np.int64) * 65_536 + missing, side="left")
-        known, unknown = totals[end] - totals[begin], totals[last] - totals[blank]
-        place = spread(leaves, rng) * (known + unknown)
-        at = np.searchsorted(totals, totals[begin] + np.minimum(place, known), side="right") - 1
+        begin, end, blank = self._ends(leaves, between, len(weights) - 1)
+        gone = (last - blank) / (last - first)
+        fitting, none = totals[end] - totals[begin], end == begin
+        known = (1 - gone) * np.where(none, weights[between[0]], fitting / np.maximum(end - begin, 1))
+        mass = known + gone * weights[-1]
+        place = spread(leaves, rng) * mass
+        within = np.minimum(np.divide(place, known, out=np.zeros_like(place), where=known > 0), 1.0)
+        at = np.searchsorted(totals, totals[begin] + within * fitting, side="right") - 1
         symbols = self.donors[np.clip(at, begin, np.maximum(end - 1, begin)).clip(0, len(self.donors) - 1)]
-        symbols = np.where((place >= known) & (unknown > 0), missing, symbols).astype(np.int32)
-        count = (end - begin) + (last - blank)
-        symbols = np.where(count == 0, between[0], symbols).astype(np.int32)
-        mass: Floats = np.where(count == 0, weights[between[0]], (known + unknown) / np.maximum(count, 1))
-        return symbols, mass
+        symbols = np.where(none, between[0], symbols)
+        return np.where((place >= known) & (gone > 0), len(weights) - 1, symbols).astype(np.int32), mass
+
+    def _ends(self, leaves: Ints, between: tuple[Ints, Ints], missing: int) -> tuple[Longs, Longs, Longs]:
+        """Return where in each row's leaf the fitting donors begin and end, and where those without a value begin."""
+        keys, base = self._keys(), leaves.astype(np.int64) * 65_536
+        begin = np.searchsorted(keys, base + between[0], side="left")
+        end = np.maximum(begin, np.searchsorted(keys, base + between[1], side="right"))
+        return begin, end, np.searchsorted(keys, base + missing, side="left")
 
     def share(self, leaves: Ints, symbols: Ints) -> Floats:
         """Return what share of the leaf's donors have the given symbol."""
@@ -105,14 +111,13 @@ class Tree:
 
     def share_within(self, leaves: Ints, symbols: Ints, between: tuple[Ints, Ints], missing: int) -> Floats:
         """Return how likely `draw_within` is to draw the given symbols, the first of `between` where none fits."""
-        keys, base = self._keys(), leaves.astype(np.int64) * 65_536
-        first, last = np.searchsorted(keys, base + between[0]), np.searchsorted(keys, base + between[1], side="right")
-        blank = np.searchsorted(keys, base + missing)
-        count = np.maximum(last - first, 0) + self.start[leaves + 1] - blank
-        fits = (symbols == missing) | ((symbols >= between[0]) & (symbols <= between[1]))
-        held = self.share(leaves, symbols) * (self.start[leaves + 1] - self.start[leaves])
-        alone = np.where(symbols == between[0], 1.0, 0.0)
-        share: Floats = np.where(count == 0, alone, np.where(fits, held, 0.0) / np.maximum(count, 1))
+        begin, end, blank = self._ends(leaves, between, missing)
+        size = self.start[leaves + 1] - self.start[leaves]
+        gone = (self.start[leaves + 1] - blank) / size
+        fits = (symbols >= between[0]) & (symbols <= between[1])
+        held = np.where(fits, self.share(leaves, symbols) * size, 0.0) / np.maximum(end - begin, 1)
+        known = np.where(end == begin, symbols == between[0], held)
+        share: Floats = np.where(symbols == missing, gone, (1 - gone) * known)
         return share
 
     def _keys(self) -> npt.NDArray[np.int64]:
