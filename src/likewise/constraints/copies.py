@@ -94,7 +94,7 @@ def common(values: Floats) -> Mask:
 
 def _agreeing(table: Table, names: list[str], rules: Constraints) -> Iterator[tuple[str, str]]:
     """Yield the pairs of a column and one before it that agree on the probe more often than chance explains."""
-    computed = {formula.column for formula in rules.formulas}
+    computed = {rule.column for rule in rules.computed}
     bound = {found.column for found in rules.determined} | {n for o in rules.orders for n in (o.low, o.high)}
     step = max(1, table.rows // PROBE)
     for group in _alike([table.schema[name] for name in names if name not in computed]):

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from likewise.constraints.copies import Copy, mine_copies
-from likewise.constraints.kinds import Constraints
+from likewise.constraints.kinds import Constraints, Determined, Part
 from likewise.constraints.mine import mine
 from likewise.core.card import Privacy
 from likewise.core.extras import require
@@ -27,6 +27,7 @@ from likewise.techniques.autoregressive.boosted.decisions import Decisions
 from likewise.techniques.autoregressive.boosted.learn import MOST_SYMBOLS, QUICK, THOROUGH, learn_decisions
 from likewise.techniques.autoregressive.boosted.step import Boosted
 from likewise.techniques.autoregressive.copying import training
+from likewise.techniques.autoregressive.dated import is_told, with_part_bounded
 from likewise.techniques.autoregressive.model import AutoregressiveModel
 from likewise.techniques.autoregressive.saving import Step, save_steps
 from likewise.techniques.autoregressive.steps import Grown, Lookup
@@ -36,6 +37,7 @@ from likewise.techniques.autoregressive.structure import (
     drawing_order,
     kept,
     limits_of,
+    looked_up_by,
     lookup,
 )
 from likewise.techniques.autoregressive.trees import GINI_LEVELS, grow, leading_order, outputs_of
@@ -155,10 +157,11 @@ class Autoregressive(Synthesizer):
     ) -> Grown | Lookup | Boosted:
         """Return the step that draws one column from those drawn before it."""
         codec, own, name = codecs[number], symbols[number], schema.names[number]
-        for found in constraints.determined:
-            if found.column == name:
-                by = schema.names.index(found.by)
-                return Lookup(number, by, lookup(symbols[by], own, codecs[by].symbols + 1))
+        looked_up = _looked_up(number, before, constraints, codecs, symbols, schema)
+        if looked_up is not None:
+            return looked_up
+        if name in {part.column for part in constraints.parts} and (known := own < codec.symbols).any():
+            symbols, own = symbols[:, known], own[known]  # it is missing where its date is, which needs no learning
         count = codec.symbols + 1
         is_number = isinstance(codec, NumberCodec)
         chosen = [before[place] for place in most_telling(symbols[before], own, self.most_predictors)]
@@ -198,6 +201,23 @@ class Autoregressive(Synthesizer):
         Large tables have larger leaves, so that models stay small; but some leaves for each of many levels.
         """
         return max(min(self.min_leaf, rows // 10 + 1), rows // max(MOST_LEAVES, LEAVES_A_LEVEL * levels))
+
+
+def _looked_up(
+    number: int, before: list[int], constraints: Constraints, codecs: list[Codec], symbols: Ints, schema: Schema
+) -> Lookup | None:
+    """Return the step of a column that another one decides, or the symbol of the date that it is a part of."""
+    name, own = schema.names[number], symbols[number]
+    rules: list[Determined | Part] = [*constraints.determined, *constraints.parts]
+    for found in rules:
+        if found.column == name:
+            source = looked_up_by(found, constraints) if isinstance(found, Part) else found.by
+            by = schema.names.index(source)
+            step = Lookup(number, by, lookup(symbols[by], own, codecs[by].symbols + 1))
+            if not isinstance(found, Part) or source != found.of:
+                return step
+            return step if by in before and is_told(found, step.symbols[symbols[by]], own) else None
+    return None
 
 
 def _ranked(
@@ -259,13 +279,17 @@ def _coarse(symbols: Ints) -> npt.NDArray[np.float64]:
 def with_computed_bounds(schema: Schema, codecs: list[Codec], constraints: Constraints) -> Schema:
     """Return the schema whose computed columns are bounded by what they are computed from."""
     bounds = bounds_of(schema.names, codecs)
-    for formula in constraints.formulas:
-        found = computed_bounds(formula, bounds)
-        column = schema[formula.column]
+    for rule in constraints.computed:
+        if isinstance(rule, Part):
+            codec = codecs[schema.names.index(rule.column)]
+            schema = with_part_bounded(rule, schema, codec, bounds.get(rule.of))
+            continue
+        found = computed_bounds(rule, bounds)
+        column = schema[rule.column]
         shown = None if found is None else (bound_of(column, found[0]), bound_of(column, found[1]))
-        schema = schema.replace(formula.column, bounds=shown)
+        schema = schema.replace(rule.column, bounds=shown)
         if found is not None:
-            bounds[formula.column] = found
+            bounds[rule.column] = found
     return schema
 
 
