@@ -35,6 +35,11 @@ class Order(Spec):
     high: str
     support: int = 0
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it is about."""
+        return (self.low, self.high)
+
     def said(self) -> str:
         """Return the constraint as a sentence."""
         return f"`{self.low}` is never above `{self.high}`"
@@ -66,6 +71,11 @@ class Formula(Spec):
     minus: tuple[str, ...] = ()
     factor: float = 1.0
     support: int = 0
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it is about."""
+        return (self.column, *self.of)
 
     def said(self) -> str:
         """Return the constraint as a sentence."""
@@ -134,6 +144,11 @@ class Part(Spec):
     values: tuple[str, ...] = ()
     support: int = 0
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it is about."""
+        return (self.column, self.of)
+
     def said(self) -> str:
         """Return the constraint as a sentence."""
         if len({*self.values}) < len(self.values):
@@ -189,6 +204,11 @@ class Determined(Spec):
     by: str
     support: int = 0
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it is about."""
+        return (self.column, self.by)
+
     def said(self) -> str:
         """Return the constraint as a sentence."""
         return f"`{self.by}` decides `{self.column}`"
@@ -222,6 +242,11 @@ class Missing(Spec):
     missing: bool = False
     exactly: bool = False
     support: int = 0
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it is about."""
+        return (self.column, self.by)
 
     def said(self) -> str:
         """Return the constraint as a sentence; levels are counted, not named, for it stands on a model's card."""

@@ -118,10 +118,7 @@ class Autoregressive(Synthesizer):
             require("torch", extra="torch")  # what is missing is said before any work
         k = self.count_for(table.rows)
         schema = table.schema
-        codecs = [fit_codec(table, c, k=k, rng=generator(seed, "codec", c.name)) for c in schema.columns]
-        symbols = np.empty((len(codecs), table.rows), dtype=np.int32)
-        for number, column in enumerate(schema.columns):
-            symbols[number] = encode(codecs[number], table, column.name)
+        codecs, symbols = self._coded(table, seed)
         constraints = kept(mine(table), codecs, symbols, schema) if self.keep_rules else Constraints()
         order = drawing_order(constraints, schema)
         in_turn = [schema.names[number] for number in order]
@@ -144,6 +141,26 @@ class Autoregressive(Synthesizer):
         meta = {"codecs": metas, "steps": own, "constraints": constraints.model_dump(mode="json")}
         shown = with_computed_bounds(output_schema(codecs, schema), codecs, constraints)
         return shown, meta, {**arrays, **more}, _notes(codecs, schema, constraints, copies, k)
+
+    def kept_rules(self, table: Table, rules: Constraints, *, seed: int = 0) -> Constraints:
+        """Return those of the rules that a fit would keep: values that few rows hold are drawn, but not exactly.
+
+        Use when rules are shown before a fit. Avoid when a model is at hand: its card says what it keeps.
+
+        >>> from likewise.constraints.kinds import Constraints, Determined
+        >>> table = Table.from_any({"city": ["Rome", "Oslo", "Bern"] * 100, "code": [39, 47, 41] * 100})
+        >>> rules = Constraints(items=(Determined(column="code", by="city"),))
+        >>> Autoregressive().kept_rules(table, rules) == rules
+        True
+        """
+        codecs, symbols = self._coded(table, seed)
+        return kept(rules, codecs, symbols, table.schema) if self.keep_rules else Constraints()
+
+    def _coded(self, table: Table, seed: int) -> tuple[list[Codec], Ints]:
+        """Return a codec for each column of a table, and its rows as symbols (columns, rows)."""
+        k, columns = self.count_for(table.rows), table.schema.columns
+        codecs = [fit_codec(table, c, k=k, rng=generator(seed, "codec", c.name)) for c in columns]
+        return codecs, np.stack([encode(codec, table, c.name) for codec, c in zip(codecs, columns, strict=True)])
 
     def learn_column(
         self,
