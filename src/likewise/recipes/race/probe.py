@@ -13,7 +13,7 @@ from likewise.recipes.race.clock import SPARE, Limit, OutOfTime, guard
 from likewise.recipes.race.measure import Field, drawn_from, field_of, measure
 
 PARTS = ((16, 200, 2_000), (4, 400, 8_000))
-"""Candidates are first tried on a sixteenth of the rows, and one a technique on a quarter: of so many at least and most."""
+"""Candidates are tried on a sixteenth of the rows, and one a technique on a quarter, of so many at least and most."""
 MOST_OF_TIME = 0.15
 """Share of the time left that one trial may take, or its share of the rows: what takes longer hardly ends in time."""
 MEASURED_TWICE = 8
