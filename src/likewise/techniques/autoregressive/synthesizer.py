@@ -160,7 +160,10 @@ class Autoregressive(Synthesizer):
         """Return a codec for each column of a table, and its rows as symbols (columns, rows)."""
         k, columns = self.count_for(table.rows), table.schema.columns
         codecs = [fit_codec(table, c, k=k, rng=generator(seed, "codec", c.name)) for c in columns]
-        return codecs, np.stack([encode(codec, table, c.name) for codec, c in zip(codecs, columns, strict=True)])
+        symbols = np.empty((len(codecs), table.rows), dtype=np.int32)  # a table of ids alone has no columns to learn
+        for number, column in enumerate(columns):
+            symbols[number] = encode(codecs[number], table, column.name)
+        return codecs, symbols
 
     def learn_column(
         self,
