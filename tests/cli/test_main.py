@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from likewise.cli.main import exit_code
+from likewise.recipes.verbs import fit
 
 COMMAND = (sys.executable, "-m", "likewise")
 ENVIRONMENT = {**os.environ, "COLUMNS": "80", "OMP_NUM_THREADS": "1"}
@@ -238,3 +239,19 @@ def test_memory_is_told_before_it_is_needed(folder: Path, capsys: pytest.Capture
     assert "of memory" in capsys.readouterr().out
     assert exit_code(["doctor", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["machine"]["memory available"]
+
+
+def test_inspect_tells_rules_that_are_kept_from_those_that_nearly_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [f"{city},{city * city % 7 + 10},{90 - 3 * city + row % 3}" for row in range(30) for city in range(20)]
+    rows += [f"{30 + n},{90 + n},5" for n in range(2) for _ in range(3)]
+    (tmp_path / "few.csv").write_text("city,code,x\n" + "\n".join(rows) + "\n")
+    assert exit_code(["inspect", str(tmp_path / "few.csv"), "--json"]) == 0
+    rules = {rule["kind"]: rule for rule in json.loads(capsys.readouterr().out)["rules"]}
+    assert rules["determined"]["column"] == "code" and not rules["determined"]["kept"]
+    assert exit_code(["inspect", str(tmp_path / "few.csv")]) == 0
+    said = capsys.readouterr().out
+    assert "in most that are drawn" in said.replace("\n", " ") and "`city` decides `code`" in said
+    card = fit(tmp_path / "few.csv", effort="fast").card
+    assert not any("`city` decides `code`" in note for note in card.notes)

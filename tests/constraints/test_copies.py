@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from likewise.constraints.copies import Copy, mine_copies
+from likewise.constraints.kinds import Constraints, Order
 from likewise.constraints.mine import mine
 from likewise.core.table import Table
 
@@ -55,7 +56,13 @@ def test_chance_common_values_and_nearness_are_no_copies() -> None:
 
 def test_what_holds_in_every_row_is_no_copy() -> None:
     assert not found(a=BILL, b=BILL)
-    assert not found(low=BILL, high=BILL + np.where(RNG.random(ROWS) < 0.3, 0, RNG.integers(1, 5000, ROWS)))
+
+
+def test_what_is_bounded_may_be_repeated() -> None:
+    late = BILL + np.where(RNG.random(ROWS) < 0.3, 0, RNG.integers(1, 5000, ROWS))
+    rules = Constraints(items=(Order(low="low", high="high"),))
+    table = Table.from_any(pd.DataFrame({"low": BILL, "high": late}))
+    assert [(copy.column, copy.of) for copy in mine_copies(table, rules)] == [("high", "low")]
 
 
 def test_few_rows_claim_nothing() -> None:

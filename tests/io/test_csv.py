@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from likewise.errors import SourceError
@@ -39,6 +39,9 @@ def tables(draw: st.DrawFn) -> pa.Table:
     tables(), st.sampled_from([",", ";", "\t", "|"]), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
     st.sampled_from(["\n", "\r\n"]), st.booleans(),
 )  # fmt: skip
+@example(pa.table({name: [cell] for name, cell in zip(["00", "1", "0", "\0"], "0000")}), ",", "utf-8", "\n", True)
+@example(pa.table({"\0": [""], "0": [""], "1": [""], "00": ["0"]}), ",", "utf-8", "\n", True)
+@example(pa.table({"\0a": ["", '\0"', "\0,\n"]}), ",", "utf-16", "\r\n", False)
 @settings(max_examples=200, deadline=None)
 def test_any_table_of_strings_survives(
     table: pa.Table, delimiter: str, encoding: str, newline: str, quote: bool

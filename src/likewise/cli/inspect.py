@@ -38,7 +38,7 @@ def inspect(
     from likewise.core.table import Table
     from likewise.io.source import read_source
     from likewise.recipes.places import keep_apart
-    from likewise.recipes.verbs import infer_constraints, infer_copies, memory_to_learn
+    from likewise.recipes.verbs import infer_constraints, infer_copies, kept_rules, memory_to_learn
 
     if out is not None:
         keep_apart(source, out)
@@ -49,7 +49,10 @@ def inspect(
         write_aside(out, schema.to_yaml())
         talk.print(f"wrote {out}", markup=False)
     found = infer_constraints(table)
-    rules, copies = found.shown, infer_copies(table, found)
+    kept = kept_rules(table, found)
+    held = {(rule.kind, rule.columns) for rule in kept.items}
+    others = [rule for rule in found.shown if (rule.kind, rule.columns) not in held]
+    copies = infer_copies(table, kept)
     needed, room = memory_to_learn(table), available_memory()
     if json:
         columns = [c.model_dump(mode="json") for c in table.schema.columns]
@@ -57,16 +60,17 @@ def inspect(
             {
                 "rows": table.rows,
                 "columns": columns,
-                "rules": [rule.model_dump(mode="json") for rule in rules],
+                "rules": [{**r.model_dump(mode="json"), "kept": r not in others} for r in (*kept.shown, *others)],
                 "copies": [copy.model_dump(mode="json") for copy in copies],
                 "memory": {"to_learn": needed, "available": room},
             }
         )
         return
     stdout.print(_grid(source, table))
-    kept = [rule for rule in rules if rule.kind != "unique"]
-    _list("holds in every row, and in every row that is drawn:", kept)
-    _list("holds in every row, but is not kept in rows that are drawn:", [r for r in rules if r.kind == "unique"])
+    _list("holds in every row, and in every row that is drawn:", kept.shown)
+    nearly = "holds in every row, and in most that are drawn, for values that few rows hold are not drawn exactly:"
+    _list(nearly, [rule for rule in others if rule.kind != "unique"])
+    _list("holds in every row, but is not kept in rows that are drawn:", [r for r in others if r.kind == "unique"])
     _list("holds in a share of the rows, and in about as many that are drawn:", copies)
     if needed is not None:
         left = "" if room is None else f", of {gigabytes(room)} available"

@@ -67,9 +67,9 @@ class Copy(Spec):
 def mine_copies(table: Table, rules: Constraints | None = None, order: Sequence[str] | None = None) -> list[Copy]:
     """Return which columns repeat columns before them (in `order`, else the table's), those of one column by weight.
 
-    Numbers are compared with numbers, dates with dates. Columns that follow from others by `rules`, or are bounded by
-    them, repeat nothing. Raises nothing: a table of under 200 rows gives none. Cost: columns squared times 20,000 rows,
-    and all rows for the few pairs that agree there; 50 columns of a million rows take a few seconds.
+    Numbers are compared with numbers, dates with dates. Columns that follow from others by `rules` repeat nothing;
+    those that are bounded by others do. Raises nothing: a table of under 200 rows gives none. Cost: columns squared
+    times 20,000 rows, and all rows for the few pairs that agree there; 50 columns of a million rows take a few seconds.
 
     >>> bill = [(7919 * row) % 5003 for row in range(400)]
     >>> paid = [owed if row % 4 else row for row, owed in enumerate(bill)]
@@ -94,12 +94,12 @@ def common(values: Floats) -> Mask:
 
 def _agreeing(table: Table, names: list[str], rules: Constraints) -> Iterator[tuple[str, str]]:
     """Yield the pairs of a column and one before it that agree on the probe more often than chance explains."""
-    computed = {formula.column for formula in rules.formulas}
-    bound = {found.column for found in rules.determined} | {n for o in rules.orders for n in (o.low, o.high)}
+    computed = {rule.column for rule in rules.computed}
+    decided = {found.column for found in rules.determined}
     step = max(1, table.rows // PROBE)
     for group in _alike([table.schema[name] for name in names if name not in computed]):
         values = {name: table.numbers(name)[::step] for name in group}
-        rare = {name: ~common(own) for name, own in values.items() if name not in bound}
+        rare = {name: ~common(own) for name, own in values.items() if name not in decided}
         for place, column in enumerate(group):
             for of in group[:place] if column in rare else ():
                 same = int(((values[column] == values[of]) & rare[column]).sum())

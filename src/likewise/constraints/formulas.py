@@ -48,9 +48,10 @@ class Probe:
         return Probe(tuple(self.names[place] for place in kept), self.values[kept], self.slack[kept], self.schema)
 
 
-def find_formulas(table: Table) -> list[Formula]:
+def find_formulas(table: Table, skip: set[str] | frozenset[str] = frozenset()) -> list[Formula]:
     """Return the formulas that hold in every row, each after those that its parts follow from.
 
+    Columns in `skip` follow from others already, and are only what others follow from.
     Guesses hold on a probe of rows: multiples first, long sums, sums of two, then products and ratios.
     """
     probe = _probe(table)
@@ -61,7 +62,7 @@ def find_formulas(table: Table) -> list[Formula]:
 
     def accept(guesses: Iterator[Formula] | list[Formula]) -> None:
         for guess in guesses:
-            if guess.column in {formula.column for formula in found} or _circular(guess, found):
+            if guess.column in {*skip, *(formula.column for formula in found)} or _circular(guess, found):
                 continue
             if (support := _support(guess, values)) >= LEAST_SUPPORT and guess.holds(table).all():
                 found.append(guess.model_copy(update={"support": support}))

@@ -7,9 +7,11 @@ from typing import Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
+from likewise.constraints.calendar import DOMAINS, Unit, moments_of, number_in, whole_years, written_in
 from likewise.core.conditions import levels_of
 from likewise.core.schema import Schema
 from likewise.core.spec import Spec
@@ -33,6 +35,11 @@ class Order(Spec):
     high: str
     support: int = 0
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it is about."""
+        return (self.low, self.high)
+
     def said(self) -> str:
         """Return the constraint as a sentence."""
         return f"`{self.low}` is never above `{self.high}`"
@@ -46,7 +53,8 @@ class Order(Spec):
 class Formula(Spec):
     """Say that a number column follows from others: their sum, product or ratio, or a multiple of one.
 
-    It is missing where one of them is, and a ratio where it would divide by zero. Of a sum, the columns in `minus` are
+    A date may be the sum of a date and a number of days, and a number the whole `years` between two dates. A result is
+    missing where one of its parts is, and a ratio where it would divide by zero. Of a sum, the columns in `minus` are
     taken away. Results are rounded to the column's decimals. `support` counts the rows in which it says something:
     where the least telling part of a sum is not zero, where a product or ratio is neither zero nor equal to a part.
 
@@ -58,11 +66,16 @@ class Formula(Spec):
 
     kind: Literal["formula"] = "formula"
     column: str
-    form: Literal["sum", "product", "multiple", "ratio"]
+    form: Literal["sum", "product", "multiple", "ratio", "years"]
     of: tuple[str, ...]
     minus: tuple[str, ...] = ()
     factor: float = 1.0
     support: int = 0
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it is about."""
+        return (self.column, *self.of)
 
     def said(self) -> str:
         """Return the constraint as a sentence."""
@@ -72,6 +85,8 @@ class Formula(Spec):
         if self.form == "sum":
             rest = "".join(f" {'minus' if part in self.minus else 'plus'} `{part}`" for part in self.of[1:])
             return f"`{self.column}` is {'minus ' * (self.of[0] in self.minus)}`{self.of[0]}`{rest}"
+        if self.form == "years":
+            return f"`{self.column}` is the whole years from `{self.of[0]}` to `{self.of[1]}`"
         times = "" if self.factor == 1 else f"{self.factor:.12g} times "
         joined = "divided by" if self.form == "ratio" else "times"
         return f"`{self.column}` is {times}`{self.of[0]}` {joined} `{self.of[1]}`"
@@ -87,6 +102,8 @@ class Formula(Spec):
             return self.factor * first
         if self.form == "product":
             return first * values[self.of[1]]
+        if self.form == "years":
+            return whole_years(first, values[self.of[1]])
         if self.form == "ratio":
             over = values[self.of[1]]
             return self.factor * first / np.where(over == 0, np.nan, over)
@@ -108,6 +125,71 @@ class Formula(Spec):
         return missing | (np.abs(own - expected) <= tolerance(own, table.schema, self.column))
 
 
+class Part(Spec):
+    """Say that a column is a part of a date or a moment: its year, month, weekday, hour, day ...
+
+    It is missing exactly where the date is. A number is that of the unit (Monday is 0), or is written in a `form`; of a
+    unit that comes round again each may have a name of its own instead, `values`. `support` is the number of rows in
+    which the date is known.
+
+    >>> Part(column="weekday", of="ordered", unit="weekday").said()
+    '`weekday` is the weekday of `ordered`'
+    """
+
+    kind: Literal["part"] = "part"
+    column: str
+    of: str
+    unit: Unit
+    form: str = ""
+    values: tuple[str, ...] = ()
+    support: int = 0
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it is about."""
+        return (self.column, self.of)
+
+    def said(self) -> str:
+        """Return the constraint as a sentence."""
+        if len({*self.values}) < len(self.values):
+            return f"`{self.column}` follows from the {self.unit} of `{self.of}`"
+        return f"`{self.column}` is the {self.unit} of `{self.of}`"
+
+    def numbers(self, moments: Floats) -> Floats:
+        """Return the column as numbers (see `Table.numbers`), of moments as `moments_of` gives them."""
+        if self.form:
+            return np.asarray(pc.fill_null(written_in(self.form, moments).cast(pa.float64()), np.nan))
+        found = number_in(self.unit, moments)
+        if self.values:
+            named = np.append(np.array(self.values, dtype=np.float64), np.nan)
+            return named[self._places(found)]
+        return found
+
+    def texts(self, moments: Floats) -> pa.Array:
+        """Return the column as its levels are written."""
+        if self.form:
+            return written_in(self.form, moments)
+        found = number_in(self.unit, moments)
+        if self.values:
+            return pa.array([*self.values, None], pa.string()).take(pa.array(self._places(found)))
+        return pa.array(found, from_pandas=True).cast(pa.int64()).cast(pa.string())
+
+    def _places(self, numbers: Floats) -> npt.NDArray[np.int64]:
+        return np.where(np.isnan(numbers), len(self.values), numbers - DOMAINS[self.unit][0]).astype(np.int64)
+
+    def holds(self, table: Table) -> Mask:
+        """Return which rows meet the constraint."""
+        moments = moments_of(table.numbers(self.of), table.schema[self.of])
+        if table.schema[self.column].is_number:
+            own, expected = table.numbers(self.column), self.numbers(moments)
+            agreed: Mask = (own == expected) | (np.isnan(own) & np.isnan(expected))
+            return agreed
+        texts, computed = level_texts(table, self.column), self.texts(moments)
+        same = pc.fill_null(pc.equal(texts, computed), False)
+        met: Mask = np.asarray(pc.or_(same, pc.and_(texts.is_null(), computed.is_null())))
+        return met
+
+
 class Determined(Spec):
     """Say that one column decides another: rows that agree in the first agree in the second.
 
@@ -121,6 +203,11 @@ class Determined(Spec):
     column: str
     by: str
     support: int = 0
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it is about."""
+        return (self.column, self.by)
 
     def said(self) -> str:
         """Return the constraint as a sentence."""
@@ -155,6 +242,11 @@ class Missing(Spec):
     missing: bool = False
     exactly: bool = False
     support: int = 0
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it is about."""
+        return (self.column, self.by)
 
     def said(self) -> str:
         """Return the constraint as a sentence; levels are counted, not named, for it stands on a model's card."""
@@ -205,7 +297,7 @@ class Unique(Spec):
         return alone
 
 
-Constraint = Annotated[Order | Formula | Determined | Missing | Unique, Field(discriminator="kind")]
+Constraint = Annotated[Order | Formula | Part | Determined | Missing | Unique, Field(discriminator="kind")]
 
 
 class Constraints(Spec):
@@ -242,6 +334,23 @@ class Constraints(Spec):
         return tuple(item for item in self.items if isinstance(item, Formula))
 
     @property
+    def parts(self) -> tuple[Part, ...]:
+        """The columns that are a part of a date."""
+        return tuple(item for item in self.items if isinstance(item, Part))
+
+    @property
+    def computed(self) -> tuple[Formula | Part, ...]:
+        """The formulas and the parts of dates, each after those that compute what it follows from."""
+        waiting: list[Formula | Part] = [*self.parts, *self.formulas]
+        found: list[Formula | Part] = []
+        while waiting:
+            open_ones = {rule.column for rule in waiting}
+            ready = next(rule for rule in waiting if not open_ones & {*([rule.of] if rule.kind == "part" else rule.of)})
+            waiting.remove(ready)
+            found.append(ready)
+        return tuple(found)
+
+    @property
     def absences(self) -> tuple[Missing, ...]:
         """The columns that are missing where another says so."""
         return tuple(item for item in self.items if isinstance(item, Missing))
@@ -260,6 +369,14 @@ def group_codes(table: Table, name: str) -> npt.NDArray[np.int64]:
         encoded = pc.fill_null(pc.dictionary_encode(table.texts(name)).indices, -1)
         return np.asarray(encoded, dtype=np.int64) + 1
     return np.unique(table.numbers(name), return_inverse=True, equal_nan=True)[1].astype(np.int64)
+
+
+def level_texts(table: Table, name: str) -> pa.Array:
+    """Return the levels or words of a column as strings, null where missing."""
+    if not table.schema[name].is_levels:
+        return table.texts(name)
+    codes = table.codes(name)
+    return pa.array(levels_of(table.schema[name]), pa.string()).take(pa.array(codes, mask=codes < 0))
 
 
 def tolerance(values: Floats, schema: Schema, name: str) -> Floats | float:

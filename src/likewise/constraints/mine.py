@@ -1,4 +1,4 @@
-"""Find what holds in every row of a table: formulas, orders, columns that others decide, keys of several columns."""
+"""Find what holds in every row of a table: parts of dates, formulas, orders, columns that others decide, keys."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from likewise.constraints.absences import find_absences
 from likewise.constraints.formulas import PROBE, find_formulas
 from likewise.constraints.keys import find_keys
 from likewise.constraints.kinds import Constraint, Constraints, Determined, Order, group_codes
+from likewise.constraints.parts import find_parts
+from likewise.constraints.spans import find_spans
 from likewise.core.schema import Column
 from likewise.core.table import Table
 
@@ -32,8 +34,9 @@ ALIKE = 0.3
 def mine(table: Table) -> Constraints:
     """Return the constraints that hold in every row and that chance does not explain.
 
-    Formulas come first; a column that follows from others takes part in no other constraint. Raises nothing: a table of
-    under 200 rows gives none. Cost: columns squared times rows, and columns cubed times 500 for formulas and keys.
+    Parts of dates and formulas come first; a column that follows from others takes part in no other constraint, save
+    that others may follow from a part of a date, or be bounded by it. Raises nothing: a table of under 200 rows gives
+    none. Cost: columns squared times rows, and columns cubed times 500 for formulas and keys.
 
     >>> parts = [7 * row % 90 for row in range(300)], [row * row % 41 for row in range(300)]
     >>> bill = {"net": parts[0], "tax": parts[1], "gross": [a + b for a, b in zip(*parts)]}
@@ -42,19 +45,24 @@ def mine(table: Table) -> Constraints:
     """
     if table.rows < FEWEST_ROWS:
         return Constraints()
+    parts = find_parts(table)
+    in_dates = {part.column for part in parts}
     with np.errstate(over="ignore", invalid="ignore"):  # products of huge numbers fit nothing, and need no warning
-        formulas = find_formulas(table)
+        formulas = find_formulas(table, in_dates)
+    orders = _orders(table)
+    formulas += find_spans(table, orders, in_dates | {formula.column for formula in formulas})
     computed = {formula.column for formula in formulas}
-    determined = [d for d in _determined(table) if d.column not in computed and d.by not in computed]
-    free = computed | {d.column for d in determined}
-    orders = [o for o in _orders(table) if not {o.low, o.high} & free]
+    determined = [d for d in _determined(table, in_dates) if d.column not in computed and d.by not in computed]
+    free = computed | in_dates | {d.column for d in determined}
+    taken = free - in_dates
+    orders = [o for o in orders if not {o.low, o.high} & taken and not {o.low, o.high} <= in_dates]
     absences = find_absences(table, free)
-    items: list[Constraint] = [*formulas, *determined, *orders, *absences, *find_keys(table)]
+    items: list[Constraint] = [*parts, *formulas, *determined, *orders, *absences, *find_keys(table)]
     return Constraints(items=tuple(items))
 
 
-def _determined(table: Table) -> list[Determined]:
-    """Return the columns that another one decides; each is decided once, by the first that does."""
+def _determined(table: Table, skip: set[str]) -> list[Determined]:
+    """Return the columns that another one decides; each is decided once, by the first that does, and none in `skip`."""
     candidates = [c.name for c in table.schema.columns if c.is_levels or c.kind in ("integer", "decimal")]
     codes = {name: group_codes(table, name) for name in candidates}
     sizes = {name: len(np.unique(own)) for name, own in codes.items()}
@@ -62,7 +70,7 @@ def _determined(table: Table) -> list[Determined]:
     found: dict[str, str] = {}
     for by in candidates:
         for column in candidates:
-            if column == by or column in found or by in found or not 2 < sizes[column] <= sizes[by] <= most:
+            if column == by or column in {*found, *skip} or by in found or not 2 < sizes[column] <= sizes[by] <= most:
                 continue
             if _decides(codes[by][:PROBE], codes[column][:PROBE]) and _decides(codes[by], codes[column]):
                 found[column] = by

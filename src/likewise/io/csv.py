@@ -24,6 +24,8 @@ from likewise.io.text import to_utf8
 _BLOCK = 1 << 24
 _ROWS = 1 << 16
 _LARGEST = (1 << 31) - 1
+_NUL = b"\xff"
+"""A byte that UTF-8 never has: Arrow overlooks delimiters, quotes and line ends in the bytes that follow a zero."""
 
 
 def read_csv(
@@ -50,7 +52,7 @@ def read_csv(
     dialect = find_dialect(text, delimiter=delimiter, header=header, prefer=prefer)
     names = _names(dialect, f"{path}:{skipped + 1}")
     try:
-        table = _parse(text, dialect, names)
+        table = _with_zeros(text, dialect, names) if b"\0" in text else _parse(text, dialect, names, pa.string())
     except pa.ArrowInvalid:
         raise _fault(text, dialect, len(names), path, skipped) from None
     if text.count(b'"') % 2:
@@ -73,7 +75,14 @@ def _names(dialect: Dialect, where: str) -> list[str]:
     return list(dialect.first)
 
 
-def _parse(text: bytes, dialect: Dialect, names: Sequence[str]) -> pa.Table:
+def _with_zeros(text: bytes, dialect: Dialect, names: Sequence[str]) -> pa.Table:
+    """Parse text that holds zero bytes, which stand aside meanwhile."""
+    table = _parse(text.replace(b"\0", _NUL), dialect, names, pa.binary())
+    columns = [pc.replace_substring(column, _NUL, b"\0").cast(pa.string()) for column in table.columns]
+    return pa.table(columns, names=list(names))
+
+
+def _parse(text: bytes, dialect: Dialect, names: Sequence[str], form: pa.DataType) -> pa.Table:
     from pyarrow import csv as arrow_csv
 
     if not text.endswith((b"\n", b"\r")):
@@ -93,7 +102,7 @@ def _parse(text: bytes, dialect: Dialect, names: Sequence[str]) -> pa.Table:
                     delimiter=dialect.delimiter, newlines_in_values=b'"' in text, ignore_empty_lines=not lone
                 ),
                 convert_options=arrow_csv.ConvertOptions(
-                    column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+                    column_types=dict.fromkeys(names, form), strings_can_be_null=False
                 ),
             )
         except pa.ArrowInvalid as fault:

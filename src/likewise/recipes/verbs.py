@@ -123,6 +123,20 @@ def learn(
     return planned.learn(table, seed=seed, progress=progress)
 
 
+def kept_rules(table: Table, rules: Constraints) -> Constraints:
+    """Return those of the rules of a table that hold in every row that the default technique would draw.
+
+    >>> table = read({"city": ["Rome", "Oslo", "Bern"] * 100, "code": [39, 47, 41] * 100})
+    >>> [rule.said() for rule in kept_rules(table, infer_constraints(table)).items]
+    ['`city` decides `code`']
+    """
+    from likewise.techniques.autoregressive import Autoregressive
+
+    part, technique = learned_part(table), synthesizer("auto")
+    learned = Constraints(items=tuple(rule for rule in rules.items if {*rule.columns} <= {*part.names}))
+    return technique.kept_rules(part, learned) if isinstance(technique, Autoregressive) else Constraints()
+
+
 def memory_to_learn(table: Table) -> int | None:
     """Return about how many bytes the default technique takes to learn a table, None where that is not known.
 

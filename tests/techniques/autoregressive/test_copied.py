@@ -98,6 +98,24 @@ def test_likelihoods_of_all_choices_and_symbols_sum_to_one(model: Any) -> None:
         assert np.allclose(total, 1)
 
 
+def test_what_is_bounded_is_repeated_within_its_bounds() -> None:
+    rng = np.random.default_rng(0)
+    start = rng.integers(0, 20_000, 3000)
+    end = start + np.where(rng.random(3000) < 0.3, 0, rng.integers(1, 9000, 3000))
+    back = np.where(rng.random(3000) < 0.2, start, end + rng.integers(1, 2000, 3000))
+    frame = pd.DataFrame(
+        {"start": start, "other": rng.integers(0, 20_000, 3000), "end": end, "last": np.fmax(back, end)}
+    )
+    model = Autoregressive(effort="fast").fit(frame, seed=1)
+    assert any("`end` repeats `start`" in note for note in model.card.notes)
+    drawn = model.sample(20_000, seed=3)
+    assert (drawn.start <= drawn.end).all() and (drawn.end <= drawn["last"]).all()
+    assert abs(share(drawn, "end", "start") - share(frame, "end", "start")) < 2
+    given = model.sample(500, given={"end": (100, 900)}, seed=3)
+    assert given.end.between(100, 900).all() and (given.start <= given.end).all()
+    assert np.isfinite(model.log_prob(frame)).all()
+
+
 def test_new_rows_are_followed(model: Any) -> None:
     rows = bills(6000, seed=8)
     rows["paid_first"] = np.where(np.random.default_rng(1).random(len(rows)) < 0.5, rows["first"], rows.paid_first)

@@ -57,6 +57,10 @@ class Blended:
         """The column that is drawn."""
         return self.forest.column
 
+    def between(self, symbols: Ints) -> tuple[Ints, Ints] | None:
+        """Return the first and last symbol that the limits allow each row, None without limits."""
+        return self.forest.between(symbols)
+
     def drawn(
         self, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None, blur: int = 0
     ) -> Draw:

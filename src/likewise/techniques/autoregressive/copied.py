@@ -114,6 +114,10 @@ class Choice:
             share = share + np.where(taken, self.step.share(symbols, other), 0.0)
         return share
 
+    def between(self, symbols: Ints) -> tuple[Ints, Ints] | None:
+        """Return the first and last symbol that the limits allow each row, None without limits."""
+        return self.step.between(symbols)
+
     def looks_at(self, column: int) -> bool:
         """Whether what is drawn depends on a column drawn before."""
         return column in self.repeats.of or self.step.looks_at(column)
@@ -124,6 +128,7 @@ class Copied:
     """Draw a column from its step where the choice is 0, and repeat the chosen source elsewhere.
 
     Here a symbol is repeated, the middle one of those that the source's can be; the value itself when rows are decoded.
+    Where other columns bound this one such that it cannot be repeated, a value of its own is drawn.
     """
 
     step: Step
@@ -138,10 +143,10 @@ class Copied:
         self, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None, blur: int = 0
     ) -> Draw:
         """Repeat what is to be repeated, and draw the others; a repeated symbol weighs by how much of it is wanted."""
-        free = np.flatnonzero(symbols[self.repeats.which] == 0)
+        first, own, last, repeated = self._landing(symbols)
+        free = np.flatnonzero(~repeated)
         part = None if fixed is None else fixed[free]
         drawn = self.step.drawn(np.ascontiguousarray(symbols[:, free]), rng, wanted, part, blur)
-        first, own, last = self.repeats.landing(symbols)
         own[free] = drawn.symbols
         if wanted is None and fixed is None:
             return Draw(own)
@@ -155,10 +160,25 @@ class Copied:
 
     def share(self, symbols: Ints, own: Ints) -> Floats:
         """Return how likely each row's `own` symbol is: certain where it is that of the value to be repeated."""
-        first, _, last = self.repeats.landing(symbols)
+        first, _, last, repeated = self._landing(symbols)
         fits = (own >= first) & (own <= last)
-        found: Floats = np.where(symbols[self.repeats.which] > 0, fits, self.step.share(symbols, own))
+        found: Floats = np.where(repeated, fits, self.step.share(symbols, own))
         return found
+
+    def _landing(self, symbols: Ints) -> tuple[Ints, Ints, Ints, Mask]:
+        """Return first, middle and last symbol of what each row repeats, within bounds, and which rows repeat any."""
+        first, middle, last = self.repeats.landing(symbols)
+        repeated: Mask = symbols[self.repeats.which] > 0
+        between = self.step.between(symbols)
+        if between is not None:
+            repeated &= (first <= between[1]) & (last >= between[0])
+            first, last = np.maximum(first, between[0]), np.minimum(last, between[1])
+            middle = np.clip(middle, between[0], between[1])
+        return first, middle, last, repeated
+
+    def between(self, symbols: Ints) -> tuple[Ints, Ints] | None:
+        """Return the first and last symbol that the limits allow each row, None without limits."""
+        return self.step.between(symbols)
 
     def looks_at(self, column: int) -> bool:
         """Whether what is drawn depends on a column drawn before."""

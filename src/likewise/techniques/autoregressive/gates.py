@@ -13,7 +13,7 @@ from likewise.constraints.kinds import Constraints, Missing
 from likewise.core.schema import Schema
 from likewise.modalities.tabular.codec import Codec, known_symbols
 from likewise.modalities.tabular.levels import LevelsCodec
-from likewise.techniques.autoregressive.steps import LEAST_SHARE, Draw
+from likewise.techniques.autoregressive.steps import LEAST_SHARE, Draw, Lookup
 
 if TYPE_CHECKING:
     from likewise.techniques.autoregressive.saving import Step
@@ -108,8 +108,13 @@ class Gated:
 
 
 def gated(steps: Sequence[Step], constraints: Constraints, codecs: Sequence[Codec], schema: Schema) -> tuple[Any, ...]:
-    """Return the steps, those of columns that have gates within them."""
+    """Return the steps, those of columns that have gates within them; parts are missing exactly where dates are."""
     gates = gates_of(constraints, codecs, schema)
+    drawn = {step.column: step for step in steps}
+    for part in constraints.parts:
+        column, date = schema.names.index(part.column), schema.names.index(part.of)
+        if date in drawn and not isinstance(drawn[column], Lookup):
+            gates[column] = (Gate(date, np.arange(codecs[date].symbols + 1) == codecs[date].symbols, True),)
     return tuple(
         Gated(step, gates[step.column], known_symbols(codecs[step.column])) if step.column in gates else step
         for step in steps

@@ -52,11 +52,12 @@ def _of_block(model: AutoregressiveModel, rows: Table) -> Floats:
     """Return log probabilities of the rows of one block."""
     symbols, possible, inside = _encoded(model, rows)
     total = np.zeros(rows.rows)
-    for step in model.gated_steps:
+    in_dates = {model.learned.names.index(part.column) for part in model.constraints.parts}
+    for step in (step for step in model.gated_steps if step.column not in in_dates):
         share = np.where(possible[step.column], step.share(symbols, symbols[step.column]), 0.0)
         total += _log(share, model.all_codecs[step.column]) + inside[step.column]
-    for formula in model.constraints.formulas:
-        total += np.where(formula.holds(rows), 0.0, BROKEN)
+    for rule in model.constraints.computed:
+        total += np.where(rule.holds(rows), 0.0, BROKEN)
     return total
 
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from likewise.constraints.kinds import Constraints
+from likewise.constraints.kinds import Constraints, Part
 from likewise.core.balance import Counts
 from likewise.core.card import Card
 from likewise.core.conditions import Given
@@ -37,10 +37,12 @@ from likewise.modalities.tabular.codec import (
 )
 from likewise.modalities.tabular.numbers import NumberCodec, typed_numbers
 from likewise.techniques.autoregressive.copied import asked_through, hidden_codecs, known_choices, repeats_in
+from likewise.techniques.autoregressive.dated import Following, as_column, moved
 from likewise.techniques.autoregressive.gates import gated
 from likewise.techniques.autoregressive.grouping import can_be, draw_together, picked
 from likewise.techniques.autoregressive.likelihood import log_prob, predict_proba
 from likewise.techniques.autoregressive.saving import Step, load_steps, save_steps
+from likewise.techniques.autoregressive.steps import Lookup
 from likewise.techniques.autoregressive.structure import balanced, bounds_of, put_in_order
 
 Ints = npt.NDArray[np.int32]
@@ -114,7 +116,7 @@ class AutoregressiveModel(Model):
     def _is_simple(self, group: Given, wanted: dict[int, Floats]) -> bool:
         """Whether rows whose symbols are wanted meet the conditions once they are decoded."""
         moved = {name for order in self.constraints.orders for name in (order.low, order.high)}
-        moved |= {formula.column for formula in self.constraints.formulas}
+        moved |= {rule.column for rule in self.constraints.computed}
         moved |= {self.learned.names[repeats.column] for repeats in repeats_in(self.steps)}
         rare = {place: len(c.levels) for place, c in enumerate(self.codecs) if not isinstance(c, NumberCodec)}
         invented = any(place in rare and weights[rare[place]] for place, weights in wanted.items())
@@ -128,8 +130,8 @@ class AutoregressiveModel(Model):
         density, the share of its interval over the width on the scale of `Table.numbers`. A hundredth of each
         column's probability is spread evenly over its symbols: a value that cannot be drawn gets that floor. Levels
         that few rows held, or none, share the probability of the rare ones. A value that repeats another column counts
-        by how likely it is to be repeated. A column that follows by a formula adds 0 where it agrees and log(1e-12)
-        where it does not. Raises SchemaError when a column is missing.
+        by how likely it is to be repeated. A column that follows by a formula, or is a part of a date, adds 0 where it
+        agrees and log(1e-12) where it does not. Raises SchemaError when a column is missing.
 
         Use when odd rows are to be found or models compared. Avoid for comparing tables of different columns.
 
@@ -325,6 +327,8 @@ class AutoregressiveModel(Model):
                 arrays[column.name] = decode(codec, column, symbols[step.column], rng)
                 continue
             values = decode_numbers(codec, column, symbols[step.column], rng, condition)
+            if parts := self._drawn_parts(column.name):
+                values = moved(values, step.column, parts, symbols, self.codecs, schema, condition, rng)
             if all_repeats:
                 values = asked_through([*all_repeats.values()], step.column, values, symbols, codec, schema, given, rng)
             if repeats := all_repeats.get(step.column):
@@ -335,13 +339,21 @@ class AutoregressiveModel(Model):
             numbers[column.name] = values
         if known is not None:
             numbers = balanced(numbers, known, self.constraints.formulas, bounds_of(schema.names, self.codecs))
-        for formula in self.constraints.formulas:
-            numbers[formula.column] = formula.computed(numbers, schema)
+        fixed = {name: ~known.missing(name) for name in known.names} if known is not None else {}
+        lookups = {step.column: step for step in self.steps if isinstance(step, Lookup)}
+        numbers, texts = Following(self.constraints, schema, self.codecs, lookups).computed(numbers, fixed)
+        arrays |= {name: as_column(own, schema[name]) for name, own in texts.items()}
         for name, values in numbers.items():
             arrays[name] = typed_numbers(values, schema[name], arrow_type(schema[name]))
         if known is not None:
             arrays |= {name: _filled(known.column(name), arrays[name]) for name in known.names}
         return Table(pa.table([arrays[name] for name in schema.names], names=list(schema.names)), schema)
+
+    def _drawn_parts(self, date: str) -> list[Part]:
+        """Return the parts of a date that are drawn as columns of their own rather than looked up."""
+        looked_up = {step.column for step in self.steps if isinstance(step, Lookup)}
+        names = self.learned.names
+        return [p for p in self.constraints.parts if p.of == date and names.index(p.column) not in looked_up]
 
     def state(self) -> tuple[dict[str, Any], Arrays]:
         """Return codecs, steps and constraints as JSON values and arrays."""

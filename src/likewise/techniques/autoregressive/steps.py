@@ -136,6 +136,10 @@ class Lookup:
         """Return 1 where a row's `own` symbol is the one that stands beside the deciding one, else 0."""
         return np.asarray(self.symbols[symbols[self.by]] == own, dtype=np.float64)
 
+    def between(self, symbols: Ints) -> tuple[Ints, Ints] | None:
+        """Return None: nothing limits a column that another one decides."""
+        return None
+
     def looks_at(self, column: int) -> bool:
         """Whether what is drawn depends on a column drawn before."""
         return column == self.by

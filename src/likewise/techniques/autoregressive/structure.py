@@ -8,7 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from likewise.constraints.kinds import Constraint, Constraints, Determined, Formula, Missing, Order
+from likewise.constraints.calendar import Unit
+from likewise.constraints.kinds import Constraint, Constraints, Determined, Formula, Missing, Order, Part
+from likewise.constraints.parts import usual_names
+from likewise.core.moments import DAY, SECOND
 from likewise.core.schema import Schema
 from likewise.core.table import Table
 from likewise.modalities.tabular.codec import Codec
@@ -17,6 +20,10 @@ from likewise.modalities.tabular.numbers import NumberCodec
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
+
+
+SPANS: dict[Unit, int] = {"weekday": DAY, "time": 1, "hour": 3600 * SECOND, "minute": 60 * SECOND, "second": SECOND}
+"""Microseconds of the units that are drawn as columns of their own: to meet them a moment moves by little."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +39,10 @@ class Limit:
 
 
 def kept(constraints: Constraints, codecs: list[Codec], symbols: Ints, schema: Schema) -> Constraints:
-    """Return the constraints that still hold once values have become symbols: decided values must be exact ones."""
+    """Return the constraints that still hold once values have become symbols: decided values must be exact ones.
+
+    So must be the names of a date's parts, but for usual ones.
+    """
     place = {name: number for number, name in enumerate(schema.names)}
 
     def exact(found: Determined) -> bool:
@@ -52,9 +62,20 @@ def kept(constraints: Constraints, codecs: list[Codec], symbols: Ints, schema: S
     for found in constraints.kept.items:
         if isinstance(found, Missing):
             held.extend(_shareable(found, codecs[place[found.by]]))
+        elif isinstance(found, Part):
+            held.extend([found] if _may_be_named(found, codecs[place[found.column]]) else [])
         elif not isinstance(found, Determined) or exact(found):
             held.append(found)
     return Constraints(items=tuple(held))
+
+
+def _may_be_named(part: Part, codec: Codec) -> bool:
+    """Return whether all names of a unit may be drawn: usual ones, and those that enough rows hold."""
+    if not part.values or part.values in usual_names(part.unit):
+        return True
+    if isinstance(codec, LevelsCodec):
+        return {*part.values} <= {*codec.levels}
+    return {float(value) for value in part.values} <= {*codec.low[codec.low == codec.high].tolist()}
 
 
 def _shareable(found: Missing, by: Codec) -> list[Missing]:
@@ -75,22 +96,39 @@ def turn_of(codecs: Sequence[Codec], *, falling: bool) -> list[int]:
 def drawing_order(constraints: Constraints, names: Sequence[str], turn: Sequence[int]) -> list[int]:
     """Return the columns in the order they are drawn: that of `turn`, but a decided one after the deciding one.
 
-    So does one that is missing where another says so. Columns that follow by a formula are computed at the end and are
-    not among them.
+    So do a part of a date, and a column that is missing where another says so. Columns that follow by a formula are
+    computed at the end and are not among them.
     """
     place = {name: number for number, name in enumerate(names)}
-    decided = {d.column: d.by for d in constraints.determined}
+    formulas = {formula.column for formula in constraints.formulas}
+    decided = {part.column: looked_up_by(part, constraints) for part in constraints.parts}
+    decided = {column: by for column, by in decided.items() if by not in formulas}
+    decided |= {d.column: d.by for d in constraints.determined}
     needs: dict[str, set[str]] = {}
     for found in constraints.absences:
         needs.setdefault(found.column, set()).add(found.by)
-    done = {formula.column for formula in constraints.formulas} | {*decided}
+    done = formulas | {*decided}
     order: list[str] = []
     in_turn = [names[number] for number in turn]
     while waiting := [name for name in in_turn if name not in done]:
         ready = next(name for name in waiting if needs.get(name, set()) <= {*order})
-        order += [ready, *(column for column, by in decided.items() if by == ready)]
+        follow = [ready]
+        for column in follow:  # what follows from it, and what follows from that
+            follow += [follower for follower, by in decided.items() if by == column]
+        order += follow
         done.add(ready)
     return [place[name] for name in order]
+
+
+def looked_up_by(part: Part, constraints: Constraints) -> str:
+    """Return the column that a part is read off: its date, or another part of the same unit that tells more.
+
+    Of several short parts of one unit only one can be drawn, or they would contradict one another; a time tells all.
+    """
+    units = {part.unit} if part.unit == "weekday" else {part.unit, "time"}
+    alike = [p for p in constraints.parts if p.of == part.of and p.unit in units]
+    leader = max(alike, key=lambda p: (p.unit == "time", len({*p.values}) if p.values else np.inf))
+    return part.of if part.unit not in SPANS or leader is part else leader.column
 
 
 def lookup(by: Ints, column: Ints, count: int) -> Ints:

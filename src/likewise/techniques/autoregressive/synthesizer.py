@@ -10,7 +10,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from likewise.constraints.copies import Copy, mine_copies
-from likewise.constraints.kinds import Constraints
+from likewise.constraints.kinds import Constraints, Determined, Part
 from likewise.constraints.mine import mine
 from likewise.core.card import Privacy
 from likewise.core.extras import require
@@ -27,6 +27,7 @@ from likewise.techniques.autoregressive.boosted.decisions import Decisions
 from likewise.techniques.autoregressive.boosted.learn import MOST_SYMBOLS, QUICK, THOROUGH, learn_decisions
 from likewise.techniques.autoregressive.boosted.step import Boosted
 from likewise.techniques.autoregressive.copying import training
+from likewise.techniques.autoregressive.dated import is_told, with_part_bounded
 from likewise.techniques.autoregressive.model import AutoregressiveModel
 from likewise.techniques.autoregressive.saving import Step, save_steps
 from likewise.techniques.autoregressive.steps import Grown, Lookup
@@ -36,6 +37,7 @@ from likewise.techniques.autoregressive.structure import (
     drawing_order,
     kept,
     limits_of,
+    looked_up_by,
     lookup,
     turn_of,
 )
@@ -76,7 +78,8 @@ class Autoregressive(Synthesizer):
     patiently, and numbers too. `min_leaf`: rows in a leaf at least, more protects more. `min_count`: rows that must
     share a level or an interval; fewer in tables of under 500 rows. `most_predictors`: columns that are looked at, the
     most telling ones. `keep_rules`: find formulas, orders and columns that others decide, and let them hold in every
-    row. `order`: columns are drawn as given, or by falling number of values, which leans less on single rows. `network`: learn a network as well and draw half of the rows from it (extra `torch`, minutes).
+    row. `order`: columns are drawn as given, or by falling number of values, which leans less on single rows.
+    `network`: learn a network as well and draw half of the rows from it (extra `torch`, minutes).
 
     >>> model = Autoregressive(min_leaf=30).fit({"age": [20, 30, 40] * 50, "grown": ["no", "yes", "yes"] * 50})
     >>> len(model.sample(2)["age"])
@@ -119,10 +122,7 @@ class Autoregressive(Synthesizer):
             require("torch", extra="torch")  # what is missing is said before any work
         k = self.count_for(table.rows)
         schema = table.schema
-        codecs = [fit_codec(table, c, k=k, rng=generator(seed, "codec", c.name)) for c in schema.columns]
-        symbols = np.empty((len(codecs), table.rows), dtype=np.int32)
-        for number, column in enumerate(schema.columns):
-            symbols[number] = encode(codecs[number], table, column.name)
+        codecs, symbols = self._coded(table, seed)
         constraints = kept(mine(table), codecs, symbols, schema) if self.keep_rules else Constraints()
         order = drawing_order(constraints, schema.names, turn_of(codecs, falling=self.order == "falling"))
         in_turn = [schema.names[number] for number in order]
@@ -146,6 +146,29 @@ class Autoregressive(Synthesizer):
         shown = with_computed_bounds(output_schema(codecs, schema), codecs, constraints)
         return shown, meta, {**arrays, **more}, _notes(codecs, schema, constraints, copies, k)
 
+    def kept_rules(self, table: Table, rules: Constraints, *, seed: int = 0) -> Constraints:
+        """Return those of the rules that a fit would keep: values that few rows hold are drawn, but not exactly.
+
+        Use when rules are shown before a fit. Avoid when a model is at hand: its card says what it keeps.
+
+        >>> from likewise.constraints.kinds import Constraints, Determined
+        >>> table = Table.from_any({"city": ["Rome", "Oslo", "Bern"] * 100, "code": [39, 47, 41] * 100})
+        >>> rules = Constraints(items=(Determined(column="code", by="city"),))
+        >>> Autoregressive().kept_rules(table, rules) == rules
+        True
+        """
+        codecs, symbols = self._coded(table, seed)
+        return kept(rules, codecs, symbols, table.schema) if self.keep_rules else Constraints()
+
+    def _coded(self, table: Table, seed: int) -> tuple[list[Codec], Ints]:
+        """Return a codec for each column of a table, and its rows as symbols (columns, rows)."""
+        k, columns = self.count_for(table.rows), table.schema.columns
+        codecs = [fit_codec(table, c, k=k, rng=generator(seed, "codec", c.name)) for c in columns]
+        symbols = np.empty((len(codecs), table.rows), dtype=np.int32)  # a table of ids alone has no columns to learn
+        for number, column in enumerate(columns):
+            symbols[number] = encode(codecs[number], table, column.name)
+        return codecs, symbols
+
     def learn_column(
         self,
         number: int,
@@ -158,10 +181,11 @@ class Autoregressive(Synthesizer):
     ) -> Grown | Lookup | Boosted:
         """Return the step that draws one column from those drawn before it."""
         codec, own, name = codecs[number], symbols[number], schema.names[number]
-        for found in constraints.determined:
-            if found.column == name:
-                by = schema.names.index(found.by)
-                return Lookup(number, by, lookup(symbols[by], own, codecs[by].symbols + 1))
+        looked_up = _looked_up(number, before, constraints, codecs, symbols, schema)
+        if looked_up is not None:
+            return looked_up
+        if name in {part.column for part in constraints.parts} and (known := own < codec.symbols).any():
+            symbols, own = symbols[:, known], own[known]  # it is missing where its date is, which needs no learning
         count = codec.symbols + 1
         is_number = isinstance(codec, NumberCodec)
         chosen = [before[place] for place in most_telling(symbols[before], own, self.most_predictors)]
@@ -201,6 +225,23 @@ class Autoregressive(Synthesizer):
         Large tables have larger leaves, so that models stay small; but some leaves for each of many levels.
         """
         return max(min(self.min_leaf, rows // 10 + 1), rows // max(MOST_LEAVES, LEAVES_A_LEVEL * levels))
+
+
+def _looked_up(
+    number: int, before: list[int], constraints: Constraints, codecs: list[Codec], symbols: Ints, schema: Schema
+) -> Lookup | None:
+    """Return the step of a column that another one decides, or the symbol of the date that it is a part of."""
+    name, own = schema.names[number], symbols[number]
+    rules: list[Determined | Part] = [*constraints.determined, *constraints.parts]
+    for found in rules:
+        if found.column == name:
+            source = looked_up_by(found, constraints) if isinstance(found, Part) else found.by
+            by = schema.names.index(source)
+            step = Lookup(number, by, lookup(symbols[by], own, codecs[by].symbols + 1))
+            if not isinstance(found, Part) or source != found.of:
+                return step
+            return step if by in before and is_told(found, step.symbols[symbols[by]], own) else None
+    return None
 
 
 def _ranked(
@@ -262,13 +303,17 @@ def _coarse(symbols: Ints) -> npt.NDArray[np.float64]:
 def with_computed_bounds(schema: Schema, codecs: list[Codec], constraints: Constraints) -> Schema:
     """Return the schema whose computed columns are bounded by what they are computed from."""
     bounds = bounds_of(schema.names, codecs)
-    for formula in constraints.formulas:
-        found = computed_bounds(formula, bounds)
-        column = schema[formula.column]
+    for rule in constraints.computed:
+        if isinstance(rule, Part):
+            codec = codecs[schema.names.index(rule.column)]
+            schema = with_part_bounded(rule, schema, codec, bounds.get(rule.of))
+            continue
+        found = computed_bounds(rule, bounds)
+        column = schema[rule.column]
         shown = None if found is None else (bound_of(column, found[0]), bound_of(column, found[1]))
-        schema = schema.replace(formula.column, bounds=shown)
+        schema = schema.replace(rule.column, bounds=shown)
         if found is not None:
-            bounds[formula.column] = found
+            bounds[rule.column] = found
     return schema
 
 

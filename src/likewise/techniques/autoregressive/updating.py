@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from likewise.constraints.kinds import Constraints
+from likewise.constraints.kinds import Constraints, Determined, Part
 from likewise.core.alike import rows_like
 from likewise.core.card import Card, Update, versions
 from likewise.core.conditions import levels_of
@@ -182,7 +182,8 @@ def _followed(
         return replace(step, step=inner, repeats=followed_repeats(step.repeats, news.codecs))
     codecs = [followed.codec for followed in news.codecs]
     number = step if isinstance(step, int) else step.column
-    decided = any(found.column == schema.names[number] for found in constraints.determined)
+    rules: list[Determined | Part] = [*constraints.determined, *constraints.parts]
+    decided = any(found.column == schema.names[number] for found in rules)
     if isinstance(step, Lookup) and decided:
         return _looked_up(step, news)
     if not isinstance(step, Grown):

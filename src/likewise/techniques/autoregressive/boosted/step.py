@@ -95,7 +95,7 @@ class Boosted:
         return self.decisions.seen_in(leaf, self.grown.tree.donors.astype(np.int64), len(start) - 1)
 
     def between(self, symbols: Ints) -> tuple[Ints, Ints] | None:
-        """Return None: nothing limits a level."""
+        """Return the first and last symbol that the limits allow each row, None without limits."""
         return self.grown.between(symbols)
 
     def looks_at(self, column: int) -> bool:
