@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-HEAVY = ("duckdb", "numpy", "openpyxl", "pandas", "polars", "pyarrow", "rich", "scipy", "sklearn", "torch", "typer")
+HEAVY = ("duckdb", "numpy", "openpyxl", "pandas", "polars", "pyarrow", "rich", "scipy", "sklearn", "typer")
 MOST_MODULES = 60
 """Modules that `import likewise` may load: the standard library's importlib and typing, and itself."""
 
@@ -50,6 +50,6 @@ def test_importing_writes_nothing_and_opens_no_socket(tmp_path: Path) -> None:
 
 def test_every_public_name_can_be_had_without_optional_packages(tmp_path: Path) -> None:
     found = _after("import likewise; [getattr(likewise, name) for name in likewise.__all__]", tmp_path)
-    optional = ("duckdb", "openpyxl", "pandas", "polars", "scipy", "sklearn", "torch")
+    optional = ("duckdb", "openpyxl", "pandas", "polars", "scipy", "sklearn")
     assert [m for m in found["modules"] if m.partition(".")[0] in optional] == []
     assert found["seen"] == []

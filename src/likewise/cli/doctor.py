@@ -10,7 +10,7 @@ from typing import Any
 from likewise.cli import options
 from likewise.cli.console import out, print_json
 
-EXTRAS = {"pandas": "pandas", "polars": "polars", "openpyxl": "excel", "duckdb": "duckdb", "torch": "torch",
+EXTRAS = {"pandas": "pandas", "polars": "polars", "openpyxl": "excel", "duckdb": "duckdb",
           "adbc-driver-postgresql": "postgres"}  # fmt: skip
 CORE = ("likewise", "numpy", "pyarrow", "pydantic", "safetensors", "scikit-learn", "narwhals")
 

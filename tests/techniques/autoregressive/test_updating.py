@@ -13,9 +13,8 @@ import pytest
 import likewise
 from likewise.core.protocol import Updatable
 from likewise.core.state import from_bytes, to_bytes
-from likewise.errors import FitError, LikewiseError, SchemaError, SettingsError
+from likewise.errors import LikewiseError, SchemaError, SettingsError
 from likewise.techniques.autoregressive import Autoregressive
-from likewise.techniques.autoregressive.blended import Blended
 from likewise.techniques.autoregressive.model import AutoregressiveModel
 from likewise.techniques.autoregressive.steps import Grown, Lookup
 
@@ -189,16 +188,6 @@ def test_a_share_to_keep_lies_between_0_and_1(model: AutoregressiveModel, keep: 
     with pytest.raises(SettingsError) as fault:
         model.update(made(100), keep=keep)
     assert fault.value.code == "settings.keep"
-
-
-def test_a_model_with_more_than_trees_is_refused(model: AutoregressiveModel) -> None:
-    from dataclasses import replace
-
-    grown = next(step for step in model.steps if isinstance(step, Grown))
-    mixed = Blended(grown, None, 0, None, 0.5)  # type: ignore[arg-type]
-    with pytest.raises(FitError) as fault:
-        replace(model, steps=(mixed,)).update(made(100))
-    assert fault.value.code == "fit.not-updatable" and "network=false" in (fault.value.hint or "")
 
 
 def test_odd_columns_are_followed() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -29,14 +29,13 @@ from likewise.modalities.tabular.codec import (
     arrow_type,
     decode,
     decode_numbers,
-    encode,
-    known_symbols,
     load_codecs,
     save_codecs,
     weights,
 )
 from likewise.modalities.tabular.numbers import NumberCodec, typed_numbers
-from likewise.techniques.autoregressive.copied import asked_through, hidden_codecs, known_choices, repeats_in
+from likewise.techniques.autoregressive.completing import completed
+from likewise.techniques.autoregressive.copied import asked_through, hidden_codecs, repeats_in
 from likewise.techniques.autoregressive.dated import Following, as_column, moved
 from likewise.techniques.autoregressive.gates import gated
 from likewise.techniques.autoregressive.grouping import can_be, draw_together, picked
@@ -44,6 +43,9 @@ from likewise.techniques.autoregressive.likelihood import log_prob, predict_prob
 from likewise.techniques.autoregressive.saving import Step, load_steps, save_steps
 from likewise.techniques.autoregressive.steps import Lookup
 from likewise.techniques.autoregressive.structure import balanced, bounds_of, put_in_order
+
+if TYPE_CHECKING:
+    from likewise.techniques.autoregressive.forests import Forests
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
@@ -59,9 +61,6 @@ BLUR = 16
 
 SPARE = 4096
 """Rows drawn freely to fill a cell from, where its row was only ever seen with that cell missing."""
-
-CANDIDATES = 32
-"""Completions drawn for each partial row, one of which is kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,9 +82,10 @@ class AutoregressiveModel(Model):
     def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
         """Return `n` rows; conditions hold exactly, and the other columns follow from them as in the data."""
         if given is None or n == 0:
-            return self._decoded(self._propose(n, rng, {}, {})[0], rng, None)
+            return self._decoded(self.propose(n, rng, {}, {})[0], rng, None)
         if given.rows is not None:
-            return self._completed(given.rows, rng, fill=given.fill)
+            symbols = completed(self, given.rows, rng, fill=given.fill)
+            return self._decoded(symbols, rng, None, known=given.rows)
         return self._conditioned(n, rng, given)
 
     def draw_groups(self, groups: Sequence[Given], counts: Counts, rng: np.random.Generator) -> Table | None:
@@ -165,8 +165,8 @@ class AutoregressiveModel(Model):
         The card says what was followed. The same model, data and seed give the same model.
 
         Use when new rows come in and the old ones are no longer at hand. Avoid when they are: a fit to both is
-        quicker, and finds new rules. Raises FitError for no rows and for a model with a network, SchemaError for
-        columns that were not learned, are missing or of another kind.
+        quicker, and finds new rules. Raises FitError for no rows, SchemaError for columns that were
+        not learned, are missing or of another kind.
 
         >>> from likewise.techniques.autoregressive import Autoregressive
         >>> model = Autoregressive().fit({"plan": ["basic", "plus"] * 300})
@@ -178,7 +178,7 @@ class AutoregressiveModel(Model):
 
         return updated(self, data, keep=keep, seed=seed, progress=progress)
 
-    def _propose(
+    def propose(
         self, n: int, rng: np.random.Generator, wanted: dict[int, Floats], fixed: dict[int, Ints]
     ) -> tuple[Ints, Floats]:
         """Draw symbols (columns, n) column by column, within `wanted` and with `fixed` cells (not -1) as they are.
@@ -209,6 +209,13 @@ class AutoregressiveModel(Model):
         """The codecs of the learned columns, and those of the hidden ones that are drawn beside them."""
         return (*self.codecs, *hidden_codecs(self.steps))
 
+    @cached_property
+    def forests(self) -> Forests:
+        """Each column given all others, for rows that are known in part; grown when they are first asked for."""
+        from likewise.techniques.autoregressive.forests import Forests  # it learns, and to learn a model is needed
+
+        return Forests(self)
+
     def _blur(self, column: int) -> int:
         """Return how many neighbours of a known number's symbol count as much as it does."""
         codec = self.all_codecs[column]
@@ -219,7 +226,7 @@ class AutoregressiveModel(Model):
         """Return wanted symbols of one column as they come in rows of any kind, where the row at hand allows none."""
         if not n:
             return np.empty(0, dtype=np.int32)
-        drawn = self._propose(SPARE, rng, {}, {})[0][column]
+        drawn = self.propose(SPARE, rng, {}, {})[0][column]
         usable = drawn[weights[drawn] > 0]
         pool = usable if len(usable) else np.flatnonzero(weights)
         return pool[rng.integers(len(pool), size=n)].astype(np.int32)
@@ -249,7 +256,7 @@ class AutoregressiveModel(Model):
         pools: list[Ints] = []
         masses: list[Floats] = []
         for _ in range(POOL_ROUNDS):
-            symbols, mass = self._propose(max(n, 4096), rng, wanted, {})
+            symbols, mass = self.propose(max(n, 4096), rng, wanted, {})
             pools.append(symbols)
             masses.append(mass)
             most = max(float(m.max()) for m in masses)
@@ -275,7 +282,7 @@ class AutoregressiveModel(Model):
         names = self.learned.names
         for number in sorted(wanted, reverse=True):
             others = {place: w for place, w in wanted.items() if place != number}
-            symbols, mass = self._propose(16_384, rng, others, {})
+            symbols, mass = self.propose(16_384, rng, others, {})
             if not mass.any():
                 continue
             likely = np.bincount(symbols[number], weights=mass).argsort()[::-1][:3]
@@ -288,24 +295,6 @@ class AutoregressiveModel(Model):
                                   where=names[number], hint=hint)  # fmt: skip
         return ConditionError("given.impossible", f"no row that was learned can meet all of: {given}",
                               hint="drop some of the conditions")  # fmt: skip
-
-    def _completed(self, rows: Table, rng: np.random.Generator, *, fill: bool) -> Table:
-        """Complete partial rows: draw candidates for each, keep one by its weight, and the known cells as they are."""
-        place = {name: number for number, name in enumerate(self.learned.names)}
-        fixed, wanted = {}, {}
-        for name in rows.names:
-            codec, gone = self.codecs[place[name]], rows.missing(name)
-            known = np.where(gone, -1, encode(codec, rows, name))
-            fixed[place[name]] = np.repeat(known.astype(np.int32), CANDIDATES)
-            if fill and gone.any() and (can_be := known_symbols(codec)).any():
-                wanted[place[name]] = can_be
-        choices = known_choices(repeats_in(self.steps), self.codecs, self.learned.names, rows)
-        fixed |= {which: np.repeat(choice, CANDIDATES) for which, choice in choices.items()}
-        symbols, mass = self._propose(rows.rows * CANDIDATES, rng, wanted, fixed)
-        totals = np.cumsum(mass.reshape(rows.rows, CANDIDATES), axis=1)
-        picked = (rng.random(rows.rows)[:, None] * totals[:, -1:] >= totals).sum(axis=1)
-        best = np.arange(rows.rows) * CANDIDATES + np.minimum(picked, CANDIDATES - 1)
-        return self._decoded(symbols[:, best], rng, None, known=rows)
 
     def _decoded(
         self, symbols: Ints, rng: np.random.Generator, given: Given | None, known: Table | None = None

@@ -7,23 +7,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from likewise.techniques.autoregressive.blended import Blended
 from likewise.techniques.autoregressive.boosted.decisions import Decisions
 from likewise.techniques.autoregressive.boosted.step import Boosted
 from likewise.techniques.autoregressive.copied import Choice, Copied, Repeats
-from likewise.techniques.autoregressive.network.network import Network
 from likewise.techniques.autoregressive.steps import Grown, Lookup
 from likewise.techniques.autoregressive.structure import Limit
 from likewise.techniques.autoregressive.trees import Tree
 
-Step = Grown | Lookup | Boosted | Blended | Choice | Copied
+Step = Grown | Lookup | Boosted | Choice | Copied
 Arrays = dict[str, npt.NDArray[np.generic]]
-
-_NETWORK = "network."
 
 
 def save_steps(steps: tuple[Step, ...]) -> tuple[list[dict[str, Any]], Arrays]:
-    """Return what a model file keeps of the steps; the network, which they share, once."""
+    """Return what a model file keeps of the steps."""
     metas: list[dict[str, Any]] = []
     arrays: Arrays = {}
     for step in steps:
@@ -35,9 +31,7 @@ def save_steps(steps: tuple[Step, ...]) -> tuple[list[dict[str, Any]], Arrays]:
 
 def load_steps(metas: list[dict[str, Any]], arrays: Arrays) -> tuple[Step, ...]:
     """Rebuild the steps from a model file."""
-    own = {name.removeprefix(_NETWORK): array for name, array in arrays.items() if name.startswith(_NETWORK)}
-    network = Network.from_arrays(own) if own else None
-    return tuple(_load_step(meta, arrays, network) for meta in metas)
+    return tuple(_load_step(meta, arrays) for meta in metas)
 
 
 def _save_step(step: Step) -> tuple[dict[str, Any], Arrays]:
@@ -50,11 +44,6 @@ def _save_step(step: Step) -> tuple[dict[str, Any], Arrays]:
         meta, arrays = _save_grown(step.grown)
         own = {_boosted(step.column) + name: array for name, array in step.decisions.arrays().items()}
         return {**meta, "boosted": step.by_leaf}, {**arrays, **own}
-    if isinstance(step, Blended):
-        meta, arrays = _save_step(step.forest)
-        network = {_NETWORK + name: array for name, array in step.network.arrays().items()}
-        blend = {"place": step.place, "rare": step.rare, "share": step.share_of_network}
-        return {**meta, "blend": blend}, {**arrays, **network}
     return _save_grown(step)
 
 
@@ -88,10 +77,10 @@ def _load_repeats(meta: dict[str, Any], arrays: dict[str, Any]) -> Repeats:
     return Repeats(meta["column"], meta["which"], tuple(meta["of"]), lands, arrays[f"{prefix}common"])
 
 
-def _load_step(meta: dict[str, Any], arrays: dict[str, Any], network: Network | None) -> Step:
+def _load_step(meta: dict[str, Any], arrays: dict[str, Any]) -> Step:
     prefix = f"step.{meta['column']}."
     if "repeats" in meta:
-        inner = _load_step({name: own for name, own in meta.items() if name != "repeats"}, arrays, network)
+        inner = _load_step({name: own for name, own in meta.items() if name != "repeats"}, arrays)
         repeats = _load_repeats(meta["repeats"], arrays)
         return Choice(inner, repeats) if repeats.which == inner.column else Copied(inner, repeats)
     if "by" in meta:
@@ -103,12 +92,8 @@ def _load_step(meta: dict[str, Any], arrays: dict[str, Any], network: Network | 
         for place, limit in enumerate(meta["limits"])
     )
     grown = Grown(meta["column"], meta["count"], tree, tuple(meta["predictors"]), ranks, limits)
-    forest: Grown | Boosted = grown
-    if "boosted" in meta:
-        own = _boosted(grown.column)
-        kept = {name.removeprefix(own): array for name, array in arrays.items() if name.startswith(own)}
-        forest = Boosted(grown, Decisions.from_arrays(kept), meta["boosted"])
-    blend = meta.get("blend")
-    if blend is None or network is None:
-        return forest
-    return Blended(forest, network, blend["place"], blend["rare"], blend["share"])
+    if "boosted" not in meta:
+        return grown
+    own = _boosted(grown.column)
+    kept = {name.removeprefix(own): array for name, array in arrays.items() if name.startswith(own)}
+    return Boosted(grown, Decisions.from_arrays(kept), meta["boosted"])

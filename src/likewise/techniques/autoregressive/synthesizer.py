@@ -13,7 +13,6 @@ from likewise.constraints.copies import Copy, mine_copies
 from likewise.constraints.kinds import Constraints, Determined, Part
 from likewise.constraints.mine import mine
 from likewise.core.card import Privacy
-from likewise.core.extras import require
 from likewise.core.progress import Progress
 from likewise.core.protocol import Arrays, Synthesizer
 from likewise.core.schema import Column, Schema
@@ -22,7 +21,6 @@ from likewise.core.table import Table
 from likewise.modalities.tabular.codec import Codec, bound_of, encode, fit_codec, output_schema, save_codecs
 from likewise.modalities.tabular.levels import LevelsCodec
 from likewise.modalities.tabular.numbers import NumberCodec
-from likewise.techniques.autoregressive.blended import FEWEST, blend
 from likewise.techniques.autoregressive.boosted.decisions import Decisions
 from likewise.techniques.autoregressive.boosted.learn import MOST_SYMBOLS, QUICK, THOROUGH, learn_decisions
 from likewise.techniques.autoregressive.boosted.step import Boosted
@@ -45,7 +43,7 @@ from likewise.techniques.autoregressive.trees import GINI_LEVELS, grow, leading_
 
 Ints = npt.NDArray[np.int32]
 
-BYTES_A_ROW, BYTES_A_CELL, NETWORK_BYTES = 400, 45, 600_000_000
+BYTES_A_ROW, BYTES_A_CELL = 400, 45
 """What a fit takes beside its table at its peak: measured on 20,000 to 400,000 rows of 5 to 100 columns."""
 
 
@@ -79,7 +77,6 @@ class Autoregressive(Synthesizer):
     share a level or an interval; fewer in tables of under 500 rows. `most_predictors`: columns that are looked at, the
     most telling ones. `keep_rules`: find formulas, orders and columns that others decide, and let them hold in every
     row. `order`: columns are drawn as given, or by falling number of values, which leans less on single rows.
-    `network`: learn a network as well and draw half of the rows from it (extra `torch`, minutes).
 
     >>> model = Autoregressive(min_leaf=30).fit({"age": [20, 30, 40] * 50, "grown": ["no", "yes", "yes"] * 50})
     >>> len(model.sample(2)["age"])
@@ -101,7 +98,6 @@ class Autoregressive(Synthesizer):
     min_count: int = Field(default=10, ge=2)
     most_predictors: int = Field(default=40, ge=1)
     keep_rules: bool = True
-    network: bool = False
     order: Literal["given", "falling"] = "given"
 
     @classmethod
@@ -112,14 +108,12 @@ class Autoregressive(Synthesizer):
 
     def memory(self, rows: int, columns: int) -> int:
         """Return about how many bytes a fit takes: symbols, features and outputs of a row (docs/concepts/auto)."""
-        return rows * (BYTES_A_ROW + BYTES_A_CELL * columns) + (NETWORK_BYTES if self.network else 0)
+        return rows * (BYTES_A_ROW + BYTES_A_CELL * columns)
 
     def learn(
         self, table: Table, *, seed: int, progress: Progress
     ) -> tuple[Schema, dict[str, Any], Arrays, tuple[str, ...]]:
         """Find what holds in every row, fit codecs, then one tree a column in the order they are to be drawn."""
-        if self.network and table.rows >= FEWEST:
-            require("torch", extra="torch")  # what is missing is said before any work
         k = self.count_for(table.rows)
         schema = table.schema
         codecs, symbols = self._coded(table, seed)
@@ -138,10 +132,7 @@ class Autoregressive(Synthesizer):
             steps += learned_from.learned(number, [step.column for step in steps], learn)
         progress("learning columns", len(order), len(order))
         metas, arrays = save_codecs(codecs)
-        mixed = steps
-        if self.network:
-            mixed = blend(steps, learned_from.symbols, learned_from.codecs, seed=seed, progress=progress)
-        own, more = save_steps(tuple(mixed))
+        own, more = save_steps(tuple(steps))
         meta = {"codecs": metas, "steps": own, "constraints": constraints.model_dump(mode="json")}
         shown = with_computed_bounds(output_schema(codecs, schema), codecs, constraints)
         return shown, meta, {**arrays, **more}, _notes(codecs, schema, constraints, copies, k)
@@ -190,7 +181,7 @@ class Autoregressive(Synthesizer):
         is_number = isinstance(codec, NumberCodec)
         chosen = [before[place] for place in most_telling(symbols[before], own, self.most_predictors)]
         split_on = outputs_for(own, count, symbols[chosen], is_number=is_number)
-        features, ranks = _ranked(symbols, chosen, codecs, split_on)
+        features, ranks = ranked(symbols, chosen, codecs, split_on)
         tree_seed = int(generator(seed, "tree", number).integers(2**31))
         limits = limits_of(number, before, constraints.orders, codecs, schema) if is_number else []
         decisions = None
@@ -244,7 +235,7 @@ def _looked_up(
     return None
 
 
-def _ranked(
+def ranked(
     symbols: Ints, chosen: list[int], codecs: Sequence[Codec], split_on: npt.NDArray[np.float64]
 ) -> tuple[Ints, tuple[Ints | None, ...]]:
     """Return the chosen columns, levels by the rank that serves `split_on` best, and these ranks (None for numbers)."""

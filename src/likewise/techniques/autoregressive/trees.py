@@ -203,8 +203,11 @@ def _without_rare(
     return leaves[keep], np.where(rescued & ~usable, common, symbols)[keep].astype(np.int32)
 
 
-def grown_nodes(features: Ints, split_on: Floats, *, min_leaf: int, seed: int) -> Nodes:
-    """Return the nodes of a tree that splits rows (see `grow`); a single leaf where there is nothing to split."""
+def grown_nodes(features: Ints, split_on: Floats, *, min_leaf: int, seed: int, looks_at: float | None = None) -> Nodes:
+    """Return the nodes of a tree that splits rows (see `grow`); a single leaf where there is nothing to split.
+
+    `looks_at` is the share of the columns, drawn anew, that each split chooses from (None: all of them).
+    """
     from sklearn.tree import DecisionTreeRegressor
 
     rows = features.shape[1]
@@ -214,7 +217,7 @@ def grown_nodes(features: Ints, split_on: Floats, *, min_leaf: int, seed: int) -
     if rows > GROW_ROWS:
         picked = np.random.Generator(np.random.PCG64DXSM(seed)).choice(rows, GROW_ROWS, replace=False)
         features, split_on = features[:, picked], split_on[picked]
-    grown = DecisionTreeRegressor(min_samples_leaf=min_leaf, random_state=seed % 2**32)
+    grown = DecisionTreeRegressor(min_samples_leaf=min_leaf, max_features=looks_at, random_state=seed % 2**32)
     tree = grown.fit(features.T.astype(np.float32), split_on).tree_
     itself = np.arange(tree.node_count)
     leaf = tree.children_left < 0

@@ -21,7 +21,6 @@ from likewise.errors import FitError, SchemaError, SettingsError
 from likewise.modalities.tabular.codec import encode, output_schema
 from likewise.modalities.tabular.following import follow, unchanged
 from likewise.modalities.tabular.numbers import NumberCodec
-from likewise.techniques.autoregressive.boosted.step import Boosted
 from likewise.techniques.autoregressive.copied import Choice, Copied, hidden_codecs, repeats_in
 from likewise.techniques.autoregressive.copying import followed_repeats, news_of_their_own, with_choices, with_hidden
 from likewise.techniques.autoregressive.model import AutoregressiveModel
@@ -41,7 +40,7 @@ Learned = TypeVar("Learned", bound=AutoregressiveModel)
 
 def updated(model: Learned, data: Any, *, keep: float, seed: int, progress: Progress) -> Learned:
     """Return the model after it followed new rows (see the model's method)."""
-    _check(model, keep, seed)
+    _check(keep, seed)
     came = Table.from_any(data)
     table = pseudonymised(_as_learned(model, came), seed=seed)
     settings, stream = Autoregressive.from_dict(model.card.settings), (seed, "update", len(model.card.updates))
@@ -69,16 +68,12 @@ def updated(model: Learned, data: Any, *, keep: float, seed: int, progress: Prog
     )
 
 
-def _check(model: AutoregressiveModel, keep: float, seed: int) -> None:
+def _check(keep: float, seed: int) -> None:
     """Refuse what cannot be followed, before any work."""
     generator(seed)
     if isinstance(keep, bool) or not isinstance(keep, int | float | np.number) or not 0 <= keep <= 1:
         raise SettingsError("settings.keep", "`keep` is what an earlier row counts beside a new one, from 0 to 1",
                             where="keep", hint="use e.g. keep=0.5")  # fmt: skip
-    inner = [step.step if isinstance(step, Choice | Copied) else step for step in model.steps]
-    if not all(isinstance(step, Grown | Lookup | Boosted) for step in inner):
-        raise FitError("fit.not-updatable", "a network cannot follow new data, and this model holds one",
-                       hint="fit it anew to old and new rows, or fit one with network=false to update")  # fmt: skip
 
 
 def _as_learned(model: AutoregressiveModel, came: Table) -> Table:

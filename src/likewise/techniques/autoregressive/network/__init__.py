@@ -1,1 +1,0 @@
-"""An autoregressive network over a table's symbols: learned with torch, drawn from with numpy."""
