@@ -38,16 +38,16 @@ class Cells:
         return Cells(tuple(c[rows] for c in self.codes), self.sizes, int(rows[: self.synthetic].sum()), int(rows.sum()))
 
 
-def cut(sides: Sides, bins: int) -> Cells:
-    """Cut every column into about `bins` cells, with one more for missing values and for each side out of range.
+def cut(sides: Sides, bins: int, *, beyond: bool = True) -> Cells:
+    """Cut every column into about `bins` cells, with one more for missing values.
 
-    Numbers: cells of equally many rows, each value that would fill one alone (a spike) in a cell of its own. Levels:
+    Where `beyond`, values below and above all real ones have a cell each. Numbers: cells of equally many rows, each value that would fill one alone (a spike) in a cell of its own. Levels:
     the commonest, and one for the rest.
     """
     codes, sizes = [], []
     for column, real, synthetic in zip(sides.columns, sides.real.arrays, sides.synthetic.arrays, strict=True):
         both = np.concatenate([synthetic, real])
-        found = cut_numbers(both, real, bins) if column.numeric else cut_levels(both, bins)
+        found = cut_numbers(both, real if beyond else both, bins) if column.numeric else cut_levels(both, bins)
         used, code = np.unique(found, return_inverse=True)
         codes.append(code.astype(np.int64))
         sizes.append(len(used))
