@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from likewise.evaluation.fidelity.findings import Findings, Test, sift, split_chances
+from likewise.evaluation.fidelity.findings import Findings, Test, findings_score, sift, split_chances
 from likewise.evaluation.fidelity.sides import Sides
+from likewise.evaluation.score import Score
 
 FEWEST_ROWS = 10
 """Rows of both sides together that must hold a value before it is tested."""
@@ -25,12 +26,18 @@ def atoms(sides: Sides) -> Findings | None:
     """
     if not sides.enough:
         return None
-    tests, columns = [], 0
+    tests: list[Test] = []
+    columns = 0
     for column, synthetic, real in zip(sides.columns, sides.synthetic.arrays, sides.real.arrays, strict=True):
         if column.numeric:
             columns += 1
             tests += _spikes(column.name, synthetic[~np.isnan(synthetic)], real[~np.isnan(real)])
     return sift(tests, columns) if columns else None
+
+
+def atoms_score(found: Findings | None, sides: Sides) -> Score:
+    """Say what was found, the gravest first."""
+    return findings_score("atoms", "Spikes", "single values that many rows hold", found, sides)
 
 
 def _spikes(name: str, mine: npt.NDArray[np.float64], others: npt.NDArray[np.float64]) -> list[Test]:

@@ -41,8 +41,8 @@ class Cells:
 def cut(sides: Sides, bins: int, *, beyond: bool = True) -> Cells:
     """Cut every column into about `bins` cells, with one more for missing values.
 
-    Where `beyond`, values below and above all real ones have a cell each. Numbers: cells of equally many rows, each value that would fill one alone (a spike) in a cell of its own. Levels:
-    the commonest, and one for the rest.
+    Where `beyond`, values below and above all real ones have a cell each. Numbers: cells of equally many rows, each
+    value that would fill one alone (a spike) in a cell of its own. Levels: the commonest, and one for the rest.
     """
     codes, sizes = [], []
     for column, real, synthetic in zip(sides.columns, sides.real.arrays, sides.synthetic.arrays, strict=True):

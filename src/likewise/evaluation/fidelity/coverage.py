@@ -55,7 +55,7 @@ class Coverage:
 
 
 def coverage(paired: Paired, *, seed: int) -> Coverage | None:
-    """Return how many synthetic rows lie among real ones (precision, density) and how many real ones are met (coverage).
+    """Return how many synthetic rows lie among real ones (precision, density), and how many real ones are met.
 
     Around each of up to 4,000 real rows lies a ball that reaches its fifth neighbour. Precision is the share of
     synthetic rows in any ball, density how many balls they lie in (1 as real ones), coverage the share of balls that
@@ -160,9 +160,9 @@ def coverage_scores(found: Coverage | None) -> tuple[Score, ...]:
               meaning=f"{100 * mine.coverage:.1f} % of {found.anchors:,} real rows have a synthetic row in their "
               f"neighbourhood; as many fresh real rows meet {100 * fresh.coverage:.1f} %.{beside}", **shared),
         Score(name="recall", title=titles["recall"], value=100 * mine.recall, floor=100 * fresh.recall, readout=True,
-              verdict="unknown", meaning=f"{100 * mine.recall:.1f} % of real rows lie in the neighbourhood of synthetic "
-              f"ones (fresh real rows: {100 * fresh.recall:.1f} %). Shown to compare with papers (Kynkäänniemi et al., "
-              f"2019); one far synthetic row can raise it, so that coverage is judged in its place.", **shared),
+              verdict="unknown", meaning=f"{100 * mine.recall:.1f} % of real rows lie in the neighbourhood of "
+              f"synthetic ones (fresh real rows: {100 * fresh.recall:.1f} %). Shown to compare with papers "
+              f"(Kynkäänniemi et al., 2019); one far synthetic row can raise it, so coverage is judged in its place.", **shared),
     )  # fmt: skip
 
 

@@ -6,6 +6,8 @@ taken for many such choices, and the one at hand is compared with them (permutat
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -89,12 +91,18 @@ def most_chance(scaled: Floats) -> float:
 
 def largest_chance(value: float, largest: Floats) -> float:
     """Return the chance of a largest value of `value` or more, where fresh rows gave these."""
-    width = max(1e-12, float(largest.std(ddof=1)) * np.sqrt(6 * (1 + 1 / len(largest))) / np.pi)
-    middle = float(largest.mean()) - EULER * width
-    return float(-np.expm1(-np.exp(-np.clip((value - middle) / width, -30.0, 700.0))))
+    middle, width = _gumbel(largest)
+    reduced = min(700.0, max(-30.0, (value - middle) / width))
+    return -math.expm1(-math.exp(-reduced))
 
 
 def largest_of(largest: Floats, chance: float) -> float:
     """Return the largest value that fresh rows exceed with this chance only."""
-    width = max(1e-12, float(largest.std(ddof=1)) * np.sqrt(6 * (1 + 1 / len(largest))) / np.pi)
-    return float(largest.mean()) - EULER * width - width * float(np.log(-np.log1p(-chance)))
+    middle, width = _gumbel(largest)
+    return middle - width * math.log(-math.log1p(-chance))
+
+
+def _gumbel(largest: Floats) -> tuple[float, float]:
+    """Return the middle and the width, fitted by moments and widened for the doubt of few deals."""
+    width = max(1e-12, float(largest.std(ddof=1)) * math.sqrt(6 * (1 + 1 / len(largest))) / math.pi)
+    return float(largest.mean()) - EULER * width, width

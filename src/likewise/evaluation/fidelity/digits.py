@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from likewise.evaluation.fidelity.findings import Findings, Test, differing_counts, sift
+from likewise.evaluation.fidelity.findings import Findings, Test, differing_counts, findings_score, sift
 from likewise.evaluation.fidelity.sides import Sides
+from likewise.evaluation.score import Score
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
@@ -27,7 +28,8 @@ def digits(sides: Sides) -> Findings | None:
     """
     if not sides.enough:
         return None
-    tests, columns = [], 0
+    tests: list[Test] = []
+    columns = 0
     for column, synthetic, real in zip(sides.columns, sides.synthetic.arrays, sides.real.arrays, strict=True):
         if not column.numeric:
             continue
@@ -45,6 +47,11 @@ def digits(sides: Sides) -> Findings | None:
         gap, chance = differing_counts(digit_counts(mine, usual), digit_counts(others, usual))
         tests.append(Test(column.name, f"other last digits ({100 * gap:.0f} % of rows)", gap / MATTERS, chance))
     return sift(tests, columns) if columns else None
+
+
+def digits_score(found: Findings | None, sides: Sides) -> Score:
+    """Say what was found, the gravest first."""
+    return findings_score("digits", "Decimals and digits", "how numbers are written", found, sides)
 
 
 def last_places(values: Floats) -> Codes:

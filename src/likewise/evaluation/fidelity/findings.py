@@ -120,7 +120,7 @@ def smallest_share(sides: Sides, tests: int) -> float:
 
 
 def findings_score(name: str, title: str, what: str, found: Findings | None, sides: Sides) -> Score:
-    """Say in how many columns a metric found faults, and which; `what` ends the sentence "Nothing wrong was found in"."""
+    """Say in how many columns a metric found faults, and which; `what` ends the sentence "Nothing is wrong in"."""
     shared: dict[str, Any] = {"name": name, "title": title, "family": "fidelity", "unit": "%", "ideal": 0.0}
     if found is None or not found.columns or not sides.enough:
         why = f"There are too few rows or no columns to compare {what}."

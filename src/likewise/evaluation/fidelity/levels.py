@@ -10,9 +10,10 @@ import numpy.typing as npt
 
 from likewise.core.seeds import generator
 from likewise.evaluation.chance import more_often
-from likewise.evaluation.fidelity.findings import Findings, Test, sift, split_chances
+from likewise.evaluation.fidelity.findings import Findings, Test, findings_score, sift, split_chances
 from likewise.evaluation.fidelity.sides import Sides
 from likewise.evaluation.pairing import Paired
+from likewise.evaluation.score import Score
 
 Codes = npt.NDArray[Any]
 
@@ -32,7 +33,8 @@ def levels(sides: Sides, paired: Paired, *, seed: int) -> Findings | None:
     """
     if not sides.enough:
         return None
-    tests, columns = [], 0
+    tests: list[Test] = []
+    columns = 0
     for i, column in enumerate(sides.columns):
         if column.numeric:
             continue
@@ -44,6 +46,11 @@ def levels(sides: Sides, paired: Paired, *, seed: int) -> Findings | None:
             tests += _one_sided(column.name, rng.permutation(mine), rng.permutation(others), len(column.levels))
         tests += _invented(column.name, paired, i)
     return sift(tests, columns) if columns else None
+
+
+def levels_score(found: Findings | None, sides: Sides) -> Score:
+    """Say what was found, the gravest first."""
+    return findings_score("levels", "Levels lost or invented", "which levels occur", found, sides)
 
 
 def _lost(name: str, mine: Codes, others: Codes, size: int) -> Iterator[Test]:

@@ -178,9 +178,9 @@ def marginals_score(found: Marginals | None, sides: Sides, k: int) -> Score:
         n=found.rows,
         of="rows a side",
         verdict=_verdict(found),
-        meaning=f"Over {counted} {WORDS[k]}, {value:.2f} % of synthetic rows fall where real ones do not; of fresh real "
-        f"rows {floor:.2f} % would{ratio}. The worst tenth is off by {100 * found.worst_decile:.2f} points more than "
-        f"fresh rows are.{where}{sides.beside}",
+        meaning=f"Over {counted} {WORDS[k]}, {value:.2f} % of synthetic rows fall where real ones do not; of fresh "
+        f"real rows {floor:.2f} % would{ratio}. The worst tenth is off by "
+        f"{100 * found.worst_decile:.2f} points more than fresh rows are.{where}{sides.beside}",
     )
 
 

@@ -64,7 +64,9 @@ def _patterns(sides: Sides, flags: npt.NDArray[np.bool_], holed: list[int]) -> T
     n, size = sides.synthetic.rows, int(code.max()) + 1
     gap, chance = differing_counts(np.bincount(code[:n], minlength=size), np.bincount(code[n:], minlength=size))
     most = max(holed, key=lambda i: int(flags[:, i].sum()))
-    return Test(sides.columns[most].name, f"other columns missing with it ({100 * gap:.0f} % of rows)", gap / RATE, chance)
+    return Test(
+        sides.columns[most].name, f"other columns missing with it ({100 * gap:.0f} % of rows)", gap / RATE, chance
+    )
 
 
 def missing_places(sides: Sides, *, seed: int) -> tuple[Dependence, tuple[str, ...]] | None:

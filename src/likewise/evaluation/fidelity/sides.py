@@ -40,7 +40,9 @@ class Sides:
     @property
     def beside(self) -> str:
         """What a meaning adds where no rows were held back."""
-        return "" if self.held else " No rows were held back, so these are rows that the generator saw: weaker evidence."
+        return (
+            "" if self.held else " No rows were held back, so these are rows that the generator saw: weaker evidence."
+        )
 
 
 def take_sides(paired: Paired, *, seed: int, most: int = ROWS) -> Sides:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from likewise.evaluation.fidelity.findings import Findings, Test, sift, split_chances
+from likewise.evaluation.fidelity.findings import Findings, Test, findings_score, sift, split_chances
 from likewise.evaluation.fidelity.sides import Sides
+from likewise.evaluation.score import Score
 
 Floats = npt.NDArray[np.float64]
 
@@ -41,6 +42,11 @@ def tails(sides: Sides) -> Findings | None:
             tests += [*_shifts(column.name, mine, others), *_tails(column.name, mine, others)]
             tests += _beyond(column.name, mine, others)
     return sift(tests, columns) if columns else None
+
+
+def tails_score(found: Findings | None, sides: Sides) -> Score:
+    """Say what was found, the gravest first."""
+    return findings_score("tails", "Middle, spread and tails", "the middle, spread and tails of numbers", found, sides)
 
 
 def _shifts(name: str, mine: Floats, others: Floats) -> Iterator[Test]:
