@@ -40,20 +40,23 @@ def scale(columns: Sequence[Compared], real: Part, parts: Sequence[Part], *, rob
     numeric = [i for i, c in enumerate(columns) if c.numeric and not bool(np.isnan(real.arrays[i]).all())]
     coded = [i for i, c in enumerate(columns) if not c.numeric]
     everything = (real, *parts)
-    # A gap counts 1: the value 2 lies at least 1 from any value in range, and the difference is cut at 1.
+    # A gap counts 1: it lies at least 1 from any value, and the difference is cut at 1.
     clipped = tuple(robust or any(bool(np.isnan(p.arrays[i]).any()) for p in everything) for i in numeric)
     spans = [_span(real.arrays[i], robust) for i in numeric]
+    far = 1e6 if robust else 1e18
     scaled = []
     for part in parts:
-        numbers = [((part.arrays[i] - low) / span).astype(np.float32) for i, (low, span) in zip(numeric, spans)]
-        if robust:
-            numbers = [np.clip(v, np.float32(-1e6), np.float32(1e6)) for v in numbers]
-        numbers = [
-            np.where(np.isnan(v), np.float32(2e6 if robust else 2), v) if cut else v for v, cut in zip(numbers, clipped)
-        ]
+        numbers = [_scaled(part.arrays[i], *span, far, cut) for i, span, cut in zip(numeric, spans, clipped)]
         levels = [part.arrays[i].astype(np.int16 if len(columns[i].levels) < 2**15 else np.int32) for i in coded]
         scaled.append(Scaled(tuple(numbers), tuple(levels), clipped, part.rows))
     return scaled
+
+
+def _scaled(values: npt.NDArray[Any], low: float, span: float, far: float, cut: bool) -> npt.NDArray[np.float32]:
+    """Return numbers in units of the scale, at most `far` from its beginning, and a gap at twice that."""
+    with np.errstate(over="ignore"):
+        scaled = np.clip((values - low) / span, -far, far).astype(np.float32)
+    return np.where(np.isnan(scaled), np.float32(2 * far), scaled) if cut else scaled
 
 
 def _span(values: npt.NDArray[Any], robust: bool) -> tuple[float, float]:

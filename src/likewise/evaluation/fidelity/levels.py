@@ -27,7 +27,7 @@ def levels(sides: Sides, paired: Paired, *, seed: int) -> Findings | None:
 
     Lost: an exact test of the commonest level that no synthetic row holds, and a sign test of how many levels only one
     side holds (of as many rows). Invented: synthetic rows with levels that the training rows lack, beside rows held
-    back that have such levels too (without them, training rows whose level no other row has; Good, 1953).
+    back that do and training rows whose level no other training row has (Good, 1953).
 
     Use when: rare levels matter, or a generator makes text of its own. None without rows or categories.
     """
@@ -88,12 +88,12 @@ def _invented(name: str, paired: Paired, place: int) -> Iterator[Test]:
     size = len(paired.columns[place].levels) + 1
     real, synthetic = real[real >= 0], synthetic[synthetic >= 0]
     held = np.bincount(real, minlength=size)
-    if paired.holdout is None:
-        fresh, of = int((held == 1).sum()), len(real)
-    else:
+    # A training row whose level no other has would have been new as well, had it come last.
+    fresh, of = int((held == 1).sum()), len(real)
+    if paired.holdout is not None:
         beside = paired.holdout.arrays[place]
         beside = beside[beside >= 0]
-        fresh, of = int((held[beside] == 0).sum()), len(beside)
+        fresh, of = fresh + int((held[beside] == 0).sum()), of + len(beside)
     new = int((held[synthetic] == 0).sum())
     chance = more_often(new, len(synthetic), fresh, of)
     excess = new / max(1, len(synthetic)) - fresh / max(1, of)

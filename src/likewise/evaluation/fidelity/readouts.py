@@ -24,6 +24,8 @@ FOLDS = 3
 MOST_LEVELS = 30
 """Levels of a category that have a feature of their own; the others share one."""
 STEPS = 30
+FAR = 1e6
+"""Real ranges beyond which a value is no farther: squares must not overflow."""
 
 
 def matrices(columns: Sequence[Compared], real: Part, parts: Sequence[Part]) -> list[Floats]:
@@ -36,7 +38,7 @@ def matrices(columns: Sequence[Compared], real: Part, parts: Sequence[Part]) -> 
             low, span = (float(known.min()), float(np.ptp(known)) or 1.0) if len(known) else (0.0, 1.0)
             middle = float(((known - low) / span).mean()) if len(known) else 0.0
             for block, part in zip(blocks, parts, strict=True):
-                scaled = (part.arrays[i] - low) / span
+                scaled = np.clip((part.arrays[i] - low) / span, -FAR, FAR)
                 block.append(np.where(np.isnan(scaled), middle, scaled)[:, None])
             continue
         counts = np.bincount(known[known >= 0], minlength=len(column.levels) + 1)

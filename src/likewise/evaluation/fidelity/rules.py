@@ -152,7 +152,11 @@ def _told(sides: Sides, i: int, j: int) -> Rule | None:
 
 
 def rules_score(rules: Sequence[Rule], sides: Sides, *, tried: int | None = None) -> Score:
-    """Say how many synthetic rows break rules, and which; `tried` is how many rules were looked for to find these."""
+    """Say how many synthetic rows break rules, and which.
+
+    `tried` is how many rules were looked for to find these, None where they were declared: then any breach of a rule
+    that no real row breaks is a fault, however few the rows.
+    """
     shared: dict[str, Any] = {"name": "rules", "title": "Rules kept", "family": "fidelity", "unit": "%", "ideal": 0.0}
     sizes = {len(r.broken) for r in rules}
     rows = max(sizes, default=0)
@@ -163,7 +167,7 @@ def rules_score(rules: Sequence[Rule], sides: Sides, *, tried: int | None = None
             else "There are too few rows."
         )
         return Score(value=None, n=rows, verdict="unknown", meaning=why, **shared)
-    chances = [r.chance for r in rules]
+    chances = [r.chance if tried is not None or r.real.any() else float(not r.broken.any()) for r in rules]
     worst = sorted(range(len(rules)), key=lambda k: (chances[k], -rules[k].broken.mean()))
     chance = min(1.0, max(len(rules), tried or 0) * chances[worst[0]])
     # Rules of one table are broken by rows; those of several tables, each by rows of its own.

@@ -19,13 +19,16 @@ SHIFT = 0.05
 """Excess chance of a synthetic number to lie above a real one from which a shift matters."""
 BEYOND = 0.002
 """Share of synthetic numbers out of the real range from which it matters."""
+PILED = 0.01
+"""Share of synthetic numbers at the two ends of their range, beyond that of real ones, from which it matters."""
 
 
 def tails(sides: Sides) -> Findings | None:
     """Return which columns of numbers have shifted, spread or shrunk, lost or grown tails, or left the real range.
 
     Middle and spread: rank tests (Mann and Whitney, 1947; Mood, 1954). Tails: exact tests of how many lie beyond the
-    .1, 1 and 5 % quantiles of all rows on either side. Missing values do not count.
+    .1, 1 and 5 % quantiles of all rows on either side, and of how many are piled up at the ends, as clipping leaves
+    them. Missing values do not count.
 
     Use when: extremes matter (risk, capacity), or units may have been changed. None without rows or numbers.
     """
@@ -40,7 +43,7 @@ def tails(sides: Sides) -> Findings | None:
         mine, others = np.sort(synthetic[~np.isnan(synthetic)]), np.sort(real[~np.isnan(real)])
         if len(mine) and len(others):
             tests += [*_shifts(column.name, mine, others), *_tails(column.name, mine, others)]
-            tests += _beyond(column.name, mine, others)
+            tests += [*_beyond(column.name, mine, others), _piled(column.name, mine, others)]
     return sift(tests, columns) if columns else None
 
 
@@ -91,3 +94,16 @@ def _beyond(name: str, mine: Floats, others: Floats) -> Iterator[Test]:
     chances = split_chances(out, out, n, m, sided=1)
     for found, chance, side in zip(out, chances, ("below", "above"), strict=True):
         yield Test(name, f"values {side} all real ones", found / n / BEYOND, float(chance) if found else 1.0)
+
+
+def _piled(name: str, mine: Floats, others: Floats) -> Test:
+    """Return the test of how many synthetic numbers are their largest or smallest, beside real ones of those values."""
+    n, m = len(mine), len(others)
+    ends = np.unique([mine[0], mine[-1]])
+    found = int(np.isin(mine, ends).sum())
+    both = found + int(np.isin(others, ends).sum())
+    chance = float(split_chances(np.array([found]), np.array([both]), n, m, sided=1)[0])
+    # The ends are those of the synthetic rows, so that these hold each at least once.
+    chance = min(1.0, chance * ((n + m) / n) ** len(ends))
+    excess = found / n - (both - found) / m
+    return Test(name, "rows piled up at the ends of its range", max(0.0, excess) / PILED, chance)
