@@ -58,7 +58,7 @@ def cut_numbers(both: npt.NDArray[np.float64], real: npt.NDArray[np.float64], bi
     """Return 0 where missing, 1 below and 2 above the range of `real`, and from 3 on the cells of the others.
 
     >>> cut_numbers(np.array([np.nan, 9.0, 1.0, 2.0, 2.0]), np.array([1.0, 2.0, 2.0]), 4).tolist()
-    [0, 2, 3, 4, 4]
+    [0, 2, 4, 5, 5]
     """
     code = np.zeros(len(both), dtype=np.int64)
     known = ~np.isnan(both)
