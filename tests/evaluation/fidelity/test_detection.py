@@ -71,3 +71,12 @@ def test_features_keep_the_commonest_levels_and_drop_what_never_varies(table_of)
     assert coded.matrices[0].max() == MOST_LEVELS
     assert len(np.unique(coded.matrices[0])) == MOST_LEVELS + 1
     assert coded.matrices[0][-1] == 0
+
+
+def test_lost_decimals_are_told(people):
+    real, other = people(600), people(600, 1)
+    rounded = other.columns.set_column(1, "pay", pa.array(np.round(other.numbers("pay"), 1)))
+    paired = pair_tables(real, Table(rounded, other.schema), None)
+    found = detect(paired.columns, paired.real, paired.synthetic, seed=0)
+    assert found.auc > 0.8
+    assert found.telling[0] == "pay"

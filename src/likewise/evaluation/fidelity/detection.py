@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from likewise.core.seeds import generator
 from likewise.evaluation.boosting import Features, auc, booster, features, few_threads
+from likewise.evaluation.fidelity.digits import last_places
 from likewise.evaluation.pairing import Compared, Part
 from likewise.evaluation.score import FEWEST, Score, judge
 
@@ -18,6 +19,8 @@ FOLDS = 5
 ROUNDS = 150
 ASKED = 2_000
 """Rows on which the telling columns are looked for."""
+VARIES = 0.01
+"""Share of numbers that must end at another place than others before the place is a feature."""
 BESIDE_GUESSING = 0.02
 """How far the interval must lie above what real rows score before columns are named: below it they would be noise."""
 
@@ -43,7 +46,8 @@ def detect(
     """Return how well boosted trees tell `other` from `real` out of fold, on equal counts of raw rows.
 
     0.5 is guessing, 1 is telling every row. At most 20,000 rows a side; None with fewer than 50. Missing values are
-    features as they are. The standard error treats rows as independent (DeLong), so it is a little too small.
+    features as they are, and so is how many decimals a number has. The standard error treats rows as independent
+    (DeLong), so it is a little too small.
 
     Lopez-Paz and Oquab, 2017, ICLR. Avoid linear detectors: they cannot see lost dependence.
     """
@@ -51,7 +55,7 @@ def detect(
     if size < FEWEST or not columns:
         return None
     parts = [real.sample(size, seed, "detection", "real"), other.sample(size, seed, "detection", "other")]
-    coded = features(columns, parts)
+    coded = _with_places(features(columns, parts), columns, parts)
     if not coded.positions:
         return Detection(0.5, 0.0, size)
     matrix = np.concatenate(coded.matrices)
@@ -68,6 +72,27 @@ def detect(
                 telling = _telling(model, matrix[test], truth[test], coded, columns, seed)
     value, error = auc(truth, score)
     return Detection(value, error, size, telling)
+
+
+def _with_places(coded: Features, columns: Sequence[Compared], parts: Sequence[Part]) -> Features:
+    """Add where the last digit of each number stands, in columns where that varies: trees cannot see rounding."""
+    added: list[list[npt.NDArray[np.float64]]] = []
+    positions = []
+    for i, compared in enumerate(columns):
+        if not compared.numeric:
+            continue
+        places = [np.where(np.isnan(v), -1, last_places(v)) for v in (p.arrays[i] for p in parts)]
+        common = np.bincount(np.concatenate(places) + 1)[1:]
+        if np.sum(common >= VARIES * common.sum()) > 1:
+            added.append([p.astype(np.float64) for p in places])
+            positions.append(i)
+    if not added:
+        return coded
+    matrices = tuple(
+        np.column_stack([matrix, *(block[k] for block in added)]) for k, matrix in enumerate(coded.matrices)
+    )
+    categorical = np.append(coded.categorical, np.zeros(len(added), dtype=bool))
+    return Features(matrices, categorical, (*coded.positions, *positions))
 
 
 def _folds(truth: npt.NDArray[np.bool_], seed: int) -> npt.NDArray[np.int64]:
@@ -97,7 +122,7 @@ def _telling(
         shuffled[:, j] = matrix[order, j]
         costs.append(full - auc(truth, predict(shuffled)[:, 1])[0])
     ranked = np.argsort(-np.array(costs), kind="stable")[:3]
-    return tuple(columns[coded.positions[j]].name for j in ranked if costs[j] > 0.01)
+    return tuple(dict.fromkeys(columns[coded.positions[j]].name for j in ranked if costs[j] > 0.01))
 
 
 def detection_score(found: Detection | None, floor: Detection | None, *, against: str) -> Score:
