@@ -10,6 +10,7 @@ import typer
 from likewise.cli import options
 from likewise.cli.console import out as stdout
 from likewise.cli.console import print_json, progress_bar
+from likewise.cli.gate import end_by, print_gate
 
 
 def evaluate(
@@ -21,6 +22,10 @@ def evaluate(
     schema: options.SchemaFile = None,
     report: Annotated[Path | None, typer.Option("--report", metavar="FILE", rich_help_panel=options.WRITING,
                                                 help="Where a report goes (.html, .md, .json).")] = None,
+    releasable: Annotated[bool, typer.Option("--releasable", rich_help_panel=options.WRITING,
+                                             help="Write and print the version that holds no row, exact count or "
+                                                  "rare level.")] = False,
+    gate: options.Gate = None,
     seed: options.Seed = 0,
     json: options.Json = False,
 ) -> None:  # fmt: skip
@@ -30,6 +35,8 @@ def evaluate(
     likewise evaluate train.csv synthetic.csv
     likewise evaluate train.csv synthetic.csv --holdout holdout.csv \\
         --target income --report report.html
+    likewise evaluate train.csv synthetic.csv --holdout holdout.csv \\
+        --gate share --releasable --report report.html
     """
     from likewise.evaluation.report.model import check_suffix
     from likewise.recipes.places import keep_apart
@@ -40,10 +47,15 @@ def evaluate(
         for source in (real, synthetic, holdout or ""):
             keep_apart(source, report)
     with progress_bar(silent=json) as progress:
-        found = judge(real, synthetic, holdout=holdout, target=target, schema=schema, seed=seed, progress=progress)
+        found = judge(
+            real, synthetic, holdout=holdout, target=target, schema=schema, gate=gate, seed=seed, progress=progress
+        )
+    found = found.releasable() if releasable else found
     if report is not None:
         found.save(report)
     if json:
         print_json(found.model_dump(mode="json"))
     else:
         stdout.print(found.to_markdown(), markup=False, highlight=False)
+        print_gate(found.gate)
+    end_by(found.gate)

@@ -189,13 +189,16 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.globals.update(MARKS=MARKS)
+    environment.globals.update(
+        MARKS=MARKS, OUTCOMES=wording.OUTCOMES, FAMILIES=wording.FAMILIES, AUDIENCES=wording.AUDIENCES
+    )
     environment.filters.update(
         figure=wording.figure,
         ideal=wording.ideal,
         beside_floor=wording.beside_floor,
         interval=wording.interval,
         missing=wording.missing,
+        places=wording.places,
         position=_position,
         breakable=_breakable,
         prose=_prose,
