@@ -34,6 +34,13 @@ def test_a_score_that_the_first_control_does_not_move_takes_the_next_and_none_wh
     assert unmoved.families[0].unplaced == ("shape_error",)
 
 
+def test_no_mark_gainsays_a_verdict() -> None:
+    controls = {"independent": [score(100.0, "poor", floor=0.0)]}
+    marks = [scorecard([score(1.0, v, floor=0.0)], controls).families[0].mean for v in ("good", "fair", "poor")]
+    assert marks == [99.0, 80.0, 50.0]
+    assert scorecard([score(1.0, "unknown", floor=0.0)], controls).families == ()
+
+
 def test_read_outs_and_what_was_not_measured_have_no_part_in_a_mark() -> None:
     controls = {"independent": [score(0.9, "poor")]}
     assert scorecard([score(None, "unknown")], controls).families == ()

@@ -8,7 +8,7 @@ from statistics import fmean
 from likewise.core.spec import Spec
 from likewise.core.table import Table
 from likewise.evaluation.controls import make_control
-from likewise.evaluation.score import Family, Score
+from likewise.evaluation.score import Family, Score, Verdict
 
 ZEROS: dict[Family, tuple[str, ...]] = {
     "fidelity": ("independent", "noise"),
@@ -23,6 +23,10 @@ CARD_ROWS = 5_000
 
 LITTLE = 25.0
 """Marks of fidelity or utility below which figures of privacy say nothing."""
+
+
+CEILING: dict[Verdict, float] = {"good": 100.0, "fair": 80.0, "poor": 50.0}
+"""The most that a verdict lets a score have: 1 % of copies is near none on a line that ends where all are copies."""
 
 
 class Mark(Spec):
@@ -68,8 +72,9 @@ def scorecard(scores: Sequence[Score], control_scores: Mapping[str, Sequence[Sco
     """Return the card of some scores, given what controls score in the same metrics on the same real data.
 
     A mark is 100 (value - control) / (fresh - control), kept within 0 and 100; `fresh` is the floor of the score, or
-    its ideal where no rows were held back. `control_scores` are by the names of `controls.CONTROLS`; a control counts
-    for a metric where the metric finds it (`fair` or `poor`), so a metric that a control cannot move is given none.
+    its ideal where no rows were held back. A fair score has 80 at most and a poor one 50, so that no mark gainsays a
+    verdict; one that could not be judged has none. `control_scores` are by the names of `controls.CONTROLS`; a control
+    counts for a metric where the metric finds it (`fair` or `poor`), so one that no control can move is given none.
 
     >>> def auc(value, verdict):
     ...     return Score(name="c2st", title="Detection", family="fidelity", value=value, unit="AUC", ideal=0.5,
@@ -103,7 +108,7 @@ def control_tables(real: Table, fresh: Table, rows: int, *, seed: int = 0) -> di
 
 
 def _mark(score: Score, controls: Mapping[str, Mapping[str, Score]]) -> Mark | None:
-    if score.value is None:
+    if score.value is None or score.verdict == "unknown":
         return None
     hundred = score.ideal if score.floor is None else score.floor
     for name in ZEROS[score.family]:
@@ -112,8 +117,8 @@ def _mark(score: Score, controls: Mapping[str, Mapping[str, Score]]) -> Mark | N
             continue
         mark = 100 * (score.value - zero.value) / (hundred - zero.value)
         # A score on the good side of fresh rows is as good as they are; one beyond the control is as bad as it is.
-        return Mark(name=score.name, title=score.title, mark=round(min(100.0, max(0.0, mark)), 1), zero=zero.value,
-                    hundred=hundred, control=name)  # fmt: skip
+        mark = round(min(CEILING[score.verdict], max(0.0, mark)), 1)
+        return Mark(name=score.name, title=score.title, mark=mark, zero=zero.value, hundred=hundred, control=name)
     return None
 
 
