@@ -31,7 +31,7 @@ def test_a_score_that_the_first_control_does_not_move_takes_the_next_and_none_wh
     card = scorecard([score(6.0, **shape)], controls)
     assert card.families[0].worst.control == "noise" and card.families[0].mean == 75.0
     unmoved = scorecard([score(6.0, **shape), score(0.6)], {"independent": [score(0.9, "poor")]})
-    assert unmoved.families[0].unplaced == ("shape_error",)
+    assert unmoved.families[0].unplaced == ("Shape",)
 
 
 def test_no_mark_gainsays_a_verdict() -> None:
@@ -39,6 +39,13 @@ def test_no_mark_gainsays_a_verdict() -> None:
     marks = [scorecard([score(1.0, v, floor=0.0)], controls).families[0].mean for v in ("good", "fair", "poor")]
     assert marks == [99.0, 80.0, 50.0]
     assert scorecard([score(1.0, "unknown", floor=0.0)], controls).families == ()
+
+
+def test_what_could_not_be_judged_is_said_beside_the_mark() -> None:
+    found = [score(0.0, name="a", title="A", family="privacy"), score(0.0, "unknown", title="B", family="privacy")]
+    zero = [score(9.0, "poor", name="a", family="privacy"), score(9.0, "poor", family="privacy")]
+    card = scorecard([*found, score(0.5, name="f")], {"memoriser": zero, "independent": [score(0.9, "poor", name="f")]})
+    assert card.families[1].unjudged == ("B",) and "Underpowered" in card.words[0]
 
 
 def test_read_outs_and_what_was_not_measured_have_no_part_in_a_mark() -> None:
@@ -56,7 +63,7 @@ def test_noise_is_never_read_as_safe(split: Callable[..., Any]) -> None:
     for family in ("fidelity", "utility", "privacy"):
         card = fresh.of(family)  # type: ignore[arg-type]
         assert card is not None and card.mean > 80, family
-    assert fresh.words == ()
+    assert not any("noise" in words for words in fresh.words)
     noise = scorecard(found["noise"], found)
     fidelity, privacy = noise.of("fidelity"), noise.of("privacy")
     assert fidelity is not None and privacy is not None

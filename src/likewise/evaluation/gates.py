@@ -160,7 +160,11 @@ def _judged(gate: Gate, scores: Sequence[Score]) -> GateResult:
         broken.append(f"it is {score.verdict}, which is less than {gate.verdict}")
     if broken:
         return _failed(gate, f"{score.title}: {'; '.join(broken)}. {score.meaning}", score.family)
-    return GateResult(gate=gate.name, outcome="passed", reason=f"{score.title} is {score.value:.4g}, {score.verdict}.")
+    return GateResult(gate=gate.name, outcome="passed", reason=f"{score.title}: {_said(score)}, {score.verdict}.")
+
+
+def _said(score: Score) -> str:
+    return f"{score.value:.4g}{' %' if score.unit == '%' else ''}"
 
 
 def _bounds_broken(gate: Gate, score: Score) -> list[str]:
@@ -196,14 +200,14 @@ def _family_judged(gate: Gate, own: Sequence[Score]) -> GateResult:
         return _failed(gate, said, gate.family, MORE_ROWS)
     if not judged:
         return _unmeasured(gate, "nothing of it was measured", own[0] if own else None)
-    return GateResult(gate=gate.name, outcome="passed", reason=f"All {len(judged)} judged scores of it are.")
+    return GateResult(gate=gate.name, outcome="passed", reason=f"All {len(judged)} judged scores keep it.")
 
 
 def _unmeasured(gate: Gate, why: str, score: Score | None) -> GateResult:
     if gate.required:
         fix = MORE_ROWS if score is not None else "judge with what it needs: rows held back, and a column to predict"
         return _failed(gate, f"It is required, and {why}", score.family if score else gate.family, fix)
-    return GateResult(gate=gate.name, outcome="skipped", reason=f"It is not required, and {why}")
+    return GateResult(gate=gate.name, outcome="skipped", reason=f"It is not required, and {why}".rstrip(".") + ".")
 
 
 def _failed(gate: Gate, reason: str, family: Family | None, fix: str = "") -> GateResult:

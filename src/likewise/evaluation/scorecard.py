@@ -41,9 +41,9 @@ class Mark(Spec):
 
 
 class FamilyCard(Spec):
-    """Hold one family's marks: their mean beside the worst of them; `unplaced` scores have no mark.
+    """Hold one family's marks: their mean beside the worst of them; `unplaced` and `unjudged` scores have no mark.
 
-    A score has no mark where it was not measured, where it is a read-out, or where no control moves it.
+    A score is `unjudged` where there was too little to judge it, and `unplaced` where no control moves it.
     """
 
     family: Family
@@ -51,6 +51,7 @@ class FamilyCard(Spec):
     worst: Mark
     marks: tuple[Mark, ...]
     unplaced: tuple[str, ...] = ()
+    unjudged: tuple[str, ...] = ()
 
     def said(self) -> str:
         """Say it in a line: `fidelity 93, worst part Detection 71`."""
@@ -90,9 +91,17 @@ def scorecard(scores: Sequence[Score], control_scores: Mapping[str, Sequence[Sco
         if marks:
             placed = {m.name for m in marks}
             worst = min(marks, key=lambda m: m.mark)
-            rest = tuple(s.name for s in own if s.name not in placed)
-            cards.append(FamilyCard(family=family, mean=round(fmean(m.mark for m in marks), 1), worst=worst,
-                                    marks=tuple(marks), unplaced=rest))  # fmt: skip
+            left = [s for s in own if s.name not in placed]
+            cards.append(
+                FamilyCard(
+                    family=family,
+                    mean=round(fmean(m.mark for m in marks), 1),
+                    worst=worst,
+                    marks=tuple(marks),
+                    unplaced=tuple(s.title for s in left if s.verdict != "unknown"),
+                    unjudged=tuple(s.title for s in left if s.verdict == "unknown"),
+                )
+            )
     return ScoreCard(families=tuple(cards), words=_words(cards))
 
 
@@ -125,15 +134,22 @@ def _mark(score: Score, controls: Mapping[str, Mapping[str, Score]]) -> Mark | N
 def _words(cards: Iterable[FamilyCard]) -> tuple[str, ...]:
     """Say what must not be read into marks: rows that say nothing of the real data keep every secret."""
     of = {card.family: card for card in cards}
-    empty = [name for name in ("fidelity", "utility") if name in of and of[name].mean < LITTLE]
-    if "privacy" not in of:
+    privacy = of.get("privacy")
+    if privacy is None:
         return ()
+    words = []
+    empty = [f for f in (of.get("fidelity"), of.get("utility")) if f is not None and f.mean < LITTLE]
     if empty:
-        return (
-            f"Its {' and '.join(empty)} {'is' if len(empty) == 1 else 'are'} near that of columns drawn each by "
-            "itself: rows that say little of the real data, random noise too, score well for privacy. That is no "
-            "safety.",
+        named = " and ".join(card.family for card in empty)
+        words.append(
+            f"Its {named} {'is' if len(empty) == 1 else 'are'} near that of columns drawn each by itself: rows that "
+            "say little of the real data, random noise too, score well for privacy. That is no safety."
         )
     if "fidelity" not in of and "utility" not in of:
-        return ("Nothing says how much of the real data it keeps, so its mark for privacy cannot be read alone.",)
-    return ()
+        words.append("Nothing says how much of the real data it keeps, so its mark for privacy cannot be read alone.")
+    if privacy.unjudged:
+        words.append(
+            f"Its mark for privacy leaves out what there was too little to judge: {', '.join(privacy.unjudged)}. "
+            "Underpowered is not safe."
+        )
+    return tuple(words)
