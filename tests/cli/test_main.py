@@ -17,7 +17,7 @@ from likewise.cli.main import exit_code
 
 COMMAND = (sys.executable, "-m", "likewise")
 ENVIRONMENT = {**os.environ, "COLUMNS": "80", "OMP_NUM_THREADS": "1"}
-COMMANDS = ("synth", "inspect", "fit", "update", "sample", "impute", "evaluate", "verify", "show", "doctor")
+COMMANDS = ("synth", "inspect", "fit", "update", "sample", "impute", "evaluate", "verify", "frontier", "show", "doctor")
 
 
 @pytest.fixture(scope="module")

@@ -127,6 +127,15 @@ def by_family(report: Report) -> list[tuple[Family, list[Score]]]:
     return [(family, scores) for family, scores in grouped if scores]
 
 
+def measure(found: tuple[float, float, float] | None) -> str:
+    """Write a figure with its interval.
+
+    >>> measure((0.52, 0.5, 0.54)), measure(None)
+    ('0.520 (0.500 to 0.540)', '–')
+    """
+    return "–" if found is None else f"{found[0]:.3f} ({found[1]:.3f} to {found[2]:.3f})"
+
+
 def places(row: CopiedRow) -> str:
     """Write where the real rows stand that a row equals.
 
