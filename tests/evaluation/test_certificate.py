@@ -9,7 +9,7 @@ import pytest
 
 from likewise.core.table import Table
 from likewise.errors import EvaluationError, SourceError
-from likewise.evaluation.certificate import Certificate, certify, verify_certificate
+from likewise.evaluation.certificate import Certificate, certificate_of, verify_certificate
 from likewise.evaluation.gates import PROFILES
 from likewise.evaluation.report.model import PairSummary, Report
 from likewise.evaluation.score import Score
@@ -27,7 +27,7 @@ def tables(people: Callable[..., Table]) -> dict[str, Table]:
 def certificate(tables: dict[str, Table]) -> Certificate:
     report = Report(title="t", headline="h", scores=(SCORE,), columns=(), pairs=PairSummary(names=(), errors=()),
                     gate=PROFILES["test"].judge((SCORE,)))  # fmt: skip
-    return certify(report, tables, seed=3, target="churn", model=b"model")
+    return certificate_of(report, tables, seed=3, target="churn", model=b"model")
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -45,7 +45,7 @@ def evaluate(
         --gate share --releasable --report report.html
     """
     from likewise.evaluation.report.model import check_suffix
-    from likewise.recipes.certify import evaluate_certified
+    from likewise.recipes.certify import certify
     from likewise.recipes.places import keep_apart
     from likewise.recipes.verbs import evaluate as judge
 
@@ -64,7 +64,7 @@ def evaluate(
             )
             found = found.releasable() if releasable else found
         else:
-            found, certified = evaluate_certified(
+            found, certified = certify(
                 real, synthetic, holdout=holdout, model=model, target=target, schema=schema, gate=gate,
                 releasable=releasable, seed=seed, progress=progress,
             )  # fmt: skip

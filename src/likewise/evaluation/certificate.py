@@ -111,7 +111,7 @@ class Verification(Spec):
         return f"What was checked agrees with the certificate.{rest}"
 
 
-def certify(
+def certificate_of(
     report: Report,
     tables: Mapping[str, Table],
     *,

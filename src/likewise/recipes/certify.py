@@ -12,14 +12,14 @@ from likewise.core.schema import Schema
 from likewise.core.state import load
 from likewise.core.table import Table
 from likewise.errors import SettingsError
-from likewise.evaluation.certificate import Certificate, Verification, certify, verify_certificate
+from likewise.evaluation.certificate import Certificate, Verification, certificate_of, verify_certificate
 from likewise.evaluation.evaluate import evaluate_tables
 from likewise.evaluation.gates import Gates
 from likewise.evaluation.report.model import Report
 from likewise.recipes.verbs import read
 
 
-def evaluate_certified(
+def certify(
     real: Any,
     synthetic: Any,
     *,
@@ -37,7 +37,7 @@ def evaluate_certified(
     `model` is the file of the model that drew the rows; what its card says is certified with it.
 
     >>> rows = {"age": [31, 45, 52, 38] * 30, "sex": ["F", "M", "M", "F"] * 30}
-    >>> certificate = evaluate_certified(rows, rows)[1]
+    >>> certificate = certify(rows, rows)[1]
     >>> verify(certificate, real=rows).told()
     'What was checked agrees with the certificate. Not checked: the synthetic rows, the scores.'
     """
@@ -48,7 +48,7 @@ def evaluate_certified(
     found = _judged(tables, target=target, seed=seed, progress=progress)
     found = found if limits is None else found.model_copy(update={"gate": limits.judge(found.scores)})
     found = found.releasable() if releasable else found
-    return found, certify(found, tables, seed=seed, target=target, model=content, card=card)
+    return found, certificate_of(found, tables, seed=seed, target=target, model=content, card=card)
 
 
 def verify(
