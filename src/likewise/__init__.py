@@ -15,10 +15,14 @@ _HOME = {
     "Synthesizer": "likewise.core.protocol",
     "Updatable": "likewise.core.protocol",
     "LikewiseError": "likewise.errors",
+    "Certificate": "likewise.evaluation.certificate",
+    "Gates": "likewise.evaluation.gates",
     "Report": "likewise.evaluation.report.model",
     "Score": "likewise.evaluation.score",
+    "certify": "likewise.recipes.certify",
     "evaluate": "likewise.recipes.verbs",
     "fit": "likewise.recipes.verbs",
+    "frontier": "likewise.recipes.frontier",
     "impute": "likewise.recipes.impute",
     "infer_constraints": "likewise.recipes.verbs",
     "infer_copies": "likewise.recipes.verbs",
@@ -27,6 +31,7 @@ _HOME = {
     "read": "likewise.recipes.verbs",
     "synthesize": "likewise.recipes.synth",
     "update": "likewise.recipes.update",
+    "verify": "likewise.recipes.certify",
 }
 
 __all__ = sorted(_HOME)

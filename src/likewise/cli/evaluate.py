@@ -10,6 +10,8 @@ import typer
 from likewise.cli import options
 from likewise.cli.console import out as stdout
 from likewise.cli.console import print_json, progress_bar
+from likewise.cli.gate import end_by, print_gate
+from likewise.errors import SettingsError
 
 
 def evaluate(
@@ -21,6 +23,15 @@ def evaluate(
     schema: options.SchemaFile = None,
     report: Annotated[Path | None, typer.Option("--report", metavar="FILE", rich_help_panel=options.WRITING,
                                                 help="Where a report goes (.html, .md, .json).")] = None,
+    releasable: Annotated[bool, typer.Option("--releasable", rich_help_panel=options.WRITING,
+                                             help="Write and print the version that holds no row, exact count or "
+                                                  "rare level.")] = False,
+    certificate: Annotated[Path | None, typer.Option("--certificate", metavar="FILE", rich_help_panel=options.WRITING,
+                                                     help="Where a certificate goes (.json): digests, scores, "
+                                                          "limits.")] = None,
+    model: Annotated[Path | None, typer.Option("--model", metavar="FILE", rich_help_panel=options.JUDGING,
+                                               help="The model that drew the rows, for the certificate.")] = None,
+    gate: options.Gate = None,
     seed: options.Seed = 0,
     json: options.Json = False,
 ) -> None:  # fmt: skip
@@ -30,20 +41,39 @@ def evaluate(
     likewise evaluate train.csv synthetic.csv
     likewise evaluate train.csv synthetic.csv --holdout holdout.csv \\
         --target income --report report.html
+    likewise evaluate train.csv synthetic.csv --holdout holdout.csv \\
+        --gate share --releasable --report report.html
     """
     from likewise.evaluation.report.model import check_suffix
+    from likewise.recipes.certify import certify
     from likewise.recipes.places import keep_apart
     from likewise.recipes.verbs import evaluate as judge
 
     if report is not None:
         check_suffix(report)
-        for source in (real, synthetic, holdout or ""):
-            keep_apart(source, report)
+    if model is not None and certificate is None:
+        raise SettingsError("settings.model", "a model is named for a certificate, and none is to be written",
+                            where="--model", hint="add --certificate FILE")  # fmt: skip
+    places = [place for place in (report, certificate) if place is not None]
+    for source in (real, synthetic, holdout or ""):
+        keep_apart(source, *places)
     with progress_bar(silent=json) as progress:
-        found = judge(real, synthetic, holdout=holdout, target=target, schema=schema, seed=seed, progress=progress)
+        if certificate is None:
+            found = judge(
+                real, synthetic, holdout=holdout, target=target, schema=schema, gate=gate, seed=seed, progress=progress
+            )
+            found = found.releasable() if releasable else found
+        else:
+            found, certified = certify(
+                real, synthetic, holdout=holdout, model=model, target=target, schema=schema, gate=gate,
+                releasable=releasable, seed=seed, progress=progress,
+            )  # fmt: skip
+            certified.save(certificate)
     if report is not None:
         found.save(report)
     if json:
         print_json(found.model_dump(mode="json"))
     else:
         stdout.print(found.to_markdown(), markup=False, highlight=False)
+        print_gate(found.gate)
+    end_by(found.gate)

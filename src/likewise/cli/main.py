@@ -7,7 +7,10 @@ import sys
 
 
 def run() -> None:
-    """Run the command line and leave with its exit code: 0 well, 1 an error, 2 wrong usage, 130 interrupted."""
+    """Run the command line and leave with its exit code.
+
+    0 well, 1 an error, 2 wrong usage, 3 a gate or a certificate that does not hold, 130 interrupted.
+    """
     # Threads that spin while they wait make a busy machine many times slower, and an idle one hardly faster.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     sys.exit(exit_code(sys.argv[1:]))

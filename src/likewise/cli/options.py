@@ -10,6 +10,7 @@ import typer
 from likewise.errors import SettingsError
 
 READING, LEARNING, WRITING = "How the source is read", "How to learn", "What is written"
+JUDGING = "How it is judged"
 
 
 def _techniques(incomplete: str) -> list[str]:
@@ -40,6 +41,9 @@ Given = Annotated[str | None, typer.Option("--given", metavar="WHERE", rich_help
 Balance = Annotated[str | None, typer.Option("--balance", metavar="HOW", rich_help_panel=WRITING,
                                              help="Even counts of the levels of a column (income) or of several "
                                                   "(income,sex), or shares: 'income=no:0.3|yes:0.7'.")]  # fmt: skip
+Gate = Annotated[str | None, typer.Option("--gate", metavar="NAME|FILE", rich_help_panel=JUDGING,
+                                          help="share, test, augment or a gates.yaml: exit code 3 where a limit does "
+                                               "not hold.")]  # fmt: skip
 Json = Annotated[bool, typer.Option("--json", help="Print the result, or the error, as JSON on stdout.")]
 Effort = Annotated[str | None, typer.Option("--effort", metavar="LEVEL", rich_help_panel=LEARNING,
                                             help="fast, standard or high: seconds for quality.")]  # fmt: skip

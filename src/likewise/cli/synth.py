@@ -9,6 +9,7 @@ import typer
 
 from likewise.cli import options
 from likewise.cli.console import print_json, progress_bar, talk, timed
+from likewise.cli.gate import end_by, print_gate
 from likewise.cli.standing import print_race
 from likewise.errors import SettingsError
 
@@ -37,6 +38,7 @@ def synth(
     balance: options.Balance = None,
     holdout: Annotated[float, typer.Option("--holdout", metavar="SHARE", rich_help_panel=options.LEARNING,
                                            help="Rows kept from the fit to judge by.")] = 0.2,
+    gate: options.Gate = None,
     seed: options.Seed = 0,
     effort: options.Effort = None,
     settings: options.Settings = None,
@@ -54,6 +56,7 @@ def synth(
     likewise synth adult.csv.gz -n 1000000 -o big.parquet --seed 7
     likewise synth adult.csv.gz --given 'sex=Female,age>=60' --target income
     likewise synth adult.csv.gz --goal share --time 2m
+    likewise synth adult.csv.gz --gate share
     likewise synth adult.csv.gz --balance 'income=<=50K:0.3|>50K:0.7'
     likewise synth 'sqlite:///shop.db#orders' -o orders.synthetic.csv
     """
@@ -77,6 +80,7 @@ def synth(
             given=options.given_of(given),
             balance=balance,
             holdout=holdout,
+            gate=gate,
             seed=seed,
             progress=progress,
             settings=options.settings_of(settings, effort),
@@ -88,6 +92,8 @@ def synth(
         print_json(_as_json(made))
     else:
         _print_summary(made, took)
+        print_gate(made.report.gate)
+    end_by(made.report.gate)
 
 
 def _print_summary(made: Written, took: float) -> None:
@@ -124,5 +130,6 @@ def _as_json(made: Written) -> dict[str, Any]:
         "rows": made.rows,
         "headline": made.report.headline,
         "race": None if made.race is None else made.race.model_dump(mode="json"),
+        "gate": None if made.report.gate is None else made.report.gate.model_dump(mode="json"),
         "scores": [score.model_dump(mode="json") for score in made.report.scores],
     }

@@ -9,6 +9,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from likewise.core.documents import parsed
 from likewise.core.faults import reading
 from likewise.core.spec import Spec
 from likewise.errors import SchemaError, suggest
@@ -194,15 +195,7 @@ class Schema(Spec):
     @classmethod
     def from_yaml(cls, text: str, *, where: str | None = None) -> Schema:
         """Read what `to_yaml` wrote, perhaps edited since; every fault is reported, with its path."""
-        import yaml
-
-        try:
-            fields = yaml.safe_load(text)
-        except yaml.YAMLError as fault:
-            line = getattr(getattr(fault, "problem_mark", None), "line", None)
-            place = where if line is None else f"{where or 'schema'}:{line + 1}"
-            raise SchemaError("schema.not-yaml", "this is not readable YAML", where=place,
-                              hint="look for a missing colon, quote or indent") from None  # fmt: skip
+        fields = parsed(text, what="schema", where=where, error=SchemaError, family="schema")
         columns = fields.get("columns") if isinstance(fields, dict) else None
         if not isinstance(columns, dict):
             raise SchemaError("schema.invalid", "$.columns: a mapping of column names is wanted", where=where,

@@ -41,7 +41,9 @@ def readable(
             hint = suggest(str(item["loc"][-1]), _fields_at(spec, item["loc"][:-1]), "field")
         if item["type"] == "literal_error" and hint is None:
             hint = f"write one of {item['ctx']['expected']}"
-    family = {"SchemaError": "schema", "ModelFileError": "model"}.get(error.__name__, "settings")
+    family = {"SchemaError": "schema", "ModelFileError": "model", "EvaluationError": "evaluate"}.get(
+        error.__name__, "settings"
+    )
     return error(f"{family}.invalid", "; ".join(faults), where=where, hint=hint)
 
 

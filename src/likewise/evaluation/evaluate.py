@@ -17,6 +17,7 @@ from likewise.evaluation.fidelity.shape import shape_errors, shape_score
 from likewise.evaluation.fidelity.trend import Floats, lower, trend_errors, trend_score
 from likewise.evaluation.pairing import Paired, pair_tables
 from likewise.evaluation.privacy.closeness import closeness, closeness_score
+from likewise.evaluation.privacy.copied_rows import list_copies
 from likewise.evaluation.privacy.copies import Keys, copies_score, count_copies, row_keys, twin_share
 from likewise.evaluation.report.headline import headline
 from likewise.evaluation.report.model import ColumnSummary, PairSummary, Report
@@ -73,7 +74,8 @@ def evaluate_tables(
     held_keys = row_keys(paired.holdout) if paired.holdout else None
     trouble = _holdout_trouble(keys, held_keys)
     if not paired.columns:
-        return _only_texts(real, paired, keys, held_keys, trouble, seed)
+        listed = list_copies(synthetic, keys, row_keys(paired.synthetic))
+        return _only_texts(real, paired, keys, held_keys, trouble, seed).model_copy(update={"copied": listed})
     fidelity = _fidelity(paired, real.names, seed, progress)
     chosen = (target, "it was asked for") if target is not None else guess_target(real.schema, real)
     utility: tuple[Score, ...] = ()
@@ -100,6 +102,8 @@ def evaluate_tables(
         scores=scores,
         columns=fidelity.columns,
         pairs=fidelity.pairs,
+        rows=paired.real.rows,
+        copied=list_copies(synthetic, keys, row_keys(paired.synthetic)),
     )
 
 
@@ -226,5 +230,6 @@ def _nothing(real: Table, paired: Paired, seed: int) -> Report:
         facts=_facts(paired, seed),
         scores=(),
         columns=summarise_columns(paired, real.names, empty, None),
+        rows=real.rows,
         pairs=PairSummary(names=(), errors=()),
     )

@@ -21,6 +21,7 @@ from likewise.core.state import to_bytes
 from likewise.core.table import Table, concat
 from likewise.errors import ConditionError, SettingsError
 from likewise.evaluation.evaluate import evaluate_tables
+from likewise.evaluation.gates import Gates
 from likewise.evaluation.report.model import Report, check_suffix
 from likewise.io.format import Format
 from likewise.io.source import ReadOptions, read_source
@@ -74,6 +75,7 @@ def synthesize(
     given: Any = None,
     balance: Any = None,
     holdout: float = 0.2,
+    gate: Gates | str | Path | None = None,
     seed: int = 0,
     progress: Progress = quiet,
     settings: Mapping[str, Any] | None = None,
@@ -84,14 +86,16 @@ def synthesize(
     by default). A share `holdout` of the rows is kept from the fit to judge by. With a `goal` (`share`, `test` or
     `augment`) candidates are raced on the rows to learn from, and `race` of the result says which won and why; `time`
     (`60s`, `1h30m` or seconds) is kept to, report and all, or refused when nothing ends in it. `given` restricts the
-    rows and `balance` settles how many have each level of a category (see `Model.sample`). The same source, settings
-    and seed give the same data, report and model. Raises a LikewiseError for anything that cannot be done.
+    rows and `balance` settles how many have each level of a category (see `Model.sample`). `gate` holds the report
+    against limits (see `evaluate`). The same source, settings and seed give the same data, report and model. Raises a
+    LikewiseError for anything that cannot be done.
 
     >>> made = synthesize({"age": [31, 45, 52, 38] * 30, "sex": ["F", "M", "M", "F"] * 30}, n=3)
     >>> len(made.data["age"])
     3
     """
     planned = plan(technique, settings, goal=goal, time=time)
+    limits = None if gate is None else Gates.of(gate)
     prepared = prepare(source, schema=schema, target=target, holdout=holdout, seed=seed)
     rows = rows_to_draw(n, given, prepared.table, balance)
     learned = planned.learn(prepared.train, seed=seed, progress=progress, draws=rows, judged=True)
@@ -100,6 +104,7 @@ def synthesize(
     shares = understand_balance(balance, fitted.schema, rows, wanted)
     drawn = concat(list(stream(fitted, rows, given=wanted, balance=shares, seed=seed)))
     report = judge(prepared, fitted, drawn, given=wanted, balance=shares, seed=seed, progress=progress)
+    report = _gated(report, limits)
     return Synthesis(drawn.to_native(), report, fitted.with_evaluation(figures(report)), learned.race)
 
 
@@ -118,6 +123,7 @@ def synthesize_to_files(
     given: Any = None,
     balance: Any = None,
     holdout: float = 0.2,
+    gate: Gates | str | Path | None = None,
     seed: int = 0,
     progress: Progress = quiet,
     settings: Mapping[str, Any] | None = None,
@@ -127,9 +133,11 @@ def synthesize_to_files(
     """Do the same from file to file, at constant memory however many rows are drawn.
 
     `adult.csv.gz` gives `adult.synthetic.csv.gz`, `adult.report.html` and `adult.model.likewise` in the working folder.
-    All three appear together when everything has gone well; when anything fails, or on Ctrl-C, none does.
+    All three appear together when everything has gone well; when anything fails, or on Ctrl-C, none does. A gate that
+    is not passed is no failure: the report says why, and the caller decides.
     """
     planned = plan(technique, settings, goal=goal, time=time)
+    limits = None if gate is None else Gates.of(gate)
     came = read_source(source, options=options)
     out = Path(f"{came.name}.synthetic{suffix_of(came.format)}") if out is None else out
     report = Path(f"{came.name}.report.html") if report is None else Path(report)
@@ -160,6 +168,7 @@ def synthesize_to_files(
                 if sum(t.rows for t in first) < enough:
                     first.append(block)
             judged = judge(prepared, fitted, concat(first), given=wanted, balance=shares, seed=seed, progress=progress)
+            judged = _gated(judged, limits)
             fitted = fitted.with_evaluation(figures(judged))
             for file, content in ((report_file, judged.written_as(report).encode()), (model_file, to_bytes(fitted))):
                 file.write(content)
@@ -256,6 +265,10 @@ def judge(
     found = evaluate_tables(train, drawn, holdout=held, target=train.schema.target, seed=seed, progress=progress)
     facts = (("technique", model.technique), ("protection", model.card.privacy.statement))
     return found.model_copy(update={"notes": (*found.notes, *notes), "facts": (*facts, *found.facts)})
+
+
+def _gated(report: Report, limits: Gates | None) -> Report:
+    return report if limits is None else report.model_copy(update={"gate": limits.judge(report.scores)})
 
 
 def figures(report: Report) -> dict[str, float]:

@@ -14,6 +14,7 @@ from likewise.core.protocol import Model, learned_part
 from likewise.core.registry import synthesizer
 from likewise.core.schema import Schema
 from likewise.core.table import Table
+from likewise.evaluation.gates import Gates
 from likewise.evaluation.report.model import Report
 from likewise.recipes.learn import Learned, Plan, plan
 
@@ -154,14 +155,17 @@ def evaluate(
     holdout: Any = None,
     target: str | None = None,
     schema: Schema | str | Path | None = None,
+    gate: Gates | str | Path | None = None,
     seed: int = 0,
     progress: Progress = quiet,
 ) -> Report:
     """Judge anyone's synthetic data: how alike, how useful and how safe it is, every figure beside its floor.
 
     `real` is the data that the generator saw, `holdout` real rows that it did not see: without them there is no floor
-    and no evidence about copying. The columns of `synthetic` and `holdout` are read as those of `real`. Raises
-    EvaluationError when the tables have no column in common. Cost: about 15 CPU seconds for 40,000 rows x 15 columns.
+    and no evidence about copying. The columns of `synthetic` and `holdout` are read as those of `real`. `gate` is a
+    built-in profile (`share`, `test` or `augment`), a `gates.yaml` or a Gates; `gate` of the report says whether it is
+    passed. Raises EvaluationError when the tables have no column in common. Cost: about 15 CPU seconds for 40,000 rows
+    x 15 columns.
 
     >>> rows = {"age": [31, 45, 52, 38] * 30, "sex": ["F", "M", "M", "F"] * 30}
     >>> evaluate(rows, rows).scores[0].name
@@ -169,10 +173,12 @@ def evaluate(
     """
     from likewise.evaluation.evaluate import evaluate_tables
 
+    limits = None if gate is None else Gates.of(gate)
     table = read(real, schema=schema)
     others = [None if other is None else _read_like(other, table.schema) for other in (synthetic, holdout)]
     assert others[0] is not None
-    return evaluate_tables(table, others[0], holdout=others[1], target=target, seed=seed, progress=progress)
+    found = evaluate_tables(table, others[0], holdout=others[1], target=target, seed=seed, progress=progress)
+    return found if limits is None else found.model_copy(update={"gate": limits.judge(found.scores)})
 
 
 def _read_like(source: Any, schema: Schema) -> Table:

@@ -35,6 +35,19 @@ def test_no_edge_is_an_extreme_and_every_edge_is_round():
     assert bins.shares(values)[0] * len(values) >= 10
 
 
+def test_no_label_tells_an_extreme_that_few_rows_share_even_where_it_is_round():
+    ages = np.append(np.repeat(np.arange(21.0, 88), 10), [20.0, 89.0])
+    bins = number_bins(INTEGER, ages)
+    words = {word for label in bins.labels for word in label.split()}
+    assert not words & {"20", "89"}
+    assert bins.shares(ages).sum() == pytest.approx(1)
+    days = np.append(np.repeat(np.arange(18_000.0, 18_012), 12), [17_999.0, 18_012.0])
+    shown = " ".join(number_bins(Column(name="x", kind="date"), days).labels)
+    assert str(np.datetime64(17_999, "D")) not in shown and str(np.datetime64(18_012, "D")) not in shown
+    shared = number_bins(INTEGER, np.repeat(np.arange(20.0, 30), 12))
+    assert "20" in shared.labels
+
+
 def test_few_whole_numbers_get_a_bin_each():
     bins = number_bins(INTEGER, np.repeat(np.arange(1.0, 6), 30))
     assert bins.inner == ("1", "2", "3", "4", "5")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor, log10
@@ -56,27 +57,39 @@ class Bins:
 def number_bins(column: Column, real: Floats) -> Bins | None:
     """Cut a number column at round values between the tails of its real values; None where too few are known.
 
-    A tail is half a percent of the values, and at least 10: it falls into an open bin, so no bin's edge is an extreme.
+    A tail is half a percent of the values, and at least 10: it falls into an open bin. No end of a bin is an extreme,
+    be it by chance, unless at least 10 rows share it or it is zero, which tells nothing.
     """
     known = np.sort(real[~np.isnan(real)])
     if len(known) < FEWEST_ROWS:
         return None
     tail = min(max(RARE, ceil(0.005 * len(known))), (len(known) - 1) // 2)
     low, high = float(known[tail]), float(known[-1 - tail])
+    ends = [float(end) for end in (known[0], known[-1]) if end and (known == end).sum() < RARE]
     if column.kind in ("date", "datetime"):
-        return _calendar_bins(column, low, high)
+        return _calendar_bins(column, low, high, ends)
     if column.kind in ("time", "duration"):
-        return _clock_bins(low, high)
-    return _decimal_bins(column, low, high)
+        return _clock_bins(low, high, ends)
+    return _decimal_bins(column, low, high, ends)
 
 
-def _decimal_bins(column: Column, low: float, high: float) -> Bins:
+def _clear_of(edges: Floats, ends: Sequence[float], unit: float = 0.0) -> Floats:
+    """Open the outermost bins further where an edge, or the last value of a bin one `unit` below, is a rare extreme."""
+    while len(edges) > 1 and edges[0] in ends:
+        edges = edges[1:]
+    while len(edges) > 1 and (edges[-1] in ends or edges[-1] - unit in ends):
+        edges = edges[:-1]
+    return edges
+
+
+def _decimal_bins(column: Column, low: float, high: float, ends: Sequence[float]) -> Bins:
     smallest = 1.0 if column.kind == "integer" else 10.0**-column.decimals if column.decimals is not None else 0.0
     step = max(_round_step((high - low) / (INNER_BINS - 2)), smallest, _round_step(max(abs(low), abs(high)) * 1e-9))
     if low == high and not smallest:
         step = _round_step(abs(low) / 10) or 1.0
     edges = step * np.arange(floor(low / step + 1e-9), floor(high / step + 1e-9) + 2, dtype=np.float64)
     places = max(0, -floor(log10(step) + 1e-9))
+    edges = _clear_of(np.round(edges, places) if places else edges, ends, 1.0 if column.kind == "integer" else 0.0)
 
     def text(value: float) -> str:
         return f"{value:,.{places}f}" if places <= 6 and abs(value) < 1e12 else f"{value:.6g}"
@@ -96,7 +109,7 @@ def _round_step(width: float) -> float:
     return float(next(m * power for m in (1, 2, 5, 10) if m * power >= width * (1 - 1e-9)))
 
 
-def _calendar_bins(column: Column, low: float, high: float) -> Bins:
+def _calendar_bins(column: Column, low: float, high: float, ends: Sequence[float]) -> Bins:
     unit_of_values = "D" if column.kind == "date" else "us"
     first, last = np.array([low, high]).astype(np.int64).astype(f"datetime64[{unit_of_values}]")
     for unit, steps in CALENDAR:
@@ -107,22 +120,25 @@ def _calendar_bins(column: Column, low: float, high: float) -> Bins:
         for step in steps:
             if b // step - a // step < INNER_BINS:
                 cuts = np.arange(a // step * step, b // step * step + 2 * step, step) - shift
-                return _dated(cuts.astype(f"datetime64[{unit}]"), unit, step, unit_of_values)
-    return _dated(np.array([first, last + 1]), unit_of_values, 1, unit_of_values)
+                return _dated(cuts.astype(f"datetime64[{unit}]"), unit, step, unit_of_values, ends)
+    return _dated(np.array([first, last + 1]), unit_of_values, 1, unit_of_values, ends)
 
 
-def _dated(cuts: npt.NDArray[Any], unit: str, step: int, unit_of_values: str) -> Bins:
+def _dated(cuts: npt.NDArray[Any], unit: str, step: int, unit_of_values: str, rare: Sequence[float]) -> Bins:
     edges = cuts.astype(f"datetime64[{unit_of_values}]").astype(np.int64).astype(np.float64)
+    # The name of a month or a year tells no day.
+    kept = edges if unit in "MY" else _clear_of(edges, rare, 1.0 if unit == unit_of_values == "D" else 0.0)
+    edges, cuts = kept, cuts[np.isin(edges, kept)]
     texts = [str(c).replace("T", " ") + (":00" if unit == "h" else "") for c in cuts]
     ends = [str(c - 1).replace("T", " ") for c in cuts[1:]]
     inner = [t if step == 1 or unit in ("s", "m", "h") else f"{t} to {e}" for t, e in zip(texts[:-1], ends)]
     return Bins(edges, tuple(inner), f"before {texts[0]}", f"{texts[-1]} or later")
 
 
-def _clock_bins(low: float, high: float) -> Bins:
+def _clock_bins(low: float, high: float, ends: Sequence[float]) -> Bins:
     fine = (step for step in CLOCK if (high // step - low // step) < INNER_BINS)
     step = next(fine, 86_400_000_000 * max(1, ceil(_round_step((high - low) / 86_400_000_000 / (INNER_BINS - 2)))))
-    edges = step * np.arange(floor(low / step), floor(high / step) + 2, dtype=np.float64)
+    edges = _clear_of(step * np.arange(floor(low / step), floor(high / step) + 2, dtype=np.float64), ends)
     texts = [_clock(int(e)) for e in edges]
     return Bins(edges, tuple(f"{a} to {b}" for a, b in pairwise(texts)), f"under {texts[0]}", f"{texts[-1]} or more")
 

@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from likewise.evaluation.report import wording
-from likewise.evaluation.report.charts import LABELLED_PAIRS, column_chart, height, pair_chart, theme
+from likewise.evaluation.report.charts import LABELLED_PAIRS, VegaLite, column_chart, height, pair_chart, theme
 from likewise.evaluation.report.model import ColumnSummary, Report
 from likewise.evaluation.score import Score
 
@@ -41,27 +41,37 @@ def to_html(report: Report) -> str:
     columns = [_Card.of(c, specs, wide=False) for c in wording.worst_first(report.columns)]
     standing_out = [_Card.of(c, specs, wide=True) for c in wording.standing_out(report.columns)]
     pairs = specs.add(pair_chart(report.pairs))
-    charts = {"light": theme(dark=False), "dark": theme(dark=True), "specs": specs.all}
+    families = [_Family(*wording.FAMILIES[f], wording.family_verdict(s), s) for f, s in wording.by_family(report)]
+    return page(
+        "report.html.j2",
+        report.title,
+        specs.all,
+        report=report,
+        families=families,
+        standing_out=standing_out,
+        columns=columns,
+        pairs=pairs,
+        pairs_scroll=len(report.pairs.names) > LABELLED_PAIRS,
+        means=wording.mean_errors(report.pairs),
+        worst_pairs=wording.worst_pairs(report.pairs),
+        reading=wording.READING,
+    )
+
+
+def page(template: str, title: str, specs: list[VegaLite], **context: Any) -> str:
+    """Return a page of the report's style: its charts as data, its styles, and the one script that draws them."""
     script = Markup(_script())
+    charts = {"light": theme(dark=False), "dark": theme(dark=True), "specs": specs}
     return (
         _environment()
-        .get_template("report.html.j2")
+        .get_template(template)
         .render(
-            report=report,
-            families=[
-                _Family(*wording.FAMILIES[f], wording.family_verdict(s), s) for f, s in wording.by_family(report)
-            ],
-            standing_out=standing_out,
-            columns=columns,
-            pairs=pairs,
-            pairs_scroll=len(report.pairs.names) > LABELLED_PAIRS,
-            means=wording.mean_errors(report.pairs),
-            worst_pairs=wording.worst_pairs(report.pairs),
-            reading=wording.READING,
+            title=title,
             charts=Markup(_json(charts)),
             style=Markup(_read("templates/report.css")),
             script=script,
             script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+            **context,
         )
     )
 
@@ -189,13 +199,18 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.globals.update(MARKS=MARKS)
+    environment.globals.update(
+        MARKS=MARKS, OUTCOMES=wording.OUTCOMES, FAMILIES=wording.FAMILIES, AUDIENCES=wording.AUDIENCES
+    )
     environment.filters.update(
         figure=wording.figure,
         ideal=wording.ideal,
         beside_floor=wording.beside_floor,
         interval=wording.interval,
         missing=wording.missing,
+        places=wording.places,
+        share=wording.share,
+        measure=wording.measure,
         position=_position,
         breakable=_breakable,
         prose=_prose,

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from likewise.evaluation.gates import GateOutcome
+from likewise.evaluation.privacy.copied_rows import CopiedRows
 from likewise.evaluation.report import wording
 from likewise.evaluation.report.model import ColumnSummary, PairSummary, Report
 from likewise.evaluation.score import Score
+from likewise.evaluation.scorecard import ScoreCard
 
 
 def to_markdown(report: Report) -> str:
@@ -18,16 +21,51 @@ def to_markdown(report: Report) -> str:
     parts = [
         f"# {_plain(report.title)}",
         _prose(report.headline),
+        f"*{wording.AUDIENCES[report.audience].capitalize()}.*",
+        *_gate(report.gate),
+        *_card(report.card),
         *_families(report),
         *(block for _, scores in wording.by_family(report) for block in _scores(scores)),
         *_standing_out(report.columns),
         *_columns(report.columns),
         *_pairs(report.pairs),
+        *_copied(report.copied),
         *_facts(report),
         "## How to read this",
         "\n".join(f"- **{term}**: {meaning}" for term, meaning in wording.READING),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _gate(outcome: GateOutcome | None) -> list[str]:
+    if outcome is None:
+        return []
+    rows = (
+        (_plain(r.gate), f"**{r.outcome}**", _prose(r.reason) + (f" {_prose(r.fix)}" if r.fix else ""))
+        for r in outcome.results
+    )
+    return [f"## Gate: {'passed' if outcome.passed else 'FAILED'}", _prose(outcome.said()),
+            _table(("asked", "outcome", "why, and what to do"), rows)]  # fmt: skip
+
+
+def _card(card: ScoreCard | None) -> list[str]:
+    if card is None or not card.families:
+        return []
+    rows = (
+        (wording.FAMILIES[f.family][0], f"{f.mean:.0f}", _plain(f.worst.title), f"{f.worst.mark:.0f}")
+        for f in card.families
+    )
+    head = ("family", "mean of 100>", "worst part", "of 100>")
+    return ["## Score card", _table(head, rows), *(_prose(words) for words in card.words)]
+
+
+def _copied(copied: CopiedRows | None) -> list[str]:
+    if copied is None:
+        return []
+    rows = ((f"{r.synthetic:,}", wording.places(r), *map(_plain, r.values)) for r in copied.rows)
+    head = ("synthetic row>", "real rows>", *map(_plain, copied.names))
+    said = f"{copied.total:,} synthetic rows equal real ones; {len(copied.rows):,} are listed, counted from 1."
+    return ["## Copied rows", said, _table(head, rows)]
 
 
 def _families(report: Report) -> list[str]:

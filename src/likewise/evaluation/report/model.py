@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from likewise.core.aside import write_aside
 from likewise.core.spec import Spec
 from likewise.errors import SettingsError
+from likewise.evaluation.gates import GateOutcome
+from likewise.evaluation.privacy.copied_rows import CopiedRows
 from likewise.evaluation.score import Score
+from likewise.evaluation.scorecard import ScoreCard
 
 SUFFIXES = (".html", ".md", ".json")
 
@@ -61,7 +64,10 @@ class Report(Spec):
     """Say how good and how safe a synthetic table is, with every figure beside its floor.
 
     `headline` is the verdict in plain words. `facts` are label and value pairs about the run (rows, technique, seed,
-    version). The same inputs give the same report, byte for byte: it carries no clock.
+    version), `rows` the number of real rows (0: not told), `card` the marks of each family, `gate` whether declared
+    limits hold, `copied` the rows that were repeated, for the owner alone. A report is `internal` as it is made;
+    `releasable()` gives the one that may be shown to others. The same inputs give the same report, byte for byte: it
+    carries no clock.
     """
 
     title: str
@@ -71,6 +77,21 @@ class Report(Spec):
     scores: tuple[Score, ...]
     columns: tuple[ColumnSummary, ...]
     pairs: PairSummary
+    audience: Literal["internal", "releasable"] = "internal"
+    rows: int = 0
+    card: ScoreCard | None = None
+    gate: GateOutcome | None = None
+    copied: CopiedRows | None = None
+
+    def releasable(self) -> Report:
+        """Return the version that may be shown to others: no row, exact count, rare level or small bin is in it.
+
+        Counts are rounded to two significant digits, figures to three; bins of fewer than ten real rows are shown as
+        empty; notes that could quote a value are left out. A courtesy of rounding, not a guarantee.
+        """
+        from likewise.evaluation.report.releasable import releasable
+
+        return releasable(self)
 
     def to_html(self) -> str:
         """Return the report as one HTML page that needs no network (about 0.9 MB, most of it the chart scripts)."""

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from likewise.evaluation.privacy.copied_rows import CopiedRow
 from likewise.evaluation.report.model import ColumnSummary, PairSummary, Report
 from likewise.evaluation.score import Family, Score, Verdict
 
@@ -20,6 +21,15 @@ FAMILIES: dict[Family, tuple[str, str]] = {
     "drift": ("Drift", "Has the data moved since?"),
 }
 """The title of each family of scores and the question that it answers."""
+
+AUDIENCES = {
+    "internal": "internal: for the owner of the data, not to be passed on",
+    "releasable": "releasable: no row, exact count or rare level",
+}
+"""Whom a version of the report is for."""
+
+OUTCOMES: dict[str, Verdict] = {"passed": "good", "failed": "poor", "skipped": "unknown"}
+"""The verdict whose sign and colour an outcome of a gate is shown in."""
 
 READING: tuple[tuple[str, str], ...] = (
     (
@@ -41,6 +51,12 @@ READING: tuple[tuple[str, str], ...] = (
         "city with postcode.",
     ),
     (
+        "Marks of 0 to 100",
+        "Where a family of scores stands between a known fault (0: columns drawn each by itself, or for privacy the "
+        "real rows themselves) and fresh real rows (100), on your own data. There is no total: privacy cannot be paid "
+        "for in likeness.",
+    ),
+    (
         "Good, fair, poor",
         "Good is close to the floor or to the ideal; fair is enough for tests and demonstrations, look at the "
         "columns that matter to you; poor says what to mend before use.",
@@ -48,7 +64,8 @@ READING: tuple[tuple[str, str], ...] = (
     (
         "What this report does not prove",
         "Privacy scores look for signs of copying; they are not a guarantee. Only a run with a privacy budget "
-        "(epsilon) carries one. This page is built from binned counts; it holds no record of either table.",
+        "(epsilon) carries one. The charts are built from binned counts. An internal report lists copied rows and "
+        "exact counts for the owner of the data; the releasable one holds neither.",
     ),
 )
 """How to read a report: a term and what it means."""
@@ -108,6 +125,25 @@ def by_family(report: Report) -> list[tuple[Family, list[Score]]]:
     """Return the families that have scores, in their fixed order, with their scores."""
     grouped = ((family, [s for s in report.scores if s.family == family]) for family in FAMILIES)
     return [(family, scores) for family, scores in grouped if scores]
+
+
+def measure(found: tuple[float, float, float] | None) -> str:
+    """Write a figure with its interval.
+
+    >>> measure((0.52, 0.5, 0.54)), measure(None)
+    ('0.520 (0.500 to 0.540)', '–')
+    """
+    return "–" if found is None else f"{found[0]:.3f} ({found[1]:.3f} to {found[2]:.3f})"
+
+
+def places(row: CopiedRow) -> str:
+    """Write where the real rows stand that a row equals.
+
+    >>> places(CopiedRow(synthetic=7, real=(3, 90), equals=4, values=()))
+    '3, 90 and 2 more'
+    """
+    more = row.equals - len(row.real)
+    return ", ".join(f"{place:,}" for place in row.real) + (f" and {more:,} more" if more else "")
 
 
 def worst_first(columns: Sequence[ColumnSummary]) -> list[ColumnSummary]:

@@ -1,0 +1,213 @@
+"""Certify a judgement: what was judged, by digests, with which figures and limits; and check it again later."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from likewise.core.aside import write_aside
+from likewise.core.card import Card, Privacy, versions
+from likewise.core.faults import reading
+from likewise.core.spec import Spec, readable
+from likewise.core.table import Table
+from likewise.errors import EvaluationError
+from likewise.evaluation.gates import GateOutcome
+from likewise.evaluation.report.model import Report
+from likewise.evaluation.score import Score
+
+SAID = (
+    "The digest of this certificate finds changes made by accident or in passing. It is no signature: whoever can "
+    "write the file can also write a new digest. Keep it where only you can write, or sign it with a tool of your own."
+)
+SAME = 1e-9
+"""How far, relatively, a figure taken again on another machine may lie from the certified one."""
+
+
+class Recipe(Spec):
+    """Say how the synthetic rows were made, where a model file came with them."""
+
+    technique: str
+    settings: dict[str, Any]
+    seed: int
+    learned: str
+    digest: str
+
+
+class Certificate(Spec):
+    """Hold what was judged and what was found; equal inputs give equal bytes, for it carries no clock.
+
+    `data` maps `real`, `synthetic` and `holdout` to the SHA-256 of their columns, values and types, whatever file they
+    came in; `model` is the SHA-256 of the model file and `recipe` what its card says; `budget` the formal guarantee, if
+    any; `digest` the SHA-256 of all other fields.
+    """
+
+    format: Literal[1] = 1
+    said: str = SAID
+    versions: dict[str, str]
+    seed: int
+    target: str | None = None
+    audience: Literal["internal", "releasable"]
+    data: dict[str, str]
+    model: str | None = None
+    recipe: Recipe | None = None
+    budget: Privacy | None = None
+    headline: str
+    scores: tuple[Score, ...]
+    gate: GateOutcome | None = None
+    digest: str = ""
+
+    def own_digest(self) -> str:
+        """Return the SHA-256 of all fields but the digest itself, as JSON with sorted names."""
+        return _digest(self.model_dump(mode="json", exclude={"digest"}))
+
+    def save(self, path: str | Path) -> Path:
+        """Write it as JSON. Raises SourceError where that cannot be done."""
+        write_aside(path, self.model_dump_json(indent=1) + "\n")
+        return Path(path)
+
+    @classmethod
+    def read(cls, path: str | Path) -> Certificate:
+        """Read what `save` wrote. Raises SourceError where there is no file, EvaluationError for another document."""
+        where = str(path)
+        try:
+            with reading(Path(path)):
+                return cls.model_validate_json(Path(path).read_bytes())
+        except ValidationError as fault:
+            raise readable(fault, cls, where=where, error=EvaluationError) from None
+
+
+class Check(Spec):
+    """Hold one thing that was checked: it `agrees`, it `differs`, or it was `not checked` as nothing was given."""
+
+    what: str
+    outcome: Literal["agrees", "differs", "not checked"]
+    said: str = ""
+
+
+class Verification(Spec):
+    """Hold all that was checked of a certificate; `agrees` where nothing differs."""
+
+    checks: tuple[Check, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing that was checked differs."""
+        return all(check.outcome != "differs" for check in self.checks)
+
+    def told(self) -> str:
+        """Say in a sentence what holds and what was left unchecked."""
+        left = [c.what for c in self.checks if c.outcome == "not checked"]
+        rest = f" Not checked: {', '.join(left)}." if left else ""
+        wrong = [c.what for c in self.checks if c.outcome == "differs"]
+        if wrong:
+            return (
+                f"The certificate does not hold: {', '.join(wrong)} {'differs' if len(wrong) == 1 else 'differ'}.{rest}"
+            )
+        return f"What was checked agrees with the certificate.{rest}"
+
+
+def certificate_of(
+    report: Report,
+    tables: Mapping[str, Table],
+    *,
+    seed: int,
+    target: str | None = None,
+    model: bytes | None = None,
+    card: Card | None = None,
+) -> Certificate:
+    """Return the certificate of a report on `tables` (`real`, `synthetic`, perhaps `holdout`).
+
+    `model` are the bytes of the model file that drew the rows and `card` what it says of itself.
+    """
+    plain = Certificate(
+        versions=versions(),
+        seed=seed,
+        target=target,
+        audience=report.audience,
+        data={name: table.digest() for name, table in tables.items()},
+        model=None if model is None else hashlib.sha256(model).hexdigest(),
+        recipe=None if card is None else _recipe(card),
+        budget=None if card is None else card.privacy,
+        headline=report.headline,
+        scores=report.scores,
+        gate=report.gate,
+    )
+    return plain.model_copy(update={"digest": plain.own_digest()})
+
+
+def verify_certificate(
+    certificate: Certificate,
+    tables: Mapping[str, Table] | None = None,
+    *,
+    model: bytes | None = None,
+    again: Sequence[Score] | None = None,
+) -> Verification:
+    """Check a certificate by itself, against the `tables` and the `model` that are given, and figures taken `again`."""
+    own = certificate.own_digest() == certificate.digest
+    checks = [Check(what="its own digest", outcome="agrees" if own else "differs",
+                    said="" if own else "a field was changed after it was written")]  # fmt: skip
+    given = dict(tables or {})
+    for name, digest in certificate.data.items():
+        checks.append(_compared(f"the {name} rows", digest, given[name].digest() if name in given else None))
+    for name in given.keys() - certificate.data.keys():
+        checks.append(Check(what=f"the {name} rows", outcome="differs", said="the certificate knows of none"))
+    if certificate.model is not None or model is not None:
+        found = None if model is None else hashlib.sha256(model).hexdigest()
+        checks.append(_compared("the model", certificate.model or "", found))
+    if again is None:
+        checks.append(Check(what="the scores", outcome="not checked"))
+    else:
+        checks.append(_scores_compared(certificate, again))
+    return Verification(checks=tuple(checks))
+
+
+def _compared(what: str, digest: str, found: str | None) -> Check:
+    if found is None:
+        return Check(what=what, outcome="not checked")
+    if found == digest:
+        return Check(what=what, outcome="agrees", said=f"sha256 {digest[:16]}...")
+    return Check(what=what, outcome="differs",
+                 said=f"sha256 {found[:16]}... is not the certified {digest[:16]}...")  # fmt: skip
+
+
+def _scores_compared(certificate: Certificate, again: Sequence[Score]) -> Check:
+    certified, found = ({s.name: s for s in listed} for listed in (certificate.scores, again))
+    apart = [
+        name
+        for name in certified.keys() | found.keys()
+        if name not in certified or name not in found or not _alike(certified[name], found[name])
+    ]
+    if not apart:
+        return Check(what="the scores", outcome="agrees", said=f"{len(found)} figures and verdicts are the same again")
+    other = [n for n, v in versions().items() if certificate.versions.get(n) != v]
+    why = f"; the versions of {', '.join(other)} differ, which may be why" if other else ""
+    return Check(what="the scores", outcome="differs", said=f"{', '.join(sorted(apart))}{why}")
+
+
+def _alike(first: Score, second: Score) -> bool:
+    if first.verdict != second.verdict or (first.value is None) != (second.value is None):
+        return False
+    if first.value is None or second.value is None:
+        return True
+    return abs(first.value - second.value) <= SAME * max(1.0, abs(first.value))
+
+
+def _recipe(card: Card) -> Recipe:
+    plain = {"technique": card.technique, "settings": card.settings, "seed": card.seed}
+    return Recipe(
+        technique=card.technique,
+        settings=card.settings,
+        seed=card.seed,
+        learned=card.data_digest,
+        digest=_digest(plain),
+    )
+
+
+def _digest(document: Any) -> str:
+    text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
