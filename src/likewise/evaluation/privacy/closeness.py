@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from likewise.core.seeds import generator
+from likewise.evaluation.distance import nearest_distances, scale
 from likewise.evaluation.pairing import Compared, Part
-from likewise.evaluation.privacy.distance import nearest_distances, scale
 from likewise.evaluation.score import FEWEST, Score, Verdict
 
 QUERIES = 2_500
