@@ -46,14 +46,18 @@ class Marks:
         return len(self.places)
 
 
-def mark(columns: Sequence[Compared], real: Part, parts: Sequence[Part], *, by: Literal["rank", "range"]) -> list[Marks]:
+def mark(
+    columns: Sequence[Compared], real: Part, parts: Sequence[Part], *, by: Literal["rank", "range"]
+) -> list[Marks]:
     """Return the marks of parts: numbers stand at their rank among the `real` rows, or where they are in its range.
 
     By rank, agreement in what is rare is seen whatever the skew; by range, so is agreement but for noise whose size
     goes with the range. Levels and gaps lie far from everything.
     """
     numbers = _ranked if by == "rank" else _ranged
-    found = [[(numbers if c.numeric else _counted)(r, v) for c, r, v in zip(columns, real.arrays, p.arrays)] for p in parts]
+    found = [
+        [(numbers if c.numeric else _counted)(r, v) for c, r, v in zip(columns, real.arrays, p.arrays)] for p in parts
+    ]
     return [
         Marks(np.column_stack([p for p, _ in one]), np.maximum(np.column_stack([s for _, s in one]), FINEST))
         for one in found

@@ -192,7 +192,8 @@ def attribute_score(found: Sequence[Guessed], *, trouble: str = "") -> Score:
         verdict="unknown" if trouble else _verdict(worst, smallest),
         meaning=f"From synthetic rows `{worst.name}` is guessed right of {100 * worst.members / worst.of:.1f} % of the "
         f"people learned from, and of {100 * worst.others / worst.others_of:.1f} % of others{population}. Only the "
-        f"difference is a leak: {100 * worst.gain:+.1f} points, the worst of {len(found)} columns tried. {trouble}".strip(),
+        f"difference is a leak: {100 * worst.gain:+.1f} points, the worst of {len(found)} columns "
+        f"tried. {trouble}".strip(),
     )
 
 

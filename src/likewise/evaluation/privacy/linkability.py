@@ -98,8 +98,8 @@ def linkability_score(found: Linked | None, *, trouble: str = "") -> Score:
             "of": "members",
             "chance": found.chance,
             "verdict": "unknown" if trouble else _verdict(found),
-            "meaning": f"Synthetic rows would join the two halves of {100 * found.members / found.of:.1f} % of the records "
-            f"that were learned from, and of {100 * found.others / found.others_of:.1f} % of others, where nothing but "
+            "meaning": f"Synthetic rows would join the two halves of {100 * found.members / found.of:.1f} % of the "
+            f"records that were learned from, and of {100 * found.others / found.others_of:.1f} % of others, where nothing but "
             f"coincidence joins them. {trouble}".strip(),
         }
     )

@@ -83,7 +83,7 @@ def near_copies(
     tried: list[tuple[float, Tail, Tail]] = []
     dose = 1.0
     for by in ("rank", "range"):
-        marks = mark(columns, known, [asked, known], by=by)  # type: ignore[arg-type]
+        marks = mark(columns, known, [asked, known], by=by)
         short = _closest(marks[0], marks[1], pairs, made, real.rows)
         rows = np.log((short.held + SOFTENED) / (short.learned + SOFTENED))
         usual = np.minimum(short.learned, short.held)[made:]
@@ -128,9 +128,7 @@ def _closest(asked: Marks, known: Marks, pairs: Sequence[tuple[Places, Places]],
     return _Closest(*(np.maximum(f - b, 0) for f, b in zip(full, best, strict=True)))
 
 
-def _dose(
-    columns: Sequence[Compared], real: Part, usual: Floats, natural: Floats, synthetic: int, seed: int
-) -> float:
+def _dose(columns: Sequence[Compared], real: Part, usual: Floats, natural: Floats, synthetic: int, seed: int) -> float:
     """Return the least share of moved copies that would be found, from how many of some lie at the natural far end."""
     rng = generator(seed, "near copies", "dose")
     rows = rng.permutation(real.rows)[:TRIED]
