@@ -17,6 +17,7 @@ _HOME = {
     "LikewiseError": "likewise.errors",
     "Report": "likewise.evaluation.report.model",
     "Score": "likewise.evaluation.score",
+    "audit": "likewise.recipes.audit",
     "evaluate": "likewise.recipes.verbs",
     "fit": "likewise.recipes.verbs",
     "impute": "likewise.recipes.impute",
