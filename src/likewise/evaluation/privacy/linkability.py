@@ -99,8 +99,8 @@ def linkability_score(found: Linked | None, *, trouble: str = "") -> Score:
             "chance": found.chance,
             "verdict": "unknown" if trouble else _verdict(found),
             "meaning": f"Synthetic rows would join the two halves of {100 * found.members / found.of:.1f} % of the "
-            f"records that were learned from, and of {100 * found.others / found.others_of:.1f} % of others, where nothing but "
-            f"coincidence joins them. {trouble}".strip(),
+            f"records that were learned from, and of {100 * found.others / found.others_of:.1f} % of others, where "
+            f"nothing but coincidence joins them. {trouble}".strip(),
         }
     )
 

@@ -29,8 +29,8 @@ JITTER, TRIED = 0.01, 500
 """The near copies that the power is reckoned with: numbers moved by up to 1 % of the range, so many rows."""
 DOSE = 0.05
 """Share of near copies that must be detectable for a verdict."""
-MATTERS = 0.001
-"""Share of synthetic rows beyond the natural ones from which near copies are grave."""
+FEW, MANY = (0.001, 1.5, 0.02), (0.005, 2.0, 0.1)
+"""What is fair and what is poor: a share of rows beyond nature's, that is so many times nature's; or a share alone."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,19 @@ def near_copies(
             tried.append((_chance(one, other), one, other))
         if by == "range":
             dose = _dose(columns, real, usual[: real.rows], rows[made:], synthetic.rows, seed)
-    chance, one, other = min(tried, key=lambda t: t[0])
-    return NearCopies(one, other, min(1.0, len(tried) * chance), dose)
+    found = [NearCopies(one, other, min(1.0, len(tried) * chance), dose) for chance, one, other in tried]
+    # A slight lean of all rows is surer than a few copies among them, and matters less.
+    return min(found, key=lambda f: (-_gravity(f), f.chance))
+
+
+def _gravity(found: NearCopies) -> int:
+    """Return 2 for what is poor, 1 for what is fair, 0 for what is chance or too little to matter."""
+    if found.chance >= ALARM:
+        return 0
+    tail = found.synthetic
+    excess, times = tail.share - tail.floor, tail.share / max(tail.floor, 0.5 / tail.beside_of)
+    return next((g for g, (some, so_often, much) in ((2, MANY), (1, FEW))
+                 if (excess >= some and times >= so_often) or excess >= much), 0)  # fmt: skip
 
 
 def _chance(synthetic: Tail, real: Tail) -> float:
@@ -163,9 +174,11 @@ def near_copies_score(found: NearCopies | None, *, trouble: str = "") -> Score:
         else "Underpowered: rows of this table are alike by nature or too few, so that moved copies would not be found."
     )
     beyond = (
-        "That is more than by nature: rows seem to be copied with small changes."
-        if found.chance < ALARM
-        else "That is no more than happens by nature."
+        "That is no more than happens by nature."
+        if found.chance >= ALARM
+        else "That is more than by nature: rows seem to be copied with small changes."
+        if _gravity(found)
+        else "That is more than by nature, but too little to matter."
     )
     return Score(
         name="near_copies",
@@ -186,7 +199,7 @@ def near_copies_score(found: NearCopies | None, *, trouble: str = "") -> Score:
 
 
 def _verdict(found: NearCopies) -> Verdict:
-    if found.chance < ALARM:
-        excess = max(found.synthetic.share - found.synthetic.floor, found.real.share - found.real.floor)
-        return "poor" if excess >= MATTERS else "fair"
-    return "good" if found.dose <= DOSE else "unknown"
+    gravity = _gravity(found)
+    if gravity:
+        return "poor" if gravity == 2 else "fair"
+    return "good" if found.dose <= DOSE or found.chance < ALARM else "unknown"

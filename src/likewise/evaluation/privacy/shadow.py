@@ -30,7 +30,7 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True)
 class Shadow:
-    """Hold how well the output tells who was in: the area under the curve of each person, the mean, and epsilon's bound.
+    """Hold how well the output tells who was in: the area under the curve of each person, the mean, epsilon's bound.
 
     `chance` is that of such a mean if the output told nothing.
     """
