@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.evaluation.privacy.conftest import moved
 
 from likewise.core.table import concat
 from likewise.evaluation.pairing import pair_tables
 from likewise.evaluation.privacy.membership import membership, membership_scores
 from likewise.evaluation.privacy.shadow import isolated_rows
-from tests.evaluation.privacy.conftest import moved
 
 
 def attacked(real, synthetic, holdout, seed=0):

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.evaluation.privacy.conftest import moved
 
 from likewise.core.table import concat
 from likewise.evaluation.pairing import pair_tables
 from likewise.evaluation.privacy.near_copies import near_copies, near_copies_score
-from tests.evaluation.privacy.conftest import moved
 
 
 def searched(real, synthetic, holdout, seed=0):

@@ -150,10 +150,10 @@ def shadow_score(found: Shadow | None, claimed: float | None) -> Score:
             "of": "games",
             "chance": found.chance,
             "verdict": "poor" if broken else _shadow_verdict(found),
-            "meaning": f"From what {found.fits} small fits draw an attacker tells whether each of the "
-            f"{len(found.aucs)} most isolated people was in with an area under the curve of {found.mean:.2f} on average "
-            f"(0.50 is guessing; {found.worst:.2f} for the one told best, some of it luck). That rules out an epsilon below "
-            f"{found.epsilon:.2f} for such small tables (95 % sure).",
+            "meaning": f"From what {found.fits} small fits draw an attacker tells which of the {len(found.aucs)} most "
+            f"isolated people were in with an area under the curve of {found.mean:.2f} on average (0.50 is "
+            f"guessing; {found.worst:.2f} for the one told best, some of it luck). That rules out an epsilon "
+            f"below {found.epsilon:.2f} for such small tables (95 % sure).",
         }
     )
 
