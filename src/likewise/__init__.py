@@ -19,6 +19,7 @@ _HOME = {
     "Gates": "likewise.evaluation.gates",
     "Report": "likewise.evaluation.report.model",
     "Score": "likewise.evaluation.score",
+    "audit": "likewise.recipes.audit",
     "certify": "likewise.recipes.certify",
     "evaluate": "likewise.recipes.verbs",
     "fit": "likewise.recipes.verbs",

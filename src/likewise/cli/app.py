@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from likewise import __version__
-from likewise.cli import doctor, evaluate, fit, frontier, impute, inspect, sample, show, synth, update, verify
+from likewise.cli import audit, doctor, evaluate, fit, frontier, impute, inspect, sample, show, synth, update, verify
 from likewise.cli.console import print_error
 from likewise.errors import LikewiseError, SettingsError
 
@@ -30,7 +30,7 @@ app = typer.Typer(
 )
 for command in (
     synth.synth, inspect.inspect, fit.fit, update.update, sample.sample, impute.impute, evaluate.evaluate,
-    verify.verify, frontier.frontier, show.show, doctor.doctor,
+    audit.audit, verify.verify, frontier.frontier, show.show, doctor.doctor,
 ):  # fmt: skip
     app.command()(command)
 

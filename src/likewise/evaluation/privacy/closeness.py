@@ -65,10 +65,11 @@ def closeness_score(found: Closeness | None, *, trouble: str = "") -> Score:
     """Say what the distances found; `trouble` is a sentence when there was nothing to measure or to trust."""
     shared = {
         "name": "dcr_share",
-        "title": "Nearer to training rows",
+        "title": "Nearer to training rows (DCR share; no evidence of anonymity)",
         "family": "privacy",
         "unit": "share",
         "ideal": 0.5,
+        "readout": True,
     }
     if found is None:
         text = trouble or f"Fewer than {FEWEST} rows on one side are too few to compare distances."

@@ -59,11 +59,11 @@ def row_keys(part: Part) -> Keys:
             bits = np.where(np.isnan(values), np.nan, values + 0.0).view(np.uint64)
         else:
             bits = values.astype(np.int64).view(np.uint64)
-        key = _mixed(key ^ _mixed(bits))
+        key = mixed(key ^ mixed(bits))
     return key
 
 
-def _mixed(bits: Keys) -> Keys:
+def mixed(bits: Keys) -> Keys:
     """Scatter bits (the finaliser of SplitMix64; Steele et al., 2014)."""
     bits = bits + np.uint64(0x9E3779B97F4A7C15)
     bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

@@ -1,0 +1,288 @@
+"""Classical disclosure measures on declared quasi-identifiers: real equivalence classes, exact definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from likewise.evaluation.chance import more_often, share_interval
+from likewise.evaluation.pairing import Array, Compared, Part
+from likewise.evaluation.privacy.copies import Keys, row_keys
+from likewise.evaluation.score import ALARM, FEWEST, Score, Verdict
+
+K = 5
+"""Class size below which a record counts as exposed, as statistical offices have it."""
+GAIN = (0.005, 0.02)
+"""Share of the records exposed beyond the control from which a replicated risk is fair and poor."""
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Hold the classes of rows that share their quasi-identifiers: the class of each row, and how large each is."""
+
+    of: npt.NDArray[np.int64]
+    sizes: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Replicated:
+    """Hold how many of `of` members, and of as many others, are exposed by synthetic rows, and the chance of that."""
+
+    members: int
+    others: int
+    of: int
+    chance: float
+
+    @property
+    def gain(self) -> float:
+        """By how much more of the members are exposed."""
+        return (self.members - self.others) / self.of
+
+
+def quasi_keys(columns: Sequence[Compared], part: Part, names: Sequence[str]) -> Keys:
+    """Return a key of each row's quasi-identifiers, equal where all of them are; a gap equals a gap."""
+    which = [i for i, c in enumerate(columns) if c.name in names]
+    return row_keys(Part(tuple(part.arrays[i] for i in which), part.rows))
+
+
+def classes(keys: Keys) -> Classes:
+    """Return the equivalence classes of rows by key.
+
+    >>> classes(np.array([7, 7, 9], dtype=np.uint64)).sizes.tolist()
+    [2, 1]
+    """
+    _, of, sizes = np.unique(keys, return_inverse=True, return_counts=True)
+    return Classes(of.reshape(-1), sizes)
+
+
+def k_anonymity(keys: Keys) -> int:
+    """Return the size of the smallest class: each row is one of at least that many.
+
+    Samarati, 2001, IEEE TKDE 13; Sweeney, 2002, IJUFKS 10.
+
+    >>> k_anonymity(np.array([7, 7, 9, 9, 9], dtype=np.uint64))
+    2
+    """
+    return int(classes(keys).sizes.min())
+
+
+def k_map(released: Keys, population: Keys) -> int:
+    """Return the fewest people of the population that a released row's quasi-identifiers may mean, of rows that occur.
+
+    0 where no released row has anybody's quasi-identifiers. El Emam and Dankar, 2008, JAMIA 15.
+
+    >>> k_map(np.array([1, 2], dtype=np.uint64), np.array([1, 1, 1, 3], dtype=np.uint64))
+    3
+    """
+    known, sizes = np.unique(population, return_counts=True)
+    met = sizes[np.isin(known, released)]
+    return int(met.min()) if len(met) else 0
+
+
+def l_diversity(keys: Keys, secret: Array) -> int:
+    """Return the fewest distinct values of a secret in any class (distinct l-diversity; a gap is a value).
+
+    Machanavajjhala et al., 2007, ACM TKDD 1.
+
+    >>> l_diversity(np.array([1, 1, 2, 2], dtype=np.uint64), np.array([0, 1, 1, 1], dtype=np.int32))
+    1
+    """
+    found = classes(keys)
+    _, codes = np.unique(secret, return_inverse=True)
+    pairs = np.unique(np.column_stack([found.of, codes.reshape(-1)]), axis=0)
+    return int(np.bincount(pairs[:, 0], minlength=len(found.sizes)).min())
+
+
+def t_closeness(keys: Keys, secret: Array, *, ordered: bool) -> float:
+    """Return the largest distance of a class's distribution of a secret to that of all rows, 0 to 1.
+
+    The earth mover's distance: along the line of distinct values where `ordered`, else the total variation.
+
+    Li et al., 2007, ICDE.
+
+    >>> t_closeness(np.array([1, 1, 2, 2], dtype=np.uint64), np.array([0, 1, 1, 1], dtype=np.int32), ordered=False)
+    0.25
+    """
+    found = classes(keys)
+    values, codes = np.unique(secret, return_inverse=True)
+    codes = codes.reshape(-1)
+    whole = np.bincount(codes, minlength=len(values)) / len(codes)
+    order = np.argsort(found.of, kind="stable")
+    worst = 0.0
+    for rows in np.split(codes[order], np.cumsum(found.sizes)[:-1]):
+        share = np.bincount(rows, minlength=len(values)) / len(rows)
+        if ordered:
+            away = np.abs(np.cumsum(share - whole)).sum() / max(1, len(values) - 1)
+        else:
+            away = np.abs(share - whole).sum() / 2
+        worst = max(worst, float(away))
+    return worst
+
+
+def delta_presence(released: Keys, members: Keys, others: Keys) -> tuple[float, float]:
+    """Return the least and the greatest share of members among people with a released row's quasi-identifiers.
+
+    The population are members and others together; where the greatest is 1 somebody's presence is certain. (0, 0) where
+    no released row has anybody's quasi-identifiers. Nergiz et al., 2007, SIGMOD.
+
+    >>> one, two = (np.full(n, 7, dtype=np.uint64) for n in (1, 2))
+    >>> delta_presence(one, two, two)
+    (0.5, 0.5)
+    """
+    people = np.concatenate([members, others])
+    known, of = np.unique(people, return_inverse=True)
+    inside = np.bincount(of.reshape(-1), weights=np.arange(len(people)) < len(members), minlength=len(known))
+    share = (inside / np.bincount(of.reshape(-1), minlength=len(known)))[np.isin(known, released)]
+    return (float(share.min()), float(share.max())) if len(share) else (0.0, 0.0)
+
+
+def rep_u(original: Keys, released: Keys) -> npt.NDArray[np.bool_]:
+    """Return which rows are unique by their quasi-identifiers in the original and in the release (repU).
+
+    Raab et al., 2024, arXiv 2406.16826.
+
+    >>> rep_u(np.array([1, 2, 2, 3], dtype=np.uint64), np.array([1, 3, 3], dtype=np.uint64)).tolist()
+    [True, False, False, False]
+    """
+    return np.isin(original, _uniques(original)) & np.isin(original, _uniques(released))
+
+
+def _uniques(keys: Keys) -> Keys:
+    known, sizes = np.unique(keys, return_counts=True)
+    found: Keys = known[sizes == 1]
+    return found
+
+
+def disco(original: Keys, secret: Array, released: Keys, released_secret: Array) -> npt.NDArray[np.bool_]:
+    """Return which rows are disclosive in the release, correct in the original (DiSCO).
+
+    All released rows with the row's quasi-identifiers have one secret, and it is the row's own. Raab et al., 2024.
+
+    >>> keys = np.array([1, 2], dtype=np.uint64)
+    >>> disco(keys, np.array([5, 5]), np.array([1, 1, 2, 2], dtype=np.uint64), np.array([5, 5, 5, 6])).tolist()
+    [True, False]
+    """
+    known, first, of = np.unique(released, return_index=True, return_inverse=True)
+    one = np.ones(len(known), dtype=bool)
+    alone = released_secret[first]
+    of = of.reshape(-1)
+    differs = (released_secret != alone[of]) & ~((released_secret != released_secret) & (alone != alone)[of])
+    one[of[differs]] = False
+    place = np.minimum(np.searchsorted(known, original), len(known) - 1)
+    told = alone[place]
+    right = (told == secret) | ((told != told) & (secret != secret))
+    return np.asarray((known[place] == original) & one[place] & right)
+
+
+def replicated(members: npt.NDArray[np.bool_], others: npt.NDArray[np.bool_]) -> Replicated:
+    """Return how many more members than others are exposed, of equal numbers of both (Fisher's exact test)."""
+    hits = int(members.sum()), int(others.sum())
+    return Replicated(*hits, len(members), more_often(hits[0], len(members), hits[1], len(others)))
+
+
+def anonymity_scores(
+    columns: Sequence[Compared], real: Part, synthetic: Part, holdout: Part | None, *,
+    quasi: Sequence[str], sensitive: Sequence[str] = (), seed: int, trouble: str = "",
+) -> tuple[Score, ...]:  # fmt: skip
+    """Say what the classical measures say of declared quasi-identifiers; nothing where none are declared.
+
+    repU and DiSCO are tested against people who cannot be known; the others are for comparison, for of synthetic rows
+    they say less than of masked ones.
+    """
+    known = [c.name for c in columns if c.name in quasi]
+    secrets = [i for i, c in enumerate(columns) if c.name in sensitive and c.name not in known]
+    if not known:
+        return ()
+    keys, made = (quasi_keys(columns, p, known) for p in (real, synthetic))
+    scores = [_read_out("k_map", "Rows that mean few people", made, keys)]
+    scores.append(_read_out("k_anonymity", "People in small classes", keys, keys))
+    for i in secrets[:1]:
+        scores.extend(_of_secret(columns[i], keys, real.arrays[i]))
+    if holdout is None:
+        return tuple(scores)
+    held = quasi_keys(columns, holdout, known)
+    low, high = delta_presence(made, keys, held)
+    text = (
+        f"Of the people who share a synthetic row's quasi-identifiers, members are between {100 * low:.0f} % and "
+        f"{100 * high:.0f} % (delta-presence, the holdout being the rest of the population)."
+    )
+    scores.append(_plain("delta_presence", "Presence betrayed", high, "share", len(keys) + len(held), text))
+    size = min(real.rows, holdout.rows)
+    sides = [p.sample(size, seed, "anonymity", k) for k, p in enumerate((real, holdout))]
+    one, other = (quasi_keys(columns, p, known) for p in sides)
+    found = replicated(rep_u(one, made), rep_u(other, made))
+    scores.append(_tested("rep_u", "Uniques replicated", "are unique in the original and in the synthetic rows", found,
+                          trouble))  # fmt: skip
+    for i in secrets:
+        told = [disco(k, p.arrays[i], made, synthetic.arrays[i]) for k, p in zip((one, other), sides)]
+        what = f"have quasi-identifiers for which all synthetic rows give one `{columns[i].name}`, and it is theirs"
+        scores.append(_tested(f"disco_{columns[i].name}", "Secrets disclosed", what, replicated(*told), trouble))
+    return tuple(scores)
+
+
+def _read_out(name: str, title: str, released: Keys, population: Keys) -> Score:
+    known, sizes = np.unique(population, return_counts=True)
+    place = np.minimum(np.searchsorted(known, released), len(known) - 1)
+    few = (known[place] == released) & (sizes[place] < K)
+    whose = "real rows" if released is population else "synthetic rows"
+    least = k_anonymity(population) if released is population else k_map(released, population)
+    text = (
+        f"{100 * few.mean():.1f} % of the {whose} have quasi-identifiers that fewer than {K} real rows share; the "
+        f"fewest is {'none' if not least else 'under 5' if least < K else '5 or more'}."
+    )
+    return _plain(name, title, 100 * float(few.mean()), "%", len(released), text)
+
+
+def _of_secret(compared: Compared, keys: Keys, secret: Array) -> list[Score]:
+    least = l_diversity(keys, secret)
+    away = t_closeness(keys, secret, ordered=compared.numeric)
+    diverse = (
+        f"Among real rows that share their quasi-identifiers `{compared.name}` takes "
+        f"{'one value only in some class' if least < 2 else 'two values at least in every class'} (l-diversity)."
+    )
+    close = (
+        f"The distribution of `{compared.name}` in a class of real rows lies up to {away:.2f} from that of all "
+        "(t-closeness, 0 to 1)."
+    )
+    return [
+        _plain("l_diversity", "Diversity of secrets", float(least), "ratio", len(keys), diverse),
+        _plain("t_closeness", "Closeness of secrets", away, "ratio", len(keys), close),
+    ]
+
+
+def _plain(name: str, title: str, value: float, unit: str, n: int, text: str) -> Score:
+    return Score.model_validate(
+        {"name": name, "title": title, "family": "privacy", "value": value, "unit": unit, "readout": True, "n": n,
+         "ideal": 0.0 if name != "l_diversity" else float(K), "verdict": "unknown", "meaning": text}
+    )  # fmt: skip
+
+
+def _tested(name: str, title: str, what: str, found: Replicated, trouble: str) -> Score:
+    low, high = share_interval(found.members, found.of)
+    return Score(
+        name=name,
+        title=title,
+        family="privacy",
+        value=100 * found.members / found.of,
+        unit="%",
+        ideal=0.0,
+        floor=100 * found.others / found.of,
+        interval=(100 * low, 100 * high),
+        n=found.of,
+        of="members",
+        chance=found.chance,
+        verdict="unknown" if trouble else _verdict(found),
+        meaning=f"{100 * found.members / found.of:.2f} % of the people learned from {what}; of as many others, whom "
+        f"the generator cannot know, {100 * found.others / found.of:.2f} %. {trouble}".strip(),
+    )
+
+
+def _verdict(found: Replicated) -> Verdict:
+    if found.of < FEWEST:
+        return "unknown"
+    if found.chance < ALARM:
+        return "poor" if found.gain > GAIN[1] else "fair" if found.gain > GAIN[0] else "good"
+    return "good" if found.of >= 4 * FEWEST else "unknown"

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from likewise import audit, fit, load
+from likewise.cli.app import invoke
+
+ROWS = {"age": [20 + (7 * row) % 50 for row in range(400)], "pay": [(row * row) % 977 for row in range(400)]}
+
+
+@pytest.fixture
+def place(tmp_path):
+    fit(ROWS, technique="bootstrap").save(tmp_path / "m.likewise")
+    text = "age,pay\n" + "\n".join(f"{a},{p}" for a, p in zip(ROWS["age"], ROWS["pay"]))
+    (tmp_path / "train.csv").write_text(text)
+    return tmp_path
+
+
+def test_a_bootstrap_leaks_and_the_model_stays_as_it_is(place):
+    model = load(place / "m.likewise")
+    report = audit(model, ROWS, shadows=False)
+    assert report.headline.startswith("It leaks")
+    assert ("Technique", "bootstrap") in report.facts
+    assert report == audit(place / "m.likewise", place / "train.csv", shadows=False)
+
+
+def test_other_rows_than_the_model_was_fitted_to_are_told(place):
+    fewer = {name: values[:300] for name, values in ROWS.items()}
+    assert "400 rows and these are 300" in audit(place / "m.likewise", fewer, shadows=False).notes[0]
+
+
+def test_the_command_prints_and_writes(place, capsys):
+    model, train, out = (str(place / name) for name in ("m.likewise", "train.csv", "audit.html"))
+    assert invoke(["audit", model, "--train", train, "--no-shadows", "--report", out]) == 0
+    assert "It leaks" in capsys.readouterr().out
+    assert (place / "audit.html").exists()
+    assert invoke(["audit", model, "--train", train, "--no-shadows", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["scores"][0]["name"] == "exact_copies"
+    assert invoke(["audit", model, "--train", train, "--report", train]) == 1
