@@ -19,6 +19,8 @@ from likewise.evaluation.utility.split import train_and_test
 
 RELABELLED = 200
 ROWS = 20_000
+LEAST = 0.01
+"""An association that smaller ones count as, lest a ratio be of noise."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +55,14 @@ def compare_association(paired: Paired, target: str, places: Sequence[int], *, s
     if aim is None or min(size, real.rows) < FEWEST:
         return ()
     made, held = made.sample(size, seed, "association", "made"), held.sample(size, seed, "association", "held")
-    truth = [(aim.labels(p) == 1).astype(np.float32) for p in (real, made, held)]
+    truth = [(aim.labels(p) == 1).astype(np.float64) for p in (real, made, held)]
     found = []
     tried = [i for i in places if i != place]
     for i in tried:
         groups = column_groups(columns, i, real)
         if not groups:
             continue
-        members = [np.array([g.holds(p) for g in groups], dtype=np.float32) for p in (real, made, held)]
+        members = [np.array([g.holds(p) for g in groups], dtype=np.float64) for p in (real, made, held)]
         weights = members[0].mean(axis=1)
         figures = [_distance(m.sum(axis=1), m @ t, len(t), float(t.sum()), weights) for m, t in zip(members, truth)]
         pooled, events = np.concatenate(members[1:], axis=1), np.concatenate(truth[1:])
@@ -85,7 +87,7 @@ def _shuffled_gaps(
     both = np.concatenate([members, members * events, events[None]])
     gaps = []
     for _ in range(RELABELLED):
-        label = np.zeros(2 * size, dtype=np.float32)
+        label = np.zeros(2 * size, dtype=np.float64)
         label[rng.permutation(2 * size)[:size]] = 1
         sums = both @ label
         one, hit, some = sums[: len(members)], sums[len(members) : -1], float(sums[-1])
@@ -101,12 +103,11 @@ def association_score(found: Sequence[Association], target: str | None) -> Score
         return Score(name=name, title=title, family="fairness", value=None, unit="ratio", ideal=1.0, n=0,
                      verdict="unknown", meaning="There is no target, no sensitive column, or too few rows.")  # fmt: skip
     worst = min(found, key=lambda a: (a.chance, -abs(a.synthetic - a.held)))
-    least = 0.01
-    value, floor = (x / max(worst.real, least) for x in (worst.synthetic, worst.held))
+    value, floor = (x / max(worst.real, LEAST) for x in (worst.synthetic, worst.held))
     fall = abs(worst.synthetic - worst.held) / max(worst.held, 0.05)
     return Score(
         name=name, title=title, family="fairness", value=value, unit="ratio", ideal=1.0, floor=floor,
         chance=worst.chance, n=worst.rows, verdict=verdict_by(fall, worst.chance, fair=0.2, poor=0.5),
-        meaning=f"In synthetic rows, groups of `{worst.column}` differ in `{target}` {value:.2f} times as much as in real "
-        f"rows (held back real rows: {floor:.2f}). More is amplified bias, less is a tie that was lost.",
+        meaning=f"In synthetic rows, groups of `{worst.column}` differ in `{target}` {value:.2f} times as much as in "
+        f"real rows (held back real rows: {floor:.2f}). More is amplified bias, less is a tie that was lost.",
     )  # fmt: skip

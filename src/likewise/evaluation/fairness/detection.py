@@ -79,8 +79,8 @@ def _told(
 def subgroup_detection_score(found: Sequence[Told]) -> Score:
     """Say how well rows are told apart in the group where it is least by chance."""
     if not found:
-        return Score(name="worst_subgroup_c2st", title="Detectability in the worst subgroup", family="fairness", value=None,
-                     unit="AUC", ideal=0.5, n=0, verdict="unknown",
+        return Score(name="worst_subgroup_c2st", title="Detectability in the worst subgroup", family="fairness",
+                     value=None, unit="AUC", ideal=0.5, n=0, verdict="unknown",
                      meaning="No group is large enough for a detector of its own.")  # fmt: skip
     worst = min(found, key=lambda t: (t.chance, -t.auc))
     low, high = (float(np.clip(worst.auc + s * 1.96 * worst.error, 0, 1)) for s in (-1, 1))

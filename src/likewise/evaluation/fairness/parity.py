@@ -189,7 +189,7 @@ def measures(members: Mask, truth: Mask, chance: Floats, share: float) -> Floats
         return np.array([0.0, 0.0, 0.0, 0.0, 0.5])
     members, sizes = members[kept], sizes[:, kept]
     rate, hit, miss = (
-        (members & picked & wanted).sum(axis=1) / s for wanted, s in zip((np.True_, truth, ~truth), sizes)
+        (members & picked & wanted).sum(axis=1) / s for wanted, s in zip((truth | ~truth, truth, ~truth), sizes)
     )
     off = np.abs(members @ (chance - truth)) / sizes[0]
     worst = min(auc(truth[m], chance[m])[0] for m in members)
@@ -204,8 +204,8 @@ def parity_scores(found: Parities) -> tuple[Score, ...]:
 def _score(found: Parities, k: int) -> Score:
     name, ranked = f"fair_{MEASURES[k]}", MEASURES[k] == "group_auc"
     if not found.columns:
-        return Score(name=name, title=TITLES[MEASURES[k]], family="fairness", value=None, unit="AUC" if ranked else "share",
-                     ideal=1.0 if ranked else 0.0, n=found.rows, verdict="unknown", meaning=found.trouble)  # fmt: skip
+        return Score(name=name, title=TITLES[MEASURES[k]], family="fairness", value=None,
+                     unit="AUC" if ranked else "share", ideal=1.0 if ranked else 0.0, n=found.rows, verdict="unknown", meaning=found.trouble)  # fmt: skip
     worst = min(found.columns, key=lambda c: (c.chance(k), -c.fall(k)))
     chance = min(1.0, worst.chance(k) * len(found.columns))
     value, floor, error = float(worst.synthetic[k]), float(worst.real[k]), 1.96 * float(worst.errors[k])

@@ -16,9 +16,10 @@ from likewise.evaluation.utility.split import train_and_test
 
 @dataclass(frozen=True)
 class Share:
-    """Hold the share of one group among synthetic, real and held rows, and the chance that the first and the last differ.
+    """Hold the share of one group among synthetic, real and held rows.
 
-    `chance` is exact and two-sided (Fisher, 1935), not corrected. `named` holds a level only if 50 real rows have it.
+    `chance` is that of synthetic and held ones so unlike: exact, two-sided (Fisher, 1935), not corrected. `named`
+    holds a level only if 50 real rows have it.
     """
 
     named: str
@@ -65,7 +66,8 @@ def compare_representation(paired: Paired, places: Sequence[int], *, seed: int) 
         for k, name in enumerate(named):
             counts = [int(m[k].sum()) for m in members]
             shares = [c / p.rows for c, p in zip(counts, (made, real, held))]
-            found.append(Share(name, *shares, _differ(counts[0], made.rows, counts[2], held.rows)))
+            chance = _differ(counts[0], made.rows, counts[2], held.rows)
+            found.append(Share(name, shares[0], shares[1], shares[2], chance))
     return Representation(tuple(found), made.rows, not seen)
 
 
@@ -91,9 +93,9 @@ def representation_score(found: Representation) -> Score:
         name=name, title=title, family="fairness", value=worst.ratio, unit="ratio", ideal=1.0,
         floor=worst.held / max(worst.real, 1e-12), chance=chance, n=found.rows,
         verdict=verdict_by(_loss(worst), chance, fair=0.1, poor=0.25),
-        meaning=f"Of {tests} groups, the farthest from its real share is {worst.named}: {worst.ratio:.2f} times as frequent "
-        f"among synthetic as among real rows (held back real rows: {worst.held / max(worst.real, 1e-12):.2f}), which "
-        f"is {said}.",
+        meaning=f"Of {tests} groups, the farthest from its real share is {worst.named}: {worst.ratio:.2f} times as "
+        f"frequent among synthetic as among real rows (held back real rows: "
+        f"{worst.held / max(worst.real, 1e-12):.2f}), which is {said}.",
     )  # fmt: skip
 
 

@@ -102,8 +102,8 @@ def scan_subgroups(gathered: Gathered | None, *, seed: int) -> Scan:
     Groups are levels, quarters of numbers and absences of one column or of two; those of the columns that come first
     come first, at most 120 of one column and 600 of two. In each, every level and quarter is counted (exact test), and
     every cell's surprise to models of the real rows is compared, so that broken ties between columns are found where
-    no single column is off. Chances are corrected for all tests made (Bonferroni); a third of the allowance goes to counts,
-    to surprises and to the surprise of the whole row each, and half of each to groups of one column.
+    no single column is off. Chances are corrected for all tests made (Bonferroni); a third of the allowance
+    goes to counts, to surprises and to the surprise of the whole row each, and half of each to groups of one column.
 
     Use always: averages hide a broken minority. Avoid reading it for groups that were left out.
     """
@@ -266,8 +266,8 @@ def subgroup_score(found: Scan) -> Score:
         name="worst_subgroup", title="Worst subgroup", family="fairness", value=value, unit="%", ideal=0.0, floor=floor,
         chance=chance, n=len(found.groups), of="groups", verdict=verdict,
         meaning=f"{more}. The worst is {group.named}: its columns differ from fresh real rows by {value:.1f} % on "
-        f"average, where rows that were trained on differ by {floor:.1f} %{off}. In a group of its size a share must be "
-        f"off by {least:.2f} to be found.{left}",
+        f"average, where rows that were trained on differ by {floor:.1f} %{off}. In a group of its size a share must "
+        f"be off by {least:.2f} to be found.{left}",
     )  # fmt: skip
 
 

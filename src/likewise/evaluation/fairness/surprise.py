@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from likewise.evaluation.boosting import Floats
 from likewise.evaluation.pairing import Compared, Part
-from likewise.evaluation.utility.learners import Goal, design, goal, losses, predict
+from likewise.evaluation.utility.learners import design, goal, losses, predict
 
 TRAINING_ROWS = 2_500
 ROUNDS = 25
 CLASSES = 3
-LEAST = 0.02
-"""The weight of a column that cannot be predicted."""
 
 
 def surprises(
@@ -25,13 +21,13 @@ def surprises(
     """Return for each part the losses of models of real rows, a row each and a column for each of `places`.
 
     Losses stand as ranks among all rows of the parts, from 0 to 1, 0.5 where a value is missing, so that no outlier
-    counts much. One column more at the end ranks the mean of the others, each weighed by how well it is predicted. Rows that the models did not see, real or
+    counts much. One column more at the end ranks the mean of the others. Rows that the models did not see, real or
     synthetic, have surprises of one kind where nothing is wrong.
     """
     from scipy.stats import rankdata
 
     real = real.sample(TRAINING_ROWS, seed, "surprise")
-    made, weights = [], []
+    made = []
     for place in places:
         aim = goal(columns, place, real, most=CLASSES)
         train = None if aim is None else aim.known(real)
@@ -51,18 +47,8 @@ def surprises(
         ranks = np.full(len(whole), 0.5)
         ranks[sure] = (rankdata(whole[sure]) - 0.5) / max(1, int(sure.sum()))
         made.append(ranks)
-        weights.append(_taught(aim, np.concatenate([aim.labels(p) for p in parts])[sure], whole[sure]))
     rows = sum(p.rows for p in parts)
     if made:
-        made.append((rankdata(np.average(made, axis=0, weights=weights)) - 0.5) / rows)
+        made.append((rankdata(np.mean(made, axis=0)) - 0.5) / rows)
     table = np.column_stack(made) if made else np.empty((rows, 0))
     return np.split(table, np.cumsum([p.rows for p in parts])[:-1])
-
-
-def _taught(aim: Goal, labels: npt.NDArray[Any], lost: Floats) -> float:
-    """Return the share of guessing's loss that the models save, 0.02 at least; both sides count alike in it."""
-    if not len(labels):
-        return LEAST
-    share = np.bincount(labels, minlength=aim.size) / len(labels) if aim.size else np.array([labels.mean()])
-    guess = float(losses(aim, labels, np.tile(share, (len(labels), 1))).mean())
-    return max(LEAST, 1 - float(lost.mean()) / guess) if guess > 0 else LEAST

@@ -9,7 +9,7 @@ import numpy as np
 from likewise.core.seeds import generator
 from likewise.evaluation.boosting import Floats
 from likewise.evaluation.pairing import Paired, Part
-from likewise.evaluation.score import ALARM, FEWEST, Score
+from likewise.evaluation.score import ALARM, FEWEST, Score, Verdict
 from likewise.evaluation.utility.contest import verdict_by
 from likewise.evaluation.utility.learners import Goal, design, goal
 
@@ -145,7 +145,7 @@ def coefficients_score(found: Coefficients) -> Score:
         return Score(name="coefficient_overlap", title="Regression coefficients", family="utility", value=None,
                      unit="share", ideal=1.0, n=found.rows, verdict="unknown", meaning=found.trouble)  # fmt: skip
     if found.fresh is None or found.chance is None:
-        verdict = "good" if found.overlap >= 0.5 else "unknown"
+        verdict: Verdict = "good" if found.overlap >= 0.5 else "unknown"
         said = " Without a holdout it cannot be said how much overlap fresh rows would have."
     else:
         # The shift keeps a fault that only very many rows can show from counting as a large one.

@@ -126,8 +126,8 @@ def global_utility_scores(found: GlobalUtility) -> tuple[Score, Score]:
         name="global_utility", title=titles[0], family="utility", value=value, unit="share", ideal=1.0, floor=floor,
         interval=(value - error, min(1.0, value + error)), chance=chance, n=len(found.names), of="columns",
         verdict=verdict_by(floor - value, chance, fair=0.02, poor=0.08, blind=blind),
-        meaning=f"Each column being predicted from the others, models of synthetic rows reach {100 * value:.1f} % of what "
-        f"models of real rows reach, on average over {len(found.names)} columns; other real rows reach "
+        meaning=f"Each column being predicted from the others, models of synthetic rows reach {100 * value:.1f} % of "
+        f"what models of real rows reach, on average over {len(found.names)} columns; other real rows reach "
         f"{100 * floor:.1f} %.{skipped}{drawn}",
     )  # fmt: skip
     return whole, _worst(found, titles[1])

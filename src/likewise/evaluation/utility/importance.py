@@ -95,9 +95,9 @@ def _correlation(first: Floats, second: Floats) -> float:
 def importance_score(found: Importances | None, target: str) -> Score:
     """Say whether the same columns matter for the prediction."""
     if found is None:
-        return Score(name="importance_agreement", title="Same columns matter", family="utility", value=None, unit="share",
-                     ideal=1.0, n=0, of="columns", verdict="unknown",
-                     meaning="Fewer than three columns were there to predict from, too few to compare their ranks.")  # fmt: skip
+        return Score(name="importance_agreement", title="Same columns matter", family="utility", value=None,
+                     unit="share", ideal=1.0, n=0, of="columns", verdict="unknown",
+                     meaning="There are fewer than three columns to predict from, too few to rank.")  # fmt: skip
     chance = so_much_worse(found.synthetic, found.real)
     fall = float(np.mean(found.real) - np.mean(found.synthetic)) if found.real else 0.0
     blind = not found.real or detectable_fall(found.synthetic, found.real) > max(float(np.mean(found.real)), 0.1)
@@ -112,6 +112,6 @@ def importance_score(found: Importances | None, target: str) -> Score:
         name="importance_agreement", title="Same columns matter", family="utility", value=found.agreement, unit="share",
         ideal=1.0, floor=found.floor if found.real else None, chance=chance, n=found.columns, of="columns",
         verdict=verdict_by(fall, chance, fair=0.2, poor=0.5, blind=blind),
-        meaning=f"The columns that matter for predicting `{target}` are ranked alike by models of synthetic and of real "
-        f"rows with a correlation of {found.agreement:.2f} (1 is the same order){said}.{weak}",
+        meaning=f"The columns that matter for predicting `{target}` are ranked alike by models of synthetic and of "
+        f"real rows with a correlation of {found.agreement:.2f} (1 is the same order){said}.{weak}",
     )  # fmt: skip

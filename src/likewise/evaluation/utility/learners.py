@@ -88,7 +88,7 @@ class Design:
 
     def matrix(self, part: Part) -> Floats:
         """Return the design matrix of rows: numbers about 0 with spread 1, each with a flag where one is missing."""
-        blocks = []
+        blocks: list[Floats] = []
         for place, how in self.columns:
             values = part.arrays[place]
             if isinstance(how, tuple):

@@ -65,8 +65,8 @@ def _tstr_score(found: Models, model: Model) -> Score:
         interval=(family.tstr - 1.96 * family.error, min(1.0, family.tstr + 1.96 * family.error)),
         chance=family.chance, n=found.rows, verdict=verdict,
         meaning=f"With {CALLED[model]} trained on synthetic rows, `{found.target}` of real rows is predicted with "
-        f"{found.unit} {family.tstr:.3f}; trained on real rows, {family.trtr:.3f} (difference {low:+.3f} to {high:+.3f} "
-        f"with 95 % confidence).{_weak(found, family, blind)}{_seen(found)}",
+        f"{found.unit} {family.tstr:.3f}; trained on real rows, {family.trtr:.3f} (difference {low:+.3f} to "
+        f"{high:+.3f} with 95 % confidence).{_weak(found, family, blind)}{_seen(found)}",
     )  # fmt: skip
 
 

@@ -106,7 +106,7 @@ def train_models(paired: Paired, target: str, *, seed: int, models: Sequence[Mod
     labels = aim.labels(known[2])
     if len(np.unique(labels)) < 2 or len(paired.columns) < 2:
         return Models(target, unit, rows=known[2].rows, seen=seen,
-                      trouble=f"There is nothing to predict of `{target}`, or no column to predict it from.")  # fmt: skip
+                      trouble=f"There is nothing to predict of `{target}`, or nothing to predict it from.")  # fmt: skip
     parts = equal_parts(known[:2], seed, "models")
     real, synthetic = (p.sample(TRAINING_ROWS, seed, "models", c) for p, c in zip(known, ("real", "synthetic")))
     test = known[2].sample(TEST_ROWS, seed, "models", "test")

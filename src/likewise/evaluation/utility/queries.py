@@ -17,6 +17,8 @@ from likewise.evaluation.utility.contest import verdict_by
 QUERIES = 300
 ROWS = 20_000
 RELABELLED = 100
+SHARES = (50, 95)
+"""Percentiles of the error that are told."""
 SANITY = 0.001
 """Share of the rows that a count is taken to be at least, when an error is put beside it."""
 
@@ -27,13 +29,14 @@ Mask = npt.NDArray[np.bool_]
 class Queries:
     """Hold the relative errors of the queries' answers.
 
-    `synthetic` and `fresh` are those of synthetic rows and of as many held rows, against the real ones; `fresh` is
-    empty without a holdout. `chance` is that of a median so far above the fresh one. `rows` are those that answered.
+    `synthetic` and `fresh` are those of synthetic rows and of as many held rows, against the real ones; `fresh` those of
+    halves of the real ones without a holdout. `chances` are those of a median and of a 95th percentile so far above
+    the fresh ones. `rows` are those that answered.
     """
 
     synthetic: Floats
     fresh: Floats
-    chance: float | None
+    chances: tuple[float, ...]
     rows: int
     trouble: str = ""
 
@@ -43,8 +46,8 @@ def random_queries(paired: Paired, *, seed: int) -> Queries:
 
     A query is met by a real row drawn at random: a category must equal its level, a number lie within a random range
     of ranks around it, a missing value be missing. The relative error of an answer is |share - real share| / max(real
-    share, 0.1 %). The chance comes from labels shuffled among synthetic and held rows; without a holdout there is none
-    and the rows that the generator saw are halved for a floor.
+    share, 0.1 %). The chance comes from labels shuffled among synthetic and held rows; without a holdout the rows that the
+    generator saw are halved.
 
     Use for data that will be counted and tabulated. Avoid as evidence of privacy.
 
@@ -57,7 +60,7 @@ def random_queries(paired: Paired, *, seed: int) -> Queries:
         real, held = paired.real, paired.holdout
     size = min(held.rows, paired.synthetic.rows, ROWS)
     if min(size, real.rows) < FEWEST or not paired.columns:
-        return Queries(np.empty(0), np.empty(0), None, size, f"Fewer than {FEWEST} rows of a table, or no column.")
+        return Queries(np.empty(0), np.empty(0), (), size, f"Fewer than {FEWEST} rows of a table, or no column.")
     real = real.sample(ROWS, seed, "queries", "real")
     made, fresh = (p.sample(size, seed, "queries", c) for p, c in ((paired.synthetic, "made"), (held, "held")))
     met = _met(paired.columns, real, [real, made, fresh], seed)
@@ -65,7 +68,7 @@ def random_queries(paired: Paired, *, seed: int) -> Queries:
     scale = np.maximum(truth, SANITY)
     pooled = np.concatenate(met[1:]).astype(np.float32)
     errors = [np.abs(m.mean(axis=0) - truth) / scale for m in met[1:]]
-    gap = float(np.median(errors[0]) - np.median(errors[1]))
+    found = np.percentile(errors[0], SHARES) - np.percentile(errors[1], SHARES)
     total = pooled.sum(axis=0)
     rng = generator(seed, "queries", "relabelled")
     gaps = []
@@ -73,9 +76,11 @@ def random_queries(paired: Paired, *, seed: int) -> Queries:
         label = np.zeros(2 * size, dtype=np.float32)
         label[rng.permutation(2 * size)[:size]] = 1
         first = label @ pooled
-        medians = [float(np.median(np.abs(c / size - truth) / scale)) for c in (first, total - first)]
-        gaps.append(medians[0] - medians[1])
-    return Queries(errors[0], errors[1], so_far_out(gap, [*gaps, *(-g for g in gaps)]), size)
+        gap = np.subtract(*(np.percentile(np.abs(c / size - truth) / scale, SHARES) for c in (first, total - first)))
+        # Either half may be called synthetic.
+        gaps.extend([gap, -gap])
+    fresh = np.array(gaps)
+    return Queries(errors[0], errors[1], tuple(so_far_out(float(found[k]), fresh[:, k].tolist()) for k in (0, 1)), size)
 
 
 def _met(columns: tuple[Compared, ...], real: Part, parts: list[Part], seed: int) -> list[Mask]:
@@ -108,32 +113,22 @@ def _varies(values: npt.NDArray[np.generic]) -> bool:
 
 def queries_scores(found: Queries) -> tuple[Score, Score]:
     """Return the median relative error of the queries and the 95th percentile."""
-    scores = []
-    for share, title in ((50, "Random counts: usual error"), (95, "Random counts: large error")):
-        name = "query_error" if share == 50 else "query_error_p95"
-        if found.trouble:
-            scores.append(Score(name=name, title=title, family="utility", value=None, unit="%", ideal=0.0, n=found.rows,
-                                verdict="unknown", meaning=found.trouble))  # fmt: skip
-            continue
-        value, floor = (100 * float(np.percentile(e, share)) for e in (found.synthetic, found.fresh))
-        fall = (value - floor) / 100
-        chance = found.chance if found.chance is not None else 1.0
-        what = "Half of" if share == 50 else "Ninety-five of a hundred"
-        noise = " That is no more than chance does." if chance >= ALARM else ""
-        scores.append(
-            Score(
-                name=name,
-                title=title,
-                family="utility",
-                value=value,
-                unit="%",
-                ideal=0.0,
-                floor=floor,
-                chance=chance,
-                n=found.rows,
-                verdict=verdict_by(fall, chance, fair=0.05 * (share // 45), poor=0.2 * (share // 45)),
-                meaning=f"{what} {len(found.synthetic)} random counts of rows that meet two or three conditions are off "
-                f"by {value:.1f} % or less in synthetic rows; in fresh real rows, by {floor:.1f} % or less.{noise}",
-            )  # fmt: skip
-        )
-    return scores[0], scores[1]
+    return _score(found, 0), _score(found, 1)
+
+
+def _score(found: Queries, k: int) -> Score:
+    name, title = ("query_error", "query_error_p95")[k], ("Random counts: usual error", "Random counts: large error")[k]
+    if found.trouble:
+        return Score(name=name, title=title, family="utility", value=None, unit="%", ideal=0.0, n=found.rows,
+                     verdict="unknown", meaning=found.trouble)  # fmt: skip
+    value, floor = (100 * float(np.percentile(e, SHARES[k])) for e in (found.synthetic, found.fresh))
+    chance = found.chances[k]
+    fair, poor = ((0.05, 0.2), (0.15, 0.5))[k]
+    what = ("Half of", "Ninety-five in a hundred of")[k]
+    noise = " That is no more than chance does." if chance >= ALARM else ""
+    return Score(
+        name=name, title=title, family="utility", value=value, unit="%", ideal=0.0, floor=floor, chance=chance,
+        n=found.rows, verdict=verdict_by((value - floor) / 100, chance, fair=fair, poor=poor),
+        meaning=f"{what} {len(found.synthetic)} random counts of rows that meet two or three conditions are off by "
+        f"{value:.1f} % or less in synthetic rows; in fresh real rows, by {floor:.1f} % or less.{noise}",
+    )  # fmt: skip
