@@ -101,7 +101,7 @@ def association_score(found: Sequence[Association], target: str | None) -> Score
     name, title = "bias_in_data", "Bias in the data"
     if not found:
         return Score(name=name, title=title, family="fairness", value=None, unit="ratio", ideal=1.0, n=0,
-                     verdict="unknown", meaning="There is no target, no sensitive column, or too few rows.")  # fmt: skip
+                     verdict="unknown", meaning="There is no such column, or there are too few rows.")  # fmt: skip
     worst = min(found, key=lambda a: (a.chance, -abs(a.synthetic - a.held)))
     value, floor = (x / max(worst.real, LEAST) for x in (worst.synthetic, worst.held))
     fall = abs(worst.synthetic - worst.held) / max(worst.held, 0.05)

@@ -205,7 +205,8 @@ def _score(found: Parities, k: int) -> Score:
     name, ranked = f"fair_{MEASURES[k]}", MEASURES[k] == "group_auc"
     if not found.columns:
         return Score(name=name, title=TITLES[MEASURES[k]], family="fairness", value=None,
-                     unit="AUC" if ranked else "share", ideal=1.0 if ranked else 0.0, n=found.rows, verdict="unknown", meaning=found.trouble)  # fmt: skip
+                     unit="AUC" if ranked else "share", ideal=1.0 if ranked else 0.0, n=found.rows,
+                     verdict="unknown", meaning=found.trouble)  # fmt: skip
     worst = min(found.columns, key=lambda c: (c.chance(k), -c.fall(k)))
     chance = min(1.0, worst.chance(k) * len(found.columns))
     value, floor, error = float(worst.synthetic[k]), float(worst.real[k]), 1.96 * float(worst.errors[k])

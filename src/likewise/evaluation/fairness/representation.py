@@ -83,7 +83,7 @@ def representation_score(found: Representation) -> Score:
     name, title = "representation", "Representation of groups"
     if not found.groups:
         return Score(name=name, title=title, family="fairness", value=None, unit="ratio", ideal=1.0, n=found.rows,
-                     verdict="unknown", meaning="No column is sensitive, or no group of it is large enough.")  # fmt: skip
+                     verdict="unknown", meaning="No group of a sensitive column is large enough.")  # fmt: skip
     tests = len(found.groups)
     clear = [g for g in found.groups if g.chance * tests < ALARM]
     worst = max(clear, key=_loss) if clear else min(found.groups, key=lambda g: g.chance)

@@ -29,8 +29,8 @@ Mask = npt.NDArray[np.bool_]
 class Queries:
     """Hold the relative errors of the queries' answers.
 
-    `synthetic` and `fresh` are those of synthetic rows and of as many held rows, against the real ones; `fresh` those of
-    halves of the real ones without a holdout. `chances` are those of a median and of a 95th percentile so far above
+    `synthetic` and `fresh` are those of synthetic rows and of as many held rows, against the real ones; of halves of
+    the real ones without a holdout. `chances` are those of a median and of a 95th percentile so far above
     the fresh ones. `rows` are those that answered.
     """
 
@@ -46,8 +46,8 @@ def random_queries(paired: Paired, *, seed: int) -> Queries:
 
     A query is met by a real row drawn at random: a category must equal its level, a number lie within a random range
     of ranks around it, a missing value be missing. The relative error of an answer is |share - real share| / max(real
-    share, 0.1 %). The chance comes from labels shuffled among synthetic and held rows; without a holdout the rows that the
-    generator saw are halved.
+    share, 0.1 %). The chance comes from labels shuffled among synthetic and held rows; without a holdout
+    the rows that the generator saw are halved.
 
     Use for data that will be counted and tabulated. Avoid as evidence of privacy.
 
@@ -79,8 +79,8 @@ def random_queries(paired: Paired, *, seed: int) -> Queries:
         gap = np.subtract(*(np.percentile(np.abs(c / size - truth) / scale, SHARES) for c in (first, total - first)))
         # Either half may be called synthetic.
         gaps.extend([gap, -gap])
-    fresh = np.array(gaps)
-    return Queries(errors[0], errors[1], tuple(so_far_out(float(found[k]), fresh[:, k].tolist()) for k in (0, 1)), size)
+    chances = tuple(so_far_out(float(found[k]), [float(g[k]) for g in gaps]) for k in range(len(SHARES)))
+    return Queries(errors[0], errors[1], chances, size)
 
 
 def _met(columns: tuple[Compared, ...], real: Part, parts: list[Part], seed: int) -> list[Mask]:
