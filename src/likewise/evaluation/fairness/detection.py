@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.core.seeds import generator
-from likewise.evaluation.boosting import auc, booster, features, few_threads
+from likewise.evaluation.boosting import auc, booster, features, few_threads, without_empty
 from likewise.evaluation.fairness.groups import Group
 from likewise.evaluation.fairness.subgroups import Gathered, judge_groups
 from likewise.evaluation.pairing import Compared, Part
@@ -62,14 +62,15 @@ def _told(
     inside = [p.take(group.holds(p)) for p in (*learn, *check)]
     size = min(inside[0].rows, inside[1].rows)
     inside[:2] = [p.sample(size, seed, "told", "size", k) for k, p in enumerate(inside[:2])]
-    coded = features(columns, inside)
+    learned = Part(tuple(np.concatenate(a) for a in zip(*(p.arrays for p in inside[:2]))), 2 * size)
+    coded = without_empty(features(columns, [learned, *inside[2:]]))
     rows = min(inside[2].rows, inside[3].rows)
     if not coded.positions:
         return Told(group, 0.5, 0.0, 1.0, rows)
-    matrix, truth = np.concatenate(coded.matrices[:2]), np.arange(2 * size) < size
+    matrix, truth = coded.matrices[0], np.arange(2 * size) < size
     with few_threads(matrix.size):
         model = booster("classify", coded.categorical, rounds=ROUNDS, seed=seed).fit(matrix, truth)
-        said = model.predict_proba(np.concatenate(coded.matrices[2:]))[:, 1]
+        said = model.predict_proba(np.concatenate(coded.matrices[1:]))[:, 1]
     one, two = inside[2].rows, inside[3].rows
     value, error = auc(np.arange(one + two) < one, said)
     chance = float(norm.sf((value - 0.5) / np.sqrt((one + two + 1) / (12 * one * two))))

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from likewise.evaluation.boosting import Floats, auc, booster, features, few_threads
+from likewise.evaluation.boosting import Floats, auc, booster, features, few_threads, without_empty
 from likewise.evaluation.pairing import Compared, Part
 
 Model = Literal["boosted", "linear", "neighbours"]
@@ -139,7 +139,7 @@ def predict(
     """
     labels = aim.labels(train)
     if model == "boosted":
-        coded = features(columns, [train, *tests], without=aim.place)
+        coded = without_empty(features(columns, [train, *tests], without=aim.place))
         matrices: Sequence[Floats] = coded.matrices
     else:
         matrices = [coding.matrix(p) for p in (train, *tests)]

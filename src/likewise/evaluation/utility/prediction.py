@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from likewise.evaluation.boosting import auc, booster, features, few_threads
+from likewise.evaluation.boosting import auc, booster, features, few_threads, without_empty
 from likewise.evaluation.pairing import Compared, Paired, Part
 from likewise.evaluation.score import ALARM, FEWEST, Score, Verdict
 from likewise.evaluation.utility.split import train_and_test
@@ -112,7 +112,7 @@ def _class_score(
         raise TooLittle(
             f"The {called} rows hold too little of `{columns[place].name}` to learn it: one class, or too few rows."
         )
-    coded = features(columns, [train, test], without=place)
+    coded = without_empty(features(columns, [train, test], without=place))
     if not coded.positions:
         raise TooLittle("There is no other column to predict from.")
     rounds = min(ROUNDS, max(20, TREES // (len(classes) if len(classes) > 2 else 1)))
@@ -135,7 +135,7 @@ def _number_score(
     spread = float(((truth - truth.mean()) ** 2).sum())
     if spread == 0:
         raise TooLittle(f"`{columns[place].name}` has one value only in the test rows, so there is nothing to predict.")
-    coded = features(columns, [train, test], without=place)
+    coded = without_empty(features(columns, [train, test], without=place))
     if not coded.positions:
         raise TooLittle("There is no other column to predict from.")
     with few_threads(coded.matrices[0].size):
