@@ -62,6 +62,15 @@ def _shortened(block: list[Floats], levels: int) -> list[Floats]:
     return [np.where(np.isnan(b), np.nan, rank[np.nan_to_num(b).astype(np.int64)]) for b in block]
 
 
+def without_empty(coded: Features) -> Features:
+    """Return the features less the columns that are all missing in the first part, which trees cannot learn from."""
+    kept = ~np.isnan(coded.matrices[0]).all(axis=0) if len(coded.matrices[0]) else np.ones(len(coded.positions), bool)
+    if kept.all():
+        return coded
+    positions = tuple(p for p, k in zip(coded.positions, kept) if k)
+    return Features(tuple(m[:, kept] for m in coded.matrices), coded.categorical[kept], positions)
+
+
 def few_threads(cells: int) -> Any:
     """Return a context in which small matrices are learned from by one thread.
 

@@ -9,10 +9,10 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from likewise.core.seeds import generator
-from likewise.evaluation.boosting import auc, booster, features, few_threads
+from likewise.evaluation.boosting import auc, booster, features, few_threads, without_empty
 from likewise.evaluation.pairing import Compared, Paired, Part
-from likewise.evaluation.score import FEWEST, Score, Verdict
+from likewise.evaluation.score import ALARM, FEWEST, Score, Verdict
+from likewise.evaluation.utility.split import train_and_test
 
 ROUNDS = 200
 TREES = 600
@@ -62,10 +62,7 @@ def predict_target(paired: Paired, target: str, *, seed: int) -> Prediction:
         return Prediction(
             target, trouble=f"`{target}` is not among the columns that both tables hold and that are compared."
         )
-    real, test, seen = paired.real, paired.holdout, False
-    if test is None:
-        order, cut = generator(seed, "prediction", "split").permutation(real.rows), real.rows // 5
-        real, test, seen = real.take(order[cut:]), real.take(order[:cut]), True
+    real, test, seen = train_and_test(paired, seed)
     test = _with_target(test, place).sample(TEST_ROWS, seed, "prediction", "test")
     real = _with_target(real, place).sample(TRAINING_ROWS, seed, "prediction", "real")
     synthetic = _with_target(paired.synthetic, place).sample(TRAINING_ROWS, seed, "prediction", "synthetic")
@@ -115,7 +112,7 @@ def _class_score(
         raise TooLittle(
             f"The {called} rows hold too little of `{columns[place].name}` to learn it: one class, or too few rows."
         )
-    coded = features(columns, [train, test], without=place)
+    coded = without_empty(features(columns, [train, test], without=place))
     if not coded.positions:
         raise TooLittle("There is no other column to predict from.")
     rounds = min(ROUNDS, max(20, TREES // (len(classes) if len(classes) > 2 else 1)))
@@ -138,7 +135,7 @@ def _number_score(
     spread = float(((truth - truth.mean()) ** 2).sum())
     if spread == 0:
         raise TooLittle(f"`{columns[place].name}` has one value only in the test rows, so there is nothing to predict.")
-    coded = features(columns, [train, test], without=place)
+    coded = without_empty(features(columns, [train, test], without=place))
     if not coded.positions:
         raise TooLittle("There is no other column to predict from.")
     with few_threads(coded.matrices[0].size):
@@ -149,10 +146,16 @@ def _number_score(
     return 1 - lost, float(pull.std() / np.sqrt(test.rows))
 
 
-def prediction_scores(found: Prediction) -> tuple[Score, Score]:
-    """Return the figure of the model trained on synthetic rows (its floor: real rows), and the ratio of the two."""
+def prediction_scores(found: Prediction, *, chance: float | None = None) -> tuple[Score, Score]:
+    """Return the figure of the model trained on synthetic rows (its floor: real rows), and the ratio of the two.
+
+    `chance` is that of a fall so large among small models of the same target (`models.train_models`); where it is no
+    smaller than ALARM the fall is not held against the synthetic rows.
+    """
     ratio = _ratio(found)
     verdict: Verdict = "unknown" if ratio is None else "good" if ratio >= 0.97 else "fair" if ratio >= 0.9 else "poor"
+    if chance is not None and chance >= ALARM and ratio is not None:
+        verdict = "good"
     if found.synthetic is None or found.real is None:
         meaning = ratio_meaning = found.trouble
     else:
@@ -167,11 +170,18 @@ def prediction_scores(found: Prediction) -> tuple[Score, Score]:
             if ratio is not None
             else f"Even real rows hardly predict `{found.target}`, so a ratio would say nothing."
         )
-    shared: dict[str, Any] = {"family": "utility", "ideal": 1.0, "n": found.rows, "verdict": verdict}
+    shared: dict[str, Any] = {"family": "utility", "ideal": 1.0, "n": found.rows, "verdict": verdict,
+                              "chance": chance}  # fmt: skip
     tstr = Score(name="tstr", title="Train on synthetic, test on real", value=found.synthetic, unit=found.unit,
-                 floor=found.real, meaning=meaning, **shared)  # fmt: skip
+                 floor=found.real, interval=_interval(found), meaning=meaning, **shared)  # fmt: skip
     return tstr, Score(name="tstr_ratio", title="Worth for training", value=ratio, unit="ratio", floor=None,
                        meaning=ratio_meaning, **shared)  # fmt: skip
+
+
+def _interval(found: Prediction) -> tuple[float, float] | None:
+    if found.synthetic is None:
+        return None
+    return found.synthetic - 1.96 * found.error, min(1.0, found.synthetic + 1.96 * found.error)
 
 
 def _ratio(found: Prediction) -> float | None:

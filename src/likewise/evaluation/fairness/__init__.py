@@ -1,0 +1,1 @@
+"""Is it as good for every group of people?"""

@@ -1,0 +1,49 @@
+"""Run every metric of fairness, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from likewise.core.progress import Progress, quiet
+from likewise.evaluation.fairness.association import association_score, compare_association
+from likewise.evaluation.fairness.detection import detect_in_groups, subgroup_detection_score
+from likewise.evaluation.fairness.groups import sensitive_places
+from likewise.evaluation.fairness.parity import compare_parity, parity_scores
+from likewise.evaluation.fairness.representation import compare_representation, representation_score
+from likewise.evaluation.fairness.subgroups import gather, scan_subgroups, subgroup_score
+from likewise.evaluation.pairing import Paired
+from likewise.evaluation.score import Score
+
+STEPS = ("models", "groups", "subgroups")
+
+
+def fairness_scores(
+    paired: Paired, target: str | None, sensitive: Sequence[str], *, seed: int, progress: Progress = quiet,
+    brief: bool = False,
+) -> tuple[Score, ...]:  # fmt: skip
+    """Return the scores of fairness; without a sensitive column only those of the worst subgroup are left.
+
+    `sensitive` names columns beside those whose role says so. `brief` leaves out models and the search of subgroups:
+    representation and the association with the target take little time.
+    """
+    scores: list[Score] = []
+
+    def begin(step: str) -> None:
+        progress(f"evaluate: fairness, {step}", STEPS.index(step), len(STEPS))
+
+    places = sensitive_places(paired, sensitive)
+    if places and target is not None and not brief:
+        begin("models")
+        scores.extend(parity_scores(compare_parity(paired, target, places, seed=seed)))
+    if places:
+        begin("groups")
+        if target is not None:
+            scores.append(association_score(compare_association(paired, target, places, seed=seed), target))
+        scores.append(representation_score(compare_representation(paired, places, seed=seed)))
+    if not brief:
+        begin("subgroups")
+        first = [*(paired.columns[i].name for i in places), *([target] if target is not None else [])]
+        gathered = gather(paired, first, seed=seed)
+        scores.append(subgroup_score(scan_subgroups(gathered, seed=seed)))
+        scores.append(subgroup_detection_score(detect_in_groups(gathered, seed=seed)))
+    return tuple(scores)
