@@ -201,7 +201,7 @@ def anonymity_scores(
     scores.append(_read_out("k_anonymity", "People in small classes", keys, keys))
     for i in secrets[:1]:
         scores.extend(_of_secret(columns[i], keys, real.arrays[i]))
-    if holdout is None:
+    if holdout is None or not holdout.rows:
         return tuple(scores)
     held = quasi_keys(columns, holdout, known)
     low, high = delta_presence(made, keys, held)
