@@ -90,10 +90,10 @@ def _noise(train: Table, fresh: Table, rng: Rng) -> Table:
             if len(known):
                 changed = _with_numbers(changed, column, rng.uniform(known.min(), known.max(), fresh.rows))
         else:
-            codes = train.codes(column.name)
-            levels = np.unique(codes[codes >= 0])
-            if len(levels):
-                changed = _with_codes(changed, column, rng.choice(levels, fresh.rows).astype(np.int32))
+            codes, holders = np.unique(train.codes(column.name), return_index=True)
+            if len(holders := holders[codes >= 0]):
+                picked = train.column(column.name).take(pa.array(rng.choice(holders, fresh.rows)))
+                changed = _with_array(changed, train.schema[column.name], picked)
     return changed
 
 
@@ -102,7 +102,7 @@ def independent_columns(train: Table, fresh: Table, rng: Rng) -> Table:
     changed = fresh
     for column in _plain(fresh):
         picked = train.column(column.name).take(pa.array(rng.integers(0, train.rows, fresh.rows)))
-        changed = _with_array(changed, column, picked)
+        changed = _with_array(changed, train.schema[column.name], picked)
     return changed
 
 

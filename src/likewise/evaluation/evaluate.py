@@ -9,30 +9,45 @@ import numpy as np
 
 from likewise import __version__
 from likewise.core.progress import Progress, quiet
+from likewise.core.seeds import generator
 from likewise.core.table import Table
-from likewise.errors import EvaluationError
+from likewise.evaluation.fairness.suite import fairness_scores
 from likewise.evaluation.fidelity.detection import detect, detection_score
 from likewise.evaluation.fidelity.noise import of_fresh_rows, redraws
 from likewise.evaluation.fidelity.shape import shape_errors, shape_score
+from likewise.evaluation.fidelity.suite import fidelity_scores
 from likewise.evaluation.fidelity.trend import Floats, lower, trend_errors, trend_score
 from likewise.evaluation.pairing import Paired, pair_tables
 from likewise.evaluation.privacy.closeness import closeness, closeness_score
 from likewise.evaluation.privacy.copied_rows import list_copies
-from likewise.evaluation.privacy.copies import Keys, copies_score, count_copies, row_keys, twin_share
+from likewise.evaluation.privacy.copies import Keys, copies_score, count_copies, row_keys
+from likewise.evaluation.privacy.overlap import holdout_trouble
+from likewise.evaluation.privacy.suite import privacy_scores
 from likewise.evaluation.report.headline import headline
 from likewise.evaluation.report.model import ColumnSummary, PairSummary, Report
 from likewise.evaluation.report.summarise import summarise_columns, summarise_pairs
 from likewise.evaluation.score import Score
-from likewise.evaluation.utility.prediction import predict_target, prediction_scores
-from likewise.evaluation.utility.target import check_target, guess_target
+from likewise.evaluation.scorecard import CARD_ROWS, ZEROS, ScoreCard, control_tables, scorecard
+from likewise.evaluation.utility.suite import utility_scores
+from likewise.evaluation.utility.target import check_column, check_target, guess_target
 
-STEPS = ("shape", "trend", "detection", "prediction", "privacy")
+STEPS = ("shape", "trend", "detection")
 PAIR_ROWS = 200_000
 """Rows a table on which pairs are counted; a larger table is sampled."""
 SMALL = 1_000
 """Rows below which a note says that figures are rough."""
-EQUAL = 20
-"""Rows from which two equal tables are not equal by chance."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Hold what is to be looked at; `trouble` is a sentence when the holdout is not to be trusted."""
+
+    target: str | None
+    sensitive: tuple[str, ...]
+    quasi: tuple[str, ...]
+    brief: bool
+    seed: int
+    trouble: str
 
 
 @dataclass(frozen=True)
@@ -50,6 +65,9 @@ def evaluate_tables(
     *,
     holdout: Table | None = None,
     target: str | None = None,
+    sensitive: Sequence[str] = (),
+    quasi: Sequence[str] = (),
+    brief: bool = False,
     seed: int = 0,
     progress: Progress = quiet,
 ) -> Report:
@@ -58,42 +76,49 @@ def evaluate_tables(
     `real` are the rows that the generator saw, `holdout` rows of the same source that it did not see; without it
     floors and the distance test are missing and the privacy verdict is weaker. Columns are matched by name and levels
     by text; identifiers and ignored columns are left out, free text counts for exact copies only. `target` is the
-    column to predict, guessed when not given. The same tables and seed give the same report. Raises EvaluationError
-    for empty tables, tables without a common column, an unknown target, or a holdout that is the real table.
+    column to predict, guessed when not given. `sensitive` columns are those whose groups are compared, `quasi` (quasi-
+    identifiers) those that an attacker may know; both beside what roles say. `brief` leaves out what is dear: attacks,
+    models of several families, subgroups, the score card. The same tables and seed give the same report. Raises
+    EvaluationError for empty tables, tables without a common column, an unknown target, or a holdout that is the real
+    table.
 
-    Cost: Adult (39,000 rows x 15 columns) takes about 15 CPU seconds; classifiers and distances work on samples, so
-    that larger tables take little longer.
+    Cost: see docs/concepts/evaluation; metrics work on samples, so that larger tables take little longer.
     """
     if target is not None:
         check_target(target, real)
     paired = pair_tables(real, synthetic, holdout)
     if not paired.columns and not paired.real.texts:
         return _nothing(real, paired, seed)
+    for name in (*sensitive, *quasi):
+        check_column(name, real)
     notes = [*paired.notes]
     keys = row_keys(paired.real)
     held_keys = row_keys(paired.holdout) if paired.holdout else None
-    trouble = _holdout_trouble(keys, held_keys)
+    trouble = holdout_trouble(keys, held_keys)
     if not paired.columns:
         listed = list_copies(synthetic, keys, row_keys(paired.synthetic))
         return _only_texts(real, paired, keys, held_keys, trouble, seed).model_copy(update={"copied": listed})
-    fidelity = _fidelity(paired, real.names, seed, progress)
     chosen = (target, "it was asked for") if target is not None else guess_target(real.schema, real)
-    utility: tuple[Score, ...] = ()
-    _begin(progress, "prediction")
+    asked = Asked(chosen[0] if chosen else None, tuple(sensitive), tuple(quasi), brief, seed, trouble)
+    fidelity = _fidelity(paired, real.names, seed, progress)
     if chosen:
         notes.append(f"The column to predict is `{chosen[0]}`: {chosen[1]}.")
-        utility = prediction_scores(predict_target(paired, chosen[0], seed=seed))
     else:
         notes.append(
             "No column looks like one to predict, so usefulness for training was not scored; name one as `target`."
         )
-    _begin(progress, "privacy")
-    privacy = _privacy(paired, keys, held_keys, trouble, seed)
-    progress("evaluate", len(STEPS), len(STEPS))
+    if brief:
+        notes.append("This is the brief judgement; `likewise evaluate` attacks the rows and looks at groups as well.")
+    scores = (
+        *fidelity.scores,
+        *fidelity_scores(paired, seed=seed, progress=progress, brief=brief),
+        *_beyond_fidelity(paired, keys, held_keys, asked, progress),
+    )
+    card = None if brief or holdout is None else _card(real, synthetic, holdout, scores, asked, progress)
+    progress("evaluate", 1, 1)
     if trouble:
         notes.append(trouble)
     notes.extend(_size_notes(paired))
-    scores = (*fidelity.scores, *utility, *privacy)
     return Report(
         title=f"Synthetic data against real data: {len(paired.columns)} columns",
         headline=headline({s.name: s for s in scores}, holdout=holdout is not None, trusted=not trouble),
@@ -102,6 +127,7 @@ def evaluate_tables(
         scores=scores,
         columns=fidelity.columns,
         pairs=fidelity.pairs,
+        card=card,
         rows=paired.real.rows,
         copied=list_copies(synthetic, keys, row_keys(paired.synthetic)),
     )
@@ -109,6 +135,51 @@ def evaluate_tables(
 
 def _begin(progress: Progress, step: str) -> None:
     progress(f"evaluate: {step}", STEPS.index(step), len(STEPS))
+
+
+def _beyond_fidelity(
+    paired: Paired, keys: Keys, held_keys: Keys | None, asked: Asked, progress: Progress
+) -> tuple[Score, ...]:
+    """Return the scores of utility, privacy and fairness, in this order."""
+    brief, seed = asked.brief, asked.seed
+    return (
+        *utility_scores(paired, asked.target, seed=seed, progress=progress, brief=brief),
+        *_privacy(paired, keys, held_keys, asked.trouble, seed),
+        *privacy_scores(paired, seed=seed, progress=progress, brief=brief, quasi=asked.quasi,
+                        sensitive=asked.sensitive, trouble=asked.trouble),
+        *fairness_scores(paired, asked.target, asked.sensitive, seed=seed, progress=progress, brief=brief),
+    )  # fmt: skip
+
+
+def _card(
+    real: Table, synthetic: Table, holdout: Table, scores: Sequence[Score], asked: Asked, progress: Progress
+) -> ScoreCard:
+    """Return the marks of all families, by what controls made of the same rows score."""
+    few = [t.take(generator(asked.seed, "card").permutation(t.rows)[:CARD_ROWS]) for t in (real, holdout)]
+    found: dict[str, Sequence[Score]] = {}
+    for name, table in control_tables(few[0], few[1], synthetic.rows, seed=asked.seed).items():
+        paired = pair_tables(few[0], table, few[1])
+        found[name] = _controlled(name, paired, asked, progress)
+    return scorecard(scores, found)
+
+
+def _controlled(name: str, paired: Paired, asked: Asked, progress: Progress) -> tuple[Score, ...]:
+    """Return what a control scores in the families whose 0 it sets."""
+    families = [family for family, controls in ZEROS.items() if name in controls]
+    found: list[Score] = []
+    if "privacy" in families:
+        assert paired.holdout is not None
+        found += _privacy(paired, row_keys(paired.real), row_keys(paired.holdout), "", asked.seed)
+        found += privacy_scores(paired, seed=asked.seed, progress=progress, quasi=asked.quasi,
+                                sensitive=asked.sensitive)  # fmt: skip
+    if "fidelity" in families:
+        order = tuple(c.name for c in paired.columns)
+        found += _fidelity(paired, order, asked.seed, progress).scores
+        found += fidelity_scores(paired, seed=asked.seed, progress=progress)
+    if "utility" in families:
+        found += utility_scores(paired, asked.target, seed=asked.seed, progress=progress)
+        found += fairness_scores(paired, asked.target, asked.sensitive, seed=asked.seed, progress=progress)
+    return tuple(found)
 
 
 def _fidelity(paired: Paired, order: tuple[str, ...], seed: int, progress: Progress) -> Fidelity:
@@ -152,29 +223,6 @@ def _privacy(paired: Paired, keys: Keys, held_keys: Keys | None, trouble: str, s
         return copies_score(copies), closeness_score(None, trouble=nothing_held)
     found = closeness(paired.columns, paired.real, paired.synthetic, paired.holdout, seed=seed)
     return copies_score(copies, trouble=trouble), closeness_score(found, trouble=trouble)
-
-
-def _holdout_trouble(real: Keys, holdout: Keys | None) -> str:
-    """Return a sentence when the holdout holds rows of the real table; raise when it is the real table."""
-    if holdout is None:
-        return ""
-    natural = twin_share(real)
-    same = len(real) == len(holdout) and (
-        np.array_equal(real, holdout) or (natural < 0.5 and np.array_equal(np.sort(real), np.sort(holdout)))
-    )
-    if same and len(real) >= EQUAL:
-        raise EvaluationError(
-            "evaluate.holdout-is-real",
-            "the holdout holds the same rows as the real table",
-            hint="hold rows back before fitting, or leave the holdout out",
-        )
-    share = float(np.isin(holdout, real).mean())
-    if share <= natural + max(0.01, 5 * float(np.sqrt(natural * (1 - natural) / len(holdout)))):
-        return ""
-    return (
-        f"{100 * share:.1f} % of the holdout rows are also in the real table, where {100 * natural:.1f} % would be "
-        "natural: the generator may have seen them, so floors and privacy figures cannot be trusted."
-    )
 
 
 def _size_notes(paired: Paired) -> list[str]:

@@ -262,7 +262,8 @@ def judge(
             notes.append("Too few real rows meet the conditions: the judgement is against all of them.")
         elif held is not None and held.rows < FEWEST_TO_HOLD_OUT:
             held = None
-    found = evaluate_tables(train, drawn, holdout=held, target=train.schema.target, seed=seed, progress=progress)
+    found = evaluate_tables(train, drawn, holdout=held, target=train.schema.target, brief=True, seed=seed,
+                            progress=progress)  # fmt: skip
     facts = (("technique", model.technique), ("protection", model.card.privacy.statement))
     return found.model_copy(update={"notes": (*found.notes, *notes), "facts": (*facts, *found.facts)})
 

@@ -45,7 +45,7 @@ def _utility(ratio: Score | None) -> str:
 
 
 def _privacy(scores: Mapping[str, Score], holdout: bool, trusted: bool) -> str:
-    copies, closeness = scores.get("exact_copies"), scores.get("dcr_share")
+    copies = scores.get("exact_copies")
     if copies is None:
         return ""
     if not trusted:
@@ -56,16 +56,20 @@ def _privacy(scores: Mapping[str, Score], holdout: bool, trusted: bool) -> str:
             f"It repeats whole real rows {often} often than chance explains ({copies.value:.2f} % against "
             f"{copies.floor:.2f} %): treat it as you would treat the real data."
         )
-    if closeness is not None and closeness.verdict in ("poor", "fair"):
+    found = [s for s in scores.values() if s.family == "privacy" and not s.readout]
+    worst = next((v for v in ("poor", "fair") if any(s.verdict == v for s in found)), None)
+    if worst is not None:
+        named = ", ".join(s.title.lower() for s in found if s.verdict == worst)
+        much = "clearly" if worst == "poor" else "somewhat"
         return (
-            "Its rows lie closer to the rows that it was made from than they should, a sign of learning by heart: "
-            "look into it before you share the data."
+            f"It gives {much} more away about the rows that it was made from than about others ({named}): look into it "
+            "before you share the data."
         )
     if not holdout and copies.verdict != "unknown":
         return (
             "No more rows are repeated than by nature, but without rows held back from training the privacy of the "
             "data was not tested further: this verdict is weak."
         )
-    if "unknown" in {copies.verdict, closeness.verdict if closeness else "unknown"}:
+    if any(s.verdict == "unknown" for s in found):
         return "There is too little to judge whether it gives anybody away."
-    return "The two tests for copied rows found nothing unusual; other ways to learn about a person were not tested."
+    return "What was tried to learn about the rows that it was made from found nothing unusual; that is no guarantee."

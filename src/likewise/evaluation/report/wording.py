@@ -115,9 +115,14 @@ def share(value: float) -> str:
 
 
 def family_verdict(scores: Sequence[Score]) -> Verdict:
-    """Return the worst verdict of some scores; where one is unknown the others cannot make the family good."""
-    given: set[Verdict] = {s.verdict for s in scores}
-    order: tuple[Verdict, ...] = ("poor", "fair", "unknown", "good")
+    """Return the worst verdict of a family's scores; read-outs have no part in it.
+
+    What could not be judged does not count, except where it is privacy: there the underpowered is not good.
+    """
+    own = [s for s in scores if not s.readout]
+    given: set[Verdict] = {s.verdict for s in own}
+    weighed = any(s.family == "privacy" for s in own)
+    order: tuple[Verdict, ...] = ("poor", "fair", "unknown", "good") if weighed else ("poor", "fair", "good", "unknown")
     return next((v for v in order if v in given), "unknown")
 
 

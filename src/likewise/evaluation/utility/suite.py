@@ -22,7 +22,7 @@ def utility_scores(
 ) -> tuple[Score, ...]:
     """Return the scores of usefulness; without a target only global utility and the random queries are left.
 
-    `brief` takes only what is cheap: TSTR with boosted trees and the chance of its fall.
+    `brief` takes only what is cheap: TSTR with boosted trees.
     """
     scores: list[Score] = []
 
@@ -31,14 +31,13 @@ def utility_scores(
 
     if target is not None:
         begin("models")
-        found = train_models(
-            paired, target, seed=seed, models=("boosted",) if brief else ("boosted", "linear", "neighbours")
-        )
-        boosted = found.family("boosted")
-        scores.extend(
-            prediction_scores(predict_target(paired, target, seed=seed), chance=boosted.chance if boosted else None)
-        )
-        if not brief:
+        predicted = predict_target(paired, target, seed=seed)
+        if brief:
+            scores.extend(prediction_scores(predicted))
+        else:
+            found = train_models(paired, target, seed=seed)
+            boosted = found.family("boosted")
+            scores.extend(prediction_scores(predicted, chance=boosted.chance if boosted else None))
             scores.extend(model_scores(found))
             scores.append(importance_score(found.importances, target))
             begin("coefficients")

@@ -50,5 +50,12 @@ def check_target(name: str, table: Table) -> None:
                               hint=suggest(name, table.names, "column"))  # fmt: skip
 
 
+def check_column(name: str, table: Table) -> None:
+    """Raise EvaluationError, with the nearest name, when there is no such column."""
+    if name not in table.schema:
+        raise EvaluationError("evaluate.unknown-column", f"there is no column `{name}`",
+                              hint=suggest(name, table.names, "column"))  # fmt: skip
+
+
 def _usable(column: Column) -> bool:
     return (column.is_number or column.is_levels) and column.role not in ("key", "ignore")
