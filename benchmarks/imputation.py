@@ -58,7 +58,9 @@ def main() -> None:
     print("| table | hidden | system | numbers | levels | levels right % | C2ST | CPU s |")
     print("|---|---|---|---|---|---|---|---|")
     for name in asked.tables.split(","):
-        train, holdout = (Table.from_arrow(part) for part in split(load(name, asked.data)))
+        learned, kept = split(load(name, asked.data))
+        train = Table.from_arrow(learned)
+        holdout = Table.from_arrow(kept, schema=train.schema)
         rows, others = holdout.slice(0, asked.rows), holdout.slice(asked.rows, 3 * asked.rows)
         start = time.process_time()
         model = likewise.fit(train, seed=0)
