@@ -71,8 +71,8 @@ def odd_tables() -> list[Paired]:
     levels = [Part(p.arrays[2:], p.rows) for p in (whole, few)]
     alone = Part(whole.arrays[4:], 300)
     return [
-        *(Paired(COLUMNS, t, s, h, (), ()) for t in (whole, gone, flat, one) for s in (whole, gone, flat, one)
-          for h in (whole, None)),
+        *(Paired(COLUMNS, whole, s, h, (), ()) for s in (gone, flat, one) for h in (whole, None)),
+        *(Paired(COLUMNS, t, whole, whole, (), ()) for t in (gone, flat, one)),
         Paired(COLUMNS, whole, few, whole, (), ()),
         Paired(COLUMNS, whole, whole, one, (), ()),
         Paired(COLUMNS, real, unseen, real, (), ()),

@@ -64,9 +64,8 @@ def _shortened(block: list[Floats], levels: int) -> list[Floats]:
 
 def without_empty(coded: Features) -> Features:
     """Return the features less the columns that are all missing in the first part, which trees cannot learn from."""
-    known = ~np.isnan(coded.matrices[0])
-    kept = np.asarray(known.any(axis=0) if len(known) else np.ones(len(coded.positions)), dtype=bool)
-    if kept.all():
+    kept = np.asarray(~np.isnan(coded.matrices[0]).all(axis=0), dtype=bool)
+    if kept.all() or not len(coded.matrices[0]):
         return coded
     positions = tuple(p for p, k in zip(coded.positions, kept) if k)
     return Features(tuple(m[:, kept] for m in coded.matrices), coded.categorical[kept], positions)

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.evaluation.tied import flipped, odd_tables, paired, rows_of, shuffled, swapped
 
 from likewise.evaluation.fairness.detection import detect_in_groups, subgroup_detection_score
-from likewise.evaluation.fairness.suite import fairness_scores
 from likewise.evaluation.fairness.subgroups import gather, scan_subgroups, subgroup_score
-from tests.evaluation.tied import flipped, odd_tables, paired, rows_of, shuffled, swapped
+from likewise.evaluation.fairness.suite import fairness_scores
 
 
 def scored(pair, target="churn", **options):

@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.evaluation.tied import rows_of
 
 from likewise.evaluation.score import ALARM
 from likewise.evaluation.utility.contest import detectable_fall, equal_parts, so_much_worse, verdict_by
-from tests.evaluation.tied import rows_of
 
 
 def test_figures_of_one_kind_raise_no_more_alarms_than_agreed():

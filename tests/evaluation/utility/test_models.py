@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.evaluation.tied import flipped, odd_tables, paired, rows_of, shuffled
 
 from likewise.evaluation.utility.importance import importance_score
 from likewise.evaluation.utility.model_scores import model_scores
 from likewise.evaluation.utility.models import train_models
-from tests.evaluation.tied import flipped, odd_tables, paired, rows_of, shuffled
 
 
 def scored(pair, target="churn"):

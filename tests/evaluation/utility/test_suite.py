@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.evaluation.tied import COLUMNS, flipped, odd_tables, paired, rows_of, shuffled
 
 from likewise.evaluation.utility.augmentation import augment, augmentation_score, precision_recall
 from likewise.evaluation.utility.coefficients import coefficients_score, compare_coefficients
 from likewise.evaluation.utility.global_utility import global_utility, global_utility_scores
 from likewise.evaluation.utility.queries import queries_scores, random_queries
 from likewise.evaluation.utility.suite import utility_scores
-from tests.evaluation.tied import COLUMNS, flipped, odd_tables, paired, rows_of, shuffled
 
 EVERY = tuple(c.name for c in COLUMNS)
 
