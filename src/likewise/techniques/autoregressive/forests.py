@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from likewise.techniques.autoregressive.model import AutoregressiveModel
 
 Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 ROWS = 20_000
@@ -61,15 +62,19 @@ class Forest:
         seen = zip(self.predictors, self.ranks, strict=True)
         features = np.stack([symbols[p] if ranks is None else ranks[symbols[p]] for p, ranks in seen])
         found = np.zeros(rows * self.count)
-        for tree in self.trees:
+        for tree, (start, held, share) in zip(self.trees, self._held, strict=True):
             leaves = tree.leaves(features)
-            first = tree.start[leaves]
-            size = tree.start[leaves + 1] - first
+            first = start[leaves]
+            size = start[leaves + 1] - first
             row = np.repeat(np.arange(rows), size)
-            donor = np.arange(len(row)) + np.repeat(first - np.cumsum(size) + size, size)
-            cells = row * self.count + tree.donors[donor]
-            found += np.bincount(cells, weights=np.repeat(1 / size, size), minlength=len(found))
+            place = np.arange(len(row)) + np.repeat(first - np.cumsum(size) + size, size)
+            found += np.bincount(row * self.count + held[place], weights=share[place], minlength=len(found))
         return found.reshape(rows, self.count) / len(self.trees)
+
+    @cached_property
+    def _held(self) -> list[tuple[Longs, Longs, Floats]]:
+        """The symbols that the leaves of each tree hold, once each, with their shares: leaves may hold one a lot."""
+        return [_distinct(tree) for tree in self.trees]
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,3 +139,12 @@ def grown_forest(column: int, others: Sequence[int], codecs: Sequence[Codec], sy
         nodes = grown_nodes(features[:, rows], split_on[rows], min_leaf=LEAF, seed=seed, looks_at=SHARE_OF_COLUMNS)
         trees.append(filled(nodes, unfilled(nodes).leaves(features), own, rare=None))
     return Forest(count, tuple(trees), tuple(predictors), ranks)
+
+
+def _distinct(tree: Tree) -> tuple[Longs, Longs, Floats]:
+    """Return where each leaf begins, the distinct symbols in it, and what share of the leaf has each."""
+    size = np.diff(tree.start)
+    key = np.repeat(np.arange(len(size)), size) * 65_536 + tree.donors
+    distinct, count = np.unique(key, return_counts=True)
+    start = np.searchsorted(distinct, np.arange(len(size) + 1) * 65_536)
+    return start, distinct % 65_536, count / size[distinct // 65_536]
