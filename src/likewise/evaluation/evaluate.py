@@ -164,7 +164,7 @@ def _card(
 
 
 def _controlled(name: str, paired: Paired, asked: Asked, progress: Progress) -> tuple[Score, ...]:
-    """Return what a control scores in the families whose 0 it sets."""
+    """Return what a control scores in the families whose 0 it sets; noise is needed for what is cheap alone."""
     families = [family for family, controls in ZEROS.items() if name in controls]
     found: list[Score] = []
     if "privacy" in families:
@@ -175,8 +175,8 @@ def _controlled(name: str, paired: Paired, asked: Asked, progress: Progress) -> 
     if "fidelity" in families:
         order = tuple(c.name for c in paired.columns)
         found += _fidelity(paired, order, asked.seed, progress).scores
-        found += fidelity_scores(paired, seed=asked.seed, progress=progress)
-    if "utility" in families:
+        found += fidelity_scores(paired, seed=asked.seed, progress=progress, brief=name == "noise")
+    if "utility" in families and name != "noise":
         found += utility_scores(paired, asked.target, seed=asked.seed, progress=progress)
         found += fairness_scores(paired, asked.target, asked.sensitive, seed=asked.seed, progress=progress)
     return tuple(found)

@@ -14,7 +14,18 @@ from likewise.errors import SettingsError, suggest
 from likewise.evaluation.score import Family, Score, Verdict
 
 KNOWN_SCORES = (
-    "shape_error", "trend_error", "c2st", "tstr", "tstr_ratio", "exact_copies", "dcr_share",
+    "shape_error", "trend_error", "c2st", "marginal_1", "marginal_2", "marginal_3", "tails", "atoms", "digits", "levels",
+    "dependence_lost", "dependence_invented", "missing_rates", "missing_places", "precision", "coverage", "recall",
+    "rules", "declared_rules", "alpha_precision", "beta_recall", "logistic_c2st",
+    "tstr", "tstr_ratio", "tstr_linear", "tstr_neighbours", "trts", "tstr_loss", "model_order", "importance_agreement",
+    "coefficient_overlap", "augmentation_gain", "global_utility", "global_utility_worst", "query_error",
+    "query_error_p95",
+    "exact_copies", "near_copies", "dcr_share", "nndr", "membership", "membership_isolated", "membership_subgroup",
+    "attribute_inference", "singling_out", "linkability",
+    "k_map", "k_anonymity", "delta_presence", "rep_u", "disco", "l_diversity", "t_closeness",
+    "canary_epsilon", "shadow_game",
+    "fair_parity", "fair_opportunity", "fair_odds", "fair_calibration", "fair_group_auc", "bias_amplification",
+    "bias_in_data", "representation", "worst_subgroup", "worst_subgroup_c2st",
 )  # fmt: skip
 """The names of all scores that a report may hold, so that a gate on a misspelt one is refused before any work."""
 

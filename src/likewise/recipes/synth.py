@@ -103,8 +103,7 @@ def synthesize(
     wanted = understand(given, fitted.schema)
     shares = understand_balance(balance, fitted.schema, rows, wanted)
     drawn = concat(list(stream(fitted, rows, given=wanted, balance=shares, seed=seed)))
-    report = judge(prepared, fitted, drawn, given=wanted, balance=shares, seed=seed, progress=progress)
-    report = _gated(report, limits)
+    report = judge(prepared, fitted, drawn, given=wanted, balance=shares, limits=limits, seed=seed, progress=progress)
     return Synthesis(drawn.to_native(), report, fitted.with_evaluation(figures(report)), learned.race)
 
 
@@ -167,8 +166,10 @@ def synthesize_to_files(
             for block in blocks:
                 if sum(t.rows for t in first) < enough:
                     first.append(block)
-            judged = judge(prepared, fitted, concat(first), given=wanted, balance=shares, seed=seed, progress=progress)
-            judged = _gated(judged, limits)
+            judged = judge(
+                prepared, fitted, concat(first), given=wanted, balance=shares, limits=limits, seed=seed,
+                progress=progress,
+            )  # fmt: skip
             fitted = fitted.with_evaluation(figures(judged))
             for file, content in ((report_file, judged.written_as(report).encode()), (model_file, to_bytes(fitted))):
                 file.write(content)
@@ -233,11 +234,13 @@ def judge(
     *,
     given: Given | None,
     balance: Balance | None = None,
+    limits: Gates | None = None,
     seed: int,
     progress: Progress = quiet,
 ) -> Report:
     """Judge what was drawn against the rows learned from and those held out, under the same conditions.
 
+    Briefly, but wholly where there are `limits` to be held against.
     Balanced rows are meant to differ from the real ones: other rows of the model, drawn as they come, are judged.
     """
     notes = list(model.card.notes)
@@ -262,14 +265,12 @@ def judge(
             notes.append("Too few real rows meet the conditions: the judgement is against all of them.")
         elif held is not None and held.rows < FEWEST_TO_HOLD_OUT:
             held = None
-    found = evaluate_tables(train, drawn, holdout=held, target=train.schema.target, brief=True, seed=seed,
+    found = evaluate_tables(train, drawn, holdout=held, target=train.schema.target, brief=limits is None, seed=seed,
                             progress=progress)  # fmt: skip
     facts = (("technique", model.technique), ("protection", model.card.privacy.statement))
-    return found.model_copy(update={"notes": (*found.notes, *notes), "facts": (*facts, *found.facts)})
-
-
-def _gated(report: Report, limits: Gates | None) -> Report:
-    return report if limits is None else report.model_copy(update={"gate": limits.judge(report.scores)})
+    gate = None if limits is None else limits.judge(found.scores)
+    told = {"notes": (*found.notes, *notes), "facts": (*facts, *found.facts), "gate": gate}
+    return found.model_copy(update=told)
 
 
 def figures(report: Report) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +155,8 @@ def evaluate(
     *,
     holdout: Any = None,
     target: str | None = None,
+    sensitive: Sequence[str] = (),
+    quasi: Sequence[str] = (),
     schema: Schema | str | Path | None = None,
     gate: Gates | str | Path | None = None,
     seed: int = 0,
@@ -164,8 +167,9 @@ def evaluate(
     `real` is the data that the generator saw, `holdout` real rows that it did not see: without them there is no floor
     and no evidence about copying. The columns of `synthetic` and `holdout` are read as those of `real`. `gate` is a
     built-in profile (`share`, `test` or `augment`), a `gates.yaml` or a Gates; `gate` of the report says whether it is
-    passed. Raises EvaluationError when the tables have no column in common. Cost: about 15 CPU seconds for 40,000 rows
-    x 15 columns.
+    passed. `sensitive` columns are those whose groups are to be treated alike, `quasi` (quasi-identifiers) those that an
+    attacker may know, beside those whose roles say so. Raises EvaluationError when the tables have no column in common
+    or a column is unknown. Cost: two to four CPU minutes for 20,000 rows x 15 columns.
 
     >>> rows = {"age": [31, 45, 52, 38] * 30, "sex": ["F", "M", "M", "F"] * 30}
     >>> evaluate(rows, rows).scores[0].name
@@ -177,7 +181,8 @@ def evaluate(
     table = read(real, schema=schema)
     others = [None if other is None else _read_like(other, table.schema) for other in (synthetic, holdout)]
     assert others[0] is not None
-    found = evaluate_tables(table, others[0], holdout=others[1], target=target, seed=seed, progress=progress)
+    found = evaluate_tables(table, others[0], holdout=others[1], target=target, sensitive=sensitive, quasi=quasi,
+                            seed=seed, progress=progress)  # fmt: skip
     return found if limits is None else found.model_copy(update={"gate": limits.judge(found.scores)})
 
 

@@ -216,10 +216,15 @@ def anonymity_scores(
     found = replicated(rep_u(one, made), rep_u(other, made))
     scores.append(_tested("rep_u", "Uniques replicated", "are unique in the original and in the synthetic rows", found,
                           trouble))  # fmt: skip
+    disclosed = []
     for i in secrets:
         told = [disco(k, p.arrays[i], made, synthetic.arrays[i]) for k, p in zip((one, other), sides)]
         what = f"have quasi-identifiers for which all synthetic rows give one `{columns[i].name}`, and it is theirs"
-        scores.append(_tested(f"disco_{columns[i].name}", "Secrets disclosed", what, replicated(*told), trouble))
+        disclosed.append(_tested("disco", "Secrets disclosed", what, replicated(*told), trouble))
+    if disclosed:  # the worst of them, its chance corrected for the choice
+        worst = min(disclosed, key=lambda score: 1.0 if score.chance is None else score.chance)
+        chance = None if worst.chance is None else min(1.0, worst.chance * len(disclosed))
+        scores.append(worst.model_copy(update={"chance": chance}))
     return tuple(scores)
 
 
