@@ -20,7 +20,8 @@ def evaluate(
     holdout: Annotated[str | None, typer.Option("--holdout", metavar="SOURCE",
                                                 help="Real rows that the generator did not see.")] = None,
     target: options.Target = None,
-    sensitive: Annotated[list[str] | None, typer.Option("--sensitive", metavar="COLUMN", rich_help_panel=options.JUDGING,
+    sensitive: Annotated[list[str] | None, typer.Option("--sensitive", metavar="COLUMN",
+                                                        rich_help_panel=options.JUDGING,
                                                         help="A column whose groups are to be treated alike.")] = None,
     quasi: Annotated[list[str] | None, typer.Option("--quasi", metavar="COLUMN", rich_help_panel=options.JUDGING,
                                                     help="A quasi-identifier: a column that others may know.")] = None,
@@ -60,15 +61,16 @@ def evaluate(
                             where="--model", hint="add --certificate FILE")  # fmt: skip
     if certificate is not None and (sensitive or quasi):
         raise SettingsError("settings.roles", "a certificate takes what columns are from a schema alone",
-                            where="--certificate", hint="give them their roles in a schema.yaml (--schema)")  # fmt: skip
+                            where="--certificate",
+                            hint="give them their roles in a schema.yaml (--schema)")  # fmt: skip
     places = [place for place in (report, certificate) if place is not None]
     for source in (real, synthetic, holdout or ""):
         keep_apart(source, *places)
     with progress_bar(silent=json) as progress:
         if certificate is None:
             found = judge(
-                real, synthetic, holdout=holdout, target=target, sensitive=sensitive or (), quasi=quasi or (), schema=schema,
-                gate=gate, seed=seed, progress=progress,
+                real, synthetic, holdout=holdout, target=target, sensitive=sensitive or (), quasi=quasi or (),
+                schema=schema, gate=gate, seed=seed, progress=progress,
             )  # fmt: skip
             found = found.releasable() if releasable else found
         else:

@@ -167,9 +167,9 @@ def evaluate(
     `real` is the data that the generator saw, `holdout` real rows that it did not see: without them there is no floor
     and no evidence about copying. The columns of `synthetic` and `holdout` are read as those of `real`. `gate` is a
     built-in profile (`share`, `test` or `augment`), a `gates.yaml` or a Gates; `gate` of the report says whether it is
-    passed. `sensitive` columns are those whose groups are to be treated alike, `quasi` (quasi-identifiers) those that an
-    attacker may know, beside those whose roles say so. Raises EvaluationError when the tables have no column in common
-    or a column is unknown. Cost: two to four CPU minutes for 20,000 rows x 15 columns.
+    passed. `sensitive` columns are those whose groups are to be treated alike, `quasi` (quasi-identifiers) those that
+    an attacker may know, beside those whose roles say so. Raises EvaluationError when the tables have no column in
+    common or a column is unknown. Cost: two to four CPU minutes for 20,000 rows x 15 columns.
 
     >>> rows = {"age": [31, 45, 52, 38] * 30, "sex": ["F", "M", "M", "F"] * 30}
     >>> evaluate(rows, rows).scores[0].name
