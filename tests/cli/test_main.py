@@ -203,7 +203,8 @@ def test_a_race_is_shown_on_stderr_and_in_the_json(folder: Path, capsys: pytest.
     assert said.out == "" and "bootstrap was chosen for the goal test" in said.err
     places = ["-o", str(folder / "r.csv"), "--report", str(folder / "r.md"), "--model", model]
     assert exit_code(["synth", source, *places, "--goal", "share", "--set", "min_leaf=30", "--set", "keep_rules=false",
-                      "-t", "autoregressive", "--set", "effort=standard", "--set", "order=given", "--json"]) == 0  # fmt: skip
+                      "-t", "autoregressive", "--set", "effort=standard", "--set", "order=given",
+                      "--json"]) == 0  # fmt: skip
     race = json.loads(capsys.readouterr().out)["race"]
     assert [entry["settings"]["min_leaf"] for entry in race["entries"]] == [30]
 
