@@ -37,6 +37,8 @@ def evaluate(
     model: Annotated[Path | None, typer.Option("--model", metavar="FILE", rich_help_panel=options.JUDGING,
                                                help="The model that drew the rows, for the certificate.")] = None,
     gate: options.Gate = None,
+    brief: Annotated[bool, typer.Option("--brief", rich_help_panel=options.JUDGING,
+                                        help="Leave out what takes minutes: attacks, subgroups, the card.")] = False,
     seed: options.Seed = 0,
     json: options.Json = False,
 ) -> None:  # fmt: skip
@@ -59,10 +61,10 @@ def evaluate(
     if model is not None and certificate is None:
         raise SettingsError("settings.model", "a model is named for a certificate, and none is to be written",
                             where="--model", hint="add --certificate FILE")  # fmt: skip
-    if certificate is not None and (sensitive or quasi):
-        raise SettingsError("settings.roles", "a certificate takes what columns are from a schema alone",
+    if certificate is not None and (sensitive or quasi or brief):
+        raise SettingsError("settings.roles", "a certificate is of the whole judgement, with columns as a schema says",
                             where="--certificate",
-                            hint="give them their roles in a schema.yaml (--schema)")  # fmt: skip
+                            hint="leave --brief out, and give roles in a schema.yaml (--schema)")  # fmt: skip
     places = [place for place in (report, certificate) if place is not None]
     for source in (real, synthetic, holdout or ""):
         keep_apart(source, *places)
@@ -70,7 +72,7 @@ def evaluate(
         if certificate is None:
             found = judge(
                 real, synthetic, holdout=holdout, target=target, sensitive=sensitive or (), quasi=quasi or (),
-                schema=schema, gate=gate, seed=seed, progress=progress,
+                schema=schema, gate=gate, brief=brief, seed=seed, progress=progress,
             )  # fmt: skip
             found = found.releasable() if releasable else found
         else:

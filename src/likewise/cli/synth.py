@@ -96,19 +96,28 @@ def synth(
     end_by(made.report.gate)
 
 
+SHOWN = ("shape_error", "trend_error", "c2st", "tstr", "tstr_ratio", "exact_copies", "near_copies")
+"""The figures that the terminal always shows, beside those that are not good; the report holds all."""
+
+WIDEST = 34
+"""Characters of a title, so that a line fits a terminal of 80."""
+
+
 def _print_summary(made: Written, took: float) -> None:
     """Print the verdict, the figures beside their floors and where the files are, on stderr."""
+    from likewise.evaluation.report.wording import shorten
+
     print_race(made.race)
     talk.print(made.report.headline, style="bold", markup=False, soft_wrap=False)
     talk.print()
-    measured = [score for score in made.report.scores if score.value is not None]
-    width = max((len(score.title) for score in measured), default=0)
-    for score in measured:
-        talk.print(f"  {score.title:<{width}}  {_figure(score, score.value):<9} {_floor(score):<24} {score.verdict}",
-                   markup=False)  # fmt: skip
-    for score in made.report.scores:
+    shown = [s for s in made.report.scores if s.name in SHOWN or (s.verdict in ("fair", "poor") and not s.readout)]
+    for score in shown:
         if score.value is None:
             talk.print(f"  {score.title}: not measured. {score.meaning}", markup=False, soft_wrap=False)
+            continue
+        title = shorten(score.title, WIDEST)
+        talk.print(f"  {title:<{WIDEST}}  {_figure(score, score.value):<9} {_floor(score):<24} {score.verdict}",
+                   markup=False)  # fmt: skip
     talk.print(f"\n{made.rows:,} rows    {made.data}", markup=False)
     talk.print(f"report  {made.report_file}\nmodel   {made.model_file}", markup=False)
     talk.print(f"took    {took:.0f} s", markup=False)
