@@ -48,7 +48,7 @@ def impute(
     1987). Ids and columns without any known value keep their gaps, with a UserWarning. Raises ConditionError when the
     technique cannot complete rows.
 
-    >>> impute({"age": [20, 30, 40, None] * 60, "grown": ["no", "yes", None, "yes"] * 60})["grown"][2]
+    >>> impute({"age": [20, 30, 40, 40] * 60, "grown": ["no", "yes", None, "yes"] * 60})["grown"][2]
     'yes'
     """
     table = read(source, schema=schema)
