@@ -12,14 +12,10 @@ from likewise.errors import LikewiseError
 from likewise.recipes.race.clock import SPARE, Limit, OutOfTime, guard
 from likewise.recipes.race.measure import Field, drawn_from, field_of, measure
 
-PARTS = ((16, 200, 2_000), (4, 400, 8_000))
-"""Candidates are tried on a sixteenth of the rows, and one a technique on a quarter, of so many at least and most."""
-MOST_OF_TIME = 0.15
-"""Share of the time left that one trial may take, or its share of the rows: what takes longer hardly ends in time."""
-MEASURED_TWICE = 8
-"""How often measuring the smaller part must go into the time left for the larger part to be measured too."""
-SHORTEST = 1e-4
-"""Seconds that any work takes at least."""
+PARTS = ((16, 200, 2_000), (8, 400, 4_000))
+"""Candidates are first tried on a sixteenth and on an eighth of the rows, of so many at least and at most."""
+MOST_OF_TIME = 0.05
+"""Share of the time left that one trial may take, or its share of the rows: what takes longer cannot end in time."""
 MOST_TO_JUDGE = 100_000
 """Rows from which judging takes no longer, for it works on samples."""
 LEAST_MEASURING = 0.1
@@ -102,9 +98,8 @@ class Costs:
 
 
 def probe(candidates: Sequence[Synthesizer], table: Table, limit: Limit, *, target: str | None, seed: int) -> Costs:
-    """Learn a small sample of the rows with each candidate, and measure the first that comes through.
+    """Learn two small samples of the rows with each candidate, and measure the first that comes through.
 
-    The first of a technique learns a larger sample too: from that the others' cost is carried forward as well.
     What work costs is taken from CPU seconds, which others on the machine hardly change, and how long a CPU second
     takes on it from the measuring, which reads no files and loads nothing.
     """
@@ -113,28 +108,23 @@ def probe(candidates: Sequence[Synthesizer], table: Table, limit: Limit, *, targ
     rows = (parts[0].learned.rows, parts[1].learned.rows)
     with suppress(OutOfTime, LikewiseError):
         _tried(candidates[0], parts[0], table.rows, limit, seed)  # what is loaded once is not counted as work
-    pace, growth = 1.0, dict[type[Synthesizer], tuple[float, float]]()
+    pace = 1.0
     for place, candidate in enumerate(candidates):
         try:
-            first = _tried(candidate, parts[0], table.rows, limit, seed)
-            if type(candidate) not in growth:
-                second = _tried(candidate, parts[1], table.rows, limit, seed)
-                growth[type(candidate)] = second.learning / first.learning, second.drawing / first.drawing
+            first, second = (_tried(candidate, part, table.rows, limit, seed) for part in parts)
         except OutOfTime:
             costs.failed[place] = "it would not end in time"
             continue
         except LikewiseError as fault:
             costs.failed[place] = f"it cannot learn this table: {fault.what}"
             continue
-        learning, drawing = growth[type(candidate)]
-        costs.learning[place] = Line(rows, (first.learning, first.learning * learning))
-        costs.drawing[place] = Line(rows, (first.drawing, first.drawing * drawing))
+        costs.learning[place] = Line(rows, (first.learning, second.learning))
+        costs.drawing[place] = Line(rows, (first.drawing, second.drawing))
         if measuring is None:
             wall, cpu = limit.clock.wall(), limit.clock.cpu()
             least = _measured(parts[0], first, limit, target, seed)
-            measuring = Line((0, rows[0]), ((1 - LEAST_MEASURING) * least, least), LEAST_MEASURING)
-            if limit.left > MEASURED_TWICE * (limit.clock.wall() - wall):
-                measuring = measuring.beyond(rows[1], _measured(parts[1], second, limit, target, seed))
+            most = _measured(parts[1], second, limit, target, seed) if limit.left > least else least
+            measuring = Line(rows, (least, most), LEAST_MEASURING)
             spent = limit.clock.cpu() - cpu
             pace = (limit.clock.wall() - wall) / spent if spent > 0 else 1.0
     return replace(costs, measuring=measuring).times(pace)
@@ -142,7 +132,7 @@ def probe(candidates: Sequence[Synthesizer], table: Table, limit: Limit, *, targ
 
 @dataclass(frozen=True, eq=False)
 class _Tried:
-    """Hold the CPU seconds that learning and drawing took (at least a little), and the rows."""
+    """Hold the CPU seconds that learning and drawing took, and the rows."""
 
     learning: float
     drawing: float
@@ -156,7 +146,7 @@ def _tried(candidate: Synthesizer, part: Field, rows: int, limit: Limit, seed: i
     model = candidate.fit(part.learned, seed=seed, progress=guard(share * limit.left, limit.clock))
     middle = limit.clock.cpu()
     drawn = drawn_from(model, part, seed)
-    return _Tried(max(middle - start, SHORTEST), max(limit.clock.cpu() - middle, SHORTEST), drawn)
+    return _Tried(middle - start, limit.clock.cpu() - middle, drawn)
 
 
 def _measured(part: Field, tried: _Tried, limit: Limit, target: str | None, seed: int) -> float:
