@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from likewise.evaluation.score import Score
+from likewise.evaluation.score import Family, Score, Verdict
 
 
 def headline(scores: Mapping[str, Score], *, holdout: bool, trusted: bool) -> str:
     """Say how alike, useful and revealing the synthetic table is; never that it is safe or anonymous."""
-    sentences = [_fidelity(scores), _utility(scores.get("tstr_ratio")), _privacy(scores, holdout, trusted)]
+    sentences = [_fidelity(scores), _utility(scores), _fairness(scores), _privacy(scores, holdout, trusted)]
     return " ".join(s for s in sentences if s)
 
 
 def _fidelity(scores: Mapping[str, Score]) -> str:
-    found = [scores[n] for n in ("shape_error", "trend_error", "c2st") if n in scores]
-    verdicts = {s.verdict for s in found}
-    if not found or "unknown" in verdicts:
+    if not any(n in scores and scores[n].verdict != "unknown" for n in _FAULTS):
         return "There is too little to say how alike the tables are."
-    if "poor" in verdicts:
-        named = " and ".join(_FAULTS[s.name] for s in found if s.verdict == "poor")
-        return f"The synthetic data differs clearly from the real data: {named}."
-    if "fair" in verdicts:
-        named = " and ".join(_FAULTS[s.name] for s in found if s.verdict == "fair")
-        return f"The synthetic data is like the real data in most respects, but to some degree {named}."
+    poor, fair = (_of(scores, "fidelity", verdict) for verdict in ("poor", "fair"))
+    if poor:
+        return f"The synthetic data differs clearly from the real data: {_faults(poor)}."
+    if fair:
+        return f"The synthetic data is like the real data in most respects, but to some degree {_faults(fair)}."
+    if any(n in scores and scores[n].verdict == "unknown" for n in _FAULTS):
+        return "There is too little to say how alike the tables are."
     return (
         "The synthetic data is hard to tell from the real data: its columns and their dependence are as they should be."
     )
 
+
+_BAD: tuple[Verdict, ...] = ("poor", "fair")
 
 _FAULTS = {
     "shape_error": "single columns are distributed differently",
@@ -36,12 +37,35 @@ _FAULTS = {
 }
 
 
-def _utility(ratio: Score | None) -> str:
+def _of(scores: Mapping[str, Score], family: Family, verdict: Verdict) -> list[Score]:
+    """Return the scores of a family with a verdict; read-outs have no part in any."""
+    return [s for s in scores.values() if s.family == family and s.verdict == verdict and not s.readout]
+
+
+def _faults(found: Sequence[Score]) -> str:
+    """Say what is wrong: in words where it is well known, else by the titles of what is off."""
+    said = [_FAULTS[s.name] for s in found if s.name in _FAULTS]
+    titles = [s.title.lower() for s in found if s.name not in _FAULTS]
+    if titles:
+        said.append(f"there is something wrong with {', '.join(titles)}")
+    return " and ".join(said)
+
+
+def _utility(scores: Mapping[str, Score]) -> str:
+    ratio = scores.get("tstr_ratio")
     if ratio is None or ratio.value is None:
         return ""
-    if ratio.value >= 0.995:
-        return "For training models it is as good as the real data."
-    return f"For training models it is worth {100 * ratio.value:.0f} % of the real data."
+    if ratio.value < 0.995:
+        return f"For training models it is worth {100 * ratio.value:.0f} % of the real data."
+    off = [s.title.lower() for v in _BAD for s in _of(scores, "utility", v) if s.name not in ("tstr", "tstr_ratio")]
+    if off:
+        return f"Boosted trees learn as much from it as from the real data, but it falls short in: {', '.join(off)}."
+    return "For training models it is as good as the real data."
+
+
+def _fairness(scores: Mapping[str, Score]) -> str:
+    off = [s.title.lower() for verdict in _BAD for s in _of(scores, "fairness", verdict)]
+    return f"Groups of rows do not fare alike ({', '.join(off)})." if off else ""
 
 
 def _privacy(scores: Mapping[str, Score], holdout: bool, trusted: bool) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from likewise.core.schema import Column, Schema
 from likewise.core.table import Table
 from likewise.errors import EvaluationError, suggest
@@ -43,17 +45,11 @@ def guess_target(schema: Schema, table: Table) -> tuple[str, str] | None:
     return None
 
 
-def check_target(name: str, table: Table) -> None:
-    """Raise EvaluationError, with the nearest name, when there is no such column."""
+def check_column(name: str, table: Table, *, role: Literal["target", "sensitive", "quasi"]) -> None:
+    """Raise EvaluationError, with the nearest name, when there is no such column to take a role."""
     if name not in table.schema:
-        raise EvaluationError("evaluate.unknown-target", f"there is no column `{name}` to predict",
-                              hint=suggest(name, table.names, "column"))  # fmt: skip
-
-
-def check_column(name: str, table: Table) -> None:
-    """Raise EvaluationError, with the nearest name, when there is no such column."""
-    if name not in table.schema:
-        raise EvaluationError("evaluate.unknown-column", f"there is no column `{name}`",
+        code, what = ("target", " to predict") if role == "target" else ("column", "")
+        raise EvaluationError(f"evaluate.unknown-{code}", f"there is no column `{name}`{what}", where=role,
                               hint=suggest(name, table.names, "column"))  # fmt: skip
 
 

@@ -1,0 +1,54 @@
+"""The verdict in words gainsays no score."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from likewise.evaluation.report.headline import headline
+from likewise.evaluation.score import Score
+
+
+def score(name: str, family: Any = "fidelity", verdict: Any = "good", **other: Any) -> Score:
+    fields = {
+        "title": name.replace("_", " ").title(),
+        "value": 1.0,
+        "unit": "%",
+        "ideal": 0.0,
+        "n": 100,
+        "meaning": ".",
+    }
+    return Score.model_validate({"name": name, "family": family, "verdict": verdict, **fields, **other})
+
+
+def said(*other: Score, holdout: bool = True) -> str:
+    core = [score(n) for n in ("shape_error", "trend_error", "c2st")]
+    whole = [*core, score("tstr_ratio", "utility", value=1.0), score("exact_copies", "privacy"), *other]
+    return headline({s.name: s for s in whole}, holdout=holdout, trusted=True)
+
+
+def test_all_good_is_said_to_be_hard_to_tell() -> None:
+    assert "hard to tell" in said()
+    assert "as good as the real data" in said()
+    assert "no guarantee" in said()
+
+
+@pytest.mark.parametrize(("verdict", "words"), [("poor", "differs clearly"), ("fair", "to some degree")])
+def test_a_fault_that_no_well_known_figure_shows_is_named(verdict: str, words: str) -> None:
+    told = said(score("tails", verdict=verdict))
+    assert words in told
+    assert "something wrong with tails" in told
+    assert "hard to tell" not in told
+
+
+def test_each_family_has_its_say() -> None:
+    assert "falls short in: tstr loss" in said(score("tstr_loss", "utility", "poor"))
+    assert "do not fare alike (worst subgroup)" in said(score("worst_subgroup", "fairness", "fair"))
+    assert "gives clearly more away" in said(score("membership", "privacy", "poor"))
+    assert "too little to judge" in said(score("near_copies", "privacy", "unknown", value=None))
+
+
+def test_read_outs_have_no_say() -> None:
+    assert said(score("dcr_share", "privacy", "poor", readout=True)) == said()
+    assert said(score("recall", "fidelity", "poor", readout=True)) == said()
