@@ -131,7 +131,7 @@ def findings_score(name: str, title: str, what: str, found: Findings | None, sid
         blind = (
             f" Underpowered: a fault in less than {100 * least:.0f} % of the rows would not be seen."
             if verdict == "unknown"
-            else f" A fault of that kind in {100 * least:.2g} % of the rows of one column would be."
+            else f" A fault of that kind would be found from {100 * least:.2g} % of the rows of a column on."
         )
         meaning = f"Nothing wrong was found in {what} ({found.columns:,} columns).{blind}{sides.beside}"
     else:

@@ -180,8 +180,12 @@ def marginals_score(found: Marginals | None, sides: Sides, k: int) -> Score:
         verdict=_verdict(found),
         meaning=f"Over {counted} {WORDS[k]}, {value:.2f} % of synthetic rows fall where real ones do not; of fresh "
         f"real rows {floor:.2f} % would{ratio}. The worst tenth is off by "
-        f"{100 * found.worst_decile:.2f} points more than fresh rows are.{where}{sides.beside}",
+        f"{_beyond(found.worst_decile)} than fresh rows are.{where}{sides.beside}",
     )
+
+
+def _beyond(share: float) -> str:
+    return f"{100 * share:.2f} points more" if share > 0 else "no more"
 
 
 def _is_found(found: Marginals) -> bool:
