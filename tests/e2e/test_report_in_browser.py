@@ -57,7 +57,11 @@ class Opened:
             """async () => {
                 for (let y = 0; y < document.documentElement.scrollHeight; y += 800) {
                     scrollTo({ top: y, behavior: "instant" });
-                    await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 15)));
+                    // A busy machine may leave a page without a frame for ever; what was drawn is asked for below.
+                    await new Promise((done) => {
+                        requestAnimationFrame(() => setTimeout(done, 15));
+                        setTimeout(done, 250);
+                    });
                 }
                 scrollTo({ top: 0, behavior: "instant" });
             }"""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from likewise.errors import EvaluationError
-from likewise.evaluation.utility.target import check_target, guess_target
+from likewise.evaluation.utility.target import check_column, guess_target
 
 
 def test_a_declared_target_comes_first(people):
@@ -35,6 +35,6 @@ def test_the_last_column_is_taken_if_it_has_a_few_levels(table_of):
 
 def test_an_unknown_target_gets_the_nearest_name(people):
     with pytest.raises(EvaluationError, match="churm") as fault:
-        check_target("churm", people(3))
+        check_column("churm", people(3), role="target")
     assert fault.value.code == "evaluate.unknown-target"
     assert "`churn`" in fault.value.hint
