@@ -59,7 +59,13 @@ def decode_numbers(
     codec: NumberCodec, column: Column, symbols: Symbols, rng: np.random.Generator, condition: Condition | None = None
 ) -> npt.NDArray[np.float64]:
     """Return the values of some symbols on the scale of `Table.numbers`, rounded as the column's values are."""
-    values = codec.decode(symbols, rng) if condition is None else _decode_within(codec, symbols, rng, condition)
+    return rounded(
+        codec.decode(symbols, rng) if condition is None else _decode_within(codec, symbols, rng, condition), column
+    )
+
+
+def rounded(values: npt.NDArray[np.float64], column: Column) -> npt.NDArray[np.float64]:
+    """Return values rounded to the decimals of their column."""
     return values if column.kind == "float" else np.round(values, column.decimals or 0)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -65,6 +65,7 @@ class _Piece:
     low: Floats
     high: Floats
     edges: Floats
+    atoms: Floats
     like: int
     share: Floats
 
@@ -107,13 +108,13 @@ def follow_numbers(codec: NumberCodec, values: Floats, column: Column, *, k: int
     if not len(known):
         return unchanged(codec)
     if not codec.symbols:  # nothing but missing values before
-        fresh = fit_number_codec(values, column, k=k, most=MOST)
+        fresh = fit_number_codec(values, column, k=k, most=MOST).without_ways()  # no step draws them
         return Followed(fresh, np.zeros(fresh.symbols + 1, np.int32), np.append(np.zeros(fresh.symbols), 1.0))
     pieces: list[_Piece] = []
     parts = np.split(known, np.searchsorted(known, codec.edges[:-1], side="right"))
     for symbol, own in enumerate(parts):
         pieces += _pieces(codec, symbol, own, len(known), column, k)
-    return _joined(pieces, _common_step(codec, known, column), codec.symbols)
+    return _joined(pieces, replace(codec, step=_common_step(codec, known, column)))
 
 
 def unchanged(codec: Codec) -> Followed:
@@ -128,7 +129,8 @@ def _pieces(codec: NumberCodec, symbol: int, own: Floats, rows: int, column: Col
     under, over = own[own < low - slack], own[own > high + slack]
     inside = own[(own >= low - slack) & (own <= high + slack)]
     place = slice(symbol, symbol + 1)
-    piece = _Piece(codec.low[place], codec.high[place], codec.edges[place], symbol, np.ones(1))
+    atoms = _atoms(codec)[place]
+    piece = _Piece(codec.low[place], codec.high[place], codec.edges[place], atoms, symbol, np.ones(1))
     if low < high and len(inside) >= CROWDED * max(k, rows // MOST):
         piece = _refined(piece, _fitted(inside, rows, column, k), codec.step)
     pieces = [piece]
@@ -136,7 +138,7 @@ def _pieces(codec: NumberCodec, symbol: int, own: Floats, rows: int, column: Col
         pieces.insert(0, _beside(_fitted(under, rows, column, k), symbol, (under[-1] + low) / 2))
     if len(over) >= k:
         edges = np.append(piece.edges[:-1], (high + over[0]) / 2)
-        pieces[-1] = _Piece(piece.low, piece.high, edges, symbol, piece.share)
+        pieces[-1] = replace(piece, edges=edges)
         pieces.append(_beside(_fitted(over, rows, column, k), symbol, float(codec.edges[symbol])))
     return pieces
 
@@ -147,7 +149,12 @@ def _fitted(own: Floats, rows: int, column: Column, k: int) -> NumberCodec:
 
 
 def _beside(fresh: NumberCodec, like: int, edge: float) -> _Piece:
-    return _Piece(fresh.low, fresh.high, np.append(fresh.edges[:-1], edge), like, np.zeros(fresh.symbols))
+    edges = np.append(fresh.edges[:-1], edge)
+    return _Piece(fresh.low, fresh.high, edges, _atoms(fresh), like, np.zeros(fresh.symbols))
+
+
+def _atoms(codec: NumberCodec) -> Floats:
+    return np.full(codec.symbols, np.nan) if codec.atoms is None else codec.atoms
 
 
 def _refined(piece: _Piece, fresh: NumberCodec, step: float) -> _Piece:
@@ -159,7 +166,7 @@ def _refined(piece: _Piece, fresh: NumberCodec, step: float) -> _Piece:
     if low[-1] < high[-1]:
         high[-1] = last
     cuts = np.concatenate([[first - step], np.clip(fresh.edges[:-1], first - step, last), [last]])
-    return _Piece(low, high, edges, piece.like, np.diff(cuts) / (last - first + step))
+    return _Piece(low, high, edges, _atoms(fresh), piece.like, np.diff(cuts) / (last - first + step))
 
 
 def _common_step(codec: NumberCodec, known: Floats, column: Column) -> float:
@@ -169,11 +176,13 @@ def _common_step(codec: NumberCodec, known: Floats, column: Column) -> float:
     return grid_step(np.concatenate([known, codec.low, codec.high, codec.low[:1] + codec.step]), column)
 
 
-def _joined(pieces: Sequence[_Piece], step: float, missing: int) -> Followed:
+def _joined(pieces: Sequence[_Piece], codec: NumberCodec) -> Followed:
     low, high, edges, share = (
         np.concatenate([getattr(piece, name) for piece in pieces]) for name in ("low", "high", "edges", "share")
     )
     like = np.repeat([piece.like for piece in pieces], [len(piece.low) for piece in pieces])
-    return Followed(
-        NumberCodec(low, high, edges, step), np.append(like, missing).astype(np.int32), np.append(share, 1.0)
-    )
+    atoms = np.concatenate([piece.atoms for piece in pieces])
+    if codec.atoms is None:  # no step draws which values are atoms
+        low, high = np.where(np.isnan(atoms), low, atoms), np.where(np.isnan(atoms), high, atoms)
+    followed = replace(codec, low=low, high=high, edges=edges, atoms=None if codec.atoms is None else atoms)
+    return Followed(followed, np.append(like, codec.symbols).astype(np.int32), np.append(share, 1.0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,9 +10,15 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from likewise.core.schema import Column
+from likewise.modalities.tabular.endings import Endings, fit_endings
 
 Floats = npt.NDArray[np.float64]
 Symbols = npt.NDArray[np.int32]
+
+PLAIN = ("integer", "decimal", "float")
+"""Kinds whose values are told apart by how they end; dates and times are by their parts."""
+BESIDE_ATOM, BESIDE_ATOMS = 0.05, 0.01
+"""Share of the rows of an atom's interval, and of all rows, that must lie beside atoms to be told from them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,12 +29,23 @@ class NumberCodec:
     interval that at least `k` training rows fell in. `edges[s]` is the largest value that is read as `s`. Decoding
     draws inside the interval, on the column's grid of `step`, so that a value held by few rows never comes back because
     it was there. The symbol after the last one stands for a missing value.
+
+    What an interval does not tell is the way of a value: how it ends, by `endings` (None where no way stands out), or
+    last that it is the interval's own of `atoms`, which too few rows lie beside for an interval without it (NaN where
+    there is none, None where there is none at all). A missing value has the way after the last.
     """
 
     low: Floats
     high: Floats
     edges: Floats
     step: float
+    endings: Endings | None = None
+    atoms: Floats | None = None
+
+    @property
+    def ways(self) -> int:
+        """The number of ways that values of one symbol may have, 1 where these tell nothing."""
+        return (1 if self.endings is None else self.endings.ways) + (self.atoms is not None)
 
     @property
     def symbols(self) -> int:
@@ -55,6 +72,32 @@ class NumberCodec:
             return low + np.floor(place * (np.round(width / self.step) + 1)) * self.step
         return low + place * width
 
+    def without_ways(self) -> NumberCodec:
+        """Return the codec of which values are taken for the atom of their interval, and end as they come."""
+        if self.atoms is None:
+            return replace(self, endings=None)
+        lone = ~np.isnan(self.atoms)
+        low, high = np.where(lone, self.atoms, self.low), np.where(lone, self.atoms, self.high)
+        return replace(self, low=low, high=high, endings=None, atoms=None)
+
+    def ways_of(self, values: Floats) -> Symbols:
+        """Return the way of each value, the one after the last where it is missing."""
+        found = np.zeros(len(values), dtype=np.int32) if self.endings is None else self.endings.of(values)
+        if self.atoms is not None:
+            found[values == np.append(self.atoms, np.nan)[self.encode(values)]] = self.ways - 1
+        found[np.isnan(values)] = self.ways
+        return found
+
+    def moved(self, values: Floats, symbols: Symbols, ways: Symbols, rng: np.random.Generator) -> Floats:
+        """Return decoded values, each moved within the interval of its symbol to one of its way."""
+        if self.endings is not None:
+            low, high = (np.append(bound, np.nan)[symbols] for bound in (self.low, self.high))
+            values = self.endings.ended(values, ways, low, high, self.step, rng)
+        if self.atoms is None:
+            return values
+        own = np.append(self.atoms, np.nan)[symbols]
+        return np.where((ways == self.ways - 1) & ~np.isnan(own), own, values)
+
     def allowed(self, low: float, high: float) -> npt.NDArray[np.float64]:
         """Return for each symbol the share of its values that lie in [low, high]."""
         if self.step:
@@ -74,26 +117,31 @@ class NumberCodec:
             new_low = self.low + np.ceil((new_low - self.low) / self.step - 1e-9) * self.step
             new_high = self.low + np.floor((new_high - self.low) / self.step + 1e-9) * self.step
         outside = new_low > new_high
-        return NumberCodec(
-            np.where(outside, self.low, new_low), np.where(outside, self.high, new_high), self.edges, self.step
-        )
+        return replace(self, low=np.where(outside, self.low, new_low), high=np.where(outside, self.high, new_high))
 
     def state(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
         """Return what a model file keeps of it."""
-        return {"step": self.step}, {"low": self.low, "high": self.high, "edges": self.edges}
+        own = {} if self.atoms is None else {"atoms": self.atoms}
+        endings = {} if self.endings is None else self.endings.state()
+        own |= {f"endings.{name}": array for name, array in endings.items()}
+        return {"step": self.step}, {"low": self.low, "high": self.high, "edges": self.edges, **own}
 
     @classmethod
     def from_state(cls, meta: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> NumberCodec:
         """Rebuild it from a model file."""
-        return cls(arrays["low"], arrays["high"], arrays["edges"], float(meta["step"]))
+        own = {n.removeprefix("endings."): array for n, array in arrays.items() if n.startswith("endings.")}
+        endings = Endings.from_state(own) if own else None
+        bounds = arrays["low"], arrays["high"], arrays["edges"]
+        return cls(*bounds, float(meta["step"]), endings, arrays.get("atoms"))
 
 
 def fit_number_codec(values: Floats, column: Column, *, k: int, most: int = 512) -> NumberCodec:
     """Learn atoms and intervals from the values of one column (NaN where missing).
 
     A value that `k` rows (or one in `8 * most`) share is an atom. The values between two atoms are cut into intervals
-    of about 1 in `most` rows, finer in the two tails, and never fewer than `k` rows; too few to fill one, they join the
-    nearest atom. The outermost bounds are means of the `k` outermost values, unless the outermost value is an atom.
+    of about 1 in `most` rows, finer in the two tails, and never fewer than `k` rows; too few to fill one, they share an
+    interval with the nearest atom, or are taken for it where they are very few. The outermost bounds are means of the
+    `k` outermost values, unless the outermost value is an atom.
     """
     known = values[~np.isnan(values)]
     step = grid_step(known, column)
@@ -112,10 +160,34 @@ def fit_number_codec(values: Floats, column: Column, *, k: int, most: int = 512)
     low[0] = _outermost(distinct, counts, k, step)
     high[-1] = max(low[-1], _outermost(distinct[::-1], counts[::-1], k, step))
     edges = np.append(middle, np.inf)[last]
-    lone = np.add.reduceat(atom.astype(np.int64), starts) == 1
     value = np.maximum.reduceat(np.where(atom, distinct, -np.inf), starts)
+    shared = _shared(np.add.reduceat(counts, starts), np.maximum.reduceat(np.where(atom, counts, 0), starts))
+    shared &= column.kind in PLAIN
+    lone = np.isfinite(value) & ~shared
     low, high = np.where(lone, value, low), np.where(lone, value, high)
-    return NumberCodec(np.minimum(low, high), high, edges, step)
+    atoms = np.where(shared, value, np.nan) if shared.any() else None
+    if atoms is not None:
+        low, high = np.fmin(low, atoms), np.fmax(high, atoms)
+    found = NumberCodec(np.minimum(low, high), high, edges, step, atoms=atoms)
+    return replace(found, endings=_endings(found, known, column, k))
+
+
+def _shared(rows: npt.NDArray[np.int64], of_atom: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Return which atoms share their run with others, where rows of these are more than a few in the whole column."""
+    others = rows - of_atom
+    shared: npt.NDArray[np.bool_] = (of_atom > 0) & (others >= BESIDE_ATOM * rows)
+    return shared & bool(others[shared].sum() >= BESIDE_ATOMS * rows.sum())
+
+
+def _endings(codec: NumberCodec, known: Floats, column: Column, k: int) -> Endings | None:
+    """Return the ways in which numbers that are no atoms end."""
+    if column.kind not in PLAIN:
+        return None
+    symbols = codec.encode(known)
+    free = codec.low[symbols] < codec.high[symbols]
+    if codec.atoms is not None:
+        free &= known != codec.atoms[symbols]
+    return fit_endings(known[free], codec.step, k=k)
 
 
 def _starts(

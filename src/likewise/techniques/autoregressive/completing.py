@@ -11,6 +11,7 @@ import numpy.typing as npt
 from likewise.core.table import Table
 from likewise.modalities.tabular.codec import encode, known_symbols
 from likewise.techniques.autoregressive.copied import MIDDLE, known_choices, repeats_in
+from likewise.techniques.autoregressive.ended import ways_in
 from likewise.techniques.autoregressive.fitting import fitting
 from likewise.techniques.autoregressive.gates import Gated
 from likewise.techniques.autoregressive.steps import Lookup
@@ -65,6 +66,9 @@ def _known_cells(model: AutoregressiveModel, rows: Table) -> Ints:
         fixed[place] = np.where(rows.missing(name), -1, encode(model.codecs[place], rows, name))
     for which, choice in known_choices(repeats_in(model.steps), model.codecs, names, rows).items():
         fixed[which] = choice
+    ways = ways_in(model.codecs, names, rows)
+    for (number, which), own in zip(model.endings.items(), ways, strict=True):
+        fixed[which] = np.where(fixed[number] < 0, -1, own)
     return fixed
 
 

@@ -16,6 +16,7 @@ from likewise.modalities.tabular.codec import Codec
 from likewise.modalities.tabular.following import Followed
 from likewise.modalities.tabular.numbers import NumberCodec
 from likewise.techniques.autoregressive.copied import Choice, Copied, Repeats, choice_codec, choices_made
+from likewise.techniques.autoregressive.ended import Ended, ending_codecs, endings_in, shares_held, ways_in
 from likewise.techniques.autoregressive.regrowth import News
 
 if TYPE_CHECKING:
@@ -39,20 +40,27 @@ class Training:
     symbols: Ints
     schema: Schema
     repeats: dict[int, Repeats]
+    endings: dict[int, int]
 
     def learned(self, number: int, before: list[int], learn: Learn) -> list[Step]:
-        """Return the steps that draw a column: one, or the choice and what follows from it."""
-        repeats = self.repeats.get(number)
-        if repeats is None:
-            return [learn(number, before, self.codecs, self.symbols, self.schema)]
-        choice = learn(repeats.which, before, self.codecs, self.symbols, self.schema)
-        own = self.symbols[:, rows_of_their_own(self.symbols[repeats.which])]
+        """Return the steps that draw a column: what it repeats and how it ends, where that is told, then its own."""
+        steps: list[Step] = []
+        repeats, which, own = self.repeats.get(number), self.endings.get(number), self.symbols
+        if repeats is not None:
+            steps.append(Choice(learn(repeats.which, before, self.codecs, self.symbols, self.schema), repeats))
+            own = self.symbols[:, rows_of_their_own(self.symbols[repeats.which])]
+        if which is not None:
+            seen = [*before, *(step.column for step in steps)]
+            steps.append(learn(which, seen, self.codecs, self.symbols, self.schema))
         column = learn(number, before, self.codecs, own, self.schema)
-        return [Choice(choice, repeats), Copied(column, repeats)]
+        if which is not None:
+            sizes = self.codecs[number].symbols + 1, self.codecs[which].symbols + 1
+            column = Ended(column, which, shares_held(own[number], own[which], *sizes))
+        return [*steps, column if repeats is None else Copied(column, repeats)]
 
 
 def training(table: Table, copies: Sequence[Copy], codecs: list[Codec], symbols: Ints) -> Training:
-    """Return what is learned from, with a hidden column for each column that repeats others."""
+    """Return what is learned from, with hidden columns for columns that repeat others, and for those that end so."""
     names = table.schema.names
     sources: dict[int, list[int]] = {}
     for copy in copies:
@@ -61,11 +69,12 @@ def training(table: Table, copies: Sequence[Copy], codecs: list[Codec], symbols:
         Repeats(number, which, tuple(of), _lands(number, of, codecs), _common(codecs[number], symbols[number]))
         for which, (number, of) in enumerate(sources.items(), start=len(codecs))
     ]
-    hidden = [choice_codec(repeats) for repeats in found]
-    if found:
-        symbols = np.concatenate([symbols, with_choices(found, codecs, table)])
-    schema = with_hidden(table.schema, len(found))
-    return Training([*codecs, *hidden], symbols, schema, {repeats.column: repeats for repeats in found})
+    hidden = [*(choice_codec(repeats) for repeats in found), *ending_codecs(codecs)]
+    if hidden:
+        symbols = np.concatenate([symbols, with_choices(found, codecs, table), ways_in(codecs, names, table)])
+    schema = with_hidden(table.schema, len(hidden))
+    endings = endings_in(codecs, len(codecs) + len(found))
+    return Training([*codecs, *hidden], symbols, schema, {repeats.column: repeats for repeats in found}, endings)
 
 
 def with_choices(all_repeats: Sequence[Repeats], codecs: Sequence[Codec], table: Table) -> Ints:

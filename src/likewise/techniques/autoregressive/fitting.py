@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.techniques.autoregressive.copied import Choice, Copied
+from likewise.techniques.autoregressive.ended import Ended
 from likewise.techniques.autoregressive.gates import Gate, Gated
 from likewise.techniques.autoregressive.steps import Grown, Lookup
 from likewise.techniques.autoregressive.structure import Limit
@@ -60,7 +61,9 @@ def _of_itself(found: Mask, inner: Any, gates: tuple[Gate, ...], symbols: Ints, 
 
 
 def _limits_of(step: Any) -> tuple[Limit, ...]:
-    inner = step.step if isinstance(step, Copied) else step
+    inner = step
+    while isinstance(inner, Copied | Ended):
+        inner = inner.step
     grown = inner if isinstance(inner, Grown) else getattr(inner, "grown", None)
     return () if grown is None else grown.limits
 

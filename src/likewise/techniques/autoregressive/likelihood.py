@@ -17,6 +17,7 @@ from likewise.modalities.tabular.codec import Codec, encode
 from likewise.modalities.tabular.levels import LevelsCodec
 from likewise.modalities.tabular.numbers import NumberCodec
 from likewise.techniques.autoregressive.copied import choices_made, repeats_in
+from likewise.techniques.autoregressive.ended import ways_in
 
 if TYPE_CHECKING:
     from likewise.techniques.autoregressive.model import AutoregressiveModel
@@ -82,6 +83,8 @@ def _encoded(model: AutoregressiveModel, rows: Table) -> tuple[Ints, npt.NDArray
         if column.name in rows.schema:
             symbols[place] = encode(codec, rows, column.name)
             possible[place], inside[place] = _within(codec, rows, column, symbols[place])
+    for which, ways in zip(model.endings.values(), ways_in(model.codecs, schema.names, rows), strict=True):
+        symbols[which] = ways
     all_repeats = repeats_in(model.steps)
     for which, choice in choices_made(all_repeats, model.codecs, schema.names, rows).items():
         symbols[which] = choice

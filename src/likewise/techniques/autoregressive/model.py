@@ -37,6 +37,7 @@ from likewise.modalities.tabular.numbers import NumberCodec, typed_numbers
 from likewise.techniques.autoregressive.completing import completed
 from likewise.techniques.autoregressive.copied import asked_through, hidden_codecs, repeats_in
 from likewise.techniques.autoregressive.dated import Following, as_column, moved
+from likewise.techniques.autoregressive.ended import ended, ending_codecs, endings_in
 from likewise.techniques.autoregressive.gates import gated
 from likewise.techniques.autoregressive.grouping import can_be, draw_together, picked
 from likewise.techniques.autoregressive.likelihood import log_prob, predict_proba
@@ -207,7 +208,12 @@ class AutoregressiveModel(Model):
     @cached_property
     def all_codecs(self) -> tuple[Codec, ...]:
         """The codecs of the learned columns, and those of the hidden ones that are drawn beside them."""
-        return (*self.codecs, *hidden_codecs(self.steps))
+        return (*self.codecs, *hidden_codecs(self.steps), *ending_codecs(self.codecs))
+
+    @cached_property
+    def endings(self) -> dict[int, int]:
+        """The hidden columns that say how numbers end, by the number's column."""
+        return endings_in(self.codecs, len(self.codecs) + len(repeats_in(self.steps)))
 
     @cached_property
     def forests(self) -> Forests:
@@ -318,6 +324,9 @@ class AutoregressiveModel(Model):
             values = decode_numbers(codec, column, symbols[step.column], rng, condition)
             if parts := self._drawn_parts(column.name):
                 values = moved(values, step.column, parts, symbols, self.codecs, schema, condition, rng)
+            if which := self.endings.get(step.column):
+                ways = symbols[which]
+                values = ended(codec, column, values, symbols[step.column], ways, condition, rng)
             if all_repeats:
                 values = asked_through([*all_repeats.values()], step.column, values, symbols, codec, schema, given, rng)
             if repeats := all_repeats.get(step.column):

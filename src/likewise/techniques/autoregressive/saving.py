@@ -10,11 +10,12 @@ import numpy.typing as npt
 from likewise.techniques.autoregressive.boosted.decisions import Decisions
 from likewise.techniques.autoregressive.boosted.step import Boosted
 from likewise.techniques.autoregressive.copied import Choice, Copied, Repeats
+from likewise.techniques.autoregressive.ended import Ended
 from likewise.techniques.autoregressive.steps import Grown, Lookup
 from likewise.techniques.autoregressive.structure import Limit
 from likewise.techniques.autoregressive.trees import Tree
 
-Step = Grown | Lookup | Boosted | Choice | Copied
+Step = Grown | Lookup | Boosted | Choice | Copied | Ended
 Arrays = dict[str, npt.NDArray[np.generic]]
 
 
@@ -38,6 +39,9 @@ def _save_step(step: Step) -> tuple[dict[str, Any], Arrays]:
     if isinstance(step, Choice | Copied):
         meta, arrays = _save_step(step.step)
         return {**meta, "repeats": _save_repeats(step.repeats)}, {**arrays, **_arrays_of(step.repeats)}
+    if isinstance(step, Ended):
+        meta, arrays = _save_step(step.step)
+        return {**meta, "which": step.which}, {**arrays, f"step.{step.column}.ways": step.shares}
     if isinstance(step, Lookup):
         return {"column": step.column, "by": step.by}, {f"step.{step.column}.lookup": step.symbols}
     if isinstance(step, Boosted):
@@ -83,6 +87,9 @@ def _load_step(meta: dict[str, Any], arrays: dict[str, Any]) -> Step:
         inner = _load_step({name: own for name, own in meta.items() if name != "repeats"}, arrays)
         repeats = _load_repeats(meta["repeats"], arrays)
         return Choice(inner, repeats) if repeats.which == inner.column else Copied(inner, repeats)
+    if "which" in meta:
+        inner = _load_step({name: own for name, own in meta.items() if name != "which"}, arrays)
+        return Ended(inner, meta["which"], arrays[prefix + "ways"])
     if "by" in meta:
         return Lookup(meta["column"], meta["by"], arrays[prefix + "lookup"])
     tree = Tree(**{name: arrays[prefix + name] for name in Tree.__dataclass_fields__})

@@ -26,6 +26,7 @@ from likewise.techniques.autoregressive.boosted.learn import MOST_SYMBOLS, QUICK
 from likewise.techniques.autoregressive.boosted.step import Boosted
 from likewise.techniques.autoregressive.copying import training
 from likewise.techniques.autoregressive.dated import is_told, with_part_bounded
+from likewise.techniques.autoregressive.ended import without_endings
 from likewise.techniques.autoregressive.model import AutoregressiveModel
 from likewise.techniques.autoregressive.saving import Step, save_steps
 from likewise.techniques.autoregressive.steps import Grown, Lookup
@@ -118,6 +119,7 @@ class Autoregressive(Synthesizer):
         schema = table.schema
         codecs, symbols = self._coded(table, seed)
         constraints = kept(mine(table), codecs, symbols, schema) if self.keep_rules else Constraints()
+        codecs = without_endings(codecs, schema.names, constraints)
         order = drawing_order(constraints, schema.names, turn_of(codecs, falling=self.order == "falling"))
         in_turn = [schema.names[number] for number in order]
         copies = mine_copies(table, constraints, in_turn) if self.keep_rules else []

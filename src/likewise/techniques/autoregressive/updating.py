@@ -21,8 +21,9 @@ from likewise.errors import FitError, SchemaError, SettingsError
 from likewise.modalities.tabular.codec import encode, output_schema
 from likewise.modalities.tabular.following import follow, unchanged
 from likewise.modalities.tabular.numbers import NumberCodec
-from likewise.techniques.autoregressive.copied import Choice, Copied, hidden_codecs, repeats_in
+from likewise.techniques.autoregressive.copied import Choice, Copied, repeats_in
 from likewise.techniques.autoregressive.copying import followed_repeats, news_of_their_own, with_choices, with_hidden
+from likewise.techniques.autoregressive.ended import Ended, shares_held, ways_in
 from likewise.techniques.autoregressive.model import AutoregressiveModel
 from likewise.techniques.autoregressive.regrowth import News, regrown
 from likewise.techniques.autoregressive.saving import Step
@@ -148,8 +149,12 @@ def _news(
         for followed, column in zip(codecs, columns, strict=True)
     ]
     repeats = [followed_repeats(own, codecs) for own in repeats_in(model.steps)]
-    hidden = [with_choices(repeats, [followed.codec for followed in codecs], rows) for rows in (drawn, table)]
-    codecs += [unchanged(own) for own in hidden_codecs(model.steps)]
+    own = [followed.codec for followed in codecs]
+    hidden = [
+        np.concatenate([with_choices(repeats, own, rows), ways_in(own, model.learned.names, rows)])
+        for rows in (drawn, table)
+    ]
+    codecs += [unchanged(codec) for codec in model.all_codecs[len(model.codecs) :]]
     return News(codecs, np.vstack([*together, np.hstack(hidden)]), drawn.rows, keep, weight)
 
 
@@ -175,6 +180,11 @@ def _followed(
         part = news_of_their_own(news, step.repeats.which) if isinstance(step, Copied) else news
         inner = _followed(step.step, before, part, constraints, schema, settings, stream)
         return replace(step, step=inner, repeats=followed_repeats(step.repeats, news.codecs))
+    if isinstance(step, Ended):
+        inner = _followed(step.step, before, news, constraints, schema, settings, stream)
+        own, ways = news.together[step.column], news.together[step.which]
+        sizes = news.codecs[step.column].codec.symbols + 1, news.codecs[step.which].codec.symbols + 1
+        return replace(step, step=inner, shares=shares_held(own, ways, *sizes))
     codecs = [followed.codec for followed in news.codecs]
     number = step if isinstance(step, int) else step.column
     rules: list[Determined | Part] = [*constraints.determined, *constraints.parts]
