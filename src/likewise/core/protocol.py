@@ -156,6 +156,13 @@ class Synthesizer(Spec, ABC):
         """
         return () if any(field.is_required() for field in cls.model_fields.values()) else (cls(),)
 
+    def stricter(self) -> Self | None:
+        """Return settings that keep drawn rows farther from learned ones; None where there are none beyond these.
+
+        A plain fit takes them where a trial on the table's own rows leaks.
+        """
+        return None
+
     def memory(self, rows: int, columns: int) -> int | None:
         """Return about how many bytes a fit takes beside the table itself; None where that is not known."""
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from likewise.core.progress import Progress
@@ -11,6 +11,7 @@ from likewise.core.protocol import Model, Synthesizer
 from likewise.core.registry import DEFAULT, synthesizer, technique, techniques
 from likewise.core.table import Table
 from likewise.errors import SettingsError, suggest
+from likewise.recipes.guard import guarded
 from likewise.recipes.race.clock import MACHINE, Clock, Limit, limit_of
 from likewise.recipes.race.result import Goal, Race
 from likewise.recipes.race.run import Contest
@@ -31,12 +32,14 @@ class Learned:
 class Plan:
     """Hold what is to be learned and how, understood and checked before anything is read.
 
-    Without a goal and a time there is one candidate and no race. The time runs from when the plan was made.
+    Without a goal and a time there is one candidate and no race; if it is `guarded`, a trial may make its settings
+    stricter. The time runs from when the plan was made.
     """
 
     candidates: tuple[Synthesizer, ...]
     goal: Goal | None = None
     limit: Limit | None = None
+    guarded: bool = False
     clock: Clock = MACHINE
 
     def learn(
@@ -44,10 +47,18 @@ class Plan:
     ) -> Learned:  # fmt: skip
         """Learn a table; `draws` rows are drawn afterwards and perhaps judged, which counts in the time."""
         if not table.rows or (self.goal is None and self.limit is None):  # a fit refuses no rows in its own words
-            return Learned(self.candidates[0].fit(table, seed=seed, progress=progress))
+            return self._learned(table, seed, progress)
         contest = Contest(self.candidates, self.goal or UNSAID, seed, draws, judged, self.limit, self.clock)
         raced = contest.run(table, progress)
         return Learned(raced.model, raced.race)
+
+    def _learned(self, table: Table, seed: int, progress: Progress) -> Learned:
+        """Learn with the one candidate, or what a guard makes of it."""
+        if not self.guarded or not table.rows:
+            return Learned(self.candidates[0].fit(table, seed=seed, progress=progress))
+        found = guarded(self.candidates[0], table, seed=seed, progress=progress)
+        model = found.synthesizer.fit(table, seed=seed, progress=progress)
+        return Learned(replace(model, card=model.card.model_copy(update={"notes": (*model.card.notes, *found.notes)})))
 
 
 def plan(
@@ -70,9 +81,15 @@ def plan(
     limit = limit_of(time, clock)
     usual = synthesizer(name, settings)
     if goal is None and limit is None:
-        return Plan((usual,), clock=clock)
+        return Plan((usual,), guarded=_is_open(usual, settings), clock=clock)
     wanted: Goal | None = next((one for one in known if one == goal), None)
-    return Plan(candidates_of(name, settings) or (usual,), wanted, limit, clock)
+    return Plan(candidates_of(name, settings) or (usual,), wanted, limit, clock=clock)
+
+
+def _is_open(usual: Synthesizer, settings: Mapping[str, Any] | None) -> bool:
+    """Say whether a guard may make settings stricter: not those that were chosen by name."""
+    stricter = usual.stricter()
+    return stricter is not None and all(getattr(usual, name) == getattr(stricter, name) for name in settings or {})
 
 
 def candidates_of(name: str, settings: Mapping[str, Any] | None = None) -> tuple[Synthesizer, ...]:

@@ -58,6 +58,9 @@ LEAVES_A_LEVEL = 4
 BY_LEAF, FINEST = 0.5, 1 / 32
 """Share of the rows whose numbers come from leaves beside decisions; share of rows that a decision has at least."""
 
+STRICTEST = 160
+"""Rows in a leaf from which on larger leaves are not tried."""
+
 BESIDE_DECISIONS = 100
 """Rows in a leaf at least where it only says which rows are alike, and decisions what is drawn for them."""
 
@@ -106,6 +109,10 @@ class Autoregressive(Synthesizer):
         """Return leaves from small (most faithful) to large (most private), the other order, more patient boosting."""
         leaves = (cls(min_leaf=rows) for rows in (20, 40, 80, 160))
         return (*leaves, cls(order="falling"), cls(effort="high", min_leaf=40))
+
+    def stricter(self) -> Autoregressive | None:
+        """Return the settings with leaves of twice the rows, up to 160: beyond, likeness falls and little is won."""
+        return None if self.min_leaf >= STRICTEST else self.model_copy(update={"min_leaf": 2 * self.min_leaf})
 
     def memory(self, rows: int, columns: int) -> int:
         """Return about how many bytes a fit takes: symbols, features and outputs of a row (docs/concepts/auto)."""

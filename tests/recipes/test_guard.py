@@ -1,0 +1,52 @@
+"""A plain fit measures itself on a trial, and takes stricter settings where that leaks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+import likewise
+from likewise.core.table import Table
+from likewise.recipes.guard import guarded
+from likewise.recipes.learn import plan
+from likewise.techniques.autoregressive import Autoregressive
+from likewise.techniques.bootstrap import Bootstrap
+
+
+def readings(rows: int = 1_200, seed: int = 0) -> Table:
+    """Return five numbers that depend on one another, all rows far apart."""
+    rng = np.random.default_rng(seed)
+    causes = rng.normal(size=(rows, 2))
+    return Table.from_any(
+        pd.DataFrame({f"v{i}": causes @ rng.normal(size=2) + rng.normal(size=rows) for i in range(5)})
+    )
+
+
+def test_settings_that_leak_are_made_stricter_until_they_do_not() -> None:
+    careless = Autoregressive(min_leaf=1, min_count=2, effort="fast")
+    found = guarded(careless, readings(), seed=1)
+    assert isinstance(found.synthesizer, Autoregressive) and found.synthesizer.min_leaf > 1
+    assert found.synthesizer.min_count == 2, "what is not about strictness stays"
+    assert "leaked with min_leaf=1" not in found.notes[-1] and "leaked" in found.notes[0]
+    assert guarded(careless, readings(), seed=1) == found, "the same rows and seed give the same settings"
+
+
+def test_settings_that_leak_nothing_are_taken_at_once() -> None:
+    noise = Table.from_any(pd.DataFrame({"coin": np.random.default_rng(0).choice(["head", "tail"], 1_000)}))
+    found = guarded(Autoregressive(), noise, seed=0)
+    assert found.synthesizer == Autoregressive() and len(found.notes) == 1
+
+
+def test_no_trial_where_nothing_is_stricter_or_rows_are_few() -> None:
+    assert guarded(Bootstrap(), readings(), seed=0).notes == ()
+    assert guarded(Autoregressive(), readings(300), seed=0).notes == ()
+    assert Autoregressive(min_leaf=160).stricter() is None
+
+
+def test_a_plain_fit_is_guarded_and_says_so_but_not_what_was_chosen_by_name() -> None:
+    assert plan("auto").guarded and plan("auto", {"effort": "fast"}).guarded
+    assert not plan("auto", {"min_leaf": 20}).guarded and not plan("bootstrap").guarded
+    model = likewise.fit(readings(), effort="fast")
+    assert any("trial" in note for note in model.card.notes)
+    chosen = likewise.fit(readings(), effort="fast", min_leaf=20)
+    assert not any("trial" in note for note in chosen.card.notes)
