@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from likewise.constraints.kinds import Constraints
 from likewise.core.conditions import Condition
 from likewise.core.schema import Column
 from likewise.core.seeds import generator
@@ -136,11 +135,10 @@ def _tells(codec: Codec) -> bool:
     return isinstance(codec, NumberCodec) and codec.ways > 1
 
 
-def without_endings(codecs: Sequence[Codec], names: Sequence[str], rules: Constraints) -> list[Codec]:
-    """Return the codecs, without ways to end where a column follows from others."""
-    follows = {rule.column for rule in (*rules.computed, *rules.determined)}
+def with_ends_of(drawn: Collection[str], codecs: Sequence[Codec], names: Sequence[str]) -> list[Codec]:
+    """Return the codecs, with ways to end for the numbers that are `drawn` alone: others follow from these."""
     return [
-        codec.without_ways() if name in follows and isinstance(codec, NumberCodec) else codec
+        codec.without_ways() if isinstance(codec, NumberCodec) and name not in drawn else codec
         for name, codec in zip(names, codecs, strict=True)
     ]
 

@@ -26,7 +26,7 @@ from likewise.techniques.autoregressive.boosted.learn import MOST_SYMBOLS, QUICK
 from likewise.techniques.autoregressive.boosted.step import Boosted
 from likewise.techniques.autoregressive.copying import training
 from likewise.techniques.autoregressive.dated import is_told, with_part_bounded
-from likewise.techniques.autoregressive.ended import without_endings
+from likewise.techniques.autoregressive.ended import with_ends_of
 from likewise.techniques.autoregressive.model import AutoregressiveModel
 from likewise.techniques.autoregressive.saving import Step, save_steps
 from likewise.techniques.autoregressive.steps import Grown, Lookup
@@ -80,7 +80,8 @@ class Autoregressive(Synthesizer):
     patiently, and numbers too. `min_leaf`: rows in a leaf at least, more protects more. `min_count`: rows that must
     share a level or an interval; fewer in tables of under 500 rows. `most_predictors`: columns that are looked at, the
     most telling ones. `keep_rules`: find formulas, orders and columns that others decide, and let them hold in every
-    row. `order`: columns are drawn as given, or by falling number of values, which leans less on single rows.
+    row; and find how numbers end (in .99, in 00), and let them end so. `order`: columns are drawn as given, or by
+    falling number of values, which leans less on single rows.
 
     >>> model = Autoregressive(min_leaf=30).fit({"age": [20, 30, 40] * 50, "grown": ["no", "yes", "yes"] * 50})
     >>> len(model.sample(2)["age"])
@@ -126,7 +127,8 @@ class Autoregressive(Synthesizer):
         schema = table.schema
         codecs, symbols = self._coded(table, seed)
         constraints = kept(mine(table), codecs, symbols, schema) if self.keep_rules else Constraints()
-        codecs = without_endings(codecs, schema.names, constraints)
+        follow = {rule.column for rule in (*constraints.computed, *constraints.determined)}
+        codecs = with_ends_of({*schema.names} - follow if self.keep_rules else (), codecs, schema.names)
         order = drawing_order(constraints, schema.names, turn_of(codecs, falling=self.order == "falling"))
         in_turn = [schema.names[number] for number in order]
         copies = mine_copies(table, constraints, in_turn) if self.keep_rules else []
