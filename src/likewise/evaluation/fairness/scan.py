@@ -1,0 +1,138 @@
+"""Compare synthetic with real rows within every group: shares, ties between columns, and what sets the group apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from likewise.evaluation.boosting import Floats
+from likewise.evaluation.fairness.groups import Group, Mask
+from likewise.evaluation.fairness.relabelling import mean_chances, spread_chances
+from likewise.evaluation.fairness.stack import Stack
+from likewise.evaluation.fairness.ties import apart, fits, standardised
+from likewise.evaluation.score import ALARM
+from likewise.evaluation.utility.contest import MISSED
+
+FEWEST = 20
+"""Synthetic and real rows of a group below which it is not tested."""
+ALLOWANCE = (0.5, 0.25, 0.25)
+"""What part of the allowance goes to groups of columns that come first, of any other column, and of two columns."""
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """Hold what was found in each group, in their order.
+
+    `chances` are corrected for all tests of all groups, `effects` the farthest difference that was found (of shares,
+    or half of one in standard deviations), `sure` what of it is beyond doubt. `sizes` are the synthetic and the real
+    rows, `tried` says that both are enough, `named` that the group is one of a column that comes first. `shift` is
+    the difference of a share of a half, `broken` the share of rows without ties between columns, that would be found
+    95 times of 100; more than 1 where nothing would.
+    """
+
+    chances: Floats
+    effects: Floats
+    sure: Floats
+    sizes: tuple[Ints, Ints]
+    tried: Mask
+    named: Mask
+    shift: Floats
+    broken: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class _Tests:
+    """Hold chances and effects of the tests of one kind, a line a group, 1 and 0 where there was none."""
+
+    chances: Floats
+    effects: Floats
+
+
+def judge_groups(groups: Sequence[Group], stack: Stack, first: Sequence[int], *, seed: int) -> Findings:
+    """Return what is found in each group of at least 20 synthetic and 20 real rows.
+
+    Chances are by relabelling within the group, so that they hold whatever the columns are like: exact for counts
+    (Fisher, 1935), of exact moments for means. They are corrected for the number of tests (Bonferroni); half of the
+    allowance is kept for groups of the columns in `first`, in which more is looked for.
+    """
+    members = stack.members(groups)
+    made, real = members & stack.made, members & ~stack.made
+    sizes = made.sum(axis=1), real.sum(axis=1)
+    tried = np.minimum(*sizes) >= FEWEST
+    tier = np.array([2 if len(g.conditions) > 1 else int(g.conditions[0].place not in first) for g in groups])
+    within, strength = _within(stack, members, tried, tier == 0, seed)
+    kinds = [_counts(made, real, stack.counted), *within]
+    many = np.maximum([int((tried & (tier == t)).sum()) for t in range(len(ALLOWANCE))], 1)
+    shared = ALARM * (np.array(ALLOWANCE) / many)[tier] / len(kinds)
+    allowed = [shared / max(1, k.chances.shape[1]) for k in kinds]
+    chances, effects, sure = np.ones(len(groups)), np.zeros(len(groups)), np.zeros(len(groups))
+    for kind, limit in zip(kinds, allowed):
+        corrected = np.minimum(1.0, kind.chances * (ALARM / limit)[:, None])
+        chances = np.minimum(chances, corrected.min(axis=1, initial=1.0))
+        beyond = np.where(corrected < ALARM, kind.effects * _beyond_doubt(kind.chances, limit[:, None]), 0.0)
+        for k in range(beyond.shape[1]):
+            better = beyond[:, k] > sure
+            sure, effects = np.where(better, beyond[:, k], sure), np.where(better, kind.effects[:, k], effects)
+    error = np.sqrt(sum(1 / np.maximum(s, 1) for s in sizes))
+    shift, broken = (_needed(limit) * error for limit in (allowed[0], allowed[2]))
+    lost = np.divide(broken, strength, out=np.full(len(groups), np.inf), where=strength > 0)
+    return Findings(chances, effects, sure, sizes, tried, tier == 0, shift / 2, lost)
+
+
+def _beyond_doubt(chance: Floats, allowed: Floats) -> Floats:
+    """Return what part of an effect is left when as many standard errors as the allowance takes are taken off."""
+    from scipy.stats import norm
+
+    return np.maximum(0.0, 1 - norm.isf(allowed / 2) / np.maximum(norm.isf(np.maximum(chance, 1e-300) / 2), 1e-3))
+
+
+def _needed(allowed: Floats) -> Floats:
+    """Return how many standard errors a difference must have to be found 95 times of 100."""
+    from scipy.stats import norm
+
+    return np.asarray(norm.isf(allowed / 2) + norm.isf(MISSED))
+
+
+def _counts(made: Mask, real: Mask, counted: Mask) -> _Tests:
+    """Count every level and quarter within every group (two-sided exact test)."""
+    from scipy.stats import hypergeom
+
+    one, two = made.sum(axis=1)[:, None], real.sum(axis=1)[:, None]
+    held = counted.astype(np.float32)
+    first, second = (np.rint(m.astype(np.float32) @ held).astype(np.int64) for m in (made, real))
+    whole = one + two, first + second, one
+    chance = 2 * np.minimum(hypergeom.sf(first - 1, *whole), hypergeom.cdf(first, *whole))
+    off = np.abs(first / np.maximum(one, 1) - second / np.maximum(two, 1))
+    tried = np.minimum(one, two) >= FEWEST
+    return _Tests(np.where(tried, np.minimum(1.0, chance), 1.0), np.where(tried, off, 0.0))
+
+
+def _within(stack: Stack, members: Mask, tried: Mask, named: Mask, seed: int) -> tuple[list[_Tests], Floats]:
+    """Test ties of each column, all ties, what sets the group apart and, in named groups, whatever else differs.
+
+    Returns as well how far the real rows' fit to their ties lies above none, in standard deviations.
+    """
+    columns = len(stack.part.arrays)
+    every = standardised(stack.coded)
+    chances, effects = np.ones((len(members), columns + 5)), np.zeros((len(members), columns + 5))
+    strength = np.zeros(len(members))
+    for k in np.flatnonzero(tried & bool(len(stack.coded_of))):
+        inside, made = members[k], stack.made[members[k]]
+        features = standardised(stack.coded[inside])
+        fit = fits(features, stack.coded_of, columns)
+        figures = np.column_stack([fit, apart(features, every[inside].mean(axis=0))])
+        chances[k, : columns + 2], gaps = mean_chances(figures, made)
+        effects[k, : columns + 2] = np.abs(gaps) / 2
+        spread = float(fit[:, -1].std())
+        strength[k] = max(0.0, float(fit[~made, -1].mean())) / spread if spread > 0 else 0.0
+        if named[k]:
+            found = spread_chances(features, stack.coded_of, made, seed)
+            chances[k, columns + 2 :] = found.means, found.products, found.largest
+            effects[k, columns + 2 :] = found.mean / 2, found.product / 2, found.product / 2
+    cuts = [columns, *(columns + i for i in range(1, 5))]
+    return [_Tests(c, e) for c, e in zip(np.split(chances, cuts, axis=1), np.split(effects, cuts, axis=1))], strength
