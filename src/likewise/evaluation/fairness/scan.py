@@ -12,14 +12,16 @@ from likewise.evaluation.boosting import Floats
 from likewise.evaluation.fairness.groups import Group, Mask
 from likewise.evaluation.fairness.relabelling import mean_chances, spread_chances
 from likewise.evaluation.fairness.stack import Stack
-from likewise.evaluation.fairness.ties import apart, fits, standardised
+from likewise.evaluation.fairness.ties import fit_rows, standardised
 from likewise.evaluation.score import ALARM
 from likewise.evaluation.utility.contest import MISSED
 
 FEWEST = 20
 """Synthetic and real rows of a group below which it is not tested."""
-ALLOWANCE = (0.5, 0.25, 0.25)
+ALLOWANCE = (0.6, 0.2, 0.2)
 """What part of the allowance goes to groups of columns that come first, of any other column, and of two columns."""
+KINDS = {"shares": 0.1, "column": 0.1, "ties": 0.3, "apart": 0.2, "means": 0.1, "products": 0.1, "largest": 0.1}
+"""What part of that goes to which kind of test: most to those that add up all the evidence of a group."""
 
 Ints = npt.NDArray[np.int64]
 
@@ -68,8 +70,8 @@ def judge_groups(groups: Sequence[Group], stack: Stack, first: Sequence[int], *,
     within, strength = _within(stack, members, tried, tier == 0, seed)
     kinds = [_counts(made, real, stack.counted), *within]
     many = np.maximum([int((tried & (tier == t)).sum()) for t in range(len(ALLOWANCE))], 1)
-    shared = ALARM * (np.array(ALLOWANCE) / many)[tier] / len(kinds)
-    allowed = [shared / max(1, k.chances.shape[1]) for k in kinds]
+    shared = ALARM * (np.array(ALLOWANCE) / many)[tier]
+    allowed = [shared * part / max(1, k.chances.shape[1]) for k, part in zip(kinds, KINDS.values(), strict=True)]
     chances, effects, sure = np.ones(len(groups)), np.zeros(len(groups)), np.zeros(len(groups))
     for kind, limit in zip(kinds, allowed):
         corrected = np.minimum(1.0, kind.chances * (ALARM / limit)[:, None])
@@ -118,18 +120,16 @@ def _within(stack: Stack, members: Mask, tried: Mask, named: Mask, seed: int) ->
     Returns as well how far the real rows' fit to their ties lies above none, in standard deviations.
     """
     columns = len(stack.part.arrays)
-    every = standardised(stack.coded)
     chances, effects = np.ones((len(members), columns + 5)), np.zeros((len(members), columns + 5))
     strength = np.zeros(len(members))
+    every = standardised(stack.coded)
     for k in np.flatnonzero(tried & bool(len(stack.coded_of))):
         inside, made = members[k], stack.made[members[k]]
         features = standardised(stack.coded[inside])
-        fit = fits(features, stack.coded_of, columns)
-        figures = np.column_stack([fit, apart(features, every[inside].mean(axis=0))])
-        chances[k, : columns + 2], gaps = mean_chances(figures, made)
+        fit = fit_rows(features, stack.coded_of, -every[inside].mean(axis=0), columns)
+        chances[k, : columns + 2], gaps = mean_chances(np.column_stack([fit.columns, fit.whole, fit.apart]), made)
         effects[k, : columns + 2] = np.abs(gaps) / 2
-        spread = float(fit[:, -1].std())
-        strength[k] = max(0.0, float(fit[~made, -1].mean())) / spread if spread > 0 else 0.0
+        strength[k] = (fit.whole[~made].mean() - fit.loose) / max(float(fit.whole.std()), 1e-9)
         if named[k]:
             found = spread_chances(features, stack.coded_of, made, seed)
             chances[k, columns + 2 :] = found.means, found.products, found.largest

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -10,8 +12,8 @@ from likewise.evaluation.fairness.stack import Codes
 
 LEAST_SPREAD = 0.1
 """Spread that a feature counts as having at least: that of a level of one row in a hundred."""
-SHRUNK = 4.0
-"""A tie counts for what is left of it when two standard errors are taken off its square."""
+RIDGE = 0.1
+"""What is added to each variance, beside features per row, so that ties that chance makes count little."""
 
 
 def standardised(coded: Codes) -> Floats:
@@ -20,31 +22,35 @@ def standardised(coded: Codes) -> Floats:
     return np.asarray(centred / np.maximum(centred.std(axis=0), LEAST_SPREAD))
 
 
-def fits(features: Floats, owners: npt.NDArray[np.int64], columns: int) -> Floats:
-    """Return how well each row fits, a figure for the ties of each column and one for all of them together.
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """Hold how well rows fit.
 
-    The tie of two features is their mean product over all rows, whichever side they are of; a row fits by as much as
-    its own products have the signs and the sizes of the ties. So rows whose ties were lost fit worse, and where all
-    rows are of one kind no side fits better: the figure does not know the sides. Ties that chance could make are
-    taken off.
+    `columns` has a figure for the ties of each column, `whole` one for all ties, `apart` for what sets the group apart;
+    `loose` is what `whole` would be on average without any tie.
     """
-    ties = _beyond_chance(features.T @ features / len(features), len(features))
-    ties[owners[:, None] == owners[None, :]] = 0.0
-    fit = features * (features @ ties)
-    each = np.zeros((len(features), columns + 1))
+
+    columns: Floats
+    whole: Floats
+    apart: Floats
+    loose: float
+
+
+def fit_rows(features: Floats, owners: npt.NDArray[np.int64], elsewhere: Floats, columns: int) -> Fit:
+    """Return how well each row fits its group, blind of the sides, so that no side fits better where all are alike.
+
+    `whole` is the log ratio of two normal densities of the features (Neyman and Pearson, 1933), with the ties between
+    columns that all rows show and without them: rows whose ties were lost fit worse. `apart` is that of the group and
+    of the means `elsewhere` (Fisher's discriminant, 1936): rows drawn as if of other groups lie nearer to these.
+    """
+    rows, size = features.shape
+    together = features.T @ features / rows
+    alone = np.where(owners[:, None] == owners[None, :], together, 0.0)
+    ridge = (RIDGE + size / rows) * np.eye(size)
+    inverse = np.linalg.inv(together + ridge)
+    ratio = (np.linalg.inv(alone + ridge) - inverse) / 2
+    each = features * (features @ ratio)
+    shares = np.zeros((rows, columns))
     for place in np.unique(owners):
-        each[:, place] = fit[:, owners == place].sum(axis=1)
-    each[:, -1] = fit.sum(axis=1) / 2
-    return each
-
-
-def apart(features: Floats, elsewhere: Floats) -> Floats:
-    """Return how far each row lies in the direction in which its group is `apart` from the means elsewhere.
-
-    Rows of a group that were drawn as those of other groups lie nearer to these.
-    """
-    return np.asarray(features @ _beyond_chance(-elsewhere, len(features)))
-
-
-def _beyond_chance(tie: Floats, rows: int) -> Floats:
-    return tie * np.maximum(0.0, 1 - SHRUNK / np.maximum(rows * tie**2, SHRUNK))
+        shares[:, place] = each[:, owners == place].sum(axis=1)
+    return Fit(shares, each.sum(axis=1), -features @ (inverse @ elsewhere), float((ratio * alone).sum()))
