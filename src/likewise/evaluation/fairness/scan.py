@@ -62,12 +62,16 @@ def judge_groups(groups: Sequence[Group], stack: Stack, first: Sequence[int], *,
     (Fisher, 1935), of exact moments for means. They are corrected for the number of tests (Bonferroni); half of the
     allowance is kept for groups of the columns in `first`, in which more is looked for.
     """
+    from threadpoolctl import threadpool_limits
+
     members = stack.members(groups)
     made, real = members & stack.made, members & ~stack.made
     sizes = made.sum(axis=1), real.sum(axis=1)
     tried = np.minimum(*sizes) >= FEWEST
     tier = np.array([2 if len(g.conditions) > 1 else int(g.conditions[0].place not in first) for g in groups])
-    within, strength = _within(stack, members, tried, tier == 0, seed)
+    # Many small matrices: threads would wait for one another, and round otherwise.
+    with threadpool_limits(limits=1, user_api="blas"):
+        within, strength = _within(stack, members, tried, tier == 0, seed)
     kinds = [_counts(made, real, stack.counted), *within]
     many = np.maximum([int((tried & (tier == t)).sum()) for t in range(len(ALLOWANCE))], 1)
     shared = ALARM * (np.array(ALLOWANCE) / many)[tier]
