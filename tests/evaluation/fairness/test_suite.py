@@ -6,11 +6,11 @@ from tests.evaluation.tied import flipped, odd_tables, paired, rows_of, shuffled
 
 from likewise.evaluation.fairness.detection import detect_in_groups, subgroup_detection_score
 from likewise.evaluation.fairness.subgroups import gather, scan_subgroups, subgroup_score
-from likewise.evaluation.fairness.suite import fairness_scores
+from likewise.evaluation.fairness.suite import judge_fairness
 
 
 def scored(pair, target="churn", **options):
-    return {s.name: s for s in fairness_scores(pair, target, [], seed=0, **options)}
+    return {s.name: s for s in judge_fairness(pair, target, [], seed=0, **options).scores}
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2, 3])

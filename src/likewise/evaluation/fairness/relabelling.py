@@ -34,7 +34,12 @@ def mean_chances(figures: Floats, made: Mask) -> tuple[Floats, Floats]:
     scaled = centred / np.where(alive, spread, 1.0)
     gap = scaled[made].mean(axis=0) - scaled[~made].mean(axis=0)
     error = np.sqrt(rows**2 / ((rows - 1.0) * size * (rows - size)))
-    bend = (scaled * scaled * scaled).mean(axis=0) * (rows - 2 * size) * np.sqrt((rows - 1.0) / (size * (rows - size))) / (rows - 2.0)
+    bend = (
+        (scaled * scaled * scaled).mean(axis=0)
+        * (rows - 2 * size)
+        * np.sqrt((rows - 1.0) / (size * (rows - size)))
+        / (rows - 2.0)
+    )
     tail = pearson3.sf(np.abs(gap) / error, np.maximum(0.0, np.sign(gap) * bend))
     return np.where(alive, np.minimum(1.0, 2 * tail), 1.0), np.where(alive, gap, 0.0)
 
