@@ -19,9 +19,9 @@ AT_ONCE = 4_000_000
 
 
 def mean_chances(figures: Floats, made: Mask) -> tuple[Floats, Floats]:
-    """Return for each column of figures the two-sided chance of its mean over the synthetic rows, and how far off it is.
+    """Return for each column of figures the two-sided chance of its mean over synthetic rows, and how far off it is.
 
-    The distance, synthetic less real, is in standard deviations. The chance is by relabelling (Fisher, 1935): the first
+    How far, synthetic less real, is in standard deviations. The chance is by relabelling (Fisher, 1935): the first
     three moments over all choices of synthetic rows are exact, the tail beyond is Pearson's third kind, or the normal
     one where that is heavier. Both sides must have a row.
     """

@@ -168,7 +168,10 @@ def _found_at(shift: float, broken: float) -> str:
         if broken <= 1
         else "not even if all of its rows had lost the ties between columns"
     )
-    return f"In a group of its size a share must be off by {min(1.0, shift):.2f} to be found; it would be found broken {ties}."
+    return (
+        f"In a group of its size a share must be off by {min(1.0, shift):.2f} to be found; it would be found broken "
+        f"{ties}."
+    )
 
 
 def _too_small(blind: int, asked: int) -> str:

@@ -1,4 +1,4 @@
-"""Draw columns, pairs and groups as Vega-Lite specifications: plain data that notebook, report and studio render alike."""
+"""Draw columns, pairs and groups as Vega-Lite specifications: plain data that every face renders alike."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ TABLE_ROWS = 40
 
 
 def to_html(report: Report) -> str:
-    """Return the whole report as one page: verdict, scores, worst columns, all columns, pairs, groups, facts, how to read it.
+    """Return the whole report as one page: verdict, scores, columns, pairs, groups, facts, how to read it.
 
     The page holds its scripts and styles, adapts to dark mode, phones and paper, and forbids itself the network by a
     Content-Security-Policy under which only the scripts written here run. Names and levels are escaped wherever they
