@@ -138,7 +138,7 @@ def test_no_known_pair_no_matrix(errors: tuple[tuple[float, ...], ...]) -> None:
 def test_groups_are_dots_by_size_those_beyond_chance_last_so_that_none_hides_them(adult: Report) -> None:
     chart = group_chart(adult.groups)
     assert chart is not None
-    line, dots = chart["layer"]
+    dots, line = chart["layer"]
     values = dots["data"]["values"]
     assert len(values) == len(adult.groups)
     assert [v["is"] for v in values] == ["within chance"] * 291 + ["beyond chance"] * 9
@@ -156,7 +156,7 @@ def test_one_group_has_a_chart_and_none_has_not() -> None:
     assert group_chart(()) is None
     one = group_chart([GroupSummary(name="`a` = b", rows=60, error=3.0, floor=2.0, beyond=False)])
     assert one is not None
-    assert one["layer"][0]["data"]["values"] == [{"rows": 60, "f": 2.0}]
+    assert one["layer"][1]["data"]["values"] == [{"rows": 60, "f": 2.0}]
     json.dumps(one, allow_nan=False)
 
 

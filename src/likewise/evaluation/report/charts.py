@@ -231,9 +231,9 @@ def group_chart(groups: Sequence[GroupSummary]) -> VegaLite | None:
         {"group": g.name, "rows": g.rows, "e": _plain(g.error, 2), "f": _plain(g.floor, 2), "is": chance[g.beyond]}
         for g in sorted(groups, key=lambda g: g.beyond)
     ]
-    x = {"field": "rows", "type": "quantitative", "scale": {"type": "log", "nice": False, "padding": 8}}
     axis = {"title": "real rows in the group", "grid": False, "format": ",d", "labelOverlap": "greedy", "tickCount": 6}
-    colour = {"scale": {"domain": list(chance.values())}, "legend": {"title": None, "orient": "top"}}
+    x = {"field": "rows", "type": "quantitative", "axis": axis, "scale": {"type": "log", "nice": False, "padding": 8}}
+    y = {"type": "quantitative", "title": "mean column error, %"}
     return {
         "$schema": SCHEMA,
         "description": "Mean column error of every group against its size",
@@ -242,29 +242,30 @@ def group_chart(groups: Sequence[GroupSummary]) -> VegaLite | None:
         "autosize": {"type": "fit-x", "contains": "padding"},
         "layer": [
             {
-                "data": {"values": [{"rows": rows, "f": _plain(floor, 2)} for rows, floor in _floor_by_size(groups)]},
-                "mark": {"type": "line", "strokeDash": [5, 4], "interpolate": "monotone"},
-                "encoding": {
-                    "x": {**x, "axis": {**axis}},
-                    "y": {"field": "f", "type": "quantitative", "title": "mean column error, %"},
-                    "color": {"datum": chance[False], **colour},
-                },
-            },
-            {
                 "data": {"values": dots},
                 "mark": {"type": "point", "filled": True, "size": 36, "opacity": 0.65},
                 "encoding": {
-                    "x": {**x, "axis": {**axis}},
-                    "y": {"field": "e", "type": "quantitative", "title": "mean column error, %"},
-                    "color": {"field": "is", "type": "nominal", **colour},
+                    "x": x,
+                    "y": {**y, "field": "e"},
+                    "color": {
+                        "field": "is",
+                        "type": "nominal",
+                        "scale": {"domain": list(chance.values())},
+                        "legend": {"title": None, "orient": "top"},
+                    },
                     "tooltip": [
                         {"field": "group", "type": "nominal"},
                         {"field": "rows", "type": "quantitative", "title": "real rows", "format": ",d"},
                         {"field": "e", "type": "quantitative", "title": "mean column error, %"},
                         {"field": "f", "type": "quantitative", "title": "of rows trained on, %"},
-                        {"field": "is", "type": "nominal", "title": "is"},
+                        {"field": "is", "type": "nominal"},
                     ],
                 },
+            },
+            {
+                "data": {"values": [{"rows": rows, "f": _plain(floor, 2)} for rows, floor in _floor_by_size(groups)]},
+                "mark": {"type": "line", "strokeDash": [5, 4], "interpolate": "monotone"},
+                "encoding": {"x": x, "y": {**y, "field": "f"}},
             },
         ],
     }
@@ -310,6 +311,7 @@ def theme(*, dark: bool) -> VegaLite:
         "view": {"stroke": None},
         "axis": {**axis, **lines},
         "axisBand": {"grid": False},
+        "line": {"color": text},
         "tick": {"opacity": 1, "stroke": page, "strokeWidth": 1},
         "legend": {**axis, "symbolType": "square"},
         "range": {"category": [real, synthetic], "heatmap": heat, "ramp": heat},
