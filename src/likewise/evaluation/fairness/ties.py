@@ -47,10 +47,11 @@ def fit_rows(features: Floats, owners: npt.NDArray[np.int64], elsewhere: Floats,
     together = features.T @ features / rows
     alone = np.where(owners[:, None] == owners[None, :], together, 0.0)
     ridge = (RIDGE + size / rows) * np.eye(size)
-    inverse = np.linalg.inv(together + ridge)
-    ratio = (np.linalg.inv(alone + ridge) - inverse) / 2
-    each = features * (features @ ratio)
-    shares = np.zeros((rows, columns))
-    for place in np.unique(owners):
-        shares[:, place] = each[:, owners == place].sum(axis=1)
-    return Fit(shares, each.sum(axis=1), -features @ (inverse @ elsewhere), float((ratio * alone).sum()))
+    tied, free = np.linalg.inv(together + ridge), np.linalg.inv(alone + ridge)
+    near, near_alone = features * (features @ tied), features * (features @ free)
+    of = (owners[:, None] == np.arange(columns)).astype(np.float64)
+    # What a row itself adds to the ties is taken off, else the oddest rows would fit best.
+    own = near * near.sum(axis=1, keepdims=True) - near_alone * ((near_alone @ of) @ of.T)
+    each = ((near_alone - near) - own / rows) / 2
+    loose = float(((free - tied) * alone).sum()) / 2
+    return Fit(each @ of, each.sum(axis=1), -features @ (tied @ elsewhere), loose)
