@@ -57,7 +57,7 @@ def test_the_pair_matrix_keeps_the_worst_columns(table_of):
 def test_groups_come_largest_first_and_say_which_are_beyond_chance():
     made = rows_of(1_500, 0)
     made = shuffled(made, "age", "pay", "job", "churn", within=made.arrays[3] == 1)
-    scan = scan_subgroups(gather(paired(made), ("sex",), seed=0), seed=0)
+    scan = scan_subgroups(gather(paired(made), [3], None, seed=0), seed=0)
     found = summarise_groups(scan)
     assert [g.rows for g in found] == sorted((g.rows for g in found), reverse=True)
     beyond = {g.name for g in found if g.beyond}

@@ -64,13 +64,23 @@ def compare_association(paired: Paired, target: str, places: Sequence[int], *, s
             continue
         members = [np.array([g.holds(p) for g in groups], dtype=np.float64) for p in (made, real, held)]
         weights = members[1].mean(axis=1)
-        figures = [_distance(m.sum(axis=1), m @ t, len(t), float(t.sum()), weights) for m, t in zip(members, truth)]
+        of_made, of_real, of_held = (
+            _distance(m.sum(axis=1), m @ t, len(t), float(t.sum()), weights) for m, t in zip(members, truth)
+        )
         pooled, events = np.concatenate(members, axis=1), np.concatenate(truth)
         both, gaps = _dealt(pooled, events, made.rows, weights, generator(seed, "association", i))
         usual = gaps[1:].mean()
         chance = so_far_out(abs(gaps[0] - usual), (gaps[1:] - usual).tolist())
         found.append(
-            Association(columns[i].name, *figures, both, min(1.0, 2 * chance * len(tried)), min(made.rows, held.rows))
+            Association(
+                columns[i].name,
+                of_made,
+                of_real,
+                of_held,
+                both,
+                min(1.0, 2 * chance * len(tried)),
+                min(made.rows, held.rows),
+            )
         )
     return tuple(found)
 

@@ -32,9 +32,8 @@ class Findings:
 
     `chances` are corrected for all tests of all groups, `effects` the farthest difference that was found (of shares,
     or half of one in standard deviations), `sure` what of it is beyond doubt. `sizes` are the synthetic and the real
-    rows, `tried` says that both are enough, `named` that the group is one of a column that comes first. `shift` is
-    the difference of a share of a half, `broken` the share of rows without ties between columns, that would be found
-    95 times of 100; more than 1 where nothing would.
+    rows, `tried` says that both are enough. `shift` is the difference of a share of a half, `broken` the share of rows
+    without ties between columns, that would be found 95 times of 100; more than 1 where nothing would.
     """
 
     chances: Floats
@@ -42,7 +41,6 @@ class Findings:
     sure: Floats
     sizes: tuple[Ints, Ints]
     tried: Mask
-    named: Mask
     shift: Floats
     broken: Floats
 
@@ -62,6 +60,7 @@ def judge_groups(groups: Sequence[Group], stack: Stack, first: Sequence[int], *,
     (Fisher, 1935), of exact moments for means. They are corrected for the number of tests (Bonferroni); half of the
     allowance is kept for groups of the columns in `first`, in which more is looked for.
     """
+    from scipy.stats import norm
     from threadpoolctl import threadpool_limits
 
     members = stack.members(groups)
@@ -69,12 +68,12 @@ def judge_groups(groups: Sequence[Group], stack: Stack, first: Sequence[int], *,
     sizes = made.sum(axis=1), real.sum(axis=1)
     tried = np.minimum(*sizes) >= FEWEST
     tier = np.array([2 if len(g.conditions) > 1 else int(g.conditions[0].place not in first) for g in groups])
-    # Many small matrices: threads would wait for one another, and round otherwise.
-    with threadpool_limits(limits=1, user_api="blas"):
-        within, strength = _within(stack, members, tried, tier == 0, seed)
-    kinds = [_counts(made, real, stack.counted), *within]
     many = np.maximum([int((tried & (tier == t)).sum()) for t in range(len(ALLOWANCE))], 1)
     shared = ALARM * (np.array(ALLOWANCE) / many)[tier]
+    # Many small matrices: threads would wait for one another, and round otherwise.
+    with threadpool_limits(limits=1, user_api="blas"):
+        within, broken = _within(stack, members, tried, tier == 0, shared * KINDS["ties"], seed)
+    kinds = [_counts(made, real, stack.counted), *within]
     allowed = [shared * part / max(1, k.chances.shape[1]) for k, part in zip(kinds, KINDS.values(), strict=True)]
     chances, effects, sure = np.ones(len(groups)), np.zeros(len(groups)), np.zeros(len(groups))
     for kind, limit in zip(kinds, allowed):
@@ -84,24 +83,18 @@ def judge_groups(groups: Sequence[Group], stack: Stack, first: Sequence[int], *,
         for k in range(beyond.shape[1]):
             better = beyond[:, k] > sure
             sure, effects = np.where(better, beyond[:, k], sure), np.where(better, kind.effects[:, k], effects)
-    error = np.sqrt(sum(1 / np.maximum(s, 1) for s in sizes))
-    shift, broken = (_needed(limit) * error for limit in (allowed[0], allowed[2]))
-    lost = np.divide(broken, strength, out=np.full(len(groups), np.inf), where=strength > 0)
-    return Findings(chances, effects, sure, sizes, tried, tier == 0, shift / 2, lost)
+    error = np.sqrt(1 / np.maximum(sizes[0], 1) + 1 / np.maximum(sizes[1], 1))
+    shift = (norm.isf(allowed[0] / 2) + norm.isf(MISSED)) * error / 2
+    return Findings(chances, effects, sure, sizes, tried, shift, broken)
 
 
 def _beyond_doubt(chance: Floats, allowed: Floats) -> Floats:
     """Return what part of an effect is left when as many standard errors as the allowance takes are taken off."""
     from scipy.stats import norm
 
-    return np.maximum(0.0, 1 - norm.isf(allowed / 2) / np.maximum(norm.isf(np.maximum(chance, 1e-300) / 2), 1e-3))
-
-
-def _needed(allowed: Floats) -> Floats:
-    """Return how many standard errors a difference must have to be found 95 times of 100."""
-    from scipy.stats import norm
-
-    return np.asarray(norm.isf(allowed / 2) + norm.isf(MISSED))
+    return np.asarray(
+        np.maximum(0.0, 1 - norm.isf(allowed / 2) / np.maximum(norm.isf(np.maximum(chance, 1e-300) / 2), 1e-3))
+    )
 
 
 def _counts(made: Mask, real: Mask, counted: Mask) -> _Tests:
@@ -118,25 +111,41 @@ def _counts(made: Mask, real: Mask, counted: Mask) -> _Tests:
     return _Tests(np.where(tried, np.minimum(1.0, chance), 1.0), np.where(tried, off, 0.0))
 
 
-def _within(stack: Stack, members: Mask, tried: Mask, named: Mask, seed: int) -> tuple[list[_Tests], Floats]:
+def _within(
+    stack: Stack, members: Mask, tried: Mask, named: Mask, allowed: Floats, seed: int
+) -> tuple[list[_Tests], Floats]:  # fmt: skip
     """Test ties of each column, all ties, what sets the group apart and, in named groups, whatever else differs.
 
-    Returns as well how far the real rows' fit to their ties lies above none, in standard deviations.
+    Returns as well which share of rows without ties would be found at the allowed chance.
     """
     columns = len(stack.part.arrays)
     chances, effects = np.ones((len(members), columns + 5)), np.zeros((len(members), columns + 5))
-    strength = np.zeros(len(members))
+    broken = np.full(len(members), np.inf)
     every = standardised(stack.coded)
     for k in np.flatnonzero(tried & bool(len(stack.coded_of))):
         inside, made = members[k], stack.made[members[k]]
         features = standardised(stack.coded[inside])
-        fit = fit_rows(features, stack.coded_of, -every[inside].mean(axis=0), columns)
+        fit = fit_rows(features, stack.coded_of, -every[inside].mean(axis=0), columns, seed=seed)
         chances[k, : columns + 2], gaps = mean_chances(np.column_stack([fit.columns, fit.whole, fit.apart]), made)
         effects[k, : columns + 2] = np.abs(gaps) / 2
-        strength[k] = (fit.whole[~made].mean() - fit.loose) / max(float(fit.whole.std()), 1e-9)
+        broken[k] = _share_found(fit.whole[~made], fit.loose, int(made.sum()), float(allowed[k]))
         if named[k]:
             found = spread_chances(features, stack.coded_of, made, seed)
             chances[k, columns + 2 :] = found.means, found.products, found.largest
             effects[k, columns + 2 :] = found.mean / 2, found.product / 2, found.product / 2
     cuts = [columns, *(columns + i for i in range(1, 5))]
-    return [_Tests(c, e) for c, e in zip(np.split(chances, cuts, axis=1), np.split(effects, cuts, axis=1))], strength
+    return [_Tests(c, e) for c, e in zip(np.split(chances, cuts, axis=1), np.split(effects, cuts, axis=1))], broken
+
+
+def _share_found(real: Floats, loose: Floats, size: int, allowed: float) -> float:
+    """Return from which share of rows without ties, among `size` synthetic ones, they are found 95 times of 100."""
+    from scipy.stats import norm
+
+    shares = np.arange(1, 101) / 100
+    gap, of = float(real.mean() - loose.mean()), len(real)
+    mine = (1 - shares) * real.var() + shares * loose.var() + shares * (1 - shares) * gap**2
+    both = (size * mine + of * real.var()) / (size + of) + size * of * (shares * gap / (size + of)) ** 2
+    needed = norm.isf(allowed / 2) * np.sqrt(both * (1 / size + 1 / of))
+    needed += norm.isf(MISSED) * np.sqrt(mine / size + real.var() / of)
+    found = (shares * gap > needed).nonzero()[0]
+    return float(shares[found[0]]) if len(found) else float("inf")

@@ -30,11 +30,12 @@ SMALL_SHARE = 0.02
 class Gathered:
     """Hold the groups and the rows they are looked for in, the synthetic, the held and the training ones.
 
-    `first` are the places of the columns that come first.
+    `first` are the places of the columns that come first, `declared` those of the sensitive ones among them.
     """
 
     columns: tuple[Compared, ...]
     groups: tuple[Group, ...]
+    declared: tuple[int, ...]
     first: tuple[int, ...]
     left_out: int
     stack: Stack
@@ -47,13 +48,15 @@ class Scan:
     """Hold what was found in each group, in the order of `groups`.
 
     `errors` are mean total variations of single columns within the group in percent, synthetic against held rows;
-    `floors` those of as many training rows. `left_out` groups were met and not tried.
+    `floors` those of training rows. `asked` are the groups that must be judged if any verdict is to stand: those of
+    sensitive columns, else those of the target, else those of any one column. `left_out` groups were met and not tried.
     """
 
     groups: tuple[Group, ...]
     errors: Floats
     floors: Floats
     found: Findings
+    asked: Mask
     real_rows: int
     left_out: int
     trouble: str = ""
@@ -65,14 +68,15 @@ class Scan:
         return int(np.argmax(found.sure)) if (found.chances < ALARM).any() else int(np.argmin(found.chances))
 
 
-def gather(paired: Paired, first: Sequence[str], *, seed: int) -> Gathered | None:
+def gather(paired: Paired, declared: Sequence[int], target: str | None, *, seed: int) -> Gathered | None:
     """Return groups and at most 10,000 rows of each table; None where no group or too few rows are there.
 
+    `declared` are the places of sensitive columns, whose groups come first, with those of the target.
     Rows held back and rows learned from both stand for fresh ones: rows that are as fresh are as these alike.
     """
     real, held, _ = train_and_test(paired, seed)
-    places = [i for i, c in enumerate(paired.columns) if c.name in first]
-    groups, left_out = subgroups(paired, real, places, seed, most_single=SINGLE, most_pairs=PAIRS)
+    first = [i for i, c in enumerate(paired.columns) if i in declared or c.name == target]
+    groups, left_out = subgroups(paired, real, first, seed, most_single=SINGLE, most_pairs=PAIRS)
     made, held, beside = (
         p.sample(ROWS, seed, "scan", name) for p, name in ((paired.synthetic, "made"), (held, "held"), (real, "real"))
     )
@@ -81,7 +85,9 @@ def gather(paired: Paired, first: Sequence[str], *, seed: int) -> Gathered | Non
     stack = stack_rows(paired.columns, made, [held, beside])
     rows = np.arange(stack.part.rows)
     which = (rows >= made.rows) & (rows < made.rows + held.rows)
-    return Gathered(paired.columns, tuple(groups), tuple(places), left_out, stack, which, real.rows)
+    return Gathered(
+        paired.columns, tuple(groups), tuple(declared), tuple(first), left_out, stack, which, real.rows
+    )  # fmt: skip
 
 
 def scan_subgroups(gathered: Gathered | None, *, seed: int) -> Scan:
@@ -103,13 +109,20 @@ def scan_subgroups(gathered: Gathered | None, *, seed: int) -> Scan:
     members = stack.members(groups)
     made, held, seen = (members & m for m in (stack.made, gathered.held, ~stack.made & ~gathered.held))
     errors, floors = (100 * _variation(m, held, stack.counted, stack.counted_of) for m in (made, seen))
-    return Scan(groups, errors, floors, found, gathered.real_rows, gathered.left_out)
+    return Scan(groups, errors, floors, found, _asked(gathered), gathered.real_rows, gathered.left_out)
+
+
+def _asked(gathered: Gathered) -> Mask:
+    of_one = np.array([len(g.conditions) == 1 for g in gathered.groups])
+    places = np.array([g.conditions[0].place for g in gathered.groups])
+    choices = (of_one & np.isin(places, wanted) for wanted in (gathered.declared, gathered.first))
+    return next((mask for mask in choices if mask.any()), of_one)
 
 
 def _nothing(trouble: str) -> Scan:
     none, no = np.empty(0), np.empty(0, dtype=bool)
     sizes = none.astype(np.int64), none.astype(np.int64)
-    return Scan((), none, none, Findings(none, none, none, sizes, no, no, none, none), 0, 0, trouble)
+    return Scan((), none, none, Findings(none, none, none, sizes, no, none, none), no, 0, 0, trouble)
 
 
 def _variation(first: Mask, second: Mask, counted: Mask, counted_of: npt.NDArray[np.int64]) -> Floats:
@@ -128,7 +141,8 @@ def _variation(first: Mask, second: Mask, counted: Mask, counted_of: npt.NDArray
 def subgroup_score(scan: Scan) -> Score:
     """Say which group is worst, and how far off it is.
 
-    Unknown where nothing is found and no group that comes first (or else of one column) is large enough to be judged.
+    Unknown where nothing is found and no group that had to be judged is large enough: neither a poor share nor the loss
+    of all ties would be found in it.
     """
     if scan.trouble:
         return Score(name="worst_subgroup", title="Worst subgroup", family="fairness", value=None, unit="%", ideal=0.0,
@@ -139,9 +153,8 @@ def subgroup_score(scan: Scan) -> Score:
     verdict: Verdict = "good"
     if chance < ALARM and effect >= FAIR:
         verdict = "fair" if small or effect < POOR else "poor"
-    asked = found.named if found.named.any() else np.array([len(g.conditions) == 1 for g in scan.groups])
-    blind = asked & ~((found.shift <= POOR) | (found.broken <= 1)) | ~found.tried
-    if verdict == "good" and blind[asked].all():
+    blind = (~found.tried | ((found.shift > POOR) & (found.broken > 1)))[scan.asked]
+    if verdict == "good" and blind.all():
         verdict = "unknown"
     count = int((found.chances < ALARM).sum())
     more = (
@@ -156,7 +169,7 @@ def subgroup_score(scan: Scan) -> Score:
         meaning=f"{more}. The worst is {group.named}: its columns differ from fresh real rows by "
         f"{scan.errors[worst]:.1f} % on average, where rows that were trained on differ by {scan.floors[worst]:.1f} %"
         f"{off}. {_found_at(float(found.shift[worst]), float(found.broken[worst]))}"
-        f"{_too_small(int((blind & asked).sum()), int(asked.sum()))}"
+        f"{_too_small(int(blind.sum()), len(blind))}"
         + (f" {scan.left_out} more groups were not tried." if scan.left_out else ""),
     )  # fmt: skip
 

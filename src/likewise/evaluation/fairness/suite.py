@@ -59,8 +59,7 @@ def judge_fairness(
         scores.append(representation_score(compare_representation(paired, places, seed=seed)))
     if not brief:
         begin("subgroups")
-        first = [*(paired.columns[i].name for i in places), *([target] if target is not None else [])]
-        gathered = gather(paired, first, seed=seed)
+        gathered = gather(paired, places, target, seed=seed)
         scan = scan_subgroups(gathered, seed=seed)
         scores.append(subgroup_score(scan))
         scores.append(subgroup_detection_score(detect_in_groups(gathered, seed=seed)))

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from likewise.core.seeds import generator
 from likewise.evaluation.boosting import Floats
 from likewise.evaluation.fairness.stack import Codes
 
 LEAST_SPREAD = 0.1
 """Spread that a feature counts as having at least: that of a level of one row in a hundred."""
+MOST_LOOSE = 1_000
+"""Rows that are drawn column by column."""
 RIDGE = 0.1
 """What is added to each variance, beside features per row, so that ties that chance makes count little."""
 
@@ -26,17 +29,19 @@ def standardised(coded: Codes) -> Floats:
 class Fit:
     """Hold how well rows fit.
 
-    `columns` has a figure for the ties of each column, `whole` one for all ties, `apart` for what sets the group apart;
-    `loose` is what `whole` would be on average without any tie.
+    `columns` has a figure for the ties of each column, `whole` one for all ties, `apart` for what sets the group apart.
+    `loose` is `whole` of rows whose columns were drawn each by itself.
     """
 
     columns: Floats
     whole: Floats
     apart: Floats
-    loose: float
+    loose: Floats
 
 
-def fit_rows(features: Floats, owners: npt.NDArray[np.int64], elsewhere: Floats, columns: int) -> Fit:
+def fit_rows(
+    features: Floats, owners: npt.NDArray[np.int64], elsewhere: Floats, columns: int, *, seed: int
+) -> Fit:  # fmt: skip
     """Return how well each row fits its group, blind of the sides, so that no side fits better where all are alike.
 
     `whole` is the log ratio of two normal densities of the features (Neyman and Pearson, 1933), with the ties between
@@ -53,5 +58,8 @@ def fit_rows(features: Floats, owners: npt.NDArray[np.int64], elsewhere: Floats,
     # What a row itself adds to the ties is taken off, else the oddest rows would fit best.
     own = near * near.sum(axis=1, keepdims=True) - near_alone * ((near_alone @ of) @ of.T)
     each = ((near_alone - near) - own / rows) / 2
-    loose = float(((free - tied) * alone).sum()) / 2
+    rng = generator(seed, "loose")
+    drawn = np.array([rng.permutation(rows)[:MOST_LOOSE] for _ in range(columns)])[owners].T
+    mixed = np.take_along_axis(features, drawn, axis=0)
+    loose = (mixed * (mixed @ (free - tied))).sum(axis=1) / 2
     return Fit(each @ of, each.sum(axis=1), -features @ (tied @ elsewhere), loose)
