@@ -11,7 +11,7 @@ from likewise import __version__
 from likewise.core.progress import Progress, quiet
 from likewise.core.seeds import generator
 from likewise.core.table import Table
-from likewise.evaluation.fairness.suite import fairness_scores
+from likewise.evaluation.fairness.suite import fairness_scores, judge_fairness
 from likewise.evaluation.fidelity.detection import detect, detection_score
 from likewise.evaluation.fidelity.noise import of_fresh_rows, redraws
 from likewise.evaluation.fidelity.shape import shape_errors, shape_score
@@ -25,7 +25,7 @@ from likewise.evaluation.privacy.overlap import holdout_trouble
 from likewise.evaluation.privacy.suite import privacy_scores
 from likewise.evaluation.report.headline import headline
 from likewise.evaluation.report.model import ColumnSummary, PairSummary, Report
-from likewise.evaluation.report.summarise import summarise_columns, summarise_pairs
+from likewise.evaluation.report.summarise import summarise_columns, summarise_groups, summarise_pairs
 from likewise.evaluation.score import Score
 from likewise.evaluation.scorecard import CARD_ROWS, ZEROS, ScoreCard, control_tables, scorecard
 from likewise.evaluation.utility.suite import utility_scores
@@ -117,8 +117,10 @@ def evaluate_tables(
     scores = (
         *fidelity.scores,
         *fidelity_scores(paired, seed=seed, progress=progress, brief=brief),
-        *_beyond_fidelity(paired, keys, held_keys, asked, progress),
+        *_utility_and_privacy(paired, keys, held_keys, asked, progress),
     )
+    fairness = judge_fairness(paired, asked.target, asked.sensitive, seed=seed, progress=progress, brief=brief)
+    scores = (*scores, *fairness.scores)
     card = None if brief or holdout is None else _card(real, synthetic, holdout, scores, asked, progress)
     progress("evaluate", 1, 1)
     if trouble:
@@ -132,6 +134,7 @@ def evaluate_tables(
         scores=scores,
         columns=fidelity.columns,
         pairs=fidelity.pairs,
+        groups=summarise_groups(fairness.scan),
         card=card,
         rows=paired.real.rows,
         copied=list_copies(synthetic, keys, row_keys(paired.synthetic)),
@@ -142,17 +145,16 @@ def _begin(progress: Progress, step: str) -> None:
     progress(f"evaluate: {step}", STEPS.index(step), len(STEPS))
 
 
-def _beyond_fidelity(
+def _utility_and_privacy(
     paired: Paired, keys: Keys, held_keys: Keys | None, asked: Asked, progress: Progress
 ) -> tuple[Score, ...]:
-    """Return the scores of utility, privacy and fairness, in this order."""
+    """Return the scores of utility and of privacy, in this order."""
     brief, seed = asked.brief, asked.seed
     return (
         *utility_scores(paired, asked.target, seed=seed, progress=progress, brief=brief),
         *_privacy(paired, keys, held_keys, asked.trouble, seed),
         *privacy_scores(paired, seed=seed, progress=progress, brief=brief, quasi=asked.quasi,
                         sensitive=asked.sensitive, trouble=asked.trouble),
-        *fairness_scores(paired, asked.target, asked.sensitive, seed=seed, progress=progress, brief=brief),
     )  # fmt: skip
 
 

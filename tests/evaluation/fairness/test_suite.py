@@ -6,11 +6,11 @@ from tests.evaluation.tied import flipped, odd_tables, paired, rows_of, shuffled
 
 from likewise.evaluation.fairness.detection import detect_in_groups, subgroup_detection_score
 from likewise.evaluation.fairness.subgroups import gather, scan_subgroups, subgroup_score
-from likewise.evaluation.fairness.suite import fairness_scores
+from likewise.evaluation.fairness.suite import judge_fairness
 
 
 def scored(pair, target="churn", **options):
-    return {s.name: s for s in fairness_scores(pair, target, [], seed=0, **options)}
+    return {s.name: s for s in judge_fairness(pair, target, [], seed=0, **options).scores}
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2, 3])
@@ -26,7 +26,7 @@ def test_a_broken_subgroup_is_found(fault, seed):
     made = rows_of(1_500, seed)
     group = made.arrays[2] == 1
     made = flipped(made, group) if fault == "flipped" else shuffled(made, "age", "pay", "sex", "churn", within=group)
-    gathered = gather(paired(made, seed=seed), ("sex", "churn"), seed=0)
+    gathered = gather(paired(made, seed=seed), [3], "churn", seed=0)
     score = subgroup_score(scan_subgroups(gathered, seed=0))
     assert score.verdict in ("fair", "poor")
     assert score.chance < 1e-3

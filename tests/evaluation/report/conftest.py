@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from likewise.core.seeds import generator
-from likewise.evaluation.report.model import ColumnSummary, PairSummary, Report
+from likewise.evaluation.report.model import ColumnSummary, GroupSummary, PairSummary, Report
 from likewise.evaluation.score import Score
 
 LEVELS = {
@@ -68,6 +68,21 @@ def pairs_of(names: tuple[str, ...]) -> PairSummary:
     return PairSummary(names=names, errors=errors, floors=floors)
 
 
+def groups_of(named: str) -> tuple[GroupSummary, ...]:
+    rng = generator(7, "groups", named)
+    rows = (float(r) for r in np.exp(rng.uniform(np.log(50), np.log(20_000), 300)))
+    return tuple(
+        GroupSummary(
+            name=f"`sex` = {named} and `age` in its second quarter" if i % 2 else f"`{named}` missing",
+            rows=int(r),
+            error=float(60 / np.sqrt(r) * rng.gamma(9, 0.11)) + (6 if i < 9 else 0),
+            floor=float(60 / np.sqrt(r) * rng.gamma(9, 0.11)),
+            beyond=i < 9,
+        )
+        for i, r in enumerate(rows)
+    )
+
+
 def score(name: str, title: str, family: str, value: float | None, unit: str, ideal: float, **more: object) -> Score:
     meaning = more.pop("meaning", "A sentence that says what this figure means.")
     return Score.model_validate(
@@ -120,6 +135,7 @@ def adult_report() -> Report:
         notes=("The target `income` was guessed: it is the last column and has two levels.",),
         facts=(("technique", "autoregressive"), ("real rows", "32,561"), ("holdout rows", "6,513"), ("seed", "0"),
                ("likewise", "0.1.0")),
+        groups=groups_of("Female"),
     )  # fmt: skip
 
 
@@ -147,7 +163,8 @@ def hostile_report() -> Report:
         ),
     )
     pairs = PairSummary(names=(name, "x" * 300), errors=((), (math.nan,)))
-    return report_of(columns, title=name, headline=name, notes=(name,), facts=((name, name),), pairs=pairs)
+    return report_of(columns, title=name, headline=name, notes=(name,), facts=((name, name),), pairs=pairs,
+                     groups=groups_of(name))  # fmt: skip
 
 
 @pytest.fixture(scope="session")

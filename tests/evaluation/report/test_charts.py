@@ -14,11 +14,12 @@ from likewise.evaluation.report.charts import (
     SMALL_LEVELS,
     WIDE_LEVELS,
     column_chart,
+    group_chart,
     height,
     pair_chart,
     theme,
 )
-from likewise.evaluation.report.model import ColumnSummary, PairSummary, Report
+from likewise.evaluation.report.model import ColumnSummary, GroupSummary, PairSummary, Report
 
 shares = st.floats(0, 1, allow_nan=False)
 
@@ -132,6 +133,31 @@ def test_a_large_matrix_keeps_its_cells_and_tells_long_names_apart(hundred: Repo
 @pytest.mark.parametrize("errors", [(), ((), (math.nan,))])
 def test_no_known_pair_no_matrix(errors: tuple[tuple[float, ...], ...]) -> None:
     assert pair_chart(PairSummary(names=("a", "b")[: len(errors)], errors=errors)) is None
+
+
+def test_groups_are_dots_by_size_those_beyond_chance_last_so_that_none_hides_them(adult: Report) -> None:
+    chart = group_chart(adult.groups)
+    assert chart is not None
+    dots, line = chart["layer"]
+    values = dots["data"]["values"]
+    assert len(values) == len(adult.groups)
+    assert [v["is"] for v in values] == ["within chance"] * 291 + ["beyond chance"] * 9
+    first = next(g for g in adult.groups if g.beyond)
+    assert {"group": first.name, "rows": first.rows, "e": round(first.error, 2), "f": round(first.floor, 2),
+            "is": "beyond chance"} in values  # fmt: skip
+    assert dots["encoding"]["x"]["scale"]["type"] == "log"
+    sizes = [v["rows"] for v in line["data"]["values"]]
+    floors = [v["f"] for v in line["data"]["values"]]
+    assert sizes == sorted(sizes) and len(sizes) == 12
+    assert floors[0] > 3 * floors[-1]
+
+
+def test_one_group_has_a_chart_and_none_has_not() -> None:
+    assert group_chart(()) is None
+    one = group_chart([GroupSummary(name="`a` = b", rows=60, error=3.0, floor=2.0, beyond=False)])
+    assert one is not None
+    assert one["layer"][1]["data"]["values"] == [{"rows": 60, "f": 2.0}]
+    json.dumps(one, allow_nan=False)
 
 
 def luminance(colour: str) -> float:

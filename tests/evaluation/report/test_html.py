@@ -43,7 +43,7 @@ def charts_of(page: str) -> dict[str, object]:
 def test_the_page_says_everything_in_order(adult: Report) -> None:
     page = adult.to_html()
     order = [adult.title, adult.headline, 'id="scores"', 'id="standing-out"', 'id="columns"', 'id="pairs"',
-             'id="facts"', 'id="reading"']  # fmt: skip
+             'id="groups"', 'id="facts"', 'id="reading"']  # fmt: skip
     places = [page.index(part) for part in order]
     assert places == sorted(places)
     for score in adult.scores:
@@ -66,6 +66,15 @@ def test_columns_come_worst_first_and_all_have_a_text_beside_their_chart(adult: 
     assert known == sorted(known, reverse=True)
     labels = [v for k, v in Page(page).attributes if k == "aria-label"]
     assert sum(v is not None and f"{names[0]}: shape error" in v and "biggest difference" in v for v in labels) == 2
+
+
+def test_groups_beyond_chance_are_listed_beside_their_chart(adult: Report) -> None:
+    page = adult.to_html()
+    listed = page[page.index('id="groups"') : page.index('id="facts"')]
+    assert listed.count("<tr>") == 1 + 9
+    assert f"{adult.groups[0].rows:,}" in listed
+    calm = adult.model_copy(update={"groups": adult.groups[9:]}).to_html()
+    assert "No group is off by more than chance." in calm and "Beyond chance</h3>" not in calm
 
 
 def test_the_same_report_gives_the_same_page(adult: Report) -> None:

@@ -83,6 +83,7 @@ def test_small_bins_are_shown_as_empty_and_no_figure_is_exact(report: Report) ->
     for score in shown.scores:
         assert score.n in (int(float(f"{score.n:.1e}")),)
     assert shown.rows == 0 and shown.copied is None and shown.gate is not None
+    assert report.groups and shown.groups == ()
 
 
 def test_notes_that_could_quote_a_value_are_left_out(report: Report) -> None:

@@ -27,14 +27,15 @@ LEAST = 0.01
 class Association:
     """Hold the mean over groups of |P(event | group) - P(event)|, weighed by real group shares, of three tables.
 
-    `chance` is that of synthetic and held rows differing so much in it, in either direction, corrected for the number
-    of sensitive columns.
+    `both` is that of real and held rows together, `chance` that of synthetic rows differing so much from it, in either
+    direction, corrected for the number of sensitive columns.
     """
 
     column: str
     synthetic: float
     real: float
     held: float
+    both: float
     chance: float
     rows: int
 
@@ -42,7 +43,7 @@ class Association:
 def compare_association(paired: Paired, target: str, places: Sequence[int], *, seed: int) -> tuple[Association, ...]:
     """Return the association of each sensitive column with the target in synthetic, real and held rows.
 
-    The chance is by labels shuffled among synthetic and held rows.
+    The chance is by labels shuffled among synthetic and all other rows.
     """
     place = paired.position(target)
     real, held, _ = train_and_test(paired, seed)
@@ -51,25 +52,35 @@ def compare_association(paired: Paired, target: str, places: Sequence[int], *, s
     columns, tables = as_event(paired.columns, place, real, [real, paired.synthetic, held])
     aim = event(columns, place, tables[0])
     real, made, held = (p if aim is None else aim.known(p) for p in tables)
-    size = min(made.rows, held.rows, ROWS)
-    if aim is None or min(size, real.rows) < FEWEST:
+    if aim is None or min(real.rows, made.rows, held.rows) < FEWEST:
         return ()
-    made, held = made.sample(size, seed, "association", "made"), held.sample(size, seed, "association", "held")
-    truth = [(aim.labels(p) == 1).astype(np.float64) for p in (real, made, held)]
+    real, made, held = (p.sample(ROWS, seed, "association", k) for k, p in enumerate((real, made, held)))
+    truth = [(aim.labels(p) == 1).astype(np.float64) for p in (made, real, held)]
     found = []
     tried = [i for i in places if i != place]
     for i in tried:
         groups = column_groups(columns, i, real)
         if not groups:
             continue
-        members = [np.array([g.holds(p) for g in groups], dtype=np.float64) for p in (real, made, held)]
-        weights = members[0].mean(axis=1)
-        figures = [_distance(m.sum(axis=1), m @ t, len(t), float(t.sum()), weights) for m, t in zip(members, truth)]
-        pooled, events = np.concatenate(members[1:], axis=1), np.concatenate(truth[1:])
-        gaps = _shuffled_gaps(pooled, events, size, weights, generator(seed, "association", i))
-        chance = min(1.0, so_far_out(abs(figures[1] - figures[2]), [*gaps, *(-g for g in gaps)]) * 2)
+        members = [np.array([g.holds(p) for g in groups], dtype=np.float64) for p in (made, real, held)]
+        weights = members[1].mean(axis=1)
+        of_made, of_real, of_held = (
+            _distance(m.sum(axis=1), m @ t, len(t), float(t.sum()), weights) for m, t in zip(members, truth)
+        )
+        pooled, events = np.concatenate(members, axis=1), np.concatenate(truth)
+        both, gaps = _dealt(pooled, events, made.rows, weights, generator(seed, "association", i))
+        usual = gaps[1:].mean()
+        chance = so_far_out(abs(gaps[0] - usual), (gaps[1:] - usual).tolist())
         found.append(
-            Association(columns[i].name, figures[1], figures[0], figures[2], min(1.0, chance * len(tried)), size)
+            Association(
+                columns[i].name,
+                of_made,
+                of_real,
+                of_held,
+                both,
+                min(1.0, 2 * chance * len(tried)),
+                min(made.rows, held.rows),
+            )
         )
     return tuple(found)
 
@@ -79,21 +90,26 @@ def _distance(rows: Floats, hits: Floats, whole: int, events: float, weights: Fl
     return float((weights * np.abs(rates - events / whole)).sum() / weights.sum())
 
 
-def _shuffled_gaps(
-    members: Floats, events: Floats, size: int, weights: Floats, rng: np.random.Generator
-) -> list[float]:
-    """Return differences of the association between halves drawn at random from both tables together."""
-    rows, hits, whole = members.sum(axis=1), members @ events, float(events.sum())
-    both = np.concatenate([members, members * events, events[None]])
-    gaps = []
-    for _ in range(RELABELLED):
-        label = np.zeros(2 * size, dtype=np.float64)
-        label[rng.permutation(2 * size)[:size]] = 1
-        sums = both @ label
-        one, hit, some = sums[: len(members)], sums[len(members) : -1], float(sums[-1])
-        first = _distance(one, hit, size, some, weights)
-        gaps.append(first - _distance(rows - one, hits - hit, size, whole - some, weights))
-    return gaps
+def _dealt(
+    members: Floats, events: Floats, made: int, weights: Floats, rng: np.random.Generator
+) -> tuple[float, Floats]:
+    """Return the association of all but the synthetic rows, which come first, and how far that of these lies above it.
+
+    The first difference is that of the rows as they are, the others are of as many rows drawn at random.
+    """
+    whole = len(events)
+    table = np.concatenate([members, members * events, events[None]])
+    total, gaps, both = table.sum(axis=1), [], 0.0
+    for k in range(RELABELLED + 1):
+        drawn = np.arange(made) if k == 0 else rng.permutation(whole)[:made]
+        mine = table[:, drawn].sum(axis=1)
+        first, second = (
+            _distance(s[: len(members)], s[len(members) : -1], size, float(s[-1]), weights)
+            for s, size in ((mine, made), (total - mine, whole - made))
+        )
+        both = second if k == 0 else both
+        gaps.append(first - second)
+    return both, np.array(gaps)
 
 
 def association_score(found: Sequence[Association], target: str | None) -> Score:
@@ -102,9 +118,9 @@ def association_score(found: Sequence[Association], target: str | None) -> Score
     if not found:
         return Score(name=name, title=title, family="fairness", value=None, unit="ratio", ideal=1.0, n=0,
                      verdict="unknown", meaning="There is no such column, or there are too few rows.")  # fmt: skip
-    worst = min(found, key=lambda a: (a.chance, -abs(a.synthetic - a.held)))
+    worst = min(found, key=lambda a: (a.chance, -abs(a.synthetic - a.both)))
     value, floor = (x / max(worst.real, LEAST) for x in (worst.synthetic, worst.held))
-    fall = abs(worst.synthetic - worst.held) / max(worst.held, 0.05)
+    fall = abs(worst.synthetic - worst.both) / max(worst.both, 0.05)
     return Score(
         name=name, title=title, family="fairness", value=value, unit="ratio", ideal=1.0, floor=floor,
         chance=worst.chance, n=worst.rows, verdict=verdict_by(fall, worst.chance, fair=0.2, poor=0.5),

@@ -10,9 +10,11 @@ import numpy.typing as npt
 
 from likewise.core.seeds import generator
 from likewise.evaluation.boosting import auc, booster, features, few_threads, without_empty
-from likewise.evaluation.fairness.groups import Group
-from likewise.evaluation.fairness.subgroups import Gathered, judge_groups
-from likewise.evaluation.pairing import Compared, Part
+from likewise.evaluation.fairness.groups import Group, Mask
+from likewise.evaluation.fairness.scan import judge_groups
+from likewise.evaluation.fairness.stack import Stack
+from likewise.evaluation.fairness.subgroups import Gathered
+from likewise.evaluation.pairing import Compared
 from likewise.evaluation.score import ALARM, FEWEST, Score
 from likewise.evaluation.utility.contest import verdict_by
 
@@ -35,46 +37,49 @@ def detect_in_groups(gathered: Gathered | None, *, seed: int) -> tuple[Told, ...
     """Choose the three worst groups on half of the rows, train a detector in each on them and test it on the others.
 
     So choice and test are independent, and the chance (Mann and Whitney, 1947; times three) is right. Groups of fewer
-    than 50 rows in a half are not chosen.
+    than 50 rows of a side in a half are not chosen.
     """
     if gathered is None:
         return ()
-    rows = [_halves(p.rows, seed) for p in (gathered.made, gathered.held)]
-    learn, check = ((gathered.made.take(rows[0][k]), gathered.held.take(rows[1][k])) for k in (0, 1))
-    large = [g for g in gathered.groups if min(int(g.holds(p).sum()) for p in (*learn, *check)) >= FEWEST]
+    learn, check = (gathered.stack.take(rows) for rows in _halves(gathered.stack.made, seed))
+    large = [g for g in gathered.groups if min(_sides(g, half) for half in (learn, check)) >= FEWEST]
     if not large:
         return ()
-    scan = judge_groups(large, gathered.evidence.take(rows[0][0], rows[1][0]), *learn)
+    scan = judge_groups(large, learn, gathered.first, seed=seed)
     chosen = np.lexsort((scan.chances, -scan.sure))[:WORST]
     return tuple(_told(gathered.columns, large[k], learn, check, len(chosen), seed) for k in chosen)
 
 
-def _halves(rows: int, seed: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    order = generator(seed, "told", "halves").permutation(rows)
-    return order[: rows // 2], order[rows // 2 :]
+def _halves(made: Mask, seed: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the rows of two halves, each with its share of both sides."""
+    rng = generator(seed, "told", "halves")
+    sides = [rng.permutation(np.flatnonzero(made == side)) for side in (True, False)]
+    first, second = (np.concatenate([s[half] for s in sides]) for half in (slice(0, None, 2), slice(1, None, 2)))
+    return first, second
 
 
-def _told(
-    columns: Sequence[Compared], group: Group, learn: tuple[Part, Part], check: tuple[Part, Part], tried: int, seed: int
-) -> Told:
+def _sides(group: Group, half: Stack) -> int:
+    """Return the rows of the side that has fewer of a group."""
+    held = group.holds(half.part)
+    made = int((held & half.made).sum())
+    return min(made, int(held.sum()) - made)
+
+
+def _told(columns: Sequence[Compared], group: Group, learn: Stack, check: Stack, tried: int, seed: int) -> Told:
     from scipy.stats import norm
 
-    inside = [p.take(group.holds(p)) for p in (*learn, *check)]
-    size = min(inside[0].rows, inside[1].rows)
-    inside[:2] = [p.sample(size, seed, "told", "size", k) for k, p in enumerate(inside[:2])]
-    learned = Part(tuple(np.concatenate(a) for a in zip(*(p.arrays for p in inside[:2]))), 2 * size)
-    coded = without_empty(features(columns, [learned, *inside[2:]]))
-    rows = min(inside[2].rows, inside[3].rows)
+    inside = group.holds(learn.part), group.holds(check.part)
+    truth = [half.made[held] for half, held in zip((learn, check), inside)]
+    two, one = int((~truth[1]).sum()), int(truth[1].sum())
+    coded = without_empty(features(columns, [half.part.take(held) for half, held in zip((learn, check), inside)]))
     if not coded.positions:
-        return Told(group, 0.5, 0.0, 1.0, rows)
-    matrix, truth = coded.matrices[0], np.arange(2 * size) < size
+        return Told(group, 0.5, 0.0, 1.0, min(one, two))
+    matrix, unseen = coded.matrices
     with few_threads(matrix.size):
-        model = booster("classify", coded.categorical, rounds=ROUNDS, seed=seed).fit(matrix, truth)
-        said = model.predict_proba(np.concatenate(coded.matrices[1:]))[:, 1]
-    one, two = inside[2].rows, inside[3].rows
-    value, error = auc(np.arange(one + two) < one, said)
+        model = booster("classify", coded.categorical, rounds=ROUNDS, seed=seed).fit(matrix, truth[0])
+        value, error = auc(truth[1], model.predict_proba(unseen)[:, 1])
     chance = float(norm.sf((value - 0.5) / np.sqrt((one + two + 1) / (12 * one * two))))
-    return Told(group, value, error, min(1.0, chance * tried), rows)
+    return Told(group, value, error, min(1.0, chance * tried), min(one, two))
 
 
 def subgroup_detection_score(found: Sequence[Told]) -> Score:

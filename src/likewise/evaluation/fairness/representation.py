@@ -16,9 +16,9 @@ from likewise.evaluation.utility.split import train_and_test
 
 @dataclass(frozen=True)
 class Share:
-    """Hold the share of one group among synthetic, real and held rows.
+    """Hold the share of one group among synthetic, real and held rows, and among the last two together (`both`).
 
-    `chance` is that of synthetic and held ones so unlike: exact, two-sided (Fisher, 1935), not corrected. `named`
+    `chance` is that of synthetic and all other rows so unlike: exact, two-sided (Fisher, 1935), not corrected. `named`
     holds a level only if 50 real rows have it.
     """
 
@@ -26,6 +26,7 @@ class Share:
     synthetic: float
     real: float
     held: float
+    both: float
     chance: float
 
     @property
@@ -66,8 +67,9 @@ def compare_representation(paired: Paired, places: Sequence[int], *, seed: int) 
         for k, name in enumerate(named):
             counts = [int(m[k].sum()) for m in members]
             shares = [c / p.rows for c, p in zip(counts, (made, real, held))]
-            chance = _differ(counts[0], made.rows, counts[2], held.rows)
-            found.append(Share(name, shares[0], shares[1], shares[2], chance))
+            beside, of = counts[1] + counts[2], real.rows + held.rows
+            chance = _differ(counts[0], made.rows, beside, of)
+            found.append(Share(name, shares[0], shares[1], shares[2], beside / of, chance))
     return Representation(tuple(found), made.rows, not seen)
 
 
@@ -101,5 +103,5 @@ def representation_score(found: Representation) -> Score:
 
 def _loss(share: Share) -> float:
     """Return how far a ratio is below 1, or its inverse if it is above."""
-    ratio = share.synthetic / max(share.held, 1e-12)
+    ratio = share.synthetic / max(share.both, 1e-12)
     return 1 - min(ratio, 1 / max(ratio, 1e-12))

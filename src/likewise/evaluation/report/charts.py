@@ -1,13 +1,14 @@
-"""Draw columns and pairs as Vega-Lite specifications: plain data that notebook, report and studio render alike."""
+"""Draw columns, pairs and groups as Vega-Lite specifications: plain data that every face renders alike."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
-from likewise.evaluation.report.model import ColumnSummary, PairSummary
+from likewise.evaluation.report.model import ColumnSummary, GroupSummary, PairSummary
 
 VegaLite = dict[str, Any]
 """A Vega-Lite 6 specification as JSON values."""
@@ -217,6 +218,68 @@ def _half(x: str, y: str, field: str, who: str, order: list[str], top: float) ->
     }
 
 
+def group_chart(groups: Sequence[GroupSummary]) -> VegaLite | None:
+    """Return the chart of error against size: a dot a group, those beyond chance in colour; None without groups.
+
+    The dashed line is the floor: how far rows that were trained on differ, in groups of about that size. Small groups
+    are rough by nature; a good table's dots lie about the line.
+    """
+    if not groups:
+        return None
+    chance = {False: "within chance", True: "beyond chance"}
+    dots = [
+        {"group": g.name, "rows": g.rows, "e": _plain(g.error, 2), "f": _plain(g.floor, 2), "is": chance[g.beyond]}
+        for g in sorted(groups, key=lambda g: g.beyond)
+    ]
+    axis = {"title": "real rows in the group", "grid": False, "format": ",d", "labelOverlap": "greedy", "tickCount": 6}
+    x = {"field": "rows", "type": "quantitative", "axis": axis, "scale": {"type": "log", "nice": False, "padding": 8}}
+    y = {"type": "quantitative", "title": "mean column error, %"}
+    return {
+        "$schema": SCHEMA,
+        "description": "Mean column error of every group against its size",
+        "width": "container",
+        "height": 300,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "layer": [
+            {
+                "data": {"values": dots},
+                "mark": {"type": "point", "filled": True, "size": 36, "opacity": 0.65},
+                "encoding": {
+                    "x": x,
+                    "y": {**y, "field": "e"},
+                    "color": {
+                        "field": "is",
+                        "type": "nominal",
+                        "scale": {"domain": list(chance.values())},
+                        "legend": {"title": None, "orient": "top"},
+                    },
+                    "tooltip": [
+                        {"field": "group", "type": "nominal"},
+                        {"field": "rows", "type": "quantitative", "title": "real rows", "format": ",d"},
+                        {"field": "e", "type": "quantitative", "title": "mean column error, %"},
+                        {"field": "f", "type": "quantitative", "title": "of rows trained on, %"},
+                        {"field": "is", "type": "nominal"},
+                    ],
+                },
+            },
+            {
+                "data": {"values": [{"rows": rows, "f": _plain(floor, 2)} for rows, floor in _floor_by_size(groups)]},
+                "mark": {"type": "line", "strokeDash": [5, 4], "interpolate": "monotone"},
+                "encoding": {"x": x, "y": {**y, "field": "f"}},
+            },
+        ],
+    }
+
+
+def _floor_by_size(groups: Sequence[GroupSummary], most: int = 12) -> list[tuple[int, float]]:
+    """Return the middle size and the middle floor of groups of about one size, the smallest first."""
+    ordered = sorted(groups, key=lambda g: g.rows)
+    parts = max(1, min(most, len(ordered) // 5))
+    cuts = [round(i * len(ordered) / parts) for i in range(parts + 1)]
+    runs = [ordered[a:b] for a, b in pairwise(cuts)]
+    return [(run[len(run) // 2].rows, _quantile([g.floor for g in run], 0.5)) for run in runs]
+
+
 def height(spec: VegaLite) -> int:
     """Return about how many pixels high a column's chart will be, so that a page can keep the room for it."""
     plot: int | dict[str, int] = spec["height"]
@@ -248,6 +311,7 @@ def theme(*, dark: bool) -> VegaLite:
         "view": {"stroke": None},
         "axis": {**axis, **lines},
         "axisBand": {"grid": False},
+        "line": {"color": text},
         "tick": {"opacity": 1, "stroke": page, "strokeWidth": 1},
         "legend": {**axis, "symbolType": "square"},
         "range": {"category": [real, synthetic], "heatmap": heat, "ramp": heat},

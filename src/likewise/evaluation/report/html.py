@@ -16,7 +16,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from likewise.evaluation.report import wording
-from likewise.evaluation.report.charts import LABELLED_PAIRS, VegaLite, column_chart, height, pair_chart, theme
+from likewise.evaluation.report.charts import (
+    LABELLED_PAIRS,
+    VegaLite,
+    column_chart,
+    group_chart,
+    height,
+    pair_chart,
+    theme,
+)
 from likewise.evaluation.report.model import ColumnSummary, Report
 from likewise.evaluation.score import Score
 
@@ -31,7 +39,7 @@ TABLE_ROWS = 40
 
 
 def to_html(report: Report) -> str:
-    """Return the whole report as one page: verdict, scores, worst columns, all columns, pairs, facts, how to read it.
+    """Return the whole report as one page: verdict, scores, columns, pairs, groups, facts, how to read it.
 
     The page holds its scripts and styles, adapts to dark mode, phones and paper, and forbids itself the network by a
     Content-Security-Policy under which only the scripts written here run. Names and levels are escaped wherever they
@@ -41,6 +49,7 @@ def to_html(report: Report) -> str:
     columns = [_Card.of(c, specs, wide=False) for c in wording.worst_first(report.columns)]
     standing_out = [_Card.of(c, specs, wide=True) for c in wording.standing_out(report.columns)]
     pairs = specs.add(pair_chart(report.pairs))
+    groups = specs.add(group_chart(report.groups))
     families = [_Family(*wording.FAMILIES[f], wording.family_verdict(s), s) for f, s in wording.by_family(report)]
     return page(
         "report.html.j2",
@@ -54,6 +63,8 @@ def to_html(report: Report) -> str:
         pairs_scroll=len(report.pairs.names) > LABELLED_PAIRS,
         means=wording.mean_errors(report.pairs),
         worst_pairs=wording.worst_pairs(report.pairs),
+        groups=groups,
+        worst_groups=wording.worst_groups(report.groups),
         reading=wording.READING,
     )
 

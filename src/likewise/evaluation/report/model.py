@@ -60,11 +60,26 @@ class PairSummary(Spec):
     floors: tuple[tuple[float, ...], ...] = ()
 
 
+class GroupSummary(Spec):
+    """Hold how far one group of rows lies from the real one: mean error of its columns, in percent.
+
+    `rows` are its real rows, `floor` is the error of as many rows that were trained on. `beyond` says that something in
+    the group is off by more than chance, which need not be the mean.
+    """
+
+    name: str
+    rows: int
+    error: float
+    floor: float
+    beyond: bool
+
+
 class Report(Spec):
     """Say how good and how safe a synthetic table is, with every figure beside its floor.
 
     `headline` is the verdict in plain words. `facts` are label and value pairs about the run (rows, technique, seed,
-    version), `rows` the number of real rows (0: not told), `card` the marks of each family, `gate` whether declared
+    version), `rows` the number of real rows (0: not told), `groups` the subgroups that were looked into (for the owner
+    alone: they tell counts), `card` the marks of each family, `gate` whether declared
     limits hold, `copied` the rows that were repeated, for the owner alone. A report is `internal` as it is made;
     `releasable()` gives the one that may be shown to others. The same inputs give the same report, byte for byte: it
     carries no clock.
@@ -77,6 +92,7 @@ class Report(Spec):
     scores: tuple[Score, ...]
     columns: tuple[ColumnSummary, ...]
     pairs: PairSummary
+    groups: tuple[GroupSummary, ...] = ()
     audience: Literal["internal", "releasable"] = "internal"
     rows: int = 0
     card: ScoreCard | None = None

@@ -36,6 +36,7 @@ def releasable(report: Report) -> Report:
             "scores": tuple(_score(score) for score in report.scores),
             "columns": columns,
             "pairs": _pairs(report.pairs),
+            "groups": (),
             "rows": 0,
             "gate": None if report.gate is None else _gate(report.gate),
             "card": None if report.card is None else _card(report.card),

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from likewise.evaluation.fairness.subgroups import Scan
 from likewise.evaluation.pairing import Compared, Paired
 from likewise.evaluation.report.binning import level_groups, level_label, number_bins
-from likewise.evaluation.report.model import ColumnSummary, PairSummary
+from likewise.evaluation.report.model import ColumnSummary, GroupSummary, PairSummary
+from likewise.evaluation.score import ALARM
 
 Floats = npt.NDArray[np.float64]
 
@@ -52,6 +54,25 @@ def summarise_pairs(paired: Paired, errors: Floats, floors: Floats | None) -> Pa
         names=tuple(paired.columns[i].name for i in kept),
         errors=_triangle(errors, kept),
         floors=() if floors is None else _triangle(floors, kept),
+    )
+
+
+def summarise_groups(scan: Scan | None) -> tuple[GroupSummary, ...]:
+    """Return the groups that were tried, the largest first; none where there was no scan."""
+    if scan is None:
+        return ()
+    found = scan.found
+    order = np.argsort([-g.rows for g in scan.groups], kind="stable")
+    return tuple(
+        GroupSummary(
+            name=scan.groups[k].named,
+            rows=scan.groups[k].rows,
+            error=round(float(scan.errors[k]), 4),
+            floor=round(float(scan.floors[k]), 4),
+            beyond=bool(found.chances[k] < ALARM),
+        )
+        for k in order
+        if found.tried[k]
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from likewise.evaluation.privacy.copied_rows import CopiedRow
-from likewise.evaluation.report.model import ColumnSummary, PairSummary, Report
+from likewise.evaluation.report.model import ColumnSummary, GroupSummary, PairSummary, Report
 from likewise.evaluation.score import Family, Score, Verdict
 
 PERCENT = "\u00a0%"
@@ -170,6 +170,11 @@ def worst_pairs(pairs: PairSummary, most: int = 10) -> list[PairError]:
         if math.isfinite(error)
     ]
     return sorted(found, key=lambda p: -p.error)[:most]
+
+
+def worst_groups(groups: Sequence[GroupSummary], most: int = 10) -> list[GroupSummary]:
+    """Return the groups beyond chance, the largest error beside its floor first."""
+    return sorted((g for g in groups if g.beyond), key=lambda g: g.floor - g.error)[:most]
 
 
 def mean_errors(pairs: PairSummary) -> tuple[float, float] | None:

@@ -39,7 +39,7 @@
 
   dark.addEventListener("change", () => redraw(colours()));
   // Boxes still have the width of the screen here, so charts are given the width that they have on A4 or Letter.
-  const paper = (box) => (box.closest(".wide") ? 440 : box.closest("#pairs") ? 660 : 290);
+  const paper = (box) => (box.closest(".wide") ? 440 : box.closest("#pairs, #groups") ? 660 : 290);
   addEventListener("beforeprint", () => {
     boxes.filter((box) => box.offsetParent).forEach((box) => {
       watch.unobserve(box);
