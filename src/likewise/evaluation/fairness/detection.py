@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.core.seeds import generator
-from likewise.evaluation.boosting import auc, booster, features, few_threads, without_empty
+from likewise.evaluation.boosting import auc, booster, features, one_thread, without_empty
 from likewise.evaluation.fairness.groups import Group
 from likewise.evaluation.fairness.subgroups import Gathered, judge_groups
 from likewise.evaluation.pairing import Compared, Part
@@ -17,7 +17,7 @@ from likewise.evaluation.score import ALARM, FEWEST, Score
 from likewise.evaluation.utility.contest import verdict_by
 
 WORST = 3
-ROUNDS = 60
+ROUNDS = 30
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,9 @@ def _told(
     if not coded.positions:
         return Told(group, 0.5, 0.0, 1.0, rows)
     matrix, truth = coded.matrices[0], np.arange(2 * size) < size
-    with few_threads(matrix.size):
-        model = booster("classify", coded.categorical, rounds=ROUNDS, seed=seed).fit(matrix, truth)
-        said = model.predict_proba(np.concatenate(coded.matrices[1:]))[:, 1]
+    with one_thread():
+        model = booster("classify", coded.categorical, rows=2 * size, rounds=ROUNDS, seed=seed)
+        said = model.fit(matrix, truth).predict_proba(np.concatenate(coded.matrices[1:]))[:, 1]
     one, two = inside[2].rows, inside[3].rows
     value, error = auc(np.arange(one + two) < one, said)
     chance = float(norm.sf((value - 0.5) / np.sqrt((one + two + 1) / (12 * one * two))))

@@ -11,7 +11,7 @@ from likewise.evaluation.pairing import Compared, Part
 from likewise.evaluation.utility.learners import design, goal, losses, predict
 
 TRAINING_ROWS = 2_500
-ROUNDS = 25
+ROUNDS = 15
 CLASSES = 3
 
 
