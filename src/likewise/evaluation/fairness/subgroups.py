@@ -16,7 +16,8 @@ from likewise.evaluation.pairing import Compared, Paired, Part
 from likewise.evaluation.score import ALARM, FEWEST, Score, Verdict
 from likewise.evaluation.utility.split import train_and_test
 
-ROWS = 10_000
+ROWS, GROUPED = 10_000, 200_000
+"""Rows a side that are compared, and real ones among which groups are looked for."""
 SINGLE = 120
 PAIRS = 600
 MODELLED = 20
@@ -87,6 +88,7 @@ class Gathered:
 def gather(paired: Paired, first: Sequence[str], *, seed: int) -> Gathered | None:
     """Return groups and evidence of at most 10,000 rows a side; None where no group or too few rows are there."""
     real, held, _ = train_and_test(paired, seed)
+    real = real.sample(GROUPED, seed, "scan", "grouped")
     places = [i for i, c in enumerate(paired.columns) if c.name in first]
     groups, left_out = subgroups(paired, real, places, seed, most_single=SINGLE, most_pairs=PAIRS)
     made, held = paired.synthetic.sample(ROWS, seed, "scan", "made"), held.sample(ROWS, seed, "scan", "held")

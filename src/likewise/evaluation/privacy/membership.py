@@ -108,7 +108,7 @@ def membership(
     found = []
     for k in (0, 1):
         members, others, reference = (p.take(i) for p, i in (
-            (real, order[k]), (holdout, halves[k]), (holdout, halves[1 - k])))  # fmt: skip
+            (real, order[k]), (holdout, halves[k][: SEARCHED // 2]), (holdout, halves[1 - k])))  # fmt: skip
         targets = [p.take(np.arange(size)) for p in (members, others)]
         targets += _isolated(columns, members, others, reference.sample(WITNESSES, seed, "membership", "witness"))
         found.append(_attacked(columns, targets, synthetic, reference, seed + k))
