@@ -163,6 +163,7 @@ def _card(
     real: Table, synthetic: Table, holdout: Table, scores: Sequence[Score], asked: Asked, progress: Progress
 ) -> ScoreCard:
     """Return the marks of all families, by what controls made of the same rows score."""
+    progress("evaluate: score card", 0, 1)
     few = [t.take(generator(asked.seed, "card").permutation(t.rows)[:CARD_ROWS]) for t in (real, holdout)]
     found: dict[str, Sequence[Score]] = {}
     for name, table in control_tables(few[0], few[1], synthetic.rows, seed=asked.seed).items():
