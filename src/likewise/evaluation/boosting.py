@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -73,13 +74,15 @@ def without_empty(coded: Features) -> Features:
     return Features(tuple(m[:, kept] for m in coded.matrices), coded.categorical[kept], positions)
 
 
-def one_thread() -> Any:
-    """Return a context in which learners keep to one thread.
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Keep learners and sums of matrices to one thread, within a context or a function that this decorates.
 
-    A second one mostly waits: on a machine with other work two threads take several times the CPU seconds of one, for
-    no less time. The figures could also hang on their number, by the order of sums.
+    The last digit of a sum hangs on the number of threads, and a report must not. Little is lost: small models gain
+    nothing from a second thread, which beside other work mostly waits.
     """
-    return _threads().limit(limits=1, user_api="openmp")
+    with _threads().limit(limits=1):
+        yield
 
 
 @cache

@@ -11,6 +11,7 @@ from likewise import __version__
 from likewise.core.progress import Progress, quiet
 from likewise.core.seeds import generator
 from likewise.core.table import Table
+from likewise.evaluation.boosting import one_thread
 from likewise.evaluation.fairness.suite import fairness_scores
 from likewise.evaluation.fidelity.detection import detect, detection_score
 from likewise.evaluation.fidelity.noise import of_fresh_rows, redraws
@@ -61,6 +62,7 @@ class Fidelity:
     pairs: PairSummary
 
 
+@one_thread()
 def evaluate_tables(
     real: Table,
     synthetic: Table,
