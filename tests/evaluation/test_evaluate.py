@@ -65,7 +65,9 @@ def test_large_tables_are_said_to_be_sampled(people):
 
 def test_noise_stands_for_nothing_where_columns_are_independent_already(table_of):
     rng = np.random.default_rng(0)
-    parts = [table_of(u=("integer", rng.integers(9, size=500)), v=("integer", rng.binomial(9, 0.2, 500))) for _ in "abc"]
+    parts = [
+        table_of(u=("integer", rng.integers(9, size=500)), v=("integer", rng.binomial(9, 0.2, 500))) for _ in "abc"
+    ]
     card = judged(*parts[:2], holdout=parts[2], brief=False).card
     assert {m.name: m.control for m in card.of("fidelity").marks}["c2st"] == "noise"
 
