@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from likewise.core.table import Table, concat
 from likewise.errors import EvaluationError
@@ -46,6 +47,29 @@ def test_the_report_is_the_same_twice_and_survives_json(people):
     assert first.to_json() == second.to_json()
     assert Report.from_json(first.to_json()) == first
     assert judged(*tables, holdout=people(200, 2), seed=5) != first
+
+
+def test_a_judgement_keeps_to_one_thread_so_that_sums_are_the_same_on_any_machine(people):
+    seen = set()
+    with threadpool_limits(2):
+        judged(people(60), people(60, 1), progress=lambda *_: seen.update(p["num_threads"] for p in threadpool_info()))
+        assert {p["num_threads"] for p in threadpool_info()} == {2}
+    assert seen == {1}
+
+
+def test_large_tables_are_said_to_be_sampled(people):
+    small = people(60, 1)
+    assert any("drawn at random" in n for n in judged(people(20_001), small).notes)
+    assert not any("drawn at random" in n for n in judged(people(20_000), small).notes)
+
+
+def test_noise_stands_for_nothing_where_columns_are_independent_already(table_of):
+    rng = np.random.default_rng(0)
+    parts = [
+        table_of(u=("integer", rng.integers(9, size=500)), v=("integer", rng.binomial(9, 0.2, 500))) for _ in "abc"
+    ]
+    card = judged(*parts[:2], holdout=parts[2], brief=False).card
+    assert {m.name: m.control for m in card.of("fidelity").marks}["c2st"] == "noise"
 
 
 def test_copies_of_the_real_rows_are_called_out(people):
@@ -195,4 +219,4 @@ def test_rows_of_rare_people_do_not_show(people):
     rare = Table(columns, real.schema.replace("job", levels=("clerk", "king")))
     text = judged(rare, people(500, 1)).to_json()
     assert "king" not in text
-    assert "987" not in text
+    assert "987654" not in text

@@ -34,9 +34,14 @@ def test_a_score_that_the_first_control_does_not_move_takes_the_next_and_none_wh
     assert unmoved.families[0].unplaced == ("Shape",)
 
 
+def test_fresh_rows_that_beat_guessing_set_no_hundred() -> None:
+    card = scorecard([score(0.5, floor=0.4)], {"independent": [score(0.6, "poor", floor=0.4)]})
+    assert card.families[0].mean == 100.0
+
+
 def test_no_mark_gainsays_a_verdict() -> None:
-    controls = {"independent": [score(100.0, "poor", floor=0.0)]}
-    marks = [scorecard([score(1.0, v, floor=0.0)], controls).families[0].mean for v in ("good", "fair", "poor")]
+    controls = {"independent": [score(100.0, "poor", floor=0.5)]}
+    marks = [scorecard([score(1.5, v, floor=0.5)], controls).families[0].mean for v in ("good", "fair", "poor")]
     assert marks == [99.0, 80.0, 50.0]
     assert scorecard([score(1.0, "unknown", floor=0.0)], controls).families == ()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -15,7 +17,8 @@ Floats = npt.NDArray[np.float64]
 
 MOST_LEVELS = 254
 """Levels a category keeps; the trees take 255 at most, and the rest share one."""
-SMALL_CELLS = 1_000_000
+MOST_LEAVES, ROWS_A_LEAF = 31, 75
+"""Leaves of a tree: smaller ones learn more from few rows, in less time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,26 +74,38 @@ def without_empty(coded: Features) -> Features:
     return Features(tuple(m[:, kept] for m in coded.matrices), coded.categorical[kept], positions)
 
 
-def few_threads(cells: int) -> Any:
-    """Return a context in which small matrices are learned from by one thread.
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Keep learners and sums of matrices to one thread, within a context or a function that this decorates.
 
-    Under a million or so cells a second thread mostly waits: Adult takes 9 CPU seconds with one and 15 with two, for
-    a tenth less time. The trees are the same.
+    The last digit of a sum hangs on the number of threads, and a report must not. Little is lost: small models gain
+    nothing from a second thread, which beside other work mostly waits.
     """
-    from threadpoolctl import threadpool_limits
+    with _threads().limit(limits=1):
+        yield
 
-    return threadpool_limits(limits=1 if cells < SMALL_CELLS else None, user_api="openmp")
+
+@cache
+def _threads() -> Any:
+    """Return the handle of the thread pools; looking for them takes as long as a small model, so it is done once."""
+    import sklearn.ensemble  # noqa: F401  loads the pool of the trees
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
-def booster(task: str, categorical: npt.NDArray[np.bool_], *, rounds: int, seed: int) -> Any:
-    """Return an unfitted booster to `classify` or `regress`: 31 leaves, learning rate 0.05, no early stopping."""
+def booster(task: str, categorical: npt.NDArray[np.bool_], *, rows: int, rounds: int, seed: int) -> Any:
+    """Return an unfitted booster to `classify` or `regress` from `rows` rows: learning rate 0.1, no early stopping.
+
+    A tree has a leaf for each 75 rows, from 4 to 31.
+    """
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
     family = HistGradientBoostingClassifier if task == "classify" else HistGradientBoostingRegressor
     return family(
         max_iter=rounds,
-        learning_rate=0.05,
-        max_leaf_nodes=31,
+        learning_rate=0.1,
+        max_leaf_nodes=max(4, min(MOST_LEAVES, rows // ROWS_A_LEAF)),
         min_samples_leaf=20,
         max_features=0.9,
         early_stopping=False,

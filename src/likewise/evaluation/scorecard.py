@@ -119,10 +119,14 @@ def control_tables(real: Table, fresh: Table, rows: int, *, seed: int = 0) -> di
 def _mark(score: Score, controls: Mapping[str, Mapping[str, Score]]) -> Mark | None:
     if score.value is None or score.verdict == "unknown":
         return None
-    hundred = score.ideal if score.floor is None else score.floor
+    fresh = score.ideal if score.floor is None else score.floor
     for name in ZEROS[score.family]:
         zero = controls.get(name, {}).get(score.name)
-        if zero is None or zero.value is None or zero.verdict not in ("fair", "poor") or zero.value == hundred:
+        if zero is None or zero.value is None or zero.verdict not in ("fair", "poor"):
+            continue
+        # Fresh rows that do better than the ideal do so by luck.
+        hundred = max(fresh, score.ideal) if zero.value > score.ideal else fresh
+        if zero.value == hundred:
             continue
         mark = 100 * (score.value - zero.value) / (hundred - zero.value)
         # A score on the good side of fresh rows is as good as they are; one beyond the control is as bad as it is.

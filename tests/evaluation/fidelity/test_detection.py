@@ -52,6 +52,16 @@ def test_no_column_is_named_where_nothing_gives_rows_away(value, error, floor, n
     assert ("`pay`" in score.meaning) is named
 
 
+def test_a_fault_must_be_large_and_no_accident():
+    def verdict(value, rows, floor=None):
+        real = None if floor is None else Detection(floor, 0.01, rows)
+        return detection_score(Detection(value, 0.2 / np.sqrt(rows), rows), real, against="holdout").verdict
+
+    assert [verdict(v, 100) for v in (0.62, 0.64, 0.75)] == ["good", "good", "poor"]
+    assert [verdict(v, 20_000) for v in (0.55, 0.57, 0.66)] == ["good", "fair", "poor"]
+    assert [verdict(0.62, 20_000, floor) for floor in (0.6, 0.4)] == ["good", "fair"]
+
+
 def test_it_depends_on_the_seed_alone_and_needs_rows(people):
     paired = pair_tables(people(300), people(200, 1), None)
     first, second = (detect(paired.columns, paired.real, paired.synthetic, seed=3) for _ in range(2))

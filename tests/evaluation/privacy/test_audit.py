@@ -69,6 +69,13 @@ def test_an_audit_of_a_stranger_finds_nothing(patients):
     assert audit(patients(1_000), forgetful, shadows=False).headline.startswith("No leak was found")
 
 
+def test_an_audit_of_many_rows_draws_some_and_says_so(patients, monkeypatch):
+    monkeypatch.setattr("likewise.evaluation.privacy.audit.MOST_ROWS", 300)
+    report = audit(patients(400), forgetful, shadows=False)
+    assert report.title.endswith("300 rows")
+    assert "Of 400 rows 300, drawn at random, were audited." in report.notes
+
+
 def test_an_audit_needs_rows(patients):
     with pytest.raises(EvaluationError, match="200 rows"):
         audit(patients(150), copying)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.core.seeds import generator
-from likewise.evaluation.boosting import auc, booster, features, few_threads, without_empty
+from likewise.evaluation.boosting import auc, booster, features, one_thread, without_empty
 from likewise.evaluation.fairness.groups import Group, Mask
 from likewise.evaluation.fairness.scan import judge_groups
 from likewise.evaluation.fairness.stack import Stack
@@ -19,7 +19,7 @@ from likewise.evaluation.score import ALARM, FEWEST, Score
 from likewise.evaluation.utility.contest import verdict_by
 
 WORST = 3
-ROUNDS = 60
+ROUNDS = 30
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ def _told(columns: Sequence[Compared], group: Group, learn: Stack, check: Stack,
     if not coded.positions:
         return Told(group, 0.5, 0.0, 1.0, min(one, two))
     matrix, unseen = coded.matrices
-    with few_threads(matrix.size):
-        model = booster("classify", coded.categorical, rounds=ROUNDS, seed=seed).fit(matrix, truth[0])
+    with one_thread():
+        model = booster("classify", coded.categorical, rows=len(matrix), rounds=ROUNDS, seed=seed).fit(matrix, truth[0])
         value, error = auc(truth[1], model.predict_proba(unseen)[:, 1])
     chance = float(norm.sf((value - 0.5) / np.sqrt((one + two + 1) / (12 * one * two))))
     return Told(group, value, error, min(1.0, chance * tried), min(one, two))

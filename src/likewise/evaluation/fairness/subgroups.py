@@ -17,7 +17,8 @@ from likewise.evaluation.pairing import Compared, Paired
 from likewise.evaluation.score import ALARM, FEWEST, Score, Verdict
 from likewise.evaluation.utility.split import train_and_test
 
-ROWS = 10_000
+ROWS, GROUPED = 10_000, 200_000
+"""Rows a side that are compared, and real ones among which groups are looked for."""
 SINGLE = 120
 PAIRS = 600
 FAIR, POOR = 0.08, 0.2
@@ -76,7 +77,8 @@ def gather(paired: Paired, declared: Sequence[int], target: str | None, *, seed:
     """
     real, held, _ = train_and_test(paired, seed)
     first = [i for i, c in enumerate(paired.columns) if i in declared or c.name == target]
-    groups, left_out = subgroups(paired, real, first, seed, most_single=SINGLE, most_pairs=PAIRS)
+    grouped = real.sample(GROUPED, seed, "scan", "grouped")
+    groups, left_out = subgroups(paired, grouped, first, seed, most_single=SINGLE, most_pairs=PAIRS)
     made, held, beside = (
         p.sample(ROWS, seed, "scan", name) for p, name in ((paired.synthetic, "made"), (held, "held"), (real, "real"))
     )
@@ -86,7 +88,7 @@ def gather(paired: Paired, declared: Sequence[int], target: str | None, *, seed:
     rows = np.arange(stack.part.rows)
     which = (rows >= made.rows) & (rows < made.rows + held.rows)
     return Gathered(
-        paired.columns, tuple(groups), tuple(declared), tuple(first), left_out, stack, which, real.rows
+        paired.columns, tuple(groups), tuple(declared), tuple(first), left_out, stack, which, grouped.rows
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.core.seeds import generator
-from likewise.evaluation.boosting import booster, features, few_threads
+from likewise.evaluation.boosting import booster, features, one_thread
 from likewise.evaluation.chance import more_often
 from likewise.evaluation.distance import nearest_neighbours, scale
 from likewise.evaluation.pairing import Array, Compared, Part
@@ -23,7 +23,7 @@ SECRETS = 8
 """Columns taken as secret where none is declared sensitive: those with most to guess, spread over the table."""
 CLASSES = 20
 """Levels up to which trees guess a level; of longer lists only the nearest synthetic row tells."""
-ROUNDS = 30
+ROUNDS = 15
 WITHIN = 0.025
 """Share of the middle 98 % of a number's range within which a guess is right."""
 REPLICATES = 1_000
@@ -135,8 +135,9 @@ def _predicted(
     if not coded.positions or len(np.unique(values[there])) < 2:
         most = np.nanmedian(values) if numeric and there.any() else values[0]
         return [np.full(p.rows, most) for p in asked]
-    model = booster("regress" if numeric else "classify", coded.categorical, rounds=ROUNDS, seed=seed)
-    with few_threads(coded.matrices[0].size):
+    task, rows = "regress" if numeric else "classify", int(there.sum())
+    model = booster(task, coded.categorical, rows=rows, rounds=ROUNDS, seed=seed)
+    with one_thread():
         model.fit(coded.matrices[0][there], values[there])
         return [np.asarray(model.predict(m)) for m in coded.matrices[1:]]
 

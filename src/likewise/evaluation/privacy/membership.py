@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.core.seeds import generator
-from likewise.evaluation.boosting import auc, booster, features, few_threads
+from likewise.evaluation.boosting import auc, booster, features, one_thread
 from likewise.evaluation.chance import share_interval
 from likewise.evaluation.distance import nearest_distances, nearest_neighbours, scale
 from likewise.evaluation.pairing import Compared, Part
@@ -23,7 +23,7 @@ TARGETS = 2_000
 CELLS = 300_000
 """Cells (rows x columns) of the synthetic and the reference rows that an attacker searches."""
 NEIGHBOURS = 10
-ROUNDS = 60
+ROUNDS = 30
 FALSE = 0.01
 """Share of false accusations that an attack is allowed."""
 FEWEST_FALSE = 200
@@ -108,7 +108,7 @@ def membership(
     found = []
     for k in (0, 1):
         members, others, reference = (p.take(i) for p, i in (
-            (real, order[k]), (holdout, halves[k]), (holdout, halves[1 - k])))  # fmt: skip
+            (real, order[k]), (holdout, halves[k][: SEARCHED // 2]), (holdout, halves[1 - k])))  # fmt: skip
         targets = [p.take(np.arange(size)) for p in (members, others)]
         targets += _isolated(columns, members, others, reference.sample(WITNESSES, seed, "membership", "witness"))
         found.append(_attacked(columns, targets, synthetic, reference, seed + k))
@@ -167,8 +167,8 @@ def _classified(columns: Sequence[Compared], targets: Part, near: Part, beside: 
     if not coded.positions:
         return np.zeros(targets.rows)
     matrix = np.concatenate(coded.matrices[:2])
-    model = booster("classify", coded.categorical, rounds=ROUNDS, seed=seed)
-    with few_threads(matrix.size):
+    model = booster("classify", coded.categorical, rows=2 * size, rounds=ROUNDS, seed=seed)
+    with one_thread():
         model.fit(matrix, np.arange(2 * size) < size)
         return np.asarray(model.decision_function(coded.matrices[2]), dtype=np.float64)
 

@@ -18,7 +18,7 @@ TARGETS = 16
 PARTS = 4
 PART_ROWS = 600
 TEST_ROWS = 1_500
-ROUNDS = 20
+ROUNDS = 15
 CLASSES = 3
 WEAK = 0.55
 """Performance of real rows below which a column cannot be predicted, so that its ratio would be noise."""

@@ -9,13 +9,13 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from likewise.evaluation.boosting import auc, booster, features, few_threads, without_empty
+from likewise.evaluation.boosting import auc, booster, features, one_thread, without_empty
 from likewise.evaluation.pairing import Compared, Paired, Part
 from likewise.evaluation.score import ALARM, FEWEST, Score, Verdict
 from likewise.evaluation.utility.split import train_and_test
 
-ROUNDS = 200
-TREES = 600
+ROUNDS = 100
+TREES = 300
 """Trees in all; many classes, each with a tree a round, get fewer rounds."""
 TRAINING_ROWS = 100_000
 TEST_ROWS = 50_000
@@ -115,10 +115,11 @@ def _class_score(
     coded = without_empty(features(columns, [train, test], without=place))
     if not coded.positions:
         raise TooLittle("There is no other column to predict from.")
-    rounds = min(ROUNDS, max(20, TREES // (len(classes) if len(classes) > 2 else 1)))
+    rounds = min(ROUNDS, max(10, TREES // (len(classes) if len(classes) > 2 else 1)))
     chance = np.zeros((test.rows, len(classes)))
-    with few_threads(coded.matrices[0].size):
-        model = booster("classify", coded.categorical, rounds=rounds, seed=seed).fit(coded.matrices[0], labels)
+    with one_thread():
+        model = booster("classify", coded.categorical, rows=train.rows, rounds=rounds, seed=seed)
+        model.fit(coded.matrices[0], labels)
         chance[:, np.searchsorted(classes, model.classes_)] = model.predict_proba(coded.matrices[1])
     value, error = np.mean([auc(truth == level, chance[:, k]) for k, level in enumerate(classes)], axis=0)
     return float(value), float(error)
@@ -138,8 +139,8 @@ def _number_score(
     coded = without_empty(features(columns, [train, test], without=place))
     if not coded.positions:
         raise TooLittle("There is no other column to predict from.")
-    with few_threads(coded.matrices[0].size):
-        model = booster("regress", coded.categorical, rounds=ROUNDS, seed=seed)
+    with one_thread():
+        model = booster("regress", coded.categorical, rows=train.rows, rounds=ROUNDS, seed=seed)
         guess = model.fit(coded.matrices[0], train.arrays[place]).predict(coded.matrices[1])
     lost = float(((truth - guess) ** 2).sum()) / spread
     pull = ((truth - guess) ** 2 - lost * (truth - truth.mean()) ** 2) * test.rows / spread

@@ -69,17 +69,15 @@ def random_queries(paired: Paired, *, seed: int) -> Queries:
     pooled = np.concatenate(met[1:]).astype(np.float32)
     errors = [np.abs(m.mean(axis=0) - truth) / scale for m in met[1:]]
     found = np.percentile(errors[0], SHARES) - np.percentile(errors[1], SHARES)
-    total = pooled.sum(axis=0)
     rng = generator(seed, "queries", "relabelled")
-    gaps = []
-    for _ in range(RELABELLED):
-        label = np.zeros(2 * size, dtype=np.float32)
+    labels = np.zeros((RELABELLED, 2 * size), dtype=np.float32)
+    for label in labels:
         label[rng.permutation(2 * size)[:size]] = 1
-        first = label @ pooled
-        gap = np.subtract(*(np.percentile(np.abs(c / size - truth) / scale, SHARES) for c in (first, total - first)))
-        # Either half may be called synthetic.
-        gaps.extend([gap, -gap])
-    chances = tuple(so_far_out(float(found[k]), [float(g[k]) for g in gaps]) for k in range(len(SHARES)))
+    first = labels @ pooled
+    sides = [np.abs(c / size - truth) / scale for c in (first, pooled.sum(axis=0) - first)]
+    gap = np.subtract(*(np.percentile(side, SHARES, axis=1) for side in sides))
+    # Either half may be called synthetic.
+    chances = tuple(so_far_out(float(f), [*g.tolist(), *(-g).tolist()]) for f, g in zip(found, gap))
     return Queries(errors[0], errors[1], chances, size)
 
 
