@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from likewise.core.alike import rows_like
+from likewise.core.alike import rows_beside
 from likewise.core.faults import reading
 from likewise.core.progress import Progress, quiet
 from likewise.core.schema import Schema
@@ -82,7 +82,7 @@ def verify(
 
 def _judged(tables: dict[str, Table], *, target: str | None, seed: int, progress: Progress) -> Report:
     schema = tables["real"].schema
-    others = {name: rows_like(table, schema) for name, table in tables.items() if name != "real"}
+    others = {name: rows_beside(table, schema) for name, table in tables.items() if name != "real"}
     return evaluate_tables(tables["real"], others["synthetic"], holdout=others.get("holdout"), target=target, seed=seed,
                            progress=progress)  # fmt: skip
 

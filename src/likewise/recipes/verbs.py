@@ -9,7 +9,7 @@ from typing import Any
 from likewise.constraints.copies import Copy, mine_copies
 from likewise.constraints.kinds import Constraints
 from likewise.constraints.mine import mine
-from likewise.core.alike import rows_like
+from likewise.core.alike import rows_beside
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Model, learned_part
 from likewise.core.registry import synthesizer
@@ -189,5 +189,5 @@ def evaluate(
 
 
 def _read_like(source: Any, schema: Schema) -> Table:
-    """Read a table whose columns mean what those of `schema` mean; columns it lacks or adds are left to the judge."""
-    return source if isinstance(source, Table) else rows_like(read(source), schema)
+    """Read a table whose columns mean what those of `schema` mean; what does not fit is left to the judge."""
+    return source if isinstance(source, Table) else rows_beside(read(source), schema)
