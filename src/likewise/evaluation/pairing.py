@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -61,6 +61,10 @@ class Part:
         size = int(rows.sum()) if rows.dtype == bool else len(rows)
         return Part(tuple(a[rows] for a in self.arrays), size, tuple(a[rows] for a in self.texts))
 
+    def columns(self, places: Sequence[int]) -> Part:
+        """Return some of the columns, beside all texts."""
+        return Part(tuple(self.arrays[i] for i in places), self.rows, self.texts)
+
     def sample(self, most: int, seed: int, *path: int | str) -> Part:
         """Return at most `most` rows, drawn without replacement in a seeded order; all of them as they are if fewer."""
         if self.rows <= most:
@@ -82,6 +86,16 @@ class Paired:
     def position(self, name: str) -> int | None:
         """Return where a column stands among those compared, None when it is not compared."""
         return next((i for i, c in enumerate(self.columns) if c.name == name), None)
+
+    def without(self, places: Collection[int]) -> Paired:
+        """Return the tables without the columns at some places."""
+        if not places:
+            return self
+        kept = [i for i in range(len(self.columns)) if i not in places]
+        real, synthetic = self.real.columns(kept), self.synthetic.columns(kept)
+        holdout = None if self.holdout is None else self.holdout.columns(kept)
+        return replace(self, columns=tuple(self.columns[i] for i in kept), real=real, synthetic=synthetic,
+                       holdout=holdout)  # fmt: skip
 
 
 def pair_tables(real: Table, synthetic: Table, holdout: Table | None) -> Paired:
