@@ -27,6 +27,9 @@ FALSE_WORDS = frozenset({"false", "f", "no", "n", "0", "off"})
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 
 
+HUGE = 1e150
+"""What numbers are cut off at, so that their squares can be summed; a note says where any is."""
+
 OTHERS = ("synthetic table", "holdout")
 """What the tables beside the real one are called."""
 
@@ -102,7 +105,7 @@ def pair_tables(real: Table, synthetic: Table, holdout: Table | None) -> Paired:
     """Align the tables by column name and level text; the real table says what each column means.
 
     Keys, ids, ignored and empty columns are left out; free texts and JSON are kept apart, for exact copies only.
-    Infinities count as missing, and so do values of another kind that cannot be read as the real column's kind. Raises
+    Infinities count as missing, and a note says so; so do values of another kind that cannot be read as the real column's kind. Raises
     EvaluationError when no column is in all tables or a table has no rows.
     """
     tables = [t for t in (real, synthetic, holdout) if t is not None]
@@ -228,7 +231,10 @@ def _align(column: Column, tables: Sequence[Table]) -> tuple[Compared, list[Arra
 
 
 def _said_of_numbers(column: Column, tables: Sequence[Table], read: Sequence[Array]) -> list[str]:
-    said = []
+    vast = any((np.abs(values) >= HUGE).any() for values in read)
+    said = [f"`{column.name}` holds numbers of over 150 digits, which were compared as one."] if vast else []
+    if any(_is_infinite(table, column.name) for table in tables):
+        said.append(f"`{column.name}` holds infinite values, which count as missing.")
     for table, values, called in zip(tables[1:], read[1:], OTHERS):
         own = table.schema[column.name]
         if not _alike(column, own):
@@ -238,6 +244,10 @@ def _said_of_numbers(column: Column, tables: Sequence[Table], read: Sequence[Arr
         elif own.dtype == column.dtype and own.format != column.format:
             said.append(f"`{column.name}` is written in another way in the {called}; it was compared by value.")
     return said
+
+
+def _is_infinite(table: Table, name: str) -> bool:
+    return table.schema[name].is_number and bool(np.isinf(table.numbers(name)).any())
 
 
 def _said_of_levels(column: Column, others: Sequence[Column], rewritten: Sequence[bool]) -> list[str]:
@@ -271,7 +281,7 @@ def _numbers(table: Table, column: Column) -> Array:
     else:
         values = _read_numbers(table.column(column.name), column)
     values = np.asarray(values, dtype=np.float64)
-    return np.where(np.isfinite(values), values, np.nan)
+    return np.clip(np.where(np.isfinite(values), values, np.nan), -HUGE, HUGE)
 
 
 def _read_numbers(array: pa.Array[Any], column: Column) -> Array:

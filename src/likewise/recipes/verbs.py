@@ -181,9 +181,9 @@ def evaluate(
 
     limits = None if gate is None else Gates.of(gate)
     table = read(real, schema=schema)
-    others = [None if other is None else _read_like(other, table.schema) for other in (synthetic, holdout)]
-    assert others[0] is not None
-    found = evaluate_tables(table, others[0], holdout=others[1], target=target, sensitive=sensitive, quasi=quasi,
+    made = _read_like(synthetic, table.schema)
+    held = None if holdout is None else _read_like(holdout, table.schema)
+    found = evaluate_tables(table, made, holdout=held, target=target, sensitive=sensitive, quasi=quasi,
                             brief=brief, seed=seed, progress=progress)  # fmt: skip
     return found if limits is None else found.model_copy(update={"gate": limits.judge(found.scores)})
 
