@@ -61,10 +61,9 @@ def evaluate(
     if model is not None and certificate is None:
         raise SettingsError("settings.model", "a model is named for a certificate, and none is to be written",
                             where="--model", hint="add --certificate FILE")  # fmt: skip
-    if certificate is not None and (sensitive or quasi or brief):
-        raise SettingsError("settings.roles", "a certificate is of the whole judgement, with columns as a schema says",
-                            where="--certificate",
-                            hint="leave --brief out, and give roles in a schema.yaml (--schema)")  # fmt: skip
+    if certificate is not None and brief:
+        raise SettingsError("settings.brief", "a certificate is of the whole judgement", where="--certificate --brief",
+                            hint="leave --brief out")  # fmt: skip
     places = [place for place in (report, certificate) if place is not None]
     for source in (real, synthetic, holdout or ""):
         keep_apart(source, *places)
@@ -77,8 +76,8 @@ def evaluate(
             found = found.releasable() if releasable else found
         else:
             found, certified = certify(
-                real, synthetic, holdout=holdout, model=model, target=target, schema=schema, gate=gate,
-                releasable=releasable, seed=seed, progress=progress,
+                real, synthetic, holdout=holdout, model=model, target=target, sensitive=sensitive or (),
+                quasi=quasi or (), schema=schema, gate=gate, releasable=releasable, seed=seed, progress=progress,
             )  # fmt: skip
             certified.save(certificate)
     if report is not None:

@@ -71,6 +71,12 @@ def without_empty(coded: Features) -> Features:
     return Features(tuple(m[:, kept] for m in coded.matrices), coded.categorical[kept], positions)
 
 
+def filled(matrix: Floats) -> Floats:
+    """Return a matrix to learn from, 0 where a whole column is missing: trees cannot split on it, and would fail."""
+    empty = np.isnan(matrix).all(axis=0)
+    return np.where(empty, 0.0, matrix) if empty.any() else matrix
+
+
 def few_threads(cells: int) -> Any:
     """Return a context in which small matrices are learned from by one thread.
 

@@ -7,7 +7,7 @@ import numpy as np
 from likewise.core.seeds import generator
 from likewise.errors import EvaluationError
 from likewise.evaluation.privacy.copies import Keys
-from likewise.evaluation.privacy.overlap import SPOILT
+from likewise.evaluation.privacy.overlap import SPOILT, are_equal
 from likewise.evaluation.score import ALARM
 
 REFUSED = 0.5
@@ -33,9 +33,12 @@ def leaked_trouble(real: Keys, synthetic: Keys, holdout: Keys | None, *, seed: i
     held = np.unique(holdout)
     natural, found = np.isin(held, ours), np.isin(held, theirs)
     more, less = int((found & ~natural).sum()), int((natural & ~found).sum())
-    if not more or binomtest(more, more + less, alternative="greater").pvalue >= ALARM:
+    if are_equal(synthetic, holdout):
+        share = 1.0
+    elif not more or binomtest(more, more + less, alternative="greater").pvalue >= ALARM:
         return ""
-    share = (more - less) / min(len(held), len(theirs))
+    else:
+        share = (more - less) / min(len(held), len(theirs))
     if share > REFUSED:
         raise EvaluationError(
             "evaluate.holdout-is-synthetic",
