@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from likewise import __version__
 from likewise.core.progress import Progress, quiet
 from likewise.core.seeds import generator
 from likewise.core.table import Table
+from likewise.errors import SettingsError
 from likewise.evaluation.attacked import Attacked, attacked_part
 from likewise.evaluation.fairness.suite import fairness_scores
 from likewise.evaluation.fidelity.detection import detect, detection_score
@@ -86,10 +88,8 @@ def evaluate_tables(
     """
     if target is not None:
         check_column(target, real, role="target")
-    for name in sensitive:
-        check_column(name, real, role="sensitive")
-    for name in quasi:
-        check_column(name, real, role="quasi")
+    _check_named(sensitive, real, "sensitive")
+    _check_named(quasi, real, "quasi")
     paired = pair_tables(real, synthetic, holdout)
     if not paired.columns and not paired.real.texts:
         return _nothing(real, paired, seed)
@@ -129,6 +129,14 @@ def evaluate_tables(
         rows=paired.real.rows,
         copied=copied,
     )
+
+
+def _check_named(names: Sequence[str], real: Table, role: Literal["sensitive", "quasi"]) -> None:
+    if isinstance(names, str):
+        raise SettingsError("settings.columns", f"`{role}` is a list of names, and this is one text", where=role,
+                            hint=f"write {role}=[{names!r}]")  # fmt: skip
+    for name in names:
+        check_column(name, real, role=role)
 
 
 def _target_note(paired: Paired, chosen: tuple[str, str] | None) -> str:
