@@ -105,7 +105,8 @@ def _levels(array: pa.Array, column: Column) -> dict[str, object]:
     known = list(column.levels or ())
     source = decoded(array).unique() if pa.types.is_dictionary(array.type) else array.unique()
     seen = level_texts(source, column).drop_null()
-    fresh = [t for t in seen.unique().to_pylist() if t not in set(known)]
+    listed = {*known}
+    fresh = [t for t in seen.unique().to_pylist() if t not in listed]
     if not fresh:
         return {} if column.levels is not None else {"levels": ()}
     if column.other == "refuse" and column.levels is not None:
