@@ -77,9 +77,13 @@ class Certificate(Spec):
         """Whether no field was changed after the digest was written."""
         return self.own_digest() == self.digest
 
+    def to_json(self) -> str:
+        """Return the text of the file that `save` writes and `read` reads."""
+        return self.model_dump_json(indent=1) + "\n"
+
     def save(self, path: str | Path) -> Path:
         """Write it as JSON. Raises SourceError where that cannot be done."""
-        write_aside(path, self.model_dump_json(indent=1) + "\n")
+        write_aside(path, self.to_json())
         return Path(path)
 
     @classmethod
@@ -90,7 +94,9 @@ class Certificate(Spec):
             with reading(Path(path)):
                 return cls.model_validate_json(Path(path).read_bytes())
         except ValidationError as fault:
-            raise readable(fault, cls, where=where, error=EvaluationError) from None
+            found = readable(fault, cls, where=where, error=EvaluationError)
+            raise EvaluationError(found.code, f"this is no certificate: {found.what}", where=where,
+                                  hint="`likewise evaluate ... --certificate FILE` writes one") from None  # fmt: skip
 
 
 class Check(Spec):

@@ -150,10 +150,13 @@ class Gates(Spec):
     @classmethod
     def read(cls, path: str | Path) -> Gates:
         """Read a `gates.yaml`: a mapping with a list `gates`, and perhaps a `name`."""
-        fields = read_document(Path(path), what="a gate", error=SettingsError, family="settings",
-                               hint="write `gates:` and a list of limits below it, as in docs/concepts/gates.md")  # fmt: skip
+        hint = "write `gates:` and a list of limits below it, as in docs/concepts/gates.md"
+        fields = read_document(Path(path), what="a gate", error=SettingsError, family="settings", hint=hint)
         named: dict[str, Any] = {"name": Path(path).stem, **fields}
-        return cls.from_dict(named, where=str(path))
+        try:
+            return cls.from_dict(named, where=str(path))
+        except SettingsError as fault:
+            raise SettingsError(fault.code, fault.what, where=fault.where, hint=fault.hint or hint) from None
 
     def judge(self, scores: Sequence[Score]) -> GateOutcome:
         """Hold scores against the limits. Read-outs, which have no part in any verdict, are no part of a family."""
