@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import random
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -118,7 +116,8 @@ def test_no_result_is_written_over_what_is_read(capsys: pytest.CaptureFixture[st
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [("", "the file is empty"), ("- {score: c2st, at_most: 1}", "this is a list"), ("gates:\n- {score: cst2}", "`c2st`"),
+    [("", "the file is empty"), ("- {score: c2st, at_most: 1}", "this is a list"),
+     ("gates:\n- {score: cst2}", "did you mean `c2st`?"),
      ("gates:\n- {score: c2st, at_most: '0.6'}", "$.gates[0].at_most: a number is wanted"),
      ("gates: {score: c2st}", "$.gates: a list is wanted"), ("gates: [", "g.yaml:1")],
 )  # fmt: skip

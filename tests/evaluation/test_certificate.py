@@ -72,8 +72,8 @@ def test_other_rows_and_another_model_differ_and_the_same_agree(
 
 
 def test_a_judgement_made_again_is_compared_in_all_that_it_says(certificate: Certificate) -> None:
-    for apart in ({"value": 0.53}, {"verdict": "fair"}, {"value": None}, {"name": "other"}, {"meaning": "Never mind."},
-                  {"interval": (0.5, 0.55)}, {"floor": 0.5}, {"chance": 0.5}, {"n": 101}, {"readout": True}):  # fmt: skip
+    for apart in ({"value": 0.53}, {"verdict": "fair"}, {"value": None}, {"name": "other"}, {"meaning": "No."},
+                  {"interval": (0.5, 0.55)}, {"floor": 0.5}, {"chance": 0.5}, {"n": 101}):  # fmt: skip
         again = report(SCORE.model_copy(update=apart))
         assert differing(certificate, again) == ["the scores"], apart
     near = SCORE.model_copy(update={"value": 0.52 + 1e-12, "interval": (0.49, 0.55 - 1e-12)})

@@ -16,7 +16,6 @@ from likewise.evaluation.report.model import Report
 Columns = dict[str, list[Any]]
 
 
-
 def rows(seed: int, n: int = 240) -> Columns:
     """Return columns of texts, as a CSV gives them."""
     draw = np.random.default_rng(seed)

@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from likewise.errors import LikewiseError, SettingsError, suggest
 
-
 WANTED = {
     "missing": "it is required", "extra_forbidden": "there is no such field", "too_short": "at least one is wanted",
     "tuple_type": "a list is wanted", "list_type": "a list is wanted",

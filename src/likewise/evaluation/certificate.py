@@ -143,7 +143,8 @@ def certificate_of(
 ) -> Certificate:
     """Return the certificate of a report on `tables` (`real`, `synthetic`, perhaps `holdout`).
 
-    `target`, `sensitive`, `quasi` and `limits` are what was asked for when it was judged; `model` are the bytes of the model file that drew the rows and `card` what it says of itself.
+    `target`, `sensitive`, `quasi` and `limits` are what was asked for when it was judged; `model` are the bytes of the
+    model file that drew the rows and `card` what it says of itself.
     """
     plain = Certificate(
         versions=versions(),

@@ -150,7 +150,9 @@ def _target_note(paired: Paired, chosen: tuple[str, str] | None) -> str:
 def _partly(real: Table, paired: Paired) -> str:
     """Return a sentence where the tables have not all columns of the real one: what is not there is not good."""
     lost = len(real.names) - len(paired.columns) - len(paired.left_out)
-    return f"Of {len(real.names):,} columns {lost:,} are not in all tables, and nothing is said of them. " if lost else ""
+    return (
+        f"Of {len(real.names):,} columns {lost:,} are not in all tables, and nothing is said of them. " if lost else ""
+    )
 
 
 def _begin(progress: Progress, step: str) -> None:

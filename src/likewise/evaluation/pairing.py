@@ -105,8 +105,8 @@ def pair_tables(real: Table, synthetic: Table, holdout: Table | None) -> Paired:
     """Align the tables by column name and level text; the real table says what each column means.
 
     Keys, ids, ignored and empty columns are left out; free texts and JSON are kept apart, for exact copies only.
-    Infinities count as missing, and a note says so; so do values of another kind that cannot be read as the real column's kind. Raises
-    EvaluationError when no column is in all tables or a table has no rows.
+    Infinities count as missing, as do values of another kind that cannot be read as the real column's kind; notes say
+    so. Raises EvaluationError when no column is in all tables or a table has no rows.
     """
     tables = [t for t in (real, synthetic, holdout) if t is not None]
     for table, called in zip(tables, ("real", "synthetic", "holdout")):

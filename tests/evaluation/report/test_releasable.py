@@ -133,7 +133,11 @@ def test_a_rare_level_is_not_named_however_often_it_was_drawn() -> None:
     def rows(seed: int, n: int = 300) -> dict[str, list[Any]]:
         rng = np.random.default_rng(seed)
         town = rng.choice(["north", "south", "east"], n).tolist()
-        return {"pay": rng.normal(50, 9, n).round(1).tolist(), "town": town, "churn": rng.choice(["a", "b"], n).tolist()}
+        return {
+            "pay": rng.normal(50, 9, n).round(1).tolist(),
+            "town": town,
+            "churn": rng.choice(["a", "b"], n).tolist(),
+        }
 
     real, drawn = rows(0), rows(1)
     real["town"][:3], real["pay"][:3] = [RARE[0]] * 3, [987654.3] * 3
