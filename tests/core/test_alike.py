@@ -20,6 +20,13 @@ def test_what_is_written_another_way_is_read_by_itself_to_be_judged() -> None:
     assert read.schema["town"] == rows_like({"town": OTHERS["town"]}, PRICES.schema.select(["town"])).schema["town"]
 
 
+def test_lists_in_a_column_of_levels_are_read_by_themselves() -> None:
+    lists = {"town": [[1, 2], [3]], "price": ["1.00", "2.00"]}
+    assert rows_beside(lists, PRICES.schema).schema["town"].kind == "json"
+    with pytest.raises(SchemaError):
+        rows_like(lists, PRICES.schema)
+
+
 def test_rows_that_fit_are_read_as_ever() -> None:
     fitting = {"town": ["Lima", "Oslo"], "price": ["7.00", "9.99"], "more": [1, 2]}
     assert rows_beside(fitting, PRICES.schema) == rows_like(fitting, PRICES.schema)
