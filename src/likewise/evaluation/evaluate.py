@@ -150,9 +150,8 @@ def _target_note(paired: Paired, chosen: tuple[str, str] | None) -> str:
 def _partly(real: Table, paired: Paired) -> str:
     """Return a sentence where the tables have not all columns of the real one: what is not there is not good."""
     lost = len(real.names) - len(paired.columns) - len(paired.left_out)
-    return (
-        f"Of {len(real.names):,} columns {lost:,} are not in all tables, and nothing is said of them. " if lost else ""
-    )
+    are = "is" if lost == 1 else "are"
+    return f"Of {len(real.names):,} columns {lost:,} {are} not in all tables: nothing is said there. " if lost else ""
 
 
 def _begin(progress: Progress, step: str) -> None:
@@ -254,7 +253,7 @@ def _size_notes(paired: Paired) -> list[str]:
         )
     smallest = min(p.rows for p in (paired.real, paired.synthetic, paired.holdout) if p is not None)
     if smallest < SMALL:
-        notes.append(f"The smallest table has {smallest:,} rows: figures on so few are rough.")
+        notes.append(f"The smallest table has {smallest:,} row{'s' * (smallest != 1)}: figures on so few are rough.")
     if paired.real.rows > PAIR_ROWS or paired.synthetic.rows > PAIR_ROWS:
         notes.append(f"Pairs of columns were counted on {PAIR_ROWS:,} rows of each table at most, drawn at random.")
     return notes
