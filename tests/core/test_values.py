@@ -68,3 +68,24 @@ def test_values_that_cannot_be_of_a_kind_are_refused(values: list[object], kind:
         typed_array(pa.array(values * 3), Column(name="x", kind=kind))  # type: ignore[arg-type]
     assert fault.value.code == f"schema.not-{kind}"
     assert fault.value.hint
+
+
+@pytest.mark.parametrize("kind", ["integer", "decimal", "boolean", "date"])
+@pytest.mark.parametrize(
+    "raw",
+    [pa.array([[1, 2]]), pa.array([b"1"]), pa.array([dt.time(1)]), pa.array([{"a": 1}])],
+    ids=["list", "bytes", "time", "struct"],
+)
+def test_values_of_a_type_that_cannot_be_of_a_kind_are_refused(raw: pa.Array, kind: str) -> None:
+    with pytest.raises(SchemaError) as fault:
+        typed_array(raw, Column(name="x", kind=kind))  # type: ignore[arg-type]
+    assert fault.value.code == f"schema.not-{kind}"
+
+
+def test_of_numbers_only_0_and_1_are_truth_values() -> None:
+    column = Column(name="x", kind="boolean")
+    assert typed_array(pa.array([1, 0, None]), column).to_pylist() == [True, False, None]
+    assert typed_array(pa.array([1.0, 0.0, None]), column).to_pylist() == [True, False, None]
+    for numbers in ([0, 7], [0.5, 1.0]):
+        with pytest.raises(SchemaError):
+            typed_array(pa.array(numbers), column)

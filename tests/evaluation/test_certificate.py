@@ -25,9 +25,15 @@ def tables(people: Callable[..., Table]) -> dict[str, Table]:
 
 @pytest.fixture
 def certificate(tables: dict[str, Table]) -> Certificate:
-    report = Report(title="t", headline="h", scores=(SCORE,), columns=(), pairs=PairSummary(names=(), errors=()),
-                    gate=PROFILES["test"].judge((SCORE,)))  # fmt: skip
-    return certificate_of(report, tables, seed=3, target="churn", model=b"model")
+    return certificate_of(report(), tables, seed=3, target="churn", sensitive=("job",), quasi=("age",),
+                          limits=PROFILES["test"], model=b"model")  # fmt: skip
+
+
+def report(*scores: Score, **changes: Any) -> Report:
+    judged = scores or (SCORE,)
+    plain = Report(title="t", headline="h", scores=judged, columns=(), pairs=PairSummary(names=(), errors=()),
+                   gate=PROFILES["test"].judge((SCORE,)))  # fmt: skip
+    return plain.model_copy(update=changes)
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -58,20 +64,42 @@ def test_a_change_of_any_field_is_found(certificate: Certificate, tmp_path: Path
 def test_other_rows_and_another_model_differ_and_the_same_agree(
     certificate: Certificate, tables: dict[str, Table], people: Callable[..., Table]
 ) -> None:
-    found = verify_certificate(certificate, tables, model=b"model", again=(SCORE,))
+    found = verify_certificate(certificate, tables, model=b"model", again=report())
     assert found.agrees and all(c.outcome == "agrees" for c in found.checks)
     other = verify_certificate(certificate, {"real": people(60, 9)}, model=b"other")
     assert [c.what for c in other.checks if c.outcome == "differs"] == ["the real rows", "the model"]
     assert "Not checked: the synthetic rows, the holdout rows, the scores." in other.told()
 
 
-def test_scores_taken_again_are_compared_one_by_one(certificate: Certificate) -> None:
-    for apart in ({"value": 0.53}, {"verdict": "fair"}, {"value": None}, {"name": "other"}):
-        assert not verify_certificate(certificate, again=(SCORE.model_copy(update=apart),)).agrees
-    assert verify_certificate(certificate, again=(SCORE.model_copy(update={"value": 0.52 + 1e-12}),)).agrees
+def test_a_judgement_made_again_is_compared_in_all_that_it_says(certificate: Certificate) -> None:
+    for apart in ({"value": 0.53}, {"verdict": "fair"}, {"value": None}, {"name": "other"}, {"meaning": "No."},
+                  {"interval": (0.5, 0.55)}, {"floor": 0.5}, {"chance": 0.5}, {"n": 101}):  # fmt: skip
+        again = report(SCORE.model_copy(update=apart))
+        assert differing(certificate, again) == ["the scores"], apart
+    near = SCORE.model_copy(update={"value": 0.52 + 1e-12, "interval": (0.49, 0.55 - 1e-12)})
+    assert differing(certificate, report(near)) == []
+    assert differing(certificate, report(headline="All is well.")) == ["the headline"]
+    assert differing(certificate, report(gate=None)) == ["the gate"]
+    failed = PROFILES["test"].judge((SCORE.model_copy(update={"verdict": "poor"}),))
+    assert differing(certificate, report(gate=failed)) == ["the gate"]
+
+
+def test_other_versions_are_named_where_scores_differ(certificate: Certificate) -> None:
     old = certificate.model_copy(update={"versions": {**certificate.versions, "numpy": "0"}})
-    said = verify_certificate(old, again=()).checks[-1].said
-    assert "versions of numpy differ" in said
+    checks = verify_certificate(old, again=report(SCORE.model_copy(update={"value": 0.6}))).checks
+    assert "versions of numpy differ" in next(c.said for c in checks if c.what == "the scores")
+
+
+def differing(certificate: Certificate, again: Report) -> list[str]:
+    return [c.what for c in verify_certificate(certificate, again=again).checks if c.outcome == "differs"]
+
+
+def test_columns_of_another_role_differ(certificate: Certificate, tables: dict[str, Table]) -> None:
+    real = tables["real"]
+    other = real.with_schema(real.schema.replace("pay", role="ignore"))
+    found = verify_certificate(certificate, {"real": other})
+    assert [c.what for c in found.checks if c.outcome == "differs"] == ["the roles"]
+    assert "`pay`" in next(c.said for c in found.checks if c.what == "the roles")
 
 
 def test_rows_that_were_not_judged_differ(certificate: Certificate, tables: dict[str, Table]) -> None:

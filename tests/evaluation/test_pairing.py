@@ -108,10 +108,75 @@ def test_constant_empty_and_infinite_columns(table_of):
     assert paired.synthetic.arrays[1].tolist() == [-1, -1]
     assert np.isnan(paired.synthetic.arrays[2]).all()
     assert np.isnan(paired.real.arrays[2][1])
-    assert paired.notes == ()
+    assert paired.notes == ("`c` holds infinite values, which count as missing.",)
 
 
 def test_a_boolean_keeps_its_place_in_a_table_with_declared_levels():
     schema = Schema(columns=(Column(name="a", kind="boolean"),))
     paired = pair_tables(Table(pa.table({"a": [True]}), schema), Table(pa.table({"a": [False]}), schema), None)
     assert (paired.real.arrays[0].tolist(), paired.synthetic.arrays[0].tolist()) == ([1], [0])
+
+
+def test_truth_is_matched_by_meaning_where_no_level_is_in_common(table_of):
+    real = table_of(c=("category", ["yes", "no"]))
+    for words in (["1", "0"], ["TRUE", "FALSE"], [" Yes", "No "], ["1.0", "0.0"], ["t", "f"]):
+        paired = pair_tables(real, table_of(c=("category", words)), None)
+        assert paired.synthetic.arrays[0].tolist() == [0, 1], words
+        assert "matched by meaning" in paired.notes[0]
+    for words, codes in ((["yes", "0"], [0, 2]), (["A", "B"], [2, 3]), (["1", "2"], [0, 2])):
+        paired = pair_tables(real, table_of(c=("category", words)), None)
+        assert paired.synthetic.arrays[0].tolist() == codes, words
+    three = table_of(c=("category", ["yes", "no", "maybe"]))
+    assert pair_tables(three, table_of(c=("category", ["1", "0"])), None).synthetic.arrays[0].min() == 3
+
+
+def test_levels_that_differ_in_case_beside_real_ones_are_levels_of_their_own(table_of):
+    paired = pair_tables(table_of(c=("category", ["yes", "no"])), table_of(c=("category", ["yes", "Yes"])), None)
+    assert paired.synthetic.arrays[0].tolist() == [0, 2]
+
+
+def test_what_is_no_truth_value_is_not_taken_for_false(table_of):
+    paired = pair_tables(table_of(c=("boolean", [True, False])), table_of(c=("category", ["yes", "perhaps"])), None)
+    assert paired.synthetic.arrays[0].tolist() == [1, 2]
+
+
+def test_numbers_of_whole_columns_meet_levels_however_many(table_of):
+    many = [str(i) for i in range(20_000)]
+    paired = pair_tables(table_of(c=("category", many)), table_of(c=("category", [f"{t}.0" for t in many])), None)
+    assert np.array_equal(paired.synthetic.arrays[0], paired.real.arrays[0])
+
+
+def test_commas_between_thousands_are_read_and_what_is_no_number_is_told(table_of):
+    real = table_of(a=("integer", [1, 2, 3, 4]))
+    paired = pair_tables(real, table_of(a=("text", ["1,234", " 7 ", "about 40", "1,2"])), None)
+    assert np.array_equal(paired.synthetic.arrays[0], [1234, 7, np.nan, np.nan], equal_nan=True)
+    assert "50 % of its values cannot be read so" in paired.notes[0]
+
+
+def test_numbers_that_cannot_be_squared_and_infinite_ones_are_told(table_of):
+    real = table_of(a=("float", [1e300, -1e308, 2.0]), b=("float", [np.inf, 1.0, 2.0]))
+    paired = pair_tables(real, real, None)
+    assert paired.real.arrays[0].tolist() == [1e150, -1e150, 2.0]
+    assert np.isnan(paired.real.arrays[1][0])
+    assert paired.notes[0].startswith("`a` holds numbers of over 150 digits")
+    assert paired.notes[1].startswith("`b` holds infinite values")
+
+
+def test_names_that_differ_in_case_or_blanks_only_are_hinted_at(table_of):
+    with pytest.raises(EvaluationError) as fault:
+        pair_tables(table_of(age=("integer", [1])), table_of(**{" Age": ("integer", [1])}), None)
+    assert "case or blanks only" in fault.value.hint
+
+
+def test_a_holdout_of_another_kind_is_told_as_well(table_of):
+    real = table_of(a=("integer", [1, 2]))
+    paired = pair_tables(real, real, table_of(a=("category", ["1", "x"])))
+    assert [n for n in paired.notes if "in the holdout" in n and "50 %" in n]
+
+
+def test_columns_can_be_left_out_of_all_parts(table_of):
+    table = table_of(a=("integer", [1, 2]), b=("integer", [3, 4]), t=("text", ["x y", "z"]))
+    less = pair_tables(table, table, table).without({0})
+    assert [c.name for c in less.columns] == ["b"]
+    assert [p.arrays[0].tolist() for p in (less.real, less.synthetic, less.holdout)] == [[3, 4]] * 3
+    assert len(less.real.texts) == 1

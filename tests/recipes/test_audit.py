@@ -6,6 +6,7 @@ import pytest
 
 from likewise import audit, fit, load
 from likewise.cli.app import invoke
+from likewise.errors import SchemaError
 
 ROWS = {"age": [20 + (7 * row) % 50 for row in range(400)], "pay": [(row * row) % 977 for row in range(400)]}
 
@@ -29,6 +30,17 @@ def test_a_bootstrap_leaks_and_the_model_stays_as_it_is(place):
 def test_other_rows_than_the_model_was_fitted_to_are_told(place):
     fewer = {name: values[:300] for name, values in ROWS.items()}
     assert "400 rows and these are 300" in audit(place / "m.likewise", fewer, shadows=False).notes[0]
+    others = {**ROWS, "age": ROWS["age"][::-1]}
+    assert "other rows than these" in audit(place / "m.likewise", others, shadows=False).notes[0]
+    more = {"more": ["x", "y"] * 200, **ROWS}
+    assert audit(place / "m.likewise", more, shadows=False) == audit(place / "m.likewise", ROWS, shadows=False)
+
+
+def test_rows_without_a_column_that_was_learned_are_refused(place):
+    for rows in ({"age": ROWS["age"]}, {"p": [1] * 400, "q": [2] * 400}):
+        with pytest.raises(SchemaError) as fault:
+            audit(place / "m.likewise", rows, shadows=False)
+        assert fault.value.code == "schema.missing-column"
 
 
 def test_the_command_prints_and_writes(place, capsys):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -51,6 +52,7 @@ def evaluate(
     likewise evaluate train.csv synthetic.csv --holdout holdout.csv \\
         --gate share --releasable --report report.html
     """
+    from likewise.core.aside import open_aside
     from likewise.evaluation.report.model import check_suffix
     from likewise.recipes.certify import certify
     from likewise.recipes.places import keep_apart
@@ -61,14 +63,15 @@ def evaluate(
     if model is not None and certificate is None:
         raise SettingsError("settings.model", "a model is named for a certificate, and none is to be written",
                             where="--model", hint="add --certificate FILE")  # fmt: skip
-    if certificate is not None and (sensitive or quasi or brief):
-        raise SettingsError("settings.roles", "a certificate is of the whole judgement, with columns as a schema says",
-                            where="--certificate",
-                            hint="leave --brief out, and give roles in a schema.yaml (--schema)")  # fmt: skip
+    if certificate is not None and brief:
+        raise SettingsError("settings.brief", "a certificate is of the whole judgement", where="--certificate --brief",
+                            hint="leave --brief out")  # fmt: skip
     places = [place for place in (report, certificate) if place is not None]
-    for source in (real, synthetic, holdout or ""):
-        keep_apart(source, *places)
-    with progress_bar(silent=json) as progress:
+    for source in (real, synthetic, holdout, model, schema, gate):
+        keep_apart(source or "", *places)
+    # Both files are opened before the work and appear after it, or neither does.
+    with ExitStack() as files, progress_bar(silent=json) as progress:
+        opened = {place: files.enter_context(open_aside(place)) for place in places}
         if certificate is None:
             found = judge(
                 real, synthetic, holdout=holdout, target=target, sensitive=sensitive or (), quasi=quasi or (),
@@ -77,12 +80,12 @@ def evaluate(
             found = found.releasable() if releasable else found
         else:
             found, certified = certify(
-                real, synthetic, holdout=holdout, model=model, target=target, schema=schema, gate=gate,
-                releasable=releasable, seed=seed, progress=progress,
+                real, synthetic, holdout=holdout, model=model, target=target, sensitive=sensitive or (),
+                quasi=quasi or (), schema=schema, gate=gate, releasable=releasable, seed=seed, progress=progress,
             )  # fmt: skip
-            certified.save(certificate)
-    if report is not None:
-        found.save(report)
+            opened[certificate].write(certified.to_json().encode())
+        if report is not None:
+            opened[report].write(found.written_as(report).encode())
     if json:
         print_json(found.model_dump(mode="json"))
     else:

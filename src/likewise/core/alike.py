@@ -27,6 +27,27 @@ def rows_like(data: Any, schema: Schema, *, wanted: Collection[str] = ()) -> Tab
     return Table.from_arrow(table.written(), shared, table.container, natives)
 
 
+def rows_beside(data: Any, schema: Schema) -> Table:
+    """Return `data` as `rows_like` does, save that a column which cannot be of its kind is taken as its values are.
+
+    So rows of anybody are read to be judged: what is written another way (`1,234` or `5/1/2020`) is no reason to stop.
+    """
+    table = Table.from_any(data)
+    try:
+        return rows_like(table, schema)
+    except SchemaError:
+        fits = [name for name in table.names if name in schema and _fits(table.select([name]), schema)]
+        return rows_like(table, schema.select(fits))
+
+
+def _fits(column: Table, schema: Schema) -> bool:
+    try:
+        rows_like(column, schema)
+    except SchemaError:
+        return False
+    return True
+
+
 def _open(column: Column) -> Column:
     """Return the column without what its own data settles, so that a wider table is still read."""
     return column.model_copy(update={"bounds": None, "native": None, "other": "keep"})

@@ -21,7 +21,10 @@ def read_document(
                     hint=hint) from None  # fmt: skip
     fields = parsed(text, what=what, where=str(path), error=error, family=family)
     if not isinstance(fields, dict):
-        raise error(f"{family}.invalid", f"$: {what} is a mapping, and this is none", where=str(path), hint=hint)
+        found = (
+            "the file is empty" if fields is None else f"this is a {'list' if isinstance(fields, list) else 'value'}"
+        )
+        raise error(f"{family}.invalid", f"$: {what} is a mapping, and {found}", where=str(path), hint=hint)
     return {str(name): value for name, value in fields.items()}
 
 

@@ -11,7 +11,7 @@ from likewise.core.guesses import guess_typed
 from likewise.core.nested import flatten, flatten_as, restore
 from likewise.core.schema import Bound, Column, Schema
 from likewise.core.spelling import guess_words
-from likewise.core.values import decoded, is_words, level_texts, one_array, typed_array, written_array
+from likewise.core.values import decoded, foreign_type, is_words, level_texts, one_array, typed_array, written_array
 from likewise.errors import SchemaError, suggest
 
 
@@ -102,10 +102,13 @@ def _typed(array: pa.Array, column: Column, native: str | None) -> tuple[pa.Arra
 
 def _levels(array: pa.Array, column: Column) -> dict[str, object]:
     """Return the levels of a column: those of the schema, then new ones, sorted."""
+    if pa.types.is_nested(array.type):
+        raise foreign_type(array.type, column)
     known = list(column.levels or ())
     source = decoded(array).unique() if pa.types.is_dictionary(array.type) else array.unique()
     seen = level_texts(source, column).drop_null()
-    fresh = [t for t in seen.unique().to_pylist() if t not in set(known)]
+    listed = {*known}
+    fresh = [t for t in seen.unique().to_pylist() if t not in listed]
     if not fresh:
         return {} if column.levels is not None else {"levels": ()}
     if column.other == "refuse" and column.levels is not None:

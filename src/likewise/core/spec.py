@@ -8,6 +8,18 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from likewise.errors import LikewiseError, SettingsError, suggest
 
+WANTED = {
+    "missing": "it is required", "extra_forbidden": "there is no such field", "too_short": "at least one is wanted",
+    "tuple_type": "a list is wanted", "list_type": "a list is wanted",
+    "dict_type": "a mapping is wanted", "model_type": "a mapping is wanted",
+    "float_type": "a number is wanted", "float_parsing": "a number is wanted",
+    "finite_number": "a finite number is wanted", "int_type": "a whole number is wanted",
+    "int_parsing": "a whole number is wanted", "int_from_float": "a whole number is wanted",
+    "bool_type": "true or false is wanted", "bool_parsing": "true or false is wanted",
+    "string_type": "a text is wanted",
+}  # fmt: skip
+"""What is said of a fault, by pydantic's name for it; of others pydantic's own words."""
+
 
 class Spec(BaseModel):
     """Hold settings that never change, equal when their fields are equal, and refuse unknown fields."""
@@ -33,10 +45,13 @@ def readable(
     fault: ValidationError, spec: type[Spec], *, where: str | None, error: type[LikewiseError] = SettingsError
 ) -> LikewiseError:
     """Turn pydantic's faults into one error of ours, all faults together, each with its path."""
-    faults, hint = [], None
+    faults, hint, places = [], None, [item["loc"] for item in fault.errors()]
     for item in fault.errors():
+        if item["type"] == "too_short" and any(len(loc) > len(item["loc"]) and loc[: len(item["loc"])] == item["loc"]
+                                               for loc in places):  # fmt: skip
+            continue  # it is short because what stands in it is faulty
         path = "$" + "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in item["loc"])
-        faults.append(f"{path}: {item['msg'].lower()}")
+        faults.append(f"{path}: {WANTED.get(item['type']) or _plain(item['msg'])}")
         if item["type"] == "extra_forbidden" and hint is None:
             hint = suggest(str(item["loc"][-1]), _fields_at(spec, item["loc"][:-1]), "field")
         if item["type"] == "literal_error" and hint is None:
@@ -45,6 +60,11 @@ def readable(
         error.__name__, "settings"
     )
     return error(f"{family}.invalid", "; ".join(faults), where=where, hint=hint)
+
+
+def _plain(message: str) -> str:
+    message = message.removeprefix("Value error, ")
+    return message[:1].lower() + message[1:]
 
 
 def _fields_at(spec: type[Spec], path: tuple[int | str, ...]) -> list[str]:

@@ -144,7 +144,7 @@ def typed_array(raw: pa.Array, column: Column) -> pa.Array:
     if is_words(raw.type):
         return _coded(raw.cast(pa.string()), column)
     if kind == "boolean":
-        return raw.cast(pa.bool_())
+        return _typed_boolean(raw, column)
     if kind in ("integer", "decimal", "float"):
         return _typed_number(raw, column)
     return _typed_moment(raw, column)
@@ -275,7 +275,33 @@ def micros_array(micros: npt.NDArray[np.int64], gone: npt.NDArray[np.bool_], col
     return pa.array(micros, mask=gone).cast(dtype[column.kind])
 
 
+def _is_plain(dtype: pa.DataType) -> bool:
+    """Say whether values of a type are numbers or truth values: moments, lists and bytes are not."""
+    tests = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_boolean)
+    return any(test(dtype) for test in tests)
+
+
+def foreign_type(dtype: pa.DataType, column: Column) -> SchemaError:
+    """Return the error that values of a type cannot be of a column's kind."""
+    return SchemaError(f"schema.not-{column.kind}", f"column `{column.name}` holds {dtype}, not a {column.kind}",
+                       where=column.name, hint="change the column's `kind`, or read it as text")  # fmt: skip
+
+
+def _typed_boolean(raw: pa.Array, column: Column) -> pa.Array:
+    """Return truth values, 0 and 1 among them; other numbers are none."""
+    if not _is_plain(raw.type):
+        raise foreign_type(raw.type, column)
+    if not pa.types.is_boolean(raw.type):
+        numbers = np.asarray(pc.fill_null(raw.cast(pa.float64(), safe=False), 0))
+        others = np.flatnonzero((numbers != 0) & (numbers != 1) & ~np.isnan(numbers))
+        if len(others):
+            raise _misfit(column, others)
+    return raw.cast(pa.bool_())
+
+
 def _typed_number(raw: pa.Array, column: Column) -> pa.Array:
+    if not _is_plain(raw.type):
+        raise foreign_type(raw.type, column)
     if pa.types.is_floating(raw.type):
         raw = finite(raw if pa.types.is_float64(raw.type) else _shortest(raw))
     if column.kind != "integer":
@@ -310,8 +336,7 @@ def _typed_moment(raw: pa.Array, column: Column) -> pa.Array:
             return raw.cast(pa.timestamp("us"), safe=False).cast(pa.timestamp("us", tz=column.zone))
     if pa.types.is_integer(dtype) and column.format:
         return _coded(raw.cast(pa.string()), column)
-    raise SchemaError(f"schema.not-{column.kind}", f"column `{column.name}` holds {dtype}, not a {column.kind}",
-                      where=column.name, hint="change the column's `kind`, or read it as text")  # fmt: skip
+    raise foreign_type(dtype, column)
 
 
 # -- typed to written -----------------------------------------------------------------------------------------------

@@ -74,6 +74,12 @@ def without_empty(coded: Features) -> Features:
     return Features(tuple(m[:, kept] for m in coded.matrices), coded.categorical[kept], positions)
 
 
+def filled(matrix: Floats) -> Floats:
+    """Return a matrix to learn from, 0 where a whole column is missing: trees cannot split on it, and would fail."""
+    empty = np.isnan(matrix).all(axis=0)
+    return np.where(empty, 0.0, matrix) if empty.any() else matrix
+
+
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Keep learners and sums of matrices to one thread, within a context or a function that this decorates.

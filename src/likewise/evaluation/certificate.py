@@ -13,10 +13,11 @@ from pydantic import ValidationError
 from likewise.core.aside import write_aside
 from likewise.core.card import Card, Privacy, versions
 from likewise.core.faults import reading
+from likewise.core.schema import Role
 from likewise.core.spec import Spec, readable
 from likewise.core.table import Table
 from likewise.errors import EvaluationError
-from likewise.evaluation.gates import GateOutcome
+from likewise.evaluation.gates import GateOutcome, Gates
 from likewise.evaluation.report.model import Report
 from likewise.evaluation.score import Score
 
@@ -42,8 +43,10 @@ class Certificate(Spec):
     """Hold what was judged and what was found; equal inputs give equal bytes, for it carries no clock.
 
     `data` maps `real`, `synthetic` and `holdout` to the SHA-256 of their columns, values and types, whatever file they
-    came in; `model` is the SHA-256 of the model file and `recipe` what its card says; `budget` the formal guarantee, if
-    any; `digest` the SHA-256 of all other fields.
+    came in; `roles` names the columns of the real table that are more than features, as its schema says, beside those
+    asked for as `target`, `sensitive` and `quasi`; `model` is the SHA-256 of the model file and `recipe` what its card
+    says; `budget` the formal guarantee, if any; `limits` is what the `gate` held the scores against; `digest` the
+    SHA-256 of all other fields.
     """
 
     format: Literal[1] = 1
@@ -51,6 +54,9 @@ class Certificate(Spec):
     versions: dict[str, str]
     seed: int
     target: str | None = None
+    sensitive: tuple[str, ...] = ()
+    quasi: tuple[str, ...] = ()
+    roles: dict[str, Role] = {}
     audience: Literal["internal", "releasable"]
     data: dict[str, str]
     model: str | None = None
@@ -58,6 +64,7 @@ class Certificate(Spec):
     budget: Privacy | None = None
     headline: str
     scores: tuple[Score, ...]
+    limits: Gates | None = None
     gate: GateOutcome | None = None
     digest: str = ""
 
@@ -65,9 +72,18 @@ class Certificate(Spec):
         """Return the SHA-256 of all fields but the digest itself, as JSON with sorted names."""
         return _digest(self.model_dump(mode="json", exclude={"digest"}))
 
+    @property
+    def intact(self) -> bool:
+        """Whether no field was changed after the digest was written."""
+        return self.own_digest() == self.digest
+
+    def to_json(self) -> str:
+        """Return the text of the file that `save` writes and `read` reads."""
+        return self.model_dump_json(indent=1) + "\n"
+
     def save(self, path: str | Path) -> Path:
         """Write it as JSON. Raises SourceError where that cannot be done."""
-        write_aside(path, self.model_dump_json(indent=1) + "\n")
+        write_aside(path, self.to_json())
         return Path(path)
 
     @classmethod
@@ -78,7 +94,9 @@ class Certificate(Spec):
             with reading(Path(path)):
                 return cls.model_validate_json(Path(path).read_bytes())
         except ValidationError as fault:
-            raise readable(fault, cls, where=where, error=EvaluationError) from None
+            found = readable(fault, cls, where=where, error=EvaluationError)
+            raise EvaluationError(found.code, f"this is no certificate: {found.what}", where=where,
+                                  hint="`likewise evaluate ... --certificate FILE` writes one") from None  # fmt: skip
 
 
 class Check(Spec):
@@ -117,17 +135,24 @@ def certificate_of(
     *,
     seed: int,
     target: str | None = None,
+    sensitive: Sequence[str] = (),
+    quasi: Sequence[str] = (),
+    limits: Gates | None = None,
     model: bytes | None = None,
     card: Card | None = None,
 ) -> Certificate:
     """Return the certificate of a report on `tables` (`real`, `synthetic`, perhaps `holdout`).
 
-    `model` are the bytes of the model file that drew the rows and `card` what it says of itself.
+    `target`, `sensitive`, `quasi` and `limits` are what was asked for when it was judged; `model` are the bytes of the
+    model file that drew the rows and `card` what it says of itself.
     """
     plain = Certificate(
         versions=versions(),
         seed=seed,
         target=target,
+        sensitive=tuple(sensitive),
+        quasi=tuple(quasi),
+        roles=roles_of(tables["real"]),
         audience=report.audience,
         data={name: table.digest() for name, table in tables.items()},
         model=None if model is None else hashlib.sha256(model).hexdigest(),
@@ -135,9 +160,15 @@ def certificate_of(
         budget=None if card is None else card.privacy,
         headline=report.headline,
         scores=report.scores,
+        limits=limits,
         gate=report.gate,
     )
     return plain.model_copy(update={"digest": plain.own_digest()})
+
+
+def roles_of(table: Table) -> dict[str, Role]:
+    """Return the columns of a table that are more than features, each with its role."""
+    return {column.name: column.role for column in table.schema.columns if column.role != "feature"}
 
 
 def verify_certificate(
@@ -145,25 +176,51 @@ def verify_certificate(
     tables: Mapping[str, Table] | None = None,
     *,
     model: bytes | None = None,
-    again: Sequence[Score] | None = None,
+    card: Card | None = None,
+    again: Report | None = None,
 ) -> Verification:
-    """Check a certificate by itself, against the `tables` and the `model` that are given, and figures taken `again`."""
-    own = certificate.own_digest() == certificate.digest
-    checks = [Check(what="its own digest", outcome="agrees" if own else "differs",
-                    said="" if own else "a field was changed after it was written")]  # fmt: skip
+    """Check a certificate by itself, against the `tables` and the `model` that are given, and a judgement made `again`.
+
+    `card` is what the model says of itself, None where its file is not the one certified.
+    """
+    own = certificate.intact
+    checks = [_told("its own digest", own, "a field was changed after it was written")]
     given = dict(tables or {})
     for name, digest in certificate.data.items():
         checks.append(_compared(f"the {name} rows", digest, given[name].digest() if name in given else None))
-    for name in given.keys() - certificate.data.keys():
+    for name in sorted(given.keys() - certificate.data.keys()):
         checks.append(Check(what=f"the {name} rows", outcome="differs", said="the certificate knows of none"))
+    if "real" in given:
+        checks.append(_roles_compared(certificate, roles_of(given["real"])))
     if certificate.model is not None or model is not None:
         found = None if model is None else hashlib.sha256(model).hexdigest()
         checks.append(_compared("the model", certificate.model or "", found))
+    if card is not None:
+        told = certificate.recipe == _recipe(card) and certificate.budget == card.privacy
+        checks.append(_told("the recipe and the budget", told, "the model's card says something else"))
     if again is None:
-        checks.append(Check(what="the scores", outcome="not checked"))
-    else:
-        checks.append(_scores_compared(certificate, again))
+        return Verification(checks=(*checks, Check(what="the scores", outcome="not checked")))
+    checks.append(_scores_compared(certificate, again.scores))
+    checks.append(_told("the headline", certificate.headline == again.headline, "the judgement reads otherwise now"))
+    if certificate.gate is not None or again.gate is not None:
+        same = _outcomes(certificate.gate) == _outcomes(again.gate)
+        checks.append(_told("the gate", same, "its limits let pass or stop other things now"))
     return Verification(checks=tuple(checks))
+
+
+def _told(what: str, same: bool, otherwise: str) -> Check:
+    return Check(what=what, outcome="agrees" if same else "differs", said="" if same else otherwise)
+
+
+def _outcomes(gate: GateOutcome | None) -> list[tuple[str, str]] | None:
+    return None if gate is None else [(str(gate.passed), gate.name), *((r.gate, r.outcome) for r in gate.results)]
+
+
+def _roles_compared(certificate: Certificate, roles: Mapping[str, Role]) -> Check:
+    known = certificate.roles
+    apart = sorted(name for name in known.keys() | roles.keys() if known.get(name) != roles.get(name))
+    listed = ", ".join(f"`{name}`" for name in apart)
+    return _told("the roles", not apart, f"{listed}: was another --schema given when it was judged?")
 
 
 def _compared(what: str, digest: str, found: str | None) -> Check:
@@ -189,12 +246,23 @@ def _scores_compared(certificate: Certificate, again: Sequence[Score]) -> Check:
     return Check(what="the scores", outcome="differs", said=f"{', '.join(sorted(apart))}{why}")
 
 
+FIGURES = ("value", "floor", "chance")
+
+
 def _alike(first: Score, second: Score) -> bool:
-    if first.verdict != second.verdict or (first.value is None) != (second.value is None):
+    """Say whether two scores say the same, but for the last digits of their figures."""
+    bare: dict[str, None] = dict.fromkeys((*FIGURES, "interval"))
+    if first.model_copy(update=bare) != second.model_copy(update=bare):
         return False
-    if first.value is None or second.value is None:
-        return True
-    return abs(first.value - second.value) <= SAME * max(1.0, abs(first.value))
+    ends = ((None, None) if s.interval is None else s.interval for s in (first, second))
+    figures = [(getattr(first, name), getattr(second, name)) for name in FIGURES]
+    return all(_near(a, b) for a, b in (*figures, *zip(*ends, strict=True)))
+
+
+def _near(first: float | None, second: float | None) -> bool:
+    if first is None or second is None:
+        return first is second
+    return abs(first - second) <= SAME * max(1.0, abs(first))
 
 
 def _recipe(card: Card) -> Recipe:

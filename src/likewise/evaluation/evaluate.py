@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from likewise import __version__
 from likewise.core.progress import Progress, quiet
 from likewise.core.seeds import generator
 from likewise.core.table import Table
+from likewise.errors import SettingsError
+from likewise.evaluation.attacked import Attacked, attacked_part
 from likewise.evaluation.boosting import one_thread
 from likewise.evaluation.fairness.suite import fairness_scores, judge_fairness
 from likewise.evaluation.fidelity.detection import detect, detection_score
@@ -21,8 +24,7 @@ from likewise.evaluation.fidelity.trend import Floats, lower, trend_errors, tren
 from likewise.evaluation.pairing import Paired, pair_tables
 from likewise.evaluation.privacy.closeness import closeness, closeness_score
 from likewise.evaluation.privacy.copied_rows import list_copies
-from likewise.evaluation.privacy.copies import Keys, copies_score, count_copies, row_keys
-from likewise.evaluation.privacy.overlap import holdout_trouble
+from likewise.evaluation.privacy.copies import copies_score, count_copies
 from likewise.evaluation.privacy.suite import privacy_scores
 from likewise.evaluation.report.headline import headline
 from likewise.evaluation.report.model import ColumnSummary, PairSummary, Report
@@ -43,14 +45,13 @@ SMALL = 1_000
 
 @dataclass(frozen=True)
 class Asked:
-    """Hold what is to be looked at; `trouble` is a sentence when the holdout is not to be trusted."""
+    """Hold what is to be looked at, and how."""
 
     target: str | None
     sensitive: tuple[str, ...]
     quasi: tuple[str, ...]
     brief: bool
     seed: int
-    trouble: str
 
 
 @dataclass(frozen=True)
@@ -91,49 +92,41 @@ def evaluate_tables(
     """
     if target is not None:
         check_column(target, real, role="target")
-    for name in sensitive:
-        check_column(name, real, role="sensitive")
-    for name in quasi:
-        check_column(name, real, role="quasi")
+    _check_named(sensitive, real, "sensitive")
+    _check_named(quasi, real, "quasi")
     paired = pair_tables(real, synthetic, holdout)
     if not paired.columns and not paired.real.texts:
         return _nothing(real, paired, seed)
-    notes = [*paired.notes]
+    attacked = attacked_part(paired, seed=seed)
+    notes = [*paired.notes, *attacked.notes]
     if lost := [name for name in dict.fromkeys((*sensitive, *quasi)) if paired.position(name) is None]:
         notes.append(f"Named as sensitive or known to others, but not compared: {', '.join(f'`{n}`' for n in lost)}.")
-    keys = row_keys(paired.real)
-    held_keys = row_keys(paired.holdout) if paired.holdout else None
-    trouble = holdout_trouble(keys, held_keys)
+    copied = list_copies(synthetic, attacked.real, attacked.synthetic)
     if not paired.columns:
-        listed = list_copies(synthetic, keys, row_keys(paired.synthetic))
-        return _only_texts(real, paired, keys, held_keys, trouble, seed).model_copy(update={"copied": listed})
+        return _only_texts(real, paired, attacked, seed).model_copy(update={"copied": copied})
     chosen = (target, "it was asked for") if target is not None else guess_target(real.schema, real)
-    asked = Asked(chosen[0] if chosen else None, tuple(sensitive), tuple(quasi), brief, seed, trouble)
+    asked = Asked(chosen[0] if chosen else None, tuple(sensitive), tuple(quasi), brief, seed)
     fidelity = _fidelity(paired, real.names, seed, progress)
-    if chosen:
-        notes.append(f"The column to predict is `{chosen[0]}`: {chosen[1]}.")
-    else:
-        notes.append(
-            "No column looks like one to predict, so usefulness for training was not scored; name one as `target`."
-        )
+    notes.append(_target_note(paired, chosen))
     if brief:
         notes.append("This is the brief judgement; `likewise evaluate` attacks the rows and looks at groups as well.")
     scores = (
         *fidelity.scores,
         _detection(paired, seed, progress),
         *fidelity_scores(paired, seed=seed, progress=progress, brief=brief),
-        *_utility_and_privacy(paired, keys, held_keys, asked, progress),
+        *_utility_and_privacy(paired, attacked, asked, progress),
     )
     fairness = judge_fairness(paired, asked.target, asked.sensitive, seed=seed, progress=progress, brief=brief)
     scores = (*scores, *fairness.scores)
     card = None if brief or holdout is None else _card(real, synthetic, holdout, scores, asked, progress)
     progress("evaluate", 1, 1)
-    if trouble:
-        notes.append(trouble)
+    if attacked.trouble:
+        notes.append(attacked.trouble)
     notes.extend(_size_notes(paired))
     return Report(
         title=f"Synthetic data against real data: {len(paired.columns)} columns",
-        headline=headline({s.name: s for s in scores}, holdout=holdout is not None, trusted=not trouble),
+        headline=_partly(real, paired)
+        + headline({s.name: s for s in scores}, holdout=holdout is not None, trusted=not attacked.trouble),
         notes=tuple(notes),
         facts=_facts(paired, seed),
         scores=scores,
@@ -142,24 +135,45 @@ def evaluate_tables(
         groups=summarise_groups(fairness.scan),
         card=card,
         rows=paired.real.rows,
-        copied=list_copies(synthetic, keys, row_keys(paired.synthetic)),
+        copied=copied,
     )
+
+
+def _check_named(names: Sequence[str], real: Table, role: Literal["sensitive", "quasi"]) -> None:
+    if isinstance(names, str):
+        raise SettingsError("settings.columns", f"`{role}` is a list of names, and this is one text", where=role,
+                            hint=f"write {role}=[{names!r}]")  # fmt: skip
+    for name in names:
+        check_column(name, real, role=role)
+
+
+def _target_note(paired: Paired, chosen: tuple[str, str] | None) -> str:
+    if chosen is None:
+        return "No column looks like one to predict, so usefulness for training was not scored; name one as `target`."
+    if paired.position(chosen[0]) is None:
+        return f"The column to predict, `{chosen[0]}`, is not compared, so usefulness for training was not scored."
+    return f"The column to predict is `{chosen[0]}`: {chosen[1]}."
+
+
+def _partly(real: Table, paired: Paired) -> str:
+    """Return a sentence where the tables have not all columns of the real one: what is not there is not good."""
+    lost = len(real.names) - len(paired.columns) - len(paired.left_out)
+    are = "is" if lost == 1 else "are"
+    return f"Of {len(real.names):,} columns {lost:,} {are} not in all tables: nothing is said there. " if lost else ""
 
 
 def _begin(progress: Progress, step: str) -> None:
     progress(f"evaluate: {step}", STEPS.index(step), len(STEPS))
 
 
-def _utility_and_privacy(
-    paired: Paired, keys: Keys, held_keys: Keys | None, asked: Asked, progress: Progress
-) -> tuple[Score, ...]:
+def _utility_and_privacy(paired: Paired, attacked: Attacked, asked: Asked, progress: Progress) -> tuple[Score, ...]:
     """Return the scores of utility and of privacy, in this order."""
     brief, seed = asked.brief, asked.seed
     return (
         *utility_scores(paired, asked.target, seed=seed, progress=progress, brief=brief),
-        *_privacy(paired, keys, held_keys, asked.trouble, seed),
-        *privacy_scores(paired, seed=seed, progress=progress, brief=brief, quasi=asked.quasi,
-                        sensitive=asked.sensitive, trouble=asked.trouble),
+        *_privacy(attacked, seed),
+        *privacy_scores(attacked.paired, seed=seed, progress=progress, brief=brief, quasi=asked.quasi,
+                        sensitive=asked.sensitive, trouble=attacked.trouble),
     )  # fmt: skip
 
 
@@ -187,8 +201,7 @@ def _controlled(
     families = [family for family, controls in ZEROS.items() if name in controls]
     found: list[Score] = []
     if "privacy" in families:
-        assert paired.holdout is not None
-        found += _privacy(paired, row_keys(paired.real), row_keys(paired.holdout), "", asked.seed)
+        found += _privacy(attacked_part(paired, seed=asked.seed), asked.seed)
         found += privacy_scores(paired, seed=asked.seed, progress=progress, quasi=asked.quasi,
                                 sensitive=asked.sensitive)  # fmt: skip
     if "fidelity" in families:
@@ -238,13 +251,14 @@ def _mean_pair(matrices: Sequence[Floats]) -> float:
     return float(pairs.mean()) if len(pairs) else 0.0
 
 
-def _privacy(paired: Paired, keys: Keys, held_keys: Keys | None, trouble: str, seed: int) -> tuple[Score, Score]:
-    copies = count_copies(keys, row_keys(paired.synthetic), held_keys)
+def _privacy(attacked: Attacked, seed: int) -> tuple[Score, Score]:
+    paired = attacked.paired
+    copies = copies_score(count_copies(attacked.real, attacked.synthetic, attacked.holdout), trouble=attacked.spoilt)
     if paired.holdout is None:
         nothing_held = "No rows were held back from training, so there is nothing to compare distances with."
-        return copies_score(copies), closeness_score(None, trouble=nothing_held)
+        return copies, closeness_score(None, trouble=nothing_held)
     found = closeness(paired.columns, paired.real, paired.synthetic, paired.holdout, seed=seed)
-    return copies_score(copies, trouble=trouble), closeness_score(found, trouble=trouble)
+    return copies, closeness_score(found, trouble=attacked.trouble)
 
 
 def _size_notes(paired: Paired) -> list[str]:
@@ -256,7 +270,7 @@ def _size_notes(paired: Paired) -> list[str]:
         )
     smallest = min(p.rows for p in (paired.real, paired.synthetic, paired.holdout) if p is not None)
     if smallest < SMALL:
-        notes.append(f"The smallest table has {smallest:,} rows: figures on so few are rough.")
+        notes.append(f"The smallest table has {smallest:,} row{'s' * (smallest != 1)}: figures on so few are rough.")
     if max(paired.real.rows, paired.synthetic.rows) > SAMPLED:
         notes.append(
             f"Shape, exact copies and shares of groups count all rows, trends {PAIR_ROWS:,} of each table at most, and "
@@ -279,11 +293,10 @@ def _facts(paired: Paired, seed: int) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _only_texts(
-    real: Table, paired: Paired, keys: Keys, held_keys: Keys | None, trouble: str, seed: int
-) -> Report:  # fmt: skip
+def _only_texts(real: Table, paired: Paired, attacked: Attacked, seed: int) -> Report:
     """Return the report on tables of nothing but free text, in which exact copies alone can be scored."""
-    copies = copies_score(count_copies(keys, row_keys(paired.synthetic), held_keys), trouble=trouble)
+    trouble = attacked.trouble
+    copies = copies_score(count_copies(attacked.real, attacked.synthetic, attacked.holdout), trouble=attacked.spoilt)
     said = headline({copies.name: copies}, holdout=paired.holdout is not None, trusted=not trouble)
     return _nothing(real, paired, seed).model_copy(
         update={

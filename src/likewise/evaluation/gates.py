@@ -61,8 +61,8 @@ class Gate(Spec):
 
     score: Annotated[str, AfterValidator(_known)] | None = None
     family: Family | None = None
-    at_most: float | None = Field(default=None, allow_inf_nan=False)
-    at_least: float | None = Field(default=None, allow_inf_nan=False)
+    at_most: float | None = Field(default=None, allow_inf_nan=False, strict=True)
+    at_least: float | None = Field(default=None, allow_inf_nan=False, strict=True)
     verdict: Literal["good", "fair"] | None = None
     of: Literal["value", "interval"] = "value"
     required: bool = False
@@ -137,6 +137,9 @@ class Gates(Spec):
         """
         if isinstance(wanted, Gates):
             return wanted
+        if not isinstance(wanted, str | Path) or not str(wanted):
+            raise SettingsError("settings.gate", "a gate is a name, the path of a gates.yaml or a Gates", where="gate",
+                                hint=suggest("", list(PROFILES), "gate"))  # fmt: skip
         if str(wanted) in PROFILES:
             return PROFILES[str(wanted)]
         if isinstance(wanted, str) and not Path(wanted).suffix and not Path(wanted).exists():
@@ -147,10 +150,13 @@ class Gates(Spec):
     @classmethod
     def read(cls, path: str | Path) -> Gates:
         """Read a `gates.yaml`: a mapping with a list `gates`, and perhaps a `name`."""
-        fields = read_document(Path(path), what="a list of gates", error=SettingsError, family="settings",
-                               hint="start from one in docs/concepts/gates.md")  # fmt: skip
+        hint = "write `gates:` and a list of limits below it, as in docs/concepts/gates.md"
+        fields = read_document(Path(path), what="a gate", error=SettingsError, family="settings", hint=hint)
         named: dict[str, Any] = {"name": Path(path).stem, **fields}
-        return cls.from_dict(named, where=str(path))
+        try:
+            return cls.from_dict(named, where=str(path))
+        except SettingsError as fault:
+            raise SettingsError(fault.code, fault.what, where=fault.where, hint=fault.hint or hint) from None
 
     def judge(self, scores: Sequence[Score]) -> GateOutcome:
         """Hold scores against the limits. Read-outs, which have no part in any verdict, are no part of a family."""

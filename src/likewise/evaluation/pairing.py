@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import math
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,7 +22,16 @@ from likewise.errors import EvaluationError
 Array = npt.NDArray[Any]
 
 TRUE_WORDS = frozenset({"true", "t", "yes", "y", "1", "on"})
-"""Texts that mean true where one table holds a boolean and the other the same column as texts."""
+FALSE_WORDS = frozenset({"false", "f", "no", "n", "0", "off"})
+"""Texts that mean true or false, whichever of them each table writes."""
+THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+
+
+HUGE = 1e150
+"""What numbers are cut off at, so that their squares can be summed; a note says where any is."""
+
+OTHERS = ("synthetic table", "holdout")
+"""What the tables beside the real one are called."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,10 @@ class Part:
         size = int(rows.sum()) if rows.dtype == bool else len(rows)
         return Part(tuple(a[rows] for a in self.arrays), size, tuple(a[rows] for a in self.texts))
 
+    def columns(self, places: Sequence[int]) -> Part:
+        """Return some of the columns, beside all texts."""
+        return Part(tuple(self.arrays[i] for i in places), self.rows, self.texts)
+
     def sample(self, most: int, seed: int, *path: int | str) -> Part:
         """Return at most `most` rows, drawn without replacement in a seeded order; all of them as they are if fewer."""
         if self.rows <= most:
@@ -75,13 +90,23 @@ class Paired:
         """Return where a column stands among those compared, None when it is not compared."""
         return next((i for i, c in enumerate(self.columns) if c.name == name), None)
 
+    def without(self, places: Collection[int]) -> Paired:
+        """Return the tables without the columns at some places."""
+        if not places:
+            return self
+        kept = [i for i in range(len(self.columns)) if i not in places]
+        real, synthetic = self.real.columns(kept), self.synthetic.columns(kept)
+        holdout = None if self.holdout is None else self.holdout.columns(kept)
+        return replace(self, columns=tuple(self.columns[i] for i in kept), real=real, synthetic=synthetic,
+                       holdout=holdout)  # fmt: skip
+
 
 def pair_tables(real: Table, synthetic: Table, holdout: Table | None) -> Paired:
     """Align the tables by column name and level text; the real table says what each column means.
 
     Keys, ids, ignored and empty columns are left out; free texts and JSON are kept apart, for exact copies only.
-    Infinities count as missing, and so do values of another kind that cannot be read as the real column's kind. Raises
-    EvaluationError when no column is in all tables or a table has no rows.
+    Infinities count as missing, as do values of another kind that cannot be read as the real column's kind; notes say
+    so. Raises EvaluationError when no column is in all tables or a table has no rows.
     """
     tables = [t for t in (real, synthetic, holdout) if t is not None]
     for table, called in zip(tables, ("real", "synthetic", "holdout")):
@@ -90,7 +115,7 @@ def pair_tables(real: Table, synthetic: Table, holdout: Table | None) -> Paired:
     common = [n for n in real.names if all(n in t.schema for t in tables)]
     if not common:
         raise EvaluationError("evaluate.no-common-columns", "the tables have no column name in common",
-                              hint="compare tables of one schema; columns are matched by name")  # fmt: skip
+                              hint=_rename(real, tables[1:]))  # fmt: skip
     columns, arrays, left_out, notes = [], [], [], _name_notes(real, synthetic, holdout)
     texts, read = [], []
     for name in common:
@@ -102,15 +127,10 @@ def pair_tables(real: Table, synthetic: Table, holdout: Table | None) -> Paired:
                 texts.append(_text_codes(name, tables))
                 read.append(name)
             continue
-        compared, values = _align(column, tables)
+        compared, values, said = _align(column, tables)
         columns.append(compared)
         arrays.append(values)
-        if not _alike(column, synthetic.schema[name]):
-            other = synthetic.schema[name].kind
-            notes.append(
-                f"`{name}` is {column.kind} in the real and {other} in the synthetic table; it was compared as "
-                f"{column.kind}."
-            )
+        notes.extend(said)
     if len(left_out) > len(read):
         listed = _listed(c.name for c, _ in left_out if c.name not in read)
         notes.append(f"Not compared, because they are identifiers, ignored or empty: {listed}.")
@@ -135,6 +155,14 @@ def _name_notes(real: Table, synthetic: Table, holdout: Table | None) -> list[st
     if unheld:
         notes.append(f"The holdout lacks {_listed(unheld)}; these columns were not compared.")
     return notes
+
+
+def _rename(real: Table, others: Sequence[Table]) -> str:
+    """Return the hint for tables without a common name: those that differ in case or blanks only, if any do."""
+    folded = {name.strip().casefold() for name in real.names}
+    if all(any(name.strip().casefold() in folded for name in t.names) for t in others):
+        return "the names differ in case or blanks only: write them as the real table does"
+    return "compare tables of one schema; columns are matched by name"
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -181,19 +209,63 @@ def _alike(column: Column, other: Column) -> bool:
     return column.kind == other.kind or {column.kind, other.kind} <= plain
 
 
-def _align(column: Column, tables: Sequence[Table]) -> tuple[Compared, list[Array]]:
+def _align(column: Column, tables: Sequence[Table]) -> tuple[Compared, list[Array], list[str]]:
+    """Return a column in one coding for all tables, and what is to be said of how the others write it."""
     if column.is_number:
-        return Compared(column, True), [_numbers(t, column) for t in tables]
+        read = [_numbers(t, column) for t in tables]
+        return Compared(column, True), read, _said_of_numbers(column, tables, read)
     listed = [_levels(t, column) for t in tables]
     levels = dict.fromkeys(listed[0][0])
-    levels.update(dict.fromkeys(sorted({text for texts, _ in listed[1:] for text in texts} - levels.keys())))
+    own = [t.schema[column.name] for t in tables[1:]]
+    named = [listed[0][0], *(_in_real_words(*texts, tuple(levels), _alike(column, o))
+                             for texts, o in zip(listed[1:], own))]  # fmt: skip
+    levels.update(dict.fromkeys(sorted({text for texts in named[1:] for text in texts} - levels.keys())))
     place = {text: i for i, text in enumerate(levels)}
     arrays: list[Array] = []
-    for texts, codes in listed:
+    for texts, (_, codes) in zip(named, listed):
         # The extra last entry is where code -1, a missing value, points.
         moved = np.array([place[t] for t in texts] + [-1], dtype=np.int32)
         arrays.append(moved[codes])
-    return Compared(column, False, tuple(levels)), arrays
+    rewritten = [after != before for after, (before, _) in zip(named[1:], listed[1:])]
+    return Compared(column, False, tuple(levels)), arrays, _said_of_levels(column, own, rewritten)
+
+
+def _said_of_numbers(column: Column, tables: Sequence[Table], read: Sequence[Array]) -> list[str]:
+    vast = any((np.abs(values) >= HUGE).any() for values in read)
+    said = [f"`{column.name}` holds numbers of over 150 digits, which were compared as one."] if vast else []
+    if any(_is_infinite(table, column.name) for table in tables):
+        said.append(f"`{column.name}` holds infinite values, which count as missing.")
+    for table, values, called in zip(tables[1:], read[1:], OTHERS):
+        own = table.schema[column.name]
+        if not _alike(column, own):
+            lost = np.isnan(values[~table.missing(column.name)])
+            unread = f"; {100 * lost.mean():.0f} % of its values cannot be read so and count as missing"
+            said.append(_other_kind(column, own, called, unread if lost.any() else ""))
+        elif own.dtype == column.dtype and own.format != column.format:
+            said.append(f"`{column.name}` is written in another way in the {called}; it was compared by value.")
+    return said
+
+
+def _is_infinite(table: Table, name: str) -> bool:
+    return table.schema[name].is_number and bool(np.isinf(table.numbers(name)).any())
+
+
+def _said_of_levels(column: Column, others: Sequence[Column], rewritten: Sequence[bool]) -> list[str]:
+    said = []
+    for own, words, called in zip(others, rewritten, OTHERS):
+        if not _alike(column, own):
+            said.append(_other_kind(column, own, called))
+        elif words:
+            said.append(f"`{column.name}` is written in other words in the {called} (as 1 or true for yes); its levels "
+                        "were matched by meaning.")  # fmt: skip
+    return said
+
+
+def _other_kind(column: Column, own: Column, called: str, unread: str = "") -> str:
+    return (
+        f"`{column.name}` is {column.kind} in the real table and {own.kind} in the {called}; it was compared as "
+        f"{column.kind}{unread}."
+    )
 
 
 def _numbers(table: Table, column: Column) -> Array:
@@ -209,7 +281,7 @@ def _numbers(table: Table, column: Column) -> Array:
     else:
         values = _read_numbers(table.column(column.name), column)
     values = np.asarray(values, dtype=np.float64)
-    return np.where(np.isfinite(values), values, np.nan)
+    return np.clip(np.where(np.isfinite(values), values, np.nan), -HUGE, HUGE)
 
 
 def _read_numbers(array: pa.Array[Any], column: Column) -> Array:
@@ -224,13 +296,22 @@ def _read_numbers(array: pa.Array[Any], column: Column) -> Array:
 def _read_number(text: str, kind: str) -> float:
     try:
         if kind in ("date", "datetime"):
-            moment = datetime.fromisoformat(text)
+            moment = datetime.fromisoformat(text.strip())
             moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
             passed = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
             return float(passed if kind == "datetime" else passed // MICROSECONDS_A_DAY)
-        return float(text) if kind in ("integer", "decimal", "float") else float("nan")
+        return _number(text) if kind in ("integer", "decimal", "float") else math.nan
     except ValueError:
-        return float("nan")
+        return math.nan
+
+
+def _number(text: str) -> float:
+    """Return the number that a text spells, with commas between thousands perhaps; NaN where it spells none."""
+    plain = text.strip()
+    try:
+        return float(plain.replace(",", "") if THOUSANDS.fullmatch(plain) else plain)
+    except ValueError:
+        return math.nan
 
 
 def _distinct_texts(array: Any) -> tuple[list[str], npt.NDArray[np.int32]]:
@@ -241,35 +322,41 @@ def _distinct_texts(array: Any) -> tuple[list[str], npt.NDArray[np.int32]]:
 
 
 def _levels(table: Table, column: Column) -> tuple[list[str], npt.NDArray[np.int32]]:
-    """Return the level texts of a column and the code of each row, in the writing of the real column's kind."""
+    """Return the level texts of a column, as its own table writes them, and the code of each row."""
     array = table.column(column.name)
     if pa.types.is_null(array.type):
         return [], np.full(len(array), -1, dtype=np.int32)
     if pa.types.is_boolean(array.type):
-        texts, codes = ["false", "true"], table.codes(column.name)
-    else:
-        texts, codes = _distinct_texts(array)
-    if column.kind == "boolean" and not pa.types.is_boolean(array.type):
-        texts = ["true" if t.casefold() in TRUE_WORDS else "false" for t in texts]
-    elif table.schema[column.name].is_number or pa.types.is_boolean(array.type) or column.levels is None:
-        texts = [_as_written(t, column.levels or ()) for t in texts]
-    return texts, codes
+        return ["false", "true"], table.codes(column.name)
+    return _distinct_texts(array)
 
 
-def _as_written(text: str, levels: Sequence[str]) -> str:
-    """Return the real level that means the same as `text` (`1` for `1.0`, `Yes` for `true`), else the text itself."""
-    if text in levels:
-        return text
-    for level in levels:
-        if _same_number(level, text) or (
-            text in ("true", "false") and (level.casefold() in TRUE_WORDS) == (text == "true")
-        ):
-            return level
-    return text
+def _in_real_words(
+    texts: list[str], codes: npt.NDArray[np.int32], levels: Sequence[str], alike: bool
+) -> list[str]:  # fmt: skip
+    """Return texts as the real levels that mean the same (`1` for `1.0`, `Yes` for `true`).
+
+    Only where the column as a whole is of another kind or has no level in common: beside real levels, another writing
+    is a level of its own, and a fault.
+    """
+    known = {*levels}
+    used = np.unique(codes[codes >= 0])
+    if not len(used) or (alike and any(texts[k] in known for k in used)):
+        return texts
+    numbers = {number: level for level in reversed(levels) if math.isfinite(number := _number(level))}
+    truths = {truth: level for level in levels if (truth := _truth(level)) is not None}
+    two = len(levels) <= 2 and len(truths) == len(levels)
+
+    def meant(text: str) -> str:
+        if text in known:
+            return text
+        truth = _truth(text) if two else None
+        return numbers.get(_number(text)) or (truths.get(truth, text) if truth is not None else text)
+
+    return [meant(t) for t in texts]
 
 
-def _same_number(first: str, second: str) -> bool:
-    try:
-        return float(first) == float(second)
-    except ValueError:
-        return False
+def _truth(text: str) -> bool | None:
+    """Return the truth value that a text spells, None where it spells none."""
+    word = text.strip().casefold().removesuffix(".0")
+    return True if word in TRUE_WORDS else False if word in FALSE_WORDS else None

@@ -23,7 +23,8 @@ def audit(
 
     The settings on the model's card are fitted anew to parts of the rows, with canaries and without chosen people; the
     model itself is not touched. `shadows=False` leaves out the game of many small fits. The same model, rows and seed
-    give the same report. Raises EvaluationError for fewer than 200 rows.
+    give the same report. Raises EvaluationError for fewer than 200 rows, and SchemaError where columns that the model
+    learned are not there.
 
     >>> from likewise import fit
     >>> rows = {"age": [20 + row % 50 for row in range(400)], "sex": ["F", "M"] * 200}
@@ -34,7 +35,8 @@ def audit(
 
     loaded = model if isinstance(model, Model) else load(model)
     settings = synthesizer(loaded.technique, loaded.card.settings)
-    table = train if isinstance(train, Table) else rows_like(read(train), loaded.schema)
+    names = loaded.schema.names
+    table = rows_like(train if isinstance(train, Table) else read(train), loaded.schema, wanted=names).select(names)
 
     def fit_and_sample(rows: Table, n: int, number: int) -> Table:
         return draw.sample(settings.fit(rows, seed=number), n, seed=number)
@@ -45,5 +47,7 @@ def audit(
     if loaded.card.rows != table.rows:
         told = f"The model was fitted to {loaded.card.rows:,} rows and these are {table.rows:,}: the audit is of these."
         notes = (told, *notes)
+    elif loaded.card.data_digest != table.digest():
+        notes = ("The model was fitted to other rows than these: the audit is of these.", *notes)
     facts = (("Technique", loaded.technique), *report.facts)
     return report.model_copy(update={"notes": notes, "facts": facts})

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
-from likewise.core.alike import rows_like
+from likewise.core.alike import rows_beside
 from likewise.core.faults import reading
 from likewise.core.progress import Progress, quiet
 from likewise.core.schema import Schema
@@ -19,6 +21,16 @@ from likewise.evaluation.report.model import Report
 from likewise.recipes.verbs import read
 
 
+class Asked(TypedDict):
+    """What was asked for when tables were judged: a certificate keeps it, to judge by it again."""
+
+    target: str | None
+    sensitive: tuple[str, ...]
+    quasi: tuple[str, ...]
+    limits: Gates | None
+    seed: int
+
+
 def certify(
     real: Any,
     synthetic: Any,
@@ -26,6 +38,8 @@ def certify(
     holdout: Any = None,
     model: str | Path | None = None,
     target: str | None = None,
+    sensitive: Sequence[str] = (),
+    quasi: Sequence[str] = (),
     schema: Schema | str | Path | None = None,
     gate: Gates | str | Path | None = None,
     releasable: bool = False,
@@ -45,10 +59,10 @@ def certify(
     content = None if model is None else _bytes(model)
     card = None if model is None else load(model).card
     tables = _tables(real, synthetic, holdout, schema)
-    found = _judged(tables, target=target, seed=seed, progress=progress)
-    found = found if limits is None else found.model_copy(update={"gate": limits.judge(found.scores)})
+    asked = Asked(target=target, sensitive=tuple(sensitive), quasi=tuple(quasi), limits=limits, seed=seed)
+    found = _judged(tables, asked, progress)
     found = found.releasable() if releasable else found
-    return found, certificate_of(found, tables, seed=seed, target=target, model=content, card=card)
+    return found, certificate_of(found, tables, **asked, model=content, card=card)
 
 
 def verify(
@@ -62,8 +76,9 @@ def verify(
     again: bool = False,
     progress: Progress = quiet,
 ) -> Verification:
-    """Check a certificate: its own digest, those of what is given, and with `again` the scores, taken anew.
+    """Check a certificate: its own digest, those of what is given, and with `again` the judgement, made anew.
 
+    A certificate that was changed is not judged again, for what it asks for may be changed as well.
     Raises SettingsError where `again` lacks tables that were judged, EvaluationError where the file is no certificate.
     """
     known = certificate if isinstance(certificate, Certificate) else Certificate.read(certificate)
@@ -73,18 +88,24 @@ def verify(
     if again and lacking:
         raise SettingsError("settings.again", f"to take the scores again, the {' and '.join(lacking)} rows are needed",
                             where="again", hint=f"give {' '.join(f'--{name} FILE' for name in lacking)}")  # fmt: skip
-    if not again:
-        return verify_certificate(known, tables, model=content)
-    found = _judged(tables, target=known.target, seed=known.seed, progress=progress)
+    same = content is not None and hashlib.sha256(content).hexdigest() == known.model
+    card = load(model).card if same and model is not None else None
+    if not again or not known.intact:
+        return verify_certificate(known, tables, model=content, card=card)
+    asked = Asked(target=known.target, sensitive=known.sensitive, quasi=known.quasi, limits=known.limits,
+                  seed=known.seed)  # fmt: skip
+    found = _judged(tables, asked, progress)
     found = found.releasable() if known.audience == "releasable" else found
-    return verify_certificate(known, tables, model=content, again=found.scores)
+    return verify_certificate(known, tables, model=content, card=card, again=found)
 
 
-def _judged(tables: dict[str, Table], *, target: str | None, seed: int, progress: Progress) -> Report:
-    schema = tables["real"].schema
-    others = {name: rows_like(table, schema) for name, table in tables.items() if name != "real"}
-    return evaluate_tables(tables["real"], others["synthetic"], holdout=others.get("holdout"), target=target, seed=seed,
-                           progress=progress)  # fmt: skip
+def _judged(tables: dict[str, Table], asked: Asked, progress: Progress) -> Report:
+    schema, limits = tables["real"].schema, asked["limits"]
+    others = {name: rows_beside(table, schema) for name, table in tables.items() if name != "real"}
+    found = evaluate_tables(tables["real"], others["synthetic"], holdout=others.get("holdout"), target=asked["target"],
+                            sensitive=asked["sensitive"], quasi=asked["quasi"], seed=asked["seed"],
+                            progress=progress)  # fmt: skip
+    return found if limits is None else found.model_copy(update={"gate": limits.judge(found.scores)})
 
 
 def _tables(real: Any, synthetic: Any, holdout: Any, schema: Schema | str | Path | None) -> dict[str, Table]:

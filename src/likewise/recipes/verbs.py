@@ -9,7 +9,7 @@ from typing import Any
 from likewise.constraints.copies import Copy, mine_copies
 from likewise.constraints.kinds import Constraints
 from likewise.constraints.mine import mine
-from likewise.core.alike import rows_like
+from likewise.core.alike import rows_beside
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Model, learned_part
 from likewise.core.registry import synthesizer
@@ -182,13 +182,13 @@ def evaluate(
 
     limits = None if gate is None else Gates.of(gate)
     table = read(real, schema=schema)
-    others = [None if other is None else _read_like(other, table.schema) for other in (synthetic, holdout)]
-    assert others[0] is not None
-    found = evaluate_tables(table, others[0], holdout=others[1], target=target, sensitive=sensitive, quasi=quasi,
+    made = _read_like(synthetic, table.schema)
+    held = None if holdout is None else _read_like(holdout, table.schema)
+    found = evaluate_tables(table, made, holdout=held, target=target, sensitive=sensitive, quasi=quasi,
                             brief=brief, seed=seed, progress=progress)  # fmt: skip
     return found if limits is None else found.model_copy(update={"gate": limits.judge(found.scores)})
 
 
 def _read_like(source: Any, schema: Schema) -> Table:
-    """Read a table whose columns mean what those of `schema` mean; columns it lacks or adds are left to the judge."""
-    return source if isinstance(source, Table) else rows_like(read(source), schema)
+    """Read a table whose columns mean what those of `schema` mean; what does not fit is left to the judge."""
+    return source if isinstance(source, Table) else rows_beside(read(source), schema)

@@ -11,6 +11,7 @@ from likewise.evaluation.evaluate import evaluate_tables
 from likewise.evaluation.gates import PROFILES
 from likewise.evaluation.report.model import Report
 from likewise.evaluation.report.releasable import rounded
+from likewise.recipes.verbs import evaluate
 
 TRAIN, SYNTHETIC, HELD = 1_237, 1_319, 613
 EXTREMES = {"pay": (13.37, 987_654.32), "age": (1_109, 11_303), "day": ("1911-11-11", "2033-03-03")}
@@ -105,3 +106,45 @@ def test_without_rows_known_no_bin_is_shown() -> None:
                            real=(1.0,), synthetic=(1.0,))  # fmt: skip
     bare = Report(title="t", headline="h", scores=(), columns=(column,), pairs=PairSummary(names=(), errors=()))
     assert bare.releasable().columns[0].labels == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("77.685 % of 1,353 rows", "77.7 % of 1,400 rows"),
+        ("AUC 0.52041, or 1,234.56 times", "AUC 0.520, or 1,230 times"),
+        ("of 57 rows and 64 real rows, 7 columns", "of 60 rows and 60 real rows, 7 columns"),
+        ("a share of 0.00012345", "a share of 0.000123"),
+        ("(Esteban et al., 2017)", "(Esteban et al., 2017)"),
+    ],
+)
+def test_figures_have_three_digits_and_counts_two(text: str, shown: str) -> None:
+    assert rounded(text) == shown
+
+
+def test_counts_under_a_hundred_are_rounded_to_tens(report: Report) -> None:
+    few = report.scores[0].model_copy(update={"n": 57, "of": "rows"})
+    columns = few.model_copy(update={"of": "columns"})
+    shown = report.model_copy(update={"scores": (few, columns), "facts": (("Real rows", "57"),)}).releasable()
+    assert [s.n for s in shown.scores] == [60, 57]
+    assert shown.facts == (("Real rows", "60"),)
+
+
+def test_a_rare_level_is_not_named_however_often_it_was_drawn() -> None:
+    def rows(seed: int, n: int = 300) -> dict[str, list[Any]]:
+        rng = np.random.default_rng(seed)
+        town = rng.choice(["north", "south", "east"], n).tolist()
+        return {
+            "pay": rng.normal(50, 9, n).round(1).tolist(),
+            "town": town,
+            "churn": rng.choice(["a", "b"], n).tolist(),
+        }
+
+    real, drawn = rows(0), rows(1)
+    real["town"][:3], real["pay"][:3] = [RARE[0]] * 3, [987654.3] * 3
+    drawn["town"][:150], drawn["pay"][:150] = [RARE[0]] * 150, [987654.3] * 150
+    text = evaluate(real, drawn, holdout=rows(2), target="churn", sensitive=["town"], quasi=["pay"], brief=True)
+    for form in ("html", "md", "json"):
+        found = written(text.releasable(), form)
+        assert "Xanthippe" not in found
+        assert "98765" not in found and "987,65" not in found and "988,000" not in found

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.core.seeds import generator
-from likewise.evaluation.boosting import Features, auc, booster, features, one_thread
+from likewise.evaluation.boosting import Features, auc, booster, features, filled, one_thread
 from likewise.evaluation.fidelity.digits import last_places
 from likewise.evaluation.pairing import Compared, Part
 from likewise.evaluation.score import ALARM, FEWEST, Score, judge
@@ -73,7 +73,7 @@ def detect(
         for k in range(folds):
             train, test = fold != k, fold == k
             model = booster("classify", coded.categorical, rows=int(train.sum()), rounds=ROUNDS, seed=seed + k)
-            score[test] = model.fit(matrix[train], truth[train]).predict_proba(matrix[test])[:, 1]
+            score[test] = model.fit(filled(matrix[train]), truth[train]).predict_proba(matrix[test])[:, 1]
             if k == 0 and explain:
                 telling = _telling(model, matrix[test], truth[test], coded, columns, seed)
     value, error = auc(truth, score)

@@ -210,6 +210,8 @@ def anonymity_scores(
         f"{100 * high:.0f} % (delta-presence, the holdout being the rest of the population)."
     )
     scores.append(_plain("delta_presence", "Presence betrayed", high, "share", len(keys) + len(held), text))
+    if synthetic.rows < FEWEST:
+        trouble = trouble or f"Fewer than {FEWEST} synthetic rows are too few for a verdict."
     size = min(real.rows, holdout.rows)
     sides = [p.sample(size, seed, "anonymity", k) for k, p in enumerate((real, holdout))]
     one, other = (quasi_keys(columns, p, known) for p in sides)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.core.seeds import generator
-from likewise.evaluation.boosting import booster, features, one_thread
+from likewise.evaluation.boosting import booster, features, one_thread, without_empty
 from likewise.evaluation.chance import more_often
 from likewise.evaluation.distance import nearest_neighbours, scale
 from likewise.evaluation.pairing import Array, Compared, Part
@@ -130,15 +130,15 @@ def _predicted(
     columns: Sequence[Compared], learned: Part, values: Array, asked: Sequence[Part], numeric: bool, seed: int
 ) -> list[Array]:
     """Return the guesses of boosted trees that learned `values` from the rows `learned`."""
-    coded = features(columns, [learned, *asked])
     there = ~np.isnan(values) if numeric else np.ones(len(values), dtype=bool)
+    coded = without_empty(features(columns, [learned.take(there), *asked]))
     if not coded.positions or len(np.unique(values[there])) < 2:
         most = np.nanmedian(values) if numeric and there.any() else values[0]
         return [np.full(p.rows, most) for p in asked]
     task, rows = "regress" if numeric else "classify", int(there.sum())
     model = booster(task, coded.categorical, rows=rows, rounds=ROUNDS, seed=seed)
     with one_thread():
-        model.fit(coded.matrices[0][there], values[there])
+        model.fit(coded.matrices[0], values[there])
         return [np.asarray(model.predict(m)) for m in coded.matrices[1:]]
 
 

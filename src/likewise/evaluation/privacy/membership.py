@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.core.seeds import generator
-from likewise.evaluation.boosting import auc, booster, features, one_thread
+from likewise.evaluation.boosting import auc, booster, features, filled, one_thread
 from likewise.evaluation.chance import share_interval
 from likewise.evaluation.distance import nearest_distances, nearest_neighbours, scale
 from likewise.evaluation.pairing import Compared, Part
@@ -169,7 +169,7 @@ def _classified(columns: Sequence[Compared], targets: Part, near: Part, beside: 
     matrix = np.concatenate(coded.matrices[:2])
     model = booster("classify", coded.categorical, rows=2 * size, rounds=ROUNDS, seed=seed)
     with one_thread():
-        model.fit(matrix, np.arange(2 * size) < size)
+        model.fit(filled(matrix), np.arange(2 * size) < size)
         return np.asarray(model.decision_function(coded.matrices[2]), dtype=np.float64)
 
 

@@ -13,8 +13,6 @@ REFUSED = 0.2
 """Share of the holdout that was learned from, beyond what is natural, from which nothing is compared at all."""
 SPOILT = 0.005
 """The same from which figures are shown but not trusted."""
-EQUAL = 20
-"""Rows from which tables that are equal are not equal by chance."""
 
 
 def holdout_trouble(real: Keys, holdout: Keys | None) -> str:
@@ -28,8 +26,8 @@ def holdout_trouble(real: Keys, holdout: Keys | None) -> str:
     natural = twin_share(real)
     found = int(np.isin(holdout, real).sum())
     share = found / len(holdout)
-    if len(real) == len(holdout) and np.array_equal(real, holdout):
-        share_beyond = 1.0 if len(real) >= EQUAL else 0.0
+    if are_equal(real, holdout):
+        share_beyond = 1.0
     else:
         twins = round(natural * len(real))
         by_chance = more_often(found, len(holdout), twins, len(real))
@@ -48,3 +46,18 @@ def holdout_trouble(real: Keys, holdout: Keys | None) -> str:
         f"{100 * share:.1f} % of the holdout rows are also in the real table, where {100 * natural:.1f} % would be "
         "natural: the generator may have seen them, so floors and privacy figures cannot be trusted."
     )
+
+
+def are_equal(first: Keys, second: Keys) -> bool:
+    """Say whether two tables hold the same rows, in any order, where two samples of one source hardly would.
+
+    The chance that rows of each kind fall evenly on two halves is exact: of a kind that occurs 2k times, (2k over k).
+    """
+    from scipy.special import gammaln
+
+    if len(first) != len(second) or not np.array_equal(np.sort(first), np.sort(second)):
+        return False
+    _, counts = np.unique(first, return_counts=True)
+    evenly = np.append(counts, len(first))
+    ways = gammaln(2 * evenly + 1) - 2 * gammaln(evenly + 1)
+    return bool(ways[:-1].sum() - ways[-1] < np.log(ALARM))

@@ -89,7 +89,9 @@ def _decimal_bins(column: Column, low: float, high: float, ends: Sequence[float]
         step = _round_step(abs(low) / 10) or 1.0
     edges = step * np.arange(floor(low / step + 1e-9), floor(high / step + 1e-9) + 2, dtype=np.float64)
     places = max(0, -floor(log10(step) + 1e-9))
-    edges = _clear_of(np.round(edges, places) if places else edges, ends, 1.0 if column.kind == "integer" else 0.0)
+    edges = _clear_of(
+        np.round(edges, places) if 0 < places < 300 else edges, ends, 1.0 if column.kind == "integer" else 0.0
+    )
 
     def text(value: float) -> str:
         return f"{value:,.{places}f}" if places <= 6 and abs(value) < 1e12 else f"{value:.6g}"

@@ -72,14 +72,14 @@ def _privacy(scores: Mapping[str, Score], holdout: bool, trusted: bool) -> str:
     copies = scores.get("exact_copies")
     if copies is None:
         return ""
-    if not trusted:
-        return "Its privacy could not be judged, because rows of the holdout are among the rows it was made from."
     if copies.verdict in ("poor", "fair") and copies.value is not None and copies.floor is not None:
         often = "far more" if copies.verdict == "poor" else "slightly more"
         return (
             f"It repeats whole real rows {often} often than chance explains ({copies.value:.2f} % against "
             f"{copies.floor:.2f} %): treat it as you would treat the real data."
         )
+    if not trusted:
+        return "Its privacy could not be judged: the notes say why the comparison cannot be trusted."
     found = [s for s in scores.values() if s.family == "privacy" and not s.readout]
     worst = next((v for v in ("poor", "fair") if any(s.verdict == v for s in found)), None)
     if worst is not None:

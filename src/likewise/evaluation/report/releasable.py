@@ -11,8 +11,12 @@ from likewise.evaluation.report.model import ColumnSummary, PairSummary, Report
 from likewise.evaluation.score import Score
 from likewise.evaluation.scorecard import ScoreCard
 
-COUNT = re.compile(r"(?<![\w.,=\-/])(\d{1,3}(?:,\d{3})+|\d{3,})(?![\w\-/=]|[.,]\d)")
-"""A whole number of three digits or more that stands by itself: no decimal, version, date or setting."""
+COUNT = re.compile(r"(?<![\w.,=\-/])(?<!al\., )(\d{1,3}(?:,\d{3})+|\d{3,})(?![\w\-/=]|[.,]\d)")
+"""A whole number of three digits or more that stands by itself: no decimal, version, date, year of a paper, setting."""
+FEW_ROWS = re.compile(r"(?<![\w.,=\-/])\d\d(?= (?:[a-z]+ )?rows\b)")
+"""A count of under a hundred rows."""
+DECIMAL = re.compile(r"(?<![\w.,=/])(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+(?![\w/=]|[.,\-]\d)")
+"""A figure with decimals that stands by itself."""
 KEPT_FACTS = frozenset({"likewise", "Seed of the evaluation", "technique", "protection"})
 NOTE = (
     "This is the releasable version: counts are rounded to two significant digits and figures to three, bins of fewer "
@@ -26,7 +30,7 @@ def releasable(report: Report) -> Report:
         return report
     columns = tuple(_column(column, report.rows) for column in report.columns)
     names = {column.name for column in report.columns}
-    facts = tuple((label, value if label in KEPT_FACTS else rounded(value)) for label, value in report.facts)
+    facts = tuple((label, _fact(label, value)) for label, value in report.facts)
     return report.model_copy(
         update={
             "audience": "releasable",
@@ -45,14 +49,41 @@ def releasable(report: Report) -> Report:
     )
 
 
-def rounded(text: str) -> str:
-    """Round the counts in a sentence to two significant digits; what stands in backticks is a name and stays.
+def _fact(label: str, value: str) -> str:
+    if label in KEPT_FACTS:
+        return value
+    few = label.endswith("rows") and value.isdigit()
+    return f"{counted(int(value)):,}" if few else rounded(value)
 
-    >>> rounded("25 of 39,074 rows of `c123` (0.064 %) in 1234567")
-    '25 of 39,000 rows of `c123` (0.064 %) in 1,200,000'
+
+def rounded(text: str) -> str:
+    """Round a sentence's counts to two significant digits, its figures to three; what is in backticks is a name.
+
+    >>> rounded("25 of 39,074 rows of `c123` (0.0641 %) in 1234567; 57 rows; 19.338 %")
+    '25 of 39,000 rows of `c123` (0.0641 %) in 1,200,000; 60 rows; 19.3 %'
     """
     parts = re.split("(`[^`]+`)", text)
-    return "".join(part if i % 2 else COUNT.sub(_two_digits, part) for i, part in enumerate(parts))
+    return "".join(part if i % 2 else _rounded(part) for i, part in enumerate(parts))
+
+
+def _rounded(text: str) -> str:
+    fewer = FEW_ROWS.sub(lambda found: f"{round(int(found[0]), -1)}", COUNT.sub(_two_digits, text))
+    return DECIMAL.sub(_three_digits, fewer)
+
+
+def _three_digits(found: re.Match[str]) -> str:
+    value, decimals = float(found[0].replace(",", "")), len(found[0].partition(".")[2])
+    places = 2 - math.floor(math.log10(value)) if value else decimals
+    return f"{significant(value, 3):,.{min(decimals, max(0, places))}f}"
+
+
+def counted(rows: int) -> int:
+    """Round a number of rows to two significant digits, to tens where it is under a hundred.
+
+    >>> counted(39_074), counted(57), counted(4)
+    (39000, 60, 0)
+    """
+    return int(significant(rows, 2)) if rows >= 100 else round(rows, -1)
 
 
 def _two_digits(found: re.Match[str]) -> str:
@@ -78,7 +109,7 @@ def _score(score: Score) -> Score:
             "floor": None if score.floor is None else significant(score.floor, 3),
             "interval": ends,
             "chance": None if score.chance is None else significant(score.chance, 2),
-            "n": int(significant(score.n, 2)),
+            "n": counted(score.n) if score.of in ("rows", "rows a side", "members") else int(significant(score.n, 2)),
             "meaning": rounded(score.meaning),
         }
     )
