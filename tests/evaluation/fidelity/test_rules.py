@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from likewise.evaluation.fidelity.rules import Rule, found_rules, reference_rule, rules_score, unique_rule
+from likewise.evaluation.fidelity.found_rules import found_rules
+from likewise.evaluation.fidelity.rules import Rule, reference_rule, rules_score, unique_rule
 from likewise.evaluation.fidelity.sides import take_sides
 
 

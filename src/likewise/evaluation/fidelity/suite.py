@@ -9,11 +9,12 @@ from likewise.evaluation.fidelity.atoms import atoms, atoms_score
 from likewise.evaluation.fidelity.coverage import coverage, coverage_scores
 from likewise.evaluation.fidelity.dependence import dependence, dependence_scores
 from likewise.evaluation.fidelity.digits import digits, digits_score
+from likewise.evaluation.fidelity.found_rules import found_rules
 from likewise.evaluation.fidelity.levels import levels, levels_score
 from likewise.evaluation.fidelity.marginals import marginals, marginals_score
 from likewise.evaluation.fidelity.missingness import missing_places, missing_rates, missingness_scores
 from likewise.evaluation.fidelity.readouts import readout_scores
-from likewise.evaluation.fidelity.rules import Rule, found_rules, rules_score
+from likewise.evaluation.fidelity.rules import Rule, rules_score
 from likewise.evaluation.fidelity.sides import Sides, take_sides
 from likewise.evaluation.fidelity.tails import tails, tails_score
 from likewise.evaluation.pairing import Paired
