@@ -14,6 +14,7 @@ from likewise.core.table import Table
 from likewise.evaluation.fairness.suite import fairness_scores
 from likewise.evaluation.fidelity.detection import detect, detection_score
 from likewise.evaluation.fidelity.noise import of_fresh_rows, redraws
+from likewise.evaluation.fidelity.rules import key_rules
 from likewise.evaluation.fidelity.shape import shape_errors, shape_score
 from likewise.evaluation.fidelity.suite import fidelity_scores
 from likewise.evaluation.fidelity.trend import Floats, lower, trend_errors, trend_score
@@ -116,7 +117,7 @@ def evaluate_tables(
         notes.append("This is the brief judgement; `likewise evaluate` attacks the rows and looks at groups as well.")
     scores = (
         *fidelity.scores,
-        *fidelity_scores(paired, seed=seed, progress=progress, brief=brief),
+        *fidelity_scores(paired, seed=seed, progress=progress, brief=brief, rules=key_rules(real, synthetic)),
         *_beyond_fidelity(paired, keys, held_keys, asked, progress),
     )
     card = None if brief or holdout is None else _card(real, synthetic, holdout, scores, asked, progress)

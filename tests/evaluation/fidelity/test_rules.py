@@ -32,7 +32,11 @@ def scored(paired):
 def test_rules_are_found_and_breaches_named(paired_of):
     for seed in range(3):
         rules, score = scored(paired_of(trips(800, seed), trips(800, seed + 10), trips(400, seed + 20)))
-        assert [r.said for r in rules] == ["`begin` is never more than `end`", "`city` tells `land`"]
+        assert [r.said for r in rules] == [
+            "`begin` is never more than `end`",
+            "`city` tells `land`",
+            "no row occurs twice",
+        ]
         assert (score.verdict, score.value) == ("good", 0)
         _, score = scored(paired_of(trips(800, seed), trips(800, seed + 10, 0.05), trips(400, seed + 20)))
         assert score.verdict == "poor"

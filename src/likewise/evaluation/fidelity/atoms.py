@@ -9,6 +9,7 @@ from likewise.evaluation.fidelity.findings import Findings, Test, common_values,
 from likewise.evaluation.fidelity.sides import Sides
 from likewise.evaluation.score import Score
 
+
 def atoms(sides: Sides) -> Findings | None:
     """Return in which columns single values are held by far too many or too few synthetic rows.
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from likewise.core.seeds import generator
 from likewise.evaluation.boosting import Features, auc, booster, features, few_threads
+from likewise.evaluation.fidelity.corners import GRAVE, MATTERS, Corner, find_corner, needed_features
 from likewise.evaluation.fidelity.digits import last_places
 from likewise.evaluation.pairing import Compared, Part
-from likewise.evaluation.score import FEWEST, Score, judge
+from likewise.evaluation.score import FEWEST, Score, Verdict, judge
 
 ROWS = 20_000
 FOLDS = 5
@@ -27,12 +29,17 @@ BESIDE_GUESSING = 0.02
 
 @dataclass(frozen=True)
 class Detection:
-    """Hold the area under the curve with its standard error, the rows a side and the columns that tell most."""
+    """Hold the area under the curve with its standard error, the rows a side and the columns that tell most.
+
+    `corner` are rows that are surely told, `corner_telling` the columns that tell them.
+    """
 
     auc: float
     error: float
     rows: int
     telling: tuple[str, ...] = ()
+    corner: Corner | None = None
+    corner_telling: tuple[str, ...] = ()
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -62,16 +69,22 @@ def detect(
     truth = np.arange(2 * size) >= size
     fold = _folds(truth, seed)
     score = np.zeros(2 * size)
-    telling: tuple[str, ...] = ()
+    models = []
     with few_threads(matrix.size):
         for k in range(FOLDS):
             train, test = fold != k, fold == k
-            model = booster("classify", coded.categorical, rounds=ROUNDS, seed=seed + k)
-            score[test] = model.fit(matrix[train], truth[train]).predict_proba(matrix[test])[:, 1]
-            if k == 0 and explain:
-                telling = _telling(model, matrix[test], truth[test], coded, columns, seed)
-    value, error = auc(truth, score)
-    return Detection(value, error, size, telling)
+            models.append(booster("classify", coded.categorical, rounds=ROUNDS, seed=seed + k))
+            score[test] = models[k].fit(matrix[train], truth[train]).predict_proba(matrix[test])[:, 1]
+        value, error = auc(truth, score)
+        if not explain:
+            return Detection(value, error, size)
+        names = [columns[i].name for i in coded.positions]
+        test = fold == 0
+        ranked = _telling(models[0], matrix[test], truth[test], seed)
+        corner = find_corner(truth, score, fold)
+        needed = _needed(models[0], matrix[test], corner.rows[test], corner.synthetic, seed) if corner else []
+    told, corner_told = (tuple(dict.fromkeys(names[j] for j in which[:3])) for which in (ranked, needed))
+    return Detection(value, error, size, told, corner, corner_told)
 
 
 def _with_places(coded: Features, columns: Sequence[Compared], parts: Sequence[Part]) -> Features:
@@ -106,23 +119,29 @@ def _folds(truth: npt.NDArray[np.bool_], seed: int) -> npt.NDArray[np.int64]:
 
 
 def _telling(
-    model: object, matrix: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_], coded: Features,
-    columns: Sequence[Compared], seed: int,
-) -> tuple[str, ...]:  # fmt: skip
-    """Return up to three columns whose shuffling costs the detector most, when it costs anything worth saying."""
+    model: Any, matrix: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_], seed: int
+) -> list[int]:  # fmt: skip
+    """Return the features whose shuffling costs the detector most, when it costs anything worth saying."""
     rng = generator(seed, "detection", "telling")
     rows = rng.permutation(len(matrix))[:ASKED]
     matrix, truth = matrix[rows], truth[rows]
-    predict = model.predict_proba  # type: ignore[attr-defined]
-    full, _ = auc(truth, predict(matrix)[:, 1])
+    full, _ = auc(truth, model.predict_proba(matrix)[:, 1])
     order = rng.permutation(len(rows))
     costs = []
     for j in range(matrix.shape[1]):
         shuffled = matrix.copy()
         shuffled[:, j] = matrix[order, j]
-        costs.append(full - auc(truth, predict(shuffled)[:, 1])[0])
-    ranked = np.argsort(-np.array(costs), kind="stable")[:3]
-    return tuple(dict.fromkeys(columns[coded.positions[j]].name for j in ranked if costs[j] > 0.01))
+        costs.append(full - auc(truth, model.predict_proba(shuffled)[:, 1])[0])
+    return [int(j) for j in np.argsort(-np.array(costs), kind="stable") if costs[j] > 0.01]
+
+
+def _needed(
+    model: Any, matrix: npt.NDArray[np.float64], rows: npt.NDArray[np.bool_], synthetic: bool, seed: int
+) -> list[int]:  # fmt: skip
+    """Return the features without which rows of a corner would not be told, replaced by those of rows at random."""
+    sure = matrix[rows][:ASKED]
+    others = matrix[generator(seed, "detection", "needed").integers(0, len(matrix), len(sure))]
+    return needed_features(model, sure, others, synthetic)
 
 
 def detection_score(found: Detection | None, floor: Detection | None, *, against: str) -> Score:
@@ -148,6 +167,8 @@ def detection_score(found: Detection | None, floor: Detection | None, *, against
     )
     told = found.telling if low > base + BESIDE_GUESSING else ()
     telling = f" What gives it away most: {', '.join(f'`{n}`' for n in told)}." if told else ""
+    overall = judge(found.auc, good=base + max(0.06, 2 * noise), fair=base + max(0.15, 3 * noise))
+    sure, corner_said = _corner_said(found)
     return Score(
         name="c2st",
         title="Detectability",
@@ -159,7 +180,17 @@ def detection_score(found: Detection | None, floor: Detection | None, *, against
         interval=(low, high),
         n=found.rows,
         of="rows a side",
-        verdict=judge(found.auc, good=base + max(0.06, 2 * noise), fair=base + max(0.15, 3 * noise)),
+        verdict=max(overall, sure, key=("good", "fair", "poor").index),
         meaning=f"A learner that tries to tell synthetic rows from {where} reaches {found.auc:.2f} (0.50 is guessing, "
-        f"1.00 is always right; 95 % interval {low:.2f} to {high:.2f}){beside}.{telling}",
+        f"1.00 is always right; 95 % interval {low:.2f} to {high:.2f}){beside}.{telling}{corner_said}",
     )
+
+
+def _corner_said(found: Detection) -> tuple[Verdict, str]:
+    """Return the verdict on rows that are surely told, and what to say of them."""
+    corner = found.corner
+    if corner is None or corner.told < MATTERS:
+        return "good", ""
+    whose = "the synthetic rows are surely told" if corner.synthetic else "the real rows are of a kind that is missing"
+    by = f", by {', '.join(f'`{n}`' for n in found.corner_telling)}" if found.corner_telling else ""
+    return "fair" if corner.told < GRAVE else "poor", f" Some {100 * corner.told:.1f} % of {whose}{by}."

@@ -10,17 +10,13 @@ import numpy.typing as npt
 
 from likewise.evaluation.fidelity.calendar import MOMENTS
 from likewise.evaluation.fidelity.cells import cut
-from likewise.evaluation.fidelity.rules import Rule, unique_rule
+from likewise.evaluation.fidelity.rules import FEWEST_KNOWN, TELLING, Rule, unique_rule
 from likewise.evaluation.fidelity.sides import Sides
 from likewise.evaluation.fidelity.sums import sums
 from likewise.evaluation.pairing import Part
 
 Codes = npt.NDArray[np.int64]
 
-FEWEST_KNOWN = 100
-"""Real rows in which both columns are known before a rule between them is believed."""
-TELLING = 0.02
-"""Share of rows that would break a rule if the columns had nothing to do with one another; else it is no rule."""
 MOST_COLUMNS = 100
 MOST_LEVELS = 1_000
 OFTEN = 10
@@ -44,9 +40,11 @@ def found_rules(sides: Sides) -> tuple[list[Rule], int]:
     rules: list[Rule] = []
     tried = 0
     for form in (_orders, _tells, _nevers, _sums, _distinct):
+        # A rule that says more of the same two columns implies that some of their values never go together.
+        told = {rule.between for rule in rules} if form is _nevers else set()
         for rule in form(sides):
             tried += 1
-            if rule is not None:
+            if rule is not None and rule.between not in told:
                 rules.append(rule)
     return rules, tried
 
@@ -74,17 +72,21 @@ def _order(sides: Sides, i: int, j: int, low: npt.NDArray[Any], high: npt.NDArra
     unrelated = 1 - float(np.searchsorted(low, high, "right").mean()) / len(low)
     if int(known.sum()) < FEWEST_KNOWN or unrelated < TELLING:
         return None
-    return Rule(f"`{sides.columns[i].name}` is never more than `{sides.columns[j].name}`", broken, real)
+    return Rule(
+        f"`{sides.columns[i].name}` is never more than `{sides.columns[j].name}`", broken, real, frozenset({i, j})
+    )
 
 
 # -- one column tells another -----------------------------------------------------------------------------------------
 def _tells(sides: Sides) -> Iterator[Rule | None]:
-    coded = {i: codes for i in range(min(MOST_COLUMNS, len(sides.columns))) if (codes := _coded(sides, i)) is not None}
-    often = {i: _come_often(real) for i, (_, real) in coded.items()}
-    for i in coded:
-        for j in coded:
-            if i != j and often[i] is not None:
-                yield _told(sides, i, j, coded[i], coded[j], often[i])
+    numbered = range(min(MOST_COLUMNS, len(sides.columns)))
+    coded = {i: codes for i in numbered if (codes := _coded(sides, i)) is not None}
+    for i, tells in coded.items():
+        often = _come_often(tells[1])
+        if often is not None:
+            for j, is_told in coded.items():
+                if i != j:
+                    yield _told(sides, i, j, tells, is_told, often)
 
 
 def _coded(sides: Sides, place: int) -> tuple[Codes, Codes] | None:
@@ -131,7 +133,7 @@ def _told(
     expected = told[tells[0]]
     broken = (expected >= 0) & (is_told[0] >= 0) & (is_told[0] != expected)
     said = f"`{sides.columns[i].name}` tells `{sides.columns[j].name}`"
-    return Rule(said, broken, np.zeros(sides.real.rows, dtype=bool))
+    return Rule(said, broken, np.zeros(sides.real.rows, dtype=bool), frozenset({i, j}))
 
 
 # -- some values never occur together ---------------------------------------------------------------------------------
@@ -155,7 +157,7 @@ def _nevers(sides: Sides) -> Iterator[Rule | None]:
                 yield None
                 continue
             said = f"some values of `{sides.columns[j].name}` never go with some of `{sides.columns[i].name}`"
-            yield Rule(said, empty[code[:n]], empty[code[half:]])
+            yield Rule(said, empty[code[:n]], empty[code[half:]], frozenset({i, j}))
 
 
 # -- sums, and rows that occur twice ----------------------------------------------------------------------------------
@@ -163,7 +165,7 @@ def _sums(sides: Sides) -> Iterator[Rule | None]:
     numeric = [i for i, c in enumerate(sides.columns[:MOST_COLUMNS]) if c.numeric]
     synthetic, real = ([part.arrays[i] for i in numeric] for part in (sides.synthetic, sides.real))
     names = [sides.columns[i].name for i in numeric]
-    yield from sums(names, synthetic, real, fewest=FEWEST_KNOWN, telling=TELLING)
+    yield from sums(names, synthetic, real)
 
 
 def _distinct(sides: Sides) -> Iterator[Rule | None]:

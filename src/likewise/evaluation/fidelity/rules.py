@@ -9,12 +9,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from likewise.core.table import Table
 from likewise.evaluation.chance import more_often, share_interval
 from likewise.evaluation.fidelity.sides import Sides
 from likewise.evaluation.score import ALARM, FEWEST, Score, Verdict
 
 Mask = npt.NDArray[np.bool_]
 
+FEWEST_KNOWN = 100
+"""Real rows in which all columns of a rule are known before it is believed."""
+TELLING = 0.02
+"""Share of rows that would break a rule if the columns had nothing to do with one another; else it is no rule."""
 MATTERS, GRAVE = 0.001, 0.01
 """Share of rows that break a rule from which it matters, and is poor."""
 
@@ -23,12 +28,14 @@ MATTERS, GRAVE = 0.001, 0.01
 class Rule:
     """Hold which synthetic rows break a rule, and which real ones do; `said` is the rule in plain words.
 
-    Any rule of any origin can be put so: a declared constraint, a key, a reference, or one found in the data.
+    Any rule of any origin can be put so: a declared constraint, a key, a reference, or one found in the data, which
+    says between which columns.
     """
 
     said: str
     broken: Mask
     real: Mask
+    between: frozenset[int] = frozenset()
 
     @property
     def chance(self) -> float:
@@ -37,12 +44,22 @@ class Rule:
 
 
 def unique_rule(said: str, synthetic: Sequence[Hashable], real: Sequence[Hashable]) -> Rule:
-    """Return the rule that no key occurs twice: each row that repeats an earlier key breaks it.
+    """Return the rule that no key occurs twice: each row that repeats an earlier key breaks it; None is no key.
 
     >>> unique_rule("`id` is unique", [1, 2, 2, 2], [1, 2, 3]).broken.tolist()
     [False, False, True, True]
     """
     return Rule(said, _repeats(synthetic), _repeats(real))
+
+
+def key_rules(real: Table, synthetic: Table) -> list[Rule]:
+    """Return the rule that a key or id never repeats for each whose real values do not.
+
+    Their values are made anew, so that nothing else of them is compared.
+    """
+    keys = [c.name for c in real.schema.columns if (c.role == "key" or c.kind == "id") and c.name in synthetic.schema]
+    rules = [unique_rule(f"`{k}` never repeats", *(t.texts(k).to_pylist() for t in (synthetic, real))) for k in keys]
+    return [rule for rule in rules if not rule.real.any()]
 
 
 def reference_rule(
@@ -61,7 +78,7 @@ def _repeats(keys: Sequence[Hashable]) -> Mask:
     seen: set[Hashable] = set()
     marks = np.zeros(len(keys), dtype=np.bool_)
     for place, key in enumerate(keys):
-        marks[place] = key in seen
+        marks[place] = key is not None and key in seen
         seen.add(key)
     return marks
 

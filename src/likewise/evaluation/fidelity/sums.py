@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from likewise.evaluation.fidelity.rules import Rule
+from likewise.evaluation.fidelity.rules import FEWEST_KNOWN, TELLING, Rule
 
 Floats = npt.NDArray[np.float64]
+Side = Sequence[Floats]
 
 EXACT = 0.01
 """Spread of what a sum leaves over, in units of the number's own, up to which the sum holds but for rounding."""
@@ -18,30 +19,27 @@ SHARE = 0.005
 LEARNED = 2_000
 
 
-def sums(
-    names: Sequence[str], synthetic: Sequence[Floats], real: Sequence[Floats], *, fewest: int, telling: float
-) -> Iterator[Rule | None]:  # fmt: skip
+def sums(names: Sequence[str], synthetic: Side, real: Side) -> Iterator[Rule | None]:
     """Yield for each number the rule that it is a weighted sum, or a product, of those before it; None where it is not.
 
     What a sum leaves over must be nearly nothing in all real rows; a row breaks the rule where more is left over than
-    in any of them. Products are sums of logarithms, so that they hold of positive numbers. `fewest` real rows must be
-    complete, and a share `telling` of rows break the rule if the number were another row's.
+    in any of them. Products are sums of logarithms, so that they hold of positive numbers.
 
     Cost: O(rows x columns^3), on 2,000 rows.
     """
-    yield from _follow(names, synthetic, real, "sum", fewest, telling)
+    most = [float(np.nanmax(np.abs(values), initial=0)) or 1.0 for values in real]
+    shares = [[values / top for values, top in zip(side, most, strict=True)] for side in (synthetic, real)]
+    yield from _follow(names, "sum", *shares)
     logs = [[_log(values) for values in side] for side in (synthetic, real)]
-    yield from _follow(names, *logs, "product", fewest, telling)
+    yield from _follow(names, "product", *logs)
 
 
 def _log(values: Floats) -> Floats:
     return np.log(np.where(values > 0, values, np.nan))
 
 
-def _follow(
-    names: Sequence[str], synthetic: Sequence[Floats], real: Sequence[Floats], said: str, fewest: int, telling: float
-) -> Iterator[Rule | None]:  # fmt: skip
-    usable = _complete(real, fewest)
+def _follow(names: Sequence[str], said: str, synthetic: Side, real: Side) -> Iterator[Rule | None]:
+    usable = _complete(real)
     if len(usable) < 2:
         return
     matrix = np.column_stack([real[i] for i in usable])
@@ -56,14 +54,15 @@ def _follow(
             yield None
             continue
         parts = [(usable[free[k]], w * spread[at] / spread[free[k]]) for k, w in enumerate(weights) if w]
-        yield _rule(names, column, parts, synthetic, real, said, telling)
+        yield _rule(names, said, column, parts, synthetic, real)
 
 
-def _complete(real: Sequence[Floats], fewest: int) -> list[int]:
+def _complete(real: Side) -> list[int]:
     """Return the columns, those with most gaps left out, that are known together in rows enough to learn from."""
     gaps = [np.isnan(values) for values in real]
-    usable = sorted((i for i in range(len(real)) if np.nanstd(real[i]) > 0), key=lambda i: (int(gaps[i].sum()), i))
-    while usable and int((~np.any([gaps[i] for i in usable], axis=0)).sum()) < fewest + 2 * len(usable):
+    varied = [i for i, values in enumerate(real) if len(np.unique(values[~gaps[i]])) > 1]
+    usable = sorted(varied, key=lambda i: (int(gaps[i].sum()), i))
+    while usable and int((~np.any([gaps[i] for i in usable], axis=0)).sum()) < FEWEST_KNOWN + 2 * len(usable):
         usable.pop()
     return sorted(usable)
 
@@ -82,8 +81,7 @@ def _weights(parts: Floats, number: Floats) -> Floats | None:
 
 
 def _rule(
-    names: Sequence[str], column: int, parts: Sequence[tuple[int, float]], synthetic: Sequence[Floats],
-    real: Sequence[Floats], said: str, telling: float,
+    names: Sequence[str], said: str, column: int, parts: Sequence[tuple[int, float]], synthetic: Side, real: Side
 ) -> Rule | None:  # fmt: skip
     if said == "product" and len(parts) == 1 and abs(parts[0][1] - 1) < SHARE:
         return None  # proportional numbers, which the sum has said already
@@ -93,7 +91,7 @@ def _rule(
     # The same sums beside the numbers of other rows: what unrelated columns would leave over.
     unrelated = theirs - real[column] + np.roll(real[column], len(theirs) // 2)
     others = np.abs(unrelated - middle)
-    if float((others[~np.isnan(others)] > most).mean()) < telling:
+    if int((others > most).sum()) < TELLING * max(1, int((~np.isnan(others)).sum())):
         return None
     listed = ", ".join(f"`{names[i]}`" for i, _ in parts[:5]) + (" and others" if len(parts) > 5 else "")
     rule = f"is a {said} of {listed}" if len(parts) > 1 else f"follows {listed} closely"
