@@ -52,6 +52,28 @@ def test_no_column_is_named_where_nothing_gives_rows_away(value, error, floor, n
     assert ("`pay`" in score.meaning) is named
 
 
+def test_few_rows_that_are_plainly_wrong_are_told_and_their_column_named(people):
+    real, other = people(2_000), people(2_000, 1)
+    pay = other.numbers("pay").copy()
+    pay[:80] = 3.0
+    broken = other.columns.set_column(1, "pay", pa.array(pay))
+    paired = pair_tables(real, Table(broken, other.schema), None)
+    found = detect(paired.columns, paired.real, paired.synthetic, seed=0)
+    assert found.auc < 0.56
+    score = detection_score(found, None, against="real")
+    assert score.verdict == "fair"
+    assert "% of the synthetic rows are surely told, by `pay`." in score.meaning
+
+
+def test_rows_of_a_kind_that_is_missing_are_told(people):
+    real, other = people(2_000), people(2_400, 1)
+    other = other.take(np.flatnonzero((other.codes("job") != 2) | (other.numbers("age") < 45)))
+    paired = pair_tables(real, other, None)
+    score = detection_score(detect(paired.columns, paired.real, paired.synthetic, seed=0), None, against="real")
+    assert score.verdict in ("fair", "poor")
+    assert "% of the real rows are of a kind that is missing, by `" in score.meaning
+
+
 def test_it_depends_on_the_seed_alone_and_needs_rows(people):
     paired = pair_tables(people(300), people(200, 1), None)
     first, second = (detect(paired.columns, paired.real, paired.synthetic, seed=3) for _ in range(2))

@@ -85,7 +85,7 @@ def last_places(values: Floats) -> Codes:
     for step in range(FINEST + COARSEST + 1):
         scaled = values[left] * 10.0 ** (step - COARSEST)
         # A decimal number is not exact in binary: how far it may be off grows with its size.
-        whole = np.abs(scaled - np.round(scaled)) <= 1e-6 + 4e-16 * np.abs(scaled)
+        whole = np.abs(scaled - np.round(scaled)) <= 5e-8 + 4e-16 * np.abs(scaled)
         if step < COARSEST:
             whole &= (scaled == np.round(scaled)) | (np.abs(values[left]) < 1e-300)
         places[left[whole]] = step
