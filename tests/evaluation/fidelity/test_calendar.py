@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from likewise.evaluation.fidelity.calendar import calendar_parts
 
-MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1))  # noqa: DTZ001
+MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1))
 
 
 def parts_of(value, kind):

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from likewise.core.schema import Column
 from likewise.core.table import Table
 from likewise.evaluation.fidelity.rules import Rule, key_rules, reference_rule, rules_score, unique_rule
 from likewise.evaluation.fidelity.sides import take_sides
