@@ -102,3 +102,19 @@ def test_lost_decimals_are_told(people):
     found = detect(paired.columns, paired.real, paired.synthetic, seed=0)
     assert found.auc > 0.8
     assert found.telling[0] == "pay"
+
+
+def test_a_lost_tie_to_the_day_of_the_week_is_told(table_of):
+    def visits(seed):
+        rng = np.random.default_rng(seed)
+        days = rng.integers(18_000, 19_000, 1_500)
+        return days, np.where(days % 7 < 2, 1.0, 0.0) * 3 + rng.normal(size=1_500)
+
+    def table(days, spent):
+        return table_of(day=("date", pa.array(days.astype(np.int32)).cast(pa.date32())), spent=("float", spent))
+
+    days, spent = visits(1)
+    paired = pair_tables(table(*visits(0)), table(days + np.arange(1_500) % 7, spent), None)
+    found = detect(paired.columns, paired.real, paired.synthetic, seed=0)
+    assert found.auc > 0.65
+    assert "day" in found.telling

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from likewise.core.seeds import generator
 from likewise.evaluation.boosting import Features, auc, booster, features, few_threads
+from likewise.evaluation.fidelity.calendar import MOMENTS, calendar_parts
 from likewise.evaluation.fidelity.corners import GRAVE, MATTERS, Corner, find_corner, needed_features
 from likewise.evaluation.fidelity.digits import last_places
 from likewise.evaluation.pairing import Compared, Part
@@ -53,8 +54,8 @@ def detect(
     """Return how well boosted trees tell `other` from `real` out of fold, on equal counts of raw rows.
 
     0.5 is guessing, 1 is telling every row. At most 20,000 rows a side; None with fewer than 50. Missing values are
-    features as they are, and so is how many decimals a number has. The standard error treats rows as independent
-    (DeLong), so it is a little too small.
+    features as they are, and so are how many decimals a number has and where a date stands in the calendar. The
+    standard error treats rows as independent (DeLong), so it is a little too small.
 
     Lopez-Paz and Oquab, 2017, ICLR. Avoid linear detectors: they cannot see lost dependence.
     """
@@ -88,17 +89,15 @@ def detect(
 
 
 def _with_places(coded: Features, columns: Sequence[Compared], parts: Sequence[Part]) -> Features:
-    """Add where the last digit of each number stands, in columns where that varies: trees cannot see rounding."""
+    """Add what trees cannot see in a number: its last place, or its place in the calendar, where that varies."""
     added: list[list[npt.NDArray[np.float64]]] = []
     positions = []
     for i, compared in enumerate(columns):
-        if not compared.numeric:
-            continue
-        places = [np.where(np.isnan(v), -1, last_places(v)) for v in (p.arrays[i] for p in parts)]
-        common = np.bincount(np.concatenate(places) + 1)[1:]
-        if np.sum(common >= VARIES * common.sum()) > 1:
-            added.append([p.astype(np.float64) for p in places])
-            positions.append(i)
+        for places in _places(compared, [p.arrays[i] for p in parts]) if compared.numeric else ():
+            common = np.bincount(np.concatenate(places) + 1)[1:]
+            if np.sum(common >= VARIES * common.sum()) > 1:
+                added.append([p.astype(np.float64) for p in places])
+                positions.append(i)
     if not added:
         return coded
     matrices = tuple(
@@ -106,6 +105,19 @@ def _with_places(coded: Features, columns: Sequence[Compared], parts: Sequence[P
     )
     categorical = np.append(coded.categorical, np.zeros(len(added), dtype=bool))
     return Features(matrices, categorical, (*coded.positions, *positions))
+
+
+def _places(compared: Compared, sides: Sequence[npt.NDArray[np.float64]]) -> Iterator[list[npt.NDArray[np.int64]]]:
+    """Yield the codes of each place for every side, -1 where the number is missing."""
+    gone = [np.isnan(values) for values in sides]
+    known = [np.where(g, 0, values) for g, values in zip(gone, sides, strict=True)]
+    kind = compared.column.kind
+    if kind not in MOMENTS:
+        found = [[last_places(values)] for values in known]
+    else:
+        found = [[codes for _, _, codes in calendar_parts(values, kind)] for values in known]
+    for place in zip(*found, strict=True):
+        yield [np.where(g, -1, codes) for g, codes in zip(gone, place, strict=True)]
 
 
 def _folds(truth: npt.NDArray[np.bool_], seed: int) -> npt.NDArray[np.int64]:
