@@ -115,7 +115,7 @@ def rules_score(rules: Sequence[Rule], sides: Sides, *, tried: int | None = None
     broken = float(np.any([r.broken for r in sure], axis=0).mean()) if one else max(
         (float(r.broken.mean()) for r in sure), default=0.0)  # fmt: skip
     fresh = max((float(r.real.mean()) for r in sure), default=0.0)
-    named = "; ".join(f"{r.said} ({100 * r.broken.mean():.2g} % of rows break it)" for r in sure[:3])
+    named = "; ".join(f"{r.said} ({100 * r.broken.mean():.3g} % of rows break it)" for r in sure[:3])
     low, high = share_interval(round(broken * rows), rows)
     return Score(
         value=100 * broken, floor=100 * fresh, interval=(100 * low, 100 * high), chance=chance, n=rows,
