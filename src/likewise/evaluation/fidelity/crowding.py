@@ -1,4 +1,4 @@
-"""Crowding: whether synthetic rows lie nearer to one another than real rows do, as near copies of each other would."""
+"""Crowding: whether synthetic rows keep to themselves, as rows that nearly repeat one another do."""
 
 from __future__ import annotations
 
@@ -36,6 +36,8 @@ def crowding(sides: Sides, *, seed: int) -> Crowding | None:
     Half of the time where both are alike, whatever the data: an exact test over other ways to deal the rows to the
     sides. Distances are Gower's, by the range of the middle 98 %. None with fewer than 50 rows a side.
 
+    More often where synthetic rows nearly repeat one another, and where they lie apart from real ones.
+
     Schilling, 1986, JASA 81; Henze, 1988, Annals of Statistics 16. Use when: a generator may draw one row over and over
     with a little noise, or between two of its own, which no count of cells and no tree sees.
 
@@ -71,7 +73,7 @@ def crowding_score(found: Crowding | None, sides: Sides) -> Score:
     if found is None:
         return Score(value=None, n=0, verdict="unknown", meaning="There are too few rows to look for neighbours.",
                      **shared)  # fmt: skip
-    told = " Synthetic rows nearly repeat one another." if _verdict(found) != "good" else ""
+    told = " They nearly repeat one another, or lie where real rows do not." if _verdict(found) != "good" else ""
     return Score(
         value=100 * found.share, floor=100 * found.fresh, chance=found.chance, n=found.rows, verdict=_verdict(found),
         meaning=f"The row nearest to a synthetic one, among as many real rows, is synthetic in {100 * found.share:.1f} "
