@@ -18,6 +18,7 @@ from likewise.evaluation.boosting import one_thread
 from likewise.evaluation.fairness.suite import fairness_scores, judge_fairness
 from likewise.evaluation.fidelity.detection import detect, detection_score
 from likewise.evaluation.fidelity.noise import of_fresh_rows, redraws
+from likewise.evaluation.fidelity.rules import key_rules
 from likewise.evaluation.fidelity.shape import shape_errors, shape_score
 from likewise.evaluation.fidelity.suite import fidelity_scores
 from likewise.evaluation.fidelity.trend import Floats, lower, trend_errors, trend_score
@@ -113,7 +114,7 @@ def evaluate_tables(
     scores = (
         *fidelity.scores,
         _detection(paired, seed, progress),
-        *fidelity_scores(paired, seed=seed, progress=progress, brief=brief),
+        *fidelity_scores(paired, seed=seed, progress=progress, brief=brief, rules=key_rules(real, synthetic)),
         *_utility_and_privacy(paired, attacked, asked, progress),
     )
     fairness = judge_fairness(paired, asked.target, asked.sensitive, seed=seed, progress=progress, brief=brief)

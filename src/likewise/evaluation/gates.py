@@ -17,7 +17,7 @@ KNOWN_SCORES = (
     "shape_error", "trend_error", "c2st", "marginal_1", "marginal_2", "marginal_3", "tails", "atoms", "digits",
     "levels",
     "dependence_lost", "dependence_invented", "missing_rates", "missing_places", "precision", "coverage", "recall",
-    "rules", "declared_rules", "alpha_precision", "beta_recall", "logistic_c2st",
+    "crowding", "rules", "declared_rules", "alpha_precision", "beta_recall", "logistic_c2st",
     "tstr", "tstr_ratio", "tstr_linear", "tstr_neighbours", "trts", "tstr_loss", "model_order", "importance_agreement",
     "coefficient_overlap", "augmentation_gain", "global_utility", "global_utility_worst", "query_error",
     "query_error_p95",

@@ -62,6 +62,28 @@ def test_a_fault_must_be_large_and_no_accident():
     assert [verdict(0.62, 20_000, floor) for floor in (0.6, 0.4)] == ["good", "fair"]
 
 
+def test_few_rows_that_are_plainly_wrong_are_told_and_their_column_named(people):
+    real, other = people(2_000), people(2_000, 1)
+    pay = other.numbers("pay").copy()
+    pay[:80] = 3.0
+    broken = other.columns.set_column(1, "pay", pa.array(pay))
+    paired = pair_tables(real, Table(broken, other.schema), None)
+    found = detect(paired.columns, paired.real, paired.synthetic, seed=0)
+    assert found.auc < 0.56
+    score = detection_score(found, None, against="real")
+    assert score.verdict == "fair"
+    assert "% of the synthetic rows are surely told, by `pay`." in score.meaning
+
+
+def test_rows_of_a_kind_that_is_missing_are_told(people):
+    real, other = people(2_000), people(2_400, 1)
+    other = other.take(np.flatnonzero((other.codes("job") != 2) | (other.numbers("age") < 45)))
+    paired = pair_tables(real, other, None)
+    score = detection_score(detect(paired.columns, paired.real, paired.synthetic, seed=0), None, against="real")
+    assert score.verdict in ("fair", "poor")
+    assert "% of the real rows are of a kind that is missing, by `" in score.meaning
+
+
 def test_it_depends_on_the_seed_alone_and_needs_rows(people):
     paired = pair_tables(people(300), people(200, 1), None)
     first, second = (detect(paired.columns, paired.real, paired.synthetic, seed=3) for _ in range(2))
@@ -90,3 +112,19 @@ def test_lost_decimals_are_told(people):
     found = detect(paired.columns, paired.real, paired.synthetic, seed=0)
     assert found.auc > 0.8
     assert found.telling[0] == "pay"
+
+
+def test_a_lost_tie_to_the_day_of_the_week_is_told(table_of):
+    def visits(seed):
+        rng = np.random.default_rng(seed)
+        days = rng.integers(18_000, 19_000, 1_500)
+        return days, np.where(days % 7 < 2, 1.0, 0.0) * 3 + rng.normal(size=1_500)
+
+    def table(days, spent):
+        return table_of(day=("date", pa.array(days.astype(np.int32)).cast(pa.date32())), spent=("float", spent))
+
+    days, spent = visits(1)
+    paired = pair_tables(table(*visits(0)), table(days + np.arange(1_500) % 7, spent), None)
+    found = detect(paired.columns, paired.real, paired.synthetic, seed=0)
+    assert found.auc > 0.65
+    assert "day" in found.telling

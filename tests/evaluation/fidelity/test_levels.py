@@ -30,6 +30,18 @@ def test_lost_and_invented_levels_are_found(changed):
         assert "levels invented" in score.meaning
 
 
+def swell(arrays, rng):
+    rare = np.argmin(np.abs(np.bincount(arrays["job"]) / len(arrays["job"]) - 0.06))
+    arrays["job"] = np.where(rng.random(len(arrays["job"])) < 0.12, rare, arrays["job"]).astype(np.int32)
+
+
+def test_levels_that_too_many_rows_hold_are_found(changed):
+    for seed in range(5):
+        score = scored(changed(swell, seed=seed))
+        assert score.verdict in ("fair", "poor")
+        assert "`job`: too many rows hold one level" in score.meaning
+
+
 def zipf(rng, rows, size):
     return {"code": np.minimum(rng.zipf(1.6, rows) - 1, size - 1).astype(np.int32)}
 

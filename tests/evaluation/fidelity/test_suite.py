@@ -16,7 +16,7 @@ def test_it_runs_in_order_and_depends_on_the_seed_alone(changed):
     scores = fidelity_scores(paired, seed=3, progress=lambda *step: told.append(step))
     assert scores == fidelity_scores(paired, seed=3)
     assert [s.name for s in scores[: len(BRIEF)]] == BRIEF
-    assert {"marginal_3", "precision", "coverage", "recall", "alpha_precision"} <= {s.name for s in scores}
+    assert {"marginal_3", "precision", "coverage", "recall", "crowding", "alpha_precision"} <= {s.name for s in scores}
     assert [t[1] for t in told] == list(range(len(told)))
     assert [s.name for s in fidelity_scores(paired, seed=3, brief=True)] == BRIEF
     assert all(s.family == "fidelity" for s in scores)

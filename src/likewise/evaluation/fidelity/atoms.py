@@ -5,15 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from likewise.evaluation.fidelity.findings import Findings, Test, findings_score, sift, split_chances
+from likewise.evaluation.fidelity.findings import Findings, Test, common_values, findings_score, sift
 from likewise.evaluation.fidelity.sides import Sides
 from likewise.evaluation.score import Score
-
-FEWEST_ROWS = 10
-"""Rows of both sides together that must hold a value before it is tested."""
-MOST_VALUES = 1_000
-CHANGED, LOST = 0.03, 0.01
-"""Share of rows from which a spike that changed matters, and one that is half gone or twice as high."""
 
 
 def atoms(sides: Sides) -> Findings | None:
@@ -42,27 +36,6 @@ def atoms_score(found: Findings | None, sides: Sides) -> Score:
 
 def _spikes(name: str, mine: npt.NDArray[np.float64], others: npt.NDArray[np.float64]) -> list[Test]:
     """Return the likeliest invented and the likeliest lost spike of a column."""
-    n, m = len(mine), len(others)
-    if not n or not m:
-        return []
     _, place = np.unique(np.concatenate([mine, others]), return_inverse=True)
-    total = np.bincount(place)
-    common = np.argsort(-total, kind="stable")[:MOST_VALUES]
-    common = common[total[common] >= FEWEST_ROWS]
-    if not len(common):
-        return []
-    found = np.bincount(place[:n], minlength=len(total))[common]
-    a, b = found / n, (total[common] - found) / m
-    chances = np.minimum(1.0, split_chances(found, total[common], n, m) * len(common))
-    relative = np.abs(a - b) / np.maximum(a, b)
-    sizes = np.abs(a - b) / np.where(relative >= 0.5, LOST, CHANGED)
-    tests = []
-    for which, said in ((a > b, "too many rows hold one value"), (a < b, "a common value is too rare or gone")):
-        real_faults = which & (sizes >= 1)
-        if which.any():
-            # The likeliest fault of those that matter; where none does, the test only counts as one that was made.
-            among = np.flatnonzero(real_faults if real_faults.any() else which)
-            at = among[np.argmin(chances[among])]
-            tests.append(Test(name, f"{said} ({100 * a[at]:.1f} % of rows, real {100 * b[at]:.1f} %)",
-                              float(sizes[at]), float(chances[at])))  # fmt: skip
-    return tests
+    found, held = (np.bincount(p, minlength=int(place.max(initial=-1)) + 1) for p in np.split(place, [len(mine)]))
+    return common_values(name, "value", found, held, len(mine), len(others))

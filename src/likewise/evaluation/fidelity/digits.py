@@ -1,10 +1,14 @@
-"""How numbers are written: decimals and last digits, which rounding and a change of scale alter."""
+"""How numbers are written (decimals and last digits) and where dates and times stand in the calendar."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 
+from likewise.core.schema import Column
+from likewise.evaluation.fidelity.calendar import MOMENTS, calendar_parts
 from likewise.evaluation.fidelity.findings import Findings, Test, differing_counts, findings_score, sift
 from likewise.evaluation.fidelity.sides import Sides
 from likewise.evaluation.score import Score
@@ -19,12 +23,13 @@ MATTERS = 0.03
 
 
 def digits(sides: Sides) -> Findings | None:
-    """Return in which columns numbers have other decimals, other zeros at the end or other last digits.
+    """Return in which columns numbers are written otherwise, or dates and times stand elsewhere in the calendar.
 
-    Two chi-squared tests a column: of the place of the last digit that is not zero (two decimals, whole, tens ...), and
-    of the digit at the place that most numbers end in. None without rows or numbers.
+    Two chi-squared tests of numbers: of the place of the last digit that is not zero (two decimals, whole, tens ...),
+    and of the digit at the place that most numbers end in. Of dates and times one of each part: days of the week and of
+    the month, months, hours, minutes, seconds. None without rows or numbers.
 
-    Use when: values are prices, readings or amounts that people or machines round.
+    Use when: values are prices, readings or amounts that people or machines round, or life has its weeks and seasons.
     """
     if not sides.enough:
         return None
@@ -35,23 +40,36 @@ def digits(sides: Sides) -> Findings | None:
             continue
         columns += 1
         mine, others = synthetic[~np.isnan(synthetic)], real[~np.isnan(real)]
-        if not len(mine) or not len(others):
-            continue
-        place, other_place = last_places(mine), last_places(others)
-        sizes = FINEST + COARSEST + 2
-        gap, chance = differing_counts(np.bincount(place, minlength=sizes), np.bincount(other_place, minlength=sizes))
-        coarser = place.mean() < other_place.mean()
-        said = f"{'fewer' if coarser else 'more'} decimals, or {'more' if coarser else 'fewer'} zeros at the end"
-        tests.append(Test(column.name, f"{said} ({100 * gap:.0f} % of rows)", gap / MATTERS, chance))
-        usual = usual_place(place, other_place)
-        gap, chance = differing_counts(digit_counts(mine, usual), digit_counts(others, usual))
-        tests.append(Test(column.name, f"other last digits ({100 * gap:.0f} % of rows)", gap / MATTERS, chance))
+        if len(mine) and len(others):
+            tests += (_calendar if column.column.kind in MOMENTS else _written)(column.column, mine, others)
     return sift(tests, columns) if columns else None
+
+
+def _written(column: Column, mine: Floats, others: Floats) -> Iterator[Test]:
+    """Yield the tests of how numbers are written."""
+    place, other_place = last_places(mine), last_places(others)
+    sizes = FINEST + COARSEST + 2
+    gap, chance = differing_counts(np.bincount(place, minlength=sizes), np.bincount(other_place, minlength=sizes))
+    coarser = place.mean() < other_place.mean()
+    said = f"{'fewer' if coarser else 'more'} decimals, or {'more' if coarser else 'fewer'} zeros at the end"
+    yield Test(column.name, f"{said} ({100 * gap:.0f} % of rows)", gap / MATTERS, chance)
+    usual = usual_place(place, other_place)
+    gap, chance = differing_counts(digit_counts(mine, usual), digit_counts(others, usual))
+    yield Test(column.name, f"other last digits ({100 * gap:.0f} % of rows)", gap / MATTERS, chance)
+
+
+def _calendar(column: Column, mine: Floats, others: Floats) -> Iterator[Test]:
+    """Yield the tests of where dates and times stand in the calendar."""
+    for (part, size, codes), (_, _, other_codes) in zip(
+        calendar_parts(mine, column.kind), calendar_parts(others, column.kind), strict=True
+    ):
+        gap, chance = differing_counts(np.bincount(codes, minlength=size), np.bincount(other_codes, minlength=size))
+        yield Test(column.name, f"other {part} ({100 * gap:.0f} % of rows)", gap / MATTERS, chance)
 
 
 def digits_score(found: Findings | None, sides: Sides) -> Score:
     """Say what was found, the gravest first."""
-    return findings_score("digits", "Decimals and digits", "how numbers are written", found, sides)
+    return findings_score("digits", "Digits and dates", "how numbers and dates are written", found, sides)
 
 
 def last_places(values: Floats) -> Codes:
@@ -67,7 +85,7 @@ def last_places(values: Floats) -> Codes:
     for step in range(FINEST + COARSEST + 1):
         scaled = values[left] * 10.0 ** (step - COARSEST)
         # A decimal number is not exact in binary: how far it may be off grows with its size.
-        whole = np.abs(scaled - np.round(scaled)) <= 1e-6 + 4e-16 * np.abs(scaled)
+        whole = np.abs(scaled - np.round(scaled)) <= 5e-8 + 4e-16 * np.abs(scaled)
         if step < COARSEST:
             whole &= (scaled == np.round(scaled)) | (np.abs(values[left]) < 1e-300)
         places[left[whole]] = step

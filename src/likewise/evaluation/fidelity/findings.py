@@ -18,6 +18,11 @@ POOR = 3.0
 """Size, in units of what begins to matter, from which a fault is poor."""
 BLIND = 0.1
 """Share of rows that a fault may change unseen; with more, the verdict is unknown."""
+FEWEST_ROWS = 10
+"""Rows of both sides together that must hold a value before how many do is tested."""
+MOST_VALUES = 1_000
+CHANGED, LOST = 0.03, 0.01
+"""Share of rows from which a common value that changed matters, and one that is half gone or twice as common."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +89,40 @@ def split_chances(
     return chances
 
 
-def differing_counts(mine: npt.NDArray[Any], others: npt.NDArray[Any]) -> tuple[float, float]:
-    """Return the total variation of two lists of counts and the chance of it; rare cells are put together first.
+def common_values(
+    name: str, what: str, found: npt.NDArray[Any], held: npt.NDArray[Any], n: int, m: int
+) -> list[Test]:  # fmt: skip
+    """Return the likeliest fault of either way among values that too many or too few rows of a column hold.
 
-    Chi-squared test of homogeneity (Pearson, 1911).
+    `found` and `held` are how many of `n` synthetic and `m` real rows have each value; `what` calls a value (`value`,
+    `level`). Exact tests of the values that most rows of both sides hold (up to 1,000), corrected for their number.
+    """
+    total = found + held
+    common = np.argsort(-total, kind="stable")[:MOST_VALUES]
+    common = common[total[common] >= FEWEST_ROWS]
+    if not n or not m or not len(common):
+        return []
+    a, b = found[common] / n, held[common] / m
+    chances = np.minimum(1.0, split_chances(found[common], total[common], n, m) * len(common))
+    relative = np.abs(a - b) / np.maximum(a, b)
+    sizes = np.abs(a - b) / np.where(relative >= 0.5, LOST, CHANGED)
+    tests = []
+    for which, said in ((a > b, f"too many rows hold one {what}"), (a < b, f"a common {what} is too rare or gone")):
+        real_faults = which & (sizes >= 1)
+        if which.any():
+            # The likeliest fault of those that matter; where none does, the test only counts as one that was made.
+            among = np.flatnonzero(real_faults if real_faults.any() else which)
+            at = among[np.argmin(chances[among])]
+            tests.append(Test(name, f"{said} ({100 * a[at]:.1f} % of rows, real {100 * b[at]:.1f} %)",
+                              float(sizes[at]), float(chances[at])))  # fmt: skip
+    return tests
+
+
+def differing_counts(mine: npt.NDArray[Any], others: npt.NDArray[Any]) -> tuple[float, float]:
+    """Return how far two lists of counts differ and the chance of it; rare cells are put together first.
+
+    The difference is their total variation less what fresh rows would have by chance. Chi-squared test of homogeneity
+    (Pearson, 1911).
 
     >>> differing_counts(np.array([500, 500]), np.array([500, 500])), differing_counts(np.array([9, 1]), np.zeros(2))
     ((0.0, 1.0), (0.0, 1.0))
@@ -105,7 +140,10 @@ def differing_counts(mine: npt.NDArray[Any], others: npt.NDArray[Any]) -> tuple[
     if len(total) < 2:
         return 0.0, 1.0
     gap = (np.sqrt(m / n) * p - np.sqrt(n / m) * q) ** 2 / total
-    return float(np.abs(p / n - q / m).sum() / 2), float(chi2.sf(gap.sum(), len(total) - 1))
+    overall = total / (n + m)
+    usual = np.sqrt(2 / np.pi * overall * (1 - overall) * (1 / n + 1 / m))
+    excess = float((np.abs(p / n - q / m) - usual).sum() / 2)
+    return max(0.0, excess), float(chi2.sf(gap.sum(), len(total) - 1))
 
 
 def smallest_share(sides: Sides, tests: int) -> float:

@@ -1,4 +1,4 @@
-"""Levels of categories: those that are lost and those that are invented."""
+"""Levels of categories: those that are lost, invented, or held by too many or too few rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ import numpy.typing as npt
 
 from likewise.core.seeds import generator
 from likewise.evaluation.chance import more_often
-from likewise.evaluation.fidelity.findings import Findings, Test, findings_score, sift, split_chances
+from likewise.evaluation.fidelity.findings import (
+    Findings,
+    Test,
+    common_values,
+    findings_score,
+    sift,
+    split_chances,
+)
 from likewise.evaluation.fidelity.sides import Sides
 from likewise.evaluation.pairing import Paired
 from likewise.evaluation.score import Score
@@ -23,11 +30,12 @@ LOST, INVENTED = 0.01, 0.005
 
 
 def levels(sides: Sides, paired: Paired, *, seed: int) -> Findings | None:
-    """Return which columns of categories lost levels or hold levels that real rows do not.
+    """Return which columns of categories lost levels, hold levels that real rows do not, or too many rows of one.
 
     Lost: an exact test of the commonest level that no synthetic row holds, and a sign test of how many levels only one
     side holds (of as many rows). Invented: synthetic rows with levels that the training rows lack, beside rows held
-    back that do and training rows whose level no other training row has (Good, 1953).
+    back that do and training rows whose level no other training row has (Good, 1953). Too many or too few rows: exact
+    tests of the levels that both sides hold.
 
     Use when: rare levels matter, or a generator makes text of its own. None without rows or categories.
     """
@@ -43,6 +51,7 @@ def levels(sides: Sides, paired: Paired, *, seed: int) -> Findings | None:
         if len(mine) and len(others):
             rng = generator(seed, "levels", i)
             tests += _lost(column.name, mine, others, len(column.levels))
+            tests += _shared(column.name, mine, others, len(column.levels))
             tests += _one_sided(column.name, rng.permutation(mine), rng.permutation(others), len(column.levels))
         tests += _invented(column.name, paired, i)
     return sift(tests, columns) if columns else None
@@ -50,7 +59,7 @@ def levels(sides: Sides, paired: Paired, *, seed: int) -> Findings | None:
 
 def levels_score(found: Findings | None, sides: Sides) -> Score:
     """Say what was found, the gravest first."""
-    return findings_score("levels", "Levels lost or invented", "which levels occur", found, sides)
+    return findings_score("levels", "Levels", "which levels occur and how often", found, sides)
 
 
 def _lost(name: str, mine: Codes, others: Codes, size: int) -> Iterator[Test]:
@@ -67,6 +76,13 @@ def _lost(name: str, mine: Codes, others: Codes, size: int) -> Iterator[Test]:
         yield Test(name, said, share / LOST, min(1.0, chance * len(tested)))
     else:
         yield Test(name, "no level lost", 0.0, 1.0)
+
+
+def _shared(name: str, mine: Codes, others: Codes, size: int) -> list[Test]:
+    """Return the tests of how many rows hold a level that both sides have."""
+    found, held = (np.bincount(side, minlength=size) for side in (mine, others))
+    both = (found > 0) & (held > 0)
+    return common_values(name, "level", found[both], held[both], len(mine), len(others))
 
 
 def _one_sided(name: str, mine: Codes, others: Codes, size: int) -> Iterator[Test]:

@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 from likewise.core.progress import Progress, quiet
 from likewise.evaluation.fidelity.atoms import atoms, atoms_score
 from likewise.evaluation.fidelity.coverage import coverage, coverage_scores
+from likewise.evaluation.fidelity.crowding import crowding, crowding_score
 from likewise.evaluation.fidelity.dependence import dependence, dependence_scores
 from likewise.evaluation.fidelity.digits import digits, digits_score
+from likewise.evaluation.fidelity.found_rules import found_rules
 from likewise.evaluation.fidelity.levels import levels, levels_score
 from likewise.evaluation.fidelity.marginals import marginals, marginals_score
 from likewise.evaluation.fidelity.missingness import missing_places, missing_rates, missingness_scores
 from likewise.evaluation.fidelity.readouts import readout_scores
-from likewise.evaluation.fidelity.rules import Rule, found_rules, rules_score
+from likewise.evaluation.fidelity.rules import Rule, rules_score
 from likewise.evaluation.fidelity.sides import Sides, take_sides
 from likewise.evaluation.fidelity.tails import tails, tails_score
 from likewise.evaluation.pairing import Paired
@@ -58,6 +60,7 @@ def _dear(sides: Sides, paired: Paired, seed: int) -> list[tuple[str, Step]]:
     return [
         ("triples of columns", lambda: [marginals_score(marginals(sides, 3, seed=seed), sides, 3)]),
         ("coverage", lambda: coverage_scores(coverage(paired, seed=seed))),
+        ("crowding", lambda: [crowding_score(crowding(sides, seed=seed), sides)]),
         ("rules", lambda: _found(sides)),
         ("read-outs", lambda: readout_scores(paired, seed=seed)),
     ]
