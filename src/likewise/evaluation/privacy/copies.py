@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from likewise.evaluation.pairing import Part
+from likewise.evaluation.pairing import Array, Part
 from likewise.evaluation.privacy.twins import (
     ByNature,
     Twins,
@@ -89,13 +89,16 @@ def row_keys(part: Part) -> Keys:
     """
     key = np.zeros(part.rows, dtype=np.uint64)
     for values in (*part.arrays, *part.texts):
-        if values.dtype == np.float64:
-            # Adding zero makes -0.0 and 0.0 one value; every NaN is the same missing value.
-            bits = np.where(np.isnan(values), np.nan, values + 0.0).view(np.uint64)
-        else:
-            bits = values.astype(np.int64).view(np.uint64)
-        key = mixed(key ^ mixed(bits))
+        key = mixed(key ^ mixed(value_bits(values)))
     return key
+
+
+def value_bits(values: Array) -> Keys:
+    """Return 64 bits of each number or code, equal where the values are; a gap equals a gap."""
+    if values.dtype == np.float64:
+        # Adding zero makes -0.0 and 0.0 one value; every NaN is the same missing value.
+        return np.where(np.isnan(values), np.nan, values + 0.0).view(np.uint64)
+    return values.astype(np.int64).view(np.uint64)
 
 
 def mixed(bits: Keys) -> Keys:
