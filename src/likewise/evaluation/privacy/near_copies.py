@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
@@ -12,7 +12,7 @@ from likewise.core.seeds import generator
 from likewise.evaluation.chance import share_interval
 from likewise.evaluation.pairing import Compared, Part
 from likewise.evaluation.privacy.agreement import By, Floats, Marks, Places, agreement, likely_pairs, mark
-from likewise.evaluation.privacy.tails import Tail, both_chances, far_end, fewest_found
+from likewise.evaluation.privacy.tails import Tail, far_end, fewest_found
 from likewise.evaluation.score import ALARM, FEWEST, Score, Verdict
 
 WAYS: tuple[By, ...] = ("rank", "range", "value")
@@ -43,13 +43,12 @@ class NearCopies:
     """Hold what the search found where it found most.
 
     `synthetic` counts synthetic rows that agree most with rows that were learned from, beside real ones that do;
-    `real` counts rows that were learned from with which synthetic rows agree most, beside held-back ones. `chance` is
-    that of so much if the generator knew neither better. `dose` is the least share of copies, their numbers moved by up
+    `chance` is that of so many if synthetic rows are as fresh ones, and 1 where learned rows have no more synthetic
+    ones close by than held-back rows have. `dose` is the least share of copies, their numbers moved by up
     to 1 % of the range, that would be found; 1 if none.
     """
 
     synthetic: Tail
-    real: Tail
     chance: float
     dose: float
     spliced: float
@@ -89,7 +88,7 @@ def near_copies(
     made, itself = synthetic.rows, asked.rows - known.rows
     pairs = list(likely_pairs(columns, asked, known, itself=itself, seed=seed))
     drawn = _drawn_from_real(real, synthetic, holdout)
-    tried: list[tuple[float, Tail, Tail]] = []
+    tails: list[Tail] = []
     doses = np.ones(len(trials))
     for by in WAYS if len(drawn) < len(columns) else WAYS[:2]:
         marks = mark(columns, known, [asked, known], by=by, but=drawn if by == "value" else ())
@@ -97,15 +96,14 @@ def near_copies(
         rows = np.log((short.held + SOFTENED) / (short.learned + SOFTENED))
         usual = np.minimum(short.learned, short.held)[itself:]
         knowns = np.log((usual + SOFTENED) / (short.made + SOFTENED))
-        for level in LEVELS:
-            one = far_end(rows[:made], rows[itself:], level)
-            other = far_end(knowns[: real.rows], knowns[real.rows :], level)
-            tried.append((_chance(one, other), one, other))
+        agreed = min(far_end(knowns[: real.rows], knowns[real.rows :], level).chance for level in LEVELS)
+        found = [far_end(rows[:made], rows[itself:], level) for level in LEVELS]
+        tails += [tail if len(LEVELS) * agreed < AGREED else replace(tail, chance=1.0) for tail in found]
         seen = np.split(rows[made:itself], np.cumsum([t.rows for t in trials])[:-1])
         doses = np.minimum(doses, [_dose(trial, rows[itself:], made) for trial in seen])
-    found = [NearCopies(one, other, min(1.0, len(tried) * chance), *doses.tolist()) for chance, one, other in tried]
+    tried = [NearCopies(tail, min(1.0, len(tails) * tail.chance), *doses.tolist()) for tail in tails]
     # A slight lean of all rows is surer than a few copies among them, and matters less.
-    return min(found, key=lambda f: (-_gravity(f), f.chance))
+    return min(tried, key=lambda t: (-_gravity(t), t.chance))
 
 
 def _gravity(found: NearCopies) -> int:
@@ -116,15 +114,6 @@ def _gravity(found: NearCopies) -> int:
     excess, times = tail.share - tail.floor, tail.share / max(tail.floor, 0.5 / tail.beside_of)
     return next((g for g, (some, so_often, much) in ((2, MANY), (1, FEW))
                  if (excess >= some and times >= so_often) or excess >= much), 0)  # fmt: skip
-
-
-def _chance(synthetic: Tail, real: Tail) -> float:
-    """Return the chance of both tails.
-
-    The test of real rows is exact whatever the generator does; that of synthetic rows takes a generator whose rows are
-    like fresh ones, so it counts only where the other does not contradict it.
-    """
-    return both_chances(synthetic.chance, real.chance) if real.chance <= AGREED else 1.0
 
 
 def _joined(first: Part, second: Part) -> Part:
