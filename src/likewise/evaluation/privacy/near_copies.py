@@ -8,11 +8,11 @@ from functools import reduce
 
 import numpy as np
 
-from likewise.core.seeds import generator
 from likewise.evaluation.chance import share_interval
 from likewise.evaluation.pairing import Compared, Part
 from likewise.evaluation.privacy.agreement import By, Floats, Marks, Places, agreement, likely_pairs, mark
 from likewise.evaluation.privacy.tails import Tail, far_end, fewest_found
+from likewise.evaluation.privacy.trials import trial_copies
 from likewise.evaluation.score import ALARM, FEWEST, Score, Verdict
 
 WAYS: tuple[By, ...] = ("rank", "range", "value")
@@ -26,8 +26,8 @@ AGREED = 0.05
 """Chance, by the test that holds for any generator, below which the sharper one that assumes a good one is believed."""
 SOFTENED = np.float32(0.1)
 """What is added to both sides of a ratio of shortfalls, in nats, so that agreement to the last bit is not infinite."""
-JITTER, TRIED = 0.01, 500
-"""The copies that the power is reckoned with: numbers moved by up to 1 % of the range, so many rows."""
+TRIED = 500
+"""Copies of each kind that the power is reckoned with."""
 DRAWN = 0.1
 """Share of synthetic rows that have, beyond nature's, a value of learned rows only: such a column tells little."""
 SURELY = 1.64
@@ -50,8 +50,12 @@ class NearCopies:
 
     synthetic: Tail
     chance: float
-    dose: float
-    spliced: float
+    doses: tuple[tuple[str, float], ...]
+
+    @property
+    def dose(self) -> float:
+        """The least share of copies, their numbers moved by up to 1 % of the range, that would be found."""
+        return self.doses[0][1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,9 +86,8 @@ def near_copies(
         p.sample(ROWS, seed, "near copies", k) for k, p in enumerate((real, synthetic, holdout))
     )  # fmt: skip
     known = _joined(real, holdout)
-    rng = generator(seed, "near copies", "trials")
-    trials = (_moved(columns, real, rng), _spliced(real, synthetic, rng))
-    asked = reduce(_joined, (synthetic, *trials, known))
+    trials = trial_copies(columns, real, synthetic, TRIED, seed=seed)
+    asked = reduce(_joined, (synthetic, *trials.values(), known))
     made, itself = synthetic.rows, asked.rows - known.rows
     pairs = list(likely_pairs(columns, asked, known, itself=itself, seed=seed))
     drawn = _drawn_from_real(real, synthetic, holdout)
@@ -99,9 +102,10 @@ def near_copies(
         agreed = min(far_end(knowns[: real.rows], knowns[real.rows :], level).chance for level in LEVELS)
         found = [far_end(rows[:made], rows[itself:], level) for level in LEVELS]
         tails += [tail if len(LEVELS) * agreed < AGREED else replace(tail, chance=1.0) for tail in found]
-        seen = np.split(rows[made:itself], np.cumsum([t.rows for t in trials])[:-1])
+        seen = np.split(rows[made:itself], np.cumsum([t.rows for t in trials.values()])[:-1])
         doses = np.minimum(doses, [_dose(trial, rows[itself:], made) for trial in seen])
-    tried = [NearCopies(tail, min(1.0, len(tails) * tail.chance), *doses.tolist()) for tail in tails]
+    named = tuple(zip(trials, doses.tolist(), strict=True))
+    tried = [NearCopies(tail, min(1.0, len(tails) * tail.chance), named) for tail in tails]
     # A slight lean of all rows is surer than a few copies among them, and matters less.
     return min(tried, key=lambda t: (-_gravity(t), t.chance))
 
@@ -151,26 +155,6 @@ def _closest(asked: Marks, known: Marks, pairs: Sequence[tuple[Places, Places]],
     return _Closest(*(np.maximum(f - b, 0) for f, b in zip(full, best, strict=True)))
 
 
-def _moved(columns: Sequence[Compared], real: Part, rng: np.random.Generator) -> Part:
-    """Return some rows, their numbers moved by up to 1 % of the range."""
-    some, moved = real.take(rng.permutation(real.rows)[:TRIED]), []
-    for compared, values, all_values in zip(columns, some.arrays, real.arrays, strict=True):
-        if compared.numeric and not np.isnan(all_values).all():
-            span = np.nanmax(all_values) - np.nanmin(all_values)
-            values = values + rng.uniform(-JITTER, JITTER, some.rows) * span
-        moved.append(values)
-    return Part(tuple(moved), some.rows)
-
-
-def _spliced(real: Part, synthetic: Part, rng: np.random.Generator) -> Part:
-    """Return some synthetic rows with half of their cells taken from a real row."""
-    size = min(TRIED, real.rows, synthetic.rows)
-    rows, others = (rng.permutation(p.rows)[:size] for p in (real, synthetic))
-    taken = rng.random((size, len(real.arrays))).argsort(axis=1) < (len(real.arrays) + 1) // 2
-    both = zip(taken.T, real.arrays, synthetic.arrays, strict=True)
-    return Part(tuple(np.where(of_real, a[rows], b[others]) for of_real, a, b in both), size)
-
-
 def _dose(trial: Floats, natural: Floats, synthetic: int) -> float:
     """Return the least share of such copies that would be found, 19 times of 20: by how many lie at the far end."""
     doses = [1.0]
@@ -217,14 +201,12 @@ def near_copies_score(found: NearCopies | None, *, trouble: str = "") -> Score:
 
 
 def _power(found: NearCopies) -> str:
-    if found.dose > DOSE:
-        return (
-            "Underpowered: rows of this table are alike by nature or too few, so that moved copies would not be found."
-        )
-    said = f"Copies moved by up to 1 % of the range would be found from {100 * found.dose:.1f} % of the rows on"
-    if found.spliced > DOSE:
-        return f"{said}. Underpowered for rows of which half of the cells are copied: those would hardly be found."
-    return f"{said}, rows of which half of the cells are copied from {100 * found.spliced:.1f} %."
+    """Say which copies would be found, and from which share of the rows on, and which would not."""
+    seen = [f"{kind} from {100 * dose:.1f} % of the rows on" for kind, dose in found.doses if dose <= DOSE]
+    unseen = [kind for kind, dose in found.doses if dose > DOSE]
+    power = f"Would be found: {', '.join(seen)}." if seen else ""
+    blind = f"Underpowered, for rows are alike by nature or too few: {', '.join(unseen)}." if unseen else ""
+    return f"{power} {blind}".strip()
 
 
 def _verdict(found: NearCopies) -> Verdict:
