@@ -32,7 +32,7 @@ def test_the_chance_of_one_group_is_that_of_all_its_deals(held):
         twins = twins_of(keys, 3, held)
         found.append(int(twins.made[twins.known].sum()))
     for least in range(4):
-        chance = dealt_by_nature(twins, least).chance
+        chance = dealt_by_nature(twins).chance(least)
         assert chance == pytest.approx(np.mean(np.array(found) >= least), abs=1e-9)
 
 
@@ -43,7 +43,7 @@ def test_fresh_rows_are_rarely_far_out(sizes, held):
     chances, whatever = [], []
     for _ in range(200):
         twins = twins_of(rng.choice(2000, sum(sizes) + held, p=share / share.sum()), sizes[0], held)
-        chances.append(dealt_by_nature(twins, int(twins.made[twins.known].sum())).chance)
+        chances.append(dealt_by_nature(twins).chance(int(twins.made[twins.known].sum())))
         whatever.append(learned_more(twins) if held else 1.0)
     assert np.mean(np.array(chances) < 0.05) < 0.08
     assert np.mean(np.array(whatever) < 0.05) < 0.08
@@ -54,9 +54,24 @@ def test_fresh_rows_are_rarely_far_out(sizes, held):
 @given(keys=st.lists(st.integers(0, 12), min_size=3, max_size=40), found=st.integers(0, 40))
 def test_chances_fall_with_what_is_found(keys, found):
     twins = twins_of(np.array(keys), len(keys) // 3, len(keys) // 4)
-    more, less = dealt_by_nature(twins, found + 1), dealt_by_nature(twins, found)
-    assert 0 <= more.chance <= less.chance + 1e-9 <= 1 + 1e-9
-    assert 0 <= less.expected <= len(keys)
+    natural = dealt_by_nature(twins)
+    more, less = natural.chance(found + 1), natural.chance(found)
+    assert 0 <= more <= less + 1e-9 <= 1 + 1e-9
+    assert 0 <= natural.expected <= len(keys)
+
+
+def test_planted_pairs_are_as_pairs_that_are_there():
+    learned, held = np.arange(1_000), np.arange(2_000, 2_500)
+    there = dealt_by_nature(find_twins(learned, held, np.arange(995, 1_995)))
+    beside = dealt_by_nature(find_twins(learned, held, np.arange(3_000, 4_000)))
+    assert beside.chance(3, planted=5) == pytest.approx(there.chance(3), rel=1e-6)
+
+
+def test_a_row_that_everybody_has_costs_little():
+    keys = np.r_[np.zeros(300_000, dtype=np.int64), np.arange(1, 1_001)]
+    keys = np.random.default_rng(0).permutation(keys)
+    twins = twins_of(keys, 150_000, 0)
+    assert dealt_by_nature(twins).chance(int(twins.made[twins.known].sum())) > 0.001
 
 
 def test_a_generator_that_makes_few_rows_hits_held_back_ones_as_well():

@@ -10,7 +10,6 @@ import numpy.typing as npt
 from likewise.evaluation.pairing import Array, Part
 from likewise.evaluation.privacy.twins import (
     ByNature,
-    Twins,
     dealt_by_nature,
     find_twins,
     learned_more,
@@ -131,7 +130,8 @@ def count_copies(real: Keys, synthetic: Keys, holdout: Keys | None) -> Copies:
     copied = (twins.learned > 0) & (twins.made > 0)
     recur = twins.learned[twins.learned > 1] if holdout is None else twins.held[twins.learned > 0]
     found = int(twins.made[twins.known].sum())
-    by_nature = dealt_by_nature(twins, found)
+    natural = dealt_by_nature(twins)
+    by_nature = natural.chance(found)
     # What a generator unlike the source makes by itself is no copying: the dearer test must not gainsay the sharper.
     at_all = 0.0 if over_and_over(twins) < ALARM else learned_more(twins)
     return Copies(
@@ -144,19 +144,19 @@ def count_copies(real: Keys, synthetic: Keys, holdout: Keys | None) -> Copies:
         held=holdout is not None,
         real=len(real),
         found=found,
-        expected=by_nature.expected,
-        chance=by_nature.chance if at_all < AGREED else max(by_nature.chance, at_all),
-        least=_least(twins, by_nature),
+        expected=natural.expected,
+        chance=by_nature if at_all < AGREED else max(by_nature, at_all),
+        least=_least(natural, len(synthetic)),
     )
 
 
-def _least(twins: Twins, natural: ByNature) -> int:
+def _least(natural: ByNature, synthetic: int) -> int:
     """Return how many copies of rows that do not recur would be found, as a rule (19 times of 20)."""
     fewest = max(0, round(natural.expected - 1.64 * natural.spread))
-    low, high = 1, int(twins.made.sum()) + 1
+    low, high = 1, synthetic + 1
     while low < high:
         middle = (low + high) // 2
-        if dealt_by_nature(twins, fewest + middle, planted=middle).chance < LEVEL:
+        if natural.chance(fewest + middle, planted=middle) < LEVEL:
             high = middle
         else:
             low = middle + 1

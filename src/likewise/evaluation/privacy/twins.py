@@ -10,11 +10,14 @@ import numpy.typing as npt
 from likewise.evaluation.pairing import Array
 
 Counts = npt.NDArray[np.int64]
+Complex = npt.NDArray[np.complex128]
 Which = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
-SPREADS = 64
-"""Standard deviations that a line of counts is long: what lies beyond is lost in the last digit of a float."""
+SPREADS, ROOM = 32, 128
+"""Standard deviations, and rows beside, that a line of counts is long on either side of the middle."""
+FAR = 12
+"""Standard deviations beyond which a count of one group is left out: less than the last digit of a float."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,67 +52,87 @@ def find_twins(learned: Array, held: Array, made: Array) -> Twins:
     return Twins(*(np.bincount(part, minlength=int(of.max(initial=-1)) + 1) for part in parts))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ByNature:
-    """Hold the chance of so many rows made in known groups by nature, how many are expected, and their spread."""
+    """Hold how many rows made stand in known groups by nature: the Fourier transform of the chances of each number.
 
-    chance: float
+    `pair` is that of one group of two rows. `expected` is the mean of the number, `spread` its standard deviation.
+    """
+
+    spectrum: Complex
+    pair: Complex
+    share: float
     expected: float
     spread: float
 
+    def chance(self, found: int, *, planted: int = 0) -> float:
+        """Return the chance of `found` or more, where `planted` groups of two rows are there besides."""
+        length = 2 * (len(self.spectrum) - 1)
+        line = np.fft.irfft(self.spectrum * self.pair**planted, n=length)
+        first = max(0, round(self.expected + planted * self.share) - length // 2)
+        if found <= first:
+            return 1.0
+        return float(np.clip(line[np.arange(found, first + length) % length].sum(), 0, 1))
 
-def dealt_by_nature(twins: Twins, found: int, *, planted: int = 0) -> ByNature:
-    """Return how likely it is that `found` rows made or more stand in known groups by nature.
+
+def dealt_by_nature(twins: Twins) -> ByNature:
+    """Return how many rows made would stand in known groups by nature.
 
     Where rows made are as fresh real ones, the rows of each group are dealt to the three tables at random, by the sizes
     of the tables. So twins within one table and among all of them tell how often rows recur, and no rate is estimated.
     Each group is dealt by itself, which spreads the sum a little more than dealing all at once would: the chance is
-    not too small. `planted` groups of two rows are there besides.
+    not too small.
 
     The permutation test (Fisher, 1935) of the number of cross-matches (Rosenbaum, 2005, JRSS B 67), its distribution by
-    Fourier transforms. Cost: one transform for each size of a group that occurs.
+    Fourier transforms. Cost: one transform for each size of a group that occurs, as long as the sum spreads.
 
     >>> five = find_twins(np.arange(1000), np.arange(2000, 2500), np.arange(995, 1995))
-    >>> round(dealt_by_nature(five, 5).chance, 4)
+    >>> round(dealt_by_nature(five).chance(5), 4)
     0.0034
     """
     tables = (int(twins.learned.sum()), int(twins.held.sum()), int(twins.made.sum()))
     sizes = twins.learned + twins.held + twins.made
-    sizes, times = np.unique(np.r_[sizes[sizes > 1], np.full(planted, 2)], return_counts=True)
-    if not len(sizes):
-        return ByNature(float(found <= 0), 0.0, 0.0)
-    lines = [_dealt(int(size), *tables) for size in sizes]
-    mean, variance = times @ np.array([_moments(line) for line in lines])
-    spread = float(np.sqrt(variance))
-    length = int(min(sizes @ times, 2 * sizes[-1] + SPREADS * (1 + spread))) + 1
+    sizes, times = np.unique(sizes[sizes > 1], return_counts=True)
+    deals = [_dealt(int(size), *tables) for size in sizes]
+    pair = _dealt(2, *tables)
+    mean, variance = times @ np.array([d.moments for d in deals]).reshape(-1, 2)
+    # Up to as many pairs may be planted as there are rows made.
+    length = 2 * int(ROOM + SPREADS * np.sqrt(variance + tables[2] / 4)) // 2 * 2
     spectrum = np.ones(length // 2 + 1, dtype=np.complex128)
-    for line, often in zip(lines, times, strict=True):
-        folded = np.bincount(np.arange(len(line)) % length, weights=line, minlength=length)
-        spectrum *= np.fft.rfft(folded) ** often
-    line = np.fft.irfft(spectrum, n=length)
-    first = max(0, round(mean) - length // 2)
-    places = np.arange(max(first, found), first + length)
-    chance = 1.0 if found <= first else float(line[places % length].sum())
-    return ByNature(float(np.clip(chance, 0, 1)), float(mean), spread)
+    for deal, often in zip(deals, times, strict=True):
+        spectrum *= deal.transform(length) ** often
+    return ByNature(spectrum, pair.transform(length), pair.moments[0], float(mean), float(np.sqrt(variance)))
 
 
-def _dealt(size: int, learned: int, held: int, made: int) -> Floats:
-    """Return the chances that 0, 1, ... rows made stand in a known group of so many rows."""
+@dataclass(frozen=True, eq=False)
+class _Deal:
+    """Hold the chances that so many rows made stand in a known group of some size."""
+
+    places: Counts
+    chances: Floats
+
+    @property
+    def moments(self) -> tuple[float, float]:
+        """The mean and the variance of the number."""
+        mean = float(self.chances @ self.places)
+        return mean, float(self.chances @ (self.places - mean) ** 2)
+
+    def transform(self, length: int) -> Complex:
+        """Return the Fourier transform of the chances on a line of that length, which closes to a ring."""
+        return np.fft.rfft(np.bincount(self.places % length, weights=self.chances, minlength=length))
+
+
+def _dealt(size: int, learned: int, held: int, made: int) -> _Deal:
     from scipy.stats import hypergeom
 
-    line = np.zeros(size)
-    if size <= learned + made:
-        none_held = hypergeom.pmf(0, learned + held + made, held, size)
-        line[1:] = none_held * hypergeom.pmf(np.arange(1, size), learned + made, made, size)
-    line[0] = 1 - line[1:].sum()
-    return line
-
-
-def _moments(line: Floats) -> tuple[float, float]:
-    """Return the mean and the variance of a count."""
-    places = np.arange(len(line))
-    mean = float(line @ places)
-    return mean, float(line @ (places - mean) ** 2)
+    if size > learned + made:
+        return _Deal(np.zeros(1, dtype=np.int64), np.ones(1))
+    share = made / (learned + made)
+    reach = FAR * (1 + np.sqrt(size * share * (1 - share)))
+    places = np.arange(max(1, int(size * share - reach)), min(size, int(size * share + reach) + 1))
+    none_held = hypergeom.pmf(0, learned + held + made, held, size)
+    chances = none_held * hypergeom.pmf(places, learned + made, made, size)
+    return _Deal(np.r_[0, places], np.r_[1 - chances.sum(), chances])
 
 
 def learned_more(twins: Twins) -> float:
