@@ -20,7 +20,7 @@ def counted(real, synthetic, holdout=None):
 cells = st.lists(st.tuples(st.sampled_from([0.0, -0.0, 1.5, None]), st.sampled_from(["a", "b", None])), min_size=1)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(rows=cells)
 def test_rows_have_equal_keys_where_they_are_equal(table_of, rows):
     table = table_of(
@@ -43,6 +43,56 @@ def test_copies_are_counted_beside_the_natural_rate(people):
     clean = counted(real, fresh, holdout)
     assert copies_score(clean).verdict == "good"
     assert "no more than happens by nature" in copies_score(clean).meaning
+
+
+@pytest.mark.parametrize("held", [None, 250, 500, 1_000])
+def test_five_copies_in_a_thousand_rows_are_found_beside_few_held_back(patients, held):
+    real, fresh = patients(1_000), patients(995, 1)
+    found = counted(real, concat([fresh, real.slice(0, 5)]), None if held is None else patients(held, 2))
+    assert (found.chance < 0.01) == (held is not None)  # real rows alone tell less of what is natural
+    assert copies_score(found).verdict == ("poor" if held else "unknown")
+
+
+def test_too_few_copies_to_be_told_from_chance_are_not_called_natural(patients):
+    real, fresh, held = patients(200), patients(197, 1), patients(100, 2)
+    score = copies_score(counted(real, concat([fresh, real.slice(0, 3)]), held))
+    assert score.verdict == "unknown"
+    assert "Underpowered" in score.meaning
+    assert copies_score(counted(real, fresh, held)).verdict == "good"
+
+
+def test_one_row_over_and_over_is_found_where_rows_recur(table_of):
+    rng = np.random.default_rng(0)
+
+    def table(rows):
+        return table_of(x=("integer", rng.geometric(0.00005, rows)))
+
+    real, fresh, held = table(1_000), table(960), table(500)
+    known, times = np.unique(real.numbers("x"), return_counts=True)
+    lone = next(v for v in known[times == 1] if v not in held.numbers("x"))
+    secret = real.take(np.repeat(np.flatnonzero(real.numbers("x") == lone), 40))
+    score = copies_score(counted(real, concat([fresh, secret]), held))
+    assert score.verdict == "poor"
+    assert copies_score(counted(real, fresh, held)).verdict != "poor"
+
+
+def test_few_rows_over_and_over_are_named_so(patients):
+    real = patients(300)
+    score = copies_score(counted(real, real.take(np.arange(300) % 3), patients(150, 1)))
+    assert "3 different ones" in score.meaning
+    assert "over and over" in score.meaning
+
+
+@pytest.mark.parametrize("make", ["even", "modes"])
+def test_a_generator_unlike_the_source_is_no_copier(table_of, make):
+    rng = np.random.default_rng(1)
+    usual = 1 / np.arange(1, 3_001) ** 1.2
+    draw = {"even": None, "modes": np.where(np.arange(3_000) % 100 == 7, usual, 0)}[make]
+
+    def table(share, rows):
+        return table_of(x=("integer", rng.choice(3_000, rows, p=None if share is None else share / share.sum())))
+
+    assert copies_score(counted(table(usual, 1_000), table(draw, 1_000), table(usual, 500))).verdict != "poor"
 
 
 def test_without_a_holdout_the_real_rows_say_what_is_natural(table_of):
@@ -101,7 +151,7 @@ def test_ids_and_ignored_texts_hide_no_copy(table_of):
     assert counted(table("old"), table("new")).copied == 60
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(rows=st.lists(st.tuples(st.text(max_size=3) | st.none(), st.sampled_from(["p", "q"])), min_size=1))
 def test_keys_of_texts_are_equal_where_the_texts_are(table_of, rows):
     first, second = (pa.array([r[k] for r in rows], pa.string()) for k in (0, 1))

@@ -45,6 +45,15 @@ def test_a_small_holdout_is_underpowered(patients):
     assert "Underpowered" in score.meaning
 
 
+@pytest.mark.parametrize("held, said", [
+    (4_000, "0.1 % false accusations"), (1_000, "0.1 % cannot be measured with 1,000 others"), (120, "Underpowered"),
+])  # fmt: skip
+def test_members_found_at_few_false_accusations_are_told_where_the_others_allow(patients, held, said):
+    real = patients(4_000)
+    score = attacked(real, concat([patients(1_000, 3), real.slice(0, 1_000)]), patients(held, 1))[0]
+    assert said in score.meaning
+
+
 def test_odd_columns_do_no_harm(table_of):
     def table(rows):
         return table_of(gone=("float", np.full(rows, np.nan)), one=("category", ["x"] * rows))

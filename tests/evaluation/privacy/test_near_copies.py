@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from tests.evaluation.privacy.conftest import moved
 
 from likewise.core.table import concat
-from likewise.evaluation.pairing import pair_tables
-from likewise.evaluation.privacy.near_copies import near_copies, near_copies_score
+from likewise.evaluation.pairing import Part, pair_tables
+from likewise.evaluation.privacy.near_copies import NearCopies, near_copies, near_copies_score
+from likewise.evaluation.privacy.tails import Tail
+from likewise.evaluation.privacy.trials import trial_copies
 
 
 def searched(real, synthetic, holdout, seed=0):
@@ -39,6 +42,23 @@ def test_rows_copied_but_for_two_cells_are_found(patients):
     assert searched(real, concat([fresh, copies]), holdout).chance < 0.001
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_rows_with_half_of_their_cells_copied_are_found(patients, seed):
+    real, fresh, holdout = patients(3_000, seed), patients(3_000, seed + 50), patients(1_500, seed + 100)
+    pair = pair_tables(real, fresh, holdout)
+    copied = trial_copies(pair.columns, pair.real, pair.synthetic, 60, seed=1)["rows with half of their cells copied"]
+    mixed = Part(tuple(np.r_[a[60:], b] for a, b in zip(pair.synthetic.arrays, copied.arrays)), 3_000)
+    found = near_copies(pair.columns, pair.real, mixed, pair.holdout, seed=seed)
+    assert near_copies_score(found).verdict == "poor"
+
+
+def test_values_drawn_column_by_column_from_real_rows_are_no_copies(patients):
+    real, holdout, rng = patients(2_000), patients(1_000, 1), np.random.default_rng(0)
+    arrays = {name: real.column(name).take(pa.array(rng.integers(0, 2_000, 2_000))) for name in real.names}
+    drawn = type(real)(pa.table(arrays), real.schema, real.container)
+    assert near_copies_score(searched(real, drawn, holdout)).verdict == "good"
+
+
 def test_a_jittered_memoriser_is_found(patients):
     real = patients(1_000)
     assert near_copies_score(searched(real, moved(real), patients(500, 1))).verdict == "poor"
@@ -60,6 +80,13 @@ def test_where_everything_is_alike_it_says_underpowered(table_of):
     score = near_copies_score(searched(table(600), table(600), table(300)))
     assert score.verdict == "unknown"
     assert "Underpowered" in score.meaning
+
+
+def test_kinds_of_copies_that_would_not_be_found_are_named():
+    kinds = (("moved copies", 0.01), ("spliced rows", 0.06), ("rows between", 1.0))
+    meaning = near_copies_score(NearCopies(Tail(1, 500, 1, 500, 1.0), 1.0, kinds)).meaning
+    assert "Would be found: moved copies from 1.0 % of the rows on." in meaning
+    assert meaning.endswith("Underpowered, for rows are alike by nature or too few: spliced rows, rows between.")
 
 
 def test_odd_columns_do_no_harm(table_of):

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from likewise.evaluation.privacy.tails import both_chances, far_end, fewest_found
+from likewise.evaluation.privacy.tails import far_end, fewest_found
 
 numbers = st.lists(st.integers(0, 5).map(float), max_size=30).map(np.array)
 
@@ -25,11 +25,6 @@ def test_alike_groups_give_alarms_no_more_often_than_said():
 
 def test_ties_everywhere_have_no_far_end():
     assert far_end(np.zeros(50), np.zeros(50), 0.01).chance == 1
-
-
-def test_two_figures_are_surer_together_than_each_alone():
-    assert both_chances(0.001, 0.001) < 0.001
-    assert both_chances(0.0, 1.0) <= 1
 
 
 def test_the_fewest_that_are_no_accident_are_just_that():

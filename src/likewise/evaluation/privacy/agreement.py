@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from likewise.core.seeds import generator
 from likewise.evaluation.pairing import Array, Compared, Part
-from likewise.evaluation.privacy.copies import Keys, mixed
+from likewise.evaluation.privacy.copies import Keys, mixed, value_bits
 
 Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
@@ -22,7 +22,9 @@ WITHIN = 0.025
 """The same on the line of the range: numbers that lie apart by half of it, 1.25 % of the range, count as equal."""
 FAR = np.float32(10)
 """How far different levels lie apart, and gaps from numbers, in a line on which all numbers lie between 0 and 1."""
-TABLES = 20
+By = Literal["rank", "range", "value"]
+
+TABLES = 42
 CANDIDATES = 6
 """Rows of one bucket that are looked at."""
 ENOUGH = 0.75
@@ -35,10 +37,14 @@ PAIRS_A_BLOCK = 200_000
 
 @dataclass(frozen=True, eq=False)
 class Marks:
-    """Hold rows as places on a line for each column, with the share of real rows that stand at that very place."""
+    """Hold rows as places on a line for each column, with the share of real rows that stand at that very place.
+
+    Where `but_one`, the column in which two rows agree most counts nothing: a value alone is no row.
+    """
 
     places: Floats
     shares: Floats
+    but_one: bool = False
 
     @property
     def rows(self) -> int:
@@ -47,19 +53,25 @@ class Marks:
 
 
 def mark(
-    columns: Sequence[Compared], real: Part, parts: Sequence[Part], *, by: Literal["rank", "range"]
+    columns: Sequence[Compared], real: Part, parts: Sequence[Part], *, by: By, but: Collection[int] = ()
 ) -> list[Marks]:
     """Return the marks of parts: numbers stand at their rank among the `real` rows, or where they are in its range.
 
     By rank, agreement in what is rare is seen whatever the skew; by range, so is agreement but for noise whose size
-    goes with the range. Levels and gaps lie far from everything.
+    goes with the range. By value a number is a level: only equal ones agree, and the rarer the more, so that a few
+    copied cells are seen; but the most telling of them counts nothing, for real values may be drawn column by column.
+    Levels and gaps lie far from everything. The columns `but` count nothing.
     """
-    numbers = _ranked if by == "rank" else _ranged
+    numbers = {"rank": _ranked, "range": _ranged, "value": _valued}[by]
+    least = 1 / real.rows if by == "value" else FINEST
+    counted = [i for i in range(len(columns)) if i not in but]
     found = [
-        [(numbers if c.numeric else _counted)(r, v) for c, r, v in zip(columns, real.arrays, p.arrays)] for p in parts
+        [(numbers if columns[i].numeric else _counted)(real.arrays[i], p.arrays[i]) for i in counted] for p in parts
     ]
     return [
-        Marks(np.column_stack([p for p, _ in one]), np.maximum(np.column_stack([s for _, s in one]), FINEST))
+        Marks(
+            np.column_stack([p for p, _ in one]), np.maximum(np.column_stack([s for _, s in one]), least), by == "value"
+        )
         for one in found
     ]
 
@@ -78,6 +90,14 @@ def _ranged(known: Array, values: Array) -> tuple[Floats, Floats]:
     place = np.where(gone, -FAR, np.clip((values - low) / ((high - low) or 1.0), -1, 2))
     share = np.where(gone, 1 - len(line) / len(known), WITHIN)
     return place.astype(np.float32), share.astype(np.float32)
+
+
+def _valued(known: Array, values: Array) -> tuple[Floats, Floats]:
+    """Return a number's place by its own value; numbers that no real row has stand together, and agree with nobody."""
+    line = np.unique(known[~np.isnan(known)])
+    codes = [np.where(np.isnan(v), -1, np.searchsorted(line, v)) for v in (known, values)]
+    missed = ~np.isin(values, line) & ~np.isnan(values)
+    return _counted(codes[0], np.where(missed, len(line), codes[1]))
 
 
 def _counted(known: Array, values: Array) -> tuple[Floats, Floats]:
@@ -102,7 +122,7 @@ def agreement(one: Marks, first: Places, other: Marks, second: Places) -> Floats
         gap *= 2
         np.clip(gap, other.shares[b], 1, out=gap)
         np.log(gap, out=gap)
-        found[start : start + len(a)] = -gap.sum(axis=1)
+        found[start : start + len(a)] = (gap.min(axis=1) if one.but_one else 0) - gap.sum(axis=1)
     return found
 
 
@@ -112,9 +132,9 @@ def likely_pairs(
     """Yield pairs of rows asked and known that fall into one cell of a coarse grid of a few columns, many times.
 
     The grids differ: other columns, as many as it takes to leave few rows in a cell, and shifted cells, across ranges
-    and across ranks by turns. Rows that agree in most columns meet in some of them, at a cost in proportion to the rows
-    and not to their product (locality-sensitive hashing; Indyk and Motwani, 1998, STOC). The rows asked from `itself`
-    on are the known rows in turn; none of them meets itself.
+    and across ranks by turns, or a cell a value. Rows that agree in many columns meet in some of them, at a cost in
+    proportion to the rows and not to their product (locality-sensitive hashing; Indyk and Motwani, 1998, STOC). The
+    rows asked from `itself` on are the known rows in turn; none of them meets itself.
     """
     lines = [_lines(c, asked.arrays[i], known.arrays[i]) for i, c in enumerate(columns)
              if _varies(known.arrays[i], c.numeric)]  # fmt: skip
@@ -123,7 +143,7 @@ def likely_pairs(
         keys = np.zeros(asked.rows, dtype=np.uint64), np.zeros(known.rows, dtype=np.uint64)
         for i in rng.permutation(len(lines)):
             shift = np.float32(rng.random())
-            cells = [_cells(line, shift) for line in lines[i][table % 2]]
+            cells = [_cells(line, shift) for line in lines[i][table % 3]]
             keys = mixed(keys[0] ^ cells[0]), mixed(keys[1] ^ cells[1])
             crowd = np.bincount((keys[1] % BUCKETS).astype(np.int64), minlength=BUCKETS)
             if (crowd[(keys[0] % BUCKETS).astype(np.int64)] <= CANDIDATES).mean() >= ENOUGH:
@@ -137,23 +157,23 @@ def _varies(values: Array, numeric: bool) -> bool:
     return bool(len(known)) and (bool(gone.any()) or bool((known != known[0]).any()))
 
 
-def _lines(compared: Compared, *both: Array) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
-    """Return the values of both tables in units of cells, across the range and across the ranks."""
+def _lines(compared: Compared, *both: Array) -> tuple[tuple[Array, ...], ...]:
+    """Return the values of both tables in units of cells: across the range, across the ranks, and each by itself."""
     if not compared.numeric:
-        return both, both
+        return both, both, both
     line = np.sort(both[1][~np.isnan(both[1])])
     span = float(line[-1] - line[0]) or 1.0
     ranges = [np.clip((values - line[0]) / span, -1, 2) * RANGE_CELLS for values in both]
     ranks = [
         np.where(np.isnan(values), np.nan, np.searchsorted(line, values) * (RANK_CELLS / len(line))) for values in both
     ]
-    return tuple(v.astype(np.float32) for v in ranges), tuple(v.astype(np.float32) for v in ranks)
+    return tuple(v.astype(np.float32) for v in ranges), tuple(v.astype(np.float32) for v in ranks), both
 
 
 def _cells(line: Array, shift: np.float32) -> Keys:
     if line.dtype == np.float32:
-        line = np.where(np.isnan(line), -100, np.floor(line + shift)).astype(np.int64)
-    return (line + 200).astype(np.uint64)
+        line = np.where(np.isnan(line), -100, np.floor(line + shift)).astype(np.int32)
+    return value_bits(line)
 
 
 def _meetings(asked: Keys, known: Keys, drawn: Places, itself: int) -> tuple[Places, Places]:

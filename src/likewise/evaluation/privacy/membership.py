@@ -24,10 +24,10 @@ CELLS = 300_000
 """Cells (rows x columns) of the synthetic and the reference rows that an attacker searches."""
 NEIGHBOURS = 10
 ROUNDS = 30
-FALSE = 0.01
-"""Share of false accusations that an attack is allowed."""
-FEWEST_FALSE = 200
-"""Others needed for that share to be measured."""
+FALSE = (0.01, 0.001)
+"""Shares of false accusations that an attack is allowed; the first has a part in the verdict."""
+FEWEST_FALSE = 2
+"""False accusations at that share among the others needed for it to be measured."""
 ISOLATED = 0.05
 """Share of the records, the most isolated ones, that are looked at apart."""
 SEARCHED, WITNESSES = 20_000, 1_000
@@ -44,12 +44,12 @@ SUBGROUPS, SUBGROUP_ROWS = 12, 100
 
 @dataclass(frozen=True)
 class Attack:
-    """Hold how one attack did: area under the curve, its error, hits at 1 % false accusations, and the chance of it."""
+    """Hold how one attack did: area under the curve, its error, hits at each share of false accusations, its chance."""
 
     name: str
     auc: float
     error: float
-    hits: int
+    hits: tuple[int, ...]
     members: int
     others: int
     chance: float
@@ -59,10 +59,13 @@ class Attack:
         """The 95 % interval of the area under the curve."""
         return max(0.0, self.auc - 1.96 * self.error), min(1.0, self.auc + 1.96 * self.error)
 
-    @property
-    def hit_interval(self) -> tuple[float, float]:
-        """The exact 95 % interval of the share of members found at 1 % false accusations."""
-        return share_interval(self.hits, self.members)
+    def hit_interval(self, k: int) -> tuple[float, float]:
+        """Return the exact 95 % interval of the share of members found at a share of false accusations."""
+        return share_interval(self.hits[k], self.members)
+
+    def measured(self, k: int) -> bool:
+        """Say whether there are others enough for that share of false accusations."""
+        return self.others * FALSE[k] >= FEWEST_FALSE
 
 
 @dataclass(frozen=True)
@@ -200,8 +203,9 @@ def _attack(name: str, member: npt.NDArray[np.bool_], score: Floats) -> Attack:
     guessing = float(np.sqrt((len(member) + 1) / (12 * len(yes) * len(no))))
     tails: list[Tail] = [far_end(yes, no, level) for level in LEVELS]
     chances = [float(norm.sf((area - 0.5) / max(error, guessing))), *(t.chance for t in tails)]
-    threshold = np.sort(no)[-max(1, int(FALSE * len(no)))]
-    hits = int((yes > threshold).sum())
+    line = np.sort(no)
+    # No more others than allowed lie above the threshold, none where not even one is allowed.
+    hits = tuple(int((yes > line[-1 - int(share * len(no))]).sum()) for share in FALSE)
     return Attack(name, area, error, hits, len(yes), len(no), min(1.0, len(chances) * min(chances)))
 
 
@@ -245,14 +249,7 @@ def membership_scores(found: Membership | None, *, trouble: str = "") -> tuple[S
 
 
 def _score(name: str, title: str, whom: str, attack: Attack, trouble: str) -> Score:
-    low, high = attack.hit_interval
     smallest = 0.5 + 3.3 * float(np.sqrt(1 / (6 * min(attack.members, attack.others))))
-    tail = (
-        f" At 1 % false accusations {100 * attack.hits / attack.members:.1f} % of the members are found "
-        f"(95 % interval {100 * low:.1f} to {100 * high:.1f} %)."
-        if attack.others >= FEWEST_FALSE
-        else f" Underpowered: with {attack.others:,} others a rate of 1 % false accusations cannot be measured."
-    )
     return Score(
         name=name,
         title=title,
@@ -268,14 +265,29 @@ def _score(name: str, title: str, whom: str, attack: Attack, trouble: str) -> Sc
         verdict="unknown" if trouble else _verdict(attack, smallest),
         meaning=f"The strongest of several attacks that guess which of {whom} were learned from scores "
         f"{attack.auc:.2f} (0.50 is guessing, 1.00 always right; from {smallest:.2f} on it would surely be noticed)."
-        f"{tail} {trouble}".strip(),
+        f" {_found(attack)} {trouble}".strip(),
     )
+
+
+def _found(attack: Attack) -> str:
+    """Say how many members are found at few false accusations, as far as the others allow."""
+    shares = []
+    for k, false in enumerate(FALSE):
+        if attack.measured(k):
+            low, high = attack.hit_interval(k)
+            share = 100 * attack.hits[k] / attack.members
+            shares.append(f"at {100 * false:g} % false accusations {share:.1f} % of the members are found "
+                          f"(95 % interval {100 * low:.1f} to {100 * high:.1f} %)")  # fmt: skip
+        else:
+            shares.append(f"a rate of {100 * false:g} % cannot be measured with {attack.others:,} others")
+            break
+    said = "; ".join(shares)
+    return f"{said[0].upper()}{said[1:]}." if attack.measured(0) else f"Underpowered: {said}."
 
 
 def _verdict(attack: Attack, smallest: float) -> Verdict:
     """Return the verdict: an attack counts that is no accident and finds many, or a few of whom it is sure."""
     if attack.chance < ALARM:
-        low = attack.hit_interval[0]
-        sure = attack.others >= FEWEST_FALSE and low > 1.5 * FALSE
+        sure = attack.measured(0) and attack.hit_interval(0)[0] > 1.5 * FALSE[0]
         return "poor" if attack.auc > 0.5 + EXCESS[1] or sure else "fair" if attack.auc > 0.5 + EXCESS[0] else "good"
     return "good" if smallest <= 0.5 + 2 * EXCESS[1] else "unknown"

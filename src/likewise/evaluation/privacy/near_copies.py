@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 
-from likewise.core.seeds import generator
 from likewise.evaluation.chance import share_interval
 from likewise.evaluation.pairing import Compared, Part
-from likewise.evaluation.privacy.agreement import Floats, Marks, Places, agreement, likely_pairs, mark
-from likewise.evaluation.privacy.tails import Tail, both_chances, far_end, fewest_found
+from likewise.evaluation.privacy.agreement import By, Floats, Marks, Places, agreement, likely_pairs, mark
+from likewise.evaluation.privacy.tails import Tail, far_end, fewest_found
+from likewise.evaluation.privacy.trials import trial_copies
 from likewise.evaluation.score import ALARM, FEWEST, Score, Verdict
 
-By = Literal["rank", "range"]
+WAYS: tuple[By, ...] = ("rank", "range", "value")
+"""What two numbers have in common: their rank, their place in the range, or every digit; each is tried."""
 
 ROWS = 40_000
 """Rows of each table that are looked at; more are sampled down."""
@@ -25,8 +26,12 @@ AGREED = 0.05
 """Chance, by the test that holds for any generator, below which the sharper one that assumes a good one is believed."""
 SOFTENED = np.float32(0.1)
 """What is added to both sides of a ratio of shortfalls, in nats, so that agreement to the last bit is not infinite."""
-JITTER, TRIED = 0.01, 500
-"""The near copies that the power is reckoned with: numbers moved by up to 1 % of the range, so many rows."""
+TRIED = 500
+"""Copies of each kind that the power is reckoned with."""
+DRAWN = 0.1
+"""Share of synthetic rows that have, beyond nature's, a value of learned rows only: such a column tells little."""
+SURELY = 1.64
+"""Standard deviations of a count that it falls short by in one case of twenty."""
 DOSE = 0.05
 """Share of near copies that must be detectable for a verdict."""
 FEW, MANY = (0.001, 1.5, 0.02), (0.005, 2.0, 0.1)
@@ -38,15 +43,19 @@ class NearCopies:
     """Hold what the search found where it found most.
 
     `synthetic` counts synthetic rows that agree most with rows that were learned from, beside real ones that do;
-    `real` counts rows that were learned from with which synthetic rows agree most, beside held-back ones. `chance` is
-    that of so much if the generator knew neither better. `dose` is the least share of copies, their numbers moved by up
+    `chance` is that of so many if synthetic rows are as fresh ones, and 1 where learned rows have no more synthetic
+    ones close by than held-back rows have. `dose` is the least share of copies, their numbers moved by up
     to 1 % of the range, that would be found; 1 if none.
     """
 
     synthetic: Tail
-    real: Tail
     chance: float
-    dose: float
+    doses: tuple[tuple[str, float], ...]
+
+    @property
+    def dose(self) -> float:
+        """The least share of copies, their numbers moved by up to 1 % of the range, that would be found."""
+        return self.doses[0][1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,26 +86,28 @@ def near_copies(
         p.sample(ROWS, seed, "near copies", k) for k, p in enumerate((real, synthetic, holdout))
     )  # fmt: skip
     known = _joined(real, holdout)
-    asked = _joined(synthetic, known)
-    made = synthetic.rows
-    pairs = list(likely_pairs(columns, asked, known, itself=made, seed=seed))
-    tried: list[tuple[float, Tail, Tail]] = []
-    dose = 1.0
-    for by in ("rank", "range"):
-        marks = mark(columns, known, [asked, known], by=by)
+    trials = trial_copies(columns, real, synthetic, TRIED, seed=seed)
+    asked = reduce(_joined, (synthetic, *trials.values(), known))
+    made, itself = synthetic.rows, asked.rows - known.rows
+    pairs = list(likely_pairs(columns, asked, known, itself=itself, seed=seed))
+    drawn = _drawn_from_real(real, synthetic, holdout)
+    tails: list[Tail] = []
+    doses = np.ones(len(trials))
+    for by in WAYS if len(drawn) < len(columns) else WAYS[:2]:
+        marks = mark(columns, known, [asked, known], by=by, but=drawn if by == "value" else ())
         short = _closest(marks[0], marks[1], pairs, made, real.rows)
         rows = np.log((short.held + SOFTENED) / (short.learned + SOFTENED))
-        usual = np.minimum(short.learned, short.held)[made:]
+        usual = np.minimum(short.learned, short.held)[itself:]
         knowns = np.log((usual + SOFTENED) / (short.made + SOFTENED))
-        for level in LEVELS:
-            one = far_end(rows[:made], rows[made:], level)
-            other = far_end(knowns[: real.rows], knowns[real.rows :], level)
-            tried.append((_chance(one, other), one, other))
-        if by == "range":
-            dose = _dose(columns, real, usual[: real.rows], rows[made:], synthetic.rows, seed)
-    found = [NearCopies(one, other, min(1.0, len(tried) * chance), dose) for chance, one, other in tried]
+        agreed = min(far_end(knowns[: real.rows], knowns[real.rows :], level).chance for level in LEVELS)
+        found = [far_end(rows[:made], rows[itself:], level) for level in LEVELS]
+        tails += [tail if len(LEVELS) * agreed < AGREED else replace(tail, chance=1.0) for tail in found]
+        seen = np.split(rows[made:itself], np.cumsum([t.rows for t in trials.values()])[:-1])
+        doses = np.minimum(doses, [_dose(trial, rows[itself:], made) for trial in seen])
+    named = tuple(zip(trials, doses.tolist(), strict=True))
+    tried = [NearCopies(tail, min(1.0, len(tails) * tail.chance), named) for tail in tails]
     # A slight lean of all rows is surer than a few copies among them, and matters less.
-    return min(found, key=lambda f: (-_gravity(f), f.chance))
+    return min(tried, key=lambda t: (-_gravity(t), t.chance))
 
 
 def _gravity(found: NearCopies) -> int:
@@ -109,18 +120,23 @@ def _gravity(found: NearCopies) -> int:
                  if (excess >= some and times >= so_often) or excess >= much), 0)  # fmt: skip
 
 
-def _chance(synthetic: Tail, real: Tail) -> float:
-    """Return the chance of both tails.
-
-    The test of real rows is exact whatever the generator does; that of synthetic rows takes a generator whose rows are
-    like fresh ones, so it counts only where the other does not contradict it.
-    """
-    return both_chances(synthetic.chance, real.chance) if real.chance <= AGREED else 1.0
-
-
 def _joined(first: Part, second: Part) -> Part:
     arrays = tuple(np.concatenate([a, b]) for a, b in zip(first.arrays, second.arrays, strict=True))
     return Part(arrays, first.rows + second.rows)
+
+
+def _drawn_from_real(real: Part, synthetic: Part, holdout: Part) -> list[int]:
+    """Return the columns in which many synthetic rows have a value that was learned and is not held.
+
+    A generator that draws its values from the real ones, column by column, has them in common with learned rows only.
+    """
+    found = []
+    for i, (learned, made, held) in enumerate(zip(real.arrays, synthetic.arrays, holdout.arrays, strict=True)):
+        known, beside = np.setdiff1d(learned, held), np.setdiff1d(held, learned)
+        by_nature = np.isin(made, beside).mean() * len(known) / max(1, len(beside))
+        if np.isin(made, known).mean() - by_nature > DRAWN:
+            found.append(i)
+    return found
 
 
 def _closest(asked: Marks, known: Marks, pairs: Sequence[tuple[Places, Places]], made: int, learned: int) -> _Closest:
@@ -135,30 +151,21 @@ def _closest(asked: Marks, known: Marks, pairs: Sequence[tuple[Places, Places]],
         np.maximum.at(best[1], first[~among], alike[~among])
         among = first < made
         np.maximum.at(best[2], second[among], alike[among])
-    full = (own, own, own[made:])
+    full = (own, own, own[-known.rows :])
     return _Closest(*(np.maximum(f - b, 0) for f, b in zip(full, best, strict=True)))
 
 
-def _dose(columns: Sequence[Compared], real: Part, usual: Floats, natural: Floats, synthetic: int, seed: int) -> float:
-    """Return the least share of moved copies that would be found, from how many of some lie at the natural far end."""
-    rng = generator(seed, "near copies", "dose")
-    rows = rng.permutation(real.rows)[:TRIED]
-    some, moved = real.take(rows), []
-    for compared, values, all_values in zip(columns, some.arrays, real.arrays, strict=True):
-        if compared.numeric and not np.isnan(all_values).all():
-            span = np.nanmax(all_values) - np.nanmin(all_values)
-            values = values + rng.uniform(-JITTER, JITTER, some.rows) * span
-        moved.append(values)
-    copies, source = mark(columns, real, [Part(tuple(moved), some.rows), some], by="range")
-    place = np.arange(some.rows)
-    short = agreement(copies, place, copies, place) - agreement(copies, place, source, place)
-    beyond = np.log((usual[rows] + SOFTENED) / (np.maximum(short, 0) + SOFTENED))
-    threshold = np.sort(natural)[-max(1, round(LEVELS[1] * len(natural)))]
-    beside = int((natural > threshold).sum())
-    seen = float((beyond > threshold).mean()) - beside / len(natural)
-    least = fewest_found(synthetic, beside, len(natural), chance=ALARM / (2 * len(LEVELS)))
-    more = max(1 / synthetic, least / synthetic - beside / len(natural))
-    return min(1.0, more / seen) if seen > 0 else 1.0
+def _dose(trial: Floats, natural: Floats, synthetic: int) -> float:
+    """Return the least share of such copies that would be found, 19 times of 20: by how many lie at the far end."""
+    doses = [1.0]
+    for level in LEVELS:
+        threshold = np.sort(natural)[-max(1, round(level * len(natural)))]
+        beside = int((natural > threshold).sum())
+        seen = float((trial > threshold).mean()) - beside / len(natural)
+        least = fewest_found(synthetic, beside, len(natural), chance=ALARM / (len(WAYS) * len(LEVELS)))
+        more = (least + SURELY * np.sqrt(least)) / synthetic - beside / len(natural)
+        doses.append(more / seen if seen > 0 else 1.0)
+    return min(doses)
 
 
 def near_copies_score(found: NearCopies | None, *, trouble: str = "") -> Score:
@@ -168,11 +175,6 @@ def near_copies_score(found: NearCopies | None, *, trouble: str = "") -> Score:
         return Score(name="near_copies", title="Near copies", family="privacy", value=None, unit="%", ideal=0.0, n=0,
                      verdict="unknown", meaning=text)  # fmt: skip
     low, high = share_interval(found.synthetic.found, found.synthetic.of)
-    power = (
-        f"Copies moved by up to 1 % of the range would be found from {100 * found.dose:.1f} % of the rows on."
-        if found.dose <= DOSE
-        else "Underpowered: rows of this table are alike by nature or too few, so that moved copies would not be found."
-    )
     beyond = (
         "That is no more than happens by nature."
         if found.chance >= ALARM
@@ -194,8 +196,17 @@ def near_copies_score(found: NearCopies | None, *, trouble: str = "") -> Score:
         verdict="unknown" if trouble else _verdict(found),
         meaning=f"{100 * found.synthetic.share:.2f} % of synthetic rows lie far nearer to a row that was learned from "
         f"than to any held back; of real rows {100 * found.synthetic.floor:.2f} % do, each against the others. "
-        f"{trouble or beyond} {power}",
+        f"{trouble or beyond} {_power(found)}",
     )
+
+
+def _power(found: NearCopies) -> str:
+    """Say which copies would be found, and from which share of the rows on, and which would not."""
+    seen = [f"{kind} from {100 * dose:.1f} % of the rows on" for kind, dose in found.doses if dose <= DOSE]
+    unseen = [kind for kind, dose in found.doses if dose > DOSE]
+    power = f"Would be found: {', '.join(seen)}." if seen else ""
+    blind = f"Underpowered, for rows are alike by nature or too few: {', '.join(unseen)}." if unseen else ""
+    return f"{power} {blind}".strip()
 
 
 def _verdict(found: NearCopies) -> Verdict:

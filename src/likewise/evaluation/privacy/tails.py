@@ -56,20 +56,6 @@ def far_end(values: Values, others: Values, level: float) -> Tail:
     return Tail(found, len(values), beside, len(others), more_often(found, len(values), beside, len(others)))
 
 
-def both_chances(one: float, other: float) -> float:
-    """Return the chance of two figures together that count one thing beside two others, so that they go together.
-
-    Stouffer's sum of normal quantiles, 1949, for a correlation of 0.75, which is more than there is.
-
-    >>> both_chances(0.5, 0.5), both_chances(0.001, 0.001) < 0.0006
-    (0.5, True)
-    """
-    from scipy.stats import norm
-
-    quantile = norm.isf(np.clip([one, other], 1e-300, 1 - 1e-16)).sum()
-    return float(norm.sf(quantile / np.sqrt(3.5)))
-
-
 def fewest_found(of: int, beside: int, beside_of: int, *, chance: float) -> int:
     """Return how many of `of` rows must be found, where `beside` of `beside_of` others are, to be no accident.
 
