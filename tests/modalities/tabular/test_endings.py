@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from likewise.modalities.tabular.endings import Endings, fit_endings
+from likewise.modalities.tabular.endings import Endings, fit_endings, weekdays
 
 
 def prices(rows: int = 4_000, seed: int = 0) -> np.ndarray:
@@ -89,3 +89,13 @@ def test_any_numbers_are_sorted_and_come_back_from_a_file(values: np.ndarray) ->
     assert ((ways >= 0) & (ways <= found.ways)).all()
     assert (Endings.from_state(found.state()).of(values) == ways).all()
     assert (np.diff(found.steps) <= 0).all()
+
+
+def test_dates_of_some_weeks_are_told_by_their_weekday() -> None:
+    days = np.arange(18_000, 18_100, dtype=float)
+    found = weekdays(days)
+    assert found is not None and found.ways == 8
+    assert (found.of(days) == days % 7).all()
+    made = found.ended(days, (days % 7).astype(np.int32)[::-1], days - 30, days + 30, 1.0, np.random.default_rng(0))
+    assert (made % 7 == (days % 7)[::-1]).all()
+    assert weekdays(days[:40]) is None and weekdays(np.array([np.nan])) is None

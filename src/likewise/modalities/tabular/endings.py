@@ -30,6 +30,8 @@ FEWEST_VALUES = 8
 """Different values that must end alike: a few that many rows share are no way of ending."""
 TRIES = 6
 """Times that a number is drawn again where it ends in a rounder way than told."""
+WEEKS = 8
+"""Weeks that dates must span for their weekdays to be told."""
 ROWS = 50_000
 """Rows that are looked at; more are sampled down."""
 
@@ -137,6 +139,17 @@ def fit_endings(values: Floats, step: float, *, k: int) -> Endings | None:
         return None
     steps, rests = np.array(ways, dtype=np.int64).T
     return Endings(steps, rests, decimals)
+
+
+def weekdays(days: Floats) -> Endings | None:
+    """Return the days of the week as ways of dates, told as days since 1970; None where they span under eight weeks.
+
+    Use when: what is done depends on the weekday, without a column that says so.
+    """
+    known = days[np.isfinite(days)]
+    if not len(known) or known.max() - known.min() < WEEKS * 7:
+        return None
+    return Endings(np.full(7, 7), np.arange(7), 0)
 
 
 def _decimals_of(step: float) -> int:

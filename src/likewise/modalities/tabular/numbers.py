@@ -10,15 +10,17 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from likewise.core.schema import Column
-from likewise.modalities.tabular.endings import Endings, fit_endings
+from likewise.modalities.tabular.endings import Endings, fit_endings, weekdays
 
 Floats = npt.NDArray[np.float64]
 Symbols = npt.NDArray[np.int32]
 
 PLAIN = ("integer", "decimal", "float")
-"""Kinds whose values are told apart by how they end; dates and times are by their parts."""
+"""Kinds whose values are told apart by how they end."""
 BESIDE_ATOM, BESIDE_ATOMS = 0.05, 0.01
 """Share of the rows of an atom's interval, and of all rows, that must lie beside atoms to be told from them."""
+STANDS_OUT = 3.0
+"""How many times as many rows as a value beside it an atom must have."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +142,7 @@ def fit_number_codec(values: Floats, column: Column, *, k: int, most: int = 512)
 
     A value that `k` rows (or one in `8 * most`) share is an atom. The values between two atoms are cut into intervals
     of about 1 in `most` rows, finer in the two tails, and never fewer than `k` rows; too few to fill one, they share an
-    interval with the nearest atom, or are taken for it where they are very few. The outermost bounds are means of the
+    interval with the nearest atom, and are taken for it where they are very few. The outermost bounds are means of the
     `k` outermost values, unless the outermost value is an atom.
     """
     known = values[~np.isnan(values)]
@@ -161,10 +163,11 @@ def fit_number_codec(values: Floats, column: Column, *, k: int, most: int = 512)
     high[-1] = max(low[-1], _outermost(distinct[::-1], counts[::-1], k, step))
     edges = np.append(middle, np.inf)[last]
     value = np.maximum.reduceat(np.where(atom, distinct, -np.inf), starts)
-    shared = _shared(np.add.reduceat(counts, starts), np.maximum.reduceat(np.where(atom, counts, 0), starts))
-    shared &= column.kind in PLAIN
-    lone = np.isfinite(value) & ~shared
-    low, high = np.where(lone, value, low), np.where(lone, value, high)
+    of_atom = np.maximum.reduceat(np.where(atom, counts, 0), starts)
+    alone, shared = _kept_atoms(of_atom, np.add.reduceat(counts, starts), last - first)
+    alone |= shared & (column.kind not in PLAIN)
+    low, high = np.where(alone, value, low), np.where(alone, value, high)
+    shared &= ~alone
     atoms = np.where(shared, value, np.nan) if shared.any() else None
     if atoms is not None:
         low, high = np.fmin(low, atoms), np.fmax(high, atoms)
@@ -172,15 +175,25 @@ def fit_number_codec(values: Floats, column: Column, *, k: int, most: int = 512)
     return replace(found, endings=_endings(found, known, column, k))
 
 
-def _shared(rows: npt.NDArray[np.int64], of_atom: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Return which atoms share their run with others, where rows of these are more than a few in the whole column."""
+def _kept_atoms(
+    of_atom: npt.NDArray[np.int64], rows: npt.NDArray[np.int64], other_values: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return which runs are taken for their atom, and of which the atom is told from the values beside it.
+
+    In the others the atom is no more than a value among its like, of which so many rows happen to have it.
+    """
     others = rows - of_atom
-    shared: npt.NDArray[np.bool_] = (of_atom > 0) & (others >= BESIDE_ATOM * rows)
-    return shared & bool(others[shared].sum() >= BESIDE_ATOMS * rows.sum())
+    alone = (of_atom > 0) & (others < BESIDE_ATOM * rows)
+    shared = (of_atom > 0) & ~alone & (of_atom * np.maximum(other_values, 1) >= STANDS_OUT * others)
+    if others[shared].sum() < BESIDE_ATOMS * rows.sum():
+        alone, shared = alone | shared, np.zeros_like(shared)
+    return alone, shared
 
 
 def _endings(codec: NumberCodec, known: Floats, column: Column, k: int) -> Endings | None:
-    """Return the ways in which numbers that are no atoms end."""
+    """Return the ways in which numbers that are no atoms end; those of dates are weekdays."""
+    if column.kind == "date":
+        return weekdays(known)
     if column.kind not in PLAIN:
         return None
     symbols = codec.encode(known)

@@ -15,9 +15,11 @@ from likewise.core.table import Table
 from likewise.modalities.tabular.codec import Codec
 from likewise.modalities.tabular.following import Followed
 from likewise.modalities.tabular.numbers import NumberCodec
+from likewise.techniques.autoregressive.boosted.step import Boosted
 from likewise.techniques.autoregressive.copied import Choice, Copied, Repeats, choice_codec, choices_made
-from likewise.techniques.autoregressive.ended import Ended, ending_codecs, endings_in, shares_held, ways_in
+from likewise.techniques.autoregressive.ended import ended_by, ending_codecs, endings_in, ways_in
 from likewise.techniques.autoregressive.regrowth import News
+from likewise.techniques.autoregressive.steps import Grown
 
 if TYPE_CHECKING:
     from likewise.techniques.autoregressive.saving import Step
@@ -52,10 +54,10 @@ class Training:
         if which is not None:
             seen = [*before, *(step.column for step in steps)]
             steps.append(learn(which, seen, self.codecs, self.symbols, self.schema))
-        column = learn(number, before, self.codecs, own, self.schema)
-        if which is not None:
-            sizes = self.codecs[number].symbols + 1, self.codecs[which].symbols + 1
-            column = Ended(column, which, shares_held(own[number], own[which], *sizes))
+        seen = before if which is None else [*before, which]
+        column = learn(number, seen, self.codecs, own, self.schema)
+        if which is not None and isinstance(column, Grown | Boosted):
+            column = ended_by(column, which, own, count=self.codecs[which].symbols + 1)
         return [*steps, column if repeats is None else Copied(column, repeats)]
 
 

@@ -4,38 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from likewise.core.conditions import Condition
 from likewise.core.schema import Column
-from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.modalities.tabular.codec import Codec, rounded
 from likewise.modalities.tabular.levels import LevelsCodec
 from likewise.modalities.tabular.numbers import NumberCodec
-from likewise.techniques.autoregressive.steps import LEAST_SHARE, Draw
-
-if TYPE_CHECKING:
-    from likewise.techniques.autoregressive.saving import Step
+from likewise.techniques.autoregressive.boosted.step import Boosted
+from likewise.techniques.autoregressive.steps import LEAST_SHARE, Draw, Grown
+from likewise.techniques.autoregressive.trees import Tree
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 
+BY_DONOR = 0.9
+"""How much of the weight of a donor is that of its own way, beside the share of its symbol's rows that have it."""
+
 
 @dataclass(frozen=True, eq=False)
 class Ended:
-    """Draw a column from its step among the symbols that have values of the way that column `which` says.
+    """Draw a column from its step among the rows that have the way that column `which` says.
 
-    `shares` holds, (ways, symbols), what share of the rows of each symbol has each way, missing last of both: by it the
-    symbols weigh that the step draws. No table has the column `which`: its number comes after those of the table's.
+    In the leaves of its tree `donors` are known by their own way; what a leaf does not tell follows from `held`, (ways,
+    symbols): how many rows of each symbol have each way, missing last of both. Without `donors` all does. No table has
+    the column `which`: its number comes after those of the table's.
     """
 
-    step: Step
+    step: Grown | Boosted
     which: int
-    shares: Floats
+    held: npt.NDArray[np.int64]
+    donors: npt.NDArray[np.uint8] | None = None
+
+    @cached_property
+    def shares(self) -> Floats:
+        """What share of the rows of each symbol has each way; any, where no row has the symbol."""
+        rows = self.held.sum(axis=0)
+        return np.where(rows > 0, self.held / np.maximum(rows, 1), 1.0)
 
     @property
     def column(self) -> int:
@@ -45,45 +54,62 @@ class Ended:
     def drawn(
         self, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None, blur: int = 0
     ) -> Draw:
-        """Draw the rows of one way after another; where a row can have no value of its way, one of any."""
+        """Draw the rows of one way after another; where no leaf has such a row, from all rows of the way."""
         own, mass = np.empty(symbols.shape[1], dtype=np.int32), np.ones(symbols.shape[1])
         for way, rows in self._rows(symbols):
             part, known = np.ascontiguousarray(symbols[:, rows]), None if fixed is None else fixed[rows]
-            found = self._of_way(self.shares[way], part, rng, wanted, known, blur)
-            own[rows] = found.symbols
-            if found.mass is not None:
-                mass[rows] = found.mass
+            found = self._of_way(way, part, rng, wanted, known, blur)
+            own[rows], mass[rows] = found.symbols, _mass(found)
         return Draw(own, None if wanted is None and fixed is None else mass)
 
     def _of_way(
-        self, shares: Floats, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None,
-        blur: int,
-    ) -> Draw:  # fmt: skip
-        found = self.step.drawn(symbols, rng, shares, None)
-        own, whole = found.symbols, _mass(found)
+        self, way: int, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None, blur: int
+    ) -> Draw:
+        found = self._weighed(way, symbols, rng, None, None)
+        whole = _mass(found)
         if wanted is None and fixed is None:
             none = np.flatnonzero(whole <= 0)
-            own[none] = self.step.drawn(np.ascontiguousarray(symbols[:, none]), rng, None, None).symbols
-            return Draw(own)
-        asked = self.step.drawn(symbols, rng, shares if wanted is None else shares * wanted, fixed, blur)
+            found.symbols[none] = self._anyhow(way, np.ascontiguousarray(symbols[:, none]), rng)
+            return found
+        asked = self._weighed(way, symbols, rng, wanted, fixed, blur)
         own, mass = asked.symbols, _mass(asked)
-        if fixed is not None:  # a known cell weighs as its symbol does, and no more than its way does
-            mass = np.where(fixed >= 0, mass * np.maximum(shares[np.maximum(fixed, 0)], LEAST_SHARE), mass * whole)
+        if wanted is not None:
+            known = np.zeros(len(own), dtype=bool) if fixed is None else fixed >= 0
+            mass = np.where(known, mass, mass / np.where(whole > 0, whole, 1.0))
         none = np.flatnonzero((whole <= 0) if wanted is None else (mass <= 0))
         if len(none):
             part = None if fixed is None else fixed[none]
             again = self.step.drawn(np.ascontiguousarray(symbols[:, none]), rng, wanted, part, blur)
             own[none], mass[none] = again.symbols, LEAST_SHARE * _mass(again)
-        return Draw(own, mass / np.where(whole > 0, whole, 1.0))
+        return Draw(own, mass)
+
+    def _anyhow(self, way: int, symbols: Ints, rng: np.random.Generator) -> Ints:
+        """Return symbols of a way that no row of the leaf has, or any that the limits allow where there are such."""
+        rows = np.cumsum(self.held[way])
+        if not rows[-1] or self.step.between(symbols) is not None:
+            return self.step.drawn(symbols, rng, None, None).symbols
+        picked: Ints = np.searchsorted(rows, rng.random(symbols.shape[1]) * rows[-1], side="right").astype(np.int32)
+        return picked
+
+    def _weighed(
+        self, way: int, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None,
+        blur: int = 0,
+    ) -> Draw:  # fmt: skip
+        """Draw from the step by the weights of one way."""
+        shares = self.shares[way] if wanted is None else self.shares[way] * wanted
+        return self.step.drawn(symbols, rng, shares, fixed, blur, self._of_donors(way, shares, wanted))
+
+    def _of_donors(self, way: int, shares: Floats, wanted: Floats | None) -> Floats | None:
+        if self.donors is None:
+            return None
+        own = tree_of(self.step).donors
+        matched = (self.donors == way) * (1.0 if wanted is None else wanted[own])
+        weights: Floats = BY_DONOR * matched + (1 - BY_DONOR) * shares[own]
+        return weights
 
     def share(self, symbols: Ints, own: Ints) -> Floats:
-        """Return how likely each row's `own` symbol is to be drawn beside the symbols before it and its way."""
-        found, rng = self.step.share(symbols, own), generator(0, "ways")
-        for way, rows in self._rows(symbols):
-            whole = _mass(self.step.drawn(np.ascontiguousarray(symbols[:, rows]), rng, self.shares[way], None))
-            likely = found[rows] * self.shares[way][own[rows]] / np.where(whole > 0, whole, 1.0)
-            found[rows] = np.where(whole > 0, np.minimum(likely, 1.0), found[rows])
-        return found
+        """Return how likely each row's `own` symbol is beside the symbols before it; the tree looks at the way too."""
+        return self.step.share(symbols, own)
 
     def between(self, symbols: Ints) -> tuple[Ints, Ints] | None:
         """Return the first and last symbol that the limits allow each row, None without limits."""
@@ -102,11 +128,23 @@ def _mass(draw: Draw) -> Floats:
     return np.ones(len(draw.symbols)) if draw.mass is None else draw.mass
 
 
-def shares_held(own: Ints, ways: Ints, symbols: int, most: int) -> Floats:
-    """Return (ways, symbols): what share of the rows of each symbol has each way; any, where no row has the symbol."""
-    held = np.bincount(ways.astype(np.int64) * symbols + own, minlength=most * symbols).reshape(most, symbols)
-    rows = held.sum(axis=0)
-    return np.where(rows > 0, held / np.maximum(rows, 1), 1.0)
+def tree_of(step: Grown | Boosted) -> Tree:
+    """Return the tree whose leaves say which rows are alike."""
+    return step.grown.tree if isinstance(step, Boosted) else step.tree
+
+
+def ended_by(step: Grown | Boosted, which: int, symbols: Ints, *, count: int) -> Ended:
+    """Return the step of a number that draws it by its way, from the rows that it was learned from: (columns, rows)."""
+    grown = step.grown if isinstance(step, Boosted) else step
+    own, ways = symbols[step.column], symbols[which]
+    # In the order of the tree's donors, and by way among those of one symbol, so that no row can be followed.
+    order = np.lexsort((ways, own, grown.tree.leaves(grown.features(symbols))))
+    return Ended(step, which, ways_held(own, ways, grown.count, count), ways[order].astype(np.uint8))
+
+
+def ways_held(own: Ints, ways: Ints, symbols: int, most: int) -> npt.NDArray[np.int64]:
+    """Return (ways, symbols): how many rows of each symbol have each way."""
+    return np.bincount(ways.astype(np.int64) * symbols + own, minlength=most * symbols).reshape(most, symbols)
 
 
 def endings_in(codecs: Sequence[Codec], first: int) -> dict[int, int]:

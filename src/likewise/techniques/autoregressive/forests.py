@@ -110,14 +110,14 @@ class Forests:
         return grown_forest(column, others, codecs, symbols[:, usable])
 
     def _telling(self, column: int) -> list[int]:
-        """Return what a forest may look at: columns that none decides, hidden ones and what they choose for left out.
+        """Return what a forest may look at: columns that none decides, and how the others end, but not its own.
 
         What is decided tells nothing beside what decides it; whether a value is repeated shows in the value.
         """
-        steps, drawn = self.model.steps, len(self.model.codecs)
+        steps, endings = self.model.steps, self.model.endings
         chosen_for = {repeats.which: repeats.column for repeats in repeats_in(steps)}
-        out = {column, chosen_for.get(column, column)}
-        return [s.column for s in steps if not isinstance(s, Lookup) and s.column < drawn and s.column not in out]
+        out = {column, *chosen_for, chosen_for.get(column, column), endings.get(column, column)}
+        return [s.column for s in steps if not isinstance(s, Lookup) and s.column not in out]
 
 
 def grown_forest(column: int, others: Sequence[int], codecs: Sequence[Codec], symbols: Ints) -> Forest:

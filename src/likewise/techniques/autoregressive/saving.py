@@ -41,7 +41,8 @@ def _save_step(step: Step) -> tuple[dict[str, Any], Arrays]:
         return {**meta, "repeats": _save_repeats(step.repeats)}, {**arrays, **_arrays_of(step.repeats)}
     if isinstance(step, Ended):
         meta, arrays = _save_step(step.step)
-        return {**meta, "which": step.which}, {**arrays, f"step.{step.column}.ways": step.shares}
+        own = {} if step.donors is None else {f"step.{step.column}.ways.donors": step.donors}
+        return {**meta, "which": step.which}, {**arrays, **own, f"step.{step.column}.ways": step.held}
     if isinstance(step, Lookup):
         return {"column": step.column, "by": step.by}, {f"step.{step.column}.lookup": step.symbols}
     if isinstance(step, Boosted):
@@ -89,7 +90,8 @@ def _load_step(meta: dict[str, Any], arrays: dict[str, Any]) -> Step:
         return Choice(inner, repeats) if repeats.which == inner.column else Copied(inner, repeats)
     if "which" in meta:
         inner = _load_step({name: own for name, own in meta.items() if name != "which"}, arrays)
-        return Ended(inner, meta["which"], arrays[prefix + "ways"])
+        assert isinstance(inner, Grown | Boosted)
+        return Ended(inner, meta["which"], arrays[prefix + "ways"], arrays.get(prefix + "ways.donors"))
     if "by" in meta:
         return Lookup(meta["column"], meta["by"], arrays[prefix + "lookup"])
     tree = Tree(**{name: arrays[prefix + name] for name in Tree.__dataclass_fields__})

@@ -51,9 +51,12 @@ class Grown:
     limits: tuple[Limit, ...] = ()
 
     def drawn(
-        self, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None, blur: int = 0
-    ) -> Draw:
+        self, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None, blur: int = 0,
+        of_donors: Floats | None = None,
+    ) -> Draw:  # fmt: skip
         """Draw from the leaf that each row so far falls into, among the wanted symbols and within the limits.
+
+        Beside `wanted`, `of_donors` may weigh each of the tree's donors by itself.
 
         A known cell weighs by how common its symbol is in the leaf, with `blur` neighbours on either side: a leaf holds
         too few rows to tell one of hundreds of symbols from the next.
@@ -63,7 +66,7 @@ class Grown:
             own, mass = self.tree.draw(leaves, rng), None
         else:
             weights = np.ones(self.count) if wanted is None else wanted
-            own, mass = self.tree.draw_within(leaves, weights, between, rng)
+            own, mass = self.tree.draw_within(leaves, weights, between, rng, of_donors)
             mass = None if wanted is None else mass
         if fixed is None:
             return Draw(own, mass)

@@ -128,6 +128,7 @@ class Autoregressive(Synthesizer):
         codecs, symbols = self._coded(table, seed)
         constraints = kept(mine(table), codecs, symbols, schema) if self.keep_rules else Constraints()
         follow = {rule.column for rule in (*constraints.computed, *constraints.determined)}
+        follow |= {part.of for part in constraints.parts}  # a date that its parts move has no weekday to keep
         codecs = with_ends_of({*schema.names} - follow if self.keep_rules else (), codecs, schema.names)
         order = drawing_order(constraints, schema.names, turn_of(codecs, falling=self.order == "falling"))
         in_turn = [schema.names[number] for number in order]

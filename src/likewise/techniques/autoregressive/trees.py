@@ -65,16 +65,19 @@ class Tree:
         return picked
 
     def draw_within(
-        self, leaves: Ints, weights: Floats, between: tuple[Ints, Ints] | None, rng: np.random.Generator
-    ) -> tuple[Ints, Floats]:
+        self, leaves: Ints, weights: Floats, between: tuple[Ints, Ints] | None, rng: np.random.Generator,
+        of_donors: Floats | None = None,
+    ) -> tuple[Ints, Floats]:  # fmt: skip
         """Return one donor's symbol for each row, drawn by the weight of its symbol, and how much was allowed.
+
+        Where donors of one symbol do not weigh the same, `of_donors` is the weight of each.
 
         `between` keeps each row's symbol from a first to a last one, or missing (the last of `weights`), which comes as
         often as in the leaf; where no other donor fits, the first one is taken. The second result is the mean weight of
         what could be drawn: 0 where nothing that is wanted can be had, and the symbol is then meaningless.
         """
         first, last = self.start[leaves], self.start[leaves + 1]
-        totals = np.append(0.0, np.cumsum(weights[self.donors]))
+        totals = np.append(0.0, np.cumsum(weights[self.donors] if of_donors is None else of_donors))
         if between is None:
             low, high = totals[first], totals[last]
             place = np.searchsorted(totals, low + spread(leaves, rng) * (high - low), side="right") - 1

@@ -21,9 +21,10 @@ from likewise.errors import FitError, SchemaError, SettingsError
 from likewise.modalities.tabular.codec import encode, output_schema
 from likewise.modalities.tabular.following import follow, unchanged
 from likewise.modalities.tabular.numbers import NumberCodec
+from likewise.techniques.autoregressive.boosted.step import Boosted
 from likewise.techniques.autoregressive.copied import Choice, Copied, repeats_in
 from likewise.techniques.autoregressive.copying import followed_repeats, news_of_their_own, with_choices, with_hidden
-from likewise.techniques.autoregressive.ended import Ended, shares_held, ways_in
+from likewise.techniques.autoregressive.ended import Ended, ways_held, ways_in
 from likewise.techniques.autoregressive.model import AutoregressiveModel
 from likewise.techniques.autoregressive.regrowth import News, regrown
 from likewise.techniques.autoregressive.saving import Step
@@ -182,9 +183,11 @@ def _followed(
         return replace(step, step=inner, repeats=followed_repeats(step.repeats, news.codecs))
     if isinstance(step, Ended):
         inner = _followed(step.step, before, news, constraints, schema, settings, stream)
+        if not isinstance(inner, Grown | Boosted):
+            return inner
         own, ways = news.together[step.column], news.together[step.which]
         sizes = news.codecs[step.column].codec.symbols + 1, news.codecs[step.which].codec.symbols + 1
-        return replace(step, step=inner, shares=shares_held(own, ways, *sizes))
+        return replace(step, step=inner, held=ways_held(own, ways, sizes[0], sizes[1]), donors=None)
     codecs = [followed.codec for followed in news.codecs]
     number = step if isinstance(step, int) else step.column
     rules: list[Determined | Part] = [*constraints.determined, *constraints.parts]

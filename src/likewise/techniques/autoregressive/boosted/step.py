@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -41,12 +41,14 @@ class Boosted:
         return self.grown.count
 
     def drawn(
-        self, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None, blur: int = 0
-    ) -> Draw:
+        self, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None, blur: int = 0,
+        of_donors: Floats | None = None,
+    ) -> Draw:  # fmt: skip
         """Draw each row by its chances, among the wanted symbols; a known cell weighs by its own chance."""
         if not self.by_leaf:
             return self._decided(symbols, rng, wanted, fixed, blur)
-        return drawn_from_either(self.grown.drawn, self._decided, self.by_leaf, symbols, rng, wanted, fixed, blur)
+        by_leaf = partial(self.grown.drawn, of_donors=of_donors)
+        return drawn_from_either(by_leaf, self._decided, self.by_leaf, symbols, rng, wanted, fixed, blur)
 
     def _decided(
         self, symbols: Ints, rng: np.random.Generator, wanted: Floats | None, fixed: Ints | None, blur: int
