@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -139,10 +140,17 @@ def ended_by(step: Grown | Boosted, which: int, symbols: Ints, *, count: int) ->
     own, ways = symbols[step.column], symbols[which]
     # In the order of the tree's donors, and by way among those of one symbol, so that no row can be followed.
     order = np.lexsort((ways, own, grown.tree.leaves(grown.features(symbols))))
-    return Ended(step, which, ways_held(own, ways, grown.count, count), ways[order].astype(np.uint8))
+    return with_donors(step, which, ways[order].astype(np.uint8), count=count)
 
 
-def ways_held(own: Ints, ways: Ints, symbols: int, most: int) -> npt.NDArray[np.int64]:
+def with_donors(step: Grown | Boosted, which: int, donors: npt.NDArray[np.uint8], *, count: int) -> Ended:
+    """Return the step of a number, of whose donors the ways are known, among `count` of them."""
+    return Ended(step, which, ways_held(tree_of(step).donors, donors, step.count, count), donors)
+
+
+def ways_held(
+    own: npt.NDArray[np.integer[Any]], ways: npt.NDArray[np.integer[Any]], symbols: int, most: int
+) -> npt.NDArray[np.int64]:
     """Return (ways, symbols): how many rows of each symbol have each way."""
     return np.bincount(ways.astype(np.int64) * symbols + own, minlength=most * symbols).reshape(most, symbols)
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from likewise.techniques.autoregressive.boosted.decisions import Decisions
 from likewise.techniques.autoregressive.boosted.step import Boosted
 from likewise.techniques.autoregressive.copied import Choice, Copied, Repeats
-from likewise.techniques.autoregressive.ended import Ended
+from likewise.techniques.autoregressive.ended import Ended, with_donors
 from likewise.techniques.autoregressive.steps import Grown, Lookup
 from likewise.techniques.autoregressive.structure import Limit
 from likewise.techniques.autoregressive.trees import Tree
@@ -41,8 +41,9 @@ def _save_step(step: Step) -> tuple[dict[str, Any], Arrays]:
         return {**meta, "repeats": _save_repeats(step.repeats)}, {**arrays, **_arrays_of(step.repeats)}
     if isinstance(step, Ended):
         meta, arrays = _save_step(step.step)
-        own = {} if step.donors is None else {f"step.{step.column}.ways.donors": step.donors}
-        return {**meta, "which": step.which}, {**arrays, **own, f"step.{step.column}.ways": step.held}
+        name = f"step.{step.column}.ways"
+        own = {name: step.held} if step.donors is None else {f"{name}.donors": step.donors}
+        return {**meta, "which": step.which, "ways": len(step.held)}, {**arrays, **own}
     if isinstance(step, Lookup):
         return {"column": step.column, "by": step.by}, {f"step.{step.column}.lookup": step.symbols}
     if isinstance(step, Boosted):
@@ -89,9 +90,11 @@ def _load_step(meta: dict[str, Any], arrays: dict[str, Any]) -> Step:
         repeats = _load_repeats(meta["repeats"], arrays)
         return Choice(inner, repeats) if repeats.which == inner.column else Copied(inner, repeats)
     if "which" in meta:
-        inner = _load_step({name: own for name, own in meta.items() if name != "which"}, arrays)
+        inner = _load_step({name: own for name, own in meta.items() if name not in ("which", "ways")}, arrays)
         assert isinstance(inner, Grown | Boosted)
-        return Ended(inner, meta["which"], arrays[prefix + "ways"], arrays.get(prefix + "ways.donors"))
+        if prefix + "ways.donors" in arrays:
+            return with_donors(inner, meta["which"], arrays[prefix + "ways.donors"], count=meta["ways"])
+        return Ended(inner, meta["which"], arrays[prefix + "ways"])
     if "by" in meta:
         return Lookup(meta["column"], meta["by"], arrays[prefix + "lookup"])
     tree = Tree(**{name: arrays[prefix + name] for name in Tree.__dataclass_fields__})
