@@ -67,3 +67,29 @@ def test_what_is_bounded_may_be_repeated() -> None:
 
 def test_few_rows_claim_nothing() -> None:
     assert not mine_copies(Table.from_any({"a": list(range(150)), "b": list(range(150))}))
+
+
+def test_a_step_from_another_column_is_found_where_many_rows_take_it() -> None:
+    start = pd.Series(pd.Timestamp("2020-01-01") + pd.to_timedelta(RNG.integers(0, 10**8, ROWS), unit="s"))
+    long = pd.to_timedelta(
+        np.choose(RNG.integers(0, 4, ROWS), [900, 900, 3600, RNG.integers(1, 10**6, ROWS)]), unit="s"
+    )
+    copies = mine_copies(Table.from_any(pd.DataFrame({"start": start, "stop": start + long})))
+    assert [copy.told for copy in copies] == ["15 minutes", "1 hour"]
+    assert copies[0].said().startswith("`stop` is 15 minutes beyond `start` in ")
+    assert copies[0].share == np.round((long == pd.Timedelta(900, unit="s")).mean(), 6)
+    days = pd.Series(pd.Timestamp("2020-01-01") + pd.to_timedelta(RNG.integers(0, 3000, ROWS), unit="D")).dt.date
+    due = pd.Series(pd.to_datetime(days) + pd.to_timedelta(np.where(RNG.random(ROWS) < 0.4, 30, 365), unit="D")).dt.date
+    assert [copy.told for copy in mine_copies(Table.from_any(pd.DataFrame({"sent": days, "due": due})))] == [
+        "365 days",
+        "30 days",
+    ]
+
+
+def test_columns_that_are_merely_close_take_no_step() -> None:
+    level = RNG.integers(0, 10**5, ROWS)
+    assert not found(today=level, tomorrow=level + RNG.integers(-40, 40, ROWS))
+    day = pd.Timestamp("2020-01-01")
+    first, gap = RNG.integers(0, 3000, ROWS), np.round(RNG.normal(40, 9, ROWS))
+    today, later = (pd.Series(day + pd.to_timedelta(days, unit="D")).dt.date for days in (first, first + gap))
+    assert not found(today=today, later=later)

@@ -1,4 +1,4 @@
-"""Find columns that repeat another one's value in a share of the rows, though not in all of them."""
+"""Find columns that repeat another one, or lie a fixed step from it, in a share of the rows, though not in all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from likewise.constraints.kinds import Constraints
 from likewise.constraints.mine import FEWEST_ROWS
 from likewise.core.schema import Column
 from likewise.core.spec import Spec
-from likewise.core.table import Table
+from likewise.core.table import MICROSECONDS_A_DAY, Table
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -34,15 +34,22 @@ COMMON_ROWS = 10
 NO_CHANCE = 3.0
 """How many times more often columns agree than chance, or than they miss one another by a single value."""
 
-MOST_SOURCES = 4
-"""Columns that one column repeats, at most."""
+MOST_SOURCES = 8
+"""Columns that one column repeats, or steps from them, at most."""
+
+NEIGHBOURS, SLACK = 3, 1.001
+"""Steps to either side that one must stand out among, in units of the least by which steps differ."""
+
+MOST_STEPS = 12
+"""Steps from another column that are looked at, those of most rows."""
 
 
 class Copy(Spec):
-    """Say that a column repeats the value of another one in a share of the rows.
+    """Say that a column repeats the value of another one, or lies `step` beyond it, in a share of the rows.
 
     It does not hold in every row, so it is no constraint; rows that are drawn keep the share. `support` is the number
-    of rows in which the two agree in a value that is not common in the column.
+    of rows in which the two agree in a value that is not common in the column. A `step` is on the scale of
+    `Table.numbers` (dates in days, moments in microseconds), and `told` is what it is called; numbers take none.
 
     >>> Copy(column="paid", of="bill", share=0.131).said()
     '`paid` repeats `bill` in 13.1 % of the rows'
@@ -50,18 +57,25 @@ class Copy(Spec):
 
     column: str
     of: str
+    step: float = 0.0
+    told: str = ""
     share: float
     support: int = 0
 
     def said(self) -> str:
         """Return it as a sentence."""
-        return f"`{self.column}` repeats `{self.of}` in {100 * self.share:.1f} % of the rows"
+        how = f"is {self.told} beyond" if self.step else "repeats"
+        return f"`{self.column}` {how} `{self.of}` in {100 * self.share:.1f} % of the rows"
 
     def met(self, table: Table) -> Mask:
         """Return which rows repeat a value that is not common."""
         own = table.numbers(self.column)
-        same: Mask = own == table.numbers(self.of)
-        return same & ~common(own)
+        return is_repeated(own, table.numbers(self.of), self.step) & ~common(own)
+
+
+def is_repeated(own: Floats, other: Floats, step: float) -> Mask:
+    """Return where a value is that of another column, or `step` beyond it: times are whole numbers, of no rounding."""
+    return np.asarray(own == other + step)
 
 
 def mine_copies(table: Table, rules: Constraints | None = None, order: Sequence[str] | None = None) -> list[Copy]:
@@ -79,9 +93,9 @@ def mine_copies(table: Table, rules: Constraints | None = None, order: Sequence[
     if table.rows < FEWEST_ROWS:
         return []
     names = [name for name in order or table.names if name in table.schema]
-    pairs: dict[str, list[str]] = {}
-    for column, of in _agreeing(table, names, rules or Constraints()):
-        pairs.setdefault(column, []).append(of)
+    pairs: dict[str, list[tuple[str, float]]] = {}
+    for column, of, beyond in _agreeing(table, names, rules or Constraints()):
+        pairs.setdefault(column, []).append((of, beyond))
     return [copy for column, sources in pairs.items() for copy in _chosen(table, column, sources)]
 
 
@@ -92,8 +106,8 @@ def common(values: Floats) -> Mask:
     return found
 
 
-def _agreeing(table: Table, names: list[str], rules: Constraints) -> Iterator[tuple[str, str]]:
-    """Yield the pairs of a column and one before it that agree on the probe more often than chance explains."""
+def _agreeing(table: Table, names: list[str], rules: Constraints) -> Iterator[tuple[str, str, float]]:
+    """Yield a column, one before it, and a step by which they agree on the probe more often than chance explains."""
     computed = {rule.column for rule in rules.computed}
     decided = {found.column for found in rules.determined}
     step = max(1, table.rows // PROBE)
@@ -102,10 +116,31 @@ def _agreeing(table: Table, names: list[str], rules: Constraints) -> Iterator[tu
         rare = {name: ~common(own) for name, own in values.items() if name not in decided}
         for place, column in enumerate(group):
             for of in group[:place] if column in rare else ():
-                same = int(((values[column] == values[of]) & rare[column]).sum())
                 least = max(LEAST_SHARE * len(rare[column]) / 2, LEAST_ROWS / 2)
-                if same >= least and same >= NO_CHANCE * _by_chance(values[column], values[of], rare[column]):
-                    yield column, of
+                timed = table.schema[column].kind in ("date", "datetime", "time")
+                for beyond, same in _steps(values[column], values[of], rare[column], least, timed=timed):
+                    if same >= NO_CHANCE * _by_chance(values[column], values[of] + beyond, rare[column]):
+                        yield column, of, beyond
+
+
+def _steps(own: Floats, other: Floats, rare: Mask, least: float, *, timed: bool) -> list[tuple[float, int]]:
+    """Return the steps by which at least so many rows lie apart, those of most rows, with these rows.
+
+    Only times take steps other than none, and only such as stand out among those a little shorter and longer.
+    """
+    if not timed:
+        return [(0.0, same)] if (same := int(((own == other) & rare).sum())) >= least else []
+    apart = own[rare] - other[rare]
+    steps, counts = np.unique(apart[np.isfinite(apart)], return_counts=True)
+    width = NEIGHBOURS * float(np.diff(steps).min(initial=np.inf))
+    found: list[tuple[float, int]] = []
+    for place in np.argsort(-counts, kind="stable")[:MOST_STEPS].tolist():
+        step, rows = float(steps[place]), int(counts[place])
+        first, last = np.searchsorted(steps, [step - width * SLACK, step + width * SLACK])
+        beside = (int(counts[first:last].sum()) - rows) / (2 * NEIGHBOURS)
+        if rows >= least and (not step or rows >= NO_CHANCE * beside):
+            found.append((step, rows))
+    return found
 
 
 def _alike(columns: Sequence[Column]) -> list[list[str]]:
@@ -133,19 +168,30 @@ def _by_chance(own: Floats, other: Floats, rare: Mask) -> float:
     return max(near, float(met[rare_ones].sum()) / len(own))
 
 
-def _chosen(table: Table, column: str, sources: list[str]) -> list[Copy]:
+def _chosen(table: Table, column: str, sources: list[tuple[str, float]]) -> list[Copy]:
     """Return the sources of one column, each that which most rows repeat that the ones before do not explain."""
     own = table.numbers(column)
     open_rows = ~common(own)
-    same = {of: open_rows & (own == table.numbers(of)) for of in sources}
+    same = {(of, beyond): open_rows & is_repeated(own, table.numbers(of), beyond) for of, beyond in sources}
     found: list[Copy] = []
     while same and len(found) < MOST_SOURCES:
-        fresh = {of: int((mask & open_rows).sum()) for of, mask in same.items()}
-        best = max(fresh, key=lambda of: fresh[of])
+        fresh = {source: int((mask & open_rows).sum()) for source, mask in same.items()}
+        best = max(fresh, key=lambda source: fresh[source])
         if fresh[best] < max(LEAST_SHARE * table.rows, LEAST_ROWS):
             break
         mask = same.pop(best)
-        support = int(mask.sum())
-        found.append(Copy(column=column, of=best, share=round(support / table.rows, 6), support=support))
+        (of, beyond), support = best, int(mask.sum())
+        told = _told(beyond, table.schema[column].kind) if beyond else ""
+        share = round(support / table.rows, 6)
+        found.append(Copy(column=column, of=of, step=beyond, told=told, share=share, support=support))
         open_rows = open_rows & ~mask
     return found
+
+
+def _told(step: float, kind: str) -> str:
+    """Say a step in time as one does."""
+    left = step * (1 if kind != "date" else MICROSECONDS_A_DAY)
+    for name, size in (("day", MICROSECONDS_A_DAY), ("hour", 3.6e9), ("minute", 6e7), ("second", 1e6)):
+        if left % size == 0:
+            return f"{left / size:g} {name}{'' if abs(left) == size else 's'}"
+    return f"{left / 1e6:g} seconds"

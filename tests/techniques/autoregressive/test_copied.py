@@ -161,3 +161,27 @@ def test_bills_of_a_real_table_are_paid_in_full_as_often() -> None:
     for month in range(1, 6):
         pair = (f"PAY_AMT{month}", f"BILL_AMT{month + 1}")
         assert share(drawn, *pair) == pytest.approx(share(cards, *pair), abs=1.5)
+
+
+def visits(rows: int = 4000, seed: int = 0) -> pd.DataFrame:
+    """Return visits that mostly take a quarter or half of an hour, those of one kind always a quarter."""
+    rng = np.random.default_rng(seed)
+    kind = rng.choice(["check", "other"], rows)
+    start = pd.Series(pd.Timestamp("2022-01-01") + pd.to_timedelta(rng.integers(0, 10**8, rows), unit="s"))
+    other = np.where(rng.random(rows) < 0.6, 1800, rng.integers(60, 10**6, rows))
+    stop = start + pd.to_timedelta(np.where(kind == "check", 900, other), unit="s")
+    return pd.DataFrame({"kind": kind, "start": start, "stop": stop})
+
+
+def test_fixed_steps_between_columns_are_kept_beside_what_decides_them(tmp_path: Path) -> None:
+    model = Autoregressive().fit(visits(), seed=1)
+    model.save(tmp_path / "visits.likewise")
+    drawn = likewise.load(tmp_path / "visits.likewise").sample(4000, seed=2)
+    seconds = (drawn["stop"] - drawn["start"]).dt.total_seconds()
+    assert ((seconds == 900) == (drawn["kind"] == "check")).mean() > 0.97
+    assert (seconds == 1800).mean() == pytest.approx(0.3, abs=0.03)
+    assert (seconds >= 0).all()
+    newer = model.update(visits(2000, seed=3), keep=0.5).sample(2000, seed=4)
+    assert ((newer["stop"] - newer["start"]).dt.total_seconds() == 900).mean() == pytest.approx(0.5, abs=0.05)
+    asked = model.sample(200, given={"kind": "check"}, seed=5)
+    assert ((asked["stop"] - asked["start"]).dt.total_seconds() == 900).mean() > 0.95

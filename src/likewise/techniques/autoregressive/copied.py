@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from likewise.constraints.copies import is_repeated
 from likewise.core.conditions import Given
 from likewise.core.schema import Schema
 from likewise.core.table import Table
@@ -31,15 +32,16 @@ FIRST, MIDDLE, LAST = range(3)
 class Repeats:
     """Say what column repeats which sources, `of`, and how; the choice among them is drawn as column `which`.
 
-    A choice of 0 is a value of its own, `s` the value of source `s`. No table has the column `which`: its number comes
-    after those of the table's. `lands[s - 1]` holds the first, middle and last of the own symbols that values of each
-    of the source's symbols are read as, (3, symbols + 1). `common` says which own symbols are values that many rows
-    share: to agree in these is no choice.
+    A choice of 0 is a value of its own, `s` the value of source `s` and what `beyond` adds to it. No table has the
+    column `which`: its number comes after those of the table's. `lands[s - 1]` holds the first, middle and last of the
+    own symbols that values of each of the source's symbols are read as, (3, symbols + 1). `common` says which own
+    symbols are values that many rows share: to agree in these is no choice.
     """
 
     column: int
     which: int
     of: tuple[int, ...]
+    beyond: tuple[float, ...]
     lands: tuple[Ints, ...]
     common: Mask
 
@@ -64,7 +66,7 @@ class Repeats:
         """Return the choice that rows of these symbols and values show: the first source whose value they repeat."""
         found = np.zeros(len(own), dtype=np.int32)
         for number in range(len(sources), 0, -1):
-            found[(values == sources[number - 1]) & ~self.common[own]] = number
+            found[is_repeated(values, sources[number - 1], self.beyond[number - 1]) & ~self.common[own]] = number
         return found
 
     def repeated(self, values: Floats, symbols: Ints, sources: Sequence[Floats], codec: NumberCodec) -> Floats:
@@ -74,7 +76,8 @@ class Repeats:
         """
         first, _, last = self.landing(symbols)
         within = (symbols[self.column] >= first) & (symbols[self.column] <= last)
-        for number, source in enumerate(sources, start=1):
+        for number, (of, beyond) in enumerate(zip(sources, self.beyond, strict=True), start=1):
+            source = of + beyond
             fits = within & (symbols[self.which] == number) & (source >= codec.low[0]) & (source <= codec.high.max())
             if codec.step:
                 places = (source - codec.low[0]) / codec.step
@@ -235,9 +238,10 @@ def asked_through(
     """
     for repeats in all_repeats:
         asked = given.conditions.get(schema.names[repeats.column]) if given else None
-        if asked is None or source not in repeats.of:
+        place = next((s for s, of in enumerate(zip(repeats.of, repeats.beyond)) if of == (source, 0)), None)
+        if asked is None or place is None:
             continue
-        rows = np.flatnonzero(symbols[repeats.which] == 1 + repeats.of.index(source))
+        rows = np.flatnonzero(symbols[repeats.which] == 1 + place)
         fresh = decode_numbers(codec, schema.columns[source], symbols[source, rows], rng, asked)
         values = values.copy()
         values[rows] = np.where(np.isnan(fresh), values[rows], fresh)

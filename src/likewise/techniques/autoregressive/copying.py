@@ -64,13 +64,14 @@ class Training:
 def training(table: Table, copies: Sequence[Copy], codecs: list[Codec], symbols: Ints) -> Training:
     """Return what is learned from, with hidden columns for columns that repeat others, and for those that end so."""
     names = table.schema.names
-    sources: dict[int, list[int]] = {}
+    sources: dict[int, list[Copy]] = {}
     for copy in copies:
-        sources.setdefault(names.index(copy.column), []).append(names.index(copy.of))
-    found = [
-        Repeats(number, which, tuple(of), _lands(number, of, codecs), _common(codecs[number], symbols[number]))
-        for which, (number, of) in enumerate(sources.items(), start=len(codecs))
-    ]
+        sources.setdefault(names.index(copy.column), []).append(copy)
+    found = []
+    for which, (number, own) in enumerate(sources.items(), start=len(codecs)):
+        of, beyond = tuple(names.index(copy.of) for copy in own), tuple(copy.step for copy in own)
+        lands, common = _lands(number, of, beyond, codecs), _common(codecs[number], symbols[number])
+        found.append(Repeats(number, which, of, beyond, lands, common))
     hidden = [*(choice_codec(repeats) for repeats in found), *ending_codecs(codecs)]
     if hidden:
         symbols = np.concatenate([symbols, with_choices(found, codecs, table), ways_in(codecs, names, table)])
@@ -101,7 +102,7 @@ def followed_repeats(repeats: Repeats, codecs: Sequence[Followed]) -> Repeats:
     """Return what repeats what in the symbols of codecs that followed new rows; new values are not common ones."""
     own = codecs[repeats.column]
     common = repeats.common[own.like] & (own.share > 0)
-    lands = _lands(repeats.column, repeats.of, [followed.codec for followed in codecs])
+    lands = _lands(repeats.column, repeats.of, repeats.beyond, [followed.codec for followed in codecs])
     return replace(repeats, lands=lands, common=common)
 
 
@@ -111,14 +112,14 @@ def news_of_their_own(news: News, which: int) -> News:
     return replace(news, together=news.together[:, own], replayed=int(own[: news.replayed].sum()))
 
 
-def _lands(number: int, of: Sequence[int], codecs: Sequence[Codec]) -> tuple[Ints, ...]:
+def _lands(number: int, of: Sequence[int], beyond: Sequence[float], codecs: Sequence[Codec]) -> tuple[Ints, ...]:
     """Return what symbols of a column the lows, middles and highs of its sources' symbols are read as."""
     own, found = codecs[number], []
     assert isinstance(own, NumberCodec)
-    for source in of:
+    for source, step in zip(of, beyond, strict=True):
         other = codecs[source]
         assert isinstance(other, NumberCodec)
-        ends = np.stack([other.low, (other.low + other.high) / 2, other.high])
+        ends = np.stack([other.low, (other.low + other.high) / 2, other.high]) + step
         missing = np.full((3, 1), own.symbols, dtype=np.int32)
         found.append(np.concatenate([own.encode(ends), missing], axis=1))
     return tuple(found)

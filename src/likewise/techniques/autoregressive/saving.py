@@ -68,7 +68,7 @@ def _save_grown(step: Grown) -> tuple[dict[str, Any], Arrays]:
 
 
 def _save_repeats(repeats: Repeats) -> dict[str, Any]:
-    return {"column": repeats.column, "which": repeats.which, "of": list(repeats.of)}
+    return {"column": repeats.column, "which": repeats.which, "of": list(repeats.of), "beyond": list(repeats.beyond)}
 
 
 def _arrays_of(repeats: Repeats) -> Arrays:
@@ -80,7 +80,8 @@ def _arrays_of(repeats: Repeats) -> Arrays:
 def _load_repeats(meta: dict[str, Any], arrays: dict[str, Any]) -> Repeats:
     prefix = f"repeats.{meta['column']}."
     lands = tuple(arrays[f"{prefix}lands.{place}"] for place in range(len(meta["of"])))
-    return Repeats(meta["column"], meta["which"], tuple(meta["of"]), lands, arrays[f"{prefix}common"])
+    of, beyond = tuple(meta["of"]), tuple(meta["beyond"])
+    return Repeats(meta["column"], meta["which"], of, beyond, lands, arrays[f"{prefix}common"])
 
 
 def _load_step(meta: dict[str, Any], arrays: dict[str, Any]) -> Step:
