@@ -18,7 +18,7 @@ from likewise.evaluation.privacy.membership import membership, membership_scores
 from likewise.evaluation.privacy.near_copies import near_copies, near_copies_score
 from likewise.evaluation.score import Score
 
-ROWS = 8_000
+ROWS = 20_000
 """Rows that are measured on at most: half are learned from, half held back as those that chance alone brings near."""
 FEWEST = 400
 """Rows below which nothing can be told."""
@@ -43,7 +43,7 @@ class Trial:
 def guarded(synthesizer: Synthesizer, table: Table, *, seed: int, progress: Progress = quiet) -> Guarded:
     """Return the first settings, from those given to ever stricter ones, with which a trial leaks nothing clearly.
 
-    A trial learns half of at most 8,000 rows and is attacked beside the other half: exact copies, near copies and
+    A trial learns half of at most 20,000 rows and is attacked beside the other half: exact copies, near copies and
     membership, as in the report, where `poor` is a clear success. A technique without stricter settings is not tried.
 
     Use when a model is to leave the house and nobody chose the settings. Avoid reading it as a guarantee: it finds what
