@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from likewise.core.seeds import generator
 from likewise.evaluation.boosting import Floats
 from likewise.evaluation.pairing import Part
 from likewise.evaluation.utility.learners import Goal, losses, quality
 
 ROWS = 4_000
+FOLDS = 5
 LEAST = 1e-3
 """The loss that real rows are taken to teach to avoid at least, so that shares of it stay finite."""
 
@@ -38,20 +40,35 @@ def cross(aim: Goal, fit: Fit, real: Part, test: Part, synthetic: Part, *, seen:
     """Train on rows that the generator did not see, and test on synthetic rows and on those that it saw.
 
     Where nothing is wrong both are draws of one kind, and copies are no easier than what they were copied from. Where
-    the generator has `seen` the test rows too, a model of real rows knows the copies among synthetic ones: then only
-    harder rows count, beside the test rows.
+    the generator has `seen` all real rows each fold of them is predicted by a model of the others, and so is a fold of
+    the synthetic rows; as such a model knows the copies among these, only harder rows count then.
 
     Esteban et al., 2017 (arXiv 1706.02633).
     """
-    learned, beside = (real, test) if seen else (test, real)
-    beside, made = (p.sample(ROWS, seed, "crossed", c) for p, c in ((beside, "beside"), (synthetic, "made")))
-    truths, predicted = [aim.labels(p) for p in (beside, made)], fit(learned, [beside, made])
+    made = synthetic.sample(ROWS, seed, "crossed", "made")
+    trials = _folds(real, made, seed) if seen else [(test, real.sample(ROWS, seed, "crossed", "beside"), made)]
+    said = [fit(learned, [beside, others]) for learned, beside, others in trials]
+    predicted = [np.concatenate(side) for side in zip(*said)]
+    truths = [np.concatenate([aim.labels(t[k]) for t in trials]) for k in (1, 2)]
+    guessed = [guessing(aim, aim.labels(learned), aim.labels(beside)) for learned, beside, _ in trials]
     own, crossed = (losses(aim, t, p) for t, p in zip(truths, predicted))
     trtr, trts = (quality(aim, t, p) for t, p in zip(truths, predicted))
-    taught = max(guessing(aim, aim.labels(learned), truths[0]) - float(own.mean()), LEAST)
     upper = _dearer(crossed, own)
     chance = upper if seen else min(1.0, 2 * min(upper, _dearer(own, crossed)))
+    taught = max(float(np.mean(guessed) - own.mean()), LEAST)
     return Crossed(trts, trtr, float(crossed.mean() - own.mean()) / taught, chance)
+
+
+def _folds(real: Part, made: Part, seed: int) -> list[tuple[Part, Part, Part]]:
+    """Return, for each fold, the real rows of all other folds, its own real rows and its own synthetic ones."""
+    folds = [
+        np.array_split(generator(seed, "crossed", "folds", k).permutation(p.rows), FOLDS)
+        for k, p in enumerate((real, made))
+    ]
+    return [
+        (real.take(np.concatenate([f for f in folds[0] if f is not own])), real.take(own), made.take(other))
+        for own, other in zip(*folds)
+    ]
 
 
 def guessing(aim: Goal, labels: npt.NDArray[Any], truth: npt.NDArray[Any]) -> float:
