@@ -49,6 +49,22 @@ def test_each_family_has_its_say() -> None:
     assert "too little to judge" in said(score("near_copies", "privacy", "unknown", value=None))
 
 
+def worth(value: float | None, verdict: Any, chance: float | None = None) -> str:
+    return said(score("tstr_ratio", "utility", verdict, value=value, chance=chance))
+
+
+def test_worth_for_training_is_told_as_its_verdict_is() -> None:
+    assert "worth 93 % of the real data, which fresh real rows may be by chance too" in worth(0.93, "good", 0.4)
+    assert "worth 80 % of the real data." in worth(0.8, "poor", 1e-6)
+    assert "too few rows to say what it is worth" in worth(0.93, "unknown", 0.4)
+    assert "training" not in worth(None, "unknown")
+
+
+def test_missing_columns_come_first() -> None:
+    missing = score("columns_compared", verdict="poor", meaning="Of 5 columns 1 is missing.")
+    assert said(missing).startswith("Of 5 columns 1 is missing. The synthetic data differs clearly")
+
+
 def test_read_outs_have_no_say() -> None:
     assert said(score("dcr_share", "privacy", "poor", readout=True)) == said()
     assert said(score("recall", "fidelity", "poor", readout=True)) == said()

@@ -190,8 +190,7 @@ def prediction_scores(found: Prediction, small: Trained | None) -> tuple[Score, 
             f"{found.synthetic:.3f}; trained on real rows, {found.real:.3f} ({scale}, 1 is perfect).{one}{unsure}{seen}"
         )
         ratio_meaning = (
-            f"For predicting `{found.target}`, synthetic rows are worth {100 * ratio:.1f} % of real ones."
-            f"{one}{unsure}"
+            f"For predicting `{found.target}`, synthetic rows are worth {100 * ratio:.1f} % of real ones.{one}{unsure}"
             if ratio is not None
             else f"Even real rows hardly predict `{found.target}`, so a ratio would say nothing."
         )
