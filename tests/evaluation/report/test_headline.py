@@ -36,9 +36,9 @@ def test_all_good_is_said_to_be_hard_to_tell() -> None:
 
 @pytest.mark.parametrize(("verdict", "words"), [("poor", "differs clearly"), ("fair", "to some degree")])
 def test_a_fault_that_no_well_known_figure_shows_is_named(verdict: str, words: str) -> None:
-    told = said(score("tails", verdict=verdict))
+    told = said(score("tails", verdict=verdict), score("crowding", verdict=verdict))
     assert words in told
-    assert "something wrong with tails" in told
+    assert "extreme values are off; there is something wrong with crowding" in told
     assert "hard to tell" not in told
 
 

@@ -19,6 +19,12 @@ def headline(scores: Mapping[str, Score], *, holdout: bool, trusted: bool) -> st
     return " ".join(s for s in sentences if s)
 
 
+def weighs(score: Score) -> bool:
+    """Say whether a score that could not be judged leaves its family unjudged: headline and badges speak alike."""
+    underpowered = score.name == "tstr_ratio" and score.value is not None
+    return score.verdict == "unknown" and (score.family == "privacy" or score.name in _ALIKE or underpowered)
+
+
 def _columns(scores: Mapping[str, Score]) -> str:
     """Return a sentence where columns are missing: what is not there is not good."""
     found = scores.get("columns_compared")
@@ -26,14 +32,15 @@ def _columns(scores: Mapping[str, Score]) -> str:
 
 
 def _fidelity(scores: Mapping[str, Score]) -> str:
-    if not any(n in scores and scores[n].verdict != "unknown" for n in _CORE):
+    core = [scores[n] for n in _ALIKE if n in scores]
+    if all(s.verdict == "unknown" for s in core):
         return "There is too little to say how alike the tables are."
     poor, fair = (_of(scores, "fidelity", verdict) for verdict in ("poor", "fair"))
     if poor:
         return f"The synthetic data differs clearly from the real data: {_faults(poor)}."
     if fair:
         return f"The synthetic data is like the real data in most respects, but to some degree {_faults(fair)}."
-    if any(n in scores and scores[n].verdict == "unknown" for n in _CORE):
+    if any(s.verdict == "unknown" for s in core):
         return "There is too little to say how alike the tables are."
     return (
         "The synthetic data is hard to tell from the real data: its columns and their dependence are as they should be."
@@ -42,13 +49,19 @@ def _fidelity(scores: Mapping[str, Score]) -> str:
 
 _BAD: tuple[Verdict, ...] = ("poor", "fair")
 
-_CORE = ("shape_error", "trend_error", "c2st")
+_ALIKE = ("shape_error", "trend_error", "c2st")
 
 _FAULTS = {
     "columns_compared": "columns are missing",
     "shape_error": "single columns are distributed differently",
     "trend_error": "columns do not go together as they do in the real data",
     "c2st": "a trained detector can pick synthetic rows out",
+    "tails": "extreme values are off",
+    "levels": "levels of categories are lost, invented, or too common or rare",
+    "dependence_lost": "columns that hang together in the real data do so less",
+    "dependence_invented": "columns hang together that do not in the real data",
+    "missing_rates": "too many or too few values are missing",
+    "missing_places": "values are missing in the wrong rows",
 }
 
 
@@ -58,12 +71,12 @@ def _of(scores: Mapping[str, Score], family: Family, verdict: Verdict) -> list[S
 
 
 def _faults(found: Sequence[Score]) -> str:
-    """Say what is wrong: in words where it is well known, else by the titles of what is off."""
+    """Say what is wrong: in words where there are any, else by the titles of what is off."""
     said = [_FAULTS[s.name] for s in found if s.name in _FAULTS]
     titles = [s.title.lower() for s in found if s.name not in _FAULTS]
     if titles:
         said.append(f"there is something wrong with {', '.join(titles)}")
-    return " and ".join(said)
+    return "; ".join(said)
 
 
 def _utility(scores: Mapping[str, Score]) -> str:
@@ -100,7 +113,7 @@ def _privacy(scores: Mapping[str, Score], holdout: bool, trusted: bool) -> str:
     if copies is None:
         return ""
     if copies.verdict in ("poor", "fair") and copies.value is not None and copies.floor is not None:
-        often = "far more" if copies.verdict == "poor" else "slightly more"
+        often = "clearly more" if copies.verdict == "poor" else "slightly more"
         return (
             f"It repeats whole real rows {often} often than chance explains ({copies.value:.2f} % against "
             f"{copies.floor:.2f} %): treat it as you would treat the real data."
