@@ -111,8 +111,12 @@ def _print_summary(made: Written, took: float) -> None:
     talk.print(made.report.headline, style="bold", markup=False, soft_wrap=False)
     talk.print()
     shown = [s for s in made.report.scores if s.name in SHOWN or (s.verdict in ("fair", "poor") and not s.readout)]
+    silent: set[str] = set()
     for score in shown:
         if score.value is None:
+            if score.meaning in silent:
+                continue  # the reason was just given, beside the figure that this one rests on
+            silent.add(score.meaning)
             talk.print(f"  {score.title}: not measured. {score.meaning}", markup=False, soft_wrap=False)
             continue
         title = shorten(score.title, WIDEST)

@@ -16,6 +16,7 @@ from likewise.errors import SettingsError
 from likewise.evaluation.attacked import Attacked, attacked_part
 from likewise.evaluation.boosting import one_thread
 from likewise.evaluation.fairness.suite import fairness_scores, judge_fairness
+from likewise.evaluation.fidelity.columns import columns_score
 from likewise.evaluation.fidelity.detection import detect, detection_score
 from likewise.evaluation.fidelity.noise import of_fresh_rows, redraws
 from likewise.evaluation.fidelity.rules import key_rules
@@ -112,6 +113,7 @@ def evaluate_tables(
     if brief:
         notes.append("This is the brief judgement; `likewise evaluate` attacks the rows and looks at groups as well.")
     scores = (
+        columns_score(real.schema, synthetic.schema, paired),
         *fidelity.scores,
         _detection(paired, seed, progress),
         *fidelity_scores(paired, seed=seed, progress=progress, brief=brief, rules=key_rules(real, synthetic)),
@@ -126,8 +128,7 @@ def evaluate_tables(
     notes.extend(_size_notes(paired))
     return Report(
         title=f"Synthetic data against real data: {len(paired.columns)} columns",
-        headline=_partly(real, paired)
-        + headline({s.name: s for s in scores}, holdout=holdout is not None, trusted=not attacked.trouble),
+        headline=headline({s.name: s for s in scores}, holdout=holdout is not None, trusted=not attacked.trouble),
         notes=tuple(notes),
         facts=_facts(paired, seed),
         scores=scores,
@@ -154,13 +155,6 @@ def _target_note(paired: Paired, chosen: tuple[str, str] | None) -> str:
     if paired.position(chosen[0]) is None:
         return f"The column to predict, `{chosen[0]}`, is not compared, so usefulness for training was not scored."
     return f"The column to predict is `{chosen[0]}`: {chosen[1]}."
-
-
-def _partly(real: Table, paired: Paired) -> str:
-    """Return a sentence where the tables have not all columns of the real one: what is not there is not good."""
-    lost = len(real.names) - len(paired.columns) - len(paired.left_out)
-    are = "is" if lost == 1 else "are"
-    return f"Of {len(real.names):,} columns {lost:,} {are} not in all tables: nothing is said there. " if lost else ""
 
 
 def _begin(progress: Progress, step: str) -> None:

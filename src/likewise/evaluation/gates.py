@@ -14,8 +14,8 @@ from likewise.errors import SettingsError, suggest
 from likewise.evaluation.score import Family, Score, Verdict
 
 KNOWN_SCORES = (
-    "shape_error", "trend_error", "c2st", "marginal_1", "marginal_2", "marginal_3", "tails", "atoms", "digits",
-    "levels",
+    "columns_compared", "shape_error", "trend_error", "c2st", "marginal_1", "marginal_2", "marginal_3", "tails",
+    "atoms", "digits", "levels",
     "dependence_lost", "dependence_invented", "missing_rates", "missing_places", "precision", "coverage", "recall",
     "crowding", "rules", "declared_rules", "alpha_precision", "beta_recall", "logistic_c2st",
     "tstr", "tstr_ratio", "tstr_linear", "tstr_neighbours", "trts", "tstr_loss", "model_order", "importance_agreement",
@@ -259,6 +259,7 @@ PROFILES = {
         gates=(
             Gate(score="tstr_ratio", at_least=0.95, required=True),
             Gate(family="utility", verdict="fair", required=True),
+            Gate(score="columns_compared", verdict="good", required=True),
             Gate(score="exact_copies", verdict="fair", required=True),
         ),
     ),

@@ -36,9 +36,9 @@ def test_all_good_is_said_to_be_hard_to_tell() -> None:
 
 @pytest.mark.parametrize(("verdict", "words"), [("poor", "differs clearly"), ("fair", "to some degree")])
 def test_a_fault_that_no_well_known_figure_shows_is_named(verdict: str, words: str) -> None:
-    told = said(score("tails", verdict=verdict))
+    told = said(score("tails", verdict=verdict), score("crowding", verdict=verdict))
     assert words in told
-    assert "something wrong with tails" in told
+    assert "extreme values are off; there is something wrong with crowding" in told
     assert "hard to tell" not in told
 
 
@@ -47,6 +47,22 @@ def test_each_family_has_its_say() -> None:
     assert "do not fare alike (worst subgroup)" in said(score("worst_subgroup", "fairness", "fair"))
     assert "gives clearly more away" in said(score("membership", "privacy", "poor"))
     assert "too little to judge" in said(score("near_copies", "privacy", "unknown", value=None))
+
+
+def worth(value: float | None, verdict: Any, chance: float | None = None) -> str:
+    return said(score("tstr_ratio", "utility", verdict, value=value, chance=chance))
+
+
+def test_worth_for_training_is_told_as_its_verdict_is() -> None:
+    assert "worth 93 % of the real data, which fresh real rows may be by chance too" in worth(0.93, "good", 0.4)
+    assert "worth 80 % of the real data." in worth(0.8, "poor", 1e-6)
+    assert "too few rows to say what it is worth" in worth(0.93, "unknown", 0.4)
+    assert "training" not in worth(None, "unknown")
+
+
+def test_missing_columns_come_first() -> None:
+    missing = score("columns_compared", verdict="poor", meaning="Of 5 columns 1 is missing.")
+    assert said(missing).startswith("Of 5 columns 1 is missing. The synthetic data differs clearly")
 
 
 def test_read_outs_have_no_say() -> None:

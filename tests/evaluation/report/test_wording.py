@@ -4,7 +4,7 @@ import pytest
 
 from likewise.evaluation.report.model import PairSummary, Report
 from likewise.evaluation.report.wording import family_verdict
-from likewise.evaluation.score import Score, Verdict
+from likewise.evaluation.score import Family, Score, Verdict
 
 
 def scores(*verdicts: Verdict) -> list[Score]:
@@ -27,6 +27,26 @@ def scores(*verdicts: Verdict) -> list[Score]:
 )
 def test_an_unknown_score_is_not_passed_over(verdicts: tuple[Verdict, ...], badge: Verdict) -> None:
     assert family_verdict(scores(*verdicts)) == badge
+
+
+@pytest.mark.parametrize(
+    ("name", "family", "value", "badge"),
+    [
+        ("tstr_ratio", "utility", 0.93, "unknown"),
+        ("tstr_ratio", "utility", None, "good"),
+        ("tstr_linear", "utility", 0.8, "good"),
+        ("c2st", "fidelity", None, "unknown"),
+    ],
+)
+def test_what_the_headline_calls_too_little_is_no_good_badge(
+    name: str, family: Family, value: float | None, badge: Verdict
+) -> None:
+    first, second = scores("good", "unknown")
+    own = [
+        first.model_copy(update={"family": family}),
+        second.model_copy(update={"name": name, "family": family, "value": value}),
+    ]
+    assert family_verdict(own) == badge
 
 
 def test_the_badge_says_what_the_headline_says() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.evaluation.tied import flipped, odd_tables, paired, rows_of, shuffled
+from tests.evaluation.tied import flipped, odd_tables, paired, rows_of, shuffled, swapped
 
 from likewise.evaluation.utility.importance import importance_score
 from likewise.evaluation.utility.model_scores import model_scores
@@ -35,6 +35,29 @@ def test_flipped_labels_move_the_losses_more_than_the_auc():
     assert scores["tstr_linear"].value > 0.75
     assert scores["trts"].verdict == "poor"
     assert scores["tstr_loss"].verdict in ("fair", "poor")
+
+
+def test_labels_that_follow_too_closely_are_found():
+    made = rows_of(1_500, 0)
+    likely = 0.1 * made.arrays[0] + 1.5 * made.arrays[2] + 1.5 * made.arrays[3] > 6
+    score = scored(paired(swapped(made, churn=likely.astype(np.int32))))["trts"]
+    assert (score.verdict, score.value > score.floor + 0.05) == ("poor", True)
+    assert "easier" in score.meaning
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_copies_are_no_easier_to_predict(held):
+    pair = paired(rows_of(1_500, 2_000), held=held)
+    assert (pair.synthetic.arrays[1] == pair.real.arrays[1]).all()
+    assert scored(pair)["trts"].verdict == "good"
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_without_a_holdout_labels_are_judged_by_folds(seed):
+    made = rows_of(1_500, seed)
+    wrong = flipped(made, np.random.default_rng(0).random(1_500) < 0.2)
+    assert scored(paired(made, seed=seed, held=False))["trts"].verdict == "good"
+    assert scored(paired(wrong, seed=seed, held=False))["trts"].verdict in ("fair", "poor")
 
 
 def test_a_number_is_predicted_as_its_rank():

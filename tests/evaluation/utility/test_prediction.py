@@ -6,12 +6,15 @@ import pytest
 
 from likewise.core.table import Table
 from likewise.evaluation.pairing import pair_tables
+from likewise.evaluation.utility.models import train_models
 from likewise.evaluation.utility.prediction import predict_target, prediction_scores
 
 
 def predicted(real, synthetic, holdout, target):
-    found = predict_target(pair_tables(real, synthetic, holdout), target, seed=0)
-    return found, *prediction_scores(found)
+    paired = pair_tables(real, synthetic, holdout)
+    found = predict_target(paired, target, seed=0)
+    small = train_models(paired, target, seed=0, models=("boosted",)).family("boosted")
+    return found, *prediction_scores(found, small)
 
 
 def test_fresh_rows_train_as_well_as_real_ones(people):
@@ -45,6 +48,35 @@ def test_a_shuffled_target_is_worth_little(people):
     assert predicted(people(1_500), shuffled, people(1_000, 2), "churn")[2].verdict == "poor"
 
 
+def flat(table):
+    """Return the table with one class of the target."""
+    return Table(table.columns.set_column(3, "churn", pa.array([False] * table.rows)), table.schema)
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_one_class_teaches_nothing_and_is_poor_however_few_the_rows(people, held):
+    _, tstr, ratio = predicted(people(300), flat(people(300, 1)), people(300, 2) if held else None, "churn")
+    assert (tstr.value, tstr.verdict, ratio.verdict) == (0.5, "poor", "poor")
+    assert "one class only" in tstr.meaning
+
+
+def test_one_class_of_a_target_that_is_hardly_ever_another_is_no_fault(table_of):
+    rng = np.random.default_rng(0)
+    parts = []
+    for rows, rare in ((2_000, 12), (60, 0), (2_000, 12)):
+        y = np.arange(rows) < rare
+        parts.append(table_of(x=("float", rng.normal(size=rows) + 3 * y), y=("boolean", y)))
+    _, tstr, _ = predicted(*parts, "y")
+    assert tstr.value == 0.5
+    assert tstr.verdict in ("good", "unknown")
+
+
+def test_too_few_rows_are_called_underpowered(people):
+    _, tstr, ratio = predicted(people(120), people(120, 1), people(120, 2), "churn")
+    assert (tstr.verdict, ratio.verdict) == ("unknown", "unknown")
+    assert "underpowered" in tstr.meaning
+
+
 def test_rows_with_a_missing_target_are_left_out(people):
     found, tstr, _ = predicted(people(600, gaps=0.2), people(600, 1, gaps=0.2), people(400, 2, gaps=0.2), "churn")
     assert 250 < found.rows < 380
@@ -60,13 +92,11 @@ def test_without_a_holdout_a_part_of_the_real_rows_is_the_test(people):
 
 def test_what_cannot_be_predicted_is_said(people, table_of):
     whole = people(300)
-    flat = Table(whole.columns.set_column(3, "churn", pa.array([True] * 300)), whole.schema)
     empty = Table(whole.columns.set_column(3, "churn", pa.nulls(300, pa.bool_())), whole.schema)
     alone = table_of(churn=("boolean", [True, False] * 150))
     numbers = table_of(x=("float", [1.5] * 300), y=("float", np.arange(300.0)))
     for real, synthetic, holdout, target in (
-        (flat, flat, flat, "churn"),
-        (whole, flat, whole, "churn"),
+        (flat(whole), flat(whole), flat(whole), "churn"),
         (whole, empty, whole, "churn"),
         (whole, people(20), whole, "churn"),
         (alone, alone, alone, "churn"),

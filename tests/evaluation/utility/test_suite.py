@@ -66,9 +66,17 @@ def test_without_a_target_what_needs_none_is_left():
     assert [s.name for s in scores] == ["global_utility", "global_utility_worst", "query_error", "query_error_p95"]
 
 
-def test_brief_is_tstr_alone_and_fresh_rows_pass():
+@pytest.mark.parametrize("held", [True, False])
+def test_brief_finds_wrong_labels(held):
+    made = rows_of(1_000, 0)
+    wrong = flipped(made, np.random.default_rng(0).random(1_000) < 0.2)
+    scores = utility_scores(paired(wrong, rows=1_000, held=held), "churn", seed=0, brief=True)
+    assert {s.verdict for s in scores} & {"fair", "poor"}
+
+
+def test_brief_is_boosted_trees_alone_and_fresh_rows_pass():
     scores = utility_scores(paired(rows_of(600, 0), rows=600), "churn", seed=0, brief=True)
-    assert [s.name for s in scores] == ["tstr", "tstr_ratio"]
+    assert [s.name for s in scores] == ["tstr", "tstr_ratio", "trts"]
     assert {s.verdict for s in scores} == {"good"}
 
 

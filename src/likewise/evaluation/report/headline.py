@@ -4,24 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from likewise.evaluation.score import Family, Score, Verdict
+from likewise.evaluation.score import ALARM, Family, Score, Verdict
 
 
 def headline(scores: Mapping[str, Score], *, holdout: bool, trusted: bool) -> str:
     """Say how alike, useful and revealing the synthetic table is; never that it is safe or anonymous."""
-    sentences = [_fidelity(scores), _utility(scores), _fairness(scores), _privacy(scores, holdout, trusted)]
+    sentences = [
+        _columns(scores),
+        _fidelity(scores),
+        _utility(scores),
+        _fairness(scores),
+        _privacy(scores, holdout, trusted),
+    ]
     return " ".join(s for s in sentences if s)
 
 
+def weighs(score: Score) -> bool:
+    """Say whether a score that could not be judged leaves its family unjudged: headline and badges speak alike."""
+    underpowered = score.name == "tstr_ratio" and score.value is not None
+    return score.verdict == "unknown" and (score.family == "privacy" or score.name in _ALIKE or underpowered)
+
+
+def _columns(scores: Mapping[str, Score]) -> str:
+    """Return a sentence where columns are missing: what is not there is not good."""
+    found = scores.get("columns_compared")
+    return "" if found is None or found.verdict == "good" else found.meaning
+
+
 def _fidelity(scores: Mapping[str, Score]) -> str:
-    if not any(n in scores and scores[n].verdict != "unknown" for n in _FAULTS):
+    core = [scores[n] for n in _ALIKE if n in scores]
+    if all(s.verdict == "unknown" for s in core):
         return "There is too little to say how alike the tables are."
     poor, fair = (_of(scores, "fidelity", verdict) for verdict in ("poor", "fair"))
     if poor:
         return f"The synthetic data differs clearly from the real data: {_faults(poor)}."
     if fair:
         return f"The synthetic data is like the real data in most respects, but to some degree {_faults(fair)}."
-    if any(n in scores and scores[n].verdict == "unknown" for n in _FAULTS):
+    if any(s.verdict == "unknown" for s in core):
         return "There is too little to say how alike the tables are."
     return (
         "The synthetic data is hard to tell from the real data: its columns and their dependence are as they should be."
@@ -30,10 +49,19 @@ def _fidelity(scores: Mapping[str, Score]) -> str:
 
 _BAD: tuple[Verdict, ...] = ("poor", "fair")
 
+_ALIKE = ("shape_error", "trend_error", "c2st")
+
 _FAULTS = {
+    "columns_compared": "columns are missing",
     "shape_error": "single columns are distributed differently",
     "trend_error": "columns do not go together as they do in the real data",
     "c2st": "a trained detector can pick synthetic rows out",
+    "tails": "extreme values are off",
+    "levels": "levels of categories are lost, invented, or too common or rare",
+    "dependence_lost": "columns that hang together in the real data do so less",
+    "dependence_invented": "columns hang together that do not in the real data",
+    "missing_rates": "too many or too few values are missing",
+    "missing_places": "values are missing in the wrong rows",
 }
 
 
@@ -43,24 +71,36 @@ def _of(scores: Mapping[str, Score], family: Family, verdict: Verdict) -> list[S
 
 
 def _faults(found: Sequence[Score]) -> str:
-    """Say what is wrong: in words where it is well known, else by the titles of what is off."""
+    """Say what is wrong: in words where there are any, else by the titles of what is off."""
     said = [_FAULTS[s.name] for s in found if s.name in _FAULTS]
     titles = [s.title.lower() for s in found if s.name not in _FAULTS]
     if titles:
         said.append(f"there is something wrong with {', '.join(titles)}")
-    return " and ".join(said)
+    return "; ".join(said)
 
 
 def _utility(scores: Mapping[str, Score]) -> str:
-    ratio = scores.get("tstr_ratio")
+    said = _worth(scores.get("tstr_ratio"))
+    found = [s for v in _BAD for s in _of(scores, "utility", v) if s.name not in ("tstr", "tstr_ratio")]
+    if not found:
+        return said
+    off = ", ".join(_SHORT.get(s.name, s.title.lower()) for s in found)
+    return f"{said} It falls short in: {off}.".strip()
+
+
+_SHORT = {"trts": "how the column to predict hangs on the others"}
+
+
+def _worth(ratio: Score | None) -> str:
     if ratio is None or ratio.value is None:
         return ""
-    if ratio.value < 0.995:
-        return f"For training models it is worth {100 * ratio.value:.0f} % of the real data."
-    off = [s.title.lower() for v in _BAD for s in _of(scores, "utility", v) if s.name not in ("tstr", "tstr_ratio")]
-    if off:
-        return f"Boosted trees learn as much from it as from the real data, but it falls short in: {', '.join(off)}."
-    return "For training models it is as good as the real data."
+    if ratio.verdict == "unknown":
+        return "There are too few rows to say what it is worth for training models."
+    if ratio.verdict == "good" and ratio.value >= 0.995:
+        return "For training boosted trees it is as good as the real data."
+    worth = f"For training boosted trees it is worth {100 * ratio.value:.0f} % of the real data"
+    by_chance = ratio.verdict == "good" and ratio.chance is not None and ratio.chance >= ALARM
+    return f"{worth}, which fresh real rows may be by chance too." if by_chance else f"{worth}."
 
 
 def _fairness(scores: Mapping[str, Score]) -> str:
@@ -73,7 +113,7 @@ def _privacy(scores: Mapping[str, Score], holdout: bool, trusted: bool) -> str:
     if copies is None:
         return ""
     if copies.verdict in ("poor", "fair") and copies.value is not None and copies.floor is not None:
-        often = "far more" if copies.verdict == "poor" else "slightly more"
+        often = "clearly more" if copies.verdict == "poor" else "slightly more"
         return (
             f"It repeats whole real rows {often} often than chance explains ({copies.value:.2f} % against "
             f"{copies.floor:.2f} %): treat it as you would treat the real data."

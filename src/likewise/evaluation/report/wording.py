@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from likewise.evaluation.privacy.copied_rows import CopiedRow
+from likewise.evaluation.report.headline import weighs
 from likewise.evaluation.report.model import ColumnSummary, GroupSummary, PairSummary, Report
 from likewise.evaluation.score import Family, Score, Verdict
 
@@ -117,11 +118,12 @@ def share(value: float) -> str:
 def family_verdict(scores: Sequence[Score]) -> Verdict:
     """Return the worst verdict of a family's scores; read-outs have no part in it.
 
-    What could not be judged does not count, except where it is privacy: there the underpowered is not good.
+    What could not be judged counts where the headline says so: throughout privacy, where the underpowered is not good,
+    and of the figures that a family rests on.
     """
     own = [s for s in scores if not s.readout]
     given: set[Verdict] = {s.verdict for s in own}
-    weighed = any(s.family == "privacy" for s in own)
+    weighed = any(weighs(s) for s in own)
     order: tuple[Verdict, ...] = ("poor", "fair", "unknown", "good") if weighed else ("poor", "fair", "good", "unknown")
     return next((v for v in order if v in given), "unknown")
 

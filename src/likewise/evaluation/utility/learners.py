@@ -13,6 +13,7 @@ from likewise.evaluation.boosting import Floats, auc, booster, features, one_thr
 from likewise.evaluation.pairing import Compared, Part
 
 Model = Literal["boosted", "linear", "neighbours"]
+Unit = Literal["AUC", "R2"]
 MODELS: tuple[Model, ...] = ("boosted", "linear", "neighbours")
 CALLED: dict[Model, str] = {
     "boosted": "a model of boosted trees",
@@ -196,6 +197,11 @@ def quality(aim: Goal, labels: npt.NDArray[Any], predicted: Floats) -> float:
         return 1 - float(((labels - predicted[:, 0]) ** 2).sum()) / spread if spread > 0 else 0.0
     figures = [auc(labels == k, predicted[:, k])[0] for k in range(aim.size) if 1 < (labels == k).sum() < len(labels)]
     return float(np.mean(figures)) if figures else 0.5
+
+
+def hopeless(figure: float, unit: Unit) -> bool:
+    """Say whether a figure of a model of real rows is hardly above guessing, so that there is nothing to lose."""
+    return figure < (0.55 if unit == "AUC" else 0.05)
 
 
 def losses(aim: Goal, labels: npt.NDArray[Any], predicted: Floats) -> Floats:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from likewise.evaluation.score import ALARM, Score, Verdict
 from likewise.evaluation.utility.contest import verdict_by
-from likewise.evaluation.utility.learners import CALLED, Model
+from likewise.evaluation.utility.crossed import Crossed
+from likewise.evaluation.utility.learners import CALLED, Model, hopeless
 from likewise.evaluation.utility.models import Models, Trained
 
 FAIR, POOR = 0.1, 0.3
@@ -23,19 +24,10 @@ def model_scores(found: Models) -> tuple[Score, ...]:
     """Return TSTR of the linear model and of neighbours, TRTS, calibration and the order of the families."""
     return (
         *(_tstr_score(found, m) for m in ("linear", "neighbours")),
-        _trts_score(found),
+        trts_score(found),
         _loss_score(found),
         _order_score(found),
     )
-
-
-def useless(found: Models, family: Trained) -> bool:
-    """Say whether even real rows hardly teach this family."""
-    return family.trtr < (0.55 if found.unit == "AUC" else 0.05)
-
-
-def _unit(found: Models) -> Literal["AUC", "R2"]:
-    return "AUC" if found.unit == "AUC" else "R2"
 
 
 def _unknown(found: Models, name: str, title: str, unit: Any) -> Score:
@@ -51,61 +43,64 @@ def _tstr_score(found: Models, model: Model) -> Score:
     name, title = f"tstr_{model}", f"Train on synthetic, test on real: {TITLES[model]}"
     family = found.family(model)
     if family is None:
-        return _unknown(found, name, title, _unit(found))
+        return _unknown(found, name, title, found.unit)
     guess = 0.5 if found.unit == "AUC" else 0.0
-    skill = family.trtr - guess
-    fall = (family.trtr - family.tstr) / max(skill, 1e-6)
-    blind = family.detectable > max(skill, 0.0)
+    fall = (family.trtr - family.tstr) / max(family.trtr - guess, 1e-6)
     verdict: Verdict = "unknown"
-    if not useless(found, family):
-        verdict = verdict_by(fall, family.chance, fair=FAIR, poor=POOR, blind=blind)
+    if not family.useless:
+        verdict = verdict_by(fall, family.chance, fair=FAIR, poor=POOR, blind=family.blind)
     low, high = (family.tstr - family.trtr + s * 1.96 * family.gap_error for s in (-1, 1))
     return Score(
-        name=name, title=title, family="utility", value=family.tstr, unit=_unit(found), ideal=1.0, floor=family.trtr,
+        name=name, title=title, family="utility", value=family.tstr, unit=found.unit, ideal=1.0, floor=family.trtr,
         interval=(family.tstr - 1.96 * family.error, min(1.0, family.tstr + 1.96 * family.error)),
         chance=family.chance, n=found.rows, verdict=verdict,
         meaning=f"With {CALLED[model]} trained on synthetic rows, `{found.target}` of real rows is predicted with "
         f"{found.unit} {family.tstr:.3f}; trained on real rows, {family.trtr:.3f} (difference {low:+.3f} to "
-        f"{high:+.3f} with 95 % confidence).{_weak(found, family, blind)}{_seen(found)}",
+        f"{high:+.3f} with 95 % confidence).{_weak(found, family)}{_seen(found)}",
     )  # fmt: skip
 
 
-def _weak(found: Models, family: Trained, blind: bool) -> str:
-    if useless(found, family):
+def _weak(found: Models, family: Trained) -> str:
+    if family.useless:
         return f" Even real rows hardly teach it `{found.target}`, so there is nothing to lose."
-    if blind and family.chance >= ALARM:
-        most = f"a fall of less than {family.detectable:.2f}" if np.isfinite(family.detectable) else "any fall"
-        return f" There are too few rows to be sure to see {most} (underpowered)."
-    return ""
+    return family.unsure
 
 
-def _trts_score(found: Models) -> Score:
+def trts_score(found: Models) -> Score:
+    """Say whether the target of synthetic rows is harder to predict, or easier, than that of real ones."""
     name, title = "trts", "Train on real, test on synthetic"
-    taught = [f for f in found.families if not useless(found, f)]
     if not found.families:
-        return _unknown(found, name, title, _unit(found))
-    told = min(taught or found.families, key=lambda f: f.chance_harder)
-    chance = min(1.0, told.chance_harder * max(1, len(taught)))
-    verdict = verdict_by(told.harder, chance, fair=FAIR, poor=POOR) if taught else "unknown"
-    beyond = (
-        f"Synthetic rows are harder to predict, by {100 * told.harder:.0f} % of what real rows teach: their "
-        f"`{found.target}` hangs less on the other columns, or differently"
-        if chance < ALARM
-        else "Synthetic rows are not harder to predict than real ones"
-    )
+        return _unknown(found, name, title, found.unit)
+    taught = [f for f in found.families if not hopeless(f.crossed.trtr, found.unit)]
+    told = min(taught or found.families, key=lambda f: f.crossed.chance)
+    crossed = told.crossed
+    chance = min(1.0, crossed.chance * max(1, len(taught)))
+    verdict = verdict_by(abs(crossed.harder), chance, fair=FAIR, poor=POOR) if taught else "unknown"
     return Score(
-        name=name, title=title, family="utility", value=told.trts, unit=_unit(found), ideal=1.0, floor=told.trtr,
+        name=name, title=title, family="utility", value=crossed.trts, unit=found.unit, ideal=1.0, floor=crossed.trtr,
         chance=chance, n=found.rows, verdict=verdict,
         meaning=f"With {CALLED[told.model]} trained on real rows, `{found.target}` of synthetic rows is predicted with "
-        f"{found.unit} {told.trts:.3f}, of real rows with {told.trtr:.3f}. {beyond}.{_seen(found)}",
+        f"{found.unit} {crossed.trts:.3f}, of other real rows with {crossed.trtr:.3f}. "
+        f"{_harder_or_easier(found, crossed, chance)}.{_seen(found)}",
     )  # fmt: skip
+
+
+def _harder_or_easier(found: Models, crossed: Crossed, chance: float) -> str:
+    if chance >= ALARM:
+        return f"Synthetic rows are not harder {'' if found.seen else 'or easier '}to predict than real ones"
+    harder = crossed.harder > 0
+    why = "less on the other columns, or differently" if harder else "more on the other columns than it should"
+    return (
+        f"Synthetic rows are {'harder' if harder else 'easier'} to predict, by {100 * abs(crossed.harder):.0f} % of "
+        f"what real rows teach: their `{found.target}` hangs {why}"
+    )
 
 
 def _loss_score(found: Models) -> Score:
     name, title = "tstr_loss", "Probabilities learned from synthetic rows"
     if found.unit != "AUC":
         title = "Errors learned from synthetic rows"
-    taught = [f for f in found.families if not useless(found, f)]
+    taught = [f for f in found.families if not f.useless]
     if not found.families:
         return _unknown(found, name, title, "ratio")
     told = min(taught or found.families, key=lambda f: f.chance_lost)

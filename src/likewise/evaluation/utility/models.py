@@ -12,10 +12,23 @@ import numpy.typing as npt
 from likewise.core.seeds import generator
 from likewise.evaluation.boosting import Floats
 from likewise.evaluation.pairing import Compared, Paired, Part
-from likewise.evaluation.score import FEWEST
+from likewise.evaluation.score import ALARM, FEWEST
 from likewise.evaluation.utility.contest import detectable_fall, equal_parts, so_much_worse
+from likewise.evaluation.utility.crossed import LEAST, Crossed, cross, guessing
 from likewise.evaluation.utility.importance import Importances, importances, permuted
-from likewise.evaluation.utility.learners import MODELS, Design, Goal, Model, design, goal, losses, predict, quality
+from likewise.evaluation.utility.learners import (
+    MODELS,
+    Design,
+    Goal,
+    Model,
+    Unit,
+    design,
+    goal,
+    hopeless,
+    losses,
+    predict,
+    quality,
+)
 from likewise.evaluation.utility.split import train_and_test
 
 TRAINING_ROWS = 8_000
@@ -27,27 +40,44 @@ RESAMPLES = 100
 class Trained:
     """Hold how models of one family do.
 
-    `tstr`, `trtr` and `trts` are AUC or R2 (synthetic tested on real, real on real, real on synthetic). The errors are
-    bootstrap standard errors over test rows, `gap_error` that of `tstr - trtr`, paired. `lost` is the loss of `tstr`
-    beyond that of `trtr`, as a share of what real rows teach (of guessing's loss less `trtr`'s); `harder` the same of
-    `trts`. Each `chance` is that of so bad a figure where synthetic rows are as fresh real ones: in the order of the
-    predictions, in their loss, and in the loss of real models on synthetic rows. `detectable` is the fall of AUC or
-    R2 that the small models behind the first chance would show.
+    `tstr` and `trtr` are AUC or R2 (synthetic tested on real, real on real). The errors are bootstrap standard errors
+    over test rows, `gap_error` that of `tstr - trtr`, paired. `lost` is the loss of `tstr` beyond that of `trtr`, as a
+    share of what real rows teach (of guessing's loss less `trtr`'s). Each `chance` is that of so bad a figure where
+    synthetic rows are as fresh real ones: in the order of the predictions and in their loss. `detectable` is the fall
+    of AUC or R2 that the small models behind the first chance would show.
     """
 
     model: Model
+    unit: Unit
     tstr: float
     trtr: float
-    trts: float
     error: float
     gap_error: float
     lost: float
-    harder: float
     chance: float
     chance_lost: float
-    chance_harder: float
     detectable: float
     loss_ratio: float
+    crossed: Crossed
+
+    @property
+    def blind(self) -> bool:
+        """Whether the rows are too few to show even the loss of all that real rows teach."""
+        guess = 0.5 if self.unit == "AUC" else 0.0
+        return self.detectable > max(self.trtr - guess, 0.0)
+
+    @property
+    def useless(self) -> bool:
+        """Whether even real rows hardly teach this family."""
+        return hopeless(self.trtr, self.unit)
+
+    @property
+    def unsure(self) -> str:
+        """Say what the rows are too few to show; empty where a verdict can be given."""
+        if not self.blind or self.chance < ALARM:
+            return ""
+        most = f"a fall of less than {self.detectable:.2f}" if np.isfinite(self.detectable) else "any fall"
+        return f" There are too few rows to be sure to see {most} (underpowered)."
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +85,7 @@ class Models:
     """Hold the families that were tried, or a sentence why none was; `rows` are the test rows."""
 
     target: str
-    unit: str = "AUC"
+    unit: Unit = "AUC"
     families: tuple[Trained, ...] = ()
     rows: int = 0
     seen: bool = False
@@ -78,6 +108,7 @@ class Field:
     synthetic: Part
     test: Part
     parts: list[list[Part]]
+    seen: bool
 
 
 def train_models(paired: Paired, target: str, *, seed: int, models: Sequence[Model] = MODELS) -> Models:
@@ -85,7 +116,7 @@ def train_models(paired: Paired, target: str, *, seed: int, models: Sequence[Mod
 
     At most 8,000 training and 4,000 test rows. Classes beyond the five commonest are one class; a number is predicted
     as its rank. The chances come from five small models a side, trained on disjoint parts of equal size, so that the
-    noise of the training rows is in them, and for TRTS from the losses of synthetic rows beside those of held rows.
+    noise of the training rows is in them, and for TRTS from the losses of synthetic rows beside those of real rows.
 
     Use when a target is known. Avoid as the only evidence: rows may be useful for one target and wrong elsewhere.
 
@@ -98,7 +129,7 @@ def train_models(paired: Paired, target: str, *, seed: int, models: Sequence[Mod
     aim = goal(paired.columns, place, real)
     if aim is None:
         return Models(target, trouble=f"`{target}` has one value only in the real rows, or too few rows of a second.")
-    unit = "AUC" if aim.size else "R2"
+    unit: Unit = "AUC" if aim.size else "R2"
     known = [aim.known(p) for p in (real, paired.synthetic, test)]
     if min(p.rows for p in known) < FEWEST:
         return Models(target, unit, rows=known[2].rows, seen=seen,
@@ -111,7 +142,7 @@ def train_models(paired: Paired, target: str, *, seed: int, models: Sequence[Mod
     real, synthetic = (p.sample(TRAINING_ROWS, seed, "models", c) for p, c in zip(known, ("real", "synthetic")))
     test = known[2].sample(TEST_ROWS, seed, "models", "test")
     coding = design(paired.columns, real, without=place)
-    field = Field(paired.columns, aim, coding, real, synthetic, test, parts)
+    field = Field(paired.columns, aim, coding, real, synthetic, test, parts, seen)
     families = []
     agreement = None
     for model in models:
@@ -129,58 +160,33 @@ def _family(field: Field, model: Model, seed: int) -> tuple[Trained, Importances
     def fit(train: Part, tests: Sequence[Part]) -> list[Floats]:
         return predict(model, field.columns, aim, train, tests, coding=field.coding, seed=seed)
 
-    fresh = field.synthetic.sample(TEST_ROWS, seed, "models", "fresh")
-    by_real, on_synthetic, *real_moved = fit(field.real, [test, fresh, *shuffled])
+    by_real, *real_moved = fit(field.real, [test, *shuffled])
     by_synthetic, *synthetic_moved = fit(field.synthetic, [test, *shuffled])
     tried = [[fit(part, [test, *shuffled]) for part in side] for side in field.parts]
-    truth, others = aim.labels(test), aim.labels(fresh)
+    truth = aim.labels(test)
     figures = [[quality(aim, truth, p[0]) for p in side] for side in tried]
     costs = [[-float(losses(aim, truth, p[0]).mean()) for p in side] for side in tried]
     found = None
     if shuffled:
         moved = [[p[1:] for p in side] for side in tried]
         found = importances(aim, field.columns, test, real_moved, synthetic_moved, moved, seed)
-    own, made, crossed = (
-        losses(aim, t, p) for t, p in ((truth, by_real), (truth, by_synthetic), (others, on_synthetic))
-    )
-    taught = max(_guessing(aim, aim.labels(field.real), truth) - float(own.mean()), 1e-3)
+    own, made = (losses(aim, truth, p) for p in (by_real, by_synthetic))
+    taught = max(guessing(aim, aim.labels(field.real), truth) - float(own.mean()), LEAST)
     error, gap_error = _resampled(aim, truth, by_synthetic, by_real, seed)
     return Trained(
         model=model,
+        unit="AUC" if aim.size else "R2",
         tstr=quality(aim, truth, by_synthetic),
         trtr=quality(aim, truth, by_real),
-        trts=quality(aim, others, on_synthetic),
         error=error,
         gap_error=gap_error,
         lost=float(made.mean() - own.mean()) / taught,
-        harder=float(crossed.mean() - own.mean()) / taught,
         chance=so_much_worse(figures[1], figures[0]),
         chance_lost=so_much_worse(costs[1], costs[0]),
-        chance_harder=_harder(crossed, own),
         detectable=detectable_fall(figures[1], figures[0]),
         loss_ratio=float(made.mean() / max(own.mean(), 1e-6)),
+        crossed=cross(aim, fit, field.real, test, field.synthetic, seen=field.seen, seed=seed),
     ), found
-
-
-def _guessing(aim: Goal, labels: npt.NDArray[Any], truth: npt.NDArray[Any]) -> float:
-    """Return the mean loss of saying the shares of the classes, or the mean rank, of the training rows always."""
-    share = np.bincount(labels, minlength=aim.size) / len(labels) if aim.size else np.array([labels.mean()])
-    return float(losses(aim, truth, np.tile(share, (len(truth), 1))).mean())
-
-
-def _harder(synthetic: Floats, held: Floats) -> float:
-    """Return the chance that synthetic rows surprise a model so much more than held rows do (Welch, one-sided).
-
-    The model saw neither, so that both are draws of one kind where nothing is wrong.
-    """
-    from scipy.stats import t
-
-    errors = np.array([synthetic.var(ddof=1) / len(synthetic), held.var(ddof=1) / len(held)])
-    error = float(errors.sum())
-    if error <= 0:
-        return 1.0
-    freedom = error**2 / float((errors**2 / (np.array([len(synthetic), len(held)]) - 1)).sum())
-    return float(t.sf((synthetic.mean() - held.mean()) / np.sqrt(error), freedom))
 
 
 def _resampled(aim: Goal, truth: npt.NDArray[Any], synthetic: Floats, real: Floats, seed: int) -> tuple[float, float]:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from likewise.evaluation.boosting import auc, booster, features, one_thread, without_empty
+from likewise.evaluation.chance import more_often
 from likewise.evaluation.pairing import Compared, Paired, Part
-from likewise.evaluation.score import ALARM, FEWEST, Score, Verdict
+from likewise.evaluation.score import FEWEST, Score, Verdict
+from likewise.evaluation.utility.contest import verdict_by
+from likewise.evaluation.utility.learners import Unit, hopeless
+from likewise.evaluation.utility.models import Trained
 from likewise.evaluation.utility.split import train_and_test
 
+FAIR, POOR = 0.03, 0.1
+"""Shares of what real rows are worth from whose loss usefulness is called fair and poor."""
 ROUNDS = 100
 TREES = 300
 """Trees in all; many classes, each with a tree a round, get fewer rounds."""
@@ -23,6 +29,8 @@ RARE = 10
 """Test rows of a class below which its AUC is noise."""
 FEW_VALUES = 20
 """A whole number with at most this many values is predicted as a class."""
+GUESSING = 0.5
+"""The AUC of a model that was taught nothing."""
 
 
 @dataclass(frozen=True)
@@ -30,17 +38,19 @@ class Prediction:
     """Hold how well models predict the target of the test rows after training on synthetic and on real rows.
 
     `error` is the standard error of `synthetic`. `trouble` is a sentence when no figure could be taken. `seen` says
-    that the generator saw the test rows.
+    that the generator saw the test rows. `lone` is, where synthetic rows hold one class only and so teach nothing, the
+    chance that fresh real rows would.
     """
 
     target: str
-    unit: Literal["AUC", "R2"] = "AUC"
+    unit: Unit = "AUC"
     synthetic: float | None = None
     real: float | None = None
     rows: int = 0
     seen: bool = False
     trouble: str = ""
     error: float = 0.0
+    lone: float | None = None
 
 
 class TooLittle(Exception):
@@ -66,7 +76,7 @@ def predict_target(paired: Paired, target: str, *, seed: int) -> Prediction:
     test = _with_target(test, place).sample(TEST_ROWS, seed, "prediction", "test")
     real = _with_target(real, place).sample(TRAINING_ROWS, seed, "prediction", "real")
     synthetic = _with_target(paired.synthetic, place).sample(TRAINING_ROWS, seed, "prediction", "synthetic")
-    unit: Literal["AUC", "R2"] = "AUC" if _is_class(paired.columns[place], real.arrays[place]) else "R2"
+    unit: Unit = "AUC" if _is_class(paired.columns[place], real.arrays[place]) else "R2"
     score = _class_score if unit == "AUC" else _number_score
     try:
         for part, called in ((real, "real"), (test, "test"), (synthetic, "synthetic")):
@@ -75,6 +85,9 @@ def predict_target(paired: Paired, target: str, *, seed: int) -> Prediction:
                     f"Fewer than {FEWEST} {called} rows have a known `{target}`, too few to judge a prediction."
                 )
         by_real, _ = score(paired.columns, place, real, test, "real", seed)
+        lone = _lone(synthetic.arrays[place], real.arrays[place]) if unit == "AUC" else None
+        if lone is not None:
+            return Prediction(target, unit, GUESSING, by_real, test.rows, seen, lone=lone)
         by_synthetic, error = score(paired.columns, place, synthetic, test, "synthetic", seed)
     except TooLittle as fault:
         return Prediction(target, unit, rows=test.rows, seen=seen, trouble=str(fault))
@@ -85,6 +98,13 @@ def _with_target(part: Part, place: int) -> Part:
     values = part.arrays[place]
     known = ~np.isnan(values) if values.dtype == np.float64 else values >= 0
     return part if bool(known.all()) else part.take(known)
+
+
+def _lone(synthetic: npt.NDArray[Any], real: npt.NDArray[Any]) -> float | None:
+    """Return the chance that as many fresh rows hold the one class that synthetic ones do; None where they hold two."""
+    if (synthetic != synthetic[0]).any():
+        return None
+    return more_often(len(synthetic), len(synthetic), int((real == synthetic[0]).sum()), len(real))
 
 
 def _is_class(compared: Compared, values: npt.NDArray[Any]) -> bool:
@@ -147,27 +167,30 @@ def _number_score(
     return 1 - lost, float(pull.std() / np.sqrt(test.rows))
 
 
-def prediction_scores(found: Prediction, *, chance: float | None = None) -> tuple[Score, Score]:
+def prediction_scores(found: Prediction, small: Trained | None) -> tuple[Score, Score]:
     """Return the figure of the model trained on synthetic rows (its floor: real rows), and the ratio of the two.
 
-    `chance` is that of a fall so large among small models of the same target (`models.train_models`); where it is no
-    smaller than ALARM the fall is not held against the synthetic rows.
+    `small` are boosted trees of small parts of the same rows (`models.train_models`), None where there were none: a
+    fall counts where it is larger than what chance does among them, and what they could not show is unknown.
     """
     ratio = _ratio(found)
-    verdict: Verdict = "unknown" if ratio is None else "good" if ratio >= 0.97 else "fair" if ratio >= 0.9 else "poor"
-    if chance is not None and chance >= ALARM and ratio is not None:
-        verdict = "good"
+    chance = found.lone if found.lone is not None else small.chance if small else None
+    verdict: Verdict = "unknown"
+    if ratio is not None and chance is not None:
+        verdict = verdict_by(1 - ratio, chance, fair=FAIR, poor=POOR, blind=small is None or small.blind)
     if found.synthetic is None or found.real is None:
         meaning = ratio_meaning = found.trouble
     else:
+        unsure = small.unsure if small and ratio is not None and found.lone is None else ""
+        one = " Synthetic rows hold one class only, which teaches nothing." if found.lone is not None else ""
         scale = "0.50 is guessing" if found.unit == "AUC" else "0 is guessing the mean"
         seen = " The generator saw the rows it was tested on, so this is weaker evidence." if found.seen else ""
         meaning = (
             f"A model trained on synthetic rows predicts `{found.target}` of real rows with {found.unit} "
-            f"{found.synthetic:.3f}; trained on real rows, {found.real:.3f} ({scale}, 1 is perfect).{seen}"
+            f"{found.synthetic:.3f}; trained on real rows, {found.real:.3f} ({scale}, 1 is perfect).{one}{unsure}{seen}"
         )
         ratio_meaning = (
-            f"For predicting `{found.target}`, synthetic rows are worth {100 * ratio:.1f} % of real ones."
+            f"For predicting `{found.target}`, synthetic rows are worth {100 * ratio:.1f} % of real ones.{one}{unsure}"
             if ratio is not None
             else f"Even real rows hardly predict `{found.target}`, so a ratio would say nothing."
         )
@@ -188,5 +211,4 @@ def _interval(found: Prediction) -> tuple[float, float] | None:
 def _ratio(found: Prediction) -> float | None:
     if found.synthetic is None or found.real is None:
         return None
-    useless = found.real < (0.55 if found.unit == "AUC" else 0.05)
-    return None if useless else found.synthetic / found.real
+    return None if hopeless(found.real, found.unit) else found.synthetic / found.real

@@ -9,7 +9,8 @@ from likewise.evaluation.utility.augmentation import augment, augmentation_score
 from likewise.evaluation.utility.coefficients import coefficients_score, compare_coefficients
 from likewise.evaluation.utility.global_utility import global_utility, global_utility_scores
 from likewise.evaluation.utility.importance import importance_score
-from likewise.evaluation.utility.model_scores import model_scores
+from likewise.evaluation.utility.learners import MODELS
+from likewise.evaluation.utility.model_scores import model_scores, trts_score
 from likewise.evaluation.utility.models import train_models
 from likewise.evaluation.utility.prediction import predict_target, prediction_scores
 from likewise.evaluation.utility.queries import queries_scores, random_queries
@@ -22,7 +23,7 @@ def utility_scores(
 ) -> tuple[Score, ...]:
     """Return the scores of usefulness; without a target only global utility and the random queries are left.
 
-    `brief` takes only what is cheap: TSTR with boosted trees.
+    `brief` takes only what is cheap: TSTR and TRTS with boosted trees.
     """
     scores: list[Score] = []
 
@@ -31,14 +32,10 @@ def utility_scores(
 
     if target is not None:
         begin("models")
-        predicted = predict_target(paired, target, seed=seed)
-        if brief:
-            scores.extend(prediction_scores(predicted))
-        else:
-            found = train_models(paired, target, seed=seed)
-            boosted = found.family("boosted")
-            scores.extend(prediction_scores(predicted, chance=boosted.chance if boosted else None))
-            scores.extend(model_scores(found))
+        found = train_models(paired, target, seed=seed, models=("boosted",) if brief else MODELS)
+        scores.extend(prediction_scores(predict_target(paired, target, seed=seed), found.family("boosted")))
+        scores.extend([trts_score(found)] if brief else model_scores(found))
+        if not brief:
             scores.append(importance_score(found.importances, target))
             begin("coefficients")
             scores.append(coefficients_score(compare_coefficients(paired, target, seed=seed)))
