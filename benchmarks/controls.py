@@ -15,47 +15,20 @@ import argparse
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from multiprocessing import get_context
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "evaluation"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from conftest import split_of
+from tests.evaluation.conftest import split_of
+from tests.evaluation.families import FAMILIES, findings
 
-from likewise.core.progress import quiet
 from likewise.evaluation.chance import share_interval
 from likewise.evaluation.controls import CONTROLS, make_control
-from likewise.evaluation.fairness.suite import fairness_scores
-from likewise.evaluation.fidelity.detection import detect, detection_score
-from likewise.evaluation.fidelity.suite import fidelity_scores
-from likewise.evaluation.pairing import Paired, pair_tables
-from likewise.evaluation.privacy.copies import copies_score, count_copies, row_keys
-from likewise.evaluation.privacy.suite import privacy_scores
-from likewise.evaluation.score import Family, Score
-from likewise.evaluation.utility.suite import utility_scores
+from likewise.evaluation.score import Score
 
 ROWS = {"small": 1_000, "mixed": 20_000, "wide": 3_000}
-
-
-def fidelity(paired: Paired, target: str, seed: int) -> Sequence[Score]:
-    """Return the scores of fidelity, with those of detection."""
-    found, floor = (detect(paired.columns, paired.holdout, p, seed=seed) for p in (paired.synthetic, paired.real))
-    return (detection_score(found, floor, against="holdout"), *fidelity_scores(paired, seed=seed))
-
-
-def privacy(paired: Paired, target: str, seed: int) -> Sequence[Score]:
-    """Return the scores of privacy, with exact copies."""
-    keys = [row_keys(part) for part in (paired.real, paired.synthetic, paired.holdout)]
-    return (copies_score(count_copies(*keys)), *privacy_scores(paired, seed=seed, progress=quiet))
-
-
-FAMILIES: dict[Family, Callable[[Paired, str, int], Sequence[Score]]] = {
-    "fidelity": fidelity,
-    "utility": lambda paired, target, seed: utility_scores(paired, target, seed=seed),
-    "privacy": privacy,
-    "fairness": lambda paired, target, seed: fairness_scores(paired, target, (), seed=seed),
-}
 
 
 def found_by(task: tuple[str, str, int, Sequence[str]]) -> tuple[list[Score] | None, float]:
@@ -69,10 +42,9 @@ def found_by(task: tuple[str, str, int, Sequence[str]]) -> tuple[list[Score] | N
     broken = make_control(name, parts.train, parts.reserve, parts.train.rows, seed=seed)
     if broken is None:
         return None, 0.0
-    paired, owner = pair_tables(parts.train, broken, parts.holdout), CONTROLS[name].owner
-    asked = [f for name, f in FAMILIES.items() if (name in families if owner is None else name == owner)]
-    scores = [score for family in asked for score in family(paired, parts.train.schema.target or "", seed)]
-    found = [score for score in scores if score.verdict in ("fair", "poor") and not score.readout]
+    owner = CONTROLS[name].owner
+    asked = [family for family in FAMILIES if (family in families if owner is None else family == owner)]
+    found = [score for family in asked for score in findings(family, parts, broken, seed)]
     return found, time.process_time() - begun
 
 
