@@ -22,7 +22,7 @@ MADE_FOR = {
     "wrong-triples": (SMALL, {"marginal_3"}),
     "moved-missingness": (SMALL, {"missing_places", "dependence_lost"}),
     "invented-correlation": (SMALL, {"dependence_invented", "marginal_2"}),
-    "repeated-rows": (SMALL, {"crowding"}),
+    "repeated-rows": (SMALL, {"crowding", "rules"}),
     "far-values": (SMALL, {"tails"}),
     "heaped-numbers": (SMALL, {"digits"}),
     "spread-spike": (MIXED, {"atoms"}),
@@ -32,11 +32,11 @@ MADE_FOR = {
     "filled-gaps": (SMALL, {"missing_rates"}),
     "exchanged-numbers": (SMALL, {"tails", "precision"}),
     "turned-tie": (SMALL, {"marginal_3"}),
-    "shuffled-labels": (SMALL, {"tstr", "tstr_linear", "tstr_neighbours", "trts"}),
+    "shuffled-labels": (SMALL, {"tstr", "tstr_ratio", "tstr_linear", "tstr_neighbours", "trts"}),
     "flipped-labels": (SMALL, {"trts", "tstr_loss", "coefficient_overlap"}),
     "lopsided-labels": (SMALL, {"tstr", "tstr_loss", "trts"}),
-    "memoriser": (SMALL, {"exact_copies", "near_copies", "membership", "membership_isolated", "attribute_inference"}),
-    "jittered-memoriser": (SMALL, {"near_copies", "membership", "linkability"}),
+    "memoriser": (SMALL, {"exact_copies", "near_copies", "membership", "membership_isolated", "membership_subgroup"}),
+    "jittered-memoriser": (SMALL, {"near_copies", "attribute_inference", "singling_out", "linkability"}),
     "copies-0.5": (SMALL, {"exact_copies"}),
     "copies-1": (MIXED, {"exact_copies", "near_copies"}),
     "jittered-copies": (MIXED, {"near_copies"}),
@@ -45,9 +45,15 @@ MADE_FOR = {
     "spliced-copies": (MIXED, {"near_copies"}),
     "broken-subgroup": (SMALL, {"worst_subgroup"}),
     "drawn-as-majority": (SMALL, {"worst_subgroup", "worst_subgroup_c2st"}),
-    "group-labels": (MIXED, {"bias_in_data", "worst_subgroup"}),
+    "group-labels": (MIXED, {"fair_parity", "bias_amplification", "bias_in_data", "worst_subgroup"}),
 }
-"""Where each fault is large enough to be found, and the scores that are there to find it: all of them must."""
+"""Where each fault is large enough to be found, and the scores of its family that are there to find it: all must."""
+
+MADE_FOR_TOO: list[tuple[str, Family, set[str]]] = [
+    ("noise", "utility", {"global_utility", "global_utility_worst", "query_error", "query_error_p95"}),
+    ("lost-levels", "fairness", {"representation"}),
+]
+"""Scores that are there for what a control of another family breaks, on the small table."""
 
 
 def tables_of(name: str, shape: str, rows: int) -> tuple[Split, Table]:
@@ -64,6 +70,11 @@ def test_the_scores_made_for_a_fault_find_it(name: str) -> None:
     assert owner is not None
     found = findings(owner, *tables_of(name, shape, rows), seed=0)
     assert wanted <= {score.name for score in found}
+
+
+@pytest.mark.parametrize(("name", "family", "wanted"), MADE_FOR_TOO)
+def test_the_scores_made_for_a_fault_of_another_family_find_it(name: str, family: Family, wanted: set[str]) -> None:
+    assert wanted <= {score.name for score in findings(family, *tables_of(name, *SMALL), seed=0)}
 
 
 @pytest.mark.parametrize("family", FAMILIES)
