@@ -5,8 +5,8 @@
 
 A fault is found where a score of its family is fair or poor, read-outs aside; in fresh rows nothing may be, and each
 score that errs is printed with its seed. As many rows are held back as are learned from. Prints one row a control and
-shape: how many seeds found it, the exact 95 % interval of that share, the scores that did, and CPU seconds a seed. Set
-OMP_NUM_THREADS=1; but for the seconds, the output is the same whatever `--jobs`.
+shape: how many seeds found it, the exact 95 % interval of that share, and the scores that did; the same whatever `--jobs`
+(set OMP_NUM_THREADS=1). CPU seconds go to stderr.
 """
 
 from __future__ import annotations
@@ -55,9 +55,8 @@ def print_row(shape: str, name: str, tried: dict[int, tuple[list[Score] | None, 
     found, power = (f"{hits} of {of}", "{:.2f} to {:.2f}".format(*share_interval(hits, of))) if of else ("no place", "")
     by = Counter(score.name for scores in runs.values() for score in scores)
     told = ", ".join(f"{score} {times}" for score, times in by.most_common(6))
-    took = sum(seconds for _, seconds in tried.values()) / max(1, of)
-    owner = CONTROLS[name].owner or "none"
-    print(f"| {shape} | {name} | {owner} | {found} | {power} | {told} | {took:.1f} |", flush=True)
+    print(f"| {shape} | {name} | {CONTROLS[name].owner or 'none'} | {found} | {power} | {told} |", flush=True)
+    print(f"{shape} {name}: {sum(seconds for _, seconds in tried.values()):.1f} CPU s", file=sys.stderr)
     for seed, score in ((s, score) for s, scores in runs.items() for score in scores if name == "fresh"):
         print(f"seed {seed}: {score.name} is {score.verdict} (chance {score.chance}): {score.meaning}")
 
@@ -75,7 +74,7 @@ def main() -> None:
     rows = [(shape, name) for shape in asked.shapes.split(",") for name in asked.controls.split(",")]
     seeds = range(asked.first, asked.first + asked.seeds)
     tasks = [(name, shape, seed, asked.families.split(",")) for shape, name in rows for seed in seeds]
-    print("| shape | control | owner | found | power | by | CPU s |\n|---|---|---|---|---|---|---|")
+    print("| shape | control | owner | found | power | by |\n|---|---|---|---|---|---|")
     with get_context("spawn").Pool(asked.jobs) as pool:
         done = pool.imap(found_by, tasks)
         for shape, name in rows:
