@@ -5,8 +5,8 @@
 
 A fault is found where a score of its family is fair or poor, read-outs aside; in fresh rows nothing may be, and each
 score that errs is printed with its seed. As many rows are held back as are learned from. Prints one row a control and
-shape: how many seeds found it, the exact 95 % interval of that share, and the scores that did; the same whatever `--jobs`
-(set OMP_NUM_THREADS=1). CPU seconds go to stderr.
+shape: how many seeds found it, the exact 95 % interval of that share, and the scores that did. That is the same for any
+number of `--jobs`; CPU seconds go to stderr.
 """
 
 from __future__ import annotations
