@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -109,6 +110,11 @@ def test_what_has_no_place_is_not_made(table_of: Callable[..., Table]) -> None:
     assert make_control("drawn-as-majority", numbers, numbers, 50) is None
     assert make_control("group-labels", numbers, numbers, 50) is None
     assert make_control("spliced-copies", *[table_of(x=("float", np.arange(100.0)))] * 2, 50) is None
+
+
+def test_every_control_is_described() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "concepts" / "controls.md").read_text()
+    assert [name for name in CONTROLS if page.count(f"`{name}`") < 2] == []
 
 
 def test_unknown_names_and_small_reserves_are_refused(split: Callable[..., Any]) -> None:
