@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,43 @@ def test_copies_are_planted_in_their_dose(name: str, dose: int, split: Callable[
     assert count_copies(row_keys(paired.real), row_keys(paired.synthetic), None).copied == dose
 
 
+def test_a_repeated_secret_is_one_real_row(split: Callable[..., Any]) -> None:
+    parts = split("mixed", rows=ROWS)
+    broken = make_control("repeated-secret", parts.train, parts.reserve, ROWS)
+    assert broken is not None
+    real, made = ([tuple(row.values()) for row in t.to_arrow().to_pylist()] for t in (parts.train, broken))
+    copied = [row for row in made if row in set(real)]
+    assert len(copied) == ROWS // 100 and len(set(copied)) == 1
+
+
+def test_spliced_copies_hold_half_of_a_real_row_each(table_of: Callable[..., Table]) -> None:
+    names = ("a", "b", "c", "d")
+    train, fresh = (table_of(**{n: ("float", np.arange(200.0) + shift) for n in names}) for shift in (0.0, 1_000.0))
+    broken = make_control("spliced-copies", train, fresh, 200)
+    assert broken is not None
+    copied = np.column_stack([broken.numbers(n) for n in names])
+    rows = [row[row < 1_000] for row in copied if (row < 1_000).any()]
+    assert len(rows) == 4 and all(len(row) == 2 and row[0] == row[1] for row in rows)
+    assert len({row[0] for row in rows}) == 4
+
+
+def test_faults_of_a_group_leave_all_other_rows_as_they_were(split: Callable[..., Any]) -> None:
+    parts = split("mixed", rows=4_000)
+    fresh, mislabelled, redrawn = (make_control(name, parts.train, parts.reserve, 4_000)
+                                   for name in ("fresh", "group-labels", "drawn-as-majority"))  # fmt: skip
+    assert fresh is not None and mislabelled is not None and redrawn is not None
+    women = fresh.codes("sex") == 0
+    assert (mislabelled.codes("sex") == fresh.codes("sex")).all() and (redrawn.codes("sex") == fresh.codes("sex")).all()
+    group = women if women.sum() < 2_000 else ~women
+    wrong = mislabelled.codes("rich") != fresh.codes("rich")
+    assert 0.15 < wrong[group].mean() < 0.25 and not wrong[~group].any()
+    same = redrawn.numbers("free") == fresh.numbers("free")
+    assert same[~group].all() and same[group].mean() < 0.05
+    # Whole rows were drawn: they keep the tie of the others, which is not the group's own.
+    others = {(a, b) for a, b in zip(fresh.numbers("free")[~group], fresh.numbers("pay")[~group])}
+    assert {(a, b) for a, b in zip(redrawn.numbers("free"), redrawn.numbers("pay"))} <= others
+
+
 def test_wrong_triples_leave_every_pair_as_it_was(split: Callable[..., Any]) -> None:
     parts = split("small", rows=4_000, parity=True)
     broken = make_control("wrong-triples", parts.train, parts.reserve, 4_000)
@@ -69,6 +107,14 @@ def test_what_has_no_place_is_not_made(table_of: Callable[..., Table]) -> None:
     numbers = table_of(x=("float", np.arange(100.0)), z=("float", np.arange(100.0) ** 2))
     assert make_control("shuffled-labels", numbers, numbers, 50) is None
     assert make_control("lost-levels", numbers, numbers, 50) is None
+    assert make_control("drawn-as-majority", numbers, numbers, 50) is None
+    assert make_control("group-labels", numbers, numbers, 50) is None
+    assert make_control("spliced-copies", *[table_of(x=("float", np.arange(100.0)))] * 2, 50) is None
+
+
+def test_every_control_is_described() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "concepts" / "controls.md").read_text()
+    assert [name for name in CONTROLS if page.count(f"`{name}`") < 2] == []
 
 
 def test_unknown_names_and_small_reserves_are_refused(split: Callable[..., Any]) -> None:

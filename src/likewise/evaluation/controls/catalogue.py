@@ -8,7 +8,8 @@ from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import EvaluationError, suggest
 from likewise.evaluation.controls.gaps import filled_gaps, moved_missingness
-from likewise.evaluation.controls.labels import broken_subgroup, flipped_labels, lopsided_labels, shuffled_labels
+from likewise.evaluation.controls.groups import broken_subgroup, drawn_as_majority, group_labels
+from likewise.evaluation.controls.labels import flipped_labels, lopsided_labels, shuffled_labels
 from likewise.evaluation.controls.levels import invented_levels, lost_levels, respelled_level, swollen_level
 from likewise.evaluation.controls.numbers import (
     clipped,
@@ -30,6 +31,8 @@ from likewise.evaluation.controls.rows import (
     noise,
     planted,
     repeated_rows,
+    repeated_secret,
+    spliced_copies,
 )
 from likewise.evaluation.controls.together import exchanged_numbers, invented_correlation, turned_tie, wrong_triples
 from likewise.evaluation.score import Family
@@ -101,7 +104,11 @@ _ALL = (
     Control("copies-1", "privacy", "real rows planted as 1 % of the rows", planted(0.01)),
     Control("jittered-copies", "privacy", "1 % planted, numbers moved by 1 %", planted(0.01, jitter=0.01)),
     Control("outlier-copies", "privacy", "the outermost real rows planted as 1 %", planted(0.01, outliers=True)),
+    Control("repeated-secret", "privacy", "one real row as 1 % of the rows", repeated_secret),
+    Control("spliced-copies", "privacy", "half of the columns of 2 % of the rows from a real row each", spliced_copies),
     Control("broken-subgroup", "fairness", "columns shuffled within one group", broken_subgroup),
+    Control("drawn-as-majority", "fairness", "rows of one group drawn as those of the others", drawn_as_majority),
+    Control("group-labels", "fairness", "the target wrong in a fifth of one group", group_labels),
 )
 
 CONTROLS: dict[str, Control] = {control.name: control for control in _ALL}

@@ -1,4 +1,4 @@
-"""Faults of what is to be predicted, and within one group."""
+"""Faults of what is to be predicted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from likewise.core.table import Table
-from likewise.evaluation.controls.parts import Rng, plain, with_array, with_codes, with_numbers
+from likewise.evaluation.controls.parts import Mask, Rng, with_array, with_codes, with_numbers
 from likewise.evaluation.utility.target import guess_target
 
 
@@ -22,39 +22,22 @@ def shuffled_labels(train: Table, fresh: Table, rng: Rng) -> Table | None:
 def flipped_labels(train: Table, fresh: Table, rng: Rng) -> Table | None:
     """Give a fifth of the rows another label: another class, or a number of another row."""
     target = guess_target(train.schema, train)
-    if target is None:
-        return None
-    column, hit = fresh.schema[target[0]], rng.random(fresh.rows) < 0.2
+    return None if target is None else with_flipped(fresh, target[0], rng.random(fresh.rows) < 0.2, rng)
+
+
+def with_flipped(table: Table, target: str, hit: Mask, rng: Rng) -> Table | None:
+    """Return the table with other labels in the rows that are `hit`; None where there is one class only."""
+    column = table.schema[target]
     if column.is_number:
-        values = fresh.numbers(column.name)
-        return with_numbers(fresh, column, np.where(hit, rng.permutation(values), values))
-    codes = fresh.codes(column.name)
+        values = table.numbers(target)
+        return with_numbers(table, column, np.where(hit, rng.permutation(values), values))
+    codes = table.codes(target)
     classes = np.unique(codes[codes >= 0])
     if len(classes) < 2:
         return None
-    step = rng.integers(1, len(classes), fresh.rows)
+    step = rng.integers(1, len(classes), table.rows)
     moved = classes[(np.searchsorted(classes, codes) + step) % len(classes)]
-    return with_codes(fresh, column, np.where(hit & (codes >= 0), moved, codes))
-
-
-def broken_subgroup(train: Table, fresh: Table, rng: Rng) -> Table | None:
-    """Shuffle every other column within one group of about a tenth to a third of the rows."""
-    sensitive = [c for c in plain(fresh) if c.is_levels and c.role == "sensitive"]
-    for column in sensitive or [c for c in plain(fresh) if c.is_levels and c.role != "target"]:
-        codes = fresh.codes(column.name)
-        shares = np.bincount(codes[codes >= 0], minlength=1) / fresh.rows
-        sized = np.flatnonzero((shares >= 0.08) & (shares <= 0.5))
-        if not len(sized):
-            continue
-        rows = np.flatnonzero(codes == sized[np.argmin(np.abs(shares[sized] - 0.2))])
-        changed = fresh
-        for other in plain(fresh):
-            if other.name != column.name:
-                places = np.arange(fresh.rows)
-                places[rows] = rng.permutation(rows)
-                changed = with_array(changed, other, fresh.column(other.name).take(pa.array(places)))
-        return changed
-    return None
+    return with_codes(table, column, np.where(hit & (codes >= 0), moved, codes))
 
 
 def lopsided_labels(train: Table, fresh: Table, rng: Rng) -> Table | None:

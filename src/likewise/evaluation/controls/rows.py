@@ -71,11 +71,35 @@ def planted(dose: float, *, jitter: float = 0.0, outliers: bool = False) -> Faul
     def plant(train: Table, fresh: Table, rng: Rng) -> Table:
         size = max(1, round(dose * fresh.rows))
         order = np.argsort(-_outlyingness(train), kind="stable") if outliers else rng.permutation(train.rows)
-        copied = jittered(train.take(order[:size]), train, rng, jitter)
-        mixed = concat([fresh.slice(0, fresh.rows - copied.rows), copied])
-        return mixed.take(rng.permutation(mixed.rows))
+        return _among(fresh, jittered(train.take(order[:size]), train, rng, jitter), rng)
 
     return plant
+
+
+def repeated_secret(train: Table, fresh: Table, rng: Rng) -> Table:
+    """Write one real row over and over, as a hundredth of the rows."""
+    return _among(fresh, train.take(np.full(max(1, fresh.rows // 100), rng.integers(train.rows))), rng)
+
+
+def _among(fresh: Table, copied: Table, rng: Rng) -> Table:
+    """Return copied rows in any places, in place of as many fresh ones."""
+    mixed = concat([fresh.slice(0, fresh.rows - copied.rows), copied])
+    return mixed.take(rng.permutation(mixed.rows))
+
+
+def spliced_copies(train: Table, fresh: Table, rng: Rng) -> Table | None:
+    """Give each of a fiftieth of the rows half of its columns, any half, from a real row of its own."""
+    columns, size = plain(fresh), max(1, fresh.rows // 50)
+    if len(columns) < 2:
+        return None
+    spliced, sources = rng.permutation(fresh.rows)[:size], spread_out(train.rows, size, rng)
+    copied = rng.permuted(np.tile(np.arange(len(columns)) < len(columns) // 2, (size, 1)), axis=1)
+    both, changed = concat([fresh, train]), fresh
+    for column, hit in zip(columns, copied.T, strict=True):
+        places = np.arange(fresh.rows)
+        places[spliced[hit]] = fresh.rows + sources[hit]
+        changed = with_array(changed, column, both.column(column.name).take(pa.array(places)))
+    return changed
 
 
 def _outlyingness(table: Table) -> Floats:
