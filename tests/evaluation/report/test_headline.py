@@ -54,7 +54,7 @@ def worth(value: float | None, verdict: Any, chance: float | None = None) -> str
 
 
 def test_worth_for_training_is_told_as_its_verdict_is() -> None:
-    assert "worth 93 % of the real data, which fresh real rows may be by chance too" in worth(0.93, "good", 0.4)
+    assert "worth 93 % of the real data; by chance fresh real rows may differ as much" in worth(0.93, "good", 0.4)
     assert "worth 80 % of the real data." in worth(0.8, "poor", 1e-6)
     assert "too few rows to say what it is worth" in worth(0.93, "unknown", 0.4)
     assert "training" not in worth(None, "unknown")

@@ -100,7 +100,7 @@ def _worth(ratio: Score | None) -> str:
         return "For training boosted trees it is as good as the real data."
     worth = f"For training boosted trees it is worth {100 * ratio.value:.0f} % of the real data"
     by_chance = ratio.verdict == "good" and ratio.chance is not None and ratio.chance >= ALARM
-    return f"{worth}, which fresh real rows may be by chance too." if by_chance else f"{worth}."
+    return f"{worth}; by chance fresh real rows may differ as much." if by_chance else f"{worth}."
 
 
 def _fairness(scores: Mapping[str, Score]) -> str:
