@@ -113,10 +113,10 @@ def evaluate_tables(
     if brief:
         notes.append("This is the brief judgement; `likewise evaluate` attacks the rows and looks at groups as well.")
     scores = (
-        columns_score(real.schema, synthetic.schema, paired),
         *fidelity.scores,
         _detection(paired, seed, progress),
         *fidelity_scores(paired, seed=seed, progress=progress, brief=brief, rules=key_rules(real, synthetic)),
+        columns_score(real.schema, synthetic.schema, paired),
         *_utility_and_privacy(paired, attacked, asked, progress),
     )
     fairness = judge_fairness(paired, asked.target, asked.sensitive, seed=seed, progress=progress, brief=brief)
