@@ -76,7 +76,9 @@ def test_a_step_from_another_column_is_found_where_many_rows_take_it() -> None:
     )
     copies = mine_copies(Table.from_any(pd.DataFrame({"start": start, "stop": start + long})))
     assert [copy.told for copy in copies] == ["15 minutes", "1 hour"]
-    assert copies[0].said().startswith("`stop` is 15 minutes beyond `start` in ")
+    assert copies[0].said().startswith("`stop` is 15 minutes after `start` in ")
+    turned = mine_copies(Table.from_any(pd.DataFrame({"stop": start + long, "start": start})))
+    assert turned[0].said().startswith("`start` is 15 minutes before `stop` in ")
     assert copies[0].share == np.round((long == pd.Timedelta(900, unit="s")).mean(), 6)
     days = pd.Series(pd.Timestamp("2020-01-01") + pd.to_timedelta(RNG.integers(0, 3000, ROWS), unit="D")).dt.date
     due = pd.Series(pd.to_datetime(days) + pd.to_timedelta(np.where(RNG.random(ROWS) < 0.4, 30, 365), unit="D")).dt.date

@@ -37,6 +37,12 @@ def test_settings_that_leak_nothing_are_taken_at_once() -> None:
     assert found.synthesizer == Autoregressive() and len(found.notes) == 1
 
 
+def test_nothing_is_claimed_where_there_was_nothing_to_attack() -> None:
+    ids = Table.from_any({"id": [f"ID-{row:06d}" for row in range(600)]})
+    (note,) = guarded(Autoregressive(), ids, seed=0).notes
+    assert note.endswith("had too little to attack to say anything")
+
+
 def test_no_trial_where_nothing_is_stricter_or_rows_are_few() -> None:
     assert guarded(Bootstrap(), readings(), seed=0).notes == ()
     assert guarded(Autoregressive(), readings(300), seed=0).notes == ()

@@ -45,11 +45,12 @@ MOST_STEPS = 12
 
 
 class Copy(Spec):
-    """Say that a column repeats the value of another one, or lies `step` beyond it, in a share of the rows.
+    """Say that a column repeats the value of another one, or lies `step` after it, in a share of the rows.
 
     It does not hold in every row, so it is no constraint; rows that are drawn keep the share. `support` is the number
     of rows in which the two agree in a value that is not common in the column. A `step` is on the scale of
-    `Table.numbers` (dates in days, moments in microseconds), and `told` is what it is called; numbers take none.
+    `Table.numbers` (dates in days, moments in microseconds; less than 0 is before), and `told` is how long it is; only
+    times take one.
 
     >>> Copy(column="paid", of="bill", share=0.131).said()
     '`paid` repeats `bill` in 13.1 % of the rows'
@@ -64,7 +65,7 @@ class Copy(Spec):
 
     def said(self) -> str:
         """Return it as a sentence."""
-        how = f"is {self.told} beyond" if self.step else "repeats"
+        how = f"is {self.told} {'after' if self.step > 0 else 'before'}" if self.step else "repeats"
         return f"`{self.column}` {how} `{self.of}` in {100 * self.share:.1f} % of the rows"
 
     def met(self, table: Table) -> Mask:
@@ -74,7 +75,7 @@ class Copy(Spec):
 
 
 def is_repeated(own: Floats, other: Floats, step: float) -> Mask:
-    """Return where a value is that of another column, or `step` beyond it: times are whole numbers, of no rounding."""
+    """Return where a value is that of another column, or `step` after it: times are whole numbers, of no rounding."""
     return np.asarray(own == other + step)
 
 
@@ -189,9 +190,9 @@ def _chosen(table: Table, column: str, sources: list[tuple[str, float]]) -> list
 
 
 def _told(step: float, kind: str) -> str:
-    """Say a step in time as one does."""
-    left = step * (1 if kind != "date" else MICROSECONDS_A_DAY)
+    """Say how long a step in time is, as one does."""
+    left = abs(step) * (1 if kind != "date" else MICROSECONDS_A_DAY)
     for name, size in (("day", MICROSECONDS_A_DAY), ("hour", 3.6e9), ("minute", 6e7), ("second", 1e6)):
         if left % size == 0:
-            return f"{left / size:g} {name}{'' if abs(left) == size else 's'}"
+            return f"{left / size:g} {name}{'' if left == size else 's'}"
     return f"{left / 1e6:g} seconds"

@@ -34,10 +34,11 @@ class Guarded:
 
 @dataclass(frozen=True)
 class Trial:
-    """Hold settings that were tried, and which attacks were a clear success."""
+    """Hold settings that were tried, which attacks were a clear success, and whether any could be judged."""
 
     synthesizer: Synthesizer
     leaks: tuple[str, ...]
+    judged: bool
 
 
 def guarded(synthesizer: Synthesizer, table: Table, *, seed: int, progress: Progress = quiet) -> Guarded:
@@ -58,7 +59,8 @@ def guarded(synthesizer: Synthesizer, table: Table, *, seed: int, progress: Prog
     while True:
         progress("guarding", len(trials), len(trials) + 1)
         scores = attacked(synthesizer, learned, held, seed)
-        trials.append(Trial(synthesizer, tuple(s.title.lower() for s in scores if s.verdict == "poor")))
+        leaks = tuple(score.title.lower() for score in scores if score.verdict == "poor")
+        trials.append(Trial(synthesizer, leaks, any(score.verdict != "unknown" for score in scores)))
         stricter = synthesizer.stricter()
         if stricter is None or not trials[-1].leaks:
             progress("guarding", len(trials), len(trials))
@@ -76,6 +78,10 @@ def _chosen(trials: Sequence[Trial], rows: int) -> Guarded:
     ]
     if best.leaks:
         notes.append(f"nothing stricter leaks less than {_said(best.synthesizer)}: read the report before sharing rows")
+    elif not best.judged:
+        notes.append(
+            f"a trial of {rows:,} rows with {_said(best.synthesizer)} had too little to attack to say anything"
+        )
     else:
         notes.append(f"no attack on a trial of {rows:,} rows with {_said(best.synthesizer)} was a clear success")
     return Guarded(best.synthesizer, tuple(notes))

@@ -131,8 +131,9 @@ class AutoregressiveModel(Model):
         density, the share of its interval over the width on the scale of `Table.numbers`. A hundredth of each
         column's probability is spread evenly over its symbols: a value that cannot be drawn gets that floor. Levels
         that few rows held, or none, share the probability of the rare ones. A value that repeats another column counts
-        by how likely it is to be repeated. A column that follows by a formula, or is a part of a date, adds 0 where it
-        agrees and log(1e-12) where it does not. Raises SchemaError when a column is missing.
+        by how likely it is to be repeated, and how a number ends (whole, in .99) by how likely that is beside the rest
+        of the row. A column that follows by a formula, or is a part of a date, adds 0 where it agrees and log(1e-12)
+        where it does not. Raises SchemaError when a column is missing.
 
         Use when odd rows are to be found or models compared. Avoid for comparing tables of different columns.
 
