@@ -131,6 +131,17 @@ class Updatable(Protocol):
         """
 
 
+@runtime_checkable
+class Perturbing(Protocol):
+    """Change rows that are given: what a model may offer beside `Model`."""
+
+    def perturb(self, data: Any, *, seed: int = 0) -> Any:
+        """Return the same rows in their order, changed as the settings say, in the kind of object that was given.
+
+        Raises SchemaError when columns are not those that were learned.
+        """
+
+
 class Synthesizer(Spec, ABC):
     """Hold the settings of one technique; equal settings are equal objects.
 
