@@ -16,13 +16,14 @@ from likewise.modalities.tabular.codec import Codec, encode, fit_codec
 from likewise.modalities.tabular.levels import LevelsCodec
 from likewise.modalities.tabular.numbers import NumberCodec
 from likewise.techniques.sampling.copulas.matching import Binned, matched
-from likewise.techniques.sampling.marginals import Levels, Line, Marginal, Node
+from likewise.techniques.sampling.marginals import Levels, Line, Node
 from likewise.techniques.sampling.ordering import features_of, in_given_order, one_order, tree
 from likewise.techniques.sampling.quantiles import Quantiles, smoothed
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
 Layout = Literal["split", "whole"]
+Nodes = tuple[tuple[Node, ...] | None, ...]
 
 NEARLY_ONE = 0.95
 """Correlation from which on a category's order is that of another column, and splits would only blur it."""
@@ -61,7 +62,7 @@ class Seen:
         """The number of rows."""
         return len(self.symbols[0]) if self.symbols else 0
 
-    def orders(self, layout: Layout, rng: np.random.Generator) -> tuple[tuple[Node, ...] | None, ...]:
+    def orders(self, layout: Layout, rng: np.random.Generator) -> Nodes:
         """Return the nodes of every category, None for numbers: one order each, or a tree where none suffices."""
         numbers = [isinstance(codec, NumberCodec) for codec in self.codecs]
         scores = [self._scores(place) if number else None for place, number in enumerate(numbers)]
@@ -115,11 +116,28 @@ class Seen:
                 found.append(Binned(np.where(is_missing, 0, own + 1), _ends(np.roll(counts, 1)), place))
         return found
 
+    def symbols_of(self, uniforms: Floats, nodes: Nodes, *, apart: bool) -> list[Ints]:
+        """Return the symbols that uniforms (latents, rows) lead to, a column each."""
+        found: list[Ints] = []
+        place = 0
+        for marginal, counts in zip(self.marginals(nodes, [None] * len(nodes), apart=apart), self.counts, strict=True):
+            own = uniforms[place : place + marginal.latents]
+            place += marginal.latents
+            if isinstance(marginal, Levels):
+                found.append(marginal.symbols(own))
+                continue
+            known, last = counts[:-1], len(counts) - 1
+            blank, value = marginal.parted(own)
+            ends = _ends(known) if known.any() else np.array([0.0, 1.0])
+            symbols = np.searchsorted(ends[1:-1], value, side="right")
+            found.append(np.where(blank, last, symbols).astype(np.int32))
+        return found
+
     def marginals(
-        self, nodes: Sequence[tuple[Node, ...] | None], quantiles: Sequence[Quantiles | None], *, apart: bool
-    ) -> tuple[Marginal, ...]:
+        self, nodes: Nodes, quantiles: Sequence[Quantiles | None], *, apart: bool
+    ) -> tuple[Line | Levels, ...]:
         """Return the marginals of all columns."""
-        found: list[Marginal] = []
+        found: list[Line | Levels] = []
         for place, (column, codec, counts, levels) in enumerate(
             zip(self.columns, self.codecs, self.counts, nodes, strict=True)
         ):

@@ -11,10 +11,8 @@ from likewise.core.card import Privacy
 from likewise.core.progress import Progress
 from likewise.core.protocol import Arrays, Synthesizer
 from likewise.core.schema import Schema
-from likewise.core.seeds import generator
 from likewise.core.table import Table
-from likewise.techniques.sampling.copulas.elliptical import Elliptical
-from likewise.techniques.sampling.copulas.matching import matched
+from likewise.techniques.sampling.copulas.choosing import joined
 from likewise.techniques.sampling.copulas.saving import save_copula
 from likewise.techniques.sampling.fitting import Seen
 from likewise.techniques.sampling.marginals import save_marginals
@@ -41,11 +39,11 @@ class Sampling(Synthesizer):
         """Learn marginals, and the copula of their ranks."""
         k = int(np.clip(table.rows // 50, 2, self.min_count))
         seen = Seen.of(table, k=k, seed=seed)
-        rng = generator(seed, "copula")
-        nodes = seen.orders("split", rng)
-        correlation = matched(seen.binned(nodes, apart=True), rng)
-        marginals = seen.marginals(nodes, [seen.smoothed(table, p) for p in range(len(seen.codecs))], apart=True)
+        own, why = joined(seen, self.copula, seed=seed)
+        quantiles = [seen.smoothed(table, place) for place in range(len(seen.codecs))]
+        marginals = seen.marginals(own.nodes, quantiles, apart=own.apart)
         metas, arrays = save_marginals(marginals)
-        meta, own = save_copula(Elliptical(correlation))
+        meta, more = save_copula(own.copula)
         schema = Schema(columns=tuple(m.shown() for m in marginals))
-        return schema, {"marginals": metas, "copula": meta}, arrays | own, ()
+        notes = (f"copula: {own.copula.said()}, {why}",)
+        return schema, {"marginals": metas, "copula": meta}, arrays | more, notes

@@ -58,6 +58,11 @@ class Binned:
         """Return the terms' factors: with these of another latent they sum to the covariance of both's scores."""
         return _integrals(self.ends, TERMS) @ self.scores
 
+    def spread(self, rng: np.random.Generator) -> Floats:
+        """Return a uniform for each row, evenly within its bin (the distributional transform; Rueschendorf, 2009)."""
+        found: Floats = self.ends[self.bins] + rng.random(len(self.bins)) * np.diff(self.ends)[self.bins]
+        return found
+
     def take(self, rows: npt.NDArray[Any]) -> Binned:
         """Return what is seen in some rows."""
         return Binned(self.bins[rows], self.ends, self.column)
