@@ -46,7 +46,7 @@ class Truncated(Altered):
     Drawn by quantiles, precise however far out the range lies, as long as it holds a probability of 1e-300.
 
     >>> Truncated({"normal": [0, 1]}, low=8).ppf([0, 0.5]).round(3)
-    array([8.   , 8.084])
+    array([8.   , 8.085])
     """
 
     name: ClassVar[str] = "truncated"
