@@ -15,7 +15,8 @@ from likewise.core.draw import BLOCK, block, stream
 from likewise.core.table import concat
 from likewise.errors import ConditionError
 from likewise.techniques.autoregressive import Autoregressive
-from likewise.techniques.autoregressive.grouping import can_be, picked
+from likewise.core.picking import picked
+from likewise.techniques.autoregressive.grouping import can_be
 from likewise.techniques.autoregressive.model import AutoregressiveModel
 
 
