@@ -39,7 +39,7 @@ HELD_BACK, MOST_HELD_BACK = 0.2, 10_000
 FEWEST = 500
 """Rows from which on copulas are told apart; with fewer, the Gaussian is taken."""
 
-LEARNED_FROM = 20_000
+LEARNED_FROM = 10_000
 """Rows that copulas are learned from to be compared, at most."""
 
 DRAWN = 20_000
