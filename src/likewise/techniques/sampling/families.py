@@ -71,7 +71,7 @@ class Fitted:
     @property
     def close(self) -> bool:
         """Whether the values are no farther from the family than its own draws would be, in 19 of 20 cases."""
-        return self.distance * np.sqrt(self.rows) <= 1.36
+        return bool(self.distance * np.sqrt(self.rows) <= 1.36)
 
     def said(self) -> str:
         """Return the family with its parameters and its distance, for a card."""
@@ -82,9 +82,10 @@ def best_family(values: Floats, column: Column, codec: NumberCodec, rng: np.rand
     """Return the family under which held-back values are likeliest, of all that can hold them; None where none can.
 
     Families are fitted by maximum likelihood to three quarters of the values and judged by the rest, four times; one of
-    more parameters must be clearly better (by two standard errors); the winner is fitted to all. Values on a grid count by the probability of their cell, so that counts and continuous
-    families can be compared. Values beyond the codec's bounds, which are means of the outermost, count as these, so
-    that no parameter is an extreme value of the data. Cost: some forty fits to 4,000 values.
+    more parameters must be clearly better (by two standard errors); the winner is fitted to all. Values on a grid count
+    by the probability of their cell, so that counts and continuous families can be compared. Values beyond the codec's
+    bounds, which are means of the outermost, count as these, so that no parameter is an extreme value of the data.
+    Cost: some sixty fits to 3,000 values.
     """
     known = np.clip(values[~np.isnan(values)], codec.low[0], codec.high.max())
     few = known if len(known) <= LOOKED_AT else rng.choice(known, LOOKED_AT, replace=False)
@@ -151,8 +152,8 @@ def normal_mixture(values: Floats, parts: int) -> Distribution:
         means = share.T @ x / mass
         sds = np.sqrt(np.maximum((share * (x[:, None] - means) ** 2).sum(axis=0) / mass, 1e-4))
         weights = mass / mass.sum()
-    own = [Normal(centre + spread * float(m), spread * float(s)) for m, s in zip(means, sds, strict=True)]
-    return Mixture(own, [float(w) for w in weights])
+    own = (Normal(centre + spread * float(m), spread * float(s)) for m, s in zip(means, sds, strict=True))
+    return Mixture(tuple(own), tuple(weights.tolist()))
 
 
 def _family(distribution: Distribution, column: Column, codec: NumberCodec) -> Family:
@@ -173,6 +174,8 @@ def _held_back(fit: Fit, values: Floats, column: Column, codec: NumberCodec) -> 
                 found[held] = _log_likelihood(_family(fit(values[~held]), column, codec), values[held])
         except (FitError, SettingsError, ArithmeticError, ValueError):
             return None
+    if np.isposinf(found).any():  # it has shrunk to a point
+        return None
     return np.maximum(np.nan_to_num(found, nan=LEAST_LOG), LEAST_LOG)
 
 

@@ -120,5 +120,3 @@ def _with_known(drawn: Table, known: Table) -> Table:
             filled = pc.coalesce(own.cast(new.type), new)
         columns = columns.set_column(columns.schema.get_field_index(name), name, filled)
     return Table(columns, drawn.schema)
-
-

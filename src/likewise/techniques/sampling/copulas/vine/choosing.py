@@ -122,7 +122,7 @@ def _families(tau: float) -> Iterator[Parametric]:
         yield replace(Student.of_tau(tau), df=df)
     if abs(tau) < 0.01:
         return
-    yield Frank.of_tau(tau)
+    yield replace(Frank.of_tau(abs(tau)), turn_u=tau < 0)
     for lopsided in (Clayton, Gumbel):
         one = lopsided.of_tau(abs(tau))
         turns = ((False, False), (True, True)) if tau > 0 else ((True, False), (False, True))
