@@ -15,7 +15,7 @@ from likewise.techniques.sampling.copulas.copula import Copula
 from likewise.techniques.sampling.copulas.elliptical import Elliptical
 from likewise.techniques.sampling.copulas.matching import matched
 from likewise.techniques.sampling.copulas.vine.vine import Vine
-from likewise.techniques.sampling.fitting import Layout, Nodes, Seen
+from likewise.techniques.sampling.fitting import Nodes, Seen
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
@@ -91,14 +91,15 @@ def joined(seen: Seen, form: Form | Literal["auto"], *, seed: int) -> tuple[Join
 
 
 def learned(seen: Seen, form: Form, df: float | None, rng: np.random.Generator) -> Joined:
-    """Return the copula of one form."""
-    layout: Layout = "split" if form == "gaussian" else "whole"
-    nodes = seen.orders(layout, rng)
-    latents = seen.binned(nodes, apart=form == "gaussian")
+    """Return the copula of one form; that of Student is one of the numbers, beside which categories are Gaussian."""
+    apart = form in ("gaussian", "student-t")
+    nodes = seen.orders("split" if apart else "whole", rng)
+    latents = seen.binned(nodes, apart=apart)
     if form == "independent":
         return Joined(Elliptical(np.eye(len(latents))), nodes, apart=False)
-    if form != "vine":
-        return Joined(Elliptical(matched(latents, rng), df), nodes, apart=form == "gaussian")
+    if apart:
+        plain = tuple(place for place, latent in enumerate(latents) if not latent.line)
+        return Joined(Elliptical(matched(latents, rng), df, plain), nodes, apart=True)
     rows = np.arange(seen.rows) if seen.rows <= VINE_ROWS else rng.choice(seen.rows, VINE_ROWS, replace=False)
     uniforms = np.stack([latent.take(rows).spread(rng) for latent in latents])
     return Joined(Vine.learned(uniforms, [grid_of(latent.ends) for latent in latents]), nodes, apart=False)
@@ -118,8 +119,10 @@ def best_of(seen: Seen, forms: Sequence[Form], *, seed: int) -> tuple[Form, floa
     judge = Judge.of(seen.take(order[:cut]), rng)
     best: tuple[Form, float | None] = (forms[0], None)
     scores: Floats | None = None
+    own: Joined | None = None
     for form in forms:
-        own = learned(rest, form, None, generator(seed, "tried", form))
+        if own is None or form != "student-t":  # that of Student differs from the Gaussian in its tails alone
+            own = learned(rest, form, None, generator(seed, "tried"))
         for df in DEGREES if form == "student-t" else (None,):
             found = judge.scores(_with_degrees(own, df), generator(seed, "judged"))
             gain = found if scores is None else found - scores
