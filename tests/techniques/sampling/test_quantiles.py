@@ -21,7 +21,9 @@ def learned(values: np.ndarray, column: Column) -> Smoothed:
 
 
 def functions() -> list[tuple[str, Quantiles]]:
-    prices = np.where(RNG.random(5000) < 0.5, np.floor(RNG.gamma(2, 9, 5000)) + 0.99, np.round(RNG.gamma(2, 9, 5000), 2))
+    prices = np.where(
+        RNG.random(5000) < 0.5, np.floor(RNG.gamma(2, 9, 5000)) + 0.99, np.round(RNG.gamma(2, 9, 5000), 2)
+    )
     return [
         ("smooth", learned(RNG.normal(size=5000), FLOAT)),
         ("atom", learned(np.where(RNG.random(5000) < 0.9, 0.0, RNG.gamma(2, 9, 5000)), FLOAT)),

@@ -53,7 +53,9 @@ def test_every_column_keeps_its_shape(model: Model) -> None:
     assert drawn["pay"].isna().mean() == pytest.approx(REAL["pay"].isna().mean(), abs=0.015)
     for name in ("age", "pay"):
         levels = np.linspace(0.05, 0.95, 7)
-        gaps = [(drawn[name] <= REAL[name].quantile(level)).sum() / drawn[name].notna().sum() - level for level in levels]
+        gaps = [
+            (drawn[name] <= REAL[name].quantile(level)).sum() / drawn[name].notna().sum() - level for level in levels
+        ]
         assert np.abs(gaps).max() < 0.03
 
 
@@ -66,7 +68,9 @@ def test_columns_go_together_as_they_do_in_the_data(model: Model) -> None:
     assert (missing[0] - missing[1]).abs().max() < 0.08
 
 
-@pytest.mark.parametrize("given", [{"job": "pilot", "age": (30, 50)}, {"pay": (None, 1800), "sex": ["f"]}, {"pay": None},
+@pytest.mark.parametrize("given", [{"job": "pilot", "age": (30, 50)}, {"pay": (None, 1800), "sex": ["f"]},
+                                   {"pay": None},
+                                   {"age": (60, None)}, {"sex": "f"}, {"job": "pilot"},
                                    {"gain": 0, "job": ["cook", "nurse"], "sex": "m"}])  # fmt: skip
 def test_conditions_are_met_as_rejection_meets_them(model: Model, given: dict[str, Any]) -> None:
     free, drawn = model.sample(120_000, seed=1), model.sample(6000, given=given, seed=2)
@@ -86,7 +90,9 @@ def test_conditions_are_met_as_rejection_meets_them(model: Model, given: dict[st
             spread = 5 * REAL[name].std() * np.sqrt(1 / len(like) + 1 / 6000)
             assert drawn[name].mean() == pytest.approx(like[name].mean(), abs=spread)
     for name in ("job", "sex"):
-        gap = shares(drawn, name).reindex(REAL[name].unique()).fillna(0) - shares(like, name).reindex(REAL[name].unique()).fillna(0)
+        gap = shares(drawn, name).reindex(REAL[name].unique()).fillna(0) - shares(like, name).reindex(
+            REAL[name].unique()
+        ).fillna(0)
         assert gap.abs().max() < 5 * np.sqrt(0.25 / len(like) + 0.25 / 6000)
 
 
@@ -196,7 +202,12 @@ def test_bad_settings_are_refused(fields: dict[str, Any]) -> None:
 
 def test_what_cannot_be_is_refused_by_name() -> None:
     model = Sampling(copula="gaussian").fit(REAL)
-    for given, where in (({"age": 5}, "age"), ({"job": "pilto"}, "job"), ({"age": None}, "age"), ({"nobody": 1}, "nobody")):
+    for given, where in (
+        ({"age": 5}, "age"),
+        ({"job": "pilto"}, "job"),
+        ({"age": None}, "age"),
+        ({"nobody": 1}, "nobody"),
+    ):
         with pytest.raises(LikewiseError) as caught:
             model.sample(5, given=given)
         assert caught.value.where == where and caught.value.code.startswith("given.")
@@ -204,6 +215,15 @@ def test_what_cannot_be_is_refused_by_name() -> None:
     with pytest.raises(LikewiseError) as caught:
         Sampling(copula="vine").fit(data).sample(5, given={"left": "a", "right": "y", "more": 1})
     assert caught.value.code == "given.unknown-column"
+
+
+def test_many_exact_values_can_be_given_at_once() -> None:
+    rng = np.random.default_rng(0)
+    data = {f"x{i}": rng.standard_normal(2000) + i for i in range(12)}
+    for copula in ("gaussian", "vine"):
+        asked = {f"x{i}": float(i) + 0.25 for i in range(12)}
+        drawn = Sampling(copula=copula).fit(pa.table(data)).sample(5, given=asked).to_pydict()  # type: ignore[arg-type]
+        assert all(drawn[name] == [value] * 5 for name, value in asked.items())
 
 
 def test_models_of_one_seed_are_one() -> None:

@@ -104,7 +104,7 @@ class Seen:
             if levels is not None:
                 found += [Binned(node.bins[own], node.ends(counts), place) for node in levels]
                 continue
-            missing, known = counts[-1] > 0, counts[:-1].any()
+            missing, known = bool(counts[-1] > 0), bool(counts[:-1].any())
             is_missing = own == len(counts) - 1
             if not (missing and known):
                 ends = _ends(counts[:-1]) if known else np.array([0.0, 1.0])

@@ -66,11 +66,6 @@ class Joined:
     nodes: Nodes
     apart: bool
 
-    def said(self) -> str:
-        """Return in a few words which copula it is."""
-        free = isinstance(self.copula, Elliptical) and not np.triu(self.copula.correlation, 1).any()
-        return "independent" if free else self.copula.said()
-
 
 def joined(seen: Seen, form: Form | Literal["auto"], *, seed: int) -> tuple[Joined, str]:
     """Return the copula of a table's columns, and in a few words how it was found."""

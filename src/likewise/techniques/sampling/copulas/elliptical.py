@@ -10,7 +10,16 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from likewise.techniques.sampling.copulas.copula import OPEN, Arrays, Copula, Floats, Limits, kept_within, within
+from likewise.techniques.sampling.copulas.copula import (
+    OPEN,
+    Arrays,
+    Copula,
+    Floats,
+    Limits,
+    kept_within,
+    log_of,
+    within,
+)
 
 TINY = 1e-300
 """The smallest probability that a score is found of."""
@@ -55,27 +64,29 @@ class Elliptical(Copula):
         return self._uniforms(np.arange(self.size), scores, self._scales(n, rng))
 
     def draw_within(self, n: int, rng: np.random.Generator, limits: Limits) -> tuple[Floats, Floats]:
-        """Return (latents, n) uniforms within limits, and what each row weighs; limited latents are drawn first."""
+        """Return (latents, n) uniforms within limits, and the logarithm of what each row weighs; limited ones first."""
         first = list(limits.latents)
         rest = np.setdiff1d(np.arange(self.size), first)
         order = np.concatenate([np.array(first, dtype=np.int64), rest])
         root = _root(self.correlation[np.ix_(order, order)])
         scales = self._scales(n, rng)
         noise = rng.standard_normal((self.size, n))
-        drawn, mass = np.full((self.size, n), np.nan), np.ones(n)
+        drawn, weight = np.full((self.size, n), np.nan), np.zeros(n)
         for place, latent in enumerate(first):
             low, high = limits.of(latent, drawn)
             middle, spread = root[place, :place] @ noise[:place], root[place, place]
             ends = [(self._scores(latent, side, scales) - middle) / spread for side in (low, high)]
             noise[place], width = _truncated(ends[0], ends[1], rng.random(n))
-            mass *= width
+            weight += log_of(width)
             own = self._uniforms(np.array([latent]), (middle + spread * noise[place])[None], scales)
             drawn[latent] = kept_within(own[0], low, high)
         drawn[rest] = self._uniforms(rest, root[len(first) :] @ noise, scales)
-        return drawn, mass
+        return drawn, weight
 
     def said(self) -> str:
         """Return in a few words which copula it is."""
+        if not np.triu(self.correlation, 1).any():
+            return "independent"
         return "Gaussian" if self.df is None else f"Student-t with {self.df:g} degrees of freedom"
 
     def state(self) -> tuple[dict[str, Any], Arrays]:
@@ -122,9 +133,9 @@ def _truncated(low: Floats, high: Floats, shares: Floats) -> tuple[Floats, Float
 def _root(correlation: npt.NDArray[np.float64]) -> Floats:
     """Return the Cholesky root of a correlation matrix, of one nearby where it is singular."""
     try:
-        return np.linalg.cholesky(correlation)
+        return np.asarray(np.linalg.cholesky(correlation))
     except np.linalg.LinAlgError:
         values, vectors = np.linalg.eigh(correlation)
         lifted = (vectors * np.maximum(values, LEAST_EIGENVALUE)) @ vectors.T
         scale = np.sqrt(np.diag(lifted))
-        return np.linalg.cholesky(lifted / np.outer(scale, scale) + LEAST_EIGENVALUE * np.eye(len(scale)))
+        return np.asarray(np.linalg.cholesky(lifted / np.outer(scale, scale) + LEAST_EIGENVALUE * np.eye(len(scale))))

@@ -63,8 +63,8 @@ class Binned:
 
     def spread(self, rng: np.random.Generator) -> Floats:
         """Return a uniform for each row, evenly within its bin (the distributional transform; Rueschendorf, 2009)."""
-        found: Floats = self.ends[self.bins] + rng.random(len(self.bins)) * np.diff(self.ends)[self.bins]
-        return found
+        place, told = rng.random(len(self.bins)), self.bins >= 0
+        return np.where(told, self.ends[self.bins] + place * np.diff(self.ends)[self.bins], place)
 
     def take(self, rows: npt.NDArray[Any]) -> Binned:
         """Return what is seen in some rows."""
