@@ -91,7 +91,9 @@ class Pair:
 
     def at(self, latent: npt.ArrayLike) -> Floats:
         """Return the Pearson correlation for a latent one."""
-        return np.asarray(np.polynomial.polynomial.polyval(latent, self._series), dtype=np.float64)
+        return np.asarray(
+            np.polynomial.polynomial.polyval(np.asarray(latent, dtype=np.float64), self._series), dtype=np.float64
+        )
 
     def latent(self, asked: float) -> float:
         """Return the latent correlation for a Pearson one, by halving: the first rises with the second.
@@ -122,7 +124,7 @@ def latent_of_pearson(one: Scored, other: Scored, asked: float, names: tuple[str
         pair = f"`{names[0]}` and `{names[1]}`"
         raise SettingsError("settings.unattainable", f"{pair} cannot have the correlation {asked:g}: their "
                             f"distributions allow {fault}", where=" ~ ".join(names),
-                            hint="ask for less, or for `measure: spearman`, which any pair can have") from None  # fmt: skip
+                            hint="ask for less, or for `measure: spearman`") from None  # fmt: skip
 
 
 def _scores() -> Floats:
@@ -135,4 +137,4 @@ def _weights() -> Floats:
     """Return the probability of each step."""
     half = special.ndtr(-np.arange(0, REACH + STEP / 2, STEP))
     upper = half[: len(_scores()) // 2] - half[1 : len(_scores()) // 2 + 1]
-    return np.concatenate([upper[::-1], upper]) / (2 * upper.sum())
+    return np.asarray(np.concatenate([upper[::-1], upper]) / (2 * upper.sum()), dtype=np.float64)
