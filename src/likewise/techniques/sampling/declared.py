@@ -15,7 +15,7 @@ from likewise.core.card import Card, Privacy, versions
 from likewise.core.documents import read_document
 from likewise.core.schema import Column, Kind, Pattern, Role, Schema
 from likewise.core.spec import Spec, readable
-from likewise.errors import LikewiseError, SettingsError, suggest
+from likewise.errors import LikewiseError, SettingsError, nearest
 from likewise.modalities.tabular.levels import LevelsCodec
 from likewise.techniques.sampling.copulas.elliptical import Elliptical
 from likewise.techniques.sampling.dependence import (
@@ -24,12 +24,12 @@ from likewise.techniques.sampling.dependence import (
     Latent,
     StudentCopula,
     copula_of,
+    correlated,
     latent_of,
-    pairs_or_fields,
 )
 from likewise.techniques.sampling.designs import Design
 from likewise.techniques.sampling.distributions import Distribution, Rounded
-from likewise.techniques.sampling.distributions.reading import Part, family_of, parse
+from likewise.techniques.sampling.distributions.reading import Part, at, family_of, parse
 from likewise.techniques.sampling.limits import Latents
 from likewise.techniques.sampling.marginals import Levels, Line, Marginal, Node
 from likewise.techniques.sampling.model import SamplingModel
@@ -138,8 +138,7 @@ class DeclaredColumn(Spec):
         try:
             return cls.from_dict(settings, where=path)
         except SettingsError as fault:
-            what = "; ".join(path + part.removeprefix("$") for part in fault.what.split("; "))
-            raise SettingsError(fault.code, what, where=path, hint=fault.hint) from None
+            raise at(path, fault) from None
 
 
 class Declared(Spec):
@@ -186,7 +185,7 @@ class Declared(Spec):
             return cls.read(spec)
         if isinstance(spec, Mapping):
             return cls(**{str(name): value for name, value in spec.items()})
-        raise SettingsError("settings.declared", f"a {type(spec).__name__} declares no table",
+        raise SettingsError("settings.declared", f"`{type(spec).__name__}` is not a declared table",
                             hint="give the path of a YAML document, a mapping or a Declared")  # fmt: skip
 
     @classmethod
@@ -258,7 +257,7 @@ def _read(fields: Mapping[str, Any]) -> dict[str, Any]:
             )
         asked = found.pop("correlation")
         if not isinstance(asked, Correlated):
-            asked = GaussianCopula.from_dict(pairs_or_fields(asked), where="$.correlation")
+            asked = correlated(GaussianCopula, asked, "$.correlation")
         found["copula"] = asked
     found["copula"] = copula_of(found.get("copula"))
     if isinstance(found.get("columns"), Mapping):
@@ -281,9 +280,9 @@ def _known_family(name: str, path: str) -> None:
     try:
         family_of(name, path)
     except SettingsError as fault:
-        close = suggest(name, sorted(DeclaredColumn.model_fields), "setting")
-        known = fault.hint if (fault.hint and fault.hint.startswith("did")) or not close.startswith("did") else close
-        raise SettingsError(fault.code, fault.what, where=path, hint=known) from None
+        setting = nearest(name, sorted(DeclaredColumn.model_fields))
+        hint = f"did you mean `{setting}`?" if setting else fault.hint
+        raise SettingsError(fault.code, fault.what, where=path, hint=hint) from None
 
 
 def _leaves(distribution: Distribution) -> bool:

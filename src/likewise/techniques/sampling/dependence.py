@@ -20,6 +20,7 @@ from likewise.techniques.sampling.correlation import (
     nearest_correlation,
 )
 from likewise.techniques.sampling.distributions import Distribution
+from likewise.techniques.sampling.distributions.reading import at
 from likewise.techniques.sampling.norta import Scored, latent_of_pearson
 
 TOLD = 1e-6
@@ -187,9 +188,12 @@ def copula_of(fields: Any) -> Any:
     if name not in forms:
         raise SettingsError("settings.copula", f"$.copula: there is no copula `{name}`", where="$.copula",
                             hint=suggest(str(name), sorted(forms), "copula"))  # fmt: skip
-    return forms[name].from_dict(pairs_or_fields(settings), where=f"$.copula.{name}")
+    return correlated(forms[name], settings, f"$.copula.{name}")
 
 
-def pairs_or_fields(settings: Any) -> Any:
-    """Return the fields of correlations, a list being one of pairs."""
-    return {"pairs": settings} if isinstance(settings, list | tuple) else settings or {}
+def correlated(form: type[Correlated], fields: Any, path: str) -> Correlated:
+    """Read correlations from their fields, or from a list of pairs. Raises SettingsError, with the path."""
+    try:
+        return form.from_dict({"pairs": fields} if isinstance(fields, list | tuple) else fields or {})
+    except SettingsError as fault:
+        raise at(path, fault) from None

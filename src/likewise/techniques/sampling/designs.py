@@ -49,6 +49,13 @@ class Design(Spec):
     optimize: Literal["maximin", "correlation"] | None = None
     levels: int | dict[str, int] = Field(default=2)
 
+    @classmethod
+    def of(cls, design: Any) -> Design:
+        """Return a design as it is, from its kind alone or from its fields. Raises SettingsError."""
+        if isinstance(design, str):
+            design = {"kind": design}
+        return design if isinstance(design, Design) else cls.from_dict(design, where="design")
+
     @model_validator(mode="before")
     @classmethod
     def _name_alone(cls, fields: Any) -> Any:

@@ -106,7 +106,7 @@ class SamplingModel(Model):
         copula does not allow.
         """
         check_n(0 if n is None else n)
-        wanted = Design.from_dict(kind) if not isinstance(kind, Design) else kind
+        wanted = Design.of(kind)
         rng = generator(seed, "design")
         if wanted.kind == "full-factorial":
             uniforms = factorial(wanted, self.marginals, rng)

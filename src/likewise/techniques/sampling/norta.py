@@ -37,8 +37,9 @@ class Scored:
         low, high = scores[scores < 0], scores[scores >= 0]
         values = np.concatenate([distribution.ppf(special.ndtr(low)), distribution.isf(special.ndtr(-high))])
         weights = _weights()
-        mean = float(weights @ values)
-        sd = float(np.sqrt(weights @ (values - mean) ** 2))
+        with np.errstate(over="ignore", invalid="ignore"):
+            mean = float(weights @ values)
+            sd = float(np.sqrt(weights @ (values - mean) ** 2))
         if not np.isfinite(distribution.moments()[1]) or not np.isfinite(sd):
             raise SettingsError("settings.correlation", f"column `{name}` has no variance, so no Pearson correlation",
                                 where=name, hint="ask for `measure: spearman`, or cut it with `truncated`")  # fmt: skip
