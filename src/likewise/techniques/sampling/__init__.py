@@ -1,1 +1,5 @@
-"""Random sampling: columns drawn from distributions, declared or learned, tied together by a copula."""
+"""Columns drawn from distributions, declared or learned, that a copula joins."""
+
+from likewise.techniques.sampling.synthesizer import Sampling
+
+__all__ = ["Sampling"]

@@ -154,17 +154,20 @@ class Line(Marginal):
 
     def values(self, uniforms: Floats, rng: np.random.Generator, condition: Condition | None = None) -> pa.Array:
         """Return the typed Arrow array of some uniforms."""
-        if self._has_switch:
-            blank, own = ~self.told(1, uniforms), uniforms[1]
-        else:
-            blank = uniforms[0] < self.missing
-            own = np.clip((uniforms[0] - self.missing) / max(1 - self.missing, 1e-300), 0, 1)
+        blank, own = self.parted(uniforms)
         found = np.full(len(own), np.nan)
         if self.quantiles is not None:
             found = np.where(blank, np.nan, self.quantiles.at(own, rng))
             if condition is not None:
                 found = self._allowed(found, own, condition)
         return typed_numbers(found, self.column, arrow_type(self.column))
+
+    def parted(self, uniforms: Floats) -> tuple[Mask, Floats]:
+        """Return in which rows the value is missing, and the uniform that says how large it is where not."""
+        if self._has_switch:
+            return ~self.told(1, uniforms), uniforms[1]
+        blank = np.asarray(uniforms[0] < self.missing)
+        return blank, np.clip((uniforms[0] - self.missing) / max(1 - self.missing, 1e-300), 0, 1)
 
     def _allowed(self, values: Floats, uniforms: Floats, condition: Condition) -> Floats:
         """Return values moved into the ranges of a condition that rounding, or how they end, took them out of."""

@@ -78,3 +78,16 @@ def within(low: Floats, high: Floats, shares: Floats) -> tuple[Floats, Floats]:
     rows = np.arange(low.shape[1])
     point = low[picked, rows] + aims - (ends[picked, rows] - widths[picked, rows])
     return np.minimum(point, np.maximum(high[picked, rows], low[picked, rows])), ends[-1]
+
+
+def kept_within(uniforms: Floats, low: Floats, high: Floats) -> Floats:
+    """Return uniforms moved back by what rounding took them out of their limits."""
+    inside = ((uniforms > low) & (uniforms < high)).any(axis=0)
+    if inside.all():
+        return uniforms
+    middle = np.where(high > low, (low + high) / 2, np.nan)
+    away = np.where(np.isnan(middle), np.inf, np.maximum(low - uniforms, uniforms - high))
+    nearest, rows = away.argmin(axis=0), np.arange(len(uniforms))
+    inner = np.clip(uniforms, low[nearest, rows], high[nearest, rows])
+    step = 1e-9 * (high - low)[nearest, rows]
+    return np.where(inside, uniforms, np.clip(inner, low[nearest, rows] + step, high[nearest, rows] - step))

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from likewise.techniques.sampling.copulas.copula import OPEN, Arrays, Copula, Floats, Limits, within
+from likewise.techniques.sampling.copulas.copula import OPEN, Arrays, Copula, Floats, Limits, kept_within, within
 
 TINY = 1e-300
 """The smallest probability that a score is found of."""
@@ -67,7 +67,7 @@ class Elliptical(Copula):
             ends = [(self._scores(side, scales) - middle) / spread for side in (low, high)]
             noise[place], width = _truncated(ends[0], ends[1], rng.random(n))
             mass *= width
-            drawn[latent] = _kept(self._uniforms(middle + spread * noise[place], scales), low, high)
+            drawn[latent] = kept_within(self._uniforms(middle + spread * noise[place], scales), low, high)
         drawn[rest] = self._uniforms(root[len(first) :] @ noise, scales)
         return drawn, mass
 
@@ -109,19 +109,6 @@ def _truncated(low: Floats, high: Floats, shares: Floats) -> tuple[Floats, Float
     point, width = within(special.ndtr(low), special.ndtr(high), shares)
     score = special.ndtri(np.clip(point, TINY, 1 - OPEN))
     return np.where(upper, -score, score), width
-
-
-def _kept(uniforms: Floats, low: Floats, high: Floats) -> Floats:
-    """Return uniforms moved back by what rounding took them out of their limits."""
-    inside = ((uniforms > low) & (uniforms < high)).any(axis=0)
-    if inside.all():
-        return uniforms
-    middle = np.where(high > low, (low + high) / 2, np.nan)
-    away = np.where(np.isnan(middle), np.inf, np.maximum(low - uniforms, uniforms - high))
-    nearest, rows = away.argmin(axis=0), np.arange(len(uniforms))
-    inner = np.clip(uniforms, low[nearest, rows], high[nearest, rows])
-    step = 1e-9 * (high - low)[nearest, rows]
-    return np.where(inside, uniforms, np.clip(inner, low[nearest, rows] + step, high[nearest, rows] - step))
 
 
 def _root(correlation: npt.NDArray[np.float64]) -> Floats:

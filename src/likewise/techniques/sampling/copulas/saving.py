@@ -6,6 +6,7 @@ from typing import Any
 
 from likewise.techniques.sampling.copulas.copula import Arrays, Copula
 from likewise.techniques.sampling.copulas.elliptical import Elliptical
+from likewise.techniques.sampling.copulas.vine.vine import Vine
 
 
 def save_copula(copula: Copula) -> tuple[dict[str, Any], Arrays]:
@@ -17,4 +18,4 @@ def save_copula(copula: Copula) -> tuple[dict[str, Any], Arrays]:
 def load_copula(meta: dict[str, Any], arrays: Arrays) -> Copula:
     """Rebuild a copula from a model file."""
     own = {n.removeprefix("copula."): array for n, array in arrays.items() if n.startswith("copula.")}
-    return Elliptical.from_state(meta, own)
+    return (Vine if meta["form"] == Vine.form else Elliptical).from_state(meta, own)
