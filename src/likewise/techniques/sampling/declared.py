@@ -17,15 +17,16 @@ from likewise.core.schema import Column, Kind, Pattern, Role, Schema
 from likewise.core.spec import Spec, readable
 from likewise.errors import LikewiseError, SettingsError, nearest
 from likewise.modalities.tabular.levels import LevelsCodec
+from likewise.techniques.sampling.copulas.copula import Copula
 from likewise.techniques.sampling.copulas.elliptical import Elliptical
 from likewise.techniques.sampling.dependence import (
+    COPULAS,
     Correlated,
     GaussianCopula,
-    Latent,
     StudentCopula,
     copula_of,
-    correlated,
     latent_of,
+    read_pairs,
 )
 from likewise.techniques.sampling.designs import Design
 from likewise.techniques.sampling.distributions import Distribution, Rounded
@@ -34,6 +35,7 @@ from likewise.techniques.sampling.limits import Latents
 from likewise.techniques.sampling.marginals import Levels, Line, Marginal, Node
 from likewise.techniques.sampling.model import SamplingModel
 from likewise.techniques.sampling.quantiles import Family
+from likewise.techniques.sampling.vines import VineCopula, vine_of
 
 PRIVACY = Privacy(statement="declared by hand: no row was read, so none can leak")
 
@@ -158,7 +160,7 @@ class Declared(Spec):
 
     likewise: Literal[1] = 1
     columns: dict[str, DeclaredColumn] = Field(min_length=1)
-    copula: GaussianCopula | StudentCopula | None = None
+    copula: GaussianCopula | StudentCopula | VineCopula | None = None
     n: int = Field(default=1000, ge=0)
     seed: int = Field(default=0, ge=0)
     design: Design | None = None
@@ -207,7 +209,7 @@ class Declared(Spec):
             columns[name] = {**({} if column.of is None else column.of.to_dict()), **own}
         found: dict[str, Any] = {"likewise": 1, "columns": columns}
         if self.copula is not None:
-            form = "gaussian" if isinstance(self.copula, GaussianCopula) else "student-t"
+            form = next(name for name, known in COPULAS.items() if type(self.copula) is known)
             found["copula"] = {form: self.copula.to_dict()}
         rest = self.model_dump(mode="json", exclude_defaults=True, exclude={"columns", "copula", "likewise"})
         return {**found, **rest}
@@ -220,28 +222,28 @@ class Declared(Spec):
         columns = {name: column.column(name) for name, column in self.columns.items()}
         drawn = {name: column for name, column in columns.items() if not column.is_generated}
         marginals = tuple(self.columns[name].marginal(column) for name, column in drawn.items())
-        distributions = {name: self.columns[name].distribution for name in drawn}
-        latent = latent_of(self.copula or GaussianCopula(), distributions)
+        numbering = Latents.of(marginals)
+        places = {name: numbering.own(number)[-1] for number, name in enumerate(drawn)}
+        copula, notes = self._copula(places, numbering.starts[-1])
         shown = {marginal.column.name: marginal.shown() for marginal in marginals}
         schema = Schema(columns=tuple(shown.get(name, column) for name, column in columns.items()))
-        df = self.copula.df if isinstance(self.copula, StudentCopula) else None
-        copula = Elliptical(_spread(latent, list(drawn), marginals), df)
-        return SamplingModel(schema, self._card(latent), "table", marginals, copula)
+        return SamplingModel(schema, self._card(notes), "table", marginals, copula)
 
-    def _card(self, latent: Latent) -> Card:
+    def _copula(self, places: Mapping[str, int], size: int) -> tuple[Copula, tuple[str, ...]]:
+        """Return the copula of all latents, and notes on it; what settles that a cell is missing goes with nothing."""
+        if isinstance(self.copula, VineCopula):
+            return vine_of(self.copula, places, size), ()
+        latent = latent_of(self.copula or GaussianCopula(), {name: self.columns[name].distribution for name in places})
+        own, whole = [places[name] for name in latent.names], np.eye(size)
+        whole[np.ix_(own, own)] = latent.matrix
+        df = self.copula.df if isinstance(self.copula, StudentCopula) else None
+        return Elliptical(whole, df), latent.notes
+
+    def _card(self, notes: tuple[str, ...]) -> Card:
         document = self.to_dict()
         digest = hashlib.sha256(json.dumps(document, sort_keys=True, default=str).encode()).hexdigest()
         return Card(technique="sampling", settings=document, seed=self.seed, rows=0, columns=len(self.columns),
-                    data_digest=digest, versions=versions(), privacy=PRIVACY, notes=latent.notes)  # fmt: skip
-
-
-def _spread(latent: Latent, names: list[str], marginals: tuple[Marginal, ...]) -> np.ndarray[Any, Any]:
-    """Return the correlations of all latents: being missing goes with nothing."""
-    numbering = Latents.of(marginals)
-    places = [numbering.own(names.index(name))[-1] for name in latent.names]
-    whole = np.eye(numbering.starts[-1])
-    whole[np.ix_(places, places)] = latent.matrix
-    return whole
+                    data_digest=digest, versions=versions(), privacy=PRIVACY, notes=notes)  # fmt: skip
 
 
 def _read(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -257,7 +259,7 @@ def _read(fields: Mapping[str, Any]) -> dict[str, Any]:
             )
         asked = found.pop("correlation")
         if not isinstance(asked, Correlated):
-            asked = correlated(GaussianCopula, asked, "$.correlation")
+            asked = read_pairs(GaussianCopula, asked, "$.correlation")
         found["copula"] = asked
     found["copula"] = copula_of(found.get("copula"))
     if isinstance(found.get("columns"), Mapping):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from pydantic import Field, field_validator, model_validator
@@ -22,11 +22,13 @@ from likewise.techniques.sampling.correlation import (
 from likewise.techniques.sampling.distributions import Distribution
 from likewise.techniques.sampling.distributions.reading import at
 from likewise.techniques.sampling.norta import Scored, latent_of_pearson
+from likewise.techniques.sampling.vines import VineCopula
 
 TOLD = 1e-6
 """How far the nearest matrix lies from the asked one, at least, for that to be said."""
 
 Asked = tuple[str, str, float]
+Form = TypeVar("Form", bound=Spec)
 
 
 class Correlated(Spec):
@@ -106,6 +108,12 @@ class StudentCopula(Correlated):
         return measure
 
 
+COPULAS: Mapping[str, type[GaussianCopula | StudentCopula | VineCopula]] = {
+    "gaussian": GaussianCopula, "student-t": StudentCopula, "vine": VineCopula,
+}  # fmt: skip
+"""The copulas by their names in documents."""
+
+
 @dataclass(frozen=True, eq=False)
 class Latent:
     """Hold the correlation matrix of the normal scores of some columns, and what is to be said of it."""
@@ -176,23 +184,22 @@ def _notes(
 
 
 def copula_of(fields: Any) -> Any:
-    """Return what a document's `copula` says: `gaussian`, `{gaussian: {...}}` or `{student-t: {...}}`."""
-    if isinstance(fields, Correlated) or fields is None:
+    """Return what a document's `copula` says, such as `{vine: [...]}`. Raises SettingsError, with the path."""
+    if isinstance(fields, Correlated | VineCopula) or fields is None:
         return fields
     fields = {fields: {}} if isinstance(fields, str) else fields
     if not isinstance(fields, Mapping) or len(fields) != 1:
         raise SettingsError("settings.copula", "$.copula: one copula is wanted", where="$.copula",
                             hint="write e.g. copula: {gaussian: {pairs: [[height, weight, 0.6]]}}")  # fmt: skip
     ((name, settings),) = fields.items()
-    forms: dict[str, type[Correlated]] = {"gaussian": GaussianCopula, "student-t": StudentCopula}
-    if name not in forms:
+    if name not in COPULAS:
         raise SettingsError("settings.copula", f"$.copula: there is no copula `{name}`", where="$.copula",
-                            hint=suggest(str(name), sorted(forms), "copula"))  # fmt: skip
-    return correlated(forms[name], settings, f"$.copula.{name}")
+                            hint=suggest(str(name), sorted(COPULAS), "copula"))  # fmt: skip
+    return read_pairs(COPULAS[name], settings, f"$.copula.{name}")
 
 
-def correlated(form: type[Correlated], fields: Any, path: str) -> Correlated:
-    """Read correlations from their fields, or from a list of pairs. Raises SettingsError, with the path."""
+def read_pairs(form: type[Form], fields: Any, path: str) -> Form:
+    """Read a copula from its fields, or from a list of its pairs. Raises SettingsError, with the path."""
     try:
         return form.from_dict({"pairs": fields} if isinstance(fields, list | tuple) else fields or {})
     except SettingsError as fault:
