@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -17,6 +18,10 @@ from likewise.techniques.sampling.distributions.roots import Places, crossing, l
 
 NUMBERS: frozenset[Kind] = frozenset({"integer", "decimal", "float", "boolean"})
 """Kinds whose values are numbers that may be mixed, moved and cut."""
+
+
+HALVINGS = 60
+"""Halvings in which an atom is found by the share of its own distribution."""
 
 
 class Mixture(Distribution):
@@ -105,7 +110,8 @@ class Mixture(Distribution):
 
     def _quantile(self, q: Floats, side: str) -> Any:
         """Seek between the quantiles of the parts, on the log of the probability, where tails are nearly straight."""
-        tail, sign = (self._cdf, 1.0) if side == "ppf" else (self._sf, -1.0)
+        sign = 1.0 if side == "ppf" else -1.0
+        tail: Callable[[Floats], Floats] = self._cdf if side == "ppf" else self._sf
         if not q.size:
             return q.copy()
         ends = np.stack([getattr(part, side)(q) for part, share in zip(self.of, self._shares, strict=True) if share])
@@ -118,18 +124,25 @@ class Mixture(Distribution):
             slope = np.where(self.mass(x) > 0, 0.0, self.pdf(x))
             return sign * np.log(reached / q[places]), slope / reached
 
-        found = crossing(height, np.where(sign * (tail(low) - q) >= 0, high, low), high)
-        found = np.where(sign * (tail(low) - q) >= 0, low, found)
-        return self._on_atoms(found)
+        def short(x: Floats) -> Floats:
+            return sign * (q - tail(x))
 
-    def _on_atoms(self, x: Floats) -> Any:
-        """Return values as they are, but those a hair beside an atom on it: the search ends within rounding."""
-        for part in self.of:
-            if part.discrete or part.mass(0.0) > 0:
-                near = x + 4 * np.spacing(np.abs(x))
-                atom = part.ppf(part.cdf(near)) if part.discrete else np.zeros(x.shape)
-                x = np.where(np.abs(atom - x) <= 8 * np.spacing(np.abs(x)) + 1e-300, atom, x)
-        return x
+        high = np.where(short(low) <= 0, low, high)
+        for atom in self._atoms(short, q.size):
+            jump = (short(atom) <= 0) & (short(atom) + self.mass(atom) > 0) & (low < atom) & (atom < high)
+            low, high = np.where(jump, atom, low), np.where(jump, atom, high)
+        return crossing(height, low, high)
+
+    def _atoms(self, short: Callable[[Floats], Floats], size: int) -> Iterator[Floats]:
+        """Yield for each part with atoms the least of them that is not `short`, and zero for those put in."""
+        yield np.zeros(size)
+        for part in (part for part in self.of if part.discrete):
+            low, high = np.zeros(size), np.ones(size)
+            for _ in range(HALVINGS if part.support[0] < part.support[1] else 0):
+                middle = (low + high) / 2
+                falls = short(part.ppf(middle)) > 0
+                low, high = np.where(falls, middle, low), np.where(falls, high, middle)
+            yield part.ppf(high)
 
     def _sample(self, n: int, rng: np.random.Generator) -> Any:
         chosen = np.searchsorted(np.cumsum(self._shares)[:-1], rng.random(n), side="right")
