@@ -91,7 +91,9 @@ class DeclaredColumn(Spec):
     def column(self, name: str) -> Column:
         """Return the column of the schema."""
         if self.pattern is not None:
-            return Column(name=name, kind="id", role=self.role, pattern=self.pattern)
+            own = self.pattern
+            counts = own.form == "sequence" and not (own.prefix or own.suffix or own.width or own.check)
+            return Column(name=name, kind="id", role=self.role, pattern=own, dtype="int64" if counts else "string")
         found = self.distribution
         kind: Kind = self.kind or found.kind
         if self.decimals and kind == "float":

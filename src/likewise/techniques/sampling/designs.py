@@ -52,9 +52,13 @@ class Design(Spec):
     @classmethod
     def of(cls, design: Any) -> Design:
         """Return a design as it is, from its kind alone or from its fields. Raises SettingsError."""
-        if isinstance(design, str):
-            design = {"kind": design}
-        return design if isinstance(design, Design) else cls.from_dict(design, where="design")
+        if isinstance(design, Design):
+            return design
+        try:
+            return cls.from_dict(design, where="design")
+        except SettingsError as fault:
+            hint = fault.hint or "write e.g. sobol, or {kind: full-factorial, levels: 3}"
+            raise SettingsError(fault.code, fault.what, where=fault.where, hint=hint) from None
 
     @model_validator(mode="before")
     @classmethod

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 Floats = npt.NDArray[np.float64]
 
@@ -63,24 +62,23 @@ def _inverse_powers(some: Floats, points: Floats) -> Floats:
 
 
 def correlations_reduced(points: Floats) -> Floats:
-    """Return a Latin hypercube whose columns hardly correlate: their scores are made uncorrelated, and ranked anew.
+    """Return a Latin hypercube whose columns hardly correlate: they are made uncorrelated, and ranked anew.
 
     Iman and Conover, 1982, Communications in Statistics B 11; Owen, 1994, Journal of the American Statistical
     Association 89.
     """
-    best, least = points, _most_correlated(points)
+    best, least, strata = points, _most_correlated(points), np.sort(points, axis=0)
     for _ in range(ROUNDS):
-        scores = special.ndtri(points)
-        root = np.linalg.cholesky(np.corrcoef(scores, rowvar=False) + 1e-9 * np.eye(points.shape[1]))
-        ranks = np.argsort(np.argsort(np.linalg.solve(root, (scores - scores.mean(axis=0)).T), axis=1), axis=1)
-        points = np.take_along_axis(np.sort(points, axis=0), ranks.T, axis=0)
+        root = np.linalg.cholesky(np.corrcoef(points, rowvar=False) + 1e-9 * np.eye(points.shape[1]))
+        free = np.linalg.solve(root, (points - points.mean(axis=0)).T)
+        points = np.take_along_axis(strata, np.argsort(np.argsort(free, axis=1), axis=1).T, axis=0)
         if (most := _most_correlated(points)) < least:
             best, least = points, most
     return best
 
 
 def _most_correlated(points: Floats) -> float:
-    return float(np.abs(np.corrcoef(special.ndtri(points), rowvar=False) - np.eye(points.shape[1])).max())
+    return float(np.abs(np.corrcoef(points, rowvar=False) - np.eye(points.shape[1])).max())
 
 
 def sobol(n: int, size: int, rng: np.random.Generator) -> Floats:

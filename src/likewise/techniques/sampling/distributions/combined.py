@@ -129,7 +129,7 @@ class Mixture(Distribution):
 
         high = np.where(short(low) <= 0, low, high)
         for atom in self._atoms(short, q.size):
-            jump = (short(atom) <= 0) & (short(atom) + self.mass(atom) > 0) & (low < atom) & (atom < high)
+            jump = (short(atom) <= 0) & (short(atom) + self.mass(atom) > 0) & (low < atom) & (atom <= high)
             low, high = np.where(jump, atom, low), np.where(jump, atom, high)
         return crossing(height, low, high)
 
