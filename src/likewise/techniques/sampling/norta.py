@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
 from scipy import special
 
 from likewise.errors import SettingsError
+from likewise.techniques.sampling.distributions.altered import Rounded
 from likewise.techniques.sampling.distributions.distribution import Distribution
 
 Floats = npt.NDArray[np.float64]
@@ -40,7 +41,8 @@ class Scored:
         with np.errstate(over="ignore", invalid="ignore"):
             mean = float(weights @ values)
             sd = float(np.sqrt(weights @ (values - mean) ** 2))
-        if not np.isfinite(distribution.moments()[1]) or not np.isfinite(sd):
+        plain = distribution.of if isinstance(distribution, Rounded) else distribution
+        if not np.isfinite(plain.moments()[1]) or not np.isfinite(sd):
             raise SettingsError("settings.correlation", f"column `{name}` has no variance, so no Pearson correlation",
                                 where=name, hint="ask for `measure: spearman`, or cut it with `truncated`")  # fmt: skip
         if not sd > 1e-12 * max(abs(mean), 1e-300):
@@ -92,9 +94,8 @@ class Pair:
 
     def at(self, latent: npt.ArrayLike) -> Floats:
         """Return the Pearson correlation for a latent one."""
-        return np.asarray(
-            np.polynomial.polynomial.polyval(np.asarray(latent, dtype=np.float64), self._series), dtype=np.float64
-        )
+        powers = np.asarray(latent, dtype=np.float64)[..., None] ** np.arange(2 * TERMS + 2)
+        return np.asarray(powers @ self._series, dtype=np.float64)
 
     def latent(self, asked: float) -> float:
         """Return the latent correlation for a Pearson one, by halving: the first rises with the second.
@@ -128,12 +129,14 @@ def latent_of_pearson(one: Scored, other: Scored, asked: float, names: tuple[str
                             hint="ask for less, or for `measure: spearman`") from None  # fmt: skip
 
 
+@cache
 def _scores() -> Floats:
     """Return the middle of each step, rising, as far above zero as below."""
     half = np.arange(STEP / 2, REACH, STEP)
     return np.concatenate([-half[::-1], half])
 
 
+@cache
 def _weights() -> Floats:
     """Return the probability of each step."""
     half = special.ndtr(-np.arange(0, REACH + STEP / 2, STEP))
