@@ -110,7 +110,9 @@ class Seen:
                 ends = _ends(counts[:-1]) if known else np.array([0.0, 1.0])
                 found.append(Binned(own if known else np.zeros_like(own), ends, place))
             elif apart:
-                found.append(Binned(is_missing.astype(np.int32), _ends(np.array([counts[:-1].sum(), counts[-1]])), place))
+                found.append(
+                    Binned(is_missing.astype(np.int32), _ends(np.array([counts[:-1].sum(), counts[-1]])), place)
+                )
                 found.append(Binned(np.where(is_missing, -1, own), _ends(counts[:-1]), place))
             else:
                 found.append(Binned(np.where(is_missing, 0, own + 1), _ends(np.roll(counts, 1)), place))
@@ -148,6 +150,16 @@ class Seen:
                 assert isinstance(codec, LevelsCodec)
                 found.append(Levels(column, codec, shares, levels))
         return tuple(found)
+
+    def notes(self) -> list[str]:
+        """Say which rare values are replaced, without naming one."""
+        found = []
+        for codec, column in zip(self.codecs, self.columns, strict=True):
+            if isinstance(codec, LevelsCodec) and codec.template is not None:
+                found.append(f"`{column.name}`: rare texts are stand-ins made from a template")
+            elif isinstance(codec, LevelsCodec) and codec.made and not column.is_pseudonymous:
+                found.append(f"`{column.name}`: rare levels are replaced by {len(codec.made):,} invented ones")
+        return found
 
     def smoothed(self, table: Table, place: int) -> Quantiles | None:
         """Return the smoothed empirical quantile function of a column of numbers, None where all are missing."""

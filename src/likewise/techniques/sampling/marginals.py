@@ -19,7 +19,7 @@ from likewise.errors import ConditionError
 from likewise.modalities.tabular.codec import arrow_type, decode, encode, known_symbols, output_column, weights
 from likewise.modalities.tabular.levels import LevelsCodec
 from likewise.modalities.tabular.numbers import typed_numbers
-from likewise.techniques.sampling.quantiles import Family, Quantiles, Smoothed, load_quantiles, places
+from likewise.techniques.sampling.quantiles import Quantiles, load_quantiles, places
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
@@ -365,5 +365,3 @@ def _merged(spans: Sequence[Sequence[float]]) -> npt.NDArray[np.float64]:
         else:
             found.append([low, high])
     return np.array(found).reshape(-1, 2)
-
-

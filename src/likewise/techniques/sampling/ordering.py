@@ -54,9 +54,7 @@ class Features:
         return found
 
 
-def features_of(
-    symbols: Sequence[Ints], scores: Sequence[Floats | None], rng: np.random.Generator
-) -> Features:
+def features_of(symbols: Sequence[Ints], scores: Sequence[Floats | None], rng: np.random.Generator) -> Features:
     """Return the features of all columns: `scores` of a number's symbols (the missing one last), None for a category.
 
     A level counts by its share as in correspondence analysis: rows of a rare one lie far from others.

@@ -125,7 +125,7 @@ class Smoothed:
 class Family:
     """Read a declared or fitted distribution as a quantile function, rounded to the grid of its column.
 
-    `low` and `high` cut off what no row may hold; `step` is the grid, 0 for none.
+    `low` and `high` cut off what no row may hold; `step` is the grid, 0 for none, on which `start` lies.
     """
 
     distribution: Distribution
@@ -133,6 +133,7 @@ class Family:
     step: float = 0.0
     low: float = -np.inf
     high: float = np.inf
+    start: float = 0.0
 
     form: ClassVar[str] = "family"
 
@@ -142,22 +143,22 @@ class Family:
         shares = first + uniforms * (last - first)
         values = np.where(shares < 0.5, self.distribution.ppf(shares), self.distribution.isf(1 - shares))
         if self.step and not self.distribution.discrete:
-            values = np.round(values / self.step) * self.step
+            values = self.start + np.round((values - self.start) / self.step) * self.step
         return np.clip(rounded(values, self.column), self.low, self.high)
 
     def below(self, values: Floats) -> Floats:
         """Return the share of numbers that are less than each value."""
         if self.distribution.discrete or not self.step:
             return self._scaled(self.distribution.cdf(values) - self.distribution.mass(values), values > self.low)
-        return self._scaled(self.distribution.cdf((np.ceil(values / self.step - 1e-9) - 0.5) * self.step),
-                            values > self.low)  # fmt: skip
+        cells = np.ceil((values - self.start) / self.step - 1e-9) - 0.5
+        return self._scaled(self.distribution.cdf(self.start + cells * self.step), values > self.low)
 
     def upto(self, values: Floats) -> Floats:
         """Return the share of numbers that are at most each value."""
         if self.distribution.discrete or not self.step:
             return self._scaled(self.distribution.cdf(values), values >= self.low)
-        return self._scaled(self.distribution.cdf((np.floor(values / self.step + 1e-9) + 0.5) * self.step),
-                            values >= self.low)  # fmt: skip
+        cells = np.floor((values - self.start) / self.step + 1e-9) + 0.5
+        return self._scaled(self.distribution.cdf(self.start + cells * self.step), values >= self.low)
 
     @cached_property
     def _reach(self) -> tuple[float, float]:
@@ -186,14 +187,14 @@ class Family:
 
     def state(self) -> tuple[dict[str, Any], Arrays]:
         """Return what a model file keeps of it."""
-        cut = np.array([self.step, self.low, self.high])
+        cut = np.array([self.step, self.low, self.high, self.start])
         return {"form": self.form, "distribution": self.distribution.to_dict()}, {"cut": cut}
 
     @classmethod
     def from_state(cls, column: Column, meta: dict[str, Any], arrays: Arrays) -> Family:
         """Rebuild it from a model file."""
-        step, low, high = arrays["cut"].tolist()
-        return cls(parse(meta["distribution"]), column, step, low, high)
+        step, low, high, start = arrays["cut"].tolist()
+        return cls(parse(meta["distribution"]), column, step, low, high, start)
 
 
 def load_quantiles(column: Column, meta: dict[str, Any], arrays: Arrays) -> Smoothed | Family:

@@ -24,6 +24,9 @@ Form = Literal["gaussian", "student-t", "vine", "independent"]
 DEGREES = (3.0, 5.0, 10.0, 20.0)
 """Degrees of freedom of the Student-t copulas that are tried."""
 
+USUAL = 5.0
+"""Degrees of freedom where rows are too few to choose them by."""
+
 VINE_ROWS = 20_000
 """Rows that a vine is learned from."""
 
@@ -42,8 +45,8 @@ FEWEST = 500
 LEARNED_FROM = 10_000
 """Rows that copulas are learned from to be compared, at most."""
 
-DRAWN = 20_000
-"""Rows drawn from each copula to see how likely it makes those that were held back."""
+DRAWN, DRAWN_CELLS = 20_000, 2_000_000
+"""Rows drawn from each copula to see how likely it makes those that were held back; and rows times latents, at most."""
 
 PAIRS = 500
 """Pairs of columns that are looked at, at most."""
@@ -63,6 +66,11 @@ class Joined:
     nodes: Nodes
     apart: bool
 
+    def said(self) -> str:
+        """Return in a few words which copula it is."""
+        free = isinstance(self.copula, Elliptical) and not np.triu(self.copula.correlation, 1).any()
+        return "independent" if free else self.copula.said()
+
 
 def joined(seen: Seen, form: Form | Literal["auto"], *, seed: int) -> tuple[Joined, str]:
     """Return the copula of a table's columns, and in a few words how it was found."""
@@ -74,10 +82,10 @@ def joined(seen: Seen, form: Form | Literal["auto"], *, seed: int) -> tuple[Join
     if form == "auto":
         forms: tuple[Form, ...] = ("gaussian", "student-t", "vine")
         tried = forms if len(seen.columns) <= WIDEST else forms[:2]
-    elif form == "student-t":
+    elif form == "student-t" and seen.rows >= FEWEST:
         tried = (form,)
     else:
-        return learned(seen, form, None, rng), "asked for"
+        return learned(seen, form, USUAL if form == "student-t" else None, rng), "asked for"
     chosen, df = best_of(seen, tried, seed=seed)
     return learned(seen, chosen, df, rng), "chosen by the likelihood of held-back rows"
 
@@ -164,8 +172,9 @@ class Judge:
         return cls(seen, cells, tuple(own / own.sum() for own in sums), held, pairs)
 
     def scores(self, own: Joined, rng: np.random.Generator) -> Floats:
-        """Return for each held-back row the mean over pairs of how much likelier than by independence it is, in nats."""
-        uniforms = own.copula.draw(DRAWN, rng)
+        """Return for each held-back row the mean over pairs of how much likelier than independent it is, in nats."""
+        rows = min(DRAWN, DRAWN_CELLS // own.copula.size)
+        uniforms = own.copula.draw(rows, rng)
         symbols = self.seen.symbols_of(uniforms, own.nodes, apart=own.apart)
         drawn = np.stack([cells[of] for cells, of in zip(self.cells, symbols, strict=True)])
         total = np.zeros(self.held.shape[1])
@@ -173,7 +182,7 @@ class Judge:
             even = np.outer(self.shares[a], self.shares[b])
             counts = np.bincount(drawn[a] * even.shape[1] + drawn[b], minlength=even.size).reshape(even.shape)
             with np.errstate(divide="ignore", invalid="ignore"):
-                gain = np.log((counts + ALIKE * even) / (DRAWN + ALIKE) / even)
+                gain = np.log((counts + ALIKE * even) / (rows + ALIKE) / even)
             total += np.nan_to_num(gain, nan=0.0, posinf=0.0, neginf=0.0)[self.held[a], self.held[b]]
         return total / len(self.pairs)
 

@@ -30,7 +30,8 @@ class Limits(Protocol):
 class Copula(ABC):
     """Draw uniforms on (0, 1), one a latent, whose dependence is all that it knows.
 
-    A latent is what one column (or a part of what settles it) is drawn by; see `Marginal`. `reorders` says whether latents can be drawn in any order.
+    A latent is what one column (or a part of what settles it) is drawn by; see `Marginal`. `reorders` says whether
+    latents can be drawn in any order.
     """
 
     form: ClassVar[str]

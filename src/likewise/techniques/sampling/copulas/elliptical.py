@@ -86,11 +86,11 @@ class Elliptical(Copula):
 
     def _scales(self, n: int, rng: np.random.Generator) -> Floats | None:
         """Return what each row of a Student-t vector is multiplied by; None for a normal one."""
-        return None if self.df is None else np.sqrt(self.df / rng.chisquare(self.df, n))
+        return None if self.df is None else np.asarray(np.sqrt(self.df / rng.chisquare(self.df, n)))
 
     def _uniforms(self, scores: Floats, scales: Floats | None) -> Floats:
         shares = special.ndtr(scores) if scales is None else special.stdtr(self.df, scores * scales)
-        return np.clip(shares, OPEN, 1 - OPEN)
+        return np.asarray(np.clip(shares, OPEN, 1 - OPEN))
 
     def _scores(self, uniforms: Floats, scales: Floats | None) -> Floats:
         """Return the normal scores of uniforms, infinite at 0 and 1."""
@@ -99,7 +99,8 @@ class Elliptical(Copula):
         scores = np.where(uniforms <= 0, -np.inf, np.where(uniforms >= 1, np.inf, 0.0))
         inner = np.isfinite(scores)
         scores[inner] = special.stdtrit(self.df, uniforms[inner])
-        return scores / scales
+        scaled: Floats = scores / scales
+        return scaled
 
 
 def _truncated(low: Floats, high: Floats, shares: Floats) -> tuple[Floats, Floats]:

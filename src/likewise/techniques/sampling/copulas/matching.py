@@ -1,4 +1,4 @@
-"""The correlations of normal latents of which only bins are seen: ties, atoms and levels are no reason to shrink them."""
+"""The correlations of normal latents of which only bins are seen: ties, atoms and levels do not shrink them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ class Binned:
     @cached_property
     def scores(self) -> Floats:
         """The mean of the standard normal in each bin."""
-        return _integrals(self.ends, 1)[0] / np.maximum(np.diff(self.ends), 1e-300)
+        means: Floats = _integrals(self.ends, 1)[0] / np.maximum(np.diff(self.ends), 1e-300)
+        return means
 
     def series(self) -> Floats:
         """Return the terms' factors: with these of another latent they sum to the covariance of both's scores."""
@@ -126,7 +127,8 @@ def _solved(factors: Floats, wanted: Floats) -> Floats:
             total = (total + term) * middle
         beyond = total > np.abs(wanted)
         low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
-    return signs * (low + high) / 2
+    found: Floats = signs * (low + high) / 2
+    return found
 
 
 def _integrals(ends: Floats, terms: int) -> Floats:

@@ -15,8 +15,8 @@ APART = 3.0
 LEAST = 1e-7
 """The smallest eigenvalue of the matrix."""
 
-DESCENTS = 4e8
-"""Multiplications that the descent may take, in latents cubed; from 20 to 150 of its steps."""
+DESCENTS, STEPS = 4e8, (20, 200)
+"""Multiplications that the descent may take, in latents cubed; and the fewest and most of its steps."""
 
 
 def nearest(wanted: Floats, weights: Floats, columns: npt.NDArray[np.integer[Any]]) -> Floats:
@@ -43,23 +43,33 @@ def _units(vectors: Floats) -> Floats:
 
 
 def _moved(units: Floats, wanted: Floats, weights: Floats) -> Floats:
-    """Return unit vectors (latents, dimensions) moved so that their products are nearer to what is wanted."""
-    from scipy.optimize import minimize
+    """Return unit vectors (latents, dimensions) moved down the slope so that their products are nearer to the wanted.
 
-    shape = units.shape
+    The length of a step follows from how the slope changed over the last one (Barzilai and Borwein, 1988); the best
+    place on the way is kept.
+    """
+    steps = int(np.clip(DESCENTS / len(units) ** 3, *STEPS))
+    distance, slope = _distance(units, wanted, weights)
+    best, least, length = units, distance, 0.1 / max(float(np.abs(slope).max()), 1e-12)
+    for _ in range(steps):
+        moved = _units(units - length * slope)
+        distance, after = _distance(moved, wanted, weights)
+        change, turn = moved - units, after - slope
+        if distance < least:
+            best, least = moved, distance
+        along = float(np.abs((change * turn).sum()))
+        if along < 1e-15:
+            break
+        length, units, slope = float((change**2).sum()) / along, moved, after
+    return best
 
-    def distance(flat: Floats) -> tuple[float, Floats]:
-        free = flat.reshape(shape)
-        length = np.sqrt((free**2).sum(axis=1, keepdims=True))
-        unit = free / length
-        gap = unit @ unit.T - wanted
-        slope = 4 * (weights * gap) @ unit
-        slope = (slope - unit * (slope * unit).sum(axis=1, keepdims=True)) / length
-        return float((weights * gap**2).sum()), slope.ravel()
 
-    steps = int(np.clip(DESCENTS / shape[0] ** 3, 20, 150))
-    found = minimize(distance, units.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": steps})
-    return _units(np.asarray(found.x).reshape(shape))
+def _distance(units: Floats, wanted: Floats, weights: Floats) -> tuple[float, Floats]:
+    """Return the weighted squared distance, and its slope along the sphere of each vector."""
+    gap = units @ units.T - wanted
+    slope = 4 * (weights * gap) @ units
+    slope -= units * (slope * units).sum(axis=1, keepdims=True)
+    return float((weights * gap**2).sum()), slope
 
 
 def _uncorrelated(correlation: Floats, columns: npt.NDArray[np.integer[Any]]) -> Floats:

@@ -84,7 +84,6 @@ class Parametric(Pair):
     turn_v: bool = False
 
     parameters: ClassVar[int] = 1
-    turns: ClassVar[bool] = False
 
     @abstractmethod
     def _log_density(self, u: Floats, v: Floats) -> Floats: ...
@@ -98,7 +97,7 @@ class Parametric(Pair):
     @classmethod
     @abstractmethod
     def of_tau(cls, tau: float) -> Self:
-        """Return the member of a positive rank correlation (Kendall's tau); of either sign where it has both."""
+        """Return the member of a rank correlation (Kendall's tau): of either sign where it has both, else positive."""
 
     def log_density(self, u: Floats, v: Floats) -> Floats:
         """Return the log of the density at (u, v)."""
@@ -179,7 +178,9 @@ class Student(Parametric):
 
     def _inverse(self, share: Floats, v: Floats) -> Floats:
         y = special.stdtrit(self.df, v)
-        return np.asarray(special.stdtr(self.df, special.stdtrit(self.df + 1, share) * self._spread(y) + self.theta * y))
+        return np.asarray(
+            special.stdtr(self.df, special.stdtrit(self.df + 1, share) * self._spread(y) + self.theta * y)
+        )
 
     def _spread(self, y: Floats) -> Floats:
         return np.asarray(np.sqrt((self.df + y * y) * (1 - self.theta**2) / (self.df + 1)))
@@ -194,7 +195,6 @@ class Clayton(Parametric):
     """Small values come together; `theta` above 0."""
 
     family: ClassVar[str] = "clayton"
-    turns: ClassVar[bool] = True
 
     @classmethod
     def of_tau(cls, tau: float) -> Self:
@@ -215,7 +215,7 @@ class Clayton(Parametric):
         # u^-t = (share v^(t + 1))^(-t / (t + 1)) + 1 - v^-t, whose logarithm neither over- nor underflows
         first, last = -t / (t + 1) * np.log(share), -t * np.log(v)
         grown = first + last + np.log1p(np.maximum(np.exp(-first - last) - np.exp(-first), EDGE - 1))
-        return np.exp(-grown / t)
+        return np.asarray(np.exp(-grown / t))
 
     def _log_sum(self, u: Floats, v: Floats) -> Floats:
         """Return log(u^-t + v^-t - 1)."""
@@ -230,7 +230,6 @@ class Gumbel(Parametric):
     """Large values come together; `theta` above 1."""
 
     family: ClassVar[str] = "gumbel"
-    turns: ClassVar[bool] = True
 
     @classmethod
     def of_tau(cls, tau: float) -> Self:
@@ -264,33 +263,38 @@ class Gumbel(Parametric):
 
 @dataclass(frozen=True)
 class Frank(Parametric):
-    """Neither extreme comes together more than the middle does; `theta` of either sign."""
+    """Neither extreme comes together more than the middle does; `theta` above 0."""
 
     family: ClassVar[str] = "frank"
 
     @classmethod
     def of_tau(cls, tau: float) -> Self:
-        """Return the member of a rank correlation."""
-        thetas = np.linspace(0.05, 120, 600) ** 1.0
+        """Return the member of a rank correlation above 0: by Debye's function, of which no inverse is known."""
+        thetas = np.linspace(0.05, 200, 1000)
         steps = (np.arange(200) + 0.5) / 200 * thetas[:, None]
         debye = (steps / np.expm1(steps)).mean(axis=1)
-        taus = 1 - 4 / thetas * (1 - debye)
-        return cls(float(np.copysign(np.interp(abs(tau), taus, thetas), tau)))
+        return cls(float(np.interp(tau, 1 - 4 / thetas * (1 - debye), thetas)))
 
     def _log_density(self, u: Floats, v: Floats) -> Floats:
         t = self.theta
-        own = np.expm1(-t) + np.expm1(-t * u) * np.expm1(-t * v)
-        return np.asarray(np.log(-t * np.expm1(-t)) - t * (u + v) - 2 * np.log(np.abs(own)))
+        found: Floats = np.log(-t * np.expm1(-t)) - t * (u + v) - 2 * self._log_rest(u, v)
+        return found
 
     def _given(self, u: Floats, v: Floats) -> Floats:
-        t = self.theta
-        a, b = np.expm1(-t * u), np.expm1(-t * v)
-        return np.asarray(a * (b + 1) / (np.expm1(-t) + a * b))
+        return -np.expm1(-self.theta * u) * np.exp(-self.theta * v - self._log_rest(u, v))
 
     def _inverse(self, share: Floats, v: Floats) -> Floats:
         t = self.theta
-        b = np.expm1(-t * v)
-        return np.asarray(-np.log1p(share * np.expm1(-t) / (1 + b * (1 - share))) / t)
+        # exp(-tu) is a ratio of sums that share their first term, all of them above 0
+        first, log_share = np.log1p(-share) - t * v, np.log(share)
+        return np.asarray((np.logaddexp(first, log_share) - np.logaddexp(first, log_share - t)) / t)
+
+    def _log_rest(self, u: Floats, v: Floats) -> Floats:
+        """Return log(exp(-tu) + exp(-tv) - exp(-tu - tv) - exp(-t)), whose terms are as large as the first."""
+        t, least = self.theta, np.minimum(u, v)
+        far = np.exp(-t * (np.maximum(u, v) - least))
+        rest = 1 + far - np.exp(-t * np.maximum(u, v)) - np.exp(-t * (1 - least))
+        return np.asarray(np.log(np.maximum(rest, EDGE)) - t * least)
 
 
 @dataclass(frozen=True, eq=False)

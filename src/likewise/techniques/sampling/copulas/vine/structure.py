@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float64]
 STRUCTURE_ROWS = 5_000
 """Rows by which it is settled which columns are joined."""
 
-TREES, WIDE, FEWER = 5, 40, 3
+TREES, WIDE, FEWER = 8, 40, 3
 """Trees at most; and of tables so wide."""
 
 EVEN_GRID = np.linspace(0, 1, 11)

@@ -104,7 +104,9 @@ class Vine(Copula):
         edges, arrays = [], {}
         for number, (level, edge) in enumerate(self._edges()):
             meta, own = edge.pair.state()
-            edges.append({"tree": level, "first": edge.first, "second": edge.second, "given": sorted(edge.given), **meta})
+            edges.append(
+                {"tree": level, "first": edge.first, "second": edge.second, "given": sorted(edge.given), **meta}
+            )
             arrays.update({f"pair.{number}.{name}": array for name, array in own.items()})
         return {"form": self.form, "latents": self.latents, "trees": len(self.trees), "edges": edges}, arrays
 
