@@ -9,6 +9,7 @@ import pytest
 
 from likewise.core.table import Table
 from likewise.errors import SettingsError
+from likewise.techniques.sampling import Sampling
 from likewise.techniques.sampling.declared import Declared
 from likewise.techniques.sampling.designs import MOST_CELLS, Design
 from likewise.techniques.sampling.model import SamplingModel
@@ -89,6 +90,18 @@ def test_learned_and_missing_columns_are_spread_too() -> None:
     found = drawn.design(400)
     assert found.missing("x").sum() == 100
     assert found.missing("y").all()
+
+
+def test_a_fitted_model_has_designs_too() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=400)
+    rows = {"x": x.tolist(), "y": np.round(2 * x + rng.normal(size=400), 1).tolist(), "id": list(range(1, 401)),
+            "c": np.where(x > 0, "a", rng.choice(["b", "c"], 400)).tolist()}  # fmt: skip
+    fitted = Sampling().fit(rows)
+    drawn = fitted.design(200)
+    assert np.corrcoef(drawn["x"], drawn["y"])[0, 1] > 0.7
+    assert drawn["id"] == fitted.sample(200)["id"]
+    assert {*fitted.design(kind="full-factorial")["c"]} == {"a", "b", "c"}
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ NUMBERS: frozenset[Kind] = frozenset({"integer", "decimal", "float", "boolean"})
 """Kinds whose values are numbers that may be mixed, moved and cut."""
 
 
-HALVINGS = 60
-"""Halvings in which an atom is found by the share of its own distribution."""
+HALVINGS, GRAIN = 60, 1e-14
+"""Steps in which an atom is found by the share of its own distribution, and what shares are told apart by."""
 
 
 class Mixture(Distribution):
@@ -137,12 +137,18 @@ class Mixture(Distribution):
         """Yield for each part with atoms the least of them that is not `short`, and zero for those put in."""
         yield np.zeros(size)
         for part in (part for part in self.of if part.discrete):
-            low, high = np.zeros(size), np.ones(size)
-            for _ in range(HALVINGS if part.support[0] < part.support[1] else 0):
-                middle = (low + high) / 2
-                falls = short(part.ppf(middle)) > 0
-                low, high = np.where(falls, middle, low), np.where(falls, high, middle)
-            yield part.ppf(high)
+            low, high, found = np.zeros(size), np.ones(size), np.full(size, part.support[1])
+            for _ in range(HALVINGS):
+                open_ = high - low > GRAIN
+                if not open_.any():
+                    break
+                atom = part.ppf((low + high) / 2)
+                falls = short(atom) > 0
+                upto = part.cdf(atom)
+                low = np.where(open_ & falls, upto, low)
+                high = np.where(open_ & ~falls, upto - part.mass(atom), high)
+                found = np.where(open_ & ~falls, atom, found)
+            yield found
 
     def _sample(self, n: int, rng: np.random.Generator) -> Any:
         chosen = np.searchsorted(np.cumsum(self._shares)[:-1], rng.random(n), side="right")
