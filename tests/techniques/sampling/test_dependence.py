@@ -16,6 +16,7 @@ COLUMNS = {"a": {"normal": [0, 1]}, "b": {"lognormal": [0, 0.8]}, "c": {"poisson
 
 
 def drawn(copula: Any, n: int = 20_000, **columns: Any) -> Any:
+    copula = GaussianCopula(pairs=copula) if isinstance(copula, list) else copula
     return Declared(columns=columns or COLUMNS, copula=copula).model().sample(n, seed=2)
 
 
@@ -71,6 +72,12 @@ def test_levels_are_ranked_as_they_are_listed() -> None:
     table = drawn(GaussianCopula(measure="spearman", pairs=[("a", "stage", 0.8)]), **columns)
     means = [table.numbers("a")[table.codes("stage") == code].mean() for code in range(3)]
     assert means[0] < means[1] - 0.5 < means[2] - 1
+
+
+def test_two_levels_correlate_with_numbers_as_0_and_1() -> None:
+    columns = {"sex": {"categorical": {"F": 0.6, "M": 0.4}}, "height": {"normal": [170, 9]}}
+    table = drawn([["sex", "height", 0.5]], **columns)
+    assert np.corrcoef(table.codes("sex"), table.numbers("height"))[0, 1] == pytest.approx(0.5, abs=0.02)
 
 
 def test_being_missing_goes_with_nothing() -> None:
@@ -145,7 +152,8 @@ def test_what_is_no_copula_is_refused(copula: Any, said: str) -> None:
         ({"lognormal": [0, 2]}, "cannot have the correlation 0.9"),
         ({"pareto": 1.5}, "has no variance"),
         ({"constant": 3}, "has one value only"),
-        ({"categorical": ["x", "y"]}, "holds categories"),
+        ({"categorical": ["x", "y", "z"]}, "more than two categories"),
+        ({"categorical": ["x", "y"]}, r"cannot have the correlation 0\.9: .* -0\.798 to 0\.798"),
         ({"pattern": {"form": "uuid"}}, "not there: `b`"),
     ],
 )

@@ -34,8 +34,8 @@ Form = TypeVar("Form", bound=Spec)
 class Correlated(Spec):
     """Say how strongly columns go together: some `pairs`, or a whole `matrix` in the order of `columns`.
 
-    Pairs that are not named have correlation 0. `measure` says of what they are: `pearson` of the values, `spearman` or
-    `kendall` of their ranks, `scores` of the normal scores behind the values.
+    Pairs that are not named have correlation 0. `measure` says of what they are: `pearson` of the values (of two levels
+    the second is 1, the first 0), `spearman` or `kendall` of their ranks, `scores` of the normal scores behind them.
     """
 
     measure: Measure = "pearson"
@@ -154,10 +154,11 @@ def _latent_of_pair(one: str, other: str, value: float, measure: Measure, follow
 
 
 def _scored(name: str, distribution: Distribution) -> Scored:
-    if distribution.categories is not None:
-        raise SettingsError("settings.correlation", f"column `{name}` holds categories, so no Pearson correlation",
-                            where=name, hint="ask for `measure: spearman`: levels are then ranked as they are "
-                                             "listed")  # fmt: skip
+    """Follow a column along its normal scores; of two levels the second counts as 1, the first as 0."""
+    if len(distribution.categories or ()) > 2:
+        raise SettingsError("settings.correlation", f"column `{name}` holds more than two categories, so no Pearson "
+                            "correlation", where=name,
+                            hint="ask for `measure: spearman`: levels are then ranked as listed")  # fmt: skip
     return Scored.of(distribution, name)
 
 
