@@ -31,7 +31,7 @@ def nearest_correlation(matrix: npt.ArrayLike, *, least: float = LEAST_EIGENVALU
     comes back as it is, at distance 0. Cost: one eigendecomposition a round, mostly fewer than a hundred.
 
     >>> found, moved = nearest_correlation([[1, 0.9, 0.1], [0.9, 1, 0.9], [0.1, 0.9, 1]])
-    >>> round(found[0, 1], 3), round(moved, 3)
+    >>> round(float(found[0, 1]), 3), round(moved, 3)
     (0.77, 0.287)
 
     Higham, 2002, IMA Journal of Numerical Analysis 22.

@@ -12,15 +12,18 @@ import pyarrow.compute as pc
 
 from likewise.core.card import Card
 from likewise.core.conditions import Given
+from likewise.core.draw import check_n
 from likewise.core.frames import Container
 from likewise.core.picking import picked
 from likewise.core.protocol import Arrays, Model
 from likewise.core.schema import Schema
+from likewise.core.seeds import generator
 from likewise.core.table import Table
-from likewise.errors import ConditionError
+from likewise.errors import ConditionError, SettingsError
 from likewise.techniques.sampling.completing import LEAST_LOG, completed
 from likewise.techniques.sampling.copulas.copula import Copula, Floats
 from likewise.techniques.sampling.copulas.saving import load_copula, save_copula
+from likewise.techniques.sampling.designs import Design, factorial, points_of, with_keys
 from likewise.techniques.sampling.limits import Asked, Latents
 from likewise.techniques.sampling.marginals import Marginal, load_marginals, save_marginals
 
@@ -94,6 +97,25 @@ class SamplingModel(Model):
         ]
         schema = self.learned
         return Table(pa.table(arrays, names=list(schema.names)), schema)
+
+    def design(self, n: int | None = None, *, kind: Any = "latin-hypercube", seed: int = 0) -> Any:
+        """Return `n` rows of a design of experiments: spread more evenly than chance would, dependent as the rows are.
+
+        `kind` is `latin-hypercube`, `sobol`, `halton`, `full-factorial` (of which the levels settle `n`), or a `Design`
+        with its settings. All rows are held at once. Raises SettingsError for more than can be, and for a kind that the
+        copula does not allow.
+        """
+        check_n(0 if n is None else n)
+        wanted = Design.of(kind)
+        rng = generator(seed, "design")
+        if wanted.kind == "full-factorial":
+            uniforms = factorial(wanted, self.marginals, rng)
+            if n is not None and n != uniforms.shape[1]:
+                raise SettingsError("settings.n", f"n is {n}, and the levels make {uniforms.shape[1]:,} rows",
+                                    hint="leave `n` out of a full-factorial design")  # fmt: skip
+        else:
+            uniforms = points_of(wanted, self.copula, 1000 if n is None else int(n), rng)
+        return with_keys(self._decoded(uniforms, rng, None), self, seed).to_native()
 
     def state(self) -> tuple[dict[str, Any], Arrays]:
         """Return marginals and copula as JSON values and arrays."""

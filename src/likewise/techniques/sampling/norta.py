@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
 from scipy import special
 
 from likewise.errors import SettingsError
+from likewise.techniques.sampling.distributions.altered import Rounded
 from likewise.techniques.sampling.distributions.distribution import Distribution
 
 Floats = npt.NDArray[np.float64]
@@ -37,9 +38,11 @@ class Scored:
         low, high = scores[scores < 0], scores[scores >= 0]
         values = np.concatenate([distribution.ppf(special.ndtr(low)), distribution.isf(special.ndtr(-high))])
         weights = _weights()
-        mean = float(weights @ values)
-        sd = float(np.sqrt(weights @ (values - mean) ** 2))
-        if not np.isfinite(distribution.moments()[1]) or not np.isfinite(sd):
+        with np.errstate(over="ignore", invalid="ignore"):
+            mean = float(weights @ values)
+            sd = float(np.sqrt(weights @ (values - mean) ** 2))
+        plain = distribution.of if isinstance(distribution, Rounded) else distribution
+        if not np.isfinite(plain.moments()[1]) or not np.isfinite(sd):
             raise SettingsError("settings.correlation", f"column `{name}` has no variance, so no Pearson correlation",
                                 where=name, hint="ask for `measure: spearman`, or cut it with `truncated`")  # fmt: skip
         if not sd > 1e-12 * max(abs(mean), 1e-300):
@@ -91,7 +94,8 @@ class Pair:
 
     def at(self, latent: npt.ArrayLike) -> Floats:
         """Return the Pearson correlation for a latent one."""
-        return np.asarray(np.polynomial.polynomial.polyval(latent, self._series), dtype=np.float64)
+        powers = np.asarray(latent, dtype=np.float64)[..., None] ** np.arange(2 * TERMS + 2)
+        return np.asarray(powers @ self._series, dtype=np.float64)
 
     def latent(self, asked: float) -> float:
         """Return the latent correlation for a Pearson one, by halving: the first rises with the second.
@@ -122,17 +126,19 @@ def latent_of_pearson(one: Scored, other: Scored, asked: float, names: tuple[str
         pair = f"`{names[0]}` and `{names[1]}`"
         raise SettingsError("settings.unattainable", f"{pair} cannot have the correlation {asked:g}: their "
                             f"distributions allow {fault}", where=" ~ ".join(names),
-                            hint="ask for less, or for `measure: spearman`, which any pair can have") from None  # fmt: skip
+                            hint="ask for less, or for `measure: spearman`") from None  # fmt: skip
 
 
+@cache
 def _scores() -> Floats:
     """Return the middle of each step, rising, as far above zero as below."""
     half = np.arange(STEP / 2, REACH, STEP)
     return np.concatenate([-half[::-1], half])
 
 
+@cache
 def _weights() -> Floats:
     """Return the probability of each step."""
     half = special.ndtr(-np.arange(0, REACH + STEP / 2, STEP))
     upper = half[: len(_scores()) // 2] - half[1 : len(_scores()) // 2 + 1]
-    return np.concatenate([upper[::-1], upper]) / (2 * upper.sum())
+    return np.asarray(np.concatenate([upper[::-1], upper]) / (2 * upper.sum()), dtype=np.float64)

@@ -141,7 +141,7 @@ class Family:
         """Return the number at each uniform."""
         first, last = self._reach
         shares = first + uniforms * (last - first)
-        values = np.where(shares < 0.5, self.distribution.ppf(shares), self.distribution.isf(1 - shares))
+        values = self.distribution.ppf(shares)
         if self.step and not self.distribution.discrete:
             values = self.start + np.round((values - self.start) / self.step) * self.step
         return np.clip(rounded(values, self.column), self.low, self.high)

@@ -101,10 +101,22 @@ class Beta(Distribution):
         return special.betaincc(self.a, self.b, (x - self.low) / (self.high - self.low))
 
     def _ppf(self, q: Floats) -> Any:
-        return self.low + (self.high - self.low) * special.betaincinv(self.a, self.b, q)
+        return self._between(q, 1 - q)
 
     def _isf(self, q: Floats) -> Any:
-        return self.high - (self.high - self.low) * special.betaincinv(self.b, self.a, q)
+        return self._between(1 - q, q)
+
+    def _between(self, below: Floats, above: Floats) -> Any:
+        """Return what has these shares below and above it, found by the smaller share and from the nearer end."""
+        found = np.empty(below.shape)
+        lower = below <= 0.5
+        for side, shares, one, other in ((lower, below, special.betaincinv, special.betainccinv),
+                                         (~lower, above, special.betainccinv, special.betaincinv)):  # fmt: skip
+            own = one(self.a, self.b, shares[side])
+            far = own > 0.5
+            own[far] = 1 - other(self.b, self.a, shares[side][far])
+            found[side] = own
+        return self.low + (self.high - self.low) * found
 
     def _sample(self, n: int, rng: np.random.Generator) -> Any:
         return self.low + (self.high - self.low) * rng.beta(self.a, self.b, n)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -17,6 +18,10 @@ from likewise.techniques.sampling.distributions.roots import Places, crossing, l
 
 NUMBERS: frozenset[Kind] = frozenset({"integer", "decimal", "float", "boolean"})
 """Kinds whose values are numbers that may be mixed, moved and cut."""
+
+
+HALVINGS, GRAIN = 60, 1e-14
+"""Steps in which an atom is found by the share of its own distribution, and what shares are told apart by."""
 
 
 class Mixture(Distribution):
@@ -105,7 +110,8 @@ class Mixture(Distribution):
 
     def _quantile(self, q: Floats, side: str) -> Any:
         """Seek between the quantiles of the parts, on the log of the probability, where tails are nearly straight."""
-        tail, sign = (self._cdf, 1.0) if side == "ppf" else (self._sf, -1.0)
+        sign = 1.0 if side == "ppf" else -1.0
+        tail: Callable[[Floats], Floats] = self._cdf if side == "ppf" else self._sf
         if not q.size:
             return q.copy()
         ends = np.stack([getattr(part, side)(q) for part, share in zip(self.of, self._shares, strict=True) if share])
@@ -118,18 +124,31 @@ class Mixture(Distribution):
             slope = np.where(self.mass(x) > 0, 0.0, self.pdf(x))
             return sign * np.log(reached / q[places]), slope / reached
 
-        found = crossing(height, np.where(sign * (tail(low) - q) >= 0, high, low), high)
-        found = np.where(sign * (tail(low) - q) >= 0, low, found)
-        return self._on_atoms(found)
+        def short(x: Floats) -> Floats:
+            return sign * (q - tail(x))
 
-    def _on_atoms(self, x: Floats) -> Any:
-        """Return values as they are, but those a hair beside an atom on it: the search ends within rounding."""
-        for part in self.of:
-            if part.discrete or part.mass(0.0) > 0:
-                near = x + 4 * np.spacing(np.abs(x))
-                atom = part.ppf(part.cdf(near)) if part.discrete else np.zeros(x.shape)
-                x = np.where(np.abs(atom - x) <= 8 * np.spacing(np.abs(x)) + 1e-300, atom, x)
-        return x
+        high = np.where(short(low) <= 0, low, high)
+        for atom in self._atoms(short, q.size):
+            jump = (short(atom) <= 0) & (short(atom) + self.mass(atom) > 0) & (low < atom) & (atom <= high)
+            low, high = np.where(jump, atom, low), np.where(jump, atom, high)
+        return crossing(height, low, high)
+
+    def _atoms(self, short: Callable[[Floats], Floats], size: int) -> Iterator[Floats]:
+        """Yield for each part with atoms the least of them that is not `short`, and zero for those put in."""
+        yield np.zeros(size)
+        for part in (part for part in self.of if part.discrete):
+            low, high, found = np.zeros(size), np.ones(size), np.full(size, part.support[1])
+            for _ in range(HALVINGS):
+                open_ = high - low > GRAIN
+                if not open_.any():
+                    break
+                atom = part.ppf((low + high) / 2)
+                falls = short(atom) > 0
+                upto = part.cdf(atom)
+                low = np.where(open_ & falls, upto, low)
+                high = np.where(open_ & ~falls, upto - part.mass(atom), high)
+                found = np.where(open_ & ~falls, atom, found)
+            yield found
 
     def _sample(self, n: int, rng: np.random.Generator) -> Any:
         chosen = np.searchsorted(np.cumsum(self._shares)[:-1], rng.random(n), side="right")

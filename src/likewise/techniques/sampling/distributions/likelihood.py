@@ -12,14 +12,14 @@ from likewise.errors import FitError
 Floats = npt.NDArray[np.float64]
 
 
-def mean_of(values: Floats, weights: Floats) -> float:
-    """Return the weighted mean."""
-    return float(np.average(values, weights=weights))
+def mean_of(values: Floats, weights: Floats) -> np.float64:
+    """Return the weighted mean, as numpy's number: divided by where it is 0, it gives an infinity."""
+    return np.float64(np.average(values, weights=weights))
 
 
-def sd_of(values: Floats, weights: Floats) -> float:
+def sd_of(values: Floats, weights: Floats) -> np.float64:
     """Return the weighted standard deviation, of the values as they are (the most likely one)."""
-    return float(np.sqrt(np.average((values - mean_of(values, weights)) ** 2, weights=weights)))
+    return np.float64(np.sqrt(mean_of((values - mean_of(values, weights)) ** 2, weights)))
 
 
 def median_of(values: Floats, weights: Floats) -> float:

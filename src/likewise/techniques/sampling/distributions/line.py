@@ -79,7 +79,9 @@ class StudentT(OnLine):
         z, half = (x - self.loc) / self.scale, (self.df + 1) / 2
         # log of gamma((df + 1) / 2) / gamma(df / 2), without the difference of two huge numbers
         constant = np.log(special.poch(self.df / 2, 0.5)) - 0.5 * np.log(self.df * np.pi)
-        return constant - np.log(self.scale) - half * np.log1p(z * z / self.df)
+        far = np.abs(z) > 1e100  # where the square leaves the doubles
+        logs = np.where(far, 2 * np.log(np.abs(z)) - np.log(self.df), np.log1p(z * z / self.df))
+        return constant - np.log(self.scale) - half * logs
 
     def _cdf(self, x: Floats) -> Any:
         return special.stdtr(self.df, (x - self.loc) / self.scale)

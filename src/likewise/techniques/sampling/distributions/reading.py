@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -17,6 +18,9 @@ _ELSEWHERE = {
     "fixed": "constant", "genextreme": "gev", "bool": "bernoulli", "enum": "categorical",
 }  # fmt: skip
 """What other libraries call a family, and its name here."""
+
+
+_DAY = re.compile(r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def parse(value: Any, path: str = "$") -> Distribution:
@@ -44,8 +48,19 @@ def parse(value: Any, path: str = "$") -> Distribution:
     try:
         return family(**fields)
     except SettingsError as fault:
-        what = "; ".join(re.sub(r"^\$", path, part) for part in fault.what.split("; "))
-        raise SettingsError("settings.distribution", what, where=path, hint=fault.hint) from None
+        raise at(path, fault, fault.hint or _hint(family, fields)) from None
+
+
+def at(path: str, fault: SettingsError, hint: str | None = None) -> SettingsError:
+    """Return the faults of a part of a document, whose paths begin at that part, with their paths in the whole."""
+    what = "; ".join(re.sub(r"^\$", path, part) for part in fault.what.split("; "))
+    return SettingsError("settings.distribution" if hint else fault.code, what, where=path, hint=hint or fault.hint)
+
+
+def _hint(family: type[Distribution], fields: Mapping[str, Any]) -> str:
+    if any(isinstance(value, dt.date) or _DAY.match(str(value)) for value in fields.values()):
+        return "for dates write {date-range: [2024-01-01, 2024-12-31]}, or {since: [2024-01-01, {...}]}"
+    return f"the parameters of `{family.name}` are: {', '.join(family.model_fields)}"
 
 
 def family_of(name: str, path: str = "$") -> type[Distribution]:
