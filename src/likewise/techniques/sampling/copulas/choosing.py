@@ -45,7 +45,7 @@ FEWEST = 500
 LEARNED_FROM = 10_000
 """Rows that copulas are learned from to be compared, at most."""
 
-DRAWN, DRAWN_CELLS = 20_000, 2_000_000
+DRAWN, DRAWN_CELLS = 10_000, 1_000_000
 """Rows drawn from each copula to see how likely it makes those that were held back; and rows times latents, at most."""
 
 PAIRS = 500
