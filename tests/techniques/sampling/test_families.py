@@ -25,6 +25,7 @@ def found(values: np.ndarray, column: Column) -> Fitted | None:
         (RNG.lognormal(2, 0.8, 1500), FLOAT, "lognormal"),
         (RNG.exponential(5, 1500), FLOAT, "exponential"),
         (RNG.uniform(2, 3, 1500), FLOAT, "uniform"),
+        (np.array([x for x in RNG.normal(3, 2, 6000) if x > 2][:1500]), FLOAT, "truncated"),
         (RNG.laplace(0, 3, 1500), FLOAT, "laplace"),
         (RNG.poisson(4, 1500).astype(float), WHOLE, "poisson"),
         (np.where(RNG.random(1500) < 0.6, 0.0, RNG.gamma(3, 20, 1500)), FLOAT, "zero-inflated"),

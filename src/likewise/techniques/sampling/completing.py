@@ -18,8 +18,8 @@ PATTERNS = 1024
 LEAST_LOG = -1e300
 """What stands for the logarithm of nothing."""
 
-AT_ONCE = 65_536
-"""Candidates drawn at a time."""
+AT_ONCE = 3_000_000
+"""Candidates drawn at a time, times latents."""
 
 
 def completed(copula: Copula, numbering: Latents, rows: Table, rng: np.random.Generator, *, fill: bool) -> Floats:
@@ -38,8 +38,9 @@ def completed(copula: Copula, numbering: Latents, rows: Table, rng: np.random.Ge
     for part in _patterns(known_of(low, high)) if copula.reorders else [np.arange(rows.rows)]:
         known = Known.by(numbering, low[:, part], high[:, part], fills)
         candidates = CANDIDATES if len(known.latents) > 1 or not copula.reorders else 1
-        for start in range(0, len(part), max(1, AT_ONCE // candidates)):
-            chosen = np.arange(start, min(start + max(1, AT_ONCE // candidates), len(part)))
+        size = max(1, AT_ONCE // (candidates * copula.size))
+        for start in range(0, len(part), size):
+            chosen = np.arange(start, min(start + size, len(part)))
             found[:, part[chosen]] = _resampled(copula, known, chosen, candidates, rng)
     return found
 

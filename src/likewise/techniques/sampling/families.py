@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import special
 
 from likewise.core.schema import Column
 from likewise.errors import FitError, SettingsError
@@ -29,10 +30,12 @@ from likewise.techniques.sampling.distributions import (
     Scaled,
     Shifted,
     StudentT,
+    Truncated,
     Uniform,
     Weibull,
     ZeroInflated,
 )
+from likewise.techniques.sampling.distributions.likelihood import least
 from likewise.techniques.sampling.quantiles import Family
 
 Floats = npt.NDArray[np.float64]
@@ -123,10 +126,29 @@ def _candidates(known: Floats, column: Column, codec: NumberCodec) -> Iterator[F
         yield from (Exponential.fit, LogNormal.fit, Gamma.fit, Weibull.fit, Pareto.fit)
     elif low == 0:
         yield Exponential.fit
+    yield lambda v: _truncated_normal(v, low - codec.step / 2, high + codec.step / 2)
     yield StudentT.fit
     yield lambda v: _beta(v, low, high)
     for parts in (2, 3):
         yield lambda v, parts=parts: normal_mixture(v, parts)  # type: ignore[misc]
+
+
+def _truncated_normal(values: Floats, low: float, high: float) -> Distribution:
+    """Return the normal of which what lies in the range is likeliest."""
+    centre, spread = float(values.mean()), float(values.std())
+    ends = (low - centre) / spread, (high - centre) / spread
+    x = (values - centre) / spread
+
+    def cost(at: Floats) -> float:
+        sd = float(np.exp(at[1]))
+        if not -3 < at[1] < 3:
+            return np.inf
+        a, b = (ends[0] - at[0]) / sd, (ends[1] - at[0]) / sd
+        mass = special.ndtr(b) - special.ndtr(a) if a < 0 else special.ndtr(-a) - special.ndtr(-b)
+        return float(np.mean(((x - at[0]) / sd) ** 2) / 2 + at[1] + np.log(mass))
+
+    mean, log_sd = least(cost, (0.0, 0.1))
+    return Truncated(Normal(centre + spread * float(mean), spread * float(np.exp(log_sd))), low, high)
 
 
 def _beta(values: Floats, low: float, high: float) -> Distribution:
@@ -188,7 +210,8 @@ def _log_likelihood(family: Family, values: Floats) -> Floats:
     """Return the log probability of each value's cell on a grid, the log density where there is none."""
     if family.step or family.distribution.discrete:
         return np.log(np.maximum(family.upto(values) - family.below(values), 1e-300))
-    return family.distribution.log_prob(values)
+    first, last = family.reach
+    return np.asarray(family.distribution.log_prob(values) - np.log(last - first))
 
 
 def _distance(family: Family, values: Floats) -> float:

@@ -18,7 +18,7 @@ from likewise.core.picking import picked
 from likewise.core.protocol import Arrays, Model
 from likewise.core.schema import Schema
 from likewise.core.seeds import generator
-from likewise.core.table import Table
+from likewise.core.table import Table, concat
 from likewise.errors import ConditionError, SettingsError
 from likewise.techniques.sampling.completing import LEAST_LOG, completed
 from likewise.techniques.sampling.copulas.copula import Copula, Floats
@@ -27,11 +27,14 @@ from likewise.techniques.sampling.designs import Design, factorial, points_of, w
 from likewise.techniques.sampling.limits import Asked, Latents
 from likewise.techniques.sampling.marginals import Marginal, load_marginals, save_marginals
 
-POOL = 4096
+AT_ONCE = 8192
+"""Rows drawn under conditions at a time, as pools of theirs are held in memory."""
+
+POOL = 256
 """Rows drawn at least, where they are to be picked by their weights."""
 
-POOLS = 16
-"""Pools drawn at most before rows are picked by weighted draws, which may repeat, instead of by rejection."""
+POOLS = 4
+"""Pools drawn at most, each twice the one before, until rows are picked by weighted draws, which may repeat."""
 
 LEAST_LIKELY = float(np.log(1e-12))
 """Logarithm of the weight, for each limited latent, under which conditions are taken for impossible together."""
@@ -64,7 +67,8 @@ class SamplingModel(Model):
         if given.rows is not None:
             uniforms = completed(self.copula, self.numbering, given.rows, rng, fill=given.fill)
             return _with_known(self._decoded(uniforms, rng, None), given.rows)
-        return self._conditioned(n, rng, given)
+        parts = (self._conditioned(min(AT_ONCE, n - start), rng, given) for start in range(0, n, AT_ONCE))
+        return concat([*parts])
 
     def _conditioned(self, n: int, rng: np.random.Generator, given: Given) -> Table:
         """Keep draws with a probability in proportion to their weight; by weighted draws where few would be kept.
@@ -76,8 +80,8 @@ class SamplingModel(Model):
         asked = Asked.by(self.numbering, given)
         several = len(asked.latents) > 1 or not self.copula.reorders
         pools, weights = list[Floats](), list[Floats]()
-        for _ in range(POOLS):
-            uniforms, weight = self.copula.draw_within(max(n, POOL) if several else n, rng, asked)
+        for size in max(n, POOL) * 2 ** np.arange(POOLS):
+            uniforms, weight = self.copula.draw_within(int(size) if several else n, rng, asked)
             pools.append(uniforms)
             weights.append(weight if several else np.zeros(n))
             mass = _scaled(np.concatenate(weights))

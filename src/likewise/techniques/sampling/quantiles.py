@@ -139,7 +139,7 @@ class Family:
 
     def at(self, uniforms: Floats, rng: np.random.Generator) -> Floats:
         """Return the number at each uniform."""
-        first, last = self._reach
+        first, last = self.reach
         shares = first + uniforms * (last - first)
         values = self.distribution.ppf(shares)
         if self.step and not self.distribution.discrete:
@@ -161,7 +161,7 @@ class Family:
         return self._scaled(self.distribution.cdf(self.start + cells * self.step), values >= self.low)
 
     @cached_property
-    def _reach(self) -> tuple[float, float]:
+    def reach(self) -> tuple[float, float]:
         """The shares of the distribution between which uniforms are spread."""
         half = 0.0 if self.distribution.discrete else self.step / 2
         first = 0.0 if self.low == -np.inf else float(
@@ -171,7 +171,7 @@ class Family:
         return first, max(last, first)
 
     def _scaled(self, shares: Floats, reached: npt.NDArray[np.bool_]) -> Floats:
-        first, last = self._reach
+        first, last = self.reach
         found: Floats = np.clip((shares - first) / max(last - first, 1e-300), 0, 1)
         return np.where(reached, found, 0.0)
 

@@ -49,7 +49,7 @@ class Sampling(Synthesizer):
     >>> set(model.sample(100, given={"age": 20})["grown"])
     {'no'}
 
-    Cost: rows times columns squared; Adult (39,074 x 15) in about 1 CPU second with `gaussian` or `vine`, 2 with
+    Cost: rows times columns squared; Adult (39,074 x 15) in half a CPU second with `gaussian` or `vine` and 1.5 with
     `auto`, beside reading it. Nelsen, 2006, An Introduction to Copulas; Hoff, 2007, Annals of Applied Statistics 1;
     Liu, Lafferty and Wasserman, 2009, JMLR 10; Dissmann and others, 2013, CSDA 59.
     """

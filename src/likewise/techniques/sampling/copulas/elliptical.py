@@ -21,6 +21,9 @@ from likewise.techniques.sampling.copulas.copula import (
     within,
 )
 
+AT_ONCE = 8192
+"""Rows drawn at a time."""
+
 TINY = 1e-300
 """The smallest probability that a score is found of."""
 
@@ -60,8 +63,12 @@ class Elliptical(Copula):
 
     def draw(self, n: int, rng: np.random.Generator) -> Floats:
         """Return (latents, n) uniforms."""
-        scores: Floats = self.root @ rng.standard_normal((self.size, n))
-        return self._uniforms(np.arange(self.size), scores, self._scales(n, rng))
+        found = np.empty((self.size, n))
+        for start in range(0, n, AT_ONCE):
+            rows = min(AT_ONCE, n - start)
+            scores = self.root @ rng.standard_normal((self.size, rows))
+            found[:, start : start + rows] = self._uniforms(np.arange(self.size), scores, self._scales(rows, rng))
+        return found
 
     def draw_within(self, n: int, rng: np.random.Generator, limits: Limits) -> tuple[Floats, Floats]:
         """Return (latents, n) uniforms within limits, and the logarithm of what each row weighs; limited ones first."""
