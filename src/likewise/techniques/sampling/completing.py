@@ -15,6 +15,9 @@ CANDIDATES = 32
 PATTERNS = 256
 """Patterns of known cells that get an order of their own; rows of rarer ones share one, and are less exact."""
 
+LEAST_LOG = -1e300
+"""What stands for the logarithm of nothing."""
+
 AT_ONCE = 65_536
 """Candidates drawn at a time."""
 
@@ -34,7 +37,7 @@ def completed(copula: Copula, numbering: Latents, rows: Table, rng: np.random.Ge
     found = np.empty_like(low)
     for part in _patterns(known_of(low, high)) if copula.reorders else [np.arange(rows.rows)]:
         known = Known.by(numbering, low[:, part], high[:, part], fills)
-        candidates = CANDIDATES if len(known.latents) > 1 else 1
+        candidates = CANDIDATES if len(known.latents) > 1 or not copula.reorders else 1
         for start in range(0, len(part), max(1, AT_ONCE // candidates)):
             chosen = np.arange(start, min(start + max(1, AT_ONCE // candidates), len(part)))
             found[:, part[chosen]] = _resampled(copula, known, chosen, candidates, rng)
@@ -66,10 +69,11 @@ def _resampled(
     copula: Copula, known: Known, rows: npt.NDArray[np.int64], candidates: int, rng: np.random.Generator
 ) -> Floats:
     """Draw candidates for each row and keep one of them by its weight."""
-    uniforms, mass = copula.draw_within(len(rows) * candidates, rng, known.take(np.repeat(rows, candidates)))
+    uniforms, weight = copula.draw_within(len(rows) * candidates, rng, known.take(np.repeat(rows, candidates)))
     if candidates == 1:
         return uniforms
-    totals = np.cumsum(mass.reshape(len(rows), candidates), axis=1)
+    logs = weight.reshape(len(rows), candidates)
+    totals = np.cumsum(np.exp(logs - np.maximum(logs.max(axis=1, keepdims=True), LEAST_LOG)), axis=1)
     aims = rng.random((len(rows), 1)) * totals[:, -1:]
     kept = np.minimum((aims >= totals).sum(axis=1), candidates - 1)
     return uniforms[:, np.arange(len(rows)) * candidates + kept]

@@ -104,18 +104,18 @@ class Seen:
             if levels is not None:
                 found += [Binned(node.bins[own], node.ends(counts), place) for node in levels]
                 continue
-            missing, known = counts[-1] > 0, counts[:-1].any()
+            missing, known = bool(counts[-1] > 0), bool(counts[:-1].any())
             is_missing = own == len(counts) - 1
             if not (missing and known):
                 ends = _ends(counts[:-1]) if known else np.array([0.0, 1.0])
-                found.append(Binned(own if known else np.zeros_like(own), ends, place))
+                found.append(Binned(own if known else np.zeros_like(own), ends, place, line=known))
             elif apart:
                 found.append(
                     Binned(is_missing.astype(np.int32), _ends(np.array([counts[:-1].sum(), counts[-1]])), place)
                 )
-                found.append(Binned(np.where(is_missing, -1, own), _ends(counts[:-1]), place))
+                found.append(Binned(np.where(is_missing, -1, own), _ends(counts[:-1]), place, line=True))
             else:
-                found.append(Binned(np.where(is_missing, 0, own + 1), _ends(np.roll(counts, 1)), place))
+                found.append(Binned(np.where(is_missing, 0, own + 1), _ends(np.roll(counts, 1)), place, line=True))
         return found
 
     def symbols_of(self, uniforms: Floats, nodes: Nodes, *, apart: bool) -> list[Ints]:

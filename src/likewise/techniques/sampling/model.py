@@ -20,7 +20,7 @@ from likewise.core.schema import Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import ConditionError, SettingsError
-from likewise.techniques.sampling.completing import completed
+from likewise.techniques.sampling.completing import LEAST_LOG, completed
 from likewise.techniques.sampling.copulas.copula import Copula, Floats
 from likewise.techniques.sampling.copulas.saving import load_copula, save_copula
 from likewise.techniques.sampling.designs import Design, factorial, points_of, with_keys
@@ -33,8 +33,8 @@ POOL = 4096
 POOLS = 16
 """Pools drawn at most before rows are picked by weighted draws, which may repeat, instead of by rejection."""
 
-UNLIKELY = 1e-12
-"""Weight of the likeliest row under which conditions are taken for impossible together."""
+LEAST_LIKELY = float(np.log(1e-12))
+"""Logarithm of the weight, for each limited latent, under which conditions are taken for impossible together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,24 +69,24 @@ class SamplingModel(Model):
     def _conditioned(self, n: int, rng: np.random.Generator, given: Given) -> Table:
         """Keep draws with a probability in proportion to their weight; by weighted draws where few would be kept.
 
-        Rejection is exact, and always done for conditions on one latent, as all weights are one. Where conditions are
-        too rare for it, rows are picked from all draws by their weights (Rubin, 1988), and may share their uniforms.
+        Rejection is exact. A condition on one latent that is drawn first needs none: all weights are one. Where
+        conditions are too rare for it, rows are picked from all draws by their weights (Rubin, 1988), and may share
+        their uniforms.
         """
         asked = Asked.by(self.numbering, given)
-        several = len(asked.latents) > 1
-        pools, masses = list[Floats](), list[Floats]()
+        several = len(asked.latents) > 1 or not self.copula.reorders
+        pools, weights = list[Floats](), list[Floats]()
         for _ in range(POOLS):
-            uniforms, mass = self.copula.draw_within(max(n, POOL) if several else n, rng, asked)
+            uniforms, weight = self.copula.draw_within(max(n, POOL) if several else n, rng, asked)
             pools.append(uniforms)
-            masses.append(mass if several else np.ones(n))
-            most = max(float(own.max()) for own in masses)
-            if not several or (most and sum(float(own.sum()) for own in masses) > most * (1.1 * n + 50)):
+            weights.append(weight if several else np.zeros(n))
+            mass = _scaled(np.concatenate(weights))
+            if not several or mass.sum() > 1.1 * n + 50:
                 break
-        pool, mass = np.concatenate(pools, axis=1), np.concatenate(masses)
-        if mass.max() < UNLIKELY:
+        if not max(own.max() for own in weights) > LEAST_LIKELY * len(asked.latents):
             raise ConditionError("given.impossible", f"no row that was learned can meet all of: {given}",
                                  hint="drop some of the conditions")  # fmt: skip
-        return self._decoded(pool[:, picked(mass, n, rng)], rng, given)
+        return self._decoded(np.concatenate(pools, axis=1)[:, picked(mass, n, rng)], rng, given)
 
     def _decoded(self, uniforms: Floats, rng: np.random.Generator, given: Given | None) -> Table:
         """Return rows for uniforms (latents, rows)."""
@@ -128,6 +128,11 @@ class SamplingModel(Model):
         """Rebuild the model from what `state` returned."""
         marginals = load_marginals(meta["marginals"], arrays)
         return cls(schema, card, container, marginals, load_copula(meta["copula"], arrays))
+
+
+def _scaled(logs: Floats) -> Floats:
+    """Return weights of which the greatest is one."""
+    return np.asarray(np.exp(logs - max(float(logs.max()), LEAST_LOG)))
 
 
 def _with_known(drawn: Table, known: Table) -> Table:

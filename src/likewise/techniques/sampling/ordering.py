@@ -130,7 +130,7 @@ def _held(counts: Floats) -> Longs:
 
 def _axis(group: Longs, profiles: Floats, counts: Floats) -> Floats:
     """Return where the profiles of a group's symbols lie on the line along which they differ most."""
-    share = counts[group] / counts[group].sum()
+    share = counts[group] / max(float(counts[group].sum()), 1.0)
     centred = profiles[group] - share @ profiles[group]
     weighted = centred * np.sqrt(share)[:, None]
     cross = weighted.T @ weighted if weighted.shape[1] < len(group) else weighted @ weighted.T

@@ -84,7 +84,7 @@ class Sampling(Synthesizer):
         progress("learning how they go together", 2, 2)
         schema = Schema(columns=tuple(m.shown() for m in marginals))
         notes = (f"values and levels that fewer than {k} rows hold are not repeated", *seen.notes(),
-                 f"copula: {own.said()}, {why}", *shown)  # fmt: skip
+                 f"copula: {own.copula.said()}, {why}", *shown)  # fmt: skip
         return schema, {"marginals": metas, "copula": meta}, arrays | more, notes
 
     def _quantiles(self, table: Table, seen: Seen, seed: int) -> tuple[list[Quantiles | None], list[str]]:

@@ -15,7 +15,7 @@ from likewise.techniques.sampling.copulas.copula import Copula
 from likewise.techniques.sampling.copulas.elliptical import Elliptical
 from likewise.techniques.sampling.copulas.matching import matched
 from likewise.techniques.sampling.copulas.vine.vine import Vine
-from likewise.techniques.sampling.fitting import Layout, Nodes, Seen
+from likewise.techniques.sampling.fitting import Nodes, Seen
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
@@ -45,7 +45,7 @@ FEWEST = 500
 LEARNED_FROM = 10_000
 """Rows that copulas are learned from to be compared, at most."""
 
-DRAWN, DRAWN_CELLS = 20_000, 2_000_000
+DRAWN, DRAWN_CELLS = 10_000, 1_000_000
 """Rows drawn from each copula to see how likely it makes those that were held back; and rows times latents, at most."""
 
 PAIRS = 500
@@ -65,11 +65,6 @@ class Joined:
     copula: Copula
     nodes: Nodes
     apart: bool
-
-    def said(self) -> str:
-        """Return in a few words which copula it is."""
-        free = isinstance(self.copula, Elliptical) and not np.triu(self.copula.correlation, 1).any()
-        return "independent" if free else self.copula.said()
 
 
 def joined(seen: Seen, form: Form | Literal["auto"], *, seed: int) -> tuple[Joined, str]:
@@ -91,14 +86,15 @@ def joined(seen: Seen, form: Form | Literal["auto"], *, seed: int) -> tuple[Join
 
 
 def learned(seen: Seen, form: Form, df: float | None, rng: np.random.Generator) -> Joined:
-    """Return the copula of one form."""
-    layout: Layout = "split" if form == "gaussian" else "whole"
-    nodes = seen.orders(layout, rng)
-    latents = seen.binned(nodes, apart=form == "gaussian")
+    """Return the copula of one form; that of Student is one of the numbers, beside which categories are Gaussian."""
+    apart = form in ("gaussian", "student-t")
+    nodes = seen.orders("split" if apart else "whole", rng)
+    latents = seen.binned(nodes, apart=apart)
     if form == "independent":
         return Joined(Elliptical(np.eye(len(latents))), nodes, apart=False)
-    if form != "vine":
-        return Joined(Elliptical(matched(latents, rng), df), nodes, apart=form == "gaussian")
+    if apart:
+        plain = tuple(place for place, latent in enumerate(latents) if not latent.line)
+        return Joined(Elliptical(matched(latents, rng), df, plain), nodes, apart=True)
     rows = np.arange(seen.rows) if seen.rows <= VINE_ROWS else rng.choice(seen.rows, VINE_ROWS, replace=False)
     uniforms = np.stack([latent.take(rows).spread(rng) for latent in latents])
     return Joined(Vine.learned(uniforms, [grid_of(latent.ends) for latent in latents]), nodes, apart=False)
@@ -118,8 +114,10 @@ def best_of(seen: Seen, forms: Sequence[Form], *, seed: int) -> tuple[Form, floa
     judge = Judge.of(seen.take(order[:cut]), rng)
     best: tuple[Form, float | None] = (forms[0], None)
     scores: Floats | None = None
+    own: Joined | None = None
     for form in forms:
-        own = learned(rest, form, None, generator(seed, "tried", form))
+        if own is None or form != "student-t":  # that of Student differs from the Gaussian in its tails alone
+            own = learned(rest, form, None, generator(seed, "tried"))
         for df in DEGREES if form == "student-t" else (None,):
             found = judge.scores(_with_degrees(own, df), generator(seed, "judged"))
             gain = found if scores is None else found - scores

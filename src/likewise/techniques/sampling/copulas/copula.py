@@ -48,7 +48,7 @@ class Copula(ABC):
 
     @abstractmethod
     def draw_within(self, n: int, rng: np.random.Generator, limits: Limits) -> tuple[Floats, Floats]:
-        """Return (latents, n) uniforms within limits, and what each row weighs.
+        """Return (latents, n) uniforms within limits, and the logarithm of what each row weighs.
 
         Each latent is drawn given those before it, within its limits; the weight is the product of the probabilities
         that they met the limits by themselves (sequential importance sampling: Geweke, 1991; Hajivassiliou and
@@ -62,6 +62,12 @@ class Copula(ABC):
     def said(self) -> str:
         """Return in a few words which copula it is."""
         return self.form
+
+
+def log_of(weights: Floats) -> Floats:
+    """Return logarithms, minus infinity for nothing."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(weights))
 
 
 def within(low: Floats, high: Floats, shares: Floats) -> tuple[Floats, Floats]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -42,12 +42,14 @@ PAIRS = 20_000
 class Binned:
     """Hold what is seen of one latent: the bin of each row, -1 where it tells nothing, and the shares up to each bin.
 
-    Latents of one `column` are independent of one another by construction.
+    Latents of one `column` are independent of one another by construction. `line` says whether the bins are those of
+    numbers.
     """
 
     bins: Ints
     ends: Floats
     column: int
+    line: bool = False
 
     @cached_property
     def scores(self) -> Floats:
@@ -61,12 +63,12 @@ class Binned:
 
     def spread(self, rng: np.random.Generator) -> Floats:
         """Return a uniform for each row, evenly within its bin (the distributional transform; Rueschendorf, 2009)."""
-        found: Floats = self.ends[self.bins] + rng.random(len(self.bins)) * np.diff(self.ends)[self.bins]
-        return found
+        place, told = rng.random(len(self.bins)), self.bins >= 0
+        return np.where(told, self.ends[self.bins] + place * np.diff(self.ends)[self.bins], place)
 
     def take(self, rows: npt.NDArray[Any]) -> Binned:
         """Return what is seen in some rows."""
-        return Binned(self.bins[rows], self.ends, self.column)
+        return replace(self, bins=self.bins[rows])
 
 
 def matched(latents: Sequence[Binned], rng: np.random.Generator) -> Floats:
@@ -75,8 +77,8 @@ def matched(latents: Sequence[Binned], rng: np.random.Generator) -> Floats:
     The covariance of two latents' scores is a power series in their correlation (Mehler, 1866), whose factors are
     integrals of Hermite polynomials over the bins: it is solved for the correlation, pair by pair, so that neither few
     levels nor atoms shrink it (a polychoric correlation by matching rather than by likelihood; Olsson, 1979). Those
-    within two standard errors of zero are zero. Then the nearest correlation matrix is taken, pairs that tell more
-    counting more. Cost: rows times latents squared, on at most 20 million cells.
+    within two standard errors of zero are zero. Then the nearest correlation matrix is taken: nearest in the
+    covariances of the scores. Cost: rows times latents squared, on at most 20 million cells.
     """
     rows = len(latents[0].bins) if latents else 0
     most = int(CELLS / max(len(latents), 1))
@@ -95,8 +97,8 @@ def matched(latents: Sequence[Binned], rng: np.random.Generator) -> Floats:
         pair = slice(start, start + PAIRS)
         a, b = first[pair], second[pair]
         found[a, b] = found[b, a] = _solved(series[a] * series[b], covariance[a, b])
-    weights = np.outer(sizes, sizes) * shared / max(float(shared.max(initial=1)), 1.0)
-    return nearest(found, weights, columns)
+    felt = np.outer(sizes, sizes) * shared / max(float(shared.max(initial=1)), 1.0)
+    return nearest(found, felt**2, columns)
 
 
 def _covariances(latents: Sequence[Binned]) -> tuple[Floats, Floats, Floats]:

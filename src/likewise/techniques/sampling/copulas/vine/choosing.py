@@ -33,7 +33,7 @@ HIGHEST_TAU = 0.98
 DEGREES = (3.0, 8.0)
 """Degrees of freedom of the Student-t copulas that are tried."""
 
-LIKELY_ROWS = 4_000
+LIKELY_ROWS = 2_000
 """Rows by which the likelihood of all is estimated, at most."""
 
 EVEN = 0.5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -270,10 +271,7 @@ class Frank(Parametric):
     @classmethod
     def of_tau(cls, tau: float) -> Self:
         """Return the member of a rank correlation above 0: by Debye's function, of which no inverse is known."""
-        thetas = np.linspace(0.05, 200, 1000)
-        steps = (np.arange(200) + 0.5) / 200 * thetas[:, None]
-        debye = (steps / np.expm1(steps)).mean(axis=1)
-        return cls(float(np.interp(tau, 1 - 4 / thetas * (1 - debye), thetas)))
+        return cls(float(np.interp(tau, *_frank_taus())))
 
     def _log_density(self, u: Floats, v: Floats) -> Floats:
         t = self.theta
@@ -363,6 +361,14 @@ def load_pair(meta: dict[str, Any], arrays: Arrays) -> Pair:
         return Independence()
     families: tuple[type[Parametric], ...] = (Gaussian, Student, Clayton, Gumbel, Frank)
     return next(family for family in families if family.family == meta["family"])(*meta["values"])
+
+
+@cache
+def _frank_taus() -> tuple[Floats, Floats]:
+    """Return rank correlations and the parameters of Frank's family that have them."""
+    thetas = np.linspace(0.05, 200, 1000)
+    steps = (np.arange(200) + 0.5) / 200 * thetas[:, None]
+    return 1 - 4 / thetas * (1 - (steps / np.expm1(steps)).mean(axis=1)), thetas
 
 
 def _turned(uniforms: Floats, turn: bool) -> Floats:

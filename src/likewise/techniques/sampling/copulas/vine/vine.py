@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from likewise.techniques.sampling.copulas.copula import Arrays, Copula, Floats, Limits, kept_within, within
+from likewise.techniques.sampling.copulas.copula import Arrays, Copula, Floats, Limits, kept_within, log_of, within
 from likewise.techniques.sampling.copulas.vine.choosing import clipped
 from likewise.techniques.sampling.copulas.vine.pairs import Pair, load_pair
 from likewise.techniques.sampling.copulas.vine.structure import Edge, drawing_order, trees_of
@@ -77,8 +77,8 @@ class Vine(Copula):
         return found
 
     def draw_within(self, n: int, rng: np.random.Generator, limits: Limits) -> tuple[Floats, Floats]:
-        """Return (latents, n) uniforms within limits, and what each row weighs."""
-        found, mass = np.full((self.latents, n), np.nan), np.ones(n)
+        """Return (latents, n) uniforms within limits, and the logarithm of what each row weighs."""
+        found, weight = np.full((self.latents, n), np.nan), np.zeros(n)
         limited = {*limits.latents}
         for start in range(0, n, AT_ONCE):
             rows = slice(start, min(start + AT_ONCE, n))
@@ -90,10 +90,10 @@ class Vine(Copula):
                     low, high = (ends[:, rows] for ends in limits.of(latent, found))
                     reach = [np.stack([walk.reached(links, end) for end in side]) for side in (low, high)]
                     share, width = within(reach[0], reach[1], share)
-                    mass[rows] *= width
+                    weight[rows] += log_of(width)
                 own = walk.placed(latent, links, clipped(share))
                 found[latent, rows] = kept_within(own, low, high) if latent in limited else own
-        return found, mass
+        return found, weight
 
     def said(self) -> str:
         """Return in a few words which copula it is."""
