@@ -82,7 +82,7 @@ def completed_correlation(matrix: npt.ArrayLike, named: npt.NDArray[np.bool_]) -
     if np.abs((found - asked)[named]).max(initial=0.0) <= EXACT and np.linalg.eigvalsh(found)[0] >= LEAST_EIGENVALUE:
         return found, 0.0
     near = _nearest_named(asked, named)
-    found = _completed(near, named, near)
+    found = _scaled(_lifted(_completed(near, named, near), LEAST_EIGENVALUE))
     return found, float(np.linalg.norm((found - asked)[named]))
 
 

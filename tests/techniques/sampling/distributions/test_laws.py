@@ -44,13 +44,13 @@ def test_quantiles_undo_probabilities(distribution: Distribution) -> None:
 
 
 @given(st.one_of(SIMPLE, COMBINED), st.lists(st.floats(1e-12, 1 - 1e-12), min_size=1, max_size=8))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_quantiles_undo_probabilities_of_any(distribution: Distribution, shares: list[float]) -> None:
     quantiles_undo_probabilities(distribution, np.array(shares))
 
 
 @given(st.one_of(SIMPLE, COMBINED), st.lists(st.floats(-1e7, 1e7), min_size=2, max_size=12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 def test_probabilities_rise_and_add_up(distribution: Distribution, values: list[float]) -> None:
     x = np.sort(values)
     below, above = distribution.cdf(x), distribution.sf(x)
