@@ -12,7 +12,7 @@ from likewise.techniques.sampling.limits import Intervals, Known, Latents, known
 CANDIDATES = 32
 """Completions drawn for a row of which several cells are known, one of which is kept by its weight."""
 
-PATTERNS = 256
+PATTERNS = 1024
 """Patterns of known cells that get an order of their own; rows of rarer ones share one, and are less exact."""
 
 LEAST_LOG = -1e300

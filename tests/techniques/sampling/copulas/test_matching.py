@@ -37,6 +37,7 @@ def test_what_repeats_another_column_has_nearly_its_correlation() -> None:
     ends = [0, 0.1, 0.4, 0.8, 1]
     found = matched([binned(one, ends, 0), binned(one, ends, 1), binned(-one, ends, 2)], np.random.default_rng(0))
     assert found[0, 1] > 0.999 and abs(found[0, 2]) > 0.8
+    assert found[0, 2] == pytest.approx(found[1, 2], abs=1e-3)
     assert np.linalg.eigvalsh(found)[0] > -1e-9
 
 
@@ -54,6 +55,15 @@ def test_a_latent_that_tells_in_few_rows_is_matched_in_these() -> None:
     half = Binned(np.where(told, half.bins, -1).astype(np.int32), half.ends, 0)
     found = matched([half, binned(other, [0, 0.25, 0.5, 0.75, 1], 1)], np.random.default_rng(0))
     assert found[0, 1] == pytest.approx(0.6, abs=0.03)
+
+
+def test_a_column_of_several_latents_is_repeated_as_a_whole() -> None:
+    one, other = normals(0)
+    third = 0.6 * one + 0.8 * np.random.default_rng(5).standard_normal(ROWS)
+    latents = [binned(scores, [0, 0.5, 1], column) for column in (0, 1) for scores in (one, other)]
+    found = matched([*latents, binned(third, [0, 0.5, 1], 2)], np.random.default_rng(0))
+    assert found[0, 1] == found[2, 3] == 0 and found[0, 2] > 0.999 and found[1, 3] > 0.999
+    assert found[4, :4] == pytest.approx([0.6, 0, 0.6, 0], abs=0.05)
 
 
 def test_what_is_within_two_errors_of_zero_is_zero() -> None:

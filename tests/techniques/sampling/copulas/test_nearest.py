@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from likewise.techniques.sampling.copulas.nearest import nearest
+from likewise.techniques.sampling.copulas.nearest import OWN, nearest
 
 IMPOSSIBLE = np.array([[1, 0.9, 0.1], [0.9, 1, 0.9], [0.1, 0.9, 1.0]])
 
@@ -24,10 +24,15 @@ def test_what_weighs_more_moves_less() -> None:
 
 def test_it_is_nearer_than_lifting_eigenvalues_is() -> None:
     values, vectors = np.linalg.eigh(IMPOSSIBLE)
-    lifted = (vectors * np.maximum(values, 1e-7)) @ vectors.T
+    lifted = (vectors * np.maximum(values, OWN)) @ vectors.T
     lifted /= np.sqrt(np.outer(np.diag(lifted), np.diag(lifted)))
     found = nearest(IMPOSSIBLE, np.ones((3, 3)), np.arange(3))
-    assert ((found - IMPOSSIBLE) ** 2).sum() <= ((lifted - IMPOSSIBLE) ** 2).sum() + 1e-9
+    assert ((found - IMPOSSIBLE) ** 2).sum() <= ((lifted - IMPOSSIBLE) ** 2).sum() + 1e-6
+
+
+def test_no_latent_follows_from_the_others() -> None:
+    found = nearest(IMPOSSIBLE, np.ones((3, 3)), np.arange(3))
+    assert np.linalg.eigvalsh(found)[0] > OWN / 2
 
 
 def test_latents_of_one_column_are_made_uncorrelated_exactly() -> None:

@@ -103,7 +103,7 @@ def learned(seen: Seen, form: Form, df: float | None, rng: np.random.Generator) 
 def best_of(seen: Seen, forms: Sequence[Form], *, seed: int) -> tuple[Form, float | None]:
     """Return which of several copulas makes rows that it did not see likeliest; of those as good, the first.
 
-    Each is learned from four fifths of the rows, and a table is drawn from it. Of each two columns, cut into cells, the
+    Each is learned from some of the other rows, and a table is drawn from it. Of each two columns, cut into cells, the
     logarithm of the share of a held-back row's cell among those drawn is summed: a pairwise likelihood (Varin, Reid and
     Firth, 2011), which can be had of any copula, for ties and categories as for numbers.
     """

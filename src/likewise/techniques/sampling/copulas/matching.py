@@ -25,6 +25,9 @@ STEPS = 24
 HIGHEST = 1 - 1e-6
 """The largest correlation of two latents: beyond it, one could not be drawn given the other."""
 
+ALIKE = 0.98
+"""Correlation from which on one column's latents are taken for those of another, with a little noise."""
+
 STANDS_OUT = 2.0
 """Standard errors that a correlation must differ from zero by."""
 
@@ -98,7 +101,34 @@ def matched(latents: Sequence[Binned], rng: np.random.Generator) -> Floats:
         a, b = first[pair], second[pair]
         found[a, b] = found[b, a] = _solved(series[a] * series[b], covariance[a, b])
     felt = np.outer(sizes, sizes) * shared / max(float(shared.max(initial=1)), 1.0)
-    return nearest(found, felt**2, columns)
+    copied = _copies(found, columns)
+    own = np.flatnonzero(copied == np.arange(len(copied)))
+    settled = nearest(found[np.ix_(own, own)], felt[np.ix_(own, own)] ** 2, columns[own])
+    return _with_copies(settled, found, copied, own)
+
+
+def _copies(found: Floats, columns: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return for each latent the one that it repeats, of an earlier column that repeats it as a whole, else itself."""
+    copied = np.arange(len(columns))
+    places = [np.flatnonzero(columns == column) for column in np.unique(columns)]
+    kept: list[npt.NDArray[np.int64]] = []
+    for place in places:
+        for other in kept:
+            if len(other) == len(place) and (np.abs(found[place, other]) >= ALIKE).all():
+                copied[place] = other
+                break
+        else:
+            kept.append(place)
+    return copied
+
+
+def _with_copies(settled: Floats, found: Floats, copied: npt.NDArray[np.int64], own: npt.NDArray[np.int64]) -> Floats:
+    """Return the matrix of all latents, in which those that repeat another go with others as that one does."""
+    place = np.searchsorted(own, copied)
+    share = np.where(copied == np.arange(len(copied)), 1.0, found[np.arange(len(copied)), copied])
+    whole: Floats = settled[np.ix_(place, place)] * np.outer(share, share)
+    np.fill_diagonal(whole, 1.0)
+    return whole
 
 
 def _covariances(latents: Sequence[Binned]) -> tuple[Floats, Floats, Floats]:

@@ -12,8 +12,9 @@ Floats = npt.NDArray[np.float64]
 APART = 3.0
 """What a pair weighs that is to be zero, beside pairs that weigh at most 1."""
 
-LEAST = 1e-7
-"""The smallest eigenvalue of the matrix."""
+OWN = 0.02
+"""Share of its variance that a latent keeps to itself where pairs contradict one another: no latent then follows from
+the others exactly, which would push those of rows that the model finds odd far out."""
 
 DESCENTS, STEPS = 4e8, (20, 200)
 """Multiplications that the descent may take, in latents cubed; and the fewest and most of its steps."""
@@ -23,18 +24,18 @@ def nearest(wanted: Floats, weights: Floats, columns: npt.NDArray[np.integer[Any
     """Return the correlation matrix of least weighted squared distance; latents of one column stay uncorrelated.
 
     Where pairwise correlations make no matrix without negative eigenvalues, the matrix is written as the products of
-    unit vectors, one a latent, that are moved to lessen the distance (Burer and Monteiro, 2003); then each column's
-    latents are made uncorrelated exactly, which keeps eigenvalues positive.
+    unit vectors, one a latent, that are moved to lessen the distance (Burer and Monteiro, 2003), beside a share of each
+    latent's own; then each column's latents are made uncorrelated exactly, which keeps eigenvalues positive.
     """
     values, vectors = np.linalg.eigh(wanted)
-    if values[0] >= LEAST:
+    if values[0] >= OWN:
         return wanted
-    units = _units(vectors * np.sqrt(np.maximum(values, LEAST)))
+    units = _units(vectors * np.sqrt(np.maximum(values, OWN)))
     apart = columns[:, None] == columns[None, :]
     weights = np.where(apart, APART, weights)
     np.fill_diagonal(weights, 0.0)
     units = _moved(units, wanted, weights)
-    return _uncorrelated(units @ units.T, columns)
+    return _uncorrelated((1 - OWN) * units @ units.T + OWN * np.eye(len(units)), columns)
 
 
 def _units(vectors: Floats) -> Floats:
@@ -66,19 +67,19 @@ def _moved(units: Floats, wanted: Floats, weights: Floats) -> Floats:
 
 def _distance(units: Floats, wanted: Floats, weights: Floats) -> tuple[float, Floats]:
     """Return the weighted squared distance, and its slope along the sphere of each vector."""
-    gap = units @ units.T - wanted
-    slope = 4 * (weights * gap) @ units
+    gap = (1 - OWN) * units @ units.T - wanted
+    slope = 4 * (1 - OWN) * (weights * gap) @ units
     slope -= units * (slope * units).sum(axis=1, keepdims=True)
     return float((weights * gap**2).sum()), slope
 
 
 def _uncorrelated(correlation: Floats, columns: npt.NDArray[np.integer[Any]]) -> Floats:
     """Return the matrix with the latents of each column uncorrelated: multiplied by their block's inverse root."""
-    found = correlation + LEAST * np.eye(len(correlation))
+    found = correlation.copy()
     for column in np.unique(columns):
         own = np.flatnonzero(columns == column)
         values, vectors = np.linalg.eigh(found[np.ix_(own, own)])
-        inverse = (vectors / np.sqrt(np.maximum(values, LEAST))) @ vectors.T
+        inverse = (vectors / np.sqrt(values)) @ vectors.T
         found[own] = inverse @ found[own]
         found[:, own] = found[:, own] @ inverse
         found[np.ix_(own, own)] = np.eye(len(own))
