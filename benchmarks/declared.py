@@ -3,7 +3,8 @@
     OMP_NUM_THREADS=1 python benchmarks/declared.py [--values 1000000] [--rows 200000] [--repeats 5]
 
 For each family CPU nanoseconds a value of drawing (numpy's own generator beside) and of quantiles (scipy.stats beside);
-then CPU seconds of a table of eight correlated columns, beside the same written by hand with numpy and scipy.stats.
+then CPU seconds of a table of eight correlated columns, beside the same written by hand with numpy and scipy.stats; and
+what `likewise generate` takes for a million rows of `examples/clinic.yaml`, in a process of its own.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
@@ -41,7 +44,13 @@ from likewise.techniques.sampling.distributions import (
     Zipf,
 )
 
-RESULTS = Path(__file__).resolve().parent / "results"
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+from metering import metered  # noqa: E402
+
+RESULTS = HERE / "results"
+CLINIC = HERE.parent / "examples" / "clinic.yaml"
 
 Draw = Callable[[np.random.Generator, int], Any]
 
@@ -120,6 +129,10 @@ def main() -> None:
     theirs = cpu(lambda: by_hand(asked.rows, rng), asked.repeats)
     print(f"\ntable of {asked.rows:,} rows x 8 columns: {ours:.2f} CPU s, by hand {theirs:.2f} CPU s, "
           f"ratio {ours / theirs:.2f}; compiling it {cpu(TABLE.model, asked.repeats):.3f} CPU s")  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="likewise-bench-") as folder:
+        command = [Path(sys.executable).with_name("likewise"), "generate", CLINIC, "-n", str(asked.values)]
+        cost = metered([*command, "-o", Path(folder) / "rows.parquet"])
+    print(f"likewise generate examples/clinic.yaml -n {asked.values}: {cost.cpu_s} CPU s, peak {cost.peak_mb} MB")
     RESULTS.mkdir(exist_ok=True)
     kept["table"] = {"ours": ours, "by hand": theirs}
     (RESULTS / "declared.json").write_text(json.dumps(kept, indent=1) + "\n")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from likewise.errors import SettingsError
 from likewise.techniques.sampling.correlation import (
     LEAST_EIGENVALUE,
+    completed_correlation,
     latent_of_rank,
     matrix_of_pairs,
     nearest_correlation,
@@ -33,7 +34,7 @@ def test_it_is_that_of_the_paper() -> None:
 
 
 @given(st.integers(1, 12), st.integers(0, 1000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 def test_it_is_a_correlation_matrix_and_stays_one(size: int, seed: int) -> None:
     found, moved = nearest_correlation(symmetric(size, seed))
     assert (np.diag(found) == 1).all()
@@ -46,7 +47,7 @@ def test_it_is_a_correlation_matrix_and_stays_one(size: int, seed: int) -> None:
 
 
 @given(st.integers(2, 6), st.integers(0, 1000), st.integers(0, 1000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 def test_none_is_nearer(size: int, seed: int, other: int) -> None:
     asked = symmetric(size, seed)
     _, moved = nearest_correlation(asked)
@@ -85,4 +86,51 @@ def test_rank_correlations_of_normal_scores() -> None:
 
 
 def test_pairs_fill_a_matrix() -> None:
-    assert matrix_of_pairs(["a", "b", "c"], [("c", "a", 0.5)]).tolist() == [[1, 0, 0.5], [0, 1, 0], [0.5, 0, 1]]
+    matrix, named = matrix_of_pairs(["a", "b", "c"], [("c", "a", 0.5)])
+    assert matrix.tolist() == [[1, 0, 0.5], [0, 1, 0], [0.5, 0, 1]]
+    assert named.tolist() == [[False, False, True], [False, False, False], [True, False, False]]
+
+
+def valid(size: int, seed: int) -> np.ndarray:
+    rows = np.random.default_rng(seed).standard_normal((size + 2, size))
+    return np.corrcoef(rows, rowvar=False)
+
+
+def some(size: int, seed: int) -> np.ndarray:
+    half = np.triu(np.random.default_rng(seed).random((size, size)) < 0.5, 1)
+    return half | half.T
+
+
+@given(st.integers(2, 9), st.integers(0, 1000), st.integers(0, 1000))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_named_entries_stay_and_the_others_say_nothing(size: int, seed: int, other: int) -> None:
+    asked, named = valid(size, seed), some(size, other)
+    found, moved = completed_correlation(asked, named)
+    assert moved < 1e-4
+    np.testing.assert_allclose(found[named], asked[named], atol=1e-4)
+    assert np.linalg.eigvalsh(found)[0] > 0
+    free = ~named & ~np.eye(size, dtype=bool)
+    precision = np.linalg.inv(found)
+    scale = np.sqrt(np.outer(np.diag(precision), np.diag(precision)))
+    assert np.abs(precision / scale)[free].max(initial=0) < 1e-3  # no partial correlation
+    assert np.linalg.slogdet(found)[1] >= np.linalg.slogdet(asked)[1] - 1e-6
+
+
+@given(st.integers(3, 9), st.integers(0, 1000), st.integers(0, 1000))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_named_entries_that_contradict_are_moved_no_more_than_all_would(size: int, seed: int, other: int) -> None:
+    asked, named = symmetric(size, seed), some(size, other)
+    found, moved = completed_correlation(asked, named)
+    assert np.linalg.eigvalsh(found)[0] > LEAST_EIGENVALUE / 2
+    assert (np.diag(found) == 1).all()
+    whole, _ = nearest_correlation(np.where(named | np.eye(size, dtype=bool), asked, 0))
+    assert moved <= np.linalg.norm((whole - asked)[named]) * 1.1 + 1e-6
+    assert moved == pytest.approx(np.linalg.norm((found - asked)[named]), abs=1e-9)
+
+
+def test_pairs_along_a_line_multiply() -> None:
+    asked, named = matrix_of_pairs(list("abcd"), [("a", "b", 0.9), ("b", "c", 0.9), ("c", "d", -0.5)])
+    found, moved = completed_correlation(asked, named)
+    assert moved == 0
+    assert found[0, 2] == pytest.approx(0.81)
+    assert found[0, 3] == pytest.approx(-0.405)

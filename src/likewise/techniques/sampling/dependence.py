@@ -15,16 +15,16 @@ from likewise.errors import SettingsError, suggest
 from likewise.techniques.sampling.correlation import (
     Floats,
     Measure,
+    completed_correlation,
     latent_of_rank,
     matrix_of_pairs,
-    nearest_correlation,
 )
 from likewise.techniques.sampling.distributions import Distribution
 from likewise.techniques.sampling.distributions.reading import at
 from likewise.techniques.sampling.norta import Scored, latent_of_pearson
 from likewise.techniques.sampling.vines import VineCopula
 
-TOLD = 1e-6
+TOLD = 5e-4
 """How far the nearest matrix lies from the asked one, at least, for that to be said."""
 
 Asked = tuple[str, str, float]
@@ -34,8 +34,9 @@ Form = TypeVar("Form", bound=Spec)
 class Correlated(Spec):
     """Say how strongly columns go together: some `pairs`, or a whole `matrix` in the order of `columns`.
 
-    Pairs that are not named have correlation 0. `measure` says of what they are: `pearson` of the values (of two levels
-    the second is 1, the first 0), `spearman` or `kendall` of their ranks, `scores` of the normal scores behind them.
+    Pairs that are not named go together as far as the named ones tie them, and no further. `measure` says of what the
+    correlations are: `pearson` of the values (of two levels the second is 1, the first 0), `spearman` or `kendall` of
+    their ranks, `scores` of the normal scores behind them.
     """
 
     measure: Measure = "pearson"
@@ -75,10 +76,9 @@ class Correlated(Spec):
 
     @property
     def asked(self) -> tuple[Asked, ...]:
-        """The pairs, those of a matrix too where they are not 0."""
+        """The pairs, those of a matrix too."""
         found = combinations(enumerate(self.columns), 2)
-        return self.pairs + tuple((one, other, self.matrix[i][j]) for (i, one), (j, other) in found
-                                  if self.matrix[i][j])  # fmt: skip
+        return self.pairs + tuple((one, other, self.matrix[i][j]) for (i, one), (j, other) in found)
 
 
 class GaussianCopula(Correlated):
@@ -139,16 +139,20 @@ def latent_of(asked: Correlated, columns: Mapping[str, Distribution]) -> Latent:
         if low == high:
             raise SettingsError("settings.correlation", f"column `{name}` has one value only, so no correlation",
                                 where=name, hint="leave it out of the correlations")  # fmt: skip
+    if not names:
+        return Latent((), np.eye(0))
     followed = {name: _scored(name, columns[name]) for name in names} if asked.measure == "pearson" else {}
     pairs = [(one, other, _latent_of_pair(one, other, value, asked.measure, followed))
              for one, other, value in asked.asked]  # fmt: skip
-    wanted = matrix_of_pairs(names, pairs)
-    found, moved = nearest_correlation(wanted) if names else (wanted, 0.0)
-    return Latent(names, found, tuple(_notes(asked, columns, wanted, found, moved, names)))
+    wanted, named = matrix_of_pairs(names, pairs)
+    found, moved = completed_correlation(wanted, named)
+    gap = np.where(named, np.abs(found - wanted), 0.0)
+    notes = [_contradiction(names, wanted, found, gap, moved)] if moved > TOLD else []
+    return Latent(names, found, (*notes, *_ties(asked.measure, [name for name in names if columns[name].discrete])))
 
 
 def _latent_of_pair(one: str, other: str, value: float, measure: Measure, followed: Mapping[str, Scored]) -> float:
-    if measure == "pearson":
+    if measure == "pearson" and value:
         return latent_of_pearson(followed[one], followed[other], value, (one, other))
     return latent_of_rank(value, measure)
 
@@ -162,26 +166,18 @@ def _scored(name: str, distribution: Distribution) -> Scored:
     return Scored.of(distribution, name)
 
 
-def _notes(
-    asked: Correlated,
-    columns: Mapping[str, Distribution],
-    wanted: Floats,
-    found: Floats,
-    moved: float,
-    names: tuple[str, ...],
-) -> list[str]:
-    notes = []
-    if moved > TOLD:
-        gap = np.abs(found - wanted)
-        i, j = (int(place) for place in np.unravel_index(gap.argmax(), gap.shape))
-        notes.append(f"the correlations contradict one another: drawn is the nearest matrix that there can be (Higham, "
-                     f"2002), {moved:.3f} away in all (Frobenius), most for `{names[i]}` and `{names[j]}`: "
-                     f"{found[i, j]:.3f} instead of {wanted[i, j]:.3f} of their normal scores")  # fmt: skip
-    tied = [name for name in names if columns[name].discrete]
-    if tied and asked.measure in ("spearman", "kendall"):
-        notes.append(f"ranks of {', '.join(f'`{name}`' for name in tied)} have ties: the {asked.measure} correlations "
-                     "are those of the scores behind them, and come out smaller where ties are many")  # fmt: skip
-    return notes
+def _contradiction(names: tuple[str, ...], wanted: Floats, found: Floats, gap: Floats, moved: float) -> str:
+    i, j = (int(place) for place in np.unravel_index(gap.argmax(), gap.shape))
+    return (f"the correlations contradict one another: drawn are the nearest that there can be (alternating "
+            f"projections; Higham, 2002), {moved:.3f} away in all (Frobenius norm), most for `{names[i]}` and "
+            f"`{names[j]}`: {found[i, j]:.3f} instead of {wanted[i, j]:.3f} of their normal scores")  # fmt: skip
+
+
+def _ties(measure: Measure, tied: list[str]) -> list[str]:
+    if not tied or measure not in ("spearman", "kendall"):
+        return []
+    return [f"ranks of {', '.join(f'`{name}`' for name in tied)} have ties: the {measure} correlations are those of "
+            "the scores behind them, and come out smaller where ties are many"]  # fmt: skip
 
 
 def copula_of(fields: Any) -> Any:

@@ -8,7 +8,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.techniques.sampling.distributions.examples import ALL, COMBINED, CONTINUOUS, DISCRETE, SIMPLE, name_of
 
-from likewise.techniques.sampling.distributions import Distribution
+from likewise.techniques.sampling.distributions import (
+    Constant,
+    Distribution,
+    Exponential,
+    Gamma,
+    Laplace,
+    LogNormal,
+    Mixture,
+    Normal,
+    Truncated,
+    Weibull,
+    ZeroInflated,
+)
 
 SHARES = np.concatenate([10.0 ** -np.arange(1, 16), [0.5, 0.9, 0.99, 0.999], np.linspace(0.01, 0.99, 40)])
 EXACT = 1e-7
@@ -32,13 +44,13 @@ def test_quantiles_undo_probabilities(distribution: Distribution) -> None:
 
 
 @given(st.one_of(SIMPLE, COMBINED), st.lists(st.floats(1e-12, 1 - 1e-12), min_size=1, max_size=8))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_quantiles_undo_probabilities_of_any(distribution: Distribution, shares: list[float]) -> None:
     quantiles_undo_probabilities(distribution, np.array(shares))
 
 
 @given(st.one_of(SIMPLE, COMBINED), st.lists(st.floats(-1e7, 1e7), min_size=2, max_size=12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 def test_probabilities_rise_and_add_up(distribution: Distribution, values: list[float]) -> None:
     x = np.sort(values)
     below, above = distribution.cdf(x), distribution.sf(x)
@@ -113,3 +125,19 @@ def test_shapes_are_kept(distribution: Distribution) -> None:
     assert distribution.cdf(np.full((2, 3), 0.5)).shape == (2, 3)
     assert distribution.ppf(np.empty(0)).shape == (0,)
     assert distribution.sample(0, np.random.default_rng(0)).shape == (0,)
+
+
+@pytest.mark.parametrize("scale", [1e150, 1e-300])
+def test_huge_and_tiny_scales_have_moments_and_quantiles(scale: float) -> None:
+    for distribution in (
+        Normal(0, scale),
+        Exponential(scale),
+        ZeroInflated(0.3, Gamma(2, scale)),
+        LogNormal(700, 1),
+        Mixture([Laplace(0, scale), Constant(1e150)]),
+        Truncated(Weibull(0.5, scale), 0, scale),
+    ):
+        mean, variance = distribution.moments()
+        assert not np.isnan(mean)
+        assert not np.isnan(variance)
+        assert not np.isnan(distribution.ppf(SHARES)).any()

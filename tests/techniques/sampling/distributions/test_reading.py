@@ -57,8 +57,9 @@ def test_it_is_read_as_it_is_meant(written: dict[str, Any], meant: Distribution)
     [
         ({"normal": [0, 1, 2]}, "`normal` takes 2 parameters, not 3"),
         ({"normal": [0]}, r"\$\.normal\.sd: it is required"),
-        ({"normal": [0, -1]}, r"\$\.normal\.sd: .*greater than 0"),
-        ({"normal": [0, float("nan")]}, "sd: a finite number is wanted"),
+        ({"normal": [0, -1]}, r"\$\.normal\.sd: a number above 0"),
+        ({"normal": [0, float("nan")]}, "sd: a number above 0"),
+        ({"normal": [float("nan"), 1]}, "mean: a finite number"),
         ({"normal": ["x", 1]}, r"mean: a number is wanted(.|\n)*parameters of `normal` are: mean, sd"),
         ({"normal": {"mean": 0, "sdd": 1}}, "did you mean `sd`"),
         ({"norml": [0, 1]}, "did you mean `normal`"),
@@ -70,7 +71,10 @@ def test_it_is_read_as_it_is_meant(written: dict[str, Any], meant: Distribution)
         ({"uniform": ["2024-01-01", "2024-02-01"]}, "for dates write"),
         ({"uniform": [dt.date(2024, 1, 1), dt.date(2024, 2, 1)]}, "for dates write"),
         ({"uniform": [2, 1]}, "`low` lies below `high`"),
-        ({"uniform": [-1e308, 1e308]}, "not further away than numbers go"),
+        ({"uniform": [-1e308, 1e308]}, r"low: a finite number, from -1e150 to 1e150, is wanted"),
+        ({"normal": [0, 1e200]}, r"sd: a number above 0, up to 1e150, is wanted"),
+        ({"constant": 10**400}, "finite number or a text"),
+        ({"empirical": [1e300]}, "`values` are finite"),
         ({"beta": {"a": 1, "b": 1, "low": 3, "high": 2}}, "`low` lies below `high`"),
         ({"triangular": [0, 5, 4]}, "rise"),
         ({"binomial": [10, 2]}, r"p: .*less than or equal to 1"),
@@ -100,7 +104,7 @@ def test_it_is_read_as_it_is_meant(written: dict[str, Any], meant: Distribution)
         ({"truncated": {"of": {"poisson": 3}, "low": 1.2, "high": 1.8}}, "no probability that is told from none"),
         ({"truncated": {"of": {"categorical": ["a", "b"]}}}, "`of` is a distribution of numbers"),
         ({"truncated": {"low": 3}}, r"\$\.truncated\.of: it is required"),
-        ({"scaled": [{"normal": [0, 1]}, 0]}, "by: .*greater than 0"),
+        ({"scaled": [{"normal": [0, 1]}, 0]}, "by: a number above 0"),
         ({"zero-inflated": [1, {"normal": [0, 1]}]}, "share: .*less than 1"),
         ({"rounded": {"of": {"date-range": ["2024-01-01", "2024-01-02"]}}}, "`of` is a distribution of numbers"),
         ({"date-range": ["2024-01-02", "2024-01-01"]}, "`first` is not after `last`"),
@@ -125,7 +129,7 @@ def test_in_python_the_same_faults_are_told() -> None:
         Normal(0, 1, 2)
     with pytest.raises(SettingsError, match="given `mean` twice"):
         Normal(0, mean=1)
-    with pytest.raises(SettingsError, match="greater than 0"):
+    with pytest.raises(SettingsError, match="a number above 0"):
         Normal(0, 0)
     with pytest.raises(SettingsError, match="wanted, not `poisson`"):
         Normal.from_dict({"poisson": 3})

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from likewise.core.schema import Kind
 from likewise.techniques.sampling.distributions.combined import only_numbers
-from likewise.techniques.sampling.distributions.distribution import Distribution, Floats
+from likewise.techniques.sampling.distributions.distribution import Distribution, End, Floats, Scale
 from likewise.techniques.sampling.distributions.integrals import moments_by_quantiles
 from likewise.techniques.sampling.distributions.reading import Part
 
@@ -130,7 +130,7 @@ class Shifted(Altered):
 
     name: ClassVar[str] = "shifted"
 
-    by: float = Field(allow_inf_nan=False)
+    by: End
 
     @property
     def kind(self) -> Kind:
@@ -177,7 +177,7 @@ class Scaled(Altered):
 
     name: ClassVar[str] = "scaled"
 
-    by: float = Field(gt=0, allow_inf_nan=False)
+    by: Scale
 
     @property
     def kind(self) -> Kind:

@@ -12,7 +12,7 @@ from pydantic import Field, field_validator, model_validator
 
 from likewise.core.schema import Kind
 from likewise.errors import FitError
-from likewise.techniques.sampling.distributions.distribution import Distribution, Floats
+from likewise.techniques.sampling.distributions.distribution import GREATEST, Distribution, Floats
 from likewise.techniques.sampling.distributions.likelihood import mean_of, sd_of
 
 
@@ -46,7 +46,8 @@ class Atoms(Distribution):
     def moments(self) -> tuple[float, float]:
         """Return the mean and the variance; of categories, those of their places."""
         points, shares, _, _ = self._table
-        return mean_of(points, shares), sd_of(points, shares) ** 2
+        with np.errstate(over="ignore", invalid="ignore"):
+            return float(mean_of(points, shares)), float(sd_of(points, shares) ** 2)
 
     def _log_prob(self, x: Floats) -> Any:
         points, shares, _, _ = self._table
@@ -141,7 +142,7 @@ class Constant(Atoms):
     def _is_a_value(self) -> Self:
         if isinstance(self.value, str) and not self.value.strip():
             raise ValueError("`value` is a number or a text that is not blank")
-        if not isinstance(self.value, str) and not np.isfinite(self.value):
+        if not isinstance(self.value, str) and not abs(self.value) <= GREATEST:
             raise ValueError("`value` is a finite number or a text")
         return self
 
@@ -264,7 +265,7 @@ class Empirical(Atoms):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if not np.isfinite(np.asarray(self.values)).all():
+        if not (np.abs(self.values) <= GREATEST).all():
             raise ValueError("`values` are finite; missing cells are the column's `missing`")
         check_weights(self.weights, len(self.values), "values")
         return self

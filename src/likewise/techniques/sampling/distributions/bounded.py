@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from scipy import special
 
 from likewise.errors import FitError
-from likewise.techniques.sampling.distributions.distribution import Distribution, Floats
+from likewise.techniques.sampling.distributions.distribution import Distribution, End, Floats, Scale
 from likewise.techniques.sampling.distributions.likelihood import least, mean_of, sd_of
 
 
@@ -19,13 +19,13 @@ class Uniform(Distribution):
     name: ClassVar[str] = "uniform"
     learnable: ClassVar[bool] = True
 
-    low: float = Field(default=0.0, allow_inf_nan=False)
-    high: float = Field(default=1.0, allow_inf_nan=False)
+    low: End = 0.0
+    high: End = 1.0
 
     @model_validator(mode="after")
     def _ends_are_in_order(self) -> Self:
-        if not self.low < self.high or not np.isfinite(self.high - self.low):
-            raise ValueError("`low` lies below `high`, not further away than numbers go")
+        if not self.low < self.high:
+            raise ValueError("`low` lies below `high`")
         return self
 
     @property
@@ -68,13 +68,13 @@ class Beta(Distribution):
 
     a: float = Field(gt=0, le=1e12)
     b: float = Field(gt=0, le=1e12)
-    low: float = Field(default=0.0, allow_inf_nan=False)
-    high: float = Field(default=1.0, allow_inf_nan=False)
+    low: End = 0.0
+    high: End = 1.0
 
     @model_validator(mode="after")
     def _ends_are_in_order(self) -> Self:
-        if not self.low < self.high or not np.isfinite(self.high - self.low):
-            raise ValueError("`low` lies below `high`, not further away than numbers go")
+        if not self.low < self.high:
+            raise ValueError("`low` lies below `high`")
         return self
 
     @property
@@ -146,14 +146,14 @@ class Triangular(Distribution):
 
     name: ClassVar[str] = "triangular"
 
-    low: float = Field(allow_inf_nan=False)
-    mode: float = Field(allow_inf_nan=False)
-    high: float = Field(allow_inf_nan=False)
+    low: End
+    mode: End
+    high: End
 
     @model_validator(mode="after")
     def _ends_are_in_order(self) -> Self:
-        if not (self.low <= self.mode <= self.high and self.low < self.high) or not np.isfinite(self.high - self.low):
-            raise ValueError("`low`, `mode` and `high` rise, not further than numbers go")
+        if not (self.low <= self.mode <= self.high and self.low < self.high):
+            raise ValueError("`low`, `mode` and `high` rise")
         return self
 
     @property
@@ -199,8 +199,8 @@ class GEV(Distribution):
     name: ClassVar[str] = "gev"
     learnable: ClassVar[bool] = True
 
-    loc: float = Field(allow_inf_nan=False)
-    scale: float = Field(gt=0, allow_inf_nan=False)
+    loc: End
+    scale: Scale
     shape: float = Field(ge=-10, le=10)
 
     @property

@@ -74,8 +74,9 @@ class Mixture(Distribution):
     def moments(self) -> tuple[float, float]:
         """Return the mean and the variance."""
         means, variances = np.array([part.moments() for part in self.of]).T
-        mean = float(self._shares @ means)
-        return mean, float(self._shares @ (variances + (means - mean) ** 2))
+        with np.errstate(over="ignore", invalid="ignore"):
+            mean = float(self._shares @ means)
+            return mean, float(self._shares @ (variances + (means - mean) ** 2))
 
     def _sum(self, function: str, x: Floats) -> Any:
         found = np.zeros(x.shape)
@@ -195,7 +196,8 @@ class ZeroInflated(Distribution):
     def moments(self) -> tuple[float, float]:
         """Return the mean and the variance."""
         mean, variance = self.of.moments()
-        return (1 - self.share) * mean, (1 - self.share) * (variance + self.share * mean**2)
+        with np.errstate(over="ignore"):
+            return (1 - self.share) * mean, (1 - self.share) * float(variance + self.share * np.square(mean))
 
     def mass(self, x: npt.ArrayLike) -> Any:
         """Return the probability of exactly these values."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar, Self, dataclass_transform
+from typing import Annotated, Any, ClassVar, Self, dataclass_transform
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from likewise.core.schema import Kind
 from likewise.core.spec import Spec, readable
@@ -19,6 +19,27 @@ Floats = npt.NDArray[np.float64]
 
 LEAST = 2.0**-54
 """What a uniform draw of zero counts as, so that no draw is infinite."""
+
+GREATEST = 1e150
+"""What a scale, an end or a value is at most, so that its square is a number."""
+
+
+def _scale(value: float) -> float:
+    if not 0 < value <= GREATEST:
+        raise ValueError("a number above 0, up to 1e150, is wanted")
+    return value
+
+
+def _end(value: float) -> float:
+    if not abs(value) <= GREATEST:
+        raise ValueError("a finite number, from -1e150 to 1e150, is wanted")
+    return value
+
+
+Scale = Annotated[float, AfterValidator(_scale)]
+"""A parameter that stretches values."""
+End = Annotated[float, AfterValidator(_end)]
+"""A parameter that is a value itself."""
 
 FAMILIES: dict[str, type[Distribution]] = {}
 """Every family by its name in documents; filled as the families are defined."""
@@ -165,7 +186,7 @@ class Distribution(Spec, ABC):
         """
         known = np.asarray(values, dtype=np.float64).ravel()
         counts = np.ones(len(known)) if weights is None else np.asarray(weights, dtype=np.float64).ravel()
-        if counts.shape != known.shape or not (np.isfinite(counts).all() and np.isfinite(known).all()):
+        if counts.shape != known.shape or not (np.isfinite(counts).all() and (np.abs(known) <= GREATEST).all()):
             raise FitError("fit.values", "values or weights are not finite, or not as many as each other",
                            where=cls.name, hint="leave missing and infinite values out")  # fmt: skip
         if (counts < 0).any() or not (counts > 0).any():

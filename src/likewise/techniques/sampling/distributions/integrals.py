@@ -25,8 +25,9 @@ def moments_by_quantiles(distribution: Distribution) -> tuple[float, float]:
         shares, weights = _tanh_sinh()
     values = np.concatenate([distribution.ppf(shares), distribution.isf(shares)])
     both = np.concatenate([weights, weights])
-    mean = float((values * both).sum())
-    return mean, float(((values - mean) ** 2 * both).sum())
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = float((values * both).sum())
+        return mean, float(((values - mean) ** 2 * both).sum())
 
 
 def _tanh_sinh(step: float = 2.0**-6, ends: float = 4.5) -> tuple[Floats, Floats]:

@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 from scipy import special
 
-from likewise.techniques.sampling.distributions.distribution import Distribution, Floats
+from likewise.techniques.sampling.distributions.distribution import Distribution, End, Floats, Scale
 from likewise.techniques.sampling.distributions.likelihood import least, mean_of, median_of, root_of, sd_of
 
 _LOG_2PI = float(np.log(2 * np.pi))
@@ -29,8 +29,8 @@ class Normal(OnLine):
     name: ClassVar[str] = "normal"
     learnable: ClassVar[bool] = True
 
-    mean: float = Field(allow_inf_nan=False)
-    sd: float = Field(gt=0, allow_inf_nan=False)
+    mean: End
+    sd: Scale
 
     def moments(self) -> tuple[float, float]:
         """Return the mean and the variance."""
@@ -66,8 +66,8 @@ class StudentT(OnLine):
     learnable: ClassVar[bool] = True
 
     df: float = Field(gt=0, le=1e10)
-    loc: float = Field(default=0.0, allow_inf_nan=False)
-    scale: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+    loc: End = 0.0
+    scale: Scale = 1.0
 
     def moments(self) -> tuple[float, float]:
         """Return the mean (NaN up to df 1) and the variance (infinite up to df 2)."""
@@ -120,8 +120,8 @@ class Laplace(OnLine):
     name: ClassVar[str] = "laplace"
     learnable: ClassVar[bool] = True
 
-    loc: float = Field(default=0.0, allow_inf_nan=False)
-    scale: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+    loc: End = 0.0
+    scale: Scale = 1.0
 
     def moments(self) -> tuple[float, float]:
         """Return loc and 2 scale^2."""
@@ -159,8 +159,8 @@ class Logistic(OnLine):
     name: ClassVar[str] = "logistic"
     learnable: ClassVar[bool] = True
 
-    loc: float = Field(default=0.0, allow_inf_nan=False)
-    scale: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+    loc: End = 0.0
+    scale: Scale = 1.0
 
     def moments(self) -> tuple[float, float]:
         """Return loc and (pi scale)^2 / 3."""
@@ -204,8 +204,8 @@ class Gumbel(OnLine):
     name: ClassVar[str] = "gumbel"
     learnable: ClassVar[bool] = True
 
-    loc: float = Field(default=0.0, allow_inf_nan=False)
-    scale: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+    loc: End = 0.0
+    scale: Scale = 1.0
 
     def moments(self) -> tuple[float, float]:
         """Return loc + 0.5772 scale and (pi scale)^2 / 6."""

@@ -9,7 +9,7 @@ from pydantic import Field
 from scipy import special
 
 from likewise.errors import FitError
-from likewise.techniques.sampling.distributions.distribution import Distribution, Floats
+from likewise.techniques.sampling.distributions.distribution import Distribution, Floats, Scale
 from likewise.techniques.sampling.distributions.likelihood import mean_of, root_of, sd_of
 
 _LOG_2PI = float(np.log(2 * np.pi))
@@ -80,7 +80,7 @@ class Gamma(Positive):
     learnable: ClassVar[bool] = True
 
     shape: float = Field(gt=0, le=1e12)
-    scale: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+    scale: Scale = 1.0
 
     def moments(self) -> tuple[float, float]:
         """Return shape scale and shape scale^2."""
@@ -122,7 +122,7 @@ class Exponential(Positive):
     name: ClassVar[str] = "exponential"
     learnable: ClassVar[bool] = True
 
-    mean: float = Field(gt=0, allow_inf_nan=False)
+    mean: Scale
 
     def moments(self) -> tuple[float, float]:
         """Return the mean and its square."""
@@ -160,7 +160,7 @@ class Weibull(Positive):
     learnable: ClassVar[bool] = True
 
     shape: float = Field(gt=0, le=1e6)
-    scale: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+    scale: Scale = 1.0
 
     def moments(self) -> tuple[float, float]:
         """Return the mean and the variance."""
@@ -212,7 +212,7 @@ class Pareto(Positive):
     learnable: ClassVar[bool] = True
 
     alpha: float = Field(gt=0, le=1e6)
-    minimum: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+    minimum: Scale = 1.0
 
     @property
     def support(self) -> tuple[float, float]:
