@@ -33,7 +33,7 @@ VINE_ROWS = 20_000
 MOST_OWN, CELLS = 48, 16
 """Bins that are cells of a checkerboard of their own, at most; else they are put together to so many cells."""
 
-WIDEST = 40
+WIDEST = 100
 """Columns up to which a vine is tried unasked."""
 
 HELD_BACK, MOST_HELD_BACK = 0.2, 10_000
