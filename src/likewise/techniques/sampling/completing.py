@@ -37,7 +37,7 @@ def completed(copula: Copula, numbering: Latents, rows: Table, rng: np.random.Ge
     found = np.empty_like(low)
     for part in _patterns(known_of(low, high)) if copula.reorders else [np.arange(rows.rows)]:
         known = Known.by(numbering, low[:, part], high[:, part], fills)
-        candidates = CANDIDATES if len(known.latents) > 1 or not copula.reorders else 1
+        candidates = CANDIDATES if copula.weighs(known) else 1
         size = max(1, AT_ONCE // (candidates * copula.size))
         for start in range(0, len(part), size):
             chosen = np.arange(start, min(start + size, len(part)))

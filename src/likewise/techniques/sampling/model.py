@@ -73,19 +73,19 @@ class SamplingModel(Model):
     def _conditioned(self, n: int, rng: np.random.Generator, given: Given) -> Table:
         """Keep draws with a probability in proportion to their weight; by weighted draws where few would be kept.
 
-        Rejection is exact. A condition on one latent that is drawn first needs none: all weights are one. Where
+        Rejection is exact. A condition on one latent that is drawn first needs none: all weights are alike. Where
         conditions are too rare for it, rows are picked from all draws by their weights (Rubin, 1988), and may share
         their uniforms.
         """
         asked = Asked.by(self.numbering, given)
-        several = len(asked.latents) > 1 or not self.copula.reorders
+        weighs = self.copula.weighs(asked)
         pools, weights = list[Floats](), list[Floats]()
         for size in max(n, POOL) * 2 ** np.arange(POOLS):
-            uniforms, weight = self.copula.draw_within(int(size) if several else n, rng, asked)
+            uniforms, weight = self.copula.draw_within(int(size) if weighs else n, rng, asked)
             pools.append(uniforms)
-            weights.append(weight if several else np.zeros(n))
+            weights.append(weight)
             mass = _scaled(np.concatenate(weights))
-            if not several or mass.sum() > 1.1 * n + 50:
+            if not weighs or mass.sum() > 1.1 * n + 50:
                 break
         if not max(own.max() for own in weights) > LEAST_LIKELY * len(asked.latents):
             raise ConditionError("given.impossible", f"no row that was learned can meet all of: {given}",

@@ -56,6 +56,10 @@ class Copula(ABC):
         """
 
     @abstractmethod
+    def weighs(self, limits: Limits) -> bool:
+        """Return whether rows drawn within limits differ in their weights."""
+
+    @abstractmethod
     def state(self) -> tuple[dict[str, Any], Arrays]:
         """Return what a model file keeps of it."""
 

@@ -90,6 +90,11 @@ class Elliptical(Copula):
         drawn[rest] = self._uniforms(rest, root[len(first) :] @ noise, scales)
         return drawn, weight
 
+    def weighs(self, limits: Limits) -> bool:
+        """Return whether rows drawn within limits differ in their weights: not by one latent that is not scaled."""
+        scaled = self.df is not None and not {*limits.latents} <= {*self.plain}
+        return len(limits.latents) > 1 or scaled
+
     def said(self) -> str:
         """Return in a few words which copula it is."""
         if not np.triu(self.correlation, 1).any():

@@ -95,6 +95,10 @@ class Vine(Copula):
                 found[latent, rows] = kept_within(own, low, high) if latent in limited else own
         return found, weight
 
+    def weighs(self, limits: Limits) -> bool:
+        """Return whether rows drawn within limits differ in their weights: they do where another latent comes first."""
+        return {*limits.latents} != {self.steps[0][0]}
+
     def said(self) -> str:
         """Return in a few words which copula it is."""
         return f"vine of {len(self.trees)} trees"
