@@ -1,0 +1,45 @@
+"""The source of a recipe, read: its rows less those held back, and the second check, now that columns are known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from likewise.core.table import Table
+from likewise.io.format import Format
+from likewise.io.source import ReadOptions, read_source
+from likewise.recipes.recipe.check import checked
+from likewise.recipes.recipe.faults import Faults
+from likewise.recipes.recipe.ready import Ready
+from likewise.recipes.recipe.store import Result, digest_of
+from likewise.recipes.rows import Rows
+from likewise.recipes.synth import prepare
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """Hold the rows that steps may see, those held back to judge by, and how the source is written."""
+
+    table: Table
+    holdout: Table | None
+    format: Format | None
+
+    @property
+    def result(self) -> Result:
+        """The rows as steps take them."""
+        return Result(digest_of(self.table), lambda: Rows.real(self.table))
+
+
+def opened(prepared: Ready, options: ReadOptions | None = None) -> Opened:
+    """Read the source, and check the recipe against its columns. Raises RecipeError with all faults."""
+    recipe, format = prepared.recipe, None
+    if prepared.frame is not None:
+        table = Table.from_any(prepared.frame, prepared.schema)
+    else:
+        assert recipe.source is not None
+        came = read_source(prepared.place.located(recipe.source.read), options=options or recipe.source.options)
+        table, format = Table.from_arrow(came.table, prepared.schema), came.format
+    faults = Faults()
+    checked(recipe, faults, schema=table.schema)
+    faults.refuse(prepared.place.where)
+    split = prepare(table, target=recipe.target, holdout=prepared.holdout, seed=recipe.seed)
+    return Opened(split.train, split.holdout, format)
