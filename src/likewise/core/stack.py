@@ -90,9 +90,9 @@ def _kind(own: Column, kinds: Sequence[Kind]) -> Kind:
     known = list(dict.fromkeys(kind for kind in kinds if kind != "empty"))
     if len(known) < 2:
         return known[0] if known else "empty"
-    if NAMED >= {*known}:
+    if {*known} <= NAMED:
         return "category"
-    if PLAIN >= {*known}:
+    if {*known} <= PLAIN:
         return "float"
     raise SchemaError("schema.kinds", f"column `{own.name}` is {known[0]} in one table and {known[1]} in another",
                       where=own.name, hint="give both the same schema")  # fmt: skip

@@ -126,9 +126,9 @@ def lacking(table: Table, name: str, ratio: float) -> dict[str, int]:
     wanted = int(np.ceil(ratio * counts.max() - 1e-9))
     least = int(counts[counts > 0].min())
     if least > wanted:
-        raise SettingsError("settings.ratio", f"a ratio of {ratio:g} lies below the present one: each class of `{name}` "
-                            f"has {least / counts.max():.3g} times the rows of the largest or more", where="ratio",
-                            hint="give a higher ratio, 1 at most: rows are added, never taken away")  # fmt: skip
+        what = f"a ratio of {ratio:g} lies below the present one: every class of `{name}` has at least"
+        raise SettingsError("settings.ratio", f"{what} {least / counts.max():.3g} times the rows of the largest",
+                            where="ratio", hint="give a higher ratio, 1 at most: rows are added, never taken")  # fmt: skip
     return {level: wanted - int(count) for level, count in zip(levels, counts) if 0 < count < wanted}
 
 

@@ -37,8 +37,9 @@ def log_ratios(real: Table, made: Table, groups: tuple[Codes, Codes] | None, *, 
     are not looked at. Raises FitError for fewer than 20 rows on a side.
     """
     if min(real.rows, made.rows) < FEWEST:
-        raise FitError("fit.too-few", f"a discriminator needs at least {FEWEST} real and {FEWEST} made rows, and there "
-                       f"are {real.rows:,} and {made.rows:,}", hint="leave the filter out, or make more rows")  # fmt: skip
+        what = f"a discriminator needs {FEWEST} real and {FEWEST} made rows at least"
+        raise FitError("fit.too-few", f"{what}, and there are {real.rows:,} and {made.rows:,}",
+                       hint="leave the filter out, or make more rows")  # fmt: skip
     paired = pair_tables(real, made, None)
     coded = features(paired.columns, (paired.real, paired.synthetic))
     if not coded.positions:

@@ -21,6 +21,10 @@ UNREPRESENTATIVE = "not population-representative"
 """The mark of rows whose shares were set by hand."""
 
 
+WEIGHT = "weight"
+"""What the column of weights is called if nobody says."""
+
+
 @dataclass(frozen=True, eq=False)
 class Rows:
     """Hold a table, which of its rows were `made` (others are real, as they came), and what is to be said of it.
@@ -80,9 +84,7 @@ class Rows:
         if not extra:
             return self.table.to_native()
         beside = Table.from_any(pa.table(extra))
-        schema = self.table.schema.model_copy(
-            update={"columns": (*self.table.schema.columns, *beside.schema.columns)}
-        )
+        schema = self.table.schema.model_copy(update={"columns": (*self.table.schema.columns, *beside.schema.columns)})
         columns = self.table.columns
         for name in beside.names:
             columns = columns.append_column(name, beside.column(name))

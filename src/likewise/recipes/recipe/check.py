@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from likewise.core.faults import reading, writing
@@ -22,10 +23,20 @@ BRIDGES = {"rows": "put `sample` between", "model": "put `fit` before it"}
 """What mends a step that takes rows but gets a model, and the other way round."""
 
 
-def checked(recipe: Recipe, faults: Faults, *, schema: Schema | None = None) -> Graph | None:
+@dataclass(frozen=True)
+class Checked:
+    """Hold who takes what in a recipe, and the shape of what it makes in the end."""
+
+    graph: Graph
+    last: Shape
+
+
+def checked(recipe: Recipe, faults: Faults, *, schema: Schema | None = None) -> Checked | None:
     """Note all that can be known to be wrong, and return who takes what; with `schema`, the columns are known."""
     graph = graph_of(recipe, faults)
     if graph is None:
+        for place, step in enumerate(recipe.steps):
+            step.check_alone(faults, f"$.steps[{place}]")
         return None
     for place in unused(recipe, graph):
         faults.add(f"$.steps[{place}]", f"nothing takes what `{recipe.steps[place].kind}` makes: name it with `as` and "
@@ -33,16 +44,17 @@ def checked(recipe: Recipe, faults: Faults, *, schema: Schema | None = None) -> 
     if schema is not None and recipe.target is not None and recipe.target not in schema:
         hint = suggest(recipe.target, schema.names, "column")
         faults.add("$.target", f"there is no column `{recipe.target}` ({hint})")
-        return graph
+        return None
     shapes = {READ: Shape("rows", schema.target if schema else None, False, schema).with_target(recipe.target)}
     for place in graph.order:
         shapes[place] = _checked_step(recipe, graph, shapes, place, faults)
     for place, output in enumerate(recipe.outputs):
         _check_output(output, shapes[graph.made_by(output.take)], faults, f"$.outputs[{place}]")
-    if (recipe.gates is not None or recipe.constraints) and shapes[len(recipe.steps) - 1].thing != "rows":
+    last = shapes[len(recipe.steps) - 1]
+    if (recipe.gates is not None or recipe.constraints) and last.thing != "rows":
         faults.add("$.gates" if recipe.gates is not None else "$.constraints",
                    "there are no rows to judge: the last step makes a model")  # fmt: skip
-    return graph
+    return Checked(graph, last)
 
 
 def _checked_step(
@@ -63,8 +75,16 @@ def _check_output(output: Output, shape: Shape, faults: Faults, path: str) -> No
     wanted = "model" if output.model is not None else "rows"
     if shape.thing != wanted:
         faults.add(path, f"{WORDS[wanted]} cannot be written here, for what is taken is {WORDS[shape.thing]}")
-    if shape.schema is not None and output.mark in shape.schema:
-        faults.add(f"{path}.mark", f"there is a column `{output.mark}` already: give another name")
+    if output.write is not None:
+        check_columns(output.mark, output.weight, shape, faults, path)
+
+
+def check_columns(mark: str | None, weight: str, shape: Shape, faults: Faults, path: str) -> None:
+    """Note columns that would be added under the name of one that is there."""
+    added = {"mark": mark, "weight": weight if shape.weighted else None}
+    for at, name in added.items():
+        if shape.schema is not None and name in shape.schema:
+            faults.add(f"{path}.{at}", f"there is a column `{name}` already: give another name as `{at}`")
 
 
 def check_places(recipe: Recipe, located: Callable[[str], str], faults: Faults) -> Schema | None:

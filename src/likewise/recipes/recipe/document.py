@@ -17,6 +17,7 @@ from likewise.recipes.recipe.parameters import filled_in
 from likewise.recipes.recipe.plain import plain
 from likewise.recipes.recipe.steps import STEPS
 from likewise.recipes.recipe.steps.step import Step
+from likewise.recipes.rows import WEIGHT
 
 FORMAT = 1
 HINT = "docs/guides/recipes.md shows what a recipe looks like"
@@ -45,7 +46,7 @@ class Output(Spec):
     model: str | None = None
     take: str | None = None
     mark: str | None = None
-    weight: str = "weight"
+    weight: str = WEIGHT
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
@@ -65,6 +66,12 @@ class Output(Spec):
 
 def _as_reading(value: Any) -> Any:
     return {"read": value} if isinstance(value, str) else value
+
+
+def _no_privacy_yet(value: Any) -> Any:
+    if value not in (None, "none"):
+        raise ValueError("a recipe cannot promise differential privacy yet: write `none`, or leave it out")
+    return value
 
 
 class Recipe(Spec):
@@ -89,7 +96,7 @@ class Recipe(Spec):
     holdout: float | None = Field(default=None, ge=0, le=0.9, allow_inf_nan=False)
     steps: tuple[SerializeAsAny[Step], ...] = Field(min_length=1)
     constraints: Literal["found"] | None = None
-    privacy: Literal["none"] | None = None
+    privacy: Annotated[Literal["none"] | None, BeforeValidator(_no_privacy_yet)] = None
     gates: Annotated[str | dict[str, Any], BeforeValidator(plain)] | None = None
     outputs: tuple[Output, ...] = ()
     seed: int = Field(default=0, ge=0)
@@ -112,8 +119,10 @@ class Recipe(Spec):
             found = super().from_dict({**filled, "steps": [_Nothing()]}, where=where)
         except LikewiseError as fault:
             faults.take("$", fault)
-        if "privacy" in filled and found is None:
-            faults.add("$.privacy", "differential privacy in recipes is not there yet: write `none` or leave it out")
+        if faults.found:
+            for place, step in enumerate(steps):
+                if step is not None:
+                    step.check_alone(faults, f"$.steps[{place}]")
         faults.refuse(where)
         assert found is not None
         return found.model_copy(update={"steps": tuple(steps)})
@@ -156,12 +165,11 @@ def _mapping(fields: Any, where: str | None) -> dict[str, Any]:
     return {str(name): value for name, value in fields.items()}
 
 
-def _steps(listed: Any, faults: Faults) -> list[Step]:
+def _steps(listed: Any, faults: Faults) -> list[Step | None]:
     if not isinstance(listed, list | tuple) or not listed:
         faults.add("$.steps", "a list with at least one step is wanted")
         return []
-    found = [_step(fields, f"$.steps[{place}]", faults) for place, fields in enumerate(listed)]
-    return [step for step in found if step is not None]
+    return [_step(fields, f"$.steps[{place}]", faults) for place, fields in enumerate(listed)]
 
 
 def _step(fields: Any, path: str, faults: Faults) -> Step | None:
@@ -175,7 +183,9 @@ def _step(fields: Any, path: str, faults: Faults) -> Step | None:
     kinds = [kind for kind in STEPS if kind in plain_fields]
     if not kinds:
         named = [name for name in plain_fields if name not in ("take", "as", "seed")]
-        what = f"there is no step `{named[0]}` ({suggest(named[0], list(STEPS), 'step')})" if named else "it does nothing"
+        what = (
+            f"there is no step `{named[0]}` ({suggest(named[0], list(STEPS), 'step')})" if named else "it does nothing"
+        )
         faults.add(path, what)
         return None
     if len(kinds) > 1 and set(kinds) != {"sample", "balance"}:

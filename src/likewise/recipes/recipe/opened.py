@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from likewise.core.table import Table
 from likewise.io.format import Format
 from likewise.io.source import ReadOptions, read_source
-from likewise.recipes.recipe.check import checked
+from likewise.recipes.recipe.check import check_columns, checked
 from likewise.recipes.recipe.faults import Faults
 from likewise.recipes.recipe.ready import Ready
 from likewise.recipes.recipe.store import Result, digest_of
-from likewise.recipes.rows import Rows
+from likewise.recipes.rows import WEIGHT, Rows
 from likewise.recipes.synth import prepare
 
 
@@ -31,15 +31,18 @@ class Opened:
 
 def opened(prepared: Ready, options: ReadOptions | None = None) -> Opened:
     """Read the source, and check the recipe against its columns. Raises RecipeError with all faults."""
-    recipe, format = prepared.recipe, None
-    if prepared.frame is not None:
-        table = Table.from_any(prepared.frame, prepared.schema)
+    recipe, format, beside = prepared.recipe, None, prepared.beside
+    if beside.frame is not None:
+        table = Table.from_any(beside.frame, prepared.schema)
     else:
         assert recipe.source is not None
-        came = read_source(prepared.place.located(recipe.source.read), options=options or recipe.source.options)
+        how = recipe.source.options.model_copy(update=options.to_dict() if options else {})
+        came = read_source(prepared.place.located(recipe.source.read), options=how)
         table, format = Table.from_arrow(came.table, prepared.schema), came.format
     faults = Faults()
-    checked(recipe, faults, schema=table.schema)
+    found = checked(recipe, faults, schema=table.schema)
+    if found is not None:
+        check_columns(beside.mark, beside.weight or WEIGHT, found.last, faults, "$")
     faults.refuse(prepared.place.where)
     split = prepare(table, target=recipe.target, holdout=prepared.holdout, seed=recipe.seed)
     return Opened(split.train, split.holdout, format)

@@ -19,7 +19,13 @@ from likewise.recipes.synth import figures
 
 
 def write_outputs(
-    prepared: Ready, read: Opened, results: dict[int, Result], rows: Rows | None, report: Report | None, *, replace: bool
+    prepared: Ready,
+    read: Opened,
+    results: dict[int, Result],
+    rows: Rows | None,
+    report: Report | None,
+    *,
+    replace: bool,
 ) -> tuple[str, ...]:
     """Write every output and return the places; they appear when all of them are whole."""
     places: list[str] = []
@@ -41,9 +47,7 @@ def write_outputs(
     return tuple(places)
 
 
-def _write_rows(
-    stack: ExitStack, rows: Rows, output: Output, place: str, read: Opened, replace: bool
-) -> None:
+def _write_rows(stack: ExitStack, rows: Rows, output: Output, place: str, read: Opened, replace: bool) -> None:
     as_text = as_texts(place, read.format)
     columns = (rows.written if as_text else rows.to_arrow)(mark=output.mark, weight=output.weight)
     stack.enter_context(open_sink(place, format=read.format, replace=replace)).write(columns)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ from likewise.recipes.recipe.faults import Faults
 from likewise.recipes.recipe.graph import Graph
 from likewise.recipes.recipe.named import named_fields
 from likewise.recipes.recipe.store import Store
+from likewise.recipes.verbs import settled
 
 WORK = ".likewise"
 """The folder beside a recipe in which results of steps are kept."""
@@ -43,14 +43,47 @@ class Place:
         text = str(place)
         if text == "-" or "://" in text or self.folder == Path():
             return text
-        return os.path.abspath(Path(text).expanduser())
+        return str(Path(text).expanduser().absolute())
+
+
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """Hold what is given beside a recipe and takes the place of what it says itself; None leaves it as it is.
+
+    `mark` and `weight` name the columns that say which rows were made and what each row counts.
+    """
+
+    source: Any = None
+    schema: Schema | str | Path | None = None
+    target: str | None = None
+    out: str | Path | None = None
+    report: str | Path | None = None
+    gate: Gates | str | Path | None = None
+    mark: str | None = None
+    weight: str | None = None
+    work: str | Path | None = None
+    seed: int | None = None
+
+    @property
+    def frame(self) -> Any:
+        """The source, where it is no place to read from."""
+        return None if isinstance(self.source, str | Path) else self.source
+
+    def changes(self, place: Place) -> dict[str, Any]:
+        """Return the fields of the document that are another's now."""
+        gate = self.gate.model_dump(mode="json") if isinstance(self.gate, Gates) else self.gate
+        if isinstance(gate, str | Path):
+            gate = place.given(gate) if Path(gate).suffix else str(gate)
+        read = None if self.source is self.frame else {"read": place.given(self.source)}
+        fields = {"source": read, "target": self.target, "gates": gate, "seed": self.seed}
+        return {name: value for name, value in fields.items() if value is not None}
 
 
 @dataclass(frozen=True, eq=False)
 class Ready:
     """Hold a recipe that was checked, where its paths start, who takes what, and where results are kept.
 
-    `frame` is the source where it is no place, `schema` what a file settles of it.
+    `schema` is what is settled of the source.
     """
 
     recipe: Recipe
@@ -59,7 +92,7 @@ class Ready:
     store: Store
     limits: Gates | None
     schema: Schema | None
-    frame: Any = None
+    beside: Beside
 
     @property
     def judges(self) -> bool:
@@ -75,46 +108,28 @@ class Ready:
 
 
 def ready(
-    recipe: Any,
-    *,
-    source: Any = None,
-    target: str | None = None,
-    out: str | Path | None = None,
-    report: str | Path | None = None,
-    gate: Gates | str | Path | None = None,
-    mark: str | None = None,
-    work: str | Path | None = None,
-    seed: int | None = None,
-    values: Mapping[str, Any] | None = None,
-    files: bool = False,
-) -> Ready:
+    recipe: Any, beside: Beside, values: Mapping[str, Any] | None = None, *, files: bool = False
+) -> Ready:  # fmt: skip
     """Return a recipe that can be run; with `files` one that names no place to write rows to is given one.
 
     Raises RecipeError with every fault that is known before a row is read.
     """
     fields, place = _found(recipe)
-    changes: dict[str, Any] = {"target": target, "seed": seed}
-    if source is not None and isinstance(source, str | Path):
-        changes["source"] = {"read": place.given(source)}
-    if gate is not None:
-        limits = isinstance(gate, Gates)
-        changes["gates"] = gate.model_dump(mode="json") if isinstance(gate, Gates) else str(gate)
-        if not limits and Path(str(gate)).suffix:
-            changes["gates"] = place.given(str(gate))
-    changes = {name: value for name, value in changes.items() if value is not None}
-    asked = Recipe.from_dict({**fields, **changes}, where=place.where, values=values)
-    asked = asked.model_copy(update={"outputs": _outputs(asked, place, out, report, mark, files)})
+    asked = Recipe.from_dict({**fields, **beside.changes(place)}, where=place.where, values=values)
+    asked = asked.model_copy(update={"outputs": _outputs(asked, place, beside, files)})
     faults = Faults()
-    frame = None if isinstance(source, str | Path) else source
-    if frame is None and asked.source is None:
+    if beside.frame is None and asked.source is None:
         faults.add("$.source", "nothing is read: name a file in the recipe, or give a source")
     schema = check_places(asked, place.located, faults)
+    if beside.schema is not None:
+        with faults.at("$.schema"):
+            schema = settled(beside.schema)
     target = asked.target or (schema.target if schema is not None else None)
-    graph = checked(asked.model_copy(update={"target": target}), faults)
+    found = checked(asked.model_copy(update={"target": target}), faults)
     faults.refuse(place.where)
-    assert graph is not None
-    kept = _work(asked, place, work, files)
-    return Ready(asked, graph, place, Store(kept), gates_of(asked, place.located), schema, frame)
+    assert found is not None
+    kept = _work(asked, place, beside.work, files)
+    return Ready(asked, found.graph, place, Store(kept), gates_of(asked, place.located), schema, beside)
 
 
 def _found(recipe: Any) -> tuple[dict[str, Any], Place]:
@@ -132,20 +147,19 @@ def _found(recipe: Any) -> tuple[dict[str, Any], Place]:
     return {"name": path.stem, **fields_of(path)}, Place(str(path), path.parent)
 
 
-def _outputs(
-    recipe: Recipe, place: Place, out: str | Path | None, report: str | Path | None, mark: str | None, files: bool
-) -> tuple[Output, ...]:  # fmt: skip
+def _outputs(recipe: Recipe, place: Place, beside: Beside, files: bool) -> tuple[Output, ...]:
     """Return what is written, where places that were given take the place of the recipe's own."""
-    found = list(recipe.outputs)
+    found, out = list(recipe.outputs), beside.out
     if out is None and files and not any(output.write is not None for output in found):
         out = _default(recipe)
     if out is not None:
         found = [Output(write=place.given(out)), *(output for output in found if output.write is None)]
-    if report is not None:
-        found = [*(output for output in found if output.report is None), Output(report=place.given(report))]
-    if mark is not None:
-        found = [output if output.write is None else output.model_copy(update={"mark": mark}) for output in found]
-    return tuple(found)
+    if beside.report is not None:
+        report = Output(report=place.given(beside.report))
+        found = [*(output for output in found if output.report is None), report]
+    names = {"mark": beside.mark, "weight": beside.weight}
+    changes = {name: value for name, value in names.items() if value is not None}
+    return tuple(output if output.write is None else output.model_copy(update=changes) for output in found)
 
 
 def _default(recipe: Recipe) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Model
+from likewise.core.schema import Schema
 from likewise.core.seeds import generator
 from likewise.evaluation.gates import Gates
 from likewise.evaluation.report.model import Report
@@ -17,10 +18,10 @@ from likewise.io.source import ReadOptions
 from likewise.recipes.recipe.judge import Rule, broken_rules, judged
 from likewise.recipes.recipe.opened import Opened, opened
 from likewise.recipes.recipe.outputs import write_outputs
-from likewise.recipes.recipe.ready import Ready, ready
+from likewise.recipes.recipe.ready import Beside, Ready, ready
 from likewise.recipes.recipe.steps.step import Context
 from likewise.recipes.recipe.store import Result, key_of
-from likewise.recipes.rows import Rows
+from likewise.recipes.rows import WEIGHT, Rows
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,9 @@ class Run:
     def _repr_html_(self) -> str:
         from likewise.core.show import html_table
 
-        return html_table(("step", "rows", "seconds"), [(d.step, f"{d.rows:,}", f"{d.seconds:.1f}") for d in self.steps])
+        return html_table(
+            ("step", "rows", "seconds"), [(d.step, f"{d.rows:,}", f"{d.seconds:.1f}") for d in self.steps]
+        )
 
 
 def run(
@@ -80,25 +83,24 @@ def run(
     *,
     source: Any = None,
     target: str | None = None,
+    schema: Schema | str | Path | None = None,
     out: str | Path | None = None,
     report: str | Path | None = None,
     gate: Gates | str | Path | None = None,
     mark: str | None = None,
     work: str | Path | None = None,
     seed: int | None = None,
-    options: ReadOptions | None = None,
-    replace: bool = False,
     progress: Progress = quiet,
     **parameters: Any,
 ) -> Run:
     """Run a recipe: a path, the name of one that is shipped, a mapping or a Recipe; and return what it made.
 
-    `source` (a file, a URL or a frame), `target`, `gate` and `seed` take the place of the recipe's own, `out` and
-    `report` that of what it writes; `parameters` are those that it declares. Everything is checked before anything
-    runs. Results of steps are kept in `work`, beside a recipe's file in `.likewise` if not given, and taken from there
-    by the next run: a step runs again only when its settings or what it takes have changed. Outputs appear together or
-    not at all. The same recipe, source and seed give the same bytes. Raises RecipeError for a recipe that cannot be
-    run, with all its faults, and what its steps raise.
+    `source` (a file, a URL or a frame), `target`, `schema`, `gate` and `seed` take the place of the recipe's own, `out`
+    and `report` that of what it writes; `parameters` are those that it declares, `mark` a column that says which rows
+    were made. Everything is checked before anything runs. Results of steps are kept in `work`, beside a recipe's file
+    in `.likewise` if not given, and taken from there by the next run: a step runs again only when its settings or what
+    it takes have changed. Outputs appear together or not at all. The same recipe, source and seed give the same bytes.
+    Raises RecipeError for a recipe that cannot be run, with all its faults, and what its steps raise.
 
     >>> made = run({"steps": [{"fit": "bootstrap"}, {"sample": 4}]}, source={"age": [31, 45, 52] * 20})
     >>> len(made.data["age"])
@@ -106,15 +108,14 @@ def run(
 
     Memory: the largest table that is passed on, the model that makes it, and the source.
     """
-    prepared = ready(recipe, source=source, target=target, out=out, report=report, gate=gate, mark=mark, work=work,
-                     seed=seed, values=parameters)  # fmt: skip
-    return carried_out(prepared, options=options, replace=replace, progress=progress, mark=mark)
+    beside = Beside(source, schema, target, out, report, gate, mark, None, work, seed)
+    return carried_out(ready(recipe, beside, parameters), progress=progress)
 
 
 def carried_out(
-    prepared: Ready, *, options: ReadOptions | None, replace: bool, progress: Progress, mark: str | None = None
+    prepared: Ready, *, options: ReadOptions | None = None, replace: bool = False, progress: Progress = quiet
 ) -> Run:
-    """Run a recipe that is ready."""
+    """Run a recipe that is ready, its source read as `options` say; `replace` tables of a database that exist."""
     read = opened(prepared, options)
     prepared.store.prepare()
     results, done = _steps(prepared, read, progress)
@@ -125,7 +126,8 @@ def carried_out(
     if prepared.judges and rows is not None:
         found = judged(prepared, read, rows, _facts(done), progress)
     written = write_outputs(prepared, read, results, rows, found, replace=replace)
-    native = None if rows is None else rows.to_native(weight="weight", mark=mark)
+    beside = prepared.beside
+    native = None if rows is None else rows.to_native(mark=beside.mark, weight=beside.weight or WEIGHT)
     notes = rows.notes if rows is not None else ()
     return Run(native, rows, last if isinstance(last, Model) else None, found, rules, done, notes, written)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, Self
 
+from likewise.core.protocol import Synthesizer
+from likewise.core.registry import synthesizer
 from likewise.recipes.augment import Augmenting, augmented
 from likewise.recipes.recipe.faults import Faults
 from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, known_technique, rows_of
@@ -28,8 +31,24 @@ class Augment(Step):
         """Add rows."""
         return augmented(rows_of(taken), self.augment, seed=context.seed, progress=context.progress)
 
+    def small(self, share: float) -> Self:
+        """Add a share of the rows."""
+        n = self.augment.n
+        if n is None:
+            return self
+        return self.model_copy(update={"augment": self.augment.model_copy(update={"n": math.ceil(share * n)})})
+
+    def rows(self, taken: int, tried: float) -> int | None:
+        """The rows that are there and those that are added."""
+        return taken + self.augment.count(taken)
+
+    def techniques(self) -> tuple[Synthesizer, ...]:
+        """The one that makes new rows."""
+        return (synthesizer(self.augment.technique, self.augment.settings),)
+
     def said(self) -> str:
         """Say how many rows are added, and by what."""
         asked = self.augment
-        many = f"{asked.n:,} rows" if asked.n is not None else f"{asked.times or 2:g} times the rows"
-        return f"augment to {many} by {asked.technique}" if asked.n is None else f"augment by {many} of {asked.technique}"
+        if asked.n is not None:
+            return f"augment by {asked.n:,} rows of {asked.technique}"
+        return f"augment to {asked.times or 2:g} times the rows by {asked.technique}"

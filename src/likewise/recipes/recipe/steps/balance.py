@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from likewise.core.protocol import Synthesizer
 from likewise.errors import LikewiseError
 from likewise.recipes.balance import Balancing, balanced, balancer, refuse_to_balance
 from likewise.recipes.fair import refuse_as_group
@@ -37,11 +38,16 @@ class Balance(Step):
         if check_column(asked.fair, taken, faults, f"{own}.fair") and taken.schema is not None and asked.fair:
             with faults.at(f"{own}.fair"):
                 refuse_as_group(taken.schema[asked.fair])
-        return Shape("rows", name, True, taken.with_target(name).schema)
+        weighted = taken.weighted or asked.fair is not None
+        return Shape("rows", name, True, taken.with_target(name).schema, weighted)
 
     def run(self, taken: Made, context: Context) -> Rows:
         """Balance."""
         return balanced(rows_of(taken), self.balance, seed=context.seed, progress=context.progress)
+
+    def techniques(self) -> tuple[Synthesizer, ...]:
+        """The one that makes what lacks."""
+        return () if self.balance.technique == "auto" else (balancer(self.balance, self.balance.column),)
 
     def said(self) -> str:
         """Say what is evened out, and by what."""

@@ -67,9 +67,9 @@ class Filter(Step):
         other = named.get(asked.against)
         if other is not None and other.made:
             faults.add(f"{own}.against", f"`{asked.against}` holds made rows, and real ones are wanted to compare with")
-        if asked.each is not None and taken.schema is not None and check_column(asked.each, taken, faults, f"{own}.each"):
-            if not taken.schema[asked.each].is_levels:
-                faults.add(f"{own}.each", f"`{asked.each}` has no levels: name a category or a boolean")
+        there = check_column(asked.each, taken, faults, f"{own}.each")
+        if there and taken.schema is not None and not taken.schema[str(asked.each)].is_levels:
+            faults.add(f"{own}.each", f"`{asked.each}` has no levels: name a category or a boolean")
         return taken
 
     def run(self, taken: Made, context: Context) -> Rows:

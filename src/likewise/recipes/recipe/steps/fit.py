@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from likewise.core.protocol import Model
+from likewise.core.protocol import Model, Synthesizer
+from likewise.core.registry import synthesizer
 from likewise.core.schema import Schema
 from likewise.recipes.learn import plan
 from likewise.recipes.recipe.faults import Faults
@@ -41,6 +42,10 @@ class Fit(Step):
         if self.target is not None:
             table = table.with_schema(table.schema.with_target(self.target))
         return plan(self.fit, self.settings).learn(table, seed=context.seed, progress=context.progress).model
+
+    def techniques(self) -> tuple[Synthesizer, ...]:
+        """The one that is learned with."""
+        return (synthesizer(self.fit, self.settings),)
 
     def said(self) -> str:
         """Name the technique."""

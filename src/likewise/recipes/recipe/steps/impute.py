@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from likewise.core.impute import fill
+from likewise.core.protocol import Synthesizer
 from likewise.core.registry import synthesizer
 from likewise.core.spec import Spec
 from likewise.recipes.recipe.faults import Faults
@@ -38,12 +39,18 @@ class Impute(Step):
     def run(self, taken: Made, context: Context) -> Rows:
         """Fill the gaps."""
         rows, asked = rows_of(taken), self.impute
-        model = synthesizer(asked.technique, asked.settings).fit(rows.table, seed=context.seed, progress=context.progress)
+        model = synthesizer(asked.technique, asked.settings).fit(
+            rows.table, seed=context.seed, progress=context.progress
+        )
         filled = fill(model, rows.table, seed=context.seed, progress=context.progress)
         changed = np.zeros(rows.table.rows, dtype=bool)
         for mask in filled.cells.values():
             changed |= mask
         return replace(rows, table=filled.table, made=rows.made | changed).having(*filled.notes)
+
+    def techniques(self) -> tuple[Synthesizer, ...]:
+        """The one that is learned with."""
+        return (synthesizer(self.impute.technique, self.impute.settings),)
 
     def said(self) -> str:
         """Name the technique."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
 import numpy as np
 from pydantic import Field
@@ -47,12 +48,15 @@ class Mix(Step):
         shapes = {name: named[name] for name in self.mix.weights if name in named}
         for name, shape in shapes.items():
             if shape.thing != "rows":
-                faults.add(f"{path}.mix.weights.{name}", f"`{name}` is a model, and rows are mixed: put `sample` between")
+                faults.add(
+                    f"{path}.mix.weights.{name}", f"`{name}` is a model, and rows are mixed: put `sample` between"
+                )
         known = {name: shape.schema for name, shape in shapes.items() if shape.schema is not None}
         if known and len({tuple(sorted(schema.names)) for schema in known.values()}) > 1:
             faults.add(f"{path}.mix", f"{', '.join(f'`{name}`' for name in known)} have not the same columns")
         first = next(iter(shapes.values()), taken)
-        return replace(first, thing="rows", made=any(shape.made for shape in shapes.values()))
+        made, weighted = (any(getattr(shape, name) for shape in shapes.values()) for name in ("made", "weighted"))
+        return replace(first, thing="rows", made=made, weighted=weighted)
 
     def run(self, taken: Made, context: Context) -> Rows:
         """Take the rows."""
@@ -66,6 +70,16 @@ class Mix(Step):
                   for part, count, name in zip(parts, counts, self.mix.weights, strict=True)]  # fmt: skip
         both = together(picked)
         return both.take(rng.permutation(n))
+
+    def small(self, share: float) -> Self:
+        """Mix a share of the rows."""
+        if self.mix.n is None:
+            return self
+        return self.model_copy(update={"mix": self.mix.model_copy(update={"n": math.ceil(share * self.mix.n)})})
+
+    def rows(self, taken: int, tried: float) -> int | None:
+        """The rows that are asked for."""
+        return round(taken * tried) if self.mix.n is None else self.mix.n
 
     def said(self) -> str:
         """Name the shares."""

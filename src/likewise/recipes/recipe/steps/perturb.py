@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from pydantic import BeforeValidator
 
-from likewise.core.protocol import Perturbing
+from likewise.core.protocol import Perturbing, Synthesizer
 from likewise.core.registry import synthesizer
 from likewise.core.table import Table
 from likewise.recipes.recipe.faults import Faults
@@ -43,6 +43,10 @@ class Perturb(Step):
         table: Table = model.perturb(Table(rows.table.columns, rows.table.schema), seed=context.seed)
         table = Table(table.columns, table.schema, rows.table.container)
         return replace(rows, table=table, made=np.ones(table.rows, dtype=bool)).having(*model.card.notes)
+
+    def techniques(self) -> tuple[Synthesizer, ...]:
+        """The one that is learned with."""
+        return (synthesizer(NOISE, self.perturb),)
 
     def said(self) -> str:
         """Name the settings."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
@@ -48,6 +49,14 @@ class Sample(Step):
             blocks.append(block)
             context.progress("drawing rows", sum(b.rows for b in blocks), n)
         return Rows.drawn(concat(blocks), taken.card.notes)
+
+    def small(self, share: float) -> Self:
+        """Draw a share of the rows."""
+        return self if self.sample == "same" else self.model_copy(update={"sample": math.ceil(share * self.sample)})
+
+    def rows(self, taken: int, tried: float) -> int | None:
+        """The rows that are asked for."""
+        return self._rows(taken)
 
     def _rows(self, learned: int) -> int:
         return learned if self.sample == "same" else self.sample

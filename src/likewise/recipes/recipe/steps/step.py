@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import ConfigDict, Field
 
@@ -28,13 +28,14 @@ SOURCE = "source"
 class Shape:
     """Hold what is known of a thing before it is made: rows or a model, the column to predict, whether any row is made.
 
-    `schema` is None until the source was read.
+    `schema` is None until the source was read. `weighted` rows have weights.
     """
 
     thing: Thing
     target: str | None
     made: bool = False
     schema: Schema | None = None
+    weighted: bool = False
 
     def with_target(self, target: str | None) -> Shape:
         """Return the shape with another column to predict."""
@@ -92,9 +93,25 @@ class Step(Spec):
         """Note what cannot be done with what is taken, and return the shape of what is made."""
         raise NotImplementedError
 
+    def check_alone(self, faults: Faults, path: str) -> None:
+        """Note what is wrong with the step whatever it takes."""
+        self.check(Shape(self.takes or "rows", "?", True), {}, faults, path)
+
     def run(self, taken: Made, context: Context) -> Made:
         """Make it."""
         raise NotImplementedError
+
+    def small(self, share: float) -> Self:
+        """Return the step as it is tried on a share of the rows."""
+        return self
+
+    def rows(self, taken: int, tried: float) -> int | None:
+        """Return about how many rows the step makes of so many; `tried` says how many it made of one in a trial."""
+        return round(taken * tried)
+
+    def techniques(self) -> tuple[Synthesizer, ...]:
+        """Return the techniques that the step fits, for what they know of their memory."""
+        return ()
 
     def said(self) -> str:
         """Say in a few words what the step does."""
