@@ -10,7 +10,7 @@ from pydantic import Field
 from likewise.core.conditions import levels_of
 from likewise.core.draw import stream
 from likewise.core.progress import Progress, quiet
-from likewise.core.protocol import Model, Synthesizer
+from likewise.core.protocol import Synthesizer
 from likewise.core.registry import synthesizer, technique
 from likewise.core.schema import Column
 from likewise.core.seeds import generator
@@ -128,7 +128,7 @@ def lacking(table: Table, name: str, ratio: float) -> dict[str, int]:
     if least > wanted:
         what = f"a ratio of {ratio:g} lies below the present one: every class of `{name}` has at least"
         raise SettingsError("settings.ratio", f"{what} {least / counts.max():.3g} times the rows of the largest",
-                            where="ratio", hint="give a higher ratio, 1 at most: rows are added, never taken")  # fmt: skip
+                            where="ratio", hint="give a higher ratio: rows are added, never taken")  # fmt: skip
     return {level: wanted - int(count) for level, count in zip(levels, counts) if 0 < count < wanted}
 
 
@@ -154,7 +154,7 @@ def _by_smote(rows: Rows, name: str, asked: Balancing, seed: int, progress: Prog
     n = round(model.lacking * asked.surplus)
     made = concat(list(stream(model, n, seed=seed)))
     found = rows.and_made(made, seed) if n else rows
-    return found.having(*_notes(model))
+    return found.having(f"privacy of the made rows: {model.card.privacy.statement}", *model.card.notes)
 
 
 def _drawn_for(
@@ -178,7 +178,3 @@ def _drawn_for(
                            where=table.schema.target, hint=fault.hint) from None  # fmt: skip
     progress("balancing", len(wanted), len(wanted))
     return concat(parts)
-
-
-def _notes(model: Model) -> tuple[str, ...]:
-    return tuple(model.card.notes)
