@@ -168,7 +168,7 @@ def _led(
             continue
         leader = next((name for name in group if name in asked), preferred(group, table.schema))
         followers = [name for name in group if name != leader and name not in asked]
-        leaders |= dict.fromkeys(followers, leader)
+        leaders |= {name: leader for name in followers}
         links += links_of(table, leader, followers)
     return leaders, links
 

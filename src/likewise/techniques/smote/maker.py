@@ -19,9 +19,7 @@ TRIES = 3
 class Maker:
     """Make rows of pools. What it finds of neighbours it keeps: a memory of what the rows settle, no state."""
 
-    def __init__(
-        self, space: Space, geometry: Geometry, cells: Cells, pools: tuple[Pool, ...], way: Way, k: int
-    ) -> None:
+    def __init__(self, space: Space, geometry: Geometry, cells: Cells, pools: tuple[Pool, ...], way: Way, k: int) -> None:
         self.space, self.geometry, self.cells, self.pools, self.way, self.k = space, geometry, cells, pools, way, k
         self._places = tuple(Neighbourhood(geometry, cells, pool, k) for pool in pools)
 

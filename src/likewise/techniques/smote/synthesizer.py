@@ -13,13 +13,13 @@ from likewise.core.protocol import Arrays, Model, Synthesizer
 from likewise.core.schema import Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
-from likewise.techniques.smote.cells import distinct, fit_space
+from likewise.techniques.smote.cells import Cells, distinct, fit_space
 from likewise.techniques.smote.closeness import closeness
 from likewise.techniques.smote.geometry import fit_geometry
 from likewise.techniques.smote.maker import Maker
 from likewise.techniques.smote.model import SMOTEModel, packed
-from likewise.techniques.smote.pools import Pool, lacking
-from likewise.techniques.smote.targets import check_lacks, check_texts, classes_of, target_of
+from likewise.techniques.smote.pools import Ints, Pool, lacking
+from likewise.techniques.smote.targets import Classes, check_lacks, check_texts, classes_of, target_of
 from likewise.techniques.smote.ways import Line
 
 
