@@ -18,11 +18,12 @@ steps:
   - sample: 600
     as: drawn
   - balance: {technique: bootstrap, ratio: 0.9}
-  - mix: {weights: {drawn: 0.5, source: 0.5}, n: 300}
-    as: mixed
+    as: even
+  - mix: {weights: {even: 0.5, source: 0.5}, n: 300}
   - filter: {where: "age>=30"}
 outputs:
   - {write: out.csv, mark: made}
+  - {write: drawn.csv, take: drawn}
 seed: 7
 """
 
@@ -36,5 +37,5 @@ def adult() -> pd.DataFrame:
 def folder(tmp_path: Path, adult: pd.DataFrame) -> Path:
     """A folder with a source and a recipe that reads it."""
     adult.to_csv(tmp_path / "adult.csv", index=False)
-    (tmp_path / "chain.yaml").write_text(CHAIN.replace("  - balance: {technique: bootstrap, ratio: 0.9}\n", ""))
+    (tmp_path / "chain.yaml").write_text(CHAIN)
     return tmp_path
