@@ -143,21 +143,29 @@ def test_a_work_folder_that_is_a_file_is_refused(folder: Path) -> None:
 
 
 def test_rows_are_judged_against_rows_that_no_step_saw(folder: Path, adult: pd.DataFrame) -> None:
+    columns = ["age", "sex", "hours_per_week", "income"]
     document = {
-        "target": "income", "steps": [{"fit": "autoregressive"}, {"sample": "same"}], "constraints": "found",
-        "gates": {"gates": [{"score": "c2st", "at_most": 0.01}]},
+        "target": "income", "steps": [{"fit": "bootstrap"}, {"sample": "same"}],
+        "gates": {"gates": [{"score": "exact_copies", "at_most": 0.01}]},
     }  # fmt: skip
-    made = likewise.run(document, source=adult, report=folder / "r.json")
+    made = likewise.run(document, source=adult[columns].head(300), report=folder / "r.json")
     report = made.report
     assert report is not None and report.gate is not None
     assert not report.gate.passed and not made.holds
     facts = dict(report.facts)
-    assert facts["Step 1"] == "fit autoregressive (960 rows)"
-    assert facts["Holdout rows"] == "240"
-    assert len(made.data) == 960
-    assert any(rule.said == "`education` decides `education_num`" and not rule.broken for rule in made.rules)
+    assert facts["Step 1"] == "fit bootstrap (240 rows)"
+    assert facts["Holdout rows"] == "60"
+    assert len(made.data) == 240
     assert (folder / "r.json").read_text() == report.to_json()
-    assert likewise.run(document, source=adult, gate=Gates.of("test")).report != report
+
+
+def test_rules_found_in_real_rows_are_checked_in_made_ones(adult: pd.DataFrame) -> None:
+    for technique, broken in (("bootstrap", False), ("smote", True)):
+        steps = [{"balance": {"technique": technique}}]
+        made = likewise.run({"target": "income", "steps": steps, "constraints": "found"}, source=adult)
+        rule = next(rule for rule in made.rules if rule.said == "`education` decides `education_num`")
+        assert (rule.broken > 0) == broken
+        assert made.holds == (not broken)
 
 
 def test_made_rows_are_judged_alone_beside_the_real_rows_of_their_class(adult: pd.DataFrame, tmp_path: Path) -> None:
