@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -26,8 +26,10 @@ class Sink:
     An older file stays as it was until then. `rows` counts what was written so far.
     """
 
-    def __init__(self, place: str, writer: AbstractContextManager[Write]) -> None:
-        self.place, self.rows = place, 0
+    def __init__(
+        self, place: str, writer: AbstractContextManager[Write], metadata: Mapping[str, str] | None = None
+    ) -> None:  # fmt: skip
+        self.place, self.rows, self.metadata = place, 0, metadata
         self._writer = writer
         self._write: Write = _closed
         self._schema: pa.Schema | None = None
@@ -39,7 +41,7 @@ class Sink:
     def write(self, table: pa.Table) -> None:
         """Append a block; the first block decides the columns and their types."""
         if self._schema is None:
-            self._schema = table.schema.remove_metadata()
+            self._schema = table.schema.with_metadata(dict(self.metadata) if self.metadata else None)
         if table.column_names != self._schema.names:
             raise SourceError("source.columns", "a block has other columns than the first one", where=self.place,
                               hint="write all blocks with the same columns in the same order")  # fmt: skip
@@ -63,12 +65,19 @@ class Sink:
         return self._writer.__exit__(kind, fault, trace)
 
 
-def open_sink(path_or_url: str | Path, *, format: Format | None = None, replace: bool = False) -> Sink:
+def open_sink(
+    path_or_url: str | Path,
+    *,
+    format: Format | None = None,
+    replace: bool = False,
+    metadata: Mapping[str, str] | None = None,
+) -> Sink:
     """Open a file, a database table by URL, or CSV on standard output (`-`) for writing in blocks.
 
     The suffix chooses the format; `format`, that of a source, adds the details (delimiter, quotes, encoding, types of
     a database) where they fit. A file is replaced at the end, in one step; a table of a database is written in one
-    transaction and only replaced when `replace` is true. Memory stays that of one block. Raises SourceError.
+    transaction and only replaced when `replace` is true. `metadata` go into Parquet and Arrow files. Memory stays that
+    of one block. Raises SourceError.
 
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "ages.csv"
@@ -91,7 +100,7 @@ def open_sink(path_or_url: str | Path, *, format: Format | None = None, replace:
         from likewise.io.sql import sql_writer
 
         return Sink(str(path), sql_writer(f"{form.form}:///{path}#{path.stem}", form, replace=replace))
-    return Sink(str(path), _to_file(path, form))
+    return Sink(str(path), _to_file(path, form), metadata)
 
 
 def _closed(table: pa.Table) -> None:

@@ -13,7 +13,9 @@ from likewise.errors import LikewiseError
 
 
 def test_perturbed_rows_keep_their_order_and_count_as_made(adult: pd.DataFrame) -> None:
-    made = likewise.run({"target": "income", "steps": [{"perturb": {"steps": [{"gaussian": {"sd": 0.1}}]}}]}, source=adult)
+    made = likewise.run(
+        {"target": "income", "steps": [{"perturb": {"steps": [{"gaussian": {"sd": 0.1}}]}}]}, source=adult
+    )
     assert made.made.all()
     assert len(made.data) == len(adult)
     assert made.data["sex"].equals(adult["sex"])
@@ -51,7 +53,9 @@ def test_a_filter_keeps_real_rows_and_the_share_of_every_class(adult: pd.DataFra
 
 
 def test_a_filter_by_condition_may_keep_nothing(adult: pd.DataFrame) -> None:
-    made = likewise.run({"steps": [{"filter": {"where": {"age": [90], "sex": "Female", "hours_per_week": 99}}}]}, source=adult)
+    made = likewise.run(
+        {"steps": [{"filter": {"where": {"age": [90], "sex": "Female", "hours_per_week": 99}}}]}, source=adult
+    )
     assert len(made.data) == 0
     assert list(made.data.columns) == list(adult.columns)
     with pytest.raises(LikewiseError) as fault:

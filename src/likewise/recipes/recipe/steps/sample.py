@@ -45,7 +45,8 @@ class Sample(Step):
         for block in stream(taken, n, given=self.given, balance=self.balance, seed=context.seed):
             blocks.append(block)
             context.progress("drawing rows", sum(b.rows for b in blocks), n)
-        return Rows.drawn(concat(blocks), taken.card.notes)
+        rows = Rows.drawn(concat(blocks), taken.card.notes)
+        return rows if self.balance is None else rows.unrepresentative("rows were drawn balanced")
 
     def small(self, share: float) -> Self:
         """Draw a share of the rows."""
