@@ -46,7 +46,7 @@ class Rows:
 
     @classmethod
     def drawn(cls, table: Table, notes: tuple[str, ...] = ()) -> Rows:
-        """Take rows that a model drew; `notes` are those of its card, which tell whether it learned rows of set shares."""
+        """Take rows that a model drew; the notes of its card tell whether it learned rows of set shares."""
         found = not any(note.startswith(UNREPRESENTATIVE) for note in notes)
         return cls(table, np.ones(table.rows, dtype=bool), notes=notes, representative=found)
 

@@ -223,7 +223,7 @@ def test_two_alike_steps_draw_the_same_and_with_seeds_of_their_own_not(adult: pd
         ([{"filter": {"discriminator": "top"}}], "$.steps[0].filter: there are no made rows here"),
         ([{"fit": "bootstrap"}, {"sample": 9, "as": "a"}, {"filter": {"discriminator": "top", "against": "a"}}],
          "$.steps[2].filter.against: `a` holds made rows"),
-        ([{"filter": {"where": "age>1"}, "take": "b", "as": "a"}, 
+        ([{"filter": {"where": "age>1"}, "take": "b", "as": "a"},
           {"filter": {"where": "age>2"}, "take": "a", "as": "b"}],
          "$.steps: the steps go round in a circle: step 1 (`filter`), which takes from step 2 (`filter`), which takes "
          "from step 1 (`filter`)"),
