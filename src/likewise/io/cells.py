@@ -12,6 +12,8 @@ from uuid import UUID
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from likewise.core.tensors import KIND_KEY, RATE_KEY, is_tensor
+
 _TEXT = pa.large_string()
 
 
@@ -48,13 +50,21 @@ def plain(column: pa.ChunkedArray) -> pa.Array:
 
 
 def plain_table(table: pa.Table) -> pa.Table:
-    """Return a table whose extension types are the plain types they stand for, and without any metadata.
+    """Return a table whose extension types are the plain types they stand for, save tensors, and without metadata.
 
-    Metadata can hold what its writer knew of the real data, so none of it is carried on.
+    Metadata can hold what its writer knew of the real data, so none is carried on but what tells a sound from a series.
     """
-    columns = [plain(c) if isinstance(c.type, pa.BaseExtensionType) else c for c in table.columns]
-    fields = [pa.field(n, c.type) for n, c in zip(table.column_names, columns, strict=True)]
+    columns = [plain(c) if isinstance(c.type, pa.BaseExtensionType) and not is_tensor(c.type) else c
+               for c in table.columns]  # fmt: skip
+    fields = [pa.field(n, c.type, metadata=_told(table.schema.field(i)))
+              for i, (n, c) in enumerate(zip(table.column_names, columns, strict=True))]  # fmt: skip
     return pa.table(columns, schema=pa.schema(fields))
+
+
+def _told(field: pa.Field) -> dict[bytes, bytes] | None:
+    """Return what the metadata of a field of arrays say of them."""
+    told = field.metadata or {}
+    return {k: told[k] for k in (KIND_KEY, RATE_KEY) if k in told} or None if is_tensor(field.type) else None
 
 
 def json_text(value: Any) -> str:
