@@ -8,6 +8,24 @@ from typing import Any
 from likewise.errors import SettingsError, suggest
 from likewise.techniques.noise.additive import Correlated, Gaussian, Laplace, Multiplicative, Uniform
 from likewise.techniques.noise.dates import Shift
+from likewise.techniques.noise.image import (
+    Affine,
+    Blur,
+    Colour,
+    Crop,
+    Cutout,
+    Fog,
+    GaussianNoise,
+    Jpeg,
+    Mirror,
+    MotionBlur,
+    Perspective,
+    Pictures,
+    Rain,
+    SaltAndPepper,
+    ShotNoise,
+    Speckle,
+)
 from likewise.techniques.noise.levels import Flip, Pram
 from likewise.techniques.noise.operation import Operation
 from likewise.techniques.noise.quantile import Quantile
@@ -15,7 +33,11 @@ from likewise.techniques.noise.quantile import Quantile
 TABLES: tuple[type[Operation], ...] = (
     Gaussian, Laplace, Uniform, Multiplicative, Correlated, Quantile, Pram, Flip, Shift,
 )  # fmt: skip
-OPERATIONS: Mapping[str, type[Operation]] = {operation.op: operation for operation in TABLES}
+PICTURES: tuple[type[Operation], ...] = (
+    GaussianNoise, Speckle, SaltAndPepper, ShotNoise, Blur, MotionBlur, Crop, Mirror, Affine, Perspective, Cutout, Colour,
+    Jpeg, Fog, Rain, Pictures,
+)  # fmt: skip
+OPERATIONS: Mapping[str, type[Operation]] = {operation.op: operation for operation in (*TABLES, *PICTURES)}
 """The operations by name."""
 
 

@@ -10,7 +10,7 @@ from likewise.core.card import Privacy
 from likewise.core.packing import packed
 from likewise.core.progress import Progress
 from likewise.core.protocol import Arrays, Synthesizer
-from likewise.core.schema import Schema
+from likewise.core.schema import KINDS, Kind, Schema
 from likewise.core.table import Table
 from likewise.techniques.noise.catalogue import named, operation_of
 from likewise.techniques.noise.composition import compose
@@ -57,6 +57,7 @@ class Noise(Synthesizer):
 
     technique: ClassVar[str] = "noise"
     model_class: ClassVar[type[NoiseModel]] = NoiseModel
+    kinds: ClassVar[frozenset[Kind]] = KINDS
     privacy: ClassVar[Privacy] = Privacy(
         statement="no formal guarantee: every row is a real row, changed; the model holds the real rows"
     )

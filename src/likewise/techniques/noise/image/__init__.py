@@ -1,12 +1,12 @@
 """Changes of pictures: noise, blur, colour, weather, and motions that take boxes, masks and points along."""
 
 from likewise.techniques.noise.image.colour import Colour
-from likewise.techniques.noise.image.motions import Affine, Crop, Flip, Perspective
+from likewise.techniques.noise.image.motions import Affine, Crop, Mirror, Perspective
 from likewise.techniques.noise.image.pictures import Pictures
 from likewise.techniques.noise.image.pixels import Cutout, GaussianNoise, Jpeg, SaltAndPepper, ShotNoise, Speckle
 from likewise.techniques.noise.image.weather import Blur, Fog, MotionBlur, Rain
 
 __all__ = [
-    "Affine", "Blur", "Colour", "Crop", "Cutout", "Flip", "Fog", "GaussianNoise", "Jpeg", "MotionBlur", "Perspective",
+    "Affine", "Blur", "Colour", "Crop", "Cutout", "Fog", "GaussianNoise", "Jpeg", "Mirror", "MotionBlur", "Perspective",
     "Pictures", "Rain", "SaltAndPepper", "ShotNoise", "Speckle",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Motions of a picture: flip, crop, affine, perspective."""
+"""Motions of a picture: mirror, crop, affine, perspective."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from likewise.techniques.noise.image.operation import Motion
 from likewise.techniques.noise.spans import Span, spread, spread_evenly, within
 
 
-class Flip(Motion):
-    """Mirror pictures left to right (`across`) and top to bottom (`down`), each with its probability.
+class Mirror(Motion):
+    """Flip pictures left to right (`across`) and top to bottom (`down`), each with its probability.
 
     Use when a mirrored picture is as good as the real one. Avoid where sides mean something: letters, road signs, X-rays
     of the chest.
 
-    >>> flip = Flip(across=1.0)
+    >>> flip = Mirror(across=1.0)
     """
 
-    op: ClassVar[str] = "flip"
+    op: ClassVar[str] = "mirror"
     uniforms: ClassVar[int] = 2
 
     across: float = Field(default=0.5, ge=0, le=1)
