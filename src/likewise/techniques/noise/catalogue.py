@@ -7,6 +7,17 @@ from typing import Any
 
 from likewise.errors import SettingsError, suggest
 from likewise.techniques.noise.additive import Correlated, Gaussian, Laplace, Multiplicative, Uniform
+from likewise.techniques.noise.audio import (
+    BackgroundNoise,
+    BandFilter,
+    Clipping,
+    Gain,
+    PitchShift,
+    Reverb,
+    SpecAugment,
+    TimeShift,
+    TimeStretch,
+)
 from likewise.techniques.noise.dates import Shift
 from likewise.techniques.noise.image import (
     Affine,
@@ -29,6 +40,17 @@ from likewise.techniques.noise.image import (
 from likewise.techniques.noise.levels import Flip, Pram
 from likewise.techniques.noise.operation import Operation
 from likewise.techniques.noise.quantile import Quantile
+from likewise.techniques.noise.series import (
+    ChannelDropout,
+    Jitter,
+    MagnitudeWarp,
+    Permutation,
+    Rotation,
+    Scaling,
+    TimeWarp,
+    WindowSlice,
+    WindowWarp,
+)
 
 TABLES: tuple[type[Operation], ...] = (
     Gaussian, Laplace, Uniform, Multiplicative, Correlated, Quantile, Pram, Flip, Shift,
@@ -37,7 +59,13 @@ PICTURES: tuple[type[Operation], ...] = (
     GaussianNoise, Speckle, SaltAndPepper, ShotNoise, Blur, MotionBlur, Crop, Mirror, Affine, Perspective, Cutout, Colour,
     Jpeg, Fog, Rain, Pictures,
 )  # fmt: skip
-OPERATIONS: Mapping[str, type[Operation]] = {operation.op: operation for operation in (*TABLES, *PICTURES)}
+SOUNDS: tuple[type[Operation], ...] = (
+    TimeStretch, PitchShift, TimeShift, Gain, BackgroundNoise, Reverb, Clipping, BandFilter, SpecAugment,
+)  # fmt: skip
+SERIES: tuple[type[Operation], ...] = (
+    Jitter, Scaling, Rotation, MagnitudeWarp, TimeWarp, WindowSlice, WindowWarp, Permutation, ChannelDropout,
+)  # fmt: skip
+OPERATIONS: Mapping[str, type[Operation]] = {operation.op: operation for operation in (*TABLES, *PICTURES, *SOUNDS, *SERIES)}
 """The operations by name."""
 
 

@@ -54,7 +54,7 @@ class Pictures(Operation):
     """Change the pictures of one column in steps, and what is drawn on them with them.
 
     `masks` are columns of pictures of the same height and width: moved as the picture is, each pixel the nearest one,
-    and never blurred, recoloured or painted over. `boxes` is a column of lists of [x0, y0, x1, y1] in pixels from the
+    and never blurred, recoloured or painted over; what comes in from outside is `void`. `boxes` is a column of lists of [x0, y0, x1, y1] in pixels from the
     upper left corner, an array of k x 4 or JSON: a box becomes the upright box around where its corners go, cut off at
     the edges; one of which less than `visible` of the area is left is dropped, and so is its entry in the columns of
     `labels`. `points` are columns of lists of [x, y]; those that leave the picture keep their place outside, so that
@@ -74,6 +74,7 @@ class Pictures(Operation):
     labels: tuple[str, ...] = ()
     points: tuple[str, ...] = ()
     visible: float = Field(default=0.25, ge=0, le=1)
+    void: int = Field(default=0, ge=0, le=255)
 
     def needs(self) -> tuple[str, ...]:
         """Return all its columns, that they be there."""
@@ -147,7 +148,7 @@ class Pictures(Operation):
         for row, matrix in zip(batch.rows.tolist(), matrices, strict=True):
             for cells in scene.masks.values():
                 if (mask := cells[row]) is not None:
-                    cells[row] = warped(mask[None], matrix[None], resized, smooth=False)[0]
+                    cells[row] = warped(mask[None], matrix[None], resized, smooth=False, fill=self.void)[0]
             for places in scene.points.values():
                 if (place := places[row]) is not None:
                     places[row] = moved_points(place, matrix)

@@ -1,0 +1,9 @@
+"""Changes of series: noise, scale, warps of size and of time, parts cut out and lost channels."""
+
+from likewise.techniques.noise.series.magnitude import ChannelDropout, Jitter, MagnitudeWarp, Rotation, Scaling
+from likewise.techniques.noise.series.time import Permutation, TimeWarp, WindowSlice, WindowWarp
+
+__all__ = [
+    "ChannelDropout", "Jitter", "MagnitudeWarp", "Permutation", "Rotation", "Scaling", "TimeWarp", "WindowSlice",
+    "WindowWarp",
+]  # fmt: skip
