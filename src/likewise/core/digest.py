@@ -42,7 +42,7 @@ def _parts(array: pa.Array) -> Iterator[bytes | memoryview]:
         known = array.drop_null()
         yield shapes_of(known).tobytes()
         cells = from_tensor(known)
-        yield from (memoryview(np.ascontiguousarray(c)).cast("B") for c in cells if c is not None and c.size)
+        yield from (np.ascontiguousarray(c).tobytes() for c in cells if c is not None)
     elif pa.types.is_string(array.type):
         array = array.cast(pa.large_string()).fill_null("")
         yield np.asarray(pc.binary_length(array), dtype=np.int64).tobytes()

@@ -6,6 +6,7 @@ one after another) and `shape`, the layout that Arrow calls a variable-shape ten
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -117,13 +118,13 @@ def joint_shape(shapes: Sequence[tuple[int | None, ...]]) -> tuple[int | None, .
 def raw_tensor(cells: Cells, name: str) -> pa.Array:
     """Return a caller's arrays as a tensor column in their own type. Raises SchemaError for what is no numbers."""
     known = [c for c in cells if c is not None]
-    types = {np.dtype(bool) if c.dtype == bool else c.dtype for c in known} or {np.asarray(cells).dtype}
+    types = {c.dtype for c in known} or {np.asarray(cells).dtype}
     if any(t.kind not in "buif" for t in types) or len({c.ndim for c in known}) > 1:
         raise SchemaError("schema.not-a-tensor", f"`{name}` holds arrays that are not all of numbers and of one "
                           "number of axes", where=name,
                           hint="give one array of numbers a row, all with as many axes")  # fmt: skip
     wide = np.result_type(*types)
-    dtype = np.dtype(np.uint8) if wide == bool else wide.newbyteorder("=")
+    dtype = np.dtype(np.uint8) if wide.kind == "b" else wide.newbyteorder("=")
     if isinstance(cells, np.ndarray):
         return to_tensor(cells.astype(dtype, copy=False))
     return to_tensor([None if c is None else c.astype(dtype, copy=False) for c in cells])
@@ -165,7 +166,7 @@ def guess_tensor(name: str, array: pa.Array, told: Mapping[bytes, bytes]) -> Col
 
     Raises SchemaError when it can be none of the media kinds.
     """
-    axes, values = _axes(array.type), value_type(array.type)
+    axes, values = axes_of(array.type), value_type(array.type)
     shape = joint_shape([tuple(s) for s in shapes_of(array.drop_null()).tolist()])
     said = told.get(KIND_KEY, b"").decode()
     kind: Kind
@@ -177,8 +178,9 @@ def guess_tensor(name: str, array: pa.Array, told: Mapping[bytes, bytes]) -> Col
         kind = "series"
     else:
         sizes = " x ".join("?" if s is None else str(s) for s in shape or ())
-        raise SchemaError("schema.not-a-tensor", f"`{name}` holds arrays of {sizes} {values}: no image, sound or series",
-                          where=name, hint="give pictures as uint8 from 0 to 255, height x width x channels")  # fmt: skip
+        what = f"`{name}` holds arrays of {sizes} {values}: no image, sound or series"
+        raise SchemaError("schema.not-a-tensor", what, where=name,
+                          hint="give pictures as uint8 from 0 to 255, height x width x channels")  # fmt: skip
     rate = int(told[RATE_KEY]) if told.get(RATE_KEY, b"").isdigit() else None
     return Column(name=name, kind=kind, nullable=array.null_count > 0, rate=rate or None, reason=_said(kind, shape))
 
@@ -200,11 +202,14 @@ def typed_tensor(raw: pa.Array, column: Column) -> tuple[pa.Array, tuple[int | N
     Sounds that come as whole numbers are scaled to -1..1. Raises SchemaError when the values cannot be of the kind.
     """
     dtype, axes = CELL[column.kind]
-    if pa.types.is_null(raw.type) or not len(raw) and not is_tensor(raw.type):
+    if pa.types.is_null(raw.type) or (not len(raw) and not is_tensor(raw.type)):
         return _without_values(len(raw), column), column.shape
     cells = from_tensor(raw) if is_tensor(raw.type) else _listed_cells(raw, column)
-    typed = [None if c is None else _typed_cell(c, dtype, axes, column) for c in cells] if isinstance(cells, list) else (
-        _typed_cell(cells, dtype, axes + 1, column))  # fmt: skip
+    typed: Array | list[Array | None]
+    if isinstance(cells, np.ndarray):
+        typed = _typed_cell(cells, dtype, axes + 1, column)
+    else:
+        typed = [None if c is None else _typed_cell(c, dtype, axes, column) for c in cells]
     known = [tuple(shape) for shape in _cell_shapes(typed)]
     shape = joint_shape([*known, *([column.shape] if column.shape is not None else [])])
     if isinstance(typed, list) and all(c is None for c in typed):
@@ -225,11 +230,14 @@ def _without_values(rows: int, column: Column) -> pa.Array:
 
 
 def _listed_cells(raw: pa.Array, column: Column) -> list[Array | None]:
-    """Return nested lists as arrays."""
-    if not pa.types.is_nested(raw.type) or pa.types.is_struct(raw.type):
+    """Return nested lists, or texts of JSON that are such, as arrays."""
+    words = pa.types.is_string(raw.type) or pa.types.is_large_string(raw.type)
+    if not words and (not pa.types.is_nested(raw.type) or pa.types.is_struct(raw.type)):
         raise _misfit(column, f"holds {raw.type}, not arrays")
     try:
-        return [None if row is None else np.array(row, dtype=np.float64) for row in raw.to_pylist()]
+        rows = raw.to_pylist()
+        rows = [json.loads(row) if row and row.strip() else None for row in rows] if words else rows
+        return [None if row is None else np.array(row, dtype=np.float64) for row in rows]
     except (TypeError, ValueError):
         raise _misfit(column, "holds lists that are no arrays of numbers") from None
 
@@ -263,8 +271,10 @@ def written_tensor(typed: pa.Array, column: Column) -> pa.Array:
     dtype = arrow_type(column.dtype)
     if pa.types.is_null(dtype):
         return typed if typed.null_count < len(typed) else pa.nulls(len(typed))
-    axes, values = _axes(dtype), value_type(dtype).to_pandas_dtype()
     cells = from_tensor(typed)
+    if pa.types.is_string(dtype) or pa.types.is_large_string(dtype):
+        return pa.array([_json(cell) for cell in cells], dtype)
+    axes, values = axes_of(dtype), value_type(dtype).to_pandas_dtype()
     if isinstance(cells, np.ndarray):
         made = _written_cell(cells, np.dtype(values), axes + 1, column)
         return to_tensor(made) if is_tensor(dtype) else pa.array(made.tolist(), dtype)
@@ -278,6 +288,13 @@ def written_tensor(typed: pa.Array, column: Column) -> pa.Array:
     if all(c is None for c in listed):
         return pa.nulls(len(typed), pa.fixed_shape_tensor(value_type(dtype), list(squeezed)))
     return to_tensor(listed, shape=squeezed)
+
+
+def _json(cell: Array | None) -> str:
+    """Return an array as the text of a file, null for NaN."""
+    if cell is None:
+        return ""
+    return json.dumps(cell.tolist(), separators=(",", ":")).replace("NaN", "null")
 
 
 def _written_cell(cell: Array, dtype: np.dtype[Any], axes: int, column: Column) -> Array:
@@ -309,7 +326,7 @@ def value_type(dtype: pa.DataType) -> pa.DataType:
     return dtype
 
 
-def _axes(dtype: pa.DataType) -> int:
+def axes_of(dtype: pa.DataType) -> int:
     """Return how many axes a cell of a type has."""
     if isinstance(dtype, pa.FixedShapeTensorType):
         return len(dtype.shape)

@@ -9,10 +9,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from likewise.core.tensors import KIND_KEY, RATE_KEY, is_tensor
+from likewise.core.tensors import KIND_KEY, RATE_KEY, axes_of, from_tensor, is_tensor, value_type
+from likewise.core.values import one_array
 
 _TEXT = pa.large_string()
 
@@ -31,6 +34,25 @@ def as_text(column: pa.ChunkedArray) -> pa.Array:
     if pa.types.is_timestamp(array.type) or pa.types.is_time(array.type):
         text = pc.replace_substring_regex(text, r"\.0+(Z?)$", r"\1")
     return text
+
+
+def without_tensors(table: pa.Table) -> pa.Table:
+    """Return a table whose arrays are nested lists, null for NaN, for places that know no tensors."""
+    for place, field in enumerate(table.schema):
+        if not is_tensor(field.type):
+            continue
+        cells = from_tensor(one_array(table.column(place)))
+        kind = value_type(field.type)
+        for _ in range(axes_of(field.type)):
+            kind = pa.list_(kind)
+        lists = pa.array([None if c is None else _listed(c) for c in cells], kind)
+        table = table.set_column(place, field.name, lists)
+    return table
+
+
+def _listed(cell: npt.NDArray[Any]) -> Any:
+    """Return an array as nested lists, NaN as None."""
+    return np.where(np.isnan(cell), None, cell).tolist() if cell.dtype.kind == "f" else cell.tolist()  # type: ignore[call-overload]
 
 
 def plain(column: pa.ChunkedArray) -> pa.Array:

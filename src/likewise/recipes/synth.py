@@ -280,4 +280,6 @@ def figures(report: Report) -> dict[str, float]:
 
 def suffix_of(format: Format) -> str:
     """Return the end of a file name that is written like `format`: `.csv.gz` for a gzipped CSV."""
+    if format.form == "folder":
+        return ""
     return (format.suffix or ".csv") + (f".{format.compression}" if format.compression else "")

@@ -96,7 +96,7 @@ def coloured(samples: int, channels: int, colour: str, rng: np.random.Generator)
         frequencies[0] = np.inf  # no constant
         shaped = np.fft.rfft(noise, axis=0) * (frequencies ** (-COLOURS[colour] / 2))[:, None]
         noise = np.fft.irfft(shaped, n=samples, axis=0)
-    return noise / max(np.sqrt(power(noise)), 1e-300)
+    return np.asarray(noise / max(np.sqrt(power(noise)), 1e-300))
 
 
 def power(sound: npt.NDArray[Any]) -> float:
@@ -112,7 +112,9 @@ def banded(sound: Floats, low: float, high: float, rate: int, order: int = 4) ->
         if low > 0:
             gain /= np.sqrt(1 + (low / frequencies) ** (2 * order))
     mirrored = np.concatenate([sound, sound[::-1]])
-    return np.asarray(np.fft.irfft(np.fft.rfft(mirrored, axis=0) * gain[:, None], n=2 * len(sound), axis=0)[: len(sound)])
+    return np.asarray(
+        np.fft.irfft(np.fft.rfft(mirrored, axis=0) * gain[:, None], n=2 * len(sound), axis=0)[: len(sound)]
+    )
 
 
 def echoed(sound: Floats, response: Floats) -> Floats:

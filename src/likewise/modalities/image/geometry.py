@@ -6,8 +6,6 @@ of that pixel is (0.5, 0.5). A matrix takes a place in the old picture to its pl
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
@@ -57,7 +55,7 @@ def crops(boxes: Floats, size: Size) -> Floats:
 
 
 def perspectives(corners: Floats, size: Size) -> Floats:
-    """Return the matrices that take the four corners of the picture to `corners` (n x 4 x 2, clockwise from upper left).
+    """Return the matrices that take the corners of the picture to `corners` (n x 4 x 2, clockwise from upper left).
 
     Eight equations a picture: Heckbert, 1989, Fundamentals of Texture Mapping.
     """
@@ -104,5 +102,5 @@ def _areas(boxes: Floats) -> Floats:
 
 def inside(points: Floats, size: Size) -> npt.NDArray[np.bool_]:
     """Return which places lie in a picture."""
-    within: npt.NDArray[Any] = (points >= 0) & (points <= np.array([size[1], size[0]]))
-    return within.all(axis=1)
+    within = (points >= 0) & (points <= np.array([size[1], size[0]]))
+    return np.asarray(within.all(axis=1))

@@ -28,16 +28,16 @@ def read_at(series: Floats, places: Floats) -> Floats:
 
 
 def smooth_curves(values: Floats, steps: int) -> Floats:
-    """Return the cubic curves (n x steps x channels) through values (n x knots x channels) spread evenly. Needs SciPy."""
+    """Return the cubic curves (n x steps x channels) through evenly spread values (n x knots x channels)."""
     from scipy.interpolate import CubicSpline
 
     knots = values.shape[1]
     weights = CubicSpline(np.linspace(0, 1, knots), np.eye(knots))(np.linspace(0, 1, steps))
-    return np.einsum("tk,nkc->ntc", weights, values)
+    return np.asarray(np.einsum("tk,nkc->ntc", weights, values))
 
 
 def paths(speeds: Floats) -> Floats:
-    """Return the places (n x steps) that are reached at some speeds (n x steps, above 0), from the first to the last step.
+    """Return the places (n x steps) reached at some speeds (n x steps, above 0), from the first to the last step.
 
     >>> paths(np.array([[1.0, 1.0, 1.0, 3.0]])).round(1).tolist()
     [[0.0, 0.8, 1.5, 3.0]]

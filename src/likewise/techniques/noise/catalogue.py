@@ -56,8 +56,8 @@ TABLES: tuple[type[Operation], ...] = (
     Gaussian, Laplace, Uniform, Multiplicative, Correlated, Quantile, Pram, Flip, Shift,
 )  # fmt: skip
 PICTURES: tuple[type[Operation], ...] = (
-    GaussianNoise, Speckle, SaltAndPepper, ShotNoise, Blur, MotionBlur, Crop, Mirror, Affine, Perspective, Cutout, Colour,
-    Jpeg, Fog, Rain, Pictures,
+    GaussianNoise, Speckle, SaltAndPepper, ShotNoise, Blur, MotionBlur, Crop, Mirror, Affine, Perspective, Cutout,
+    Colour, Jpeg, Fog, Rain, Pictures,
 )  # fmt: skip
 SOUNDS: tuple[type[Operation], ...] = (
     TimeStretch, PitchShift, TimeShift, Gain, BackgroundNoise, Reverb, Clipping, BandFilter, SpecAugment,
@@ -65,7 +65,9 @@ SOUNDS: tuple[type[Operation], ...] = (
 SERIES: tuple[type[Operation], ...] = (
     Jitter, Scaling, Rotation, MagnitudeWarp, TimeWarp, WindowSlice, WindowWarp, Permutation, ChannelDropout,
 )  # fmt: skip
-OPERATIONS: Mapping[str, type[Operation]] = {operation.op: operation for operation in (*TABLES, *PICTURES, *SOUNDS, *SERIES)}
+OPERATIONS: Mapping[str, type[Operation]] = {
+    operation.op: operation for operation in (*TABLES, *PICTURES, *SOUNDS, *SERIES)
+}
 """The operations by name."""
 
 

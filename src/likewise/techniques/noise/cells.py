@@ -51,7 +51,7 @@ def batches(cells: Cells, share: float, count: int, dice: Dice) -> Iterator[Batc
         rng, most = generator(base, "values", *shape), max(1, AT_ONCE // int(np.prod(shape)))
         for start in range(0, len(rows), most):
             part = np.array(rows[start : start + most], dtype=np.int64)
-            stacked = cells[part] if isinstance(cells, np.ndarray) else np.stack([cells[row] for row in part])  # type: ignore[misc]
+            stacked = cells[part] if isinstance(cells, np.ndarray) else np.stack([cells[row] for row in part])
             yield Batch(stacked, part, uniform[start : start + most], rng)
 
 

@@ -16,8 +16,8 @@ from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.core.tensors import is_tensor
 from likewise.errors import FitError, SettingsError, suggest
-from likewise.techniques.noise.cells import cells_of
 from likewise.techniques.noise.catalogue import named, operation_of
+from likewise.techniques.noise.cells import cells_of
 from likewise.techniques.noise.links import Link, groups_of, links_of, preferred
 from likewise.techniques.noise.operation import KEPT, Dice, Learned, Operation
 
@@ -178,7 +178,7 @@ def _led(
             continue
         leader = next((name for name in group if name in asked), preferred(group, table.schema))
         followers = [name for name in group if name != leader and name not in asked]
-        leaders |= {name: leader for name in followers}
+        leaders |= dict.fromkeys(followers, leader)
         links += links_of(table, leader, followers)
     return leaders, links
 

@@ -68,7 +68,8 @@ class NoiseModel(Model):
         for index, start in enumerate(range(0, max(table.rows, 1), BLOCK)):
             rng = generator(key, index)
             parts.append(self.composition.changed(table.slice(start, BLOCK), rng, key))
-        return concat([with_arrays(p, {}).with_schema(_wide(parts, self.composition.output(table.schema))) for p in parts])
+        schema = _wide(parts, self.composition.output(table.schema))
+        return concat([with_arrays(p, {}).with_schema(schema) for p in parts])
 
     def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
         """Return `n` learned rows changed, each row used once before any is used twice, all of them as is asked."""

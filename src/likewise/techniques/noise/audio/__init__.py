@@ -5,5 +5,6 @@ from likewise.techniques.noise.audio.room import BandFilter, Reverb, SpecAugment
 from likewise.techniques.noise.audio.time import PitchShift, TimeShift, TimeStretch
 
 __all__ = [
-    "BackgroundNoise", "BandFilter", "Clipping", "Gain", "PitchShift", "Reverb", "SpecAugment", "TimeShift", "TimeStretch",
+    "BackgroundNoise", "BandFilter", "Clipping", "Gain", "PitchShift", "Reverb", "SpecAugment", "TimeShift",
+    "TimeStretch",
 ]  # fmt: skip

@@ -55,11 +55,11 @@ class BackgroundNoise(SoundOperation):
     ) -> Floats:
         """Return a sound with noise behind it."""
         if self.clips is None:
-            noise = coloured(*sound.shape, self.colour, rng)
+            noise = coloured(len(sound), sound.shape[1], self.colour, rng)
         elif beside is None:
             return sound
         else:
-            noise = of_channels(beside, *sound.shape, float(uniform[1]))
+            noise = of_channels(beside, len(sound), sound.shape[1], float(uniform[1]))
         own, other = power(sound), power(noise)
         if not own or not other:
             return sound

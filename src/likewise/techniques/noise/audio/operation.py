@@ -33,8 +33,8 @@ class SoundOperation(Operation):
     ) -> Floats:
         """Return a changed sound (samples x channels).
 
-        `uniform` are its numbers from 0 to 1, `rng` draws sample by sample, `beside` is the row's clip in the column that
-        the operation reads.
+        `uniform` are its numbers from 0 to 1, `rng` draws sample by sample, `beside` is the row's clip in the column
+        that the operation reads.
         """
 
     @property
@@ -54,8 +54,8 @@ class SoundOperation(Operation):
         """Learn nothing, but see that what it needs is there."""
         for name in names:
             if self.needs_rate and table.schema[name].rate is None:
-                raise FitError("fit.no-rate", f"operation `{self.op}` counts in Hz or seconds, and the rate of `{name}` "
-                               "is not known", where=name, hint="set `rate` on the column in the schema")  # fmt: skip
+                what = f"operation `{self.op}` counts in Hz or seconds, and the rate of `{name}` is not known"
+                raise FitError("fit.no-rate", what, where=name, hint="set `rate` on the column in the schema")
         self._others(table)
         return Learned()
 

@@ -40,7 +40,9 @@ class Reverb(SoundOperation):
         """Return the sound in the room."""
         room = beside
         if self.response is None:
-            room = self._room(float(spread_evenly(self.decay, uniform[0])), float(spread(self.wet, uniform[1])), rate, rng)
+            room = self._room(
+                float(spread_evenly(self.decay, uniform[0])), float(spread(self.wet, uniform[1])), rate, rng
+            )
         if room is None:
             return sound
         room = room if room.shape[1] == sound.shape[1] else room.mean(axis=1, keepdims=True)

@@ -44,8 +44,8 @@ def lists_of(rows: Table, name: str) -> list[Any]:
     if column.kind == "series":
         return list(cells_of(rows.column(name)))
     if column.kind not in ("json", "text"):
-        raise SchemaError("schema.not-drawn", f"column `{name}` is of kind {column.kind} and holds no lists", where=name,
-                          hint="give one array or list a picture")  # fmt: skip
+        what = f"column `{name}` is of kind {column.kind} and holds no lists"
+        raise SchemaError("schema.not-drawn", what, where=name, hint="give one array or list a picture")
     try:
         return [None if text is None else json.loads(text) for text in rows.texts(name).to_pylist()]
     except ValueError:
@@ -56,15 +56,11 @@ def lists_of(rows: Table, name: str) -> list[Any]:
 def as_lists(cells: list[Any], column: Column) -> pa.Array:
     """Return lists as the column they came from."""
     if column.kind == "series":
-        axes = len(column.shape or (None, None))
-        return to_tensor([None if c is None else np.asarray(c, dtype=np.float64) for c in cells], shape=(None,) * axes) if (
-            any(c is not None for c in cells)) else pa.nulls(len(cells), _empty(axes))  # fmt: skip
+        arrays = [None if c is None else np.asarray(c, dtype=np.float64) for c in cells]
+        some = next((a for a in arrays if a is not None), np.empty((0, 0)))
+        return to_tensor(arrays or some[None], shape=(None,) * some.ndim)[: len(cells)]
     plain = [c.tolist() if isinstance(c, np.ndarray) else c for c in cells]
     return pa.array([None if c is None else json.dumps(c, ensure_ascii=False) for c in plain], pa.string())
-
-
-def _empty(axes: int) -> pa.DataType:
-    return to_tensor([np.empty((0,) * axes)], shape=(None,) * axes).type
 
 
 def open_shape(column: Column) -> tuple[int | None, ...] | None:

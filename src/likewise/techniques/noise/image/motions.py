@@ -15,8 +15,8 @@ from likewise.techniques.noise.spans import Span, spread, spread_evenly, within
 class Mirror(Motion):
     """Flip pictures left to right (`across`) and top to bottom (`down`), each with its probability.
 
-    Use when a mirrored picture is as good as the real one. Avoid where sides mean something: letters, road signs, X-rays
-    of the chest.
+    Use when a mirrored picture is as good as the real one. Avoid where sides mean something: letters, road signs,
+    X-rays of the chest.
 
     >>> flip = Mirror(across=1.0)
     """
@@ -52,7 +52,7 @@ class Crop(Motion):
 
     @model_validator(mode="after")
     def _size_is_whole(self) -> Self:
-        if self.size is not None and not (1 <= min(self.size) and max(self.size) <= 16_384):
+        if self.size is not None and not (min(self.size) >= 1 and max(self.size) <= 16_384):
             raise ValueError("`size` is a height and a width from 1 to 16384")
         if self.size is not None and self.share < 1:
             raise ValueError("`size` makes pictures of one size, so that `share` must be 1")

@@ -100,7 +100,7 @@ def painted(pictures: Bytes) -> slice:
 
 def repainted(pictures: Bytes, colours: npt.NDArray[np.floating[Any]]) -> Bytes:
     """Return pictures with other colours, rounded and kept within 0 to 255; opacity stays."""
-    new = np.rint(np.clip(colours, 0, FULL, out=colours), out=colours).astype(np.uint8)
+    new: Bytes = np.rint(np.clip(colours, 0, FULL, out=colours), out=colours).astype(np.uint8)
     if new.shape == pictures.shape:
         return new
-    return np.concatenate([new, pictures[..., painted(pictures).stop :]], axis=3)
+    return np.asarray(np.concatenate([new, pictures[..., painted(pictures).stop :]], axis=3))

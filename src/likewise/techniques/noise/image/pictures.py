@@ -54,11 +54,11 @@ class Pictures(Operation):
     """Change the pictures of one column in steps, and what is drawn on them with them.
 
     `masks` are columns of pictures of the same height and width: moved as the picture is, each pixel the nearest one,
-    and never blurred, recoloured or painted over; what comes in from outside is `void`. `boxes` is a column of lists of [x0, y0, x1, y1] in pixels from the
-    upper left corner, an array of k x 4 or JSON: a box becomes the upright box around where its corners go, cut off at
-    the edges; one of which less than `visible` of the area is left is dropped, and so is its entry in the columns of
-    `labels`. `points` are columns of lists of [x, y]; those that leave the picture keep their place outside, so that
-    their number stays.
+    and never blurred, recoloured or painted over; what comes in from outside is `void`. `boxes` is a column of lists of
+    [x0, y0, x1, y1] in pixels from the upper left corner, an array of k x 4 or JSON: a box becomes the upright box
+    around where its corners go, cut off at the edges; one of which less than `visible` of the area is left is dropped,
+    and so is its entry in the columns of `labels`. `points` are columns of lists of [x, y]; those that leave the
+    picture keep their place outside, so that their number stays.
 
     >>> steps = Pictures(image="photo", steps=["mirror", {"affine": {"degrees": [-5, 5]}}], boxes="cars")
     """
@@ -68,7 +68,9 @@ class Pictures(Operation):
     joint: ClassVar[bool] = True
 
     image: str
-    steps: Annotated[tuple[PictureOperation, ...], BeforeValidator(_steps), PlainSerializer(_named)] = Field(min_length=1)
+    steps: Annotated[tuple[PictureOperation, ...], BeforeValidator(_steps), PlainSerializer(_named)] = Field(
+        min_length=1
+    )
     masks: tuple[str, ...] = ()
     boxes: str | None = None
     labels: tuple[str, ...] = ()
@@ -126,7 +128,7 @@ class Pictures(Operation):
         return new | {name: as_lists(cells, schema[name]) for name, cells in lists.items()}
 
     def _scene(self, rows: Table) -> Scene:
-        """Return what rows hold. Raises SchemaError where masks, boxes and labels do not fit pictures and one another."""
+        """Return what rows hold. Raises SchemaError where masks, boxes and labels do not fit one another."""
         pictures = cells_of(rows.column(self.image))
         masks = {name: cells_of(rows.column(name)) for name in self.masks}
         boxes = numbers_of(rows, self.boxes, 4) if self.boxes else None

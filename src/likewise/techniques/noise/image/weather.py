@@ -57,7 +57,9 @@ class MotionBlur(PictureOperation):
         """Return pictures that moved while they were taken."""
         length, angle = spread(self.length, uniform[:, 0]), np.deg2rad(spread(self.degrees, uniform[:, 1]))
         seen = pictures[..., painted(pictures)]
-        made = [_along(p.astype(np.float32), n, a) for p, n, a in zip(seen, length.tolist(), angle.tolist(), strict=True)]
+        made = [
+            _along(p.astype(np.float32), n, a) for p, n, a in zip(seen, length.tolist(), angle.tolist(), strict=True)
+        ]
         return repainted(pictures, np.stack(made))
 
 

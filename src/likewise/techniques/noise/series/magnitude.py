@@ -107,5 +107,5 @@ class ChannelDropout(SeriesOperation):
     def alter(self, series: Floats, uniform: Floats, rng: np.random.Generator) -> Floats:
         """Return series without some channels."""
         lost = rng.random((len(series), 1, series.shape[2])) < self.probability
-        fill = {"zero": 0.0, "missing": np.nan, "mean": means(series)}[self.fill]
-        return np.where(lost & ~np.isnan(series), fill, series)
+        fill = means(series) if self.fill == "mean" else np.array(0.0 if self.fill == "zero" else np.nan)
+        return np.asarray(np.where(lost & ~np.isnan(series), fill, series))

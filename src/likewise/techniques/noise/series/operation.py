@@ -41,7 +41,9 @@ class SeriesOperation(Operation):
         for name, own in zip(names, dice.split(len(names)), strict=True):
             cells = cells_of(rows.column(name))
             for batch in batches(list(cells), self.share, self.uniforms, own):
-                for row, cell in zip(batch.rows.tolist(), self.alter(batch.cells, batch.uniform, batch.rng), strict=True):
+                for row, cell in zip(
+                    batch.rows.tolist(), self.alter(batch.cells, batch.uniform, batch.rng), strict=True
+                ):
                     cells[row] = cell
             made[name] = column_of(cells, rows.schema[name], rows.column(name))
         return made
@@ -58,4 +60,6 @@ def deviations(series: Floats) -> Floats:
 def means(series: Floats) -> Floats:
     """Return the mean of each channel of each series (n x 1 x channels), 0 where nothing is known."""
     known = ~np.isnan(series)
-    return np.asarray(np.where(known, series, 0).sum(axis=1, keepdims=True) / np.maximum(known.sum(axis=1, keepdims=True), 1))
+    return np.asarray(
+        np.where(known, series, 0).sum(axis=1, keepdims=True) / np.maximum(known.sum(axis=1, keepdims=True), 1)
+    )
