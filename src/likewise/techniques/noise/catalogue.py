@@ -7,66 +7,28 @@ from typing import Any
 
 from likewise.errors import SettingsError, suggest
 from likewise.techniques.noise.additive import Correlated, Gaussian, Laplace, Multiplicative, Uniform
-from likewise.techniques.noise.audio import (
-    BackgroundNoise,
-    BandFilter,
-    Clipping,
-    Gain,
-    PitchShift,
-    Reverb,
-    SpecAugment,
-    TimeShift,
-    TimeStretch,
-)
+from likewise.techniques.noise.anonymity import Anonymize
+from likewise.techniques.noise.audio import SOUNDS
+from likewise.techniques.noise.characters import Typos
+from likewise.techniques.noise.coding import Round, TopCode
 from likewise.techniques.noise.dates import Shift
-from likewise.techniques.noise.image import (
-    Affine,
-    Blur,
-    Colour,
-    Crop,
-    Cutout,
-    Fog,
-    GaussianNoise,
-    Jpeg,
-    Mirror,
-    MotionBlur,
-    Perspective,
-    Pictures,
-    Rain,
-    SaltAndPepper,
-    ShotNoise,
-    Speckle,
-)
+from likewise.techniques.noise.image import PICTURES
 from likewise.techniques.noise.levels import Flip, Pram
+from likewise.techniques.noise.microaggregation import Microaggregate
+from likewise.techniques.noise.missing import Missing
 from likewise.techniques.noise.operation import Operation
-from likewise.techniques.noise.quantile import Quantile
-from likewise.techniques.noise.series import (
-    ChannelDropout,
-    Jitter,
-    MagnitudeWarp,
-    Permutation,
-    Rotation,
-    Scaling,
-    TimeWarp,
-    WindowSlice,
-    WindowWarp,
-)
+from likewise.techniques.noise.quantile import Quantile, Swap
+from likewise.techniques.noise.series import SERIES
+from likewise.techniques.noise.shuffling import Shuffle
+from likewise.techniques.noise.words import TfIdf, Words
 
 TABLES: tuple[type[Operation], ...] = (
-    Gaussian, Laplace, Uniform, Multiplicative, Correlated, Quantile, Pram, Flip, Shift,
+    Gaussian, Laplace, Uniform, Multiplicative, Correlated, Quantile, Swap, Shuffle, Microaggregate, Anonymize, Round,
+    TopCode, Pram, Flip, Shift, Missing,
 )  # fmt: skip
-PICTURES: tuple[type[Operation], ...] = (
-    GaussianNoise, Speckle, SaltAndPepper, ShotNoise, Blur, MotionBlur, Crop, Mirror, Affine, Perspective, Cutout,
-    Colour, Jpeg, Fog, Rain, Pictures,
-)  # fmt: skip
-SOUNDS: tuple[type[Operation], ...] = (
-    TimeStretch, PitchShift, TimeShift, Gain, BackgroundNoise, Reverb, Clipping, BandFilter, SpecAugment,
-)  # fmt: skip
-SERIES: tuple[type[Operation], ...] = (
-    Jitter, Scaling, Rotation, MagnitudeWarp, TimeWarp, WindowSlice, WindowWarp, Permutation, ChannelDropout,
-)  # fmt: skip
+TEXTS: tuple[type[Operation], ...] = (Typos, Words, TfIdf)
 OPERATIONS: Mapping[str, type[Operation]] = {
-    operation.op: operation for operation in (*TABLES, *PICTURES, *SOUNDS, *SERIES)
+    operation.op: operation for operation in (*TABLES, *TEXTS, *PICTURES, *SOUNDS, *SERIES)
 }
 """The operations by name."""
 

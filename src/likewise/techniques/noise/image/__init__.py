@@ -5,8 +5,15 @@ from likewise.techniques.noise.image.motions import Affine, Crop, Mirror, Perspe
 from likewise.techniques.noise.image.pictures import Pictures
 from likewise.techniques.noise.image.pixels import Cutout, GaussianNoise, Jpeg, SaltAndPepper, ShotNoise, Speckle
 from likewise.techniques.noise.image.weather import Blur, Fog, MotionBlur, Rain
+from likewise.techniques.noise.operation import Operation
 
 __all__ = [
-    "Affine", "Blur", "Colour", "Crop", "Cutout", "Fog", "GaussianNoise", "Jpeg", "Mirror", "MotionBlur", "Perspective",
-    "Pictures", "Rain", "SaltAndPepper", "ShotNoise", "Speckle",
+    "PICTURES", "Affine", "Blur", "Colour", "Crop", "Cutout", "Fog", "GaussianNoise", "Jpeg", "Mirror",
+    "MotionBlur", "Perspective", "Pictures", "Rain", "SaltAndPepper", "ShotNoise", "Speckle",
 ]  # fmt: skip
+
+PICTURES: tuple[type[Operation], ...] = (
+    GaussianNoise, Speckle, SaltAndPepper, ShotNoise, Blur, MotionBlur, Crop, Mirror, Affine, Perspective, Cutout,
+    Colour, Jpeg, Fog, Rain, Pictures,
+)  # fmt: skip
+"""The operations, in the order of the documentation."""
