@@ -307,6 +307,15 @@ def _written_cell(cell: Array, dtype: np.dtype[Any], axes: int, column: Column) 
     return cell.astype(dtype, copy=False)
 
 
+def cell_bytes(column: Column) -> int:
+    """Return about how many bytes a cell of a media column takes; where cells differ, of a usual one."""
+    dtype, axes = CELL[column.kind]
+    shape = column.shape or (None,) * axes
+    usual = {"image": (512, 512, 3), "audio": (2**16, 1), "series": (1024, 1)}[column.kind]
+    sizes = [usual[i] if size is None else size for i, size in enumerate(shape)]
+    return int(np.prod(sizes, dtype=np.int64)) * np.dtype(dtype).itemsize
+
+
 def field_of(column: Column, dtype: pa.DataType) -> pa.Field:
     """Return the Arrow field of a column; that of a sound says so, and its rate."""
     told = {KIND_KEY: column.kind.encode()} if column.is_media else {}

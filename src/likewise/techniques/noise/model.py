@@ -13,7 +13,7 @@ from likewise.core.alike import rows_like
 from likewise.core.card import Card
 from likewise.core.cells import put
 from likewise.core.conditions import Given
-from likewise.core.draw import BLOCK
+from likewise.core.draw import BLOCK, block_rows
 from likewise.core.frames import Container
 from likewise.core.packing import packed, unpacked
 from likewise.core.protocol import Arrays, Model
@@ -100,7 +100,7 @@ class NoiseModel(Model):
             raise ConditionError("given.unseen", f"no real row meets {given}", hint="loosen the conditions")
         seed, path = origin(rng)
         key = self._key(seed, "sample")
-        start = BLOCK * path[0] if path else 0
+        start = block_rows(self.schema) * path[0] if path else 0
         picked = self.rows.take(candidates[ordered(len(candidates), start, n, key, "order")])
         own = generator(key, int(rng.integers(2**62)))
         drawn = self.composition.changed(picked, own, key)
