@@ -141,13 +141,20 @@ def from_tensor(array: pa.Array) -> Array | list[Array | None]:
         shape = tuple(array.type.shape)
         size = int(np.prod(shape, dtype=np.int64))
         start = array.storage.offset * size
-        values = array.storage.values.to_numpy(zero_copy_only=False)[start : start + len(array) * size]
+        values = _values(array.storage.values)[start : start + len(array) * size]
         stacked: Array = values.reshape(len(array), *shape)
         return stacked if valid.all() else [stacked[i] if valid[i] else None for i in range(len(array))]
     shapes = shapes_of(array)
     data = pc.struct_field(array, [0])
-    offsets, values = data.offsets.to_numpy(), data.values.to_numpy(zero_copy_only=False)
+    offsets, values = data.offsets.to_numpy(), _values(data.values)
     return [values[offsets[i] : offsets[i + 1]].reshape(shapes[i]) if valid[i] else None for i in range(len(array))]
+
+
+def _values(array: pa.Array) -> Array:
+    """Return the numbers of cells; what is missing among them, or lies under a missing cell, is NaN or 0."""
+    if array.null_count:
+        array = pc.fill_null(array, float("nan") if pa.types.is_floating(array.type) else 0)
+    return cast("Array", array.to_numpy(zero_copy_only=False))
 
 
 def shapes_of(array: pa.Array) -> npt.NDArray[np.int32]:
@@ -156,7 +163,7 @@ def shapes_of(array: pa.Array) -> npt.NDArray[np.int32]:
         return np.tile(np.array(array.type.shape, dtype=np.int32), (len(array), 1))
     listed = array.field(1)  # Arrow slices the fields of a sliced record
     axes = listed.type.list_size
-    values = listed.values.to_numpy()[listed.offset * axes : (listed.offset + len(array)) * axes]
+    values = _values(listed.values)[listed.offset * axes : (listed.offset + len(array)) * axes]
     return cast("npt.NDArray[np.int32]", np.asarray(values, dtype=np.int32).reshape(len(array), axes))
 
 
@@ -223,10 +230,10 @@ def _cell_shapes(cells: Array | list[Array | None]) -> list[tuple[int, ...]]:
 
 def _without_values(rows: int, column: Column) -> pa.Array:
     dtype, axes = CELL[column.kind]
-    values = pa.from_numpy_dtype(dtype)
     if column.shape is not None and None not in column.shape and np.prod(cast("tuple[int]", column.shape)):
-        return pa.nulls(rows, pa.fixed_shape_tensor(values, list(column.shape)))
-    return pa.nulls(rows, ragged_type(values, axes))
+        fixed = cast("tuple[int, ...]", column.shape)
+        return _fixed(np.zeros((rows, *fixed), dtype), fixed, np.ones(rows, dtype=bool))
+    return _ragged([None] * rows, np.dtype(dtype), axes)
 
 
 def _listed_cells(raw: pa.Array, column: Column) -> list[Array | None]:
@@ -294,6 +301,7 @@ def _json(cell: Array | None) -> str:
     """Return an array as the text of a file, null for NaN."""
     if cell is None:
         return ""
+    cell = cell[..., 0] if cell.shape[-1] == 1 else cell
     return json.dumps(cell.tolist(), separators=(",", ":")).replace("NaN", "null")
 
 

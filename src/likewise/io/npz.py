@@ -33,6 +33,8 @@ def read_npz(path: Path) -> tuple[pa.Table, Format]:
     objects, or whose arrays are of different lengths.
     """
     try:
+        if not zipfile.is_zipfile(path):
+            raise zipfile.BadZipFile
         with np.load(path, allow_pickle=False) as archive:
             arrays = {str(name): archive[name] for name in archive.files}
     except DAMAGED as fault:
