@@ -58,20 +58,34 @@ def sound_of(frames: Spectrum, frame: int, samples: int) -> Floats:
 def stretched(sound: Floats, factor: float, frame: int) -> Floats:
     """Return a sound `factor` times as long at the same pitch, by a phase vocoder.
 
-    The phase of each frequency goes on by what it went on by between the frames there. Flanagan and Golden, 1966;
-    Laroche and Dolson, 1999.
+    The phase of each peak of the spectrum goes on by what it went on by between the frames there, and the frequencies
+    around it keep their phases to it. Flanagan and Golden, 1966; Laroche and Dolson, 1999 (identity phase locking).
     """
     samples = max(1, round(len(sound) * factor))
     frames, hop = spectrum(sound, frame), frame // OVERLAP
-    frames = np.concatenate([frames, frames[-1:] * 0, frames[-1:] * 0])
+    silent = np.zeros_like(frames[:1])
+    frames = np.concatenate([frames, silent, silent])
     places = np.arange(0, len(frames) - 2, 1 / factor)
     at, part = places.astype(int), (places % 1)[:, None, None]
     size = (1 - part) * np.abs(frames[at]) + part * np.abs(frames[at + 1])
+    own, later = np.angle(frames[at]), np.angle(frames[at + 1])
     ahead = 2 * np.pi * hop * np.arange(frames.shape[1])[None, :, None] / frame
-    turned = np.angle(frames[at + 1]) - np.angle(frames[at]) - ahead
-    turned = ahead + turned - 2 * np.pi * np.round(turned / (2 * np.pi))
-    phase = np.angle(frames[0])[None] + np.concatenate([np.zeros_like(turned[:1]), np.cumsum(turned[:-1], axis=0)])
+    turned = later - own - ahead
+    turned += ahead - 2 * np.pi * np.round(turned / (2 * np.pi))
+    phase = own.copy()
+    for channel in range(sound.shape[1]):
+        for number in range(1, len(phase)):
+            free = phase[number - 1, :, channel] + turned[number - 1, :, channel]
+            peak = _nearest_peaks(size[number, :, channel])
+            phase[number, :, channel] = free[peak] + own[number, :, channel] - own[number, peak, channel]
     return sound_of(size * np.exp(1j * phase), frame, samples)
+
+
+def _nearest_peaks(size: Floats) -> npt.NDArray[np.int64]:
+    """Return for each frequency the nearest one at which a spectrum has a peak."""
+    higher = np.concatenate([[True], size[1:] >= size[:-1]]) & np.concatenate([size[:-1] > size[1:], [True]])
+    peaks = np.flatnonzero(higher)
+    return np.asarray(peaks[np.searchsorted((peaks[1:] + peaks[:-1]) / 2, np.arange(len(size)))])
 
 
 def resampled(sound: Floats, samples: int) -> Floats:
