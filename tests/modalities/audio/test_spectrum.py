@@ -67,4 +67,6 @@ def test_an_echo_comes_when_the_response_says() -> None:
     sound, room = np.zeros((50, 2)), np.zeros((20, 1))
     sound[3], room[0], room[10] = 1, 1, 0.5
     made = echoed(sound, room)
-    assert np.allclose(made[[3, 13]], [[1, 1], [0.5, 0.5]]) and made.shape == (50, 2) and abs(power(made) - 0.025) < 1e-9
+    assert (
+        np.allclose(made[[3, 13]], [[1, 1], [0.5, 0.5]]) and made.shape == (50, 2) and abs(power(made) - 0.025) < 1e-9
+    )

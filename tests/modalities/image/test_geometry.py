@@ -88,5 +88,3 @@ def test_boxes_are_cut_off_at_the_edges() -> None:
     assert clipped.tolist() == [[55, 10, 60, 20], [15, 0, 35, 5]] and left.tolist() == [0.5, 1]
     assert clipped_boxes(np.empty((0, 4)), SIZE)[1].tolist() == []
     assert inside(np.array([[0.0, 0], [61, 3]]), SIZE).tolist() == [True, False]
-
-

@@ -82,6 +82,10 @@ class Pictures(Operation):
         """Return all its columns, that they be there."""
         return (self.image, *self.masks, *((self.boxes,) if self.boxes else ()), *self.labels, *self.points)
 
+    def wants(self) -> str:
+        """Return what it asks of a table, for the hint of an error."""
+        return "name a column of pictures as `image`"
+
     def takes(self, column: Column) -> bool:
         """Return whether it names the column."""
         return column.name in self.needs()
