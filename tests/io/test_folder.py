@@ -224,7 +224,7 @@ def test_idx_files(tmp_path: Path) -> None:
     (tmp_path / "train-labels-idx1-ubyte.gz").write_bytes(gzip.compress(idx(np.arange(6) % 3)))
     table = read(place)
     assert table.names == ("image", "label") and np.array_equal(table.tensor("image")[..., 0], pictures)
-    assert read_source(place).name == "train"
+    assert read_source(place).name == "train" and table.schema["label"].levels == ("0", "1", "2")
     with open_sink(tmp_path / "made-images-idx3-ubyte") as sink:
         sink.write(table.to_arrow())
     assert (tmp_path / "made-images-idx3-ubyte").read_bytes() == idx(pictures)

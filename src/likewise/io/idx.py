@@ -18,7 +18,7 @@ import pyarrow as pa
 from likewise.core.aside import open_aside
 from likewise.core.frames import to_raw
 from likewise.core.tensors import from_tensor, is_tensor
-from likewise.core.values import one_array
+from likewise.core.values import decoded, one_array
 from likewise.errors import SourceError
 from likewise.io.format import IDX, Format
 
@@ -43,7 +43,13 @@ def read_idx(path: Path) -> tuple[pa.Table, Format]:
         raise SourceError("source.lengths", what, where=str(path),
                           hint="bring the two files that belong together")  # fmt: skip
     form = Format(form="idx", suffix="-images-idx3-ubyte", compression="gz" if match[4] else None)
-    return to_raw(columns)[0], form
+    table = to_raw(columns)[0]
+    if "label" in columns and columns["label"].ndim == 1:  # numbers that name classes rather than measure
+        place = table.column_names.index("label")
+        levels = np.unique(columns["label"])
+        codes = pa.array(np.searchsorted(levels, columns["label"]), pa.int32())
+        table = table.set_column(place, "label", pa.DictionaryArray.from_arrays(codes, pa.array(levels)))
+    return table, form
 
 
 def partner(path: Path, part: str, axes: str) -> Path:
@@ -97,7 +103,7 @@ def _write(stream: BinaryIO, content: bytes, packed: bool) -> None:
 
 def _bytes(column: pa.Array, name: str, path: Path) -> bytes:
     try:
-        cells = from_tensor(column) if is_tensor(column.type) else column.to_numpy(zero_copy_only=False)
+        cells = from_tensor(column) if is_tensor(column.type) else decoded(column).to_numpy(zero_copy_only=False)
         array = np.asarray(cells)
         if array.ndim == 4 and array.shape[3] == 1:
             array = array[..., 0]
