@@ -1,12 +1,12 @@
 """Measure how fast pictures, sounds and series are changed, and whether training on changed copies helps.
 
-    OMP_NUM_THREADS=1 python benchmarks/augmentation.py [--data FOLDER] [--parts pictures,sounds,series,worth] [--seeds 5]
+    python benchmarks/augmentation.py [--data FOLDER] [--parts pictures,sounds,series,worth] [--seeds 5]
 
-Prints, for each operation at its default settings, how many pictures of 28 x 28 x 1 and 224 x 224 x 3 (sounds of a second
-at 16 kHz, series of 150 steps) a CPU second changes through `NoiseModel.perturb`, arrays in and arrays out, beside two
-floors: a copy of the bytes, and the same path with nothing changed. Then the accuracy of classifiers trained on few rows
-of Fashion-MNIST, GunPoint and ItalyPowerDemand alone, and with nine changed copies of each row beside it: the same few
-kinds of change for all sets, so that it shows where they help and where they do not.
+Prints, for each operation at its default settings, how many pictures of 28 x 28 x 1 and 224 x 224 x 3 (sounds of a
+second at 16 kHz, series of 150 steps) a CPU second changes through `NoiseModel.perturb`, beside
+two floors: a copy of the bytes, and the same path with nothing changed. Then the accuracy of classifiers trained on few
+rows of Fashion-MNIST, GunPoint and ItalyPowerDemand alone, and with nine changed copies of each row beside it: the same
+few kinds of change for all sets, so that it shows where they help and where they do not. One thread: OMP_NUM_THREADS=1.
 """
 
 from __future__ import annotations
@@ -99,9 +99,7 @@ def worth(data: Path, seeds: int) -> None:
     from sklearn.svm import SVC
 
     learners = {"1-NN": KNeighborsClassifier(1), "SVM": make_pipeline(StandardScaler(), SVC(C=10))}
-    print(
-        f"\n| set, {FEW} rows a class | copies | classifier | alone | with copies | gain, mean (sd) over {seeds} seeds |"
-    )
+    print(f"\n| set, {FEW} rows a class | copies | classifier | alone | with copies | gain (sd of {seeds} seeds) |")
     print("|---|---|---|---|---|---|")
     for name in ("fashion_mnist", "GunPoint", "ItalyPowerDemand"):
         loaded = fashion(data) if name == "fashion_mnist" else ucr(data, name)

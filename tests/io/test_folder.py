@@ -131,7 +131,7 @@ def sounds(tmp_path: Path) -> Path:
 def test_sounds_are_read_and_written_to_the_bit(sounds: Path, tmp_path: Path) -> None:
     table = read(sounds)
     assert table.schema["audio"].kind == "audio" and table.schema["audio"].rate == 8000
-    assert table.schema["audio"].shape == (None, 2)
+    assert table.schema["audio"].shape == (None, 2) and table.schema["label"].levels == ("0", "1")
     with open_sink(f"{tmp_path}/out/") as sink:
         sink.write(table.to_arrow())
     assert read(tmp_path / "out", table.schema).digest() == table.digest()

@@ -189,18 +189,21 @@ def guess_tensor(name: str, array: pa.Array, told: Mapping[bytes, bytes]) -> Col
         raise SchemaError("schema.not-a-tensor", what, where=name,
                           hint="give pictures as uint8 from 0 to 255, height x width x channels")  # fmt: skip
     rate = int(told[RATE_KEY]) if told.get(RATE_KEY, b"").isdigit() else None
-    return Column(name=name, kind=kind, nullable=array.null_count > 0, rate=rate or None, reason=_said(kind, shape))
+    return Column(
+        name=name, kind=kind, nullable=array.null_count > 0, rate=rate or None, reason=_said(kind, shape, rate)
+    )
 
 
 def _pictures(shape: tuple[int | None, ...] | None) -> bool:
     return shape is None or shape[-1] is None or shape[-1] in PICTURE_CHANNELS
 
 
-def _said(kind: Kind, shape: tuple[int | None, ...] | None) -> str:
+def _said(kind: Kind, shape: tuple[int | None, ...] | None, rate: int | None) -> str:
     things = {"image": "pictures", "audio": "sounds", "series": "series"}[kind]
     if shape is None:
         return f"a column of {things}"
-    return f"{things} of {' x '.join('any' if s is None else str(s) for s in shape)} ({AXES[kind]})"
+    sizes = " x ".join("any" if size is None else str(size) for size in shape)
+    return f"{things} of {sizes} ({AXES[kind]})" + (f" at {rate:,} Hz" if rate else "")
 
 
 def typed_tensor(raw: pa.Array, column: Column) -> tuple[pa.Array, tuple[int | None, ...] | None]:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from os import getpid
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from likewise.core.faults import reading, writing
 from likewise.core.tensors import KIND_KEY, RATE_KEY, Cells, from_tensor, guess_tensor, is_tensor, to_tensor
@@ -55,8 +56,8 @@ def read_folder(folder: Path) -> tuple[pa.Table, Format]:
         columns.append(tensor)
         fields.append(field)
         for name, values in _places(folder, paths).items():
-            columns.append(pa.array(values, pa.string()))
-            fields.append(pa.field(name, pa.string()))
+            columns.append(_levels(values))
+            fields.append(pa.field(name, columns[-1].type))
     return pa.table(columns, schema=pa.schema(fields)), Format(form="folder")
 
 
@@ -76,6 +77,12 @@ def _places(folder: Path, paths: Sequence[Path]) -> dict[str, list[str | None]]:
     return found
 
 
+def _levels(values: Sequence[str | None]) -> pa.Array:
+    """Return the names of folders as levels, in their order: `7` is a class, not a number."""
+    levels = pa.array(sorted({value for value in values if value is not None}), pa.string())
+    return pa.DictionaryArray.from_arrays(pc.index_in(pa.array(values, pa.string()), levels, skip_nulls=True), levels)
+
+
 def _from_metadata(folder: Path) -> pa.Table:
     place = folder / METADATA
     table, _ = read_csv(place.read_bytes(), place)
@@ -84,10 +91,13 @@ def _from_metadata(folder: Path) -> pa.Table:
         raise SourceError("source.no-file-name", f"`{place}` has no column `{FILE}`", where=str(place),
                           hint=f"name the file of each row in a column `{FILE}`")  # fmt: skip
     columns, fields = [], []
+    lies_in = [PurePosixPath(text or "").parts[:1] for text in table.column(named[0]).to_pylist()]
     for name in table.column_names:
         if name not in named:
-            columns.append(table.column(name))
-            fields.append(table.schema.field(name))
+            values = table.column(name).to_pylist()
+            of_folders = table.num_rows and all((v,) == part for v, part in zip(values, lies_in, strict=True))
+            columns.append(_levels(values) if of_folders else table.column(name))
+            fields.append(pa.field(name, columns[-1].type))
             continue
         paths = [folder / text.strip() if text and text.strip() else None for text in table.column(name).to_pylist()]
         gone = [path for path in paths if path is not None and not path.is_file()]

@@ -138,7 +138,9 @@ def synthesize_to_files(
     planned = plan(technique, settings, goal=goal, time=time)
     limits = None if gate is None else Gates.of(gate)
     came = read_source(source, options=options)
-    out = Path(f"{came.name}.synthetic{suffix_of(came.format)}") if out is None else out
+    if out is None:
+        ending = "-synthetic/" if came.format.form == "folder" else f".synthetic{suffix_of(came.format)}"
+        out = came.name + ending
     report = Path(f"{came.name}.report.html") if report is None else Path(report)
     model = Path(f"{came.name}.model.likewise") if model is None else Path(model)
     keep_apart(source, out, report, model)
@@ -280,6 +282,4 @@ def figures(report: Report) -> dict[str, float]:
 
 def suffix_of(format: Format) -> str:
     """Return the end of a file name that is written like `format`: `.csv.gz` for a gzipped CSV."""
-    if format.form == "folder":
-        return ""
     return (format.suffix or ".csv") + (f".{format.compression}" if format.compression else "")

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from likewise.modalities.audio.spectrum import (
-    banded, coloured, echoed, frame_of, power, resampled, sound_of, spectrum, stretched,
+    banded,
+    coloured,
+    echoed,
+    frame_of,
+    power,
+    resampled,
+    sound_of,
+    spectrum,
+    stretched,
 )  # fmt: skip
 
 RATE = 8000

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from likewise.modalities.image.geometry import (
-    clipped_boxes, crops, flips, inside, moved_boxes, moved_points, perspectives, shifts, turns,
+    clipped_boxes,
+    crops,
+    flips,
+    inside,
+    moved_boxes,
+    moved_points,
+    perspectives,
+    shifts,
+    turns,
 )  # fmt: skip
 from likewise.modalities.image.pillow import compressed, warped
 

@@ -141,7 +141,10 @@ def test_flipped_twice_is_as_it_was_and_boxes_too() -> None:
     assert once["names"] == NAMES
 
 
-@pytest.mark.parametrize("step", [{"affine": {"degrees": [-60, 60], "shear": [-20, 20], "scale": [0.6, 1.3]}}, "perspective", "crop"])  # fmt: skip
+TURN = {"affine": {"degrees": [-60, 60], "shear": [-20, 20], "scale": [0.6, 1.3]}}
+
+
+@pytest.mark.parametrize("step", [TURN, "perspective", "crop"])
 def test_boxes_hold_the_pixels_of_their_mask(step: Any) -> None:
     made = moved([step], visible=0)
     for row in range(0, 10, 2):

@@ -94,9 +94,15 @@ def test_time_changes_as_it_says() -> None:
 
 @pytest.mark.parametrize(
     "step",
-    [{"jitter": {"sd": -1}}, {"permutation": {"segments": [0, 3]}}, {"time_warp": {"knots": 1}}, {"window_slice": {"part": 0}},
-     {"channel_dropout": {"fill": "one"}}, {"window_warp": {"window": 2}}],
-)  # fmt: skip
+    [
+        {"jitter": {"sd": -1}},
+        {"permutation": {"segments": [0, 3]}},
+        {"time_warp": {"knots": 1}},
+        {"window_slice": {"part": 0}},
+        {"channel_dropout": {"fill": "one"}},
+        {"window_warp": {"window": 2}},
+    ],
+)
 def test_bad_settings(step: Any) -> None:
     with pytest.raises(LikewiseError) as fault:
         Noise.from_dict({"steps": [step]})
