@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from likewise.core.conditions import levels_of
 from likewise.core.draw import stream
 from likewise.core.progress import Progress, quiet
-from likewise.core.protocol import Synthesizer
+from likewise.core.protocol import Model, Synthesizer
 from likewise.core.registry import synthesizer, technique
 from likewise.core.schema import Column
 from likewise.core.seeds import generator
@@ -48,6 +48,16 @@ class Balancing(Spec):
     fair: str | None = None
     equal_groups: bool = False
 
+    @model_validator(mode="after")
+    def _goes_together(self) -> Self:
+        if self.fair is None and self.equal_groups:
+            raise ValueError("`equal_groups` belongs to a `fair` balance: name the column of groups")
+        if self.fair is not None and self.surplus != 1:
+            raise ValueError("a `fair` balance has no `surplus`: its counts are what makes it fair")
+        if self.fair is not None and self.technique == "auto":
+            raise ValueError("`auto` chooses what helps a learner, which is not what `fair` is for: name a technique")
+        return self
+
     def by(self, technique: str) -> Balancing:
         """Return the same of another technique."""
         return self.model_copy(update={"technique": technique})
@@ -61,15 +71,14 @@ def balanced(rows: Rows, asked: Balancing, *, seed: int = 0, progress: Progress 
     make rows of a class from.
     """
     name = column_to_balance(asked, rows.table)
-    table = rows.table.with_schema(rows.table.schema.with_target(name))
-    rows = Rows(table, rows.made, rows.weights, rows.notes, rows.representative)
+    table = rows.table
     if asked.fair is not None:
         cells = evened(table, name, asked.fair, ratio=asked.ratio, equal=asked.equal_groups)
-        made = _drawn_for(table, asked, cells.lacking, seed, progress)
-        return cells.weighted(rows if made is None else rows.and_made(made, seed))
+        return cells.weighted(_enlarged(rows, asked, name, cells.lacking, seed, progress))
     if table.schema[name].is_number:
-        variant = {"variant": "smoter", **asked.settings}
-        return _by_smote(rows, asked.model_copy(update={"technique": "smote", "settings": variant}), seed, progress)
+        settings = {"variant": "smoter", **asked.settings}
+        asked = asked.model_copy(update={"technique": "smote", "settings": settings})
+        return _enlarged(rows, asked, name, [], seed, progress).unrepresentative(_set(name))
     lacks = lacking(table, name, asked.ratio)
     if not lacks:
         return rows.having(f"every class of `{name}` has its share of rows already: nothing was added")
@@ -81,11 +90,8 @@ def balanced(rows: Rows, asked: Balancing, *, seed: int = 0, progress: Progress 
 
         chosen = best_for_balance(table, name, balance, seed=seed, progress=progress)
         asked, notes = asked.by(chosen.technique), (chosen.said,)
-    if knows_lack(asked.technique):
-        return _by_smote(rows, asked, seed, progress).having(*notes)
     groups = [({name: level}, round(count * asked.surplus)) for level, count in lacks.items()]
-    made = _drawn_for(table, asked, groups, seed, progress)
-    return (rows if made is None else rows.and_made(made, seed)).unrepresentative(_set(name)).having(*notes)
+    return _enlarged(rows, asked, name, groups, seed, progress).unrepresentative(_set(name)).having(*notes)
 
 
 def column_to_balance(asked: Balancing, table: Table) -> str:
@@ -146,42 +152,38 @@ def balancer(asked: Balancing, name: str | None) -> Synthesizer:
     return synthesizer(asked.technique, settings)
 
 
-def _by_smote(rows: Rows, asked: Balancing, seed: int, progress: Progress) -> Rows:
-    """Add what a model that knows what is lacking draws."""
-    name = rows.table.schema.target
-    known = rows.table if name is None else rows.table.take(~rows.table.missing(name))
-    model = balancer(asked, name).fit(known, seed=seed, progress=progress)
-    if not isinstance(model, Lacking):
-        raise FitError("fit.lacking", f"`{asked.technique}` does not say what lacks", where=name,
-                       hint="use technique smote")  # fmt: skip
-    n = round(model.lacking * asked.surplus)
-    found = rows.and_made(concat(list(stream(model, n, seed=seed))), seed) if n else rows
-    said = f"privacy of the made rows: {model.card.privacy.statement}"
-    return found.unrepresentative(_set(str(name))).having(said, *model.card.notes)
-
-
 def _set(name: str) -> str:
     return f"shares of `{name}` were set, so what is learned of how common each value is does not hold outside"
 
 
-def _drawn_for(
-    table: Table, asked: Balancing, groups: list[tuple[dict[str, str], int]], seed: int, progress: Progress
-) -> Table | None:
-    """Return so many rows of each group, drawn by a model of the table; None for none."""
-    wanted = [(given, count) for given, count in groups if count]
-    if not wanted:
-        return None
-    if asked.technique == "auto":
-        asked = asked.by("smote")
-    model = balancer(asked, table.schema.target).fit(table, seed=seed, progress=progress)
-    parts = []
-    for place, (given, count) in enumerate(wanted):
-        progress("balancing", place, len(wanted))
+def _enlarged(
+    rows: Rows, asked: Balancing, name: str, groups: list[tuple[dict[str, str], int]], seed: int, progress: Progress
+) -> Rows:
+    """Add so many rows of each group, or what a model that knows what is lacking says."""
+    known = rows.table.take(~rows.table.missing(name))
+    learned = known.with_schema(known.schema.with_target(name))
+    model = balancer(asked, name).fit(learned, seed=seed, progress=progress)
+    if isinstance(model, Lacking) and asked.fair is None:
+        parts = list(stream(model, round(model.lacking * asked.surplus), seed=seed))
+    else:
+        parts = _drawn(model, [(given, count) for given, count in groups if count], name, seed, progress)
+    if not parts:
+        return rows
+    said = f"privacy of the made rows: {model.card.privacy.statement}"
+    return rows.and_made(concat(parts), seed).having(said, *model.card.notes)
+
+
+def _drawn(
+    model: Model, groups: list[tuple[dict[str, str], int]], name: str, seed: int, progress: Progress
+) -> list[Table]:  # fmt: skip
+    parts: list[Table] = []
+    for place, (given, count) in enumerate(groups):
+        progress("balancing", place, len(groups))
         try:
             own = int(generator(seed, "balance", place).integers(2**62))
-            parts += list(stream(model, count, given=given, seed=own))
+            parts += stream(model, count, given=given, seed=own)
         except ConditionError as fault:
-            raise FitError("fit.cannot-balance", f"`{asked.technique}` cannot draw rows of every class: {fault.what}",
-                           where=table.schema.target, hint=fault.hint) from None  # fmt: skip
-    progress("balancing", len(wanted), len(wanted))
-    return concat(parts)
+            raise FitError("fit.cannot-balance", f"`{model.technique}` cannot draw rows of every class: {fault.what}",
+                           where=name, hint=fault.hint) from None  # fmt: skip
+    progress("balancing", len(groups), len(groups))
+    return parts
