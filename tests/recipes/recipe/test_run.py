@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +127,24 @@ def test_outputs_appear_together_or_not_at_all(folder: Path, monkeypatch: pytest
     with pytest.raises(KeyboardInterrupt):
         likewise.run(folder / "chain.yaml", report=folder / "report.html")
     assert {path.name for path in folder.iterdir()} == {"adult.csv", "chain.yaml", ".likewise"}
+
+
+def test_rows_that_cannot_be_finished_keep_a_report_from_appearing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def full(*given: Any) -> Iterator[Any]:
+        blocks: list[Any] = []
+        yield blocks.append
+        if blocks:
+            raise OSError(28, "no room")
+
+    monkeypatch.setattr("likewise.io.csv.csv_writer", full)
+    steps = "likewise: 1\nsource: adult.csv\nsteps: [{fit: bootstrap}, {sample: 300}]\n"
+    (folder / "two.yaml").write_text(steps + "outputs: [{write: two.csv}, {report: two.html}]\n")
+    with pytest.raises(SourceError, match="no room to write"):
+        likewise.run(folder / "two.yaml")
+    assert not {"two.csv", "two.html"} & {path.name for path in folder.iterdir()}
 
 
 def test_results_are_kept_for_their_owner_alone_and_out_of_version_control(folder: Path) -> None:
