@@ -86,9 +86,16 @@ def test_gaps_come_as_often_as_learned() -> None:
 def test_new_rows_are_no_real_ones_where_that_can_be() -> None:
     real, drawn = frame(), fitted("smote", None).sample(2000)
     assert len(drawn.merge(real, how="inner", on=list(real.columns))) == 0
-    lattice = pd.DataFrame({"u": [1, 4, 6] * 40, "v": [1, 1, 5] * 40, "y": ["p"] * 60 + ["q"] * 60})
+    lattice = pd.DataFrame({"u": [1, 4, 6] * 2, "v": [1, 1, 5] * 2, "y": ["p"] * 3 + ["q"] * 3})
     drawn = SMOTE(target="y").fit(lattice).sample(1000)
-    assert drawn.u.isin([2, 3, 5]).mean() > 0.6
+    assert drawn.u.isin([2, 3, 5]).mean() > 0.85
+
+
+def test_a_row_held_many_times_is_its_own_neighbour() -> None:
+    held = pd.DataFrame({"u": [*[0.0] * 50, *np.arange(10.0, 20)], "y": ["p"] * 60}).assign(w=0.5)
+    real = pd.concat([held, pd.DataFrame({"u": np.arange(30.0, 90), "y": "q", "w": 0.7})])
+    drawn = SMOTE(target="y").fit(real).sample(600, given={"y": "p"})
+    assert (drawn.u == 0).mean() == pytest.approx(50 / 60, abs=0.06)  # not strewn over the way to the others
 
 
 def test_the_card_tells_how_many_rows_coincide() -> None:

@@ -34,7 +34,8 @@ def place(columns: dict[str, list[float]], pool: Pool) -> Place:
 def pool(marks: list[float], beside: list[list[int]] | None = None) -> Pool:
     rows = np.arange(len(marks))
     other = np.array(beside, dtype=np.int64) if beside else np.empty((len(marks), 0), dtype=np.int64)
-    return Pool(0, rows, np.full(len(marks), 1 / len(marks)), np.array(marks, float), other)
+    held = np.ones(len(marks), dtype=np.int64)
+    return Pool(0, rows, held, held / len(marks), np.array(marks, float), other)
 
 
 def moved(way: Way, marks: list[float], beside: list[list[int]] | None = None) -> np.ndarray:
