@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Literal
 
@@ -9,12 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.core.table import Table
-from likewise.errors import SettingsError
+from likewise.errors import FitError, SettingsError
 from likewise.techniques.smote.cells import fit_space
 from likewise.techniques.smote.geometry import fit_geometry
+from likewise.techniques.smote.maker import Maker
 from likewise.techniques.smote.pools import Floats, Ints
 from likewise.techniques.smote.search import Index, Points, squared
 from likewise.techniques.smote.targets import check_texts, classes_of, target_of
+
+TRIED = 200
+"""Rows of each pool that are drawn to see what cleaning leaves."""
 
 Method = Literal["enn", "tomek"]
 Mask = npt.NDArray[np.bool_]
@@ -61,11 +66,24 @@ class Judge:
         return found
 
 
+def left_by(judge: Judge, maker: Maker, names: Sequence[str], rng: np.random.Generator) -> str:
+    """Return a sentence on how many drawn rows are left by cleaning. Raises FitError where none is of a class."""
+    counts = np.full(len(maker.pools), TRIED, dtype=np.int64)
+    made, pool = maker.made(counts, rng)
+    kept = judge.kept(maker.geometry.place(made), maker.groups[pool])
+    left = np.bincount(maker.groups[pool[kept]], minlength=len(names))
+    for group in np.unique(maker.groups).tolist():
+        if not left[group]:
+            raise FitError("fit.clean", f"cleaning leaves no row of `{names[group]}`: they lie among other classes",
+                           where="clean", hint="fit with clean='none', or clean once rows are added")  # fmt: skip
+    return f"cleaning leaves {100 * kept.mean():.0f} % of the rows that are drawn"
+
+
 def cleaned(data: Any, target: str | None = None, *, method: Method = "enn", k_neighbors: int = 3) -> Any:
     """Return the rows that do not lie among another class, in the kind of object that was given.
 
-    `enn` leaves out rows of which more than half of the `k_neighbors` nearest are of other classes, `tomek` both rows of
-    each pair of unlike rows that are each other's nearest. Distances are those of `SMOTE`; `target=None` takes the
+    `enn` leaves out rows of which more than half of the `k_neighbors` nearest are of other classes, `tomek` both rows
+    of each pair of unlike rows that are each other's nearest. Distances are those of `SMOTE`; `target=None` takes the
     schema's target. Raises SettingsError for an unknown method, SchemaError for an unknown target and FitError for one
     without two classes.
 
@@ -76,7 +94,7 @@ def cleaned(data: Any, target: str | None = None, *, method: Method = "enn", k_n
     >>> cleaned(rows, "fault")["load"]
     [1.0, 1.1, 1.2, 1.3, 9.0, 9.1, 9.2]
 
-    Wilson, 1972, IEEE Transactions on Systems, Man, and Cybernetics 2; Tomek, 1976, ibid. 6. Cost: a search of all rows.
+    Cost: a search of all rows. Wilson, 1972, IEEE Transactions on Systems, Man, and Cybernetics 2; Tomek, 1976, in 6.
     """
     table = Table.from_any(data)
     if method not in ("enn", "tomek"):

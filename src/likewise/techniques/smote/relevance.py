@@ -1,4 +1,4 @@
-"""Which numbers of a target are rare and matter: relevance by the box plot, and the stretches it parts the target into."""
+"""Which numbers of a target are rare and matter: relevance by the box plot, and the stretches that it makes."""
 
 from __future__ import annotations
 
@@ -41,9 +41,11 @@ def relevance_of(values: Floats, points: Sequence[tuple[float, float]]) -> Float
     [0.0, 0.5, 1.0, 1.0]
     """
     where, what = (np.array(side, dtype=np.float64) for side in zip(*sorted(points), strict=True))
-    inside = np.clip(values, where[0], where[-1])
     if len(where) < 2:
         return np.full(len(values), what[0])
+    size = float(np.abs(where).max()) or 1.0  # slopes of what is huge or tiny would leave what a float holds
+    inside = np.clip(values, where[0], where[-1]) / size
+    where = where / size
     from scipy.interpolate import PchipInterpolator
 
     found: Floats = np.clip(PchipInterpolator(where, what)(inside), 0, 1)
@@ -58,7 +60,7 @@ def stretches(values: Floats, rare: npt.NDArray[np.bool_], target: str) -> tuple
     if rare.all() or not rare.any():
         which = "every number" if rare.all() else "no number"
         raise FitError("fit.relevance", f"{which} of the target `{target}` is rare by its relevance", where=target,
-                       hint="change `threshold`, or give control points: relevance=[(value, 0), (value, 1)]")  # fmt: skip
+                       hint="change `threshold`, or give points: relevance=[(value, 0), (value, 1)]")  # fmt: skip
     order = np.argsort(values, kind="stable")
     turns = np.concatenate([[0], np.cumsum(np.diff(rare[order].astype(np.int64)) != 0)])
     of = np.empty(len(values), dtype=np.int64)

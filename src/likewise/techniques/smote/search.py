@@ -18,7 +18,7 @@ Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
 
 NARROW = 2.2
-"""Directions up to which a tree prunes more than it costs, for each tenfold of points (measured: benchmarks/smote.py)."""
+"""Directions up to which a tree prunes more than it costs, for each tenfold of points (measured)."""
 WIDEST = 64
 """Directions beyond which no tree is thought of."""
 A_LEVEL = 0.25
@@ -57,7 +57,8 @@ class Points:
         """In about how many directions points differ: correlated coordinates count for fewer, and so do levels."""
         if self.coordinates.shape[1] + self.codes.shape[1] > WIDEST:
             return float(WIDEST)
-        spread = np.atleast_2d(np.cov(self.coordinates.T)) if self.coordinates.size else np.zeros((1, 1))
+        several = self.coordinates.shape[1] and len(self) > 1
+        spread = np.atleast_2d(np.cov(self.coordinates.T)) if several else np.zeros((1, 1))
         total, alike = float(np.trace(spread)), float((spread**2).sum())
         levels = sum(len(np.unique(column)) - 1 for column in self.codes.T)
         return (total**2 / alike if alike else 0.0) + A_LEVEL * levels
@@ -116,9 +117,7 @@ class Index:
     def _tree(self) -> cKDTree:
         from scipy.spatial import cKDTree
 
-        middle, axes, levels = self._axes
-        turned = (self._spread(self.points, levels) - middle) @ axes
-        return cKDTree(turned if turned.shape[1] else np.zeros((len(self.points), 1)), leafsize=LEAF)
+        return cKDTree(self._turned(self.points), leafsize=LEAF)
 
     @cached_property
     def _turn(self) -> Ints:
@@ -128,19 +127,26 @@ class Index:
         return place
 
     def _from_tree(self, wanted: Points, k: int, own: Ints | None) -> Ints:
+        if own is None:
+            found: Ints = self._tree.query(self._turned(wanted), k)[1].reshape(-1, k)
+            return found
+        order = np.argsort(self._turn[own], kind="stable")
+        near = np.empty((len(wanted), k + 1), dtype=np.int64)
+        near[order] = self._tree.query(self._tree.data[own[order]], k + 1)[1].reshape(-1, k + 1)
+        return without(near, own)
+
+    def _turned(self, wanted: Points) -> Floats:
+        """Return points along the axes of the tree, each to the bit the same in any company."""
         middle, axes, levels = self._axes
-        turned = (self._spread(wanted, levels) - middle) @ axes
-        if not turned.shape[1]:
-            turned = np.zeros((len(wanted), 1))
-        order = np.arange(len(wanted)) if own is None else np.argsort(self._turn[own], kind="stable")
-        more = k + (own is not None)
-        found = np.empty((len(wanted), more), dtype=np.int64)
-        found[order] = self._tree.query(turned[order], more)[1].reshape(-1, more)
-        return found if own is None else without(found, own)
+        if not axes.shape[1]:
+            return np.zeros((len(wanted), 1))
+        turned: Floats = np.einsum("nd,de->ne", self._spread(wanted, levels) - middle, axes)
+        return turned
 
     # -- blocks -----------------------------------------------------------------------------------------------------
     def _parts(self, wanted: Points, own: Ints | None) -> Iterator[tuple[Points, Ints | None]]:
-        size = int(np.clip(2**23 // len(self.points), 8, 128))
+        width = self.points.coordinates.shape[1] + self.points.codes.shape[1] + 1
+        size = int(np.clip(min(2**23 // len(self.points), 2**16 // width), 8, 128))
         for start in range(0, len(wanted), size):
             part = slice(start, start + size)
             yield wanted.take(part), None if own is None else own[part]
@@ -181,7 +187,8 @@ class Index:
         exact = squared(wanted.take(rows), self.points.take(best.ravel())).reshape(len(wanted), k).max(axis=1)
         lengths = np.einsum("nd,nd->n", wanted.coordinates, wanted.coordinates)
         slack = sample.rounding * (exact + lengths + self.points.apart * wanted.codes.shape[1])
-        return (exact - lengths + slack).astype(np.float32)
+        bound: npt.NDArray[np.float32] = (exact - lengths + slack).astype(np.float32)
+        return bound
 
     @cached_property
     def _single(self) -> _Single:
@@ -255,7 +262,8 @@ def _rounding(directions: int) -> float:
 def _salt(wanted: Points) -> npt.NDArray[np.uint64]:
     """Return a number for each point that its place alone settles."""
     bits = np.ascontiguousarray(wanted.coordinates + 0.0).view(np.uint64).sum(axis=1, dtype=np.uint64)
-    return bits + wanted.codes.sum(axis=1).astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93)
+    salt: npt.NDArray[np.uint64] = bits + wanted.codes.sum(axis=1).astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93)
+    return salt
 
 
 def without(found: Ints, own: Ints) -> Ints:

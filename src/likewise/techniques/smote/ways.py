@@ -66,9 +66,9 @@ class TowardsSafe(Line):
     def share(self, mark: Floats, other: Floats, rng: np.random.Generator) -> Floats:
         """Return which part of the way each new row goes."""
         ratio = mark / np.where(other > 0, other, 1.0)
-        low = np.where(ratio < 1, 1 - ratio, 0.0)
+        low: Floats = np.where((ratio < 1) & (other > 0), 1 - ratio, 0.0)
         high = np.where(other > 0, 1 / np.maximum(ratio, 1), 1 / (self.k + 1))
-        return np.where(other > 0, low, 0.0) + rng.random(len(mark)) * (high - np.where(other > 0, low, 0.0))
+        return low + rng.random(len(mark)) * (high - low)
 
 
 class AcrossTheBorder(Line):
@@ -76,7 +76,10 @@ class AcrossTheBorder(Line):
 
     def moved(self, place: Place, base: Ints, near: Ints, rng: np.random.Generator) -> Cells:
         """Return a new row for each base."""
-        pool, share = place.pool, rng.random(len(base))
+        pool = place.pool
+        if not pool.beside.shape[1]:  # the largest class has no border of its own
+            return super().moved(place, base, near, rng)
+        share = rng.random(len(base))
         own, across = pool.rows[one_of(near, rng)], one_of(pool.beside[base], rng)
         crossing = rng.random(len(base)) < 0.5
         end, share = np.where(crossing, across, own), np.where(crossing, share / 2, share)
@@ -100,9 +103,9 @@ class Ranked(Line):
 class Sphere(Line):
     """Move anywhere in a sphere around the base that reaches to a neighbour (G-SMOTE, Douzas and Bacao, 2019).
 
-    `truncation` cuts the half of the sphere on the far side (1), on the near side (-1) or none (0); `deformation` flattens it
-    towards the line (1) or not (0). The neighbour is of the own class (minority), the nearest of another (majority), or
-    the nearer of the two (combined).
+    `truncation` cuts the half of the sphere on the far side (1), on the near side (-1) or none (0); `deformation`
+    flattens it towards the line (1) or not (0). The neighbour is of the own class (minority), the nearest of another
+    (majority), or the nearer of the two (combined).
     """
 
     truncation: float
@@ -118,6 +121,7 @@ class Sphere(Line):
         if pool.beside.shape[1] and self.selection != "minority":
             beyond = np.nan_to_num(numbers[pool.beside[base, 0]] - numbers[start])
             nearer = (self.selection == "majority") | (_length(beyond) < _length(gap))
+            nearer &= _length(beyond) > 0  # a sphere of no size around a row that the other class has too
             gap = np.where(nearer[:, None], beyond, gap)
         radius = _length(gap)
         ahead = gap / np.where(radius > 0, radius, 1.0)[:, None]
@@ -137,7 +141,8 @@ class Sphere(Line):
         along = np.einsum("nd,nd->n", there, ahead)[:, None]
         mirrored = np.abs(self.truncation - along) > 1
         aside = there - along * ahead
-        return np.where(mirrored, -along, along) * ahead + (1 - self.deformation) * aside
+        found: Floats = np.where(mirrored, -along, along) * ahead + (1 - self.deformation) * aside
+        return found
 
 
 @dataclass(frozen=True)
@@ -159,9 +164,7 @@ class NearOrNoise(Line):
         line = on_line(place, start, end, pool.rows[near], rng.random(len(base)), rng)
         here, there = (place.geometry.place(cells.take(rows)) for rows in (start, end))
         far = (np.sqrt(squared(here, there)) >= pool.marks[base])[:, None]
-        own = cells.take(pool.rows)
-        known = np.where(np.isnan(own.numbers).all(axis=0), 0.0, own.numbers)
-        width = np.minimum(self.noise, pool.marks[base])[:, None] * np.nanstd(known, axis=0)
+        width = np.minimum(self.noise, pool.marks[base])[:, None] * _deviations(cells.numbers[pool.rows])
         shaken = cells.numbers[start] + rng.normal(size=line.numbers.shape) * width
         drawn = rng.choice(pool.rows, size=line.codes.shape, p=pool.chances)
         levels = np.take_along_axis(cells.codes, drawn, axis=0) if line.codes.size else line.codes
@@ -180,6 +183,14 @@ def on_line(place: Place, start: Ints, end: Ints, near: Ints, share: Floats, rng
     one, other = place.cells.take(start), place.cells.take(end)
     codes = voted(one.codes, other.codes, place.cells.codes[near], share, rng)
     return Cells(between(one, other, share), np.where(place.space.silent, one.codes, codes))
+
+
+def _deviations(numbers: Floats) -> Floats:
+    """Return the standard deviation of the known numbers of each column, 0 where there are none."""
+    known = np.where(np.isnan(numbers).all(axis=0), 0.0, numbers)
+    size = np.nanmax(np.abs(known), axis=0)
+    found: Floats = np.nanstd(known / np.where(size > 0, size, 1.0), axis=0) * size
+    return found
 
 
 def _length(vectors: Floats) -> Floats:
