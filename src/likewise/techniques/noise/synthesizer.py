@@ -20,7 +20,7 @@ from likewise.techniques.noise.levels import Pram
 from likewise.techniques.noise.model import NoiseModel
 from likewise.techniques.noise.operation import Operation
 from likewise.techniques.noise.quantile import Quantile
-from likewise.techniques.noise.strength import Which, strongest
+from likewise.techniques.noise.strength import Which, at, strongest
 from likewise.techniques.noise.words import Words
 
 
@@ -102,7 +102,7 @@ class Noise(Synthesizer):
         schema, rows = packed(table)
         meta, arrays = composition.state()
         notes = ("every row drawn is a real row, changed: not for sharing without a judgement", *notes)
-        return composition.output(table.schema), {"schema": schema, **meta}, {"rows": rows, **arrays}, notes
+        return composition.output(table), {"schema": schema, **meta}, {"rows": rows, **arrays}, notes
 
     def _anonymize(self) -> tuple[Operation, ...]:
         return () if self.k_anonymity is None else (Anonymize(k=self.k_anonymity, columns=self.quasi),)
@@ -128,4 +128,4 @@ class Noise(Synthesizer):
             else "the mean correlation"
         )
         note = f"{found.factor:.3g} times the steps keeps {found.kept:.3f} of {of}"
-        return tuple(operation.scaled(found.factor) for operation in steps), (note,)
+        return at(steps, found.factor), (note,)
