@@ -29,8 +29,10 @@ def left(new: pd.DataFrame) -> dict[tuple[str, str], float]:
     return dict(kept(associations(Table.from_any(FRAME)), associations(Table.from_any(new))))
 
 
-@pytest.mark.parametrize("steps", [None, ["gaussian", "pram"], [{"microaggregate": {"k": 20}}], [{"round": {"base": 2}}],
-                                   [{"missing": {"share": 0.5}}]])  # fmt: skip
+STEPS = (None, ["gaussian", "pram"], [{"microaggregate": {"k": 20}}], [{"round": {"base": 2}}], ["missing"])
+
+
+@pytest.mark.parametrize("steps", STEPS)
 @pytest.mark.parametrize("which", ["every", "mean"])
 def test_what_is_asked_is_kept_and_little_more(steps: list[object] | None, which: str) -> None:
     settings = {"keep_correlation": 0.9, "correlation": which} | ({} if steps is None else {"steps": steps})

@@ -167,7 +167,7 @@ def test_bytes_and_lists_that_were_read_as_texts_are_left_alone() -> None:
 @pytest.mark.parametrize(
     "fields",
     [
-        {"typos": {"slips": ["slide"]}}, {"typos": {"slips": []}}, {"typos": {"rate": 1.1}}, {"typos": {"keep": "anna"}},
+        {"typos": {"slips": ["slide"]}}, {"typos": {"slips": []}}, {"typos": {"rate": 1.1}}, {"typos": {"keep": "an"}},
         {"words": {"edits": ["synonym"]}}, {"words": {"edits": ["insert"], "synonyms": {}}},
         {"words": {"synonyms": {"a": []}}}, {"words": {"edits": ["shuffle"]}}, {"tfidf": {"rate": -1}},
     ],

@@ -67,19 +67,13 @@ class Composition:
             found |= more
         return tuple(name for name in self.names if name in found)
 
-    def output(self, table: Table) -> Schema:
-        """Return the schema of changed rows; where gaps are new, a frame or an Arrow table writes them as its own."""
-        schema = table.schema
+    def output(self, schema: Schema) -> Schema:
+        """Return the schema of changed rows."""
         for step in self.steps:
             schema = step.operation.output(schema, step.names)
         for link in self.links:
             if schema[link.leader].nullable:
                 schema = schema.replace(link.follower, nullable=True)
-        if table.container == "table":
-            return schema
-        new = [c.name for c in schema.columns if c.nullable and not table.schema[c.name].nullable]
-        for name in new:
-            schema = schema.replace(name, missing=())
         return schema
 
     def state(self) -> tuple[dict[str, Any], Arrays]:

@@ -16,7 +16,8 @@ from likewise.core.digest import digest_columns
 from likewise.core.packing import streamed
 from likewise.core.schema import LEVELS, NUMBERS, WORDS, Column, Kind, Schema
 from likewise.core.table import Table
-from likewise.techniques.noise.operation import Changed, differ, placed
+from likewise.techniques.noise.difference import differ
+from likewise.techniques.noise.operation import Changed, placed
 
 ROWS_A_VALUE = 10
 """Rows a distinct value below which a one-to-one relation may be chance; copies are believed at once."""

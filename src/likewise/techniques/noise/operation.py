@@ -10,7 +10,6 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 from pydantic import Field
 
 from likewise.core.protocol import Arrays
@@ -170,17 +169,6 @@ def placed(own: pa.Array, places: npt.NDArray[np.int64], new: pa.Array) -> pa.Ar
     order = np.arange(len(own))
     order[places] = len(own) + np.arange(len(places))
     return pa.concat_arrays([own, new.cast(own.type)]).take(pa.array(order))
-
-
-def differ(own: pa.Array, new: pa.Array) -> npt.NDArray[np.bool_]:
-    """Return the mask of cells that differ, missing or not."""
-    if pa.types.is_dictionary(own.type):
-        own, new = own.indices, new.indices
-    if pa.types.is_null(own.type):
-        return np.zeros(len(own), dtype=bool)
-    changed: npt.NDArray[np.bool_] = np.asarray(pc.fill_null(pc.not_equal(own, new), False), dtype=bool)
-    changed |= np.asarray(own.is_null()) != np.asarray(new.is_null())
-    return changed
 
 
 def _of_column(learned: Learned, number: int) -> Learned:
