@@ -26,7 +26,8 @@ def put(data: Any, table: Table, cells: Cells) -> Any:
     `table` is what `Table.from_any` or `core.alike.rows_like` made of the data, with the new values.
     """
     if table.schema.nested or isinstance(data, Table):
-        return table.to_native()
+        native = table.to_native()
+        return native.set_axis(data.index) if table.container == "pandas" and not isinstance(data, Table) else native
     container, written = table.container, table.to_arrow()
     if container == "pandas":
         return _into_pandas(data, table, cells)

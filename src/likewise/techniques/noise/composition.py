@@ -8,16 +8,13 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from likewise.core.protocol import Arrays
 from likewise.core.schema import Column, Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
-from likewise.core.tensors import is_tensor
 from likewise.errors import FitError, SettingsError, suggest
 from likewise.techniques.noise.catalogue import named, operation_of
-from likewise.techniques.noise.cells import cells_of
 from likewise.techniques.noise.links import Link, groups_of, links_of, preferred
 from likewise.techniques.noise.operation import KEPT, Dice, Learned, Operation
 
@@ -53,16 +50,14 @@ class Composition:
 
     def changed(self, rows: Table, rng: np.random.Generator, key: int) -> Table:
         """Return the rows changed by every step in turn; `key` is the same for all blocks of one call."""
-        seeds = rng.integers(2**62, size=len(self.steps)).tolist()
+        before, seeds = rows, rng.integers(2**62, size=len(self.steps)).tolist()
         for number, (step, seed) in enumerate(zip(self.steps, seeds, strict=True)):
             dice = Dice(generator(seed), int(generator(key, number).integers(2**62)))
             new = step.operation.change(rows, step.names, step.learned, dice)
             rows = with_arrays(rows.with_schema(step.operation.output(rows.schema, step.names)), new)
-        return self.linked(rows)
-
-    def linked(self, rows: Table) -> Table:
-        """Return the rows with followers that say what their leaders say now."""
-        return with_arrays(rows, {link.follower: link.followed(rows.column(link.leader), rows) for link in self.links})
+        for link in self.links:
+            rows = with_arrays(rows, link.followed(rows, before))
+        return rows
 
     def together(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return the columns that go with some columns: moved with them by one step, leading or following them."""
@@ -118,7 +113,8 @@ def compose(
 
     Columns that are `reserved`, or changed by an operation that must be the only one, are changed by no other. Raises
     SettingsError for a column that is not there, and FitError for one that an operation may not or cannot change;
-    also for an operation that is `wanted` and finds no column at all, where others are left out.
+    also for an operation that is `wanted` and finds no column at all, where others are left out. Columns that hold one
+    value or none stay as they are, named or not.
     """
     groups = groups_of(table) if linked else []
     leaders, links = _led(table, groups, operations)
@@ -127,7 +123,7 @@ def compose(
     steps = []
     for operation in operations:
         names = _columns_of(operation, schema, leaders, () if operation.alone else reserved)
-        if not names and operation in wanted:
+        if not names and operation in wanted and operation.columns is None:
             raise FitError("fit.no-columns", f"operation `{operation.op}` finds no column that it may change",
                            where=operation.op, hint=operation.wants())  # fmt: skip
         for name in operation.needs():
@@ -148,23 +144,6 @@ def with_arrays(rows: Table, new: Mapping[str, pa.Array]) -> Table:
     for name in nullable:
         schema = schema.replace(name, nullable=True)
     return Table(columns, schema, rows.container)
-
-
-def differ(own: pa.Array, new: pa.Array) -> Any:
-    """Return the mask of cells that differ, missing or not."""
-    if pa.types.is_dictionary(own.type):
-        own, new = own.indices, new.indices
-    if is_tensor(own.type):
-        pairs = zip(cells_of(own), cells_of(new), strict=True)
-        return np.array([not _same_cell(one, other) for one, other in pairs], dtype=bool)
-    if pa.types.is_null(own.type):
-        return np.zeros(len(own), dtype=bool)
-    changed = np.asarray(pc.fill_null(pc.not_equal(own, new), False), dtype=bool)
-    return changed | (np.asarray(own.is_null()) != np.asarray(new.is_null()))
-
-
-def _same_cell(one: Any, other: Any) -> bool:
-    return one is other or (one is not None and other is not None and np.array_equal(one, other, equal_nan=True))
 
 
 def _led(
@@ -201,7 +180,8 @@ def _columns_of(
         if name in reserved:
             raise FitError("fit.reserved", f"operation `{operation.op}` names `{name}`, which is made k-anonymous",
                            where=name, hint="what else changed it would undo that: name other columns")  # fmt: skip
-    return tuple(dict.fromkeys(_named(operation, name, schema) for name in operation.columns))
+    varied = (n for n in operation.columns if n not in schema or schema[n].kind not in ("constant", "empty"))
+    return tuple(dict.fromkeys(_named(operation, name, schema) for name in varied))
 
 
 def _named(operation: Operation, name: str, schema: Schema) -> str:

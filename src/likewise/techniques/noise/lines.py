@@ -47,7 +47,7 @@ class Line:
                 first = np.ceil((low - self.start) / self.step - 1e-6)
                 last = np.floor((high - self.start) / self.step + 1e-6)
                 values = self.start + np.minimum(np.maximum(places, first), last) * self.step
-        values = np.where(np.isfinite(values), values, own)
+        values = np.where(np.isfinite(values) & ~np.isnan(own), values, own)
         return typed_numbers(rounded(values, self.column), self.column, arrow_type(self.column))
 
     def to_meta(self) -> dict[str, Any]:

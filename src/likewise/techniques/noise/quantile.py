@@ -109,7 +109,7 @@ class Quantile(NumberOperation):
     def moved(self, values: Floats, learned: Learned, rng: np.random.Generator) -> Floats:
         """Find the rank of each value, move it, and return the value that has the new rank."""
         ranks, draws = Ranks.from_arrays(learned.arrays), rng.standard_normal((len(values), 3))
-        if not len(ranks.values):
+        if not len(ranks.values) or not self.sd:
             return values
         within, jumping = _even(draws[:, 1]), _even(draws[:, 2])
         step = reflected(ranks.of(values, within) + self.sd * draws[:, 0], np.zeros(len(values)), np.ones(len(values)))
@@ -145,7 +145,7 @@ class Swap(NumberOperation):
     def moved(self, values: Floats, learned: Learned, rng: np.random.Generator) -> Floats:
         """Return the values of the partners."""
         ranks, draws = Ranks.from_arrays(learned.arrays), rng.random((len(values), 2))
-        if not len(ranks.values):
+        if not len(ranks.values) or not self.percent:
             return values
         step = (2 * draws[:, 0] - 1) * self.percent / 100
         place = reflected(ranks.of(values, draws[:, 1]) + step, np.zeros(len(values)), np.ones(len(values)))

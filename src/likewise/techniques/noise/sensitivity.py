@@ -14,7 +14,8 @@ from likewise.core.table import Table
 from likewise.errors import SettingsError
 from likewise.techniques.noise.additive import spread_of
 from likewise.techniques.noise.association import associations, kept
-from likewise.techniques.noise.composition import Composition, compose, differ
+from likewise.techniques.noise.composition import Composition, compose
+from likewise.techniques.noise.difference import differ
 from likewise.techniques.noise.strength import summary
 
 Floats = npt.NDArray[np.float64]

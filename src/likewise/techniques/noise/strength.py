@@ -49,8 +49,7 @@ def strongest(
                        hint="leave `keep_correlation` out, and set the strength of the steps")  # fmt: skip
 
     def measured(factor: float) -> float:
-        scaled = [operation.scaled(factor) for operation in operations]
-        composition = compose(rows, scaled, linked=linked, reserved=reserved)
+        composition = compose(rows, at(operations, factor), linked=linked, reserved=reserved)
         changed = composition.changed(rows, generator(seed, "trial"), seed)
         return summary(kept(before, associations(changed)), which)
 
@@ -74,6 +73,11 @@ def strongest(
                        f"{middle:.2g} times the steps, keeps {left:.3f}",
                        hint=f"ask for less than {left:.3f}, or take other steps")  # fmt: skip
     return Found(low, at_low, len(kept(before, before)))
+
+
+def at(operations: Sequence[Operation], factor: float) -> tuple[Operation, ...]:
+    """Return the operations so many times as strong, save those that hold a guarantee."""
+    return tuple(o if o.alone else o.scaled(factor) for o in operations)
 
 
 def summary(pairs: Pairs, which: Which) -> float:

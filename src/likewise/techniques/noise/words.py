@@ -72,13 +72,13 @@ class Words(TextOperation):
         word = parts[place]
         if not word or is_kept(word, keep):
             return
-        free = [p for p in places if p != place and parts[p] and not is_kept(parts[p], keep)]
-        beside = free[int(other * len(free))] if free else place
+        beside = places[int(other * len(places))]
+        beside = place if not parts[beside] or is_kept(parts[beside], keep) else beside
         found = synonyms.get(bare(word), ())
         new = _dressed(word, found[int(rng.integers(len(found)))]) if found else word
         if edit == "swap":
             parts[place], parts[beside] = parts[beside], parts[place]
-        elif edit == "drop" and sum(1 for p in places if parts[p]) > 1:
+        elif edit == "drop" and any(parts[p] for p in places if p != place):
             parts[place] = ""
             gap = place + 1 if place + 1 < len(parts) else place - 1
             parts[gap] = "" if parts[gap].isspace() else parts[gap]
