@@ -104,7 +104,13 @@ def test_frames_carry_arrays() -> None:
         c.name: (c.kind, c.shape) for c in table.schema.columns
     }
     assert isinstance(again.to_native(), pd.DataFrame) and np.array_equal(again.to_native()["photo"][3], PICTURES[3])
-    assert table.to_polars()["photo"].dtype == pl.Array(pl.UInt8, 90)
+    wide = table.to_polars()
+    assert wide["photo"].dtype == pl.Array(pl.UInt8, (6, 5, 3))
+    assert Table.from_any(wide).digest() == table.digest()
+    noisy = likewise.fit(wide, technique="noise", steps=[{"mirror": {"across": 1}}]).perturb(wide)
+    assert np.array_equal(noisy["photo"].to_numpy(), PICTURES[:, :, ::-1]) and noisy.schema == wide.schema
+    noisy = likewise.fit(frame, technique="noise", steps=["jitter"]).perturb(frame.set_index(np.arange(12) * 3))
+    assert noisy.index[1] == 3 and noisy["clip"][33] is None and noisy["track"][0].shape == (7, 2)
     assert Table.from_any(table.to_arrow()).digest() == table.digest()
     assert Table.from_arrow(table.written()).schema.columns == table.schema.columns
 
@@ -169,6 +175,9 @@ def test_schemas_of_arrays_are_documents() -> None:
         ([[1, "a"], [2]], "series", "schema.not-series"),
         (["[1, 2", "x"], "series", "schema.not-series"),
         ([1, 2, 3], "series", "schema.not-series"),
+        ([np.zeros(3), "x"], None, "schema.not-a-tensor"),
+        (np.zeros((3, 4)), "text", "schema.not-text"),
+        (np.zeros((3, 4)), "category", "schema.not-category"),
         ([{"a": 1}], "series", "schema.not-series"),
     ],
 )
@@ -223,3 +232,6 @@ def test_media_are_named_as_not_judged_yet() -> None:
     assert any(n.startswith("Not judged yet") and "`photo`" in n for n in report.notes)
     alone = likewise.evaluate({"photo": PICTURES}, {"photo": PICTURES})
     assert "not judged yet" in alone.headline
+    words = {"photo": list("ab") * 6, "n": list(range(12))}
+    for real, made in ((words, {**words, "photo": PICTURES}), ({**words, "photo": PICTURES}, words)):
+        assert any(n.startswith("Not judged yet") for n in likewise.evaluate(real, made, brief=True).notes)

@@ -97,7 +97,9 @@ def _into_polars(frame: Any, table: Table, cells: Cells) -> Any:
     new = table.to_polars()
     own = {name: new[name].dtype if frame[name].dtype == polars.Null else frame[name].dtype for name in cells}
     made = [
-        new[name].cast(own[name]).zip_with(polars.Series(mask), frame[name].cast(own[name]))
+        new[name]
+        if isinstance(new[name].dtype, polars.Array | polars.Struct)
+        else new[name].cast(own[name]).zip_with(polars.Series(mask), frame[name].cast(own[name]))
         for name, mask in cells.items()
     ]
     return frame.with_columns(made)

@@ -9,12 +9,13 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from likewise.core.draw import sample
+from likewise.core.media import field_of
 from likewise.core.registry import able
 from likewise.core.schema import MEDIA, Column, Kind
 from likewise.core.seeds import generator
 from likewise.core.state import from_bytes, to_bytes
 from likewise.core.table import Table
-from likewise.core.tensors import field_of, to_tensor
+from likewise.core.tensors import to_tensor
 from likewise.testing.subject import Promise, Subject, expect, hinted, same
 
 RATE = 8000
