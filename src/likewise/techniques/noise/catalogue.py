@@ -11,6 +11,7 @@ from likewise.techniques.noise.anonymity import Anonymize
 from likewise.techniques.noise.characters import Typos
 from likewise.techniques.noise.coding import Round, TopCode
 from likewise.techniques.noise.dates import Shift
+from likewise.techniques.noise.exchange import Exchange
 from likewise.techniques.noise.levels import Flip, Pram
 from likewise.techniques.noise.microaggregation import Microaggregate
 from likewise.techniques.noise.missing import Missing
@@ -21,7 +22,7 @@ from likewise.techniques.noise.words import TfIdf, Words
 
 TABLES: tuple[type[Operation], ...] = (
     Gaussian, Laplace, Uniform, Multiplicative, Correlated, Quantile, Swap, Shuffle, Microaggregate, Anonymize, Round,
-    TopCode, Pram, Flip, Shift, Missing,
+    TopCode, Pram, Flip, Exchange, Shift, Missing,
 )  # fmt: skip
 TEXTS: tuple[type[Operation], ...] = (Typos, Words, TfIdf)
 OPERATIONS: Mapping[str, type[Operation]] = {operation.op: operation for operation in (*TABLES, *TEXTS)}
