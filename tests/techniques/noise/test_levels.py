@@ -113,3 +113,20 @@ def test_no_target_no_flip() -> None:
     with pytest.raises(FitError) as caught:
         Noise(steps=["flip"]).fit(drawn([1, 1]))
     assert caught.value.code == "fit.no-columns" and "target" in str(caught.value.hint)
+
+
+def test_exchanged_columns_go_together_and_within() -> None:
+    rng = generator(4)
+    phone = rng.choice(["yes", "no"], ROWS)
+    frame = pd.DataFrame({"phone": phone, "lines": np.where(phone == "no", "none", rng.choice(["one", "two"], ROWS)),
+                          "sex": rng.choice(["f", "m"], ROWS)})  # fmt: skip
+    frame["child"] = np.where(frame.sex == "m", "no", rng.choice(["yes", "no"], ROWS))
+    child = {"columns": ["child"], "within": ["sex"], "share": 1}
+    steps = [{"exchange": {"columns": ["phone", "lines"]}}, {"exchange": child}]
+    new = Noise(steps=steps, linked=False).fit(frame).perturb(frame)
+    pairs = set(zip(frame.phone, frame.lines))
+    assert set(zip(new.phone, new.lines)) == pairs and not (new.child[new.sex == "m"] == "yes").any()
+    assert 0.03 < (new.lines != frame.lines).mean() < 0.1 and (new.child != frame.child).mean() > 0.2
+    assert (new.lines.value_counts(normalize=True) - frame.lines.value_counts(normalize=True)).abs().max() < 0.02
+    strange = Noise(steps=steps).fit(frame).perturb(frame.assign(sex="x"))
+    assert strange.child.equals(frame.child)

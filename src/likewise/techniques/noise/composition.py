@@ -127,7 +127,7 @@ def compose(
             raise FitError("fit.no-columns", f"operation `{operation.op}` finds no column that it may change",
                            where=operation.op, hint=operation.wants())  # fmt: skip
         for name in operation.needs():
-            _column(operation, name, schema)
+            _check_read(operation, _column(operation, name, schema))
         if names:
             steps.append(Step(operation, names, operation.learn(table, names)))
     touched = {name for step in steps for name in step.names}
@@ -201,3 +201,10 @@ def _column(operation: Operation, name: str, schema: Schema) -> Column:
         what = f"operation `{operation.op}` names a column that is not there or is made anew: `{name}`"
         raise SettingsError("settings.unknown-column", what, where=name, hint=suggest(name, schema.names, "column"))
     return schema[name]
+
+
+def _check_read(operation: Operation, column: Column) -> None:
+    if column.kind not in operation.reads:
+        what = f"operation `{operation.op}` cannot go by `{column.name}`, which is {column.kind}"
+        hint = f"name columns of kind {', '.join(sorted(operation.reads))}"
+        raise FitError("fit.kind", what, where=column.name, hint=hint)

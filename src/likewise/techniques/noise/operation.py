@@ -13,7 +13,7 @@ import pyarrow as pa
 from pydantic import Field
 
 from likewise.core.protocol import Arrays
-from likewise.core.schema import Column, Kind, Role, Schema
+from likewise.core.schema import LEVELS, NUMBERS, WORDS, Column, Kind, Role, Schema
 from likewise.core.seeds import generator
 from likewise.core.spec import Spec
 from likewise.core.table import Table
@@ -64,6 +64,7 @@ class Operation(Spec, ABC):
     op: ClassVar[str]
     kinds: ClassVar[frozenset[Kind]]
     unasked: ClassVar[frozenset[Kind] | None] = None
+    reads: ClassVar[frozenset[Kind]] = NUMBERS | LEVELS | WORDS
     joint: ClassVar[bool] = False
     alone: ClassVar[bool] = False
     strength: ClassVar[str] = "share"
@@ -84,7 +85,7 @@ class Operation(Spec, ABC):
         """
 
     def needs(self) -> tuple[str, ...]:
-        """Return further columns that it reads."""
+        """Return further columns that it reads, of the kinds `reads`."""
         return ()
 
     def reaches(self, column: Column) -> bool:

@@ -27,6 +27,7 @@ class Shuffle(RowOperation):
 
     op: ClassVar[str] = "shuffle"
     kinds: ClassVar[frozenset[Kind]] = NUMBERS
+    reads: ClassVar[frozenset[Kind]] = NUMBERS
 
     beside: tuple[str, ...] = Field(default=())
 
