@@ -220,6 +220,14 @@ def test_large_cells_are_drawn_in_small_blocks(monkeypatch: pytest.MonkeyPatch) 
     assert {model.sample(300, seed=1)["n"].count(name) for name in "abcdefghijkl"} == {25}
 
 
+def test_a_fit_that_would_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("likewise.core.machine.available_memory", lambda: 3000)
+    assert likewise.fit({"x": PICTURES[:10, :2]}, technique="bootstrap").sample(1)["x"].shape == (1, 2, 5, 3)
+    with pytest.raises(LikewiseError) as fault:
+        likewise.fit({"x": PICTURES}, technique="bootstrap")
+    assert fault.value.code == "fit.memory"
+
+
 def test_shapes_of_parts() -> None:
     array = to_tensor([np.zeros((k + 1, 2)) for k in range(5)])
     assert shapes_of(array[2:4]).tolist() == [[3, 2], [4, 2]]
