@@ -238,6 +238,10 @@ def test_shapes_of_parts() -> None:
 def test_media_are_named_as_not_judged_yet() -> None:
     report = likewise.evaluate({**DATA, "n": list(range(12))}, {**DATA, "n": list(range(12))}, brief=True)
     assert any(n.startswith("Not judged yet") and "`photo`" in n for n in report.notes)
+    assert "privacy could not be judged" in report.headline and "not judged yet (`photo`" in " ".join(report.notes)
+    with pytest.raises(LikewiseError) as fault:
+        likewise.fit({**DATA, "n": list(range(12))}, goal="share")
+    assert fault.value.code == "settings.goal" and fault.value.where == "photo"
     alone = likewise.evaluate({"photo": PICTURES}, {"photo": PICTURES})
     assert "not judged yet" in alone.headline
     words = {"photo": list("ab") * 6, "n": list(range(12))}

@@ -30,6 +30,9 @@ THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 HUGE = 1e150
 """What numbers are cut off at, so that their squares can be summed; a note says where any is."""
 
+UNJUDGED = "not judged yet."
+"""How the reason ends to leave out a column that a later version will judge."""
+
 OTHERS = ("synthetic table", "holdout")
 """What the tables beside the real one are called."""
 
@@ -90,6 +93,11 @@ class Paired:
         """Return where a column stands among those compared, None when it is not compared."""
         return next((i for i, c in enumerate(self.columns) if c.name == name), None)
 
+    @property
+    def unjudged(self) -> tuple[str, ...]:
+        """The columns of images, sounds and series: real values may be repeated there, and nobody looks yet."""
+        return tuple(column.name for column, why in self.left_out if why.endswith(UNJUDGED))
+
     def without(self, places: Collection[int]) -> Paired:
         """Return the tables without the columns at some places."""
         if not places:
@@ -132,7 +140,7 @@ def pair_tables(real: Table, synthetic: Table, holdout: Table | None) -> Paired:
         columns.append(compared)
         arrays.append(values)
         notes.extend(said)
-    media = [c.name for c, why in left_out if why.endswith("not judged yet.")]
+    media = [c.name for c, why in left_out if why.endswith(UNJUDGED)]
     if media:
         notes.append(f"Not judged yet, because they are images, sounds or series: {_listed(media)}.")
     if len(left_out) > len(read) + len(media):
@@ -182,7 +190,7 @@ def _reason_to_leave_out(column: Column, others: Sequence[Column]) -> str:
         return "Ignored, as its role says."
     media = next((c.kind for c in (column, *others) if c.is_media), None)
     if media is not None:
-        return f"Columns of kind {media} are not judged yet."
+        return f"Columns of kind {media} are {UNJUDGED}"
     if column.kind in ("text", "json"):
         if other.kind == "empty":
             return "The synthetic column is empty."
