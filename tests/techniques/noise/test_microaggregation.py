@@ -64,6 +64,10 @@ def test_equal_rows_stay_together_and_missing_cells_missing() -> None:
     assert (new[frame.a == 1] == frame[frame.a == 1]).all(axis=None)
 
 
+def test_points_that_weigh_enough_alone_are_groups_of_their_own() -> None:
+    assert len(np.unique(grouped(np.arange(977.0)[:, None], np.full(977, 20), 5))) == 977
+
+
 @pytest.mark.parametrize("rows", [1, 2, 4])
 def test_fewer_rows_than_k_are_one_group(rows: int) -> None:
     frame = pd.DataFrame({"a": [1.5, 2.5, 9.0, 4.0][:rows]})

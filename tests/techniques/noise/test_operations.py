@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 
@@ -107,6 +108,33 @@ def test_awkward_columns_are_taken(op: str) -> None:
         assert model.perturb(data.slice(0, rows)).num_rows == rows
         if rows and op != "anonymize":
             sample(Noise(steps=[{op: settings}]).fit(data.slice(0, 60 * rows)), 5)
+
+
+@pytest.mark.parametrize("op", OPS)
+def test_odd_frames_come_back_as_they_are(op: str) -> None:
+    frames = {
+        "huge": pd.DataFrame({"a": [1e308, -1e308, 5e307, 0.0] * 15, "b": [2**62, -(2**62), 5, 7] * 15}),
+        "tiny": pd.DataFrame({"a": [5e-324, 1e-310, 0.0, 2e-308] * 15}),
+        "infinite": pd.DataFrame({"a": [np.inf, -np.inf, np.nan, 1.0] * 15}),
+        "early": pd.DataFrame({"d": pd.date_range("1677-09-22", periods=60), "t": pd.Timedelta("1s") * np.arange(60)}),
+        "zoned": pd.DataFrame({"t": pd.date_range("2024-03-30", periods=60, freq="h", tz="Europe/Berlin")}),
+        "typed": pd.DataFrame({
+            "c": pd.Categorical(["a", "b", "c"] * 20, categories=["c", "b", "a", "z"], ordered=True),
+            "i": pd.array([1, None, 3] * 20, dtype="Int64"), "s": pd.array(["q", None, "r"] * 20, dtype="string"),
+        }),
+        "equal": pd.DataFrame({"a": [1.5] * 60, "b": ["x"] * 60}),
+        "one": pd.DataFrame({"a": [1.5], "b": ["x"], "d": pd.to_datetime(["2024-01-01"])}),
+    }  # fmt: skip
+    for name, frame in frames.items():
+        own = {"columns": [str(frame.columns[0])]} if op in ("exchange", "anonymize", "flip") else {}
+        try:
+            model = Noise(steps=[{op: own}]).fit(frame)
+        except FitError as error:
+            assert error.code in ("fit.no-columns", "fit.kind", "fit.k-anonymity"), name
+            continue
+        new = model.perturb(frame, seed=1)
+        assert len(new) == len(frame) and (op == "missing" or new.dtypes.equals(frame.dtypes)), name
+        assert len(model.sample(7)) == 7
 
 
 @pytest.mark.parametrize("op", [op for op in OPS if op not in ("microaggregate", "anonymize", "topcode")])

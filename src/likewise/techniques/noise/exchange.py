@@ -80,5 +80,6 @@ def _joined(learned: pa.ChunkedArray, own: pa.Array) -> pa.Array:
     """Return what was learned and what the rows have as one array, in the levels of the rows."""
     first = learned.combine_chunks() if learned.num_chunks != 1 else learned.chunk(0)
     if pa.types.is_dictionary(own.type):
-        first = pa.DictionaryArray.from_arrays(first.indices.cast(own.type.index_type), own.dictionary)
+        indices = first.indices.cast(own.type.index_type)
+        first = pa.DictionaryArray.from_arrays(indices, own.dictionary, ordered=own.type.ordered)
     return pa.concat_arrays([first, own])

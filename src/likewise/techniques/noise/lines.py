@@ -81,8 +81,8 @@ def reflected(values: Floats, low: Floats | float, high: Floats | float) -> Floa
         return values
     least, most = (np.broadcast_to(end, values.shape)[outside] for end in (low, high))
     far = values[outside]
-    width = most - least
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        width = most - least
         away = np.mod(far - least, 2 * width)
         folded = least + np.where(away > width, 2 * width - away, away)
     clipped = np.minimum(np.maximum(far, least), most)

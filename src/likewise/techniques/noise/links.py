@@ -133,4 +133,4 @@ def _like(values: pa.Array, own: pa.Array) -> pa.Array:
     if not pa.types.is_dictionary(own.type):
         return values
     codes = pc.index_in(values.dictionary_decode(), value_set=own.dictionary).cast(own.type.index_type)
-    return pa.DictionaryArray.from_arrays(codes, own.dictionary)
+    return pa.DictionaryArray.from_arrays(codes, own.dictionary, ordered=own.type.ordered)

@@ -125,7 +125,7 @@ def _mdav(points: Floats, weights: Ints, k: int) -> Ints:
             break
         group[cell.remove(taken)] = count
         count += 1
-        if twice and cell.leaves(taken := cell.nearest(cell.part[cell.farthest(last)], k), k):
+        if twice and cell.count and cell.leaves(taken := cell.nearest(cell.part[cell.farthest(last)], k), k):
             group[cell.remove(taken)] = count
             count += 1
     left = np.flatnonzero(group < 0)
