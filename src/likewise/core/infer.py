@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from likewise.core.dtypes import arrow_type
 from likewise.core.guesses import guess_typed
 from likewise.core.media import field_of, guess_tensor, typed_tensor, written_tensor
 from likewise.core.nested import flatten, flatten_as, restore
@@ -106,6 +107,8 @@ def _typed(array: pa.Array, column: Column, native: str | None) -> tuple[pa.Arra
         changes |= _levels(array, column)
     if column.is_media:
         typed, shape = typed_tensor(array, column)
+        if pa.types.is_null(array.type) and not is_tensor(arrow_type(column.dtype)):
+            changes["dtype"] = str(typed.type)
         changes |= {"shape": shape} if shape != column.shape else {}
     else:
         typed = typed_array(array, column.model_copy(update=changes))

@@ -59,3 +59,13 @@ def test_values_that_were_not_learned_move_nothing() -> None:
     model = Noise(steps=[{"pram": {"share": 0.0}}]).fit(FRAME)
     new = model.perturb(pd.DataFrame({"level": ["grade 1", "new"], "code": [3.5, 99], "gone": ["grade 1", None]}))
     assert new.code.tolist() == [3.5, 99]
+
+
+def test_dates_that_tell_one_another_keep_their_intervals() -> None:
+    came = pd.to_datetime(["2024-03-01", "2024-05-20", "2024-04-02", "2024-02-11"] * 25)
+    frame = pd.DataFrame(
+        {"came": came, "left": came + pd.to_timedelta([3, 9, 1, 9] * 25, "D"), "n": [1.5, 2.5, 4.5, 9.5] * 25}
+    )
+    new = Noise().fit(frame).perturb(frame)
+    assert (new.left - new.came).equals(frame.left - frame.came) and not new.came.isin(frame.came).all()
+    assert set(new.n) <= set(frame.n)

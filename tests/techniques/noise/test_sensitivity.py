@@ -52,7 +52,7 @@ def test_the_figures_are_what_they_say() -> None:
 def test_it_is_printed_as_a_table_and_goes_through_json() -> None:
     found = fitted().sensitivity(FRAME, [1, 2])
     text = str(found)
-    assert "rows found again" in text and text.count("\n") == 6 + 2 * 4 and "nan" not in text
+    assert "rows found again" in text and text.count("\n") == 7 + 2 * 4 and "nan" not in text
     assert Sensitivity.from_dict(json.loads(json.dumps(found.to_dict()))) == found
     assert found == fitted().sensitivity(FRAME, [1, 2])
 

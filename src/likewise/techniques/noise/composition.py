@@ -151,15 +151,19 @@ def _led(
 ) -> tuple[dict[str, str], list[Link]]:
     """Return which column leads each follower, and the links; none of a group that holds a key or the target.
 
-    Columns that operations name lead, of several each goes its own way; else one that an operation takes.
+    Columns that operations name lead, of several each goes its own way; else one that an operation takes. A group
+    of which one operation moves columns together, as they tell one another, is left to it.
     """
     asked = {name for operation in operations for name in operation.columns or ()}
     free = [operation for operation in operations if operation.columns is None]
+    tying = [operation for operation in operations if operation.ties]
     leaders: dict[str, str] = {}
     links: list[Link] = []
     for group in groups:
         if any(table.schema[name].role in KEPT and name not in asked for name in group):
             leaders |= {name: "" for name in group if table.schema[name].role not in KEPT}
+            continue
+        if any(n in o.columns if o.columns else o.takes(table.schema[n]) for n in group for o in tying):
             continue
         able = [n for n in group if n in asked] or [n for n in group if any(o.takes(table.schema[n]) for o in free)]
         if able:

@@ -36,6 +36,7 @@ class Shift(RowOperation):
 
     op: ClassVar[str] = "shift"
     kinds: ClassVar[frozenset[Kind]] = frozenset({"date", "datetime"})
+    ties: ClassVar[bool] = True
     strength: ClassVar[str] = "days"
     most: ClassVar[float] = 36_500.0
 

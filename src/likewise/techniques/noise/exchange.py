@@ -31,6 +31,7 @@ class Exchange(RowOperation):
     op: ClassVar[str] = "exchange"
     kinds: ClassVar[frozenset[Kind]] = NUMBERS | LEVELS | {"text", "json"}
 
+    ties: ClassVar[bool] = True
     reads: ClassVar[frozenset[Kind]] = LEVELS
 
     columns: tuple[str, ...] = Field(min_length=1)

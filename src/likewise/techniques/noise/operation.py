@@ -58,7 +58,7 @@ class Operation(Spec, ABC):
     being told to, where these are fewer) and the setting that says how strong it is, and writes `learn` and `change`.
     `columns` are the columns it changes, None for all that `takes` lets it; `share` is the share of cells that it
     changes, each on its own, or of rows where it moves the columns of a row together (`joint`). What one that is
-    `alone` changes, no other may.
+    `alone` changes, no other may; one that `ties` keeps by itself what its columns say of one another.
     """
 
     op: ClassVar[str]
@@ -67,6 +67,7 @@ class Operation(Spec, ABC):
     reads: ClassVar[frozenset[Kind]] = NUMBERS | LEVELS | WORDS
     joint: ClassVar[bool] = False
     alone: ClassVar[bool] = False
+    ties: ClassVar[bool] = False
     strength: ClassVar[str] = "share"
     most: ClassVar[float] = 1.0
 
