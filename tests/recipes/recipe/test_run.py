@@ -288,6 +288,31 @@ def test_a_step_whose_output_does_not_fit_is_said_before_anything_runs(
     assert said in fault.value.what
 
 
+def test_a_technique_that_cannot_complete_rows_is_said_before_anything_runs(
+    adult: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("likewise.techniques.bootstrap.synthesizer.BootstrapModel.conditions", "rejection")
+    with pytest.raises(RecipeError, match="`bootstrap` cannot complete rows"):
+        likewise.run({"steps": [{"impute": {"technique": "bootstrap"}}]}, source=adult)
+
+
+def test_columns_that_are_ignored_are_lacking_in_what_is_drawn(adult: pd.DataFrame) -> None:
+    schema = likewise.infer_schema(adult).replace("race", role="ignore")
+    steps: list[dict[str, Any]] = [
+        {"fit": "bootstrap"},
+        {"sample": 9, "as": "a"},
+        {"mix": {"weights": {"a": 1, "source": 1}}},
+    ]
+    with pytest.raises(RecipeError, match=r"\$\.steps\[2\]\.mix\.weights\.a: .* it lacks `race`"):
+        likewise.run({"steps": steps}, source=adult, schema=schema)
+    with pytest.raises(RecipeError, match="names a column that is not there: `race`"):
+        likewise.run({"steps": [steps[0], {"sample": 9, "given": "race=White"}]}, source=adult, schema=schema)
+    with pytest.raises(LikewiseError, match="`race` is ignored"):
+        likewise.balance(adult, target="income", fair="race", schema=schema)
+    made = likewise.balance(adult, target="income", technique="bootstrap", schema=schema)
+    assert made.data["race"].iloc[len(adult) :].isna().all()
+
+
 def test_what_needs_no_row_is_said_before_a_row_is_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("likewise.recipes.recipe.opened.read_source", lambda *given, **named: 1 / 0)
     document = {
