@@ -26,6 +26,7 @@ _HOME = {
     "evaluate": "likewise.recipes.verbs",
     "fit": "likewise.recipes.verbs",
     "frontier": "likewise.recipes.frontier",
+    "generate": "likewise.recipes.generate",
     "impute": "likewise.recipes.impute",
     "infer_constraints": "likewise.recipes.verbs",
     "infer_copies": "likewise.recipes.verbs",

@@ -19,8 +19,8 @@ from likewise.recipes.verbs import fit
 COMMAND = (sys.executable, "-m", "likewise")
 ENVIRONMENT = {**os.environ, "COLUMNS": "80", "OMP_NUM_THREADS": "1"}
 COMMANDS = (
-    "synth", "inspect", "fit", "update", "sample", "impute", "balance", "augment", "run", "plan", "evaluate", "verify",
-    "frontier", "show", "doctor",
+    "synth", "inspect", "fit", "update", "sample", "generate", "impute", "balance", "augment", "run", "plan",
+    "evaluate", "verify", "frontier", "show", "doctor",
 )  # fmt: skip
 
 

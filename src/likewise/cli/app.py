@@ -22,6 +22,7 @@ from likewise.cli import (
     evaluate,
     fit,
     frontier,
+    generate,
     impute,
     inspect,
     plan,
@@ -46,9 +47,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
-    synth.synth, inspect.inspect, fit.fit, update.update, sample.sample, impute.impute, balance.balance,
-    augment.augment, run.run, plan.plan, evaluate.evaluate, audit.audit,
-    verify.verify, frontier.frontier, show.show, doctor.doctor,
+    synth.synth, inspect.inspect, fit.fit, update.update, sample.sample, generate.generate, impute.impute,
+    balance.balance, augment.augment, run.run, plan.plan, evaluate.evaluate, audit.audit, verify.verify,
+    frontier.frontier, show.show, doctor.doctor,
 ):  # fmt: skip
     app.command()(command)
 

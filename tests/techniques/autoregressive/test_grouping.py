@@ -12,10 +12,11 @@ import pytest
 from likewise.core.balance import Plan, conditions_of, counts_for, joined
 from likewise.core.conditions import understand
 from likewise.core.draw import BLOCK, block, stream
+from likewise.core.picking import picked
 from likewise.core.table import concat
 from likewise.errors import ConditionError
 from likewise.techniques.autoregressive import Autoregressive
-from likewise.techniques.autoregressive.grouping import can_be, picked
+from likewise.techniques.autoregressive.grouping import can_be
 from likewise.techniques.autoregressive.model import AutoregressiveModel
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from likewise.core.picking import picked
 from likewise.techniques.autoregressive.boosted.step import Boosted
 from likewise.techniques.autoregressive.saving import Step
 from likewise.techniques.autoregressive.steps import Grown
@@ -86,19 +87,6 @@ def can_be(steps: Sequence[Step], wanted: Sequence[Mapping[int, Floats]], rng: n
         if found.all():
             break
     return found
-
-
-def picked(mass: Floats, n: int, rng: np.random.Generator) -> Longs:
-    """Return `n` positions by their weight: each at most once where that can be (rejection), else by weighted draws.
-
-    Weighted draws are those of sampling importance resampling (Rubin, 1988): positions may come more than once.
-    """
-    chosen = np.flatnonzero(rng.random(len(mass)) * mass.max(initial=0.0) < mass)
-    if len(chosen) >= n:
-        return rng.permutation(chosen)[:n]
-    places = (rng.random() + np.arange(n)) / n * mass.sum()
-    drawn = np.minimum(np.searchsorted(np.cumsum(mass), places, side="right"), len(mass) - 1)
-    return rng.permutation(drawn)
 
 
 def _stages(steps: Sequence[Step], wanted: Sequence[Mapping[int, Floats]]) -> tuple[list[Stage], Longs]:

@@ -19,6 +19,7 @@ from likewise.core.card import Card
 from likewise.core.conditions import Given
 from likewise.core.draw import BLOCK
 from likewise.core.frames import Container
+from likewise.core.picking import picked
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Arrays, Model
 from likewise.core.schema import Schema
@@ -39,7 +40,7 @@ from likewise.techniques.autoregressive.copied import asked_through, hidden_code
 from likewise.techniques.autoregressive.dated import Following, as_column, moved
 from likewise.techniques.autoregressive.ended import ended, ending_codecs, endings_in
 from likewise.techniques.autoregressive.gates import gated
-from likewise.techniques.autoregressive.grouping import can_be, draw_together, picked
+from likewise.techniques.autoregressive.grouping import can_be, draw_together
 from likewise.techniques.autoregressive.likelihood import log_prob, predict_proba
 from likewise.techniques.autoregressive.saving import Step, load_steps, save_steps
 from likewise.techniques.autoregressive.steps import Lookup

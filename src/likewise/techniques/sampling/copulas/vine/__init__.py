@@ -1,0 +1,1 @@
+"""Vines: the dependence of many columns as that of pairs, given those before."""
