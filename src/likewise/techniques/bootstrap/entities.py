@@ -1,0 +1,168 @@
+"""Whole entities with replacement, each drawn one with an id of its own; and blocks within entities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from likewise.core.conditions import Given
+from likewise.core.draw import key_seed
+from likewise.core.keys import capacity, infer_pattern, make_keys
+from likewise.core.schema import Column, Pattern, Schema
+from likewise.core.table import Table
+from likewise.errors import FitError, SettingsError
+from likewise.techniques.bootstrap.block_length import FEWEST
+from likewise.techniques.bootstrap.drawing import (
+    Arrays,
+    Drawing,
+    named_column,
+    no_partial_rows,
+    none_meets,
+    rewritten,
+)
+from likewise.techniques.bootstrap.resampling import block_size, groups_of
+from likewise.techniques.bootstrap.runs import Indices, draw, draw_runs
+from likewise.techniques.bootstrap.series import series_of
+from likewise.techniques.bootstrap.settings import Settings
+from likewise.techniques.bootstrap.times import order_of, widened
+
+
+class Entities(Drawing):
+    """Draw entities, each with all its rows in order; or with blocks of its rows, on its own times.
+
+    Two draws of one entity get two ids. The last entity of every 65,536 rows is cut short.
+    """
+
+    def __init__(self, settings: Settings, rows: Table, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        super().__init__(settings, rows, arrays)
+        assert settings.entity is not None
+        self.entity = rows.schema[settings.entity]
+        self.order = order_of(settings, rows)
+
+    @classmethod
+    def learn(cls, settings: Settings, table: Table, *, seed: int) -> tuple[Table, Arrays, tuple[str, ...]]:
+        """Put the rows of each entity together, in order."""
+        assert settings.entity is not None
+        column = named_column(table, settings.entity, "entity")
+        if table.missing(column.name).any():
+            raise FitError("fit.entity", f"`{column.name}` is missing in {int(table.missing(column.name).sum()):,} "
+                           "rows, so that they belong to none", where=column.name, hint="leave these rows out")  # fmt: skip
+        order = order_of(settings, table)
+        if order is not None:
+            table = table.take(np.argsort(table.numbers(order.name), kind="stable"))
+        parts = groups_of(table.column(column.name))
+        table = table.take(np.concatenate(parts))
+        sizes = np.array([len(part) for part in parts])
+        learned: Arrays = {"size": sizes}
+        notes = (f"{len(parts):,} entities, drawn whole; the last one of every 65,536 rows is cut short",)
+        if settings.method != "cluster":
+            size = _block(settings, table, sizes)
+            learned["block"] = np.asarray(size)
+            notes = (*notes, f"blocks of {size:.3g} rows within each entity, on its own times")
+        return table, learned, notes
+
+    @classmethod
+    def given_back(cls, settings: Settings, schema: Schema) -> Schema:
+        """Let the entities have new ids."""
+        assert settings.entity is not None
+        column = schema[settings.entity]
+        if column.kind == "integer":
+            fields = widened(column)
+            return schema.replace(column.name, bounds=None, dtype=fields.dtype, native=fields.native)
+        native = None if column.native in ("category", "Categorical") or (column.native or "").startswith("Enum") else (
+            column.native
+        )
+        dtype = "string" if column.dtype.startswith("dictionary") else column.dtype
+        return schema.replace(column.name, kind="text", levels=None, bounds=None, dtype=dtype, native=native,
+                              pattern=_pattern(column), ordered=False)  # fmt: skip
+
+    def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
+        """Draw entities of whose rows all meet the conditions, until there are `n` rows."""
+        no_partial_rows(given)
+        sizes: Indices = self.arrays["size"]
+        starts = np.cumsum(sizes) - sizes
+        chosen = np.arange(len(sizes))
+        if given is not None:
+            chosen = np.flatnonzero(np.logical_and.reduceat(given.matches(self.rows), starts))
+            if not len(chosen):
+                raise none_meets(given, "there is no entity of which every row meets")
+        picked = chosen[draw(rng, len(chosen), n)]  # an entity has at least one row, so `n` are always enough
+        picked = picked[: int(np.searchsorted(np.cumsum(sizes[picked]), n)) + 1] if n else picked
+        lengths = sizes[picked]
+        ends = np.cumsum(lengths)
+        own = np.repeat(starts[picked] - (ends - lengths), lengths) + np.arange(ends[-1] if n else 0)
+        rows = self._within(starts[picked], lengths, rng) if "block" in self.arrays and n else own
+        drawn = self.rows.take(rows[:n])
+        new = {self.entity.name: _tokens(rng.integers(2**62, size=len(picked)), lengths, n, self.entity)}
+        if self.order is not None:
+            new[self.order.name] = self.rows.column(self.order.name).take(pa.array(own[:n]))
+        return rewritten_as(drawn, new)
+
+    def _within(self, starts: Indices, lengths: Indices, rng: np.random.Generator) -> Indices:
+        """Return rows in blocks drawn within each entity."""
+        block, kind = float(self.arrays["block"]), self.settings.method
+        parts = [
+            start + draw_runs(kind, rng, rows=size, length=size, count=1, block=min(block, size)).indices()[0]  # type: ignore[arg-type]
+            for start, size in zip(starts.tolist(), lengths.tolist(), strict=True)
+        ]
+        return np.concatenate(parts)
+
+    def placed(self, drawn: Table, start: int, seed: int) -> Table:
+        """Give each drawn entity the id that goes with the place of its first row."""
+        name = self.entity.name
+        coded = drawn.column(name).dictionary_encode()
+        first, which = np.unique(np.asarray(coded.indices), return_index=True)[1], np.asarray(coded.indices)
+        if self.entity.kind == "integer":
+            low = self.rows.numbers(name).min()
+            numbers = (int(low) if np.isfinite(low) and abs(low) < 2**62 else 0) + start + first
+            return rewritten(drawn, {name: pa.array(numbers).take(pa.array(which))})
+        keys = make_keys(_pattern(self.entity), start, drawn.rows, key_seed(seed, name))
+        return rewritten(drawn, {name: keys.take(pa.array(first)).take(pa.array(which))})
+
+
+def rewritten_as(drawn: Table, new: Mapping[str, pa.Array]) -> Table:
+    """Return drawn rows with new columns, whatever their types."""
+    return rewritten(drawn, new)
+
+
+def _tokens(numbers: npt.NDArray[np.int64], lengths: Indices, n: int, column: Column) -> pa.Array:
+    """Return a number for each row by which the draws of this block are told apart until their places are known."""
+    array = pa.array(np.repeat(numbers, lengths)[:n], pa.int64())
+    return array if column.kind == "integer" else array.cast(pa.string())
+
+
+def _pattern(column: Column) -> Pattern:
+    """Return the pattern that the ids of an entity are made by: its own, or one found in its levels."""
+    found = column.pattern
+    if found is None and column.levels:
+        found = infer_pattern(pa.array(column.levels, pa.string()))
+    if found is None or (found.form != "sequence" and capacity(found) < 2**40):
+        return Pattern(form="sequence", prefix=f"{column.name}-")
+    return found
+
+
+def _block(settings: Settings, table: Table, sizes: Indices) -> float:
+    """Return the length of blocks: as asked for if every entity has as many rows, else what they need in the middle."""
+    if settings.block != "auto":
+        if (short := int((sizes < settings.block).sum())) > 0:
+            raise FitError("fit.short-series", f"{short:,} entities have fewer rows than a block of {settings.block:g}",
+                           where=settings.entity, hint="name a shorter block, or use block='auto'")  # fmt: skip
+        return float(settings.block)
+    order, found = order_of(settings, table), []
+    for end, size in zip(np.cumsum(sizes).tolist(), sizes.tolist(), strict=True):
+        if size >= FEWEST and len(found) < 200:
+            part = table.slice(end - size, size)
+            part = part.select([name for name in part.names if name != settings.entity])
+            columns = series_of(part, order)
+            if columns:
+                found.append(block_size("auto", settings.method, size, columns))
+    if not found:
+        raise SettingsError("settings.block", f"no entity has the {FEWEST} rows that a block length is found from",
+                            hint="name a block length, or use method='cluster'")  # fmt: skip
+    middle = float(np.median(found))
+    return middle if settings.method == "stationary" else float(max(round(middle), 1))
