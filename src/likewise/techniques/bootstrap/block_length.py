@@ -48,7 +48,7 @@ def optimal_block_length(series: Any) -> BlockLength:
     """
     values = _numbers(series)
     n = len(values)
-    most = float(np.ceil(min(3 * np.sqrt(n), n / 3)))
+    most = longest(n)
     gone = max(5, int(np.ceil(np.sqrt(np.log10(n)))))
     lags = min(int(np.ceil(np.sqrt(n))) + gone, n - 1)
     covariances = autocovariances(values, lags)
@@ -65,6 +65,11 @@ def optimal_block_length(series: Any) -> BlockLength:
     return BlockLength(*lengths)
 
 
+def longest(rows: int) -> float:
+    """Return the length that no block is found to be longer than."""
+    return float(np.ceil(min(3 * np.sqrt(rows), rows / 3)))
+
+
 def autocovariances(values: Floats, lags: int) -> Floats:
     """Return the autocovariances of a series at lags 0 to `lags`, each divided by the number of rows."""
     n = len(values)
@@ -75,12 +80,17 @@ def autocovariances(values: Floats, lags: int) -> Floats:
 
 
 def _bandwidth(correlations: Floats, n: int, gone: int, lags: int) -> int:
-    """Return twice the lag after which `gone` correlations in a row do not differ from 0 (at least 2)."""
+    """Return twice the lag from which on `gone` correlations in a row do not differ from 0.
+
+    The paper may also be read to count from the lag before; this reading, also that of others' code, comes nearer to the
+    lengths that are best for an autoregression.
+    """
     large = np.abs(correlations[1:]) >= 2 * np.sqrt(np.log10(n) / n)
-    last = next((m for m in range(lags - gone + 1) if not large[m : m + gone].any()), None)
-    if last is None:
-        last = int(np.flatnonzero(large)[-1]) + 1 if large.any() else 1
-    return min(2 * max(last, 1), lags)
+    quiet = (lag for lag in range(1, lags - gone + 2) if not large[lag - 1 : lag - 1 + gone].any())
+    found = next(quiet, None)
+    if found is None:
+        found = int(np.flatnonzero(large)[-1]) + 1 if large.any() else 1
+    return min(2 * found, lags)
 
 
 def _numbers(series: Any) -> Floats:

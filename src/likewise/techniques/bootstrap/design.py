@@ -63,11 +63,11 @@ def coefficients(matrix: Floats, values: Floats) -> Floats:
 
 def leverages(matrix: Floats) -> Floats:
     """Return how much each row's own value weighs in its fitted one, from 0 to just below 1."""
-    found = np.einsum("ij,ji->i", matrix, np.linalg.solve(_square(matrix), matrix.T))
+    found: Floats = np.einsum("ij,ji->i", matrix, np.linalg.solve(_square(matrix), matrix.T))
     return np.clip(found, 0.0, 0.9999)
 
 
 def _square(matrix: Floats) -> Floats:
-    square = matrix.T @ matrix
+    square: Floats = matrix.T @ matrix
     square[np.diag_indices_from(square)] += RIDGE * len(matrix)
     return square

@@ -40,9 +40,9 @@ class Drawing(ABC):
         return table, {}, ()
 
     @classmethod
-    def given_back(cls, settings: Settings, schema: Schema) -> Schema:
-        """Return the schema of drawn rows for that of real rows."""
-        return schema
+    def given_back(cls, settings: Settings, table: Table) -> Schema:
+        """Return the schema of drawn rows for real ones."""
+        return table.schema
 
     @abstractmethod
     def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:

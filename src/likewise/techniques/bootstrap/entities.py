@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from likewise.core.conditions import Given
 from likewise.core.draw import key_seed
@@ -49,9 +48,9 @@ class Entities(Drawing):
         """Put the rows of each entity together, in order."""
         assert settings.entity is not None
         column = named_column(table, settings.entity, "entity")
-        if table.missing(column.name).any():
-            raise FitError("fit.entity", f"`{column.name}` is missing in {int(table.missing(column.name).sum()):,} "
-                           "rows, so that they belong to none", where=column.name, hint="leave these rows out")  # fmt: skip
+        if (gone := int(table.missing(column.name).sum())) > 0:
+            raise FitError("fit.entity", f"`{column.name}` is missing in {gone:,} rows, so that they belong to none",
+                           where=column.name, hint="leave these rows out")  # fmt: skip
         order = order_of(settings, table)
         if order is not None:
             table = table.take(np.argsort(table.numbers(order.name), kind="stable"))
@@ -59,24 +58,26 @@ class Entities(Drawing):
         table = table.take(np.concatenate(parts))
         sizes = np.array([len(part) for part in parts])
         learned: Arrays = {"size": sizes}
-        notes = (f"{len(parts):,} entities, drawn whole; the last one of every 65,536 rows is cut short",)
+        notes: tuple[str, ...] = (
+            f"{len(parts):,} entities, drawn whole; the last one of every 65,536 rows is cut short",
+        )
         if settings.method != "cluster":
             size = _block(settings, table, sizes)
-            learned["block"] = np.asarray(size)
+            learned["block"] = np.array([size])
             notes = (*notes, f"blocks of {size:.3g} rows within each entity, on its own times")
         return table, learned, notes
 
     @classmethod
-    def given_back(cls, settings: Settings, schema: Schema) -> Schema:
+    def given_back(cls, settings: Settings, table: Table) -> Schema:
         """Let the entities have new ids."""
         assert settings.entity is not None
+        schema = table.schema
         column = schema[settings.entity]
         if column.kind == "integer":
             fields = widened(column)
             return schema.replace(column.name, bounds=None, dtype=fields.dtype, native=fields.native)
-        native = None if column.native in ("category", "Categorical") or (column.native or "").startswith("Enum") else (
-            column.native
-        )
+        coded = column.native in ("category", "Categorical") or (column.native or "").startswith("Enum")
+        native = None if coded else column.native
         dtype = "string" if column.dtype.startswith("dictionary") else column.dtype
         return schema.replace(column.name, kind="text", levels=None, bounds=None, dtype=dtype, native=native,
                               pattern=_pattern(column), ordered=False)  # fmt: skip
@@ -101,11 +102,11 @@ class Entities(Drawing):
         new = {self.entity.name: _tokens(rng.integers(2**62, size=len(picked)), lengths, n, self.entity)}
         if self.order is not None:
             new[self.order.name] = self.rows.column(self.order.name).take(pa.array(own[:n]))
-        return rewritten_as(drawn, new)
+        return rewritten(drawn, new)
 
     def _within(self, starts: Indices, lengths: Indices, rng: np.random.Generator) -> Indices:
         """Return rows in blocks drawn within each entity."""
-        block, kind = float(self.arrays["block"]), self.settings.method
+        block, kind = float(self.arrays["block"].item()), self.settings.method
         parts = [
             start + draw_runs(kind, rng, rows=size, length=size, count=1, block=min(block, size)).indices()[0]  # type: ignore[arg-type]
             for start, size in zip(starts.tolist(), lengths.tolist(), strict=True)
@@ -123,11 +124,6 @@ class Entities(Drawing):
             return rewritten(drawn, {name: pa.array(numbers).take(pa.array(which))})
         keys = make_keys(_pattern(self.entity), start, drawn.rows, key_seed(seed, name))
         return rewritten(drawn, {name: keys.take(pa.array(first)).take(pa.array(which))})
-
-
-def rewritten_as(drawn: Table, new: Mapping[str, pa.Array]) -> Table:
-    """Return drawn rows with new columns, whatever their types."""
-    return rewritten(drawn, new)
 
 
 def _tokens(numbers: npt.NDArray[np.int64], lengths: Indices, n: int, column: Column) -> pa.Array:
@@ -153,7 +149,7 @@ def _block(settings: Settings, table: Table, sizes: Indices) -> float:
             raise FitError("fit.short-series", f"{short:,} entities have fewer rows than a block of {settings.block:g}",
                            where=settings.entity, hint="name a shorter block, or use block='auto'")  # fmt: skip
         return float(settings.block)
-    order, found = order_of(settings, table), []
+    order, found = order_of(settings, table), list[float]()
     for end, size in zip(np.cumsum(sizes).tolist(), sizes.tolist(), strict=True):
         if size >= FEWEST and len(found) < 200:
             part = table.slice(end - size, size)

@@ -108,8 +108,11 @@ def bootstrap_interval(
     spread = None if errors is None else errors.reshape(replicates, -1)
     low, high = limits.of(method, flat, whole, level, left, spread)
     of = (flat.std(axis=0, ddof=1), flat.mean(axis=0) - whole)
-    told = [_shaped(values, estimate.shape) for values in (whole, low, high, *of)]
-    return Interval(*told, level=level, method=method, block=scheme.block, distribution=drawn)
+    told = (_shaped(values, estimate.shape) for values in (whole, low, high, *of))
+    names = ("estimate", "low", "high", "standard_error", "bias")
+    return Interval(
+        **dict(zip(names, told, strict=True)), level=level, method=method, block=scheme.block, distribution=drawn
+    )
 
 
 def _replicating(
@@ -152,9 +155,7 @@ def _of_name(samples: tuple[Observed, ...], name: str, schemes: tuple[Resampling
     return OfQuantile(values, statistic, scheme)
 
 
-def _check(
-    method: str, level: float, replicates: int, resample: str, m: int | None, inner: int, jobs: int
-) -> None:
+def _check(method: str, level: float, replicates: int, resample: str, m: int | None, inner: int, jobs: int) -> None:
     if method not in METHODS:
         raise SettingsError("settings.method", f"there is no interval `{method}`",
                             hint=suggest(str(method), METHODS, "method"))  # fmt: skip

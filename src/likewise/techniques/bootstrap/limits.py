@@ -13,7 +13,7 @@ from likewise.techniques.bootstrap.observed import Floats
 def of(
     method: str, drawn: Floats, estimate: Floats, level: float, left_out: Sequence[Floats], errors: Floats | None
 ) -> tuple[Floats, Floats]:
-    """Return low and high of each number; `drawn` and `errors` are (replicates, numbers), `left_out` (units, numbers)."""
+    """Return low and high of each number; the columns of `drawn`, `errors` and the parts of `left_out`."""
     tails = np.array([(1 - level) / 2, (1 + level) / 2])
     if method == "bca":
         return bca(drawn, estimate, tails, left_out)

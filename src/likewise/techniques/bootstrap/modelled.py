@@ -97,8 +97,10 @@ class Residual(Rows):
         left = np.zeros(table.rows)
         fitted[known], left[known] = _regressed(settings.regressor, matrix, scaled, seed)
         explained = 1 - left[known].var() / (scaled.var() or 1.0)
-        note = f"`{name}` is regressed on the others ({settings.regressor}), which explain {max(explained, 0):.0%} of it"
-        return table, {"fitted": fitted, "residual": left, "scale": np.asarray(scale)}, (note,)
+        note = (
+            f"`{name}` is regressed on the others ({settings.regressor}), which explain {max(explained, 0):.0%} of it"
+        )
+        return table, {"fitted": fitted, "residual": left, "scale": np.array([scale])}, (note,)
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -108,12 +110,12 @@ class Residual(Rows):
     def residuals(self, picked: Indices, rng: np.random.Generator) -> Floats:
         """Return a residual for each picked row: any that is known."""
         known = self.arrays["residual"][~np.isnan(self.arrays["fitted"])]
-        return known[draw(rng, len(known), len(picked))] - known.mean()
+        return np.asarray(known[draw(rng, len(known), len(picked))] - known.mean())
 
     def change(self, rows: Table, picked: Indices, rng: np.random.Generator) -> Table:
         """Give the target new values."""
         name = self.changed[0]
-        values = (self.arrays["fitted"][picked] + self.residuals(picked, rng)) * float(self.arrays["scale"])
+        values = (self.arrays["fitted"][picked] + self.residuals(picked, rng)) * float(self.arrays["scale"].item())
         return renumbered(rows, {name: values}, {name: reach(rows.schema[name]) or (-np.inf, np.inf)})
 
 

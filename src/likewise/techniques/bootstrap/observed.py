@@ -34,8 +34,8 @@ class Observed:
             data = np.asarray(data)
         if isinstance(data, np.ndarray):
             if data.ndim not in (1, 2) or data.dtype == object:
-                raise SettingsError("settings.data", "an array of data has one or two dimensions, rows first, and "
-                                    "holds numbers or texts", hint="give a frame for columns of several types")  # fmt: skip
+                raise SettingsError("settings.data", "an array of data has one or two dimensions and one type",
+                                    hint="give a frame for columns of several types")  # fmt: skip
             return cls(data, len(data))
         if isinstance(data, Table):
             return cls(data, data.rows)

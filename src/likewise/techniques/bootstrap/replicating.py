@@ -34,9 +34,9 @@ class Replicating(ABC):
     def left_out(self) -> list[Floats]:
         """Return, for each stratum or sample, the statistic without each of its units, (units, ...)."""
 
+    @abstractmethod
     def errors(self, rng: np.random.Generator, count: int, inner: int) -> tuple[Floats, Floats]:
         """Return the statistic of `count` resamples and the standard error of each of them."""
-        raise NotImplementedError
 
     def replicates(self, count: int, *, seed: int, jobs: int) -> Floats:
         """Return `count` replicates; the same for any number of `jobs` (threads)."""
@@ -102,9 +102,11 @@ class OfMoments(Replicating):
         return self.statistic.of(means, rows, self.centre, self.scale)
 
     def whole(self) -> Floats:
+        """Return the statistic of the data."""
         return self._of(self.features.mean(axis=0), len(self.values))
 
     def draw(self, rng: np.random.Generator, count: int) -> Floats:
+        """Return the statistic of `count` resamples."""
         if self.scheme.kind in BLOCKS:
             return self._of(self.scheme.runs(rng, count).sums(self.prefix) / self.scheme.length, self.scheme.length)
         if self.scheme.kind == "bayesian":
@@ -117,6 +119,7 @@ class OfMoments(Replicating):
         return np.stack(columns, axis=1)
 
     def left_out(self) -> list[Floats]:
+        """Return the statistic without each unit."""
         total, rows = self.features.sum(axis=0), len(self.values)
         return [
             np.concatenate([self._of((total - self.features[u].sum(axis=0)) / (rows - len(u)), rows - len(u))[None]
@@ -127,6 +130,7 @@ class OfMoments(Replicating):
         ]  # fmt: skip
 
     def errors(self, rng: np.random.Generator, count: int, inner: int) -> tuple[Floats, Floats]:
+        """Return the statistic of `count` resamples and its standard errors."""
         rows = self.scheme.indices(rng, count)
         found, length = self._of(self._means(rows), rows.shape[1]), rows.shape[1]
         if isinstance(self.statistic, Mean):
@@ -151,9 +155,11 @@ class OfQuantile(Replicating):
         return np.sort(self.values, axis=0)
 
     def whole(self) -> Floats:
+        """Return the statistic of the data."""
         return self.statistic.of_rows(self.values, axis=0)
 
     def draw(self, rng: np.random.Generator, count: int) -> Floats:
+        """Return the statistic of `count` resamples."""
         alone = self.values.shape[1] == 1  # the columns of one resample share its rows
         if alone and self.scheme.kind == "iid" and not self.scheme.strata and not self.scheme.entities:
             return self.statistic.of_draws(self.ordered, self.scheme.length, count, rng)
@@ -161,6 +167,7 @@ class OfQuantile(Replicating):
         return self.statistic.of_rows(self.values[rows], axis=1)
 
     def left_out(self) -> list[Floats]:
+        """Return the statistic without each unit."""
         found = []
         for units in self.scheme.units():
             if all(len(unit) == 1 for unit in units):
@@ -170,6 +177,7 @@ class OfQuantile(Replicating):
         return found
 
     def errors(self, rng: np.random.Generator, count: int, inner: int) -> tuple[Floats, Floats]:
+        """Return the statistic of `count` resamples and its standard errors."""
         rows = self.scheme.indices(rng, count)
         found = self.statistic.of_rows(self.values[rows], axis=1)
         again = [np.take_along_axis(rows, draw(rng, rows.shape[1], rows.shape).astype(np.int64), axis=1)
@@ -207,18 +215,21 @@ class OfFunction(Replicating):
         return results(self.function(*(sample.take(r) for sample, r in zip(self.samples, rows, strict=True))))
 
     def whole(self) -> Floats:
+        """Return the statistic of the data."""
         data = [sample.data for sample in self.samples]
         if self.scheme.kind == "bayesian":
             return results(self.function(*data, weights=np.full(self.scheme.rows, 1 / self.scheme.rows)))
         return results(self.function(*data, axis=0) if self.at_once else self.function(*data))
 
     def draw(self, rng: np.random.Generator, count: int) -> Floats:
+        """Return the statistic of `count` resamples."""
         if self.scheme.kind == "bayesian":
             drawn = self.scheme.weights(rng, count)
             return np.stack([results(self.function(self.samples[0].data, weights=w)) for w in drawn])
         return self._call(tuple(scheme.indices(rng, count) for scheme in self.schemes))
 
     def left_out(self) -> list[Floats]:
+        """Return the statistic without each unit."""
         every = [np.arange(sample.rows) for sample in self.samples]
         found = []
         for place, scheme in enumerate(self.schemes):
@@ -234,6 +245,7 @@ class OfFunction(Replicating):
         return self._call(tuple(r[None] for r in chosen))[0] if self.at_once else self._one(tuple(chosen))
 
     def errors(self, rng: np.random.Generator, count: int, inner: int) -> tuple[Floats, Floats]:
+        """Return the statistic of `count` resamples and its standard errors."""
         rows = tuple(scheme.indices(rng, count) for scheme in self.schemes)
         again = [
             self._call(tuple(np.take_along_axis(r, draw(rng, r.shape[1], r.shape).astype(np.int64), axis=1)

@@ -62,8 +62,9 @@ class Resampling:
 
     def weights(self, rng: np.random.Generator, count: int) -> Weights:
         """Draw `count` times the weights of all rows, (count, rows), flat over those that sum to 1 (Rubin, 1981)."""
-        drawn = rng.standard_exponential((count, self.rows))
-        return drawn / drawn.sum(axis=1, keepdims=True)
+        drawn: Weights = rng.standard_exponential((count, self.rows))
+        drawn /= drawn.sum(axis=1, keepdims=True)
+        return drawn
 
     def indices(self, rng: np.random.Generator, count: int) -> Indices:
         """Draw `count` resamples as rows, (count, length); of entities one at a time, of a length of its own."""
@@ -111,7 +112,7 @@ def resampling(
     asked = [name for name, value in (("strata", strata), ("entity", entity), ("m", m)) if value is not None]
     if resample in BLOCKS and not asked:
         size = block_size(block, resample, rows, series)
-        return Resampling(resample, rows, rows, size)  # type: ignore[arg-type]
+        return Resampling(resample, rows, rows, size)
     if block != "auto" or len(asked) > 1 or (asked and resample != "iid"):
         said = ", ".join([f"resample={resample!r}", *asked, *(["block"] if block != "auto" else [])])
         raise SettingsError("settings.resample", f"these do not go together: {said}",

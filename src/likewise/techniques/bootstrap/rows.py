@@ -42,7 +42,7 @@ class Rows(Drawing):
 
     def pick(self, n: int, rng: np.random.Generator, candidates: Indices) -> Indices:
         """Return `n` of the candidates."""
-        return candidates[draw(rng, len(candidates), n)]
+        return np.asarray(candidates[draw(rng, len(candidates), n)])
 
     def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
         """Draw among the rows that meet the conditions; drop and draw again those that a change leads out of them."""
@@ -96,7 +96,7 @@ class Stratified(Rows):
         total = int(ends[-1])
         counts = np.diff((ends * n + int(rng.integers(total))) // total, prepend=0)
         within = np.concatenate([draw(rng, int(size), int(count)) for size, count in zip(sizes, counts)])
-        return candidates[order[np.repeat(ends - sizes, counts) + within]][rng.permutation(n)]
+        return np.asarray(candidates[order[np.repeat(ends - sizes, counts) + within]][rng.permutation(n)])
 
 
 class Weighted(Rows):

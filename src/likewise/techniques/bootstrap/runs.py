@@ -20,7 +20,7 @@ def draw(rng: np.random.Generator, below: int, size: int | tuple[int, ...]) -> n
     Every number is exactly as likely as any other (Lemire, 2019).
     """
     narrow = np.uint16 if below <= 1 << 16 else np.uint32 if below <= 1 << 32 else np.int64
-    return rng.integers(below, size=size, dtype=narrow)  # type: ignore[arg-type]
+    return rng.integers(below, size=size, dtype=narrow)
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +41,7 @@ class Runs:
     def unwrapped(self) -> Indices:
         """Return the rows, (count, length), counted on beyond the last row where a run passes it."""
         ends = np.cumsum(self.lengths)
-        rows = np.repeat(self.starts - (ends - self.lengths), self.lengths)
+        rows: Indices = np.repeat(self.starts - (ends - self.lengths), self.lengths)
         rows += np.arange(self.count * self.length)
         return rows.reshape(self.count, self.length)
 
@@ -51,8 +51,8 @@ class Runs:
         if int((self.starts + self.lengths).max(initial=0)) <= self.rows:
             return rows
         if self.length > self.rows:
-            return np.remainder(rows, self.rows, out=rows)
-        return np.subtract(rows, (rows >= self.rows) * self.rows, out=rows)
+            return np.asarray(np.remainder(rows, self.rows, out=rows))
+        return np.asarray(np.subtract(rows, (rows >= self.rows) * self.rows, out=rows))
 
     def sums(self, prefix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Return the sum of the rows of each resample, (count, columns), without a look at any row.
@@ -66,9 +66,7 @@ class Runs:
         return found
 
 
-def draw_runs(
-    kind: Blocks, rng: np.random.Generator, *, rows: int, length: int, count: int, block: float
-) -> Runs:
+def draw_runs(kind: Blocks, rng: np.random.Generator, *, rows: int, length: int, count: int, block: float) -> Runs:
     """Draw resamples of a series of `rows` rows.
 
     `moving` blocks of `block` rows lie within the series (Kuensch, 1989), `circular` ones may pass its end (Politis and

@@ -15,7 +15,7 @@ from likewise.core.table import Table
 from likewise.errors import ConditionError, FitError
 from likewise.modalities.tabular.codec import arrow_type, rounded
 from likewise.modalities.tabular.numbers import typed_numbers
-from likewise.techniques.bootstrap.block_length import FEWEST, autocovariances
+from likewise.techniques.bootstrap.block_length import FEWEST, longest, optimal_block_length
 from likewise.techniques.bootstrap.drawing import (
     PLAIN,
     Arrays,
@@ -30,13 +30,13 @@ from likewise.techniques.bootstrap.resampling import block_size
 from likewise.techniques.bootstrap.runs import draw_runs
 from likewise.techniques.bootstrap.settings import Settings
 from likewise.techniques.bootstrap.sieve import autoregression, interpolated, simulate
-from likewise.techniques.bootstrap.times import Times, order_of, widened
+from likewise.techniques.bootstrap.times import Times, lone_dates, order_of, widened
 
 TAPER = 0.43
 """Share of a tapered block over which its weights rise, and over which they fall (Paparoditis and Politis, 2001)."""
 
-WANDERS = 0.98
-"""Correlation of neighbouring rows from which on a series is said to wander."""
+REPEATS = 0.05
+"""Share of rows up to which times may be those of the row before."""
 
 
 class Series(Drawing):
@@ -55,23 +55,21 @@ class Series(Drawing):
         kind = "circular" if settings.method == "tapered" else settings.method
         size = block_size(settings.block, kind, table.rows, columns)
         notes = (*notes, f"blocks of {size:.3g} rows; one more begins at every 65,536th row", *wandering(columns))
-        return table, {"block": np.asarray(size)}, notes
+        return table, {"block": np.array([size])}, notes
 
     @classmethod
-    def given_back(cls, settings: Settings, schema: Schema) -> Schema:
+    def given_back(cls, settings: Settings, table: Table) -> Schema:
         """Let the times go on."""
-        names = [settings.order] if settings.order else [c.name for c in schema.with_role("order")]
-        dated = [c for c in schema.columns if c.name in names or (not names and c.kind in ("date", "datetime"))]
-        found = schema
-        for column in dated:
-            fields = widened(column)
-            found = found.replace(column.name, bounds=None, dtype=fields.dtype, native=fields.native)
-        return found
+        order = order_of(settings, table)
+        if order is None:
+            return table.schema
+        column = widened(order)
+        return table.schema.replace(order.name, bounds=None, dtype=column.dtype, native=column.native)
 
     @property
     def block(self) -> float:
         """The length of blocks."""
-        return float(self.arrays["block"])
+        return float(self.arrays["block"].item())
 
     def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
         """Draw blocks until there are `n` rows."""
@@ -129,7 +127,12 @@ class Sieve(Series):
                  *wandering(list(values.T)))  # fmt: skip
         if any(table.missing(c.name).any() for c in columns):
             notes = (*notes, "missing cells are filled in a straight line before, and none is missing after")
-        learned = {"coefficients": coefficients, "residuals": residuals, "middle": middle * size, "scale": spread * size}
+        learned = {
+            "coefficients": coefficients,
+            "residuals": residuals,
+            "middle": middle * size,
+            "scale": spread * size,
+        }
         return table, learned, notes
 
     def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
@@ -146,13 +149,17 @@ def ordered(settings: Settings, table: Table) -> tuple[Table, tuple[str, ...]]:
     """Return the rows in the order of their times, and what is to be said of it. Raises FitError where times repeat."""
     column = order_of(settings, table)
     if column is None:
-        return table, ("rows are in order as they came",)
+        dated = lone_dates(table)
+        hint = "" if dated is None else f"; `{dated.name}` does not rise all the way: name it as `order` to sort by it"
+        return table, (f"rows are in order as they came{hint}",)
     times = table.numbers(column.name)
     order = np.argsort(times, kind="stable")
-    if (np.diff(times[order]) == 0).any():
-        raise FitError("fit.order", f"`{column.name}` holds some values more than once, so that rows have no order",
+    repeats = int((np.diff(times[order]) == 0).sum())
+    if repeats > REPEATS * table.rows:
+        raise FitError("fit.order", f"{repeats:,} rows have the same `{column.name}` as another, and so no order",
                        where=column.name, hint="name the column of whose series each row is: entity=...")  # fmt: skip
-    return table.take(order), (f"rows are in the order of `{column.name}`, whose values go on as they were",)
+    said = f"rows are in the order of `{column.name}`, whose values go on as they were"
+    return table.take(order), (said, *([f"{repeats:,} rows have the `{column.name}` of another"] if repeats else []))
 
 
 def series_of(table: Table, order: Column | None) -> list[Floats]:
@@ -161,7 +168,7 @@ def series_of(table: Table, order: Column | None) -> list[Floats]:
     for column in table.schema.columns:
         if order is not None and column.name == order.name:
             continue
-        if column.is_number and not table.missing(column.name).all():
+        if column.kind in PLAIN and not table.missing(column.name).all():
             values = table.numbers(column.name)
             scale = np.nanmax(np.abs(values)) or 1.0
             found.append(interpolated((values / scale)[:, None])[:, 0])
@@ -172,15 +179,13 @@ def series_of(table: Table, order: Column | None) -> list[Floats]:
 
 
 def wandering(columns: list[Floats]) -> tuple[str, ...]:
-    """Return a note where series go their way without a level."""
-    count = 0
-    for values in columns:
-        if len(values) > 1:
-            near = autocovariances(values, 1)
-            count += bool(near[1] > WANDERS * near[0] > 0)
+    """Return a note where series remember for longer than blocks can be."""
+    lengths = [optimal_block_length(values).circular for values in columns if len(values) >= FEWEST]
+    count = sum(length >= longest(len(values)) for length, values in zip(lengths, columns))
     if not count:
         return ()
-    return (f"{count} of {len(columns)} series wander without a level: resample their differences or returns instead",)
+    return (f"{count} of {len(columns)} series remember for longer than a block: they may have no level to come back "
+            "to, then resample their differences or returns",)  # fmt: skip
 
 
 def taper(size: int) -> Floats:

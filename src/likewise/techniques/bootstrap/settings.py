@@ -57,8 +57,8 @@ class Settings(Spec):
 
     @model_validator(mode="after")
     def _settings_belong_to_the_method(self) -> Self:
-        strange = [name for name, methods in BELONGS.items()
-                   if self.method not in methods and getattr(self, name) != type(self).model_fields[name].default]  # fmt: skip
+        defaults = {name: field.default for name, field in type(self).model_fields.items()}
+        strange = [n for n, owners in BELONGS.items() if self.method not in owners and getattr(self, n) != defaults[n]]
         if strange:
             owners = ", ".join(sorted(BELONGS[strange[0]]))
             raise ValueError(f"`{strange[0]}` does not go with method '{self.method}': it belongs to {owners}")

@@ -42,7 +42,9 @@ def autoregression(values: Floats, lags: int | None = None) -> tuple[Floats, Flo
     ahead, behind = covariances[0], covariances[0]
     best, best_score = forward, _akaike(ahead, 0, rows)
     for order in range(most):
-        gap = covariances[order + 1] - sum((a @ covariances[order - k] for k, a in enumerate(forward)), np.zeros_like(ahead))
+        gap = covariances[order + 1] - sum(
+            (a @ covariances[order - k] for k, a in enumerate(forward)), np.zeros_like(ahead)
+        )
         a, b = np.linalg.solve(behind.T, gap.T).T, np.linalg.solve(ahead.T, gap).T
         forward, backward = (
             [f - a @ w for f, w in zip(forward, reversed(backward))] + [a],
@@ -65,13 +67,13 @@ def simulate(coefficients: Floats, residuals: Floats, n: int, rng: np.random.Gen
     burn = BURN + 10 * lags
     steps = residuals[draw(rng, len(residuals), n + burn)]
     if not lags:
-        return steps[burn:]
+        return np.asarray(steps[burn:])
     flat = np.concatenate(list(coefficients[::-1]), axis=1)  # (columns, lags * columns), the oldest step first
     path = np.zeros((lags + n + burn, columns))
     laid = path.reshape(-1)
     for t in range(n + burn):
         path[lags + t] = flat @ laid[t * columns : (t + lags) * columns] + steps[t]
-    return path[lags + burn :]
+    return np.asarray(path[lags + burn :])
 
 
 def _akaike(covariance: Floats, lags: int, rows: int) -> float:

@@ -42,7 +42,7 @@ class Smoothed(Rows):
         loose = np.stack(values, axis=1)
         middle, scale, factor = _normal(loose)
         width = silverman(table.rows) if settings.bandwidth is None else settings.bandwidth
-        learned = {"loose": ~np.isnan(loose), "middle": middle, "scale": scale, "factor": factor, "width": width}
+        learned = {"loose": ~np.isnan(loose), "middle": middle, "scale": scale, "factor": factor, "width": [width]}
         return table, {k: np.asarray(v) for k, v in learned.items()}, (f"kernel width {width:.3g} deviations",)
 
     @property
@@ -58,7 +58,7 @@ class Smoothed(Rows):
         return rewritten(rows, redrawn) if redrawn else rows
 
     def _smooth(self, rows: Table, picked: Indices, rng: np.random.Generator) -> Table:
-        middle, scale, width = self.arrays["middle"], self.arrays["scale"], float(self.arrays["width"])
+        middle, scale, width = self.arrays["middle"], self.arrays["scale"], float(self.arrays["width"].item())
         noise = rng.standard_normal((rows.rows, len(self.names))) @ self.arrays["factor"].T
         loose, shrink = self.arrays["loose"][picked], 1 / np.sqrt(1 + width**2)
         new, ends = {}, {}

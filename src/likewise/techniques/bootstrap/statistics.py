@@ -27,7 +27,7 @@ class Moments(ABC):
 
     @abstractmethod
     def of(self, means: Floats, rows: int, centre: Floats, scale: Floats) -> Floats:
-        """Return the statistic for means (..., features) over `rows` rows; values are centre + scale * what was seen."""
+        """Return the statistic for means (..., features) of `rows` rows; values are centre + scale * what was seen."""
 
 
 class Mean(Moments):

@@ -61,4 +61,4 @@ class Bootstrap(Settings, Synthesizer):
         rows, learned, notes = kind.learn(settings, table, seed=seed)
         meta, arrays = packed(settings, rows, learned)
         said = "every row drawn is a real row or made from one: not for sharing"
-        return kind.given_back(settings, table.schema), meta, arrays, (said, *notes)
+        return kind.given_back(settings, rows), meta, arrays, (said, *notes)

@@ -44,7 +44,7 @@ class Times:
             if months is not None:
                 return cls(values, float(months), True)
         period = float(values[-1] - values[0]) + step
-        if days is not None and step <= 7 * days < period and not np.allclose(steps, step):
+        if days is not None and period > 7 * days and len(np.unique(np.floor(values / days) % 7)) < 7:
             period = float(np.ceil(period / (7 * days))) * 7 * days
         return cls(values, period, False)
 
@@ -52,8 +52,8 @@ class Times:
         """Return the times of rows `start` to `start + size`. Raises SettingsError past the year 9999."""
         rounds, place = np.divmod(np.arange(start, start + size), len(self.values))
         if self.months:
-            unit = 1.0 if column.kind == "date" else float(MICROSECONDS_A_DAY)
-            found = _later(self.values[place] / unit, (rounds * self.period).astype(np.int64)) * unit
+            day = 1.0 if column.kind == "date" else float(MICROSECONDS_A_DAY)
+            found = _later(self.values[place] / day, (rounds * self.period).astype(np.int64)) * day
         else:
             found = self.values[place] + rounds * self.period
         unit = {"date": 1.0, "datetime": float(MICROSECONDS_A_DAY)}.get(column.kind)
@@ -74,8 +74,8 @@ def order_of(settings: Settings, table: Table) -> Column | None:
     elif declared:
         column = declared[0]
     else:
-        dated = [c for c in table.schema.columns if c.kind in ("date", "datetime") and c.name != settings.entity]
-        return dated[0] if len(dated) == 1 and settings.entity is None and _rises(table.numbers(dated[0].name)) else None
+        dated = lone_dates(table)
+        return dated if dated is not None and settings.entity is None and _rises(table.numbers(dated.name)) else None
     if column.kind not in ORDERS:
         raise FitError("fit.order", f"rows cannot be ordered by `{column.name}` ({column.kind})", where=column.name,
                        hint="name a column of dates, moments or numbers")  # fmt: skip
@@ -84,6 +84,12 @@ def order_of(settings: Settings, table: Table) -> Column | None:
                        f"{int(table.missing(column.name).sum()):,} rows", where=column.name,
                        hint="leave these rows out")  # fmt: skip
     return column
+
+
+def lone_dates(table: Table) -> Column | None:
+    """Return the column of dates or moments, where there is one alone."""
+    dated = [c for c in table.schema.columns if c.kind in ("date", "datetime")]
+    return dated[0] if len(dated) == 1 else None
 
 
 def widened(column: Column) -> Column:
@@ -121,6 +127,9 @@ def _later(days: Floats, months: npt.NDArray[np.int64]) -> Floats:
     month = moments.astype("M8[M]")
     first, last = moments - month, (month + 1).astype("M8[D]") - moments
     later = month + months
-    ends = bool((last.astype(np.int64) == last[:1].astype(np.int64)).all()) and int(first[:1].astype(int).max(initial=0)) > 27
+    ends = (
+        bool((last.astype(np.int64) == last[:1].astype(np.int64)).all())
+        and int(first[:1].astype(int).max(initial=0)) > 27
+    )
     found = (later + 1).astype("M8[D]") - last if ends else later.astype("M8[D]") + first
-    return found.astype(np.int64) + days % 1
+    return np.asarray(found.astype(np.int64) + days % 1)
