@@ -75,7 +75,9 @@ def _speed_of_likewise() -> dict[str, float]:
         found[f"{kind}, function"] = _per_second(lambda count: run(count, np.mean))
         found[f"{kind}, by name"] = _per_second(lambda count: run(count, "mean"))
         found[f"{kind}, indices"] = _per_second(
-            lambda count, kind=kind, block=block: sum(1 for _ in indices(ROWS, replicates=count, resample=kind, **block))
+            lambda count, kind=kind, block=block: sum(
+                1 for _ in indices(ROWS, replicates=count, resample=kind, **block)
+            )
         )
     return found
 
@@ -140,7 +142,9 @@ def _print_blocks(peer: str) -> None:
     ours = np.array(_child(sys.executable, "likewise", "blocks"))
     theirs = np.maximum(_child(peer, "arch", "blocks"), 1.0)  # a block has at least one row
     print("\nblock lengths of AR(1) series, 20 of each kind: median, and how often both agree within 1 %\n")
-    print("| phi, rows | likewise: stationary | arch | likewise: circular | arch | agree % |\n|---|---|---|---|---|---|")
+    print(
+        "| phi, rows | likewise: stationary | arch | likewise: circular | arch | agree % |\n|---|---|---|---|---|---|"
+    )
     for phi, n in dict.fromkeys(process[:2] for process in AUTOREGRESSIONS):
         rows = [i for i, process in enumerate(AUTOREGRESSIONS) if process[:2] == (phi, n)]
         middle, other = np.median(ours[rows], axis=0), np.median(theirs[rows], axis=0)
@@ -184,7 +188,9 @@ def _print_memory(data: Path) -> None:
     from likewise.techniques.bootstrap import Bootstrap
 
     print("\nautocorrelation of real series and of drawn ones (mean of ten draws of as many rows), by method\n")
-    print("| series, lag | real | iid | moving | circular | stationary | tapered | sieve |\n|---|---|---|---|---|---|---|---|")
+    print(
+        "| series, lag | real | iid | moving | circular | stationary | tapered | sieve |\n|---|---|---|---|---|---|---|---|"
+    )
     methods = ("iid", "moving", "circular", "stationary", "tapered", "sieve")
     for name, frame, column, lags in _series(data):
         values = frame[column].to_numpy(dtype=float)

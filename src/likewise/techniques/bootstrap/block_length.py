@@ -47,12 +47,13 @@ def optimal_block_length(series: Any) -> BlockLength:
     Politis and White, 2004, Econometric Reviews 23, as corrected by Patton, Politis and White, 2009, same journal 28.
     """
     values = _numbers(series)
-    n = len(values)
-    most = longest(n)
+    n, size = len(values), float(np.abs(values).max())
+    values = values / (size or 1.0)
+    most = float(np.ceil(min(3 * np.sqrt(n), n / 3)))
     gone = max(5, int(np.ceil(np.sqrt(np.log10(n)))))
     lags = min(int(np.ceil(np.sqrt(n))) + gone, n - 1)
     covariances = autocovariances(values, lags)
-    if covariances[0] <= 1e-24 * max(float(np.abs(values).max()) ** 2, 1e-300):
+    if covariances[0] <= 1e-24:
         return BlockLength(1.0, 1.0)
     width = _bandwidth(covariances / covariances[0], n, gone, lags)
     steps = np.arange(1, width + 1)
@@ -63,11 +64,6 @@ def optimal_block_length(series: Any) -> BlockLength:
     ratio = n * (slope / spectrum) ** 2
     lengths = [float(min(max(ratio ** (1 / 3), 1.0), most)), float(min(max((1.5 * ratio) ** (1 / 3), 1.0), most))]
     return BlockLength(*lengths)
-
-
-def longest(rows: int) -> float:
-    """Return the length that no block is found to be longer than."""
-    return float(np.ceil(min(3 * np.sqrt(rows), rows / 3)))
 
 
 def autocovariances(values: Floats, lags: int) -> Floats:

@@ -11,7 +11,7 @@ import numpy as np
 from likewise.core.seeds import generator
 from likewise.errors import SettingsError, suggest
 from likewise.techniques.bootstrap import limits
-from likewise.techniques.bootstrap.observed import Floats, Observed, as_tuple, finite, parameters
+from likewise.techniques.bootstrap.observed import Floats, Observed, as_tuple, finite, parameters, stacked
 from likewise.techniques.bootstrap.replicating import OfFunction, OfMoments, OfQuantile, Replicating
 from likewise.techniques.bootstrap.resampling import Resample, Resampling, check_replicates, resampling
 from likewise.techniques.bootstrap.runs import BLOCKS
@@ -98,9 +98,7 @@ def bootstrap_interval(
         drawn, errors = work.studentized(replicates, seed=seed, jobs=jobs, inner=inner)
     else:
         drawn = work.replicates(replicates, seed=seed, jobs=jobs)
-    if drawn.shape[1:] != estimate.shape:
-        raise SettingsError("settings.statistic", "the statistic gives arrays of different shapes for different rows",
-                            hint="return as many numbers for every resample")  # fmt: skip
+    stacked([estimate, drawn[0]])
     scheme = work.scheme
     drawn = estimate + np.sqrt(scheme.length / scheme.rows) * (drawn - estimate) if m is not None else drawn
     flat, whole = drawn.reshape(replicates, -1), estimate.ravel()
@@ -108,11 +106,11 @@ def bootstrap_interval(
     spread = None if errors is None else errors.reshape(replicates, -1)
     low, high = limits.of(method, flat, whole, level, left, spread)
     of = (flat.std(axis=0, ddof=1), flat.mean(axis=0) - whole)
-    told = (_shaped(values, estimate.shape) for values in (whole, low, high, *of))
+    shape = () if estimate.shape == (1,) else estimate.shape
+    told = (float(v[0]) if shape == () else v.reshape(shape) for v in (whole, low, high, *of))
     names = ("estimate", "low", "high", "standard_error", "bias")
-    return Interval(
-        **dict(zip(names, told, strict=True)), level=level, method=method, block=scheme.block, distribution=drawn
-    )
+    return Interval(**dict(zip(names, told, strict=True)), level=level, method=method, block=scheme.block,
+                    distribution=drawn.reshape(replicates, *shape))  # fmt: skip
 
 
 def _replicating(
@@ -175,7 +173,3 @@ def _check(method: str, level: float, replicates: int, resample: str, m: int | N
     if m is not None and method not in ("percentile", "basic", "normal"):
         raise SettingsError("settings.method", f"`m` does not go with method={method!r}",
                             hint="use method='percentile' or 'basic'")  # fmt: skip
-
-
-def _shaped(values: Floats, shape: tuple[int, ...]) -> Any:
-    return float(values[0]) if shape == () or shape == (1,) else values.reshape(shape)

@@ -67,6 +67,8 @@ def acceleration(left_out: Sequence[Floats]) -> Floats:
     Influences are (units - 1)(mean - value without the unit); the samples' sums of third and second powers, by their
     sizes, add up (Davison and Hinkley, 1997, equation 5.28).
     """
+    if not left_out:
+        return np.zeros(1)
     third: Floats = np.zeros(left_out[0].shape[1])
     second = np.zeros_like(third)
     size = max(float(np.abs(part).max()) for part in left_out) or 1.0

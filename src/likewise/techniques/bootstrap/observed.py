@@ -108,6 +108,14 @@ def results(found: Any, count: int | None = None) -> Floats:
     return values
 
 
+def stacked(replicates: list[Floats]) -> Floats:
+    """Return what a statistic gave for many resamples as one array. Raises SettingsError where shapes differ."""
+    if any(each.shape != replicates[0].shape for each in replicates):
+        raise SettingsError("settings.statistic", "the statistic gives arrays of different shapes for different rows",
+                            hint="return as many numbers for every resample")  # fmt: skip
+    return np.stack(replicates)
+
+
 def finite(replicates: Floats, what: str) -> Floats:
     """Return replicates that are all numbers. Raises SettingsError saying how many are not."""
     bad = ~np.isfinite(replicates.reshape(len(replicates), -1)).all(axis=1)

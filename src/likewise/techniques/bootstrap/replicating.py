@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from likewise.techniques.bootstrap.observed import Floats, Observed, finite, parameters, results
+from likewise.techniques.bootstrap.observed import Floats, Observed, finite, parameters, results, stacked
 from likewise.techniques.bootstrap.resampling import Resampling, groups
 from likewise.techniques.bootstrap.runs import BLOCKS, Indices, draw
 from likewise.techniques.bootstrap.statistics import Mean, Moments, Quantile
@@ -121,13 +121,13 @@ class OfMoments(Replicating):
     def left_out(self) -> list[Floats]:
         """Return the statistic without each unit."""
         total, rows = self.features.sum(axis=0), len(self.values)
-        return [
-            np.concatenate([self._of((total - self.features[u].sum(axis=0)) / (rows - len(u)), rows - len(u))[None]
-                            for u in units])
-            if len(units[0]) > 1 or len(units[-1]) > 1
-            else self._of((total - self.features[np.concatenate(units)]) / (rows - 1), rows - 1)
-            for units in self.scheme.units()
-        ]  # fmt: skip
+        found = []
+        for units in self.scheme.units():
+            sizes = np.array([len(unit) for unit in units])
+            sums = np.add.reduceat(self.features[np.concatenate(units)], np.cumsum(sizes) - sizes, axis=0)
+            left = (total - sums) / (rows - sizes)[:, None]
+            found.append(np.stack([self._of(means, rows - int(size)) for means, size in zip(left, sizes)]))
+        return found
 
     def errors(self, rng: np.random.Generator, count: int, inner: int) -> tuple[Floats, Floats]:
         """Return the statistic of `count` resamples and its standard errors."""
@@ -209,7 +209,7 @@ class OfFunction(Replicating):
         if self.at_once:
             taken = [sample.take(r) for sample, r in zip(self.samples, rows, strict=True)]
             return results(self.function(*taken, axis=1), len(rows[0]))
-        return np.stack([self._one(each) for each in zip(*rows, strict=True)])
+        return stacked([self._one(each) for each in zip(*rows, strict=True)])
 
     def _one(self, rows: tuple[Indices, ...]) -> Floats:
         return results(self.function(*(sample.take(r) for sample, r in zip(self.samples, rows, strict=True))))
@@ -225,7 +225,7 @@ class OfFunction(Replicating):
         """Return the statistic of `count` resamples."""
         if self.scheme.kind == "bayesian":
             drawn = self.scheme.weights(rng, count)
-            return np.stack([results(self.function(self.samples[0].data, weights=w)) for w in drawn])
+            return stacked([results(self.function(self.samples[0].data, weights=w)) for w in drawn])
         return self._call(tuple(scheme.indices(rng, count) for scheme in self.schemes))
 
     def left_out(self) -> list[Floats]:
@@ -235,7 +235,7 @@ class OfFunction(Replicating):
         for place, scheme in enumerate(self.schemes):
             for units in scheme.units():
                 kept = (np.delete(every[place], unit) for unit in units)
-                found.append(np.stack([self._left(every, place, rows) for rows in kept]))
+                found.append(stacked([self._left(every, place, rows) for rows in kept]))
         return found
 
     def _left(self, every: list[Indices], place: int, rows: Indices) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -81,13 +81,15 @@ class Resampling:
     def units(self) -> list[list[Indices]]:
         """Return, for each stratum, the parts that the jackknife leaves out in turn: rows, entities or blocks.
 
-        Of more than 2,000 rows, rows next to each other are left out together.
+        Of more than 2,000 rows, rows next to each other are left out together. A part that is all there is of its
+        stratum stays.
         """
         if self.entities:
-            return [list(self.entities)]
+            return [list(self.entities)] if len(self.entities) > 1 else []
         every = self.strata or (np.arange(self.rows),)
         most = max(int(self.rows / self.block), 1) if self.kind in BLOCKS else MOST_UNITS
-        return [np.array_split(part, min(len(part), most, MOST_UNITS)) for part in every]
+        parts = [np.array_split(part, min(len(part), most, MOST_UNITS)) for part in every]
+        return [units for units in parts if len(units) > 1]
 
 
 def resampling(
@@ -154,6 +156,9 @@ def block_size(
 
 def parts_of(labels: Any, rows: int, name: str) -> tuple[Indices, ...]:
     """Return the rows of each label, in the order of first appearance; missing labels are one of their own."""
+    if isinstance(labels, str) or not isinstance(labels, Iterable):
+        raise SettingsError(f"settings.{name}", f"`{name}` is a {type(labels).__name__}, not one label a row",
+                            hint="give a list or an array")  # fmt: skip
     values = labels.tolist() if isinstance(labels, np.ndarray) else list(labels)
     if len(values) != rows:
         raise SettingsError(f"settings.{name}", f"`{name}` holds {len(values):,} labels for {rows:,} rows",

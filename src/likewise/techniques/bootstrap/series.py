@@ -15,7 +15,7 @@ from likewise.core.table import Table
 from likewise.errors import ConditionError, FitError
 from likewise.modalities.tabular.codec import arrow_type, rounded
 from likewise.modalities.tabular.numbers import typed_numbers
-from likewise.techniques.bootstrap.block_length import FEWEST, longest, optimal_block_length
+from likewise.techniques.bootstrap.block_length import FEWEST, autocovariances
 from likewise.techniques.bootstrap.drawing import (
     PLAIN,
     Arrays,
@@ -34,6 +34,9 @@ from likewise.techniques.bootstrap.times import Times, lone_dates, order_of, wid
 
 TAPER = 0.43
 """Share of a tapered block over which its weights rise, and over which they fall (Paparoditis and Politis, 2001)."""
+
+UNIT_ROOT = 14.1
+"""Rows times the gap of the first autocorrelation to 1, below which a unit root is not rejected at 5 %."""
 
 REPEATS = 0.05
 """Share of rows up to which times may be those of the row before."""
@@ -124,7 +127,7 @@ class Sieve(Series):
         spread[spread < 1e-12] = 1.0
         coefficients, residuals = autoregression(centred / spread, lags)
         notes = (*notes, f"autoregression of {len(coefficients)} lags; it begins anew at every 65,536th row",
-                 *wandering(list(values.T)))  # fmt: skip
+                 *wandering(list((values / size).T)))  # fmt: skip
         if any(table.missing(c.name).any() for c in columns):
             notes = (*notes, "missing cells are filled in a straight line before, and none is missing after")
         learned = {
@@ -179,13 +182,14 @@ def series_of(table: Table, order: Column | None) -> list[Floats]:
 
 
 def wandering(columns: list[Floats]) -> tuple[str, ...]:
-    """Return a note where series remember for longer than blocks can be."""
-    lengths = [optimal_block_length(values).circular for values in columns if len(values) >= FEWEST]
-    count = sum(length >= longest(len(values)) for length, values in zip(lengths, columns))
+    """Return a note where series may have no level that they come back to (Dickey and Fuller, 1979)."""
+    count = 0
+    for values in columns:
+        near = autocovariances(values, 1) if len(values) > 1 else np.zeros(2)
+        count += bool(0 <= (near[0] - near[1]) * len(values) < UNIT_ROOT * near[0])
     if not count:
         return ()
-    return (f"{count} of {len(columns)} series remember for longer than a block: they may have no level to come back "
-            "to, then resample their differences or returns",)  # fmt: skip
+    return (f"{count} of {len(columns)} series may wander without a level: then resample their differences or returns",)
 
 
 def taper(size: int) -> Floats:

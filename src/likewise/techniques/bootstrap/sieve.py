@@ -13,7 +13,7 @@ BURN = 200
 """Steps that are run before the first that is kept, beside ten for each lag."""
 
 TINY = 1e-9
-"""Share of its variance that is added to each series' own, so that series which repeat one another can be solved."""
+"""Added to the variance of each series, so that those which repeat one another, or do not move, can be solved."""
 
 
 def interpolated(values: Floats) -> Floats:
@@ -28,7 +28,7 @@ def interpolated(values: Floats) -> Floats:
 
 
 def autoregression(values: Floats, lags: int | None = None) -> tuple[Floats, Floats]:
-    """Return the coefficients (lags, columns, columns) of centred series (rows, columns), and the residuals.
+    """Return the coefficients (lags, columns, columns) of series (rows, columns) of mean 0 and variance 1 and residuals.
 
     Solved by Yule and Walker's equations step by step (Whittle, 1963), so that it always settles; the number of lags up
     to 10 log10 rows, or as asked, by Akaike's criterion. Residuals (rows - lags, columns) are centred.
@@ -36,7 +36,7 @@ def autoregression(values: Floats, lags: int | None = None) -> tuple[Floats, Flo
     rows, columns = values.shape
     most = lags if lags is not None else max(min(int(10 * np.log10(rows)), (rows - 1) // (2 * columns) - 1), 0)
     covariances = [values[lag:].T @ values[: rows - lag] / rows for lag in range(most + 1)]  # E x_t x_{t-lag}'
-    covariances[0] = covariances[0] + np.diag(np.diag(covariances[0])) * TINY
+    covariances[0] = covariances[0] + np.eye(columns) * TINY
     forward: list[Floats] = []
     backward: list[Floats] = []
     ahead, behind = covariances[0], covariances[0]
