@@ -18,12 +18,8 @@ from likewise.testing.subject import people
 
 SINGLE: list[dict[str, Any]] = [
     {"method": "stratified", "strata": "sex"},
-    {"method": "weighted", "weights": "age"},
     {"method": "m-out-of-n", "m": 80},
-    {"method": "bayesian"},
     {"method": "smoothed", "flip": 0.05},
-    {"method": "parametric"},
-    {"method": "residual", "target": "age"},
     {"method": "wild", "target": "age", "multiplier": "mammen"},
 ]
 """Methods that draw rows one by one, with what they need of the tables of the suite."""

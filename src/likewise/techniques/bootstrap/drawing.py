@@ -56,8 +56,8 @@ class Drawing(ABC):
 def named_column(table: Table, name: str, setting: str) -> Column:
     """Return a column that a setting names. Raises FitError when it is not among those that are learned."""
     if name not in table.schema:
-        raise FitError(f"fit.{setting}", f"`{setting}` names `{name}`, which is not a column that is learned",
-                       where=name, hint=suggest(name, table.names, "column"))  # fmt: skip
+        raise FitError(f"fit.{setting}", f"`{setting}` names `{name}`, which is not a column that is learned (ids are "
+                       "not)", where=name, hint=suggest(name, table.names, "column"))  # fmt: skip
     return table.schema[name]
 
 

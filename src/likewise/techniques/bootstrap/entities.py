@@ -11,12 +11,17 @@ import pyarrow as pa
 
 from likewise.core.conditions import Given
 from likewise.core.draw import key_seed
+from likewise.core.dtypes import arrow_type
 from likewise.core.keys import capacity, infer_pattern, make_keys
 from likewise.core.schema import Column, Pattern, Schema
 from likewise.core.table import Table
+from likewise.core.values import is_words
 from likewise.errors import FitError, SettingsError
+from likewise.modalities.tabular.codec import arrow_type as typed
+from likewise.modalities.tabular.numbers import typed_numbers
 from likewise.techniques.bootstrap.block_length import FEWEST
 from likewise.techniques.bootstrap.drawing import (
+    PLAIN,
     Arrays,
     Drawing,
     named_column,
@@ -51,6 +56,9 @@ class Entities(Drawing):
         if (gone := int(table.missing(column.name).sum())) > 0:
             raise FitError("fit.entity", f"`{column.name}` is missing in {gone:,} rows, so that they belong to none",
                            where=column.name, hint="leave these rows out")  # fmt: skip
+        if column.kind not in ("category", "constant", "text", *PLAIN):
+            raise FitError("fit.entity", f"`{column.name}` ({column.kind}) does not name entities that could be told apart",
+                           where=column.name, hint="name a column of ids, names or numbers")  # fmt: skip
         order = order_of(settings, table)
         if order is not None:
             table = table.take(np.argsort(table.numbers(order.name), kind="stable"))
@@ -69,18 +77,17 @@ class Entities(Drawing):
 
     @classmethod
     def given_back(cls, settings: Settings, table: Table) -> Schema:
-        """Let the entities have new ids."""
+        """Let the entities have new ids: numbers beyond those that were seen, or texts of no known level."""
         assert settings.entity is not None
-        schema = table.schema
-        column = schema[settings.entity]
-        if column.kind == "integer":
+        schema, column = table.schema, table.schema[settings.entity]
+        if column.kind in PLAIN:
             fields = widened(column)
             return schema.replace(column.name, bounds=None, dtype=fields.dtype, native=fields.native)
         coded = column.native in ("category", "Categorical") or (column.native or "").startswith("Enum")
-        native = None if coded else column.native
-        dtype = "string" if column.dtype.startswith("dictionary") else column.dtype
-        return schema.replace(column.name, kind="text", levels=None, bounds=None, dtype=dtype, native=native,
-                              pattern=_pattern(column), ordered=False)  # fmt: skip
+        dtype = arrow_type(column.dtype)
+        inner = str(dtype.value_type) if pa.types.is_dictionary(dtype) else column.dtype
+        return schema.replace(column.name, kind="text", levels=None, bounds=None, dtype=inner,
+                              native=None if coded else column.native, ordered=False)  # fmt: skip
 
     def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
         """Draw entities of whose rows all meet the conditions, until there are `n` rows."""
@@ -99,7 +106,7 @@ class Entities(Drawing):
         own = np.repeat(starts[picked] - (ends - lengths), lengths) + np.arange(ends[-1] if n else 0)
         rows = self._within(starts[picked], lengths, rng) if "block" in self.arrays and n else own
         drawn = self.rows.take(rows[:n])
-        new = {self.entity.name: _tokens(rng.integers(2**62, size=len(picked)), lengths, n, self.entity)}
+        new = {self.entity.name: _tokens(rng.integers(2**50, size=len(picked)), lengths, n, self.entity)}
         if self.order is not None:
             new[self.order.name] = self.rows.column(self.order.name).take(pa.array(own[:n]))
         return rewritten(drawn, new)
@@ -114,32 +121,36 @@ class Entities(Drawing):
         return np.concatenate(parts)
 
     def placed(self, drawn: Table, start: int, seed: int) -> Table:
-        """Give each drawn entity the id that goes with the place of its first row."""
-        name = self.entity.name
-        coded = drawn.column(name).dictionary_encode()
-        first, which = np.unique(np.asarray(coded.indices), return_index=True)[1], np.asarray(coded.indices)
-        if self.entity.kind == "integer":
-            low = self.rows.numbers(name).min()
-            numbers = (int(low) if np.isfinite(low) and abs(low) < 2**62 else 0) + start + first
-            return rewritten(drawn, {name: pa.array(numbers).take(pa.array(which))})
-        keys = make_keys(_pattern(self.entity), start, drawn.rows, key_seed(seed, name))
-        return rewritten(drawn, {name: keys.take(pa.array(first)).take(pa.array(which))})
+        """Give the drawn entities ids in the order in which they come; other blocks count from other numbers on."""
+        coded = drawn.column(self.entity.name).dictionary_encode()
+        ids = _ids(self.entity, self.rows, start, len(coded.dictionary), key_seed(seed, self.entity.name))
+        return rewritten(drawn, {self.entity.name: ids.take(coded.indices)})
 
 
 def _tokens(numbers: npt.NDArray[np.int64], lengths: Indices, n: int, column: Column) -> pa.Array:
-    """Return a number for each row by which the draws of this block are told apart until their places are known."""
+    """Return a number for each row by which the draws of this block are told apart until they get their ids."""
     array = pa.array(np.repeat(numbers, lengths)[:n], pa.int64())
-    return array if column.kind == "integer" else array.cast(pa.string())
+    return array if column.kind in PLAIN else array.cast(pa.string())
 
 
-def _pattern(column: Column) -> Pattern:
-    """Return the pattern that the ids of an entity are made by: its own, or one found in its levels."""
-    found = column.pattern
-    if found is None and column.levels:
-        found = infer_pattern(pa.array(column.levels, pa.string()))
-    if found is None or (found.form != "sequence" and capacity(found) < 2**40):
-        return Pattern(form="sequence", prefix=f"{column.name}-")
-    return found
+def _ids(column: Column, rows: Table, start: int, size: int, seed: int) -> pa.Array:
+    """Return ids `start` to `start + size`: numbers from the least that was seen, or texts built as those seen are."""
+    if column.kind in PLAIN:
+        low = float(rows.numbers(column.name).min())
+        first = low if abs(low) < 2**52 else 0.0
+        return typed_numbers(first + np.arange(start, start + size), column, typed(column))
+    known = pa.array(column.levels or (), pa.string())
+    pattern = column.pattern or infer_pattern(known) or Pattern(form="sequence", prefix=f"{column.name}-")
+    if not _takes_words(column):
+        pattern = Pattern(form="sequence")
+    if capacity(pattern) < start + size:  # the pattern's room does not reach so far: others, counted on, do
+        pattern = pattern.model_copy(update={"form": "sequence", "width": 0})
+    return make_keys(pattern, start, size, seed)
+
+
+def _takes_words(column: Column) -> bool:
+    dtype = arrow_type(column.dtype)
+    return is_words(dtype.value_type if pa.types.is_dictionary(dtype) else dtype)
 
 
 def _block(settings: Settings, table: Table, sizes: Indices) -> float:

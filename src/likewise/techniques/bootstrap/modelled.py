@@ -144,6 +144,7 @@ def _regressed(regressor: str, matrix: Floats, values: Floats, seed: int) -> tup
         return fitted, (values - fitted) / np.sqrt(1 - leverages(matrix))
     from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestRegressor
     from sklearn.model_selection import KFold, cross_val_predict
+    from threadpoolctl import threadpool_limits
 
     number = int(generator(seed, "regressor").integers(2**31))
     model = (
@@ -152,7 +153,8 @@ def _regressed(regressor: str, matrix: Floats, values: Floats, seed: int) -> tup
         else HistGradientBoostingRegressor(random_state=number)
     )
     folds = KFold(FOLDS, shuffle=True, random_state=number)
-    fitted = np.asarray(cross_val_predict(model, matrix, values, cv=folds), dtype=np.float64)
+    with threadpool_limits(limits=1, user_api="openmp"):  # sums in one order; and small tables gain little from more
+        fitted = np.asarray(cross_val_predict(model, matrix, values, cv=folds), dtype=np.float64)
     return fitted, values - fitted
 
 

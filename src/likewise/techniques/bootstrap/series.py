@@ -195,7 +195,7 @@ def wandering(columns: list[Floats]) -> tuple[str, ...]:
 def taper(size: int) -> Floats:
     """Return the weights of a tapered block, whose squares have mean 1."""
     place = (np.arange(size) + 0.5) / size
-    weights = np.minimum(1.0, np.minimum(place, 1 - place) / TAPER)
+    weights: Floats = np.minimum(1.0, np.minimum(place, place[::-1]) / TAPER)
     return np.asarray(weights * np.sqrt(size) / np.sqrt((weights**2).sum()))
 
 
