@@ -1,9 +1,9 @@
 """Measure the bootstrap: replicates a second beside arch, coverage of intervals, block lengths, memory of series.
 
-    python benchmarks/bootstrap.py [--peer PYTHON] [--parts speed,blocks,coverage,memory] [--data FOLDER] [--trials 400]
+    python benchmarks/bootstrap.py [--peer PYTHON] [--parts speed,blocks,coverage,memory] [--data FOLDER]
 
-`PYTHON` is an interpreter that has arch 8. Each side of a comparison runs in a process of its own, on one thread, the two
-in turn; figures are of the best of five turns. Coverage and memory need no peer.
+`PYTHON` is an interpreter that has arch 8. Each side of a comparison runs in a process of its own, on one thread, the
+two in turn; figures are of the best of five turns. Coverage and memory need no peer.
 """
 
 from __future__ import annotations
@@ -188,10 +188,8 @@ def _print_memory(data: Path) -> None:
     from likewise.techniques.bootstrap import Bootstrap
 
     print("\nautocorrelation of real series and of drawn ones (mean of ten draws of as many rows), by method\n")
-    print(
-        "| series, lag | real | iid | moving | circular | stationary | tapered | sieve |\n|---|---|---|---|---|---|---|---|"
-    )
     methods = ("iid", "moving", "circular", "stationary", "tapered", "sieve")
+    print(f"| series, lag | real | {' | '.join(methods)} |\n|---|{'---|' * (len(methods) + 1)}")
     for name, frame, column, lags in _series(data):
         values = frame[column].to_numpy(dtype=float)
         drawn: dict[str, list[list[float]]] = {}

@@ -57,11 +57,19 @@ def test_ids_are_unique_over_the_blocks_of_a_sample() -> None:
     assert not first & second
 
 
-@pytest.mark.parametrize(
-    "ids",
-    [OWNER, OWNER.astype(np.int8), OWNER + 0.5, [f"shop {'abcdefgh'[o % 8]}{o // 8}" for o in OWNER],      pd.Categorical(OWNER.astype(str)), pd.array(OWNER, dtype="Int64"), pd.to_datetime("2020-01-01") + pd.to_timedelta(OWNER, "D")],
-    ids=lambda ids: str(getattr(ids, "dtype", "texts")),
-)  # fmt: skip
+IDS = [
+    OWNER,
+    OWNER.astype(np.int8),
+    OWNER + 0.5,
+    [f"shop {'abcdefgh'[o % 8]}{o // 8}" for o in OWNER],
+    pd.Categorical(OWNER.astype(str)),
+    pd.Categorical(OWNER),
+    pd.array(OWNER, dtype="Int64"),
+    np.zeros(len(OWNER)),
+]
+
+
+@pytest.mark.parametrize("ids", IDS, ids=lambda ids: str(getattr(ids, "dtype", "texts"))[:20])
 def test_any_column_may_name_entities(ids: Any) -> None:
     frame = pd.DataFrame({"who": ids, "level": OWNER * 10.0 + 0.5})
     new = Bootstrap(method="cluster", entity="who").fit(frame).sample(800, seed=4)
@@ -76,7 +84,7 @@ def test_conditions_pick_entities_all_of_whose_rows_meet_them() -> None:
     assert set(model.sample(300, given={"sex": "female"})["sex"]) == {"female"}
     with pytest.raises(ConditionError, match="no entity of which every row meets"):
         model.sample(3, given={"step": (3, 4)})
-    with pytest.raises(ConditionError, match="made anew|generated anew"):
+    with pytest.raises(ConditionError, match="generated anew"):
         model.sample(3, given={"user": "U001"})
     even = model.sample(1000, balance="sex")
     assert even["sex"].value_counts().tolist() == [500, 500]

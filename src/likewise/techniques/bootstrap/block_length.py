@@ -78,7 +78,7 @@ def autocovariances(values: Floats, lags: int) -> Floats:
 def _bandwidth(correlations: Floats, n: int, gone: int, lags: int) -> int:
     """Return twice the lag from which on `gone` correlations in a row do not differ from 0.
 
-    The paper may also be read to count from the lag before; this reading, also that of others' code, comes nearer to the
+    The paper may also be read to count from the lag before; this reading, that of others' code too, comes nearer to the
     lengths that are best for an autoregression.
     """
     large = np.abs(correlations[1:]) >= 2 * np.sqrt(np.log10(n) / n)

@@ -77,7 +77,7 @@ class BootstrapSplit:
 
     >>> splits = BootstrapSplit(3).split(range(10))
     >>> [len(left) for _, left in splits]
-    [4, 3, 3]
+    [3, 4, 4]
 
     Efron, 1983, JASA 78.
     """

@@ -57,7 +57,7 @@ class Entities(Drawing):
             raise FitError("fit.entity", f"`{column.name}` is missing in {gone:,} rows, so that they belong to none",
                            where=column.name, hint="leave these rows out")  # fmt: skip
         if column.kind not in ("category", "constant", "text", *PLAIN):
-            raise FitError("fit.entity", f"`{column.name}` ({column.kind}) does not name entities that could be told apart",
+            raise FitError("fit.entity", f"`{column.name}` ({column.kind}) names no entities that could be told apart",
                            where=column.name, hint="name a column of ids, names or numbers")  # fmt: skip
         order = order_of(settings, table)
         if order is not None:
@@ -67,7 +67,7 @@ class Entities(Drawing):
         sizes = np.array([len(part) for part in parts])
         learned: Arrays = {"size": sizes}
         notes: tuple[str, ...] = (
-            f"{len(parts):,} entities, drawn whole; the last one of every 65,536 rows is cut short",
+            f"{len(parts):,} entities are drawn, each time with a new id; the last one of every 65,536 rows is cut short",
         )
         if settings.method != "cluster":
             size = _block(settings, table, sizes)
@@ -138,7 +138,7 @@ def _ids(column: Column, rows: Table, start: int, size: int, seed: int) -> pa.Ar
     if column.kind in PLAIN:
         low = float(rows.numbers(column.name).min())
         first = low if abs(low) < 2**52 else 0.0
-        return typed_numbers(first + np.arange(start, start + size), column, typed(column))
+        return typed_numbers(first + np.arange(start, start + size, dtype=np.float64), column, typed(column))
     known = pa.array(column.levels or (), pa.string())
     pattern = column.pattern or infer_pattern(known) or Pattern(form="sequence", prefix=f"{column.name}-")
     if not _takes_words(column):

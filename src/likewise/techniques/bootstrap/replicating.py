@@ -168,13 +168,7 @@ class OfQuantile(Replicating):
 
     def left_out(self) -> list[Floats]:
         """Return the statistic without each unit."""
-        found = []
-        for units in self.scheme.units():
-            if all(len(unit) == 1 for unit in units):
-                found.append(self.statistic.left_out(self.values)[np.concatenate(units)])
-            else:
-                found.append(np.stack([self.statistic.of_rows(np.delete(self.values, u, axis=0), 0) for u in units]))
-        return found
+        return [self.statistic.left_out(self.values, units) for units in self.scheme.units()]
 
     def errors(self, rng: np.random.Generator, count: int, inner: int) -> tuple[Floats, Floats]:
         """Return the statistic of `count` resamples and its standard errors."""

@@ -39,20 +39,24 @@ class Runs:
     length: int
 
     def unwrapped(self) -> Indices:
-        """Return the rows, (count, length), counted on beyond the last row where a run passes it."""
-        ends = np.cumsum(self.lengths)
-        rows: Indices = np.repeat(self.starts - (ends - self.lengths), self.lengths)
-        rows += np.arange(self.count * self.length)
-        return rows.reshape(self.count, self.length)
+        """Return the rows, (count, length), counted on beyond the last row where a run passes it.
+
+        Each row is one step beyond the one before it, save where a run begins: one array, summed up in place.
+        """
+        steps = np.ones(self.count * self.length, dtype=np.int64)
+        last = self.starts + self.lengths - 1
+        steps[np.cumsum(self.lengths)[:-1]] = self.starts[1:] - last[:-1]
+        steps[0] = self.starts[0]
+        return np.cumsum(steps, out=steps).reshape(self.count, self.length)
 
     def indices(self) -> Indices:
         """Return the rows, (count, length)."""
         rows = self.unwrapped()
-        if int((self.starts + self.lengths).max(initial=0)) <= self.rows:
-            return rows
         if self.length > self.rows:
             return np.asarray(np.remainder(rows, self.rows, out=rows))
-        return np.asarray(np.subtract(rows, (rows >= self.rows) * self.rows, out=rows))
+        flat = rows.reshape(-1)
+        flat[np.flatnonzero(flat >= self.rows)] -= self.rows
+        return rows
 
     def sums(self, prefix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Return the sum of the rows of each resample, (count, columns), without a look at any row.

@@ -28,7 +28,7 @@ def interpolated(values: Floats) -> Floats:
 
 
 def autoregression(values: Floats, lags: int | None = None) -> tuple[Floats, Floats]:
-    """Return the coefficients (lags, columns, columns) of series (rows, columns) of mean 0 and variance 1 and residuals.
+    """Return coefficients (lags, columns, columns) and residuals of series (rows, columns) of mean 0 and variance 1.
 
     Solved by Yule and Walker's equations step by step (Whittle, 1963), so that it always settles; the number of lags up
     to 10 log10 rows, or as asked, by Akaike's criterion. Residuals (rows - lags, columns) are centred.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from likewise.errors import SettingsError, suggest
+from likewise.techniques.bootstrap.runs import Indices
 
 Floats = npt.NDArray[np.float64]
 
@@ -107,20 +109,22 @@ class Quantile:
         high = ordered[np.minimum((rank * len(ordered)).astype(np.int64), len(ordered) - 1)]
         return low + way * (high - low)
 
-    def left_out(self, values: Floats) -> Floats:
-        """Return the quantile with each row left out, (rows, columns)."""
-        rows = len(values)
-        if rows < 2:
-            return values
+    def left_out(self, values: Floats, units: Sequence[Indices]) -> Floats:
+        """Return the quantile with each unit of rows left out, (units, columns), from one sort."""
         order = np.argsort(values, axis=0, kind="stable")
         ordered = np.take_along_axis(values, order, axis=0)
-        below, way = self.place(rows - 1)
         ranks = np.empty_like(order)
-        np.put_along_axis(ranks, order, np.arange(rows)[:, None], axis=0)
-        low = np.take_along_axis(ordered, below + (ranks <= below), axis=0)
-        after = min(below + 1, rows - 2)
-        high = np.take_along_axis(ordered, after + (ranks <= after), axis=0)
-        return low + way * (high - low)
+        np.put_along_axis(ranks, order, np.arange(len(values))[:, None], axis=0)
+        found = np.empty((len(units), values.shape[1]))
+        for place, unit in enumerate(units):
+            left = len(values) - len(unit)
+            below, way = self.place(left)
+            for column, gone in enumerate(np.sort(ranks[unit], axis=0).T):
+                kept = np.array([below, min(below + 1, left - 1)])
+                at = kept + np.searchsorted(gone - np.arange(len(gone)), kept, side="right")
+                low, high = ordered[at, column]
+                found[place, column] = low + way * (high - low)
+        return found
 
 
 Named = Moments | Quantile
