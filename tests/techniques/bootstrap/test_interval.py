@@ -174,6 +174,19 @@ def test_a_statistic_may_be_an_array() -> None:
     assert (found.low <= found.estimate).all() and (found.estimate <= found.high).all()
 
 
+def test_wide_arrays_are_laid_out_few_at_a_time() -> None:
+    sizes: list[int] = []
+
+    def watched(rows: Any, axis: int = 0) -> Any:
+        sizes.append(rows.size)
+        return rows.mean(axis=axis)
+
+    values = RNG.normal(size=(50, 200))
+    found = bootstrap_interval(values, watched, replicates=100, method="percentile")
+    assert max(sizes) <= 32_768 and found.low.shape == (200,)
+    assert np.allclose(found.standard_error, values.std(axis=0) / 50**0.5, rtol=0.4)
+
+
 def test_more_rows_than_units_are_left_out_together() -> None:
     values = RNG.lognormal(size=6001)
     found = bootstrap_interval(values, "mean", replicates=500)
@@ -222,6 +235,9 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"data": np.array(["a", 1], dtype=object)}, "settings.data"),
     ({"data": np.zeros((2, 2, 2))}, "settings.data"),
     ({"data": 7}, "settings.data"),
+    ({"data": [[1.0, 2.0], [3.0]]}, "settings.data"),
+    ({"data": pl.DataFrame(FRAME).lazy()}, "settings.data"),
+    ({"data": range(9)}, "settings.data"),
     ({"data": None}, "settings.data"),
     ({"data": pd.DataFrame({"city": ["Rome", "Oslo"] * 9})}, "settings.data"),
     ({"data": (SKEWED, SKEWED)}, "settings.statistic"),

@@ -90,9 +90,9 @@ def no_partial_rows(given: Given | None) -> None:
                              hint="fit with technique='autoregressive'")  # fmt: skip
 
 
-def none_meets(given: Given | None, what: str = "no real row meets") -> ConditionError:
+def none_meets(given: Given | None, what: str = "no real row meets", code: str = "given.unseen") -> ConditionError:
     """Return the error that nothing meets the conditions."""
-    return ConditionError("given.unseen", f"{what} {given}", hint="loosen the conditions")
+    return ConditionError(code, f"{what} {given}", hint="loosen the conditions")
 
 
 def split(given: Given | None, changed: Iterable[str]) -> tuple[Given | None, Given | None]:

@@ -16,7 +16,7 @@ from likewise.core.keys import capacity, infer_pattern, make_keys
 from likewise.core.schema import Column, Pattern, Schema
 from likewise.core.table import Table
 from likewise.core.values import is_words
-from likewise.errors import FitError, SettingsError
+from likewise.errors import ConditionError, FitError, SettingsError
 from likewise.modalities.tabular.codec import arrow_type as typed
 from likewise.modalities.tabular.numbers import typed_numbers
 from likewise.techniques.bootstrap.block_length import FEWEST
@@ -56,7 +56,9 @@ class Entities(Drawing):
         if (gone := int(table.missing(column.name).sum())) > 0:
             raise FitError("fit.entity", f"`{column.name}` is missing in {gone:,} rows, so that they belong to none",
                            where=column.name, hint="leave these rows out")  # fmt: skip
-        if column.kind not in ("category", "constant", "text", *PLAIN):
+        dtype = _plain_type(column)
+        counted = is_words(dtype) or pa.types.is_integer(dtype) or pa.types.is_floating(dtype)
+        if column.kind not in ("category", "constant", "text", *PLAIN) or not (counted or pa.types.is_decimal(dtype)):
             raise FitError("fit.entity", f"`{column.name}` ({column.kind}) names no entities that could be told apart",
                            where=column.name, hint="name a column of ids, names or numbers")  # fmt: skip
         order = order_of(settings, table)
@@ -67,7 +69,7 @@ class Entities(Drawing):
         sizes = np.array([len(part) for part in parts])
         learned: Arrays = {"size": sizes}
         notes: tuple[str, ...] = (
-            f"{len(parts):,} entities are drawn, each time with a new id; the last one of every 65,536 rows is cut short",
+            f"{len(parts):,} entities are drawn, with a new id each time; the last of every 65,536 rows is cut short",
         )
         if settings.method != "cluster":
             size = _block(settings, table, sizes)
@@ -80,14 +82,12 @@ class Entities(Drawing):
         """Let the entities have new ids: numbers beyond those that were seen, or texts of no known level."""
         assert settings.entity is not None
         schema, column = table.schema, table.schema[settings.entity]
-        if column.kind in PLAIN:
-            fields = widened(column)
-            return schema.replace(column.name, bounds=None, dtype=fields.dtype, native=fields.native)
         coded = column.native in ("category", "Categorical") or (column.native or "").startswith("Enum")
-        dtype = arrow_type(column.dtype)
-        inner = str(dtype.value_type) if pa.types.is_dictionary(dtype) else column.dtype
-        return schema.replace(column.name, kind="text", levels=None, bounds=None, dtype=inner,
-                              native=None if coded else column.native, ordered=False)  # fmt: skip
+        plain = {"dtype": str(_plain_type(column)), "native": None if coded else column.native}
+        fields = widened(column.model_copy(update=plain))
+        kind = column.kind if column.kind in PLAIN else "text"
+        changes = {"levels": None, "bounds": None, "ordered": False, "dtype": fields.dtype, "native": fields.native}
+        return schema.replace(column.name, kind=kind, **changes)
 
     def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
         """Draw entities of whose rows all meet the conditions, until there are `n` rows."""
@@ -96,6 +96,9 @@ class Entities(Drawing):
         starts = np.cumsum(sizes) - sizes
         chosen = np.arange(len(sizes))
         if given is not None:
+            if self.entity.name in given.conditions:
+                raise ConditionError("given.kind", f"the ids in `{self.entity.name}` are made anew and cannot be given",
+                                     where=self.entity.name, hint="give what holds for all its rows")  # fmt: skip
             chosen = np.flatnonzero(np.logical_and.reduceat(given.matches(self.rows), starts))
             if not len(chosen):
                 raise none_meets(given, "there is no entity of which every row meets")
@@ -141,16 +144,17 @@ def _ids(column: Column, rows: Table, start: int, size: int, seed: int) -> pa.Ar
         return typed_numbers(first + np.arange(start, start + size, dtype=np.float64), column, typed(column))
     known = pa.array(column.levels or (), pa.string())
     pattern = column.pattern or infer_pattern(known) or Pattern(form="sequence", prefix=f"{column.name}-")
-    if not _takes_words(column):
+    if not is_words(_plain_type(column)):
         pattern = Pattern(form="sequence")
     if capacity(pattern) < start + size:  # the pattern's room does not reach so far: others, counted on, do
         pattern = pattern.model_copy(update={"form": "sequence", "width": 0})
     return make_keys(pattern, start, size, seed)
 
 
-def _takes_words(column: Column) -> bool:
+def _plain_type(column: Column) -> pa.DataType:
+    """Return the type that a column came in, without its dictionary."""
     dtype = arrow_type(column.dtype)
-    return is_words(dtype.value_type if pa.types.is_dictionary(dtype) else dtype)
+    return dtype.value_type if pa.types.is_dictionary(dtype) else dtype
 
 
 def _block(settings: Settings, table: Table, sizes: Indices) -> float:

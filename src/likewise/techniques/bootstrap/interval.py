@@ -117,7 +117,7 @@ def _replicating(
     data: Any, statistic: Statistic, resample: str, block: float | str, strata: Any, entity: Any, m: int | None
 ) -> Replicating:
     samples = tuple(Observed.of(part) for part in as_tuple(data))
-    if len(samples) > 1 and (resample != "iid" or not strata is entity is m is None):
+    if len(samples) > 1 and (resample != "iid" or any(value is not None for value in (strata, entity, m))):
         raise SettingsError("settings.data", "several samples are resampled apart, row by row",
                             hint="give one frame, or leave `resample`, `strata`, `entity` and `m` out")  # fmt: skip
     series = samples[0].series() if resample in BLOCKS and block == "auto" else []

@@ -31,7 +31,7 @@ class Observed:
         if isinstance(data, Mapping):
             data = Table.from_any(data)
         if isinstance(data, list):
-            data = np.asarray(data)
+            data = _array(data)
         if isinstance(data, np.ndarray):
             if data.ndim not in (1, 2) or data.dtype == object:
                 raise SettingsError("settings.data", "an array of data has one or two dimensions and one type",
@@ -41,10 +41,15 @@ class Observed:
             return cls(data, data.rows)
         if isinstance(data, pa.Table):
             return cls(data, data.num_rows)
-        if hasattr(data, "columns") or hasattr(data, "iloc") or hasattr(data, "to_arrow"):
+        if hasattr(data, "__len__") and any(hasattr(data, name) for name in ("columns", "iloc", "to_arrow")):
             return cls(data, len(data))
         raise SettingsError("settings.data", f"a {type(data).__name__} holds no rows",
                             hint="give an array, a frame, a Table, or a tuple of them")  # fmt: skip
+
+    @property
+    def width(self) -> int:
+        """The number of columns of an array, 1 for anything else."""
+        return int(self.data.shape[1]) if isinstance(self.data, np.ndarray) and self.data.ndim == 2 else 1
 
     def take(self, rows: Indices) -> Any:
         """Return some rows; of an array also several resamples at once, (replicates, rows, ...)."""
@@ -85,6 +90,13 @@ class Observed:
         except LikewiseError:
             return []
         return [column for column in values.T if np.isfinite(column).all()]
+
+
+def _array(values: list[Any]) -> npt.NDArray[Any]:
+    try:
+        return np.asarray(values)
+    except ValueError:  # rows of different lengths
+        return np.array([None], dtype=object)
 
 
 def parameters(statistic: Callable[..., Any]) -> set[str]:

@@ -22,6 +22,11 @@ class Replicating(ABC):
 
     scheme: Resampling
 
+    @property
+    def width(self) -> int:
+        """How many numbers are laid out for a row of a resample."""
+        return 1
+
     @abstractmethod
     def whole(self) -> Floats:
         """Return the statistic of the data."""
@@ -62,7 +67,7 @@ class Replicating(ABC):
     def _batched(
         self, work: Callable[[np.random.Generator, int], tuple[Floats, ...]], rng: np.random.Generator, count: int
     ) -> list[tuple[Floats, ...]]:
-        size = self.scheme.batch
+        size = max(1, self.scheme.batch // max(self.width, 1))
         return [work(rng, min(size, count - start)) for start in range(0, count, size)]
 
 
@@ -149,6 +154,11 @@ class OfQuantile(Replicating):
     statistic: Quantile
     scheme: Resampling
 
+    @property
+    def width(self) -> int:
+        """The number of columns."""
+        return int(self.values.shape[1])
+
     @cached_property
     def ordered(self) -> Floats:
         """The values of each column in order."""
@@ -191,6 +201,11 @@ class OfFunction(Replicating):
     def scheme(self) -> Resampling:  # type: ignore[override]
         """How the largest sample is resampled."""
         return max(self.schemes, key=lambda scheme: scheme.length)
+
+    @property
+    def width(self) -> int:
+        """The number of columns."""
+        return max(sample.width for sample in self.samples)
 
     @cached_property
     def at_once(self) -> bool:

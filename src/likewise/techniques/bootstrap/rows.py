@@ -63,7 +63,7 @@ class Rows(Drawing):
                 return concat(found).slice(0, n)
             if (have + 1) * MOST_TRIES < n * tries:
                 break
-        raise none_meets(given, f"only {have:,} of {tries * pool:,} rows drawn meet")
+        raise none_meets(given, f"only {have:,} of {tries * pool:,} rows drawn meet", "given.unlikely")
 
     def _drawn(self, n: int, rng: np.random.Generator, candidates: Indices) -> Table:
         picked = self.pick(n, rng, candidates)

@@ -37,8 +37,8 @@ class Times:
     def of(cls, values: Floats, column: Column) -> Times:
         """Find how ordered times without gaps or repeats go on."""
         steps = np.diff(values)
-        step = float(np.median(steps)) if len(steps) else 1.0
         days = {"date": 1.0, "datetime": float(MICROSECONDS_A_DAY)}.get(column.kind)
+        step = float(np.median(steps)) if len(steps) else days or 1.0
         if days is not None and len(values) > 2:
             months = _months(values / days)
             if months is not None:
