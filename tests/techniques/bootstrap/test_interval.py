@@ -49,6 +49,17 @@ def test_the_ends_are_the_formulas_for_a_normal_mean() -> None:
         assert found.high == pytest.approx(values.mean() + reach, abs=0.12 * reach), method
 
 
+@pytest.mark.parametrize("statistic", [np.mean, np.std, gap])
+def test_bca_is_scipys(statistic: Any) -> None:
+    from scipy.stats import bootstrap
+
+    data = (SKEWED, RNG.normal(size=30)) if statistic is gap else (SKEWED,)
+    ours = bootstrap_interval(data, statistic, replicates=9999)
+    theirs = bootstrap(data, statistic, n_resamples=9999, rng=1, batch=500).confidence_interval
+    width = theirs.high - theirs.low
+    assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=0.06 * width)
+
+
 def test_bca_reaches_farther_on_the_side_of_the_tail() -> None:
     found = bootstrap_interval(SKEWED, "mean")
     assert found.high - found.estimate > 1.3 * (found.estimate - found.low)
