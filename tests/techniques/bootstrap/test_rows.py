@@ -101,6 +101,7 @@ def test_conditions_that_leave_no_weight_are_refused() -> None:
     [
         ({"method": "stratified", "strata": "town"}, "fit.strata"),
         ({"method": "stratified", "strata": "row"}, "fit.strata"),
+        ({"method": "stratified", "strata": "void"}, "fit.strata"),
         ({"method": "weighted", "weights": "weight"}, "fit.weights"),
         ({"method": "weighted", "weights": "city"}, "fit.weights"),
         ({"method": "weighted", "weights": "x"}, "fit.weights"),
@@ -110,7 +111,7 @@ def test_conditions_that_leave_no_weight_are_refused() -> None:
 )
 def test_columns_that_do_not_serve_are_refused(asked: dict[str, Any], code: str) -> None:
     with pytest.raises(FitError) as caught:
-        Bootstrap(**asked).fit(FRAME)
+        Bootstrap(**asked).fit(FRAME.assign(void=None))
     assert caught.value.code == code and caught.value.hint
 
 

@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.core.conditions import Given
+from likewise.core.draw import MOST_TRIES, POOL
+from likewise.core.schema import WORDS
 from likewise.core.table import Table, concat
 from likewise.errors import ConditionError, FitError
 from likewise.techniques.bootstrap.drawing import (
@@ -20,12 +22,6 @@ from likewise.techniques.bootstrap.drawing import (
 from likewise.techniques.bootstrap.resampling import groups_of
 from likewise.techniques.bootstrap.runs import Indices, draw
 from likewise.techniques.bootstrap.settings import Settings
-
-POOL = 4096
-"""Rows that are drawn at a time, at least, where changed values must meet conditions."""
-
-MOST_TRIES = 200
-"""Pools that are drawn before giving up."""
 
 
 class Rows(Drawing):
@@ -77,7 +73,10 @@ class Stratified(Rows):
     def learn(cls, settings: Settings, table: Table, *, seed: int) -> tuple[Table, Arrays, tuple[str, ...]]:
         """Number the strata."""
         assert settings.strata is not None
-        named_column(table, settings.strata, "strata")
+        column = named_column(table, settings.strata, "strata")
+        if not (column.is_number or column.is_levels or column.kind in WORDS):
+            raise FitError("fit.strata", f"`{column.name}` ({column.kind}) parts no rows", where=column.name,
+                           hint="name a column of levels")  # fmt: skip
         parts = groups_of(table.column(settings.strata))
         if len(parts) == table.rows > 1:
             raise FitError("fit.strata", f"every row has a value of `{settings.strata}` of its own",
