@@ -78,6 +78,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"resample": "moving", "block": 11}, "fit.short-series"),
     ({"resample": "moving", "block": 2.5}, "settings.block"),
     ({"resample": "circular", "block": 0}, "settings.block"),
+    ({"resample": "circular"}, "settings.block"),
     ({"resample": "circular", "block": float("nan")}, "settings.block"),
     ({"resample": "circular", "block": "long"}, "settings.block"),
     ({"resample": "circular", "block": "auto"}, "settings.block"),

@@ -101,16 +101,28 @@ def bootstrap_interval(
     stacked([estimate, drawn[0]])
     scheme = work.scheme
     drawn = estimate + np.sqrt(scheme.length / scheme.rows) * (drawn - estimate) if m is not None else drawn
-    flat, whole = drawn.reshape(replicates, -1), estimate.ravel()
-    left = [part.reshape(len(part), -1) for part in work.left_out()] if method == "bca" else []
-    spread = None if errors is None else errors.reshape(replicates, -1)
-    low, high = limits.of(method, flat, whole, level, left, spread)
-    of = (flat.std(axis=0, ddof=1), flat.mean(axis=0) - whole)
+    most = np.abs(drawn).max(axis=0)
+    size = np.asarray(np.where(most > 0, most, 1.0))  # the squares of huge numbers are no numbers
+    flat, whole = (drawn / size).reshape(replicates, -1), (estimate / size).ravel()
+    left = [(part / size).reshape(len(part), -1) for part in work.left_out()] if method == "bca" else []
+    spread = None if errors is None else (errors / size).reshape(replicates, -1)
+    ends = limits.of(method, flat, whole, level, left, spread)
     shape = () if estimate.shape == (1,) else estimate.shape
-    told = (float(v[0]) if shape == () else v.reshape(shape) for v in (whole, low, high, *of))
-    names = ("estimate", "low", "high", "standard_error", "bias")
-    return Interval(**dict(zip(names, told, strict=True)), level=level, method=method, block=scheme.block,
-                    distribution=drawn.reshape(replicates, *shape))  # fmt: skip
+    low, high, error, bias = (
+        float((v * size.ravel())[0]) if shape == () else v.reshape(shape) * size
+        for v in (*ends, flat.std(axis=0, ddof=1), flat.mean(axis=0) - whole)
+    )
+    return Interval(
+        estimate=float(estimate.ravel()[0]) if shape == () else estimate,
+        low=low,
+        high=high,
+        standard_error=error,
+        bias=bias,
+        level=level,
+        method=method,
+        block=scheme.block,
+        distribution=drawn.reshape(replicates, *shape),
+    )
 
 
 def _replicating(

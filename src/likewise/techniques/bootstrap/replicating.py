@@ -143,7 +143,7 @@ class OfMoments(Replicating):
             return found, np.stack(deviations, axis=1) * self.scale / np.sqrt(length)
         again = [self._means(np.take_along_axis(rows, draw(rng, length, rows.shape).astype(np.int64), axis=1))
                  for _ in range(inner)]  # fmt: skip
-        return found, np.stack([self._of(means, length) for means in again]).std(axis=0, ddof=1)
+        return found, _spread([self._of(means, length) for means in again])
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,7 +186,7 @@ class OfQuantile(Replicating):
         found = self.statistic.of_rows(self.values[rows], axis=1)
         again = [np.take_along_axis(rows, draw(rng, rows.shape[1], rows.shape).astype(np.int64), axis=1)
                  for _ in range(inner)]  # fmt: skip
-        return found, np.stack([self.statistic.of_rows(self.values[r], axis=1) for r in again]).std(axis=0, ddof=1)
+        return found, _spread([self.statistic.of_rows(self.values[r], axis=1) for r in again])
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,18 +223,22 @@ class OfFunction(Replicating):
     def _one(self, rows: tuple[Indices, ...]) -> Floats:
         return results(self.function(*(sample.take(r) for sample, r in zip(self.samples, rows, strict=True))))
 
+    def _weighed(self, data: Any, weights: Floats) -> Floats:
+        """Return the statistic of weighted rows."""
+        return results(self.function(data, weights=weights, **({"axis": 0} if self.at_once else {})))
+
     def whole(self) -> Floats:
         """Return the statistic of the data."""
         data = [sample.data for sample in self.samples]
         if self.scheme.kind == "bayesian":
-            return results(self.function(*data, weights=np.full(self.scheme.rows, 1 / self.scheme.rows)))
+            return self._weighed(data[0], np.full(self.scheme.rows, 1 / self.scheme.rows))
         return results(self.function(*data, axis=0) if self.at_once else self.function(*data))
 
     def draw(self, rng: np.random.Generator, count: int) -> Floats:
         """Return the statistic of `count` resamples."""
         if self.scheme.kind == "bayesian":
             drawn = self.scheme.weights(rng, count)
-            return stacked([results(self.function(self.samples[0].data, weights=w)) for w in drawn])
+            return stacked([self._weighed(self.samples[0].data, w) for w in drawn])
         return self._call(tuple(scheme.indices(rng, count) for scheme in self.schemes))
 
     def left_out(self) -> list[Floats]:
@@ -250,7 +254,7 @@ class OfFunction(Replicating):
     def _left(self, every: list[Indices], place: int, rows: Indices) -> Floats:
         chosen = [*every[:place], rows, *every[place + 1 :]]
         if self.scheme.kind == "bayesian":
-            return results(self.function(self.samples[0].take(rows), weights=np.full(len(rows), 1 / len(rows))))
+            return self._weighed(self.samples[0].take(rows), np.full(len(rows), 1 / len(rows)))
         return self._call(tuple(r[None] for r in chosen))[0] if self.at_once else self._one(tuple(chosen))
 
     def errors(self, rng: np.random.Generator, count: int, inner: int) -> tuple[Floats, Floats]:
@@ -261,4 +265,11 @@ class OfFunction(Replicating):
                              for r in rows))
             for _ in range(inner)
         ]  # fmt: skip
-        return self._call(rows), np.stack(again).std(axis=0, ddof=1)
+        return self._call(rows), _spread(again)
+
+
+def _spread(again: list[Floats]) -> Floats:
+    """Return the standard deviation of what resamples of each resample gave, huge numbers or not."""
+    drawn = np.stack(again)
+    size = np.abs(drawn).max() or 1.0
+    return np.asarray((drawn / size).std(axis=0, ddof=1) * size)

@@ -20,7 +20,7 @@ Resample = Literal["iid", "bayesian", "moving", "circular", "stationary"]
 RESAMPLES: tuple[Resample, ...] = get_args(Resample)
 
 BATCH = 1 << 15
-"""Rows that are laid out at a time: their numbers stay in the nearest cache."""
+"""Rows that are laid out at a time: their numbers stay in the second-level cache."""
 
 GROUP = 1 << 18
 """Rows of the replicates that share one generator: a group is the same whoever draws it."""
@@ -180,7 +180,7 @@ def indices(
     *,
     replicates: int = 1000,
     resample: Resample = "iid",
-    block: float = 1.0,
+    block: float | None = None,
     strata: Any = None,
     entity: Any = None,
     m: int | None = None,
@@ -207,8 +207,8 @@ def indices(
         raise SettingsError("settings.resample", "a Bayesian bootstrap draws weights, not rows",
                             hint="use resample='iid'")  # fmt: skip
     check_replicates(replicates)
-    scheme = resampling(int(n), resample, block="auto" if resample == "iid" and block == 1 else block, strata=strata,
-                        entity=entity, m=m)  # fmt: skip
+    size = "auto" if block is None else block
+    scheme = resampling(int(n), resample, block=size, strata=strata, entity=entity, m=m)
     generator(seed)
     return _indices(scheme, int(replicates), seed)
 
