@@ -232,6 +232,8 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"resample": "bayesian", "statistic": "median"}, "settings.resample"),
     ({"resample": "bayesian", "statistic": np.median}, "settings.statistic"),
     ({"resample": "stationary", "method": "studentized"}, "settings.method"),
+    ({"strata": [1, 2] * 30, "method": "studentized"}, "settings.method"),
+    ({"entity": [1, 2] * 30, "method": "studentized"}, "settings.method"),
     ({"resample": "moving", "block": 61}, "fit.short-series"),
     ({"resample": "moving", "strata": [1] * 60}, "settings.resample"),
     ({"m": 30}, "settings.method"),

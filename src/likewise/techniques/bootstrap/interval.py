@@ -90,7 +90,9 @@ def bootstrap_interval(
     Efron and Tibshirani, 1993, An Introduction to the Bootstrap; Efron, 1987, JASA 82 (BCa).
     """
     generator(seed)
-    _check(method, level, replicates, resample, m, inner, jobs)
+    _check(level, replicates, inner, jobs)
+    parted = strata is not None or entity is not None
+    _check_method(method, replicates=replicates, level=level, plain=resample == "iid" and not parted, m=m)
     work = _replicating(data, statistic, resample, block, strata, entity, m)
     estimate = finite(work.whole()[None], "on the data")[0]
     errors = None
@@ -165,22 +167,26 @@ def _of_name(samples: tuple[Observed, ...], name: str, schemes: tuple[Resampling
     return OfQuantile(values, statistic, scheme)
 
 
-def _check(method: str, level: float, replicates: int, resample: str, m: int | None, inner: int, jobs: int) -> None:
-    if method not in METHODS:
-        raise SettingsError("settings.method", f"there is no interval `{method}`",
-                            hint=suggest(str(method), METHODS, "method"))  # fmt: skip
+def _check(level: float, replicates: int, inner: int, jobs: int) -> None:
     if isinstance(level, bool) or not isinstance(level, int | float | np.number) or not 0 < level < 1:
         raise SettingsError("settings.level", "a level is a number between 0 and 1", hint="use e.g. level=0.95")
     check_replicates(replicates, 20)
-    if method != "normal" and (needed := int(np.ceil(2 / (1 - level))) - 1) > replicates:
-        raise SettingsError("settings.replicates", f"{replicates:,} replicates do not reach the ends of a level of "
-                            f"{level:g}", hint=f"use replicates={needed} at least")  # fmt: skip
     for name, value in (("inner", inner), ("jobs", jobs)):
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1 + (name == "inner"):
             raise SettingsError(f"settings.{name}", f"`{name}` is a whole number of at least {1 + (name == 'inner')}",
                                 hint=f"leave `{name}` out")  # fmt: skip
-    if method == "studentized" and resample != "iid":
-        raise SettingsError("settings.method", f"a studentized interval needs resample='iid', not {resample!r}",
+
+
+def _check_method(method: str, *, replicates: int, level: float, plain: bool, m: int | None) -> None:
+    """Refuse a method that does not go with so many replicates, or with rows that are not resampled one by one."""
+    if method not in METHODS:
+        raise SettingsError("settings.method", f"there is no interval `{method}`",
+                            hint=suggest(str(method), METHODS, "method"))  # fmt: skip
+    if method != "normal" and (needed := int(np.ceil(2 / (1 - level))) - 1) > replicates:
+        raise SettingsError("settings.replicates", f"{replicates:,} replicates do not reach the ends of a level of "
+                            f"{level:g}", hint=f"use replicates={needed} at least")  # fmt: skip
+    if method == "studentized" and not plain:
+        raise SettingsError("settings.method", "a studentized interval is for rows that are resampled one by one",
                             hint="use method='bca' or 'basic'")  # fmt: skip
     if m is not None and method not in ("percentile", "basic", "normal"):
         raise SettingsError("settings.method", f"`m` does not go with method={method!r}",

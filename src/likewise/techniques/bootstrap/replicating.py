@@ -103,7 +103,7 @@ class OfMoments(Replicating):
         twice = np.concatenate([self.features, self.features])
         return np.concatenate([np.zeros((1, twice.shape[1])), np.cumsum(twice, axis=0)])
 
-    def _of(self, means: Floats, rows: int) -> Floats:
+    def _of(self, means: Floats, rows: int | Indices) -> Floats:
         return self.statistic.of(means, rows, self.centre, self.scale)
 
     def whole(self) -> Floats:
@@ -130,8 +130,8 @@ class OfMoments(Replicating):
         for units in self.scheme.units():
             sizes = np.array([len(unit) for unit in units])
             sums = np.add.reduceat(self.features[np.concatenate(units)], np.cumsum(sizes) - sizes, axis=0)
-            left = (total - sums) / (rows - sizes)[:, None]
-            found.append(np.stack([self._of(means, rows - int(size)) for means, size in zip(left, sizes)]))
+            kept = (rows - sizes)[:, None]
+            found.append(self._of((total - sums) / kept, kept))
         return found
 
     def errors(self, rng: np.random.Generator, count: int, inner: int) -> tuple[Floats, Floats]:
@@ -139,8 +139,8 @@ class OfMoments(Replicating):
         rows = self.scheme.indices(rng, count)
         found, length = self._of(self._means(rows), rows.shape[1]), rows.shape[1]
         if isinstance(self.statistic, Mean):
-            deviations = [feature.take(rows, mode="clip").std(axis=1, ddof=1) for feature in self.features.T.copy()]
-            return found, np.stack(deviations, axis=1) * self.scale / np.sqrt(length)
+            deviations = [feature.take(rows, mode="clip").std(axis=1) for feature in self.features.T.copy()]
+            return found, np.stack(deviations, axis=1) * self.scale / np.sqrt(max(length - 1, 1))
         again = [self._means(np.take_along_axis(rows, draw(rng, length, rows.shape).astype(np.int64), axis=1))
                  for _ in range(inner)]  # fmt: skip
         return found, _spread([self._of(means, length) for means in again])

@@ -28,7 +28,7 @@ class Moments(ABC):
         """Return (rows, features)."""
 
     @abstractmethod
-    def of(self, means: Floats, rows: int, centre: Floats, scale: Floats) -> Floats:
+    def of(self, means: Floats, rows: int | Indices, centre: Floats, scale: Floats) -> Floats:
         """Return the statistic for means (..., features) of `rows` rows; values are centre + scale * what was seen."""
 
 
@@ -39,7 +39,7 @@ class Mean(Moments):
         """Return the values."""
         return values
 
-    def of(self, means: Floats, rows: int, centre: Floats, scale: Floats) -> Floats:
+    def of(self, means: Floats, rows: int | Indices, centre: Floats, scale: Floats) -> Floats:
         """Return the means."""
         return means * scale + centre
 
@@ -51,10 +51,10 @@ class Deviation(Moments):
         """Return values and squares."""
         return np.concatenate([values, values**2], axis=1)
 
-    def of(self, means: Floats, rows: int, centre: Floats, scale: Floats) -> Floats:
+    def of(self, means: Floats, rows: int | Indices, centre: Floats, scale: Floats) -> Floats:
         """Return the root of the mean square less the squared mean."""
         first, second = np.split(means, 2, axis=-1)
-        found: Floats = scale * np.sqrt(np.maximum(second - first**2, 0) * rows / max(rows - 1, 1))
+        found: Floats = scale * np.sqrt(np.maximum(second - first**2, 0) * rows / np.maximum(rows - 1, 1))
         return found
 
 
@@ -66,7 +66,7 @@ class Correlation(Moments):
         left, right = np.triu_indices(values.shape[1], 1)
         return np.concatenate([values, values**2, values[:, left] * values[:, right]], axis=1)
 
-    def of(self, means: Floats, rows: int, centre: Floats, scale: Floats) -> Floats:
+    def of(self, means: Floats, rows: int | Indices, centre: Floats, scale: Floats) -> Floats:
         """Return covariance by the root of both variances."""
         columns = len(centre)
         left, right = np.triu_indices(columns, 1)
