@@ -63,22 +63,25 @@ def _speed_of_likewise() -> dict[str, float]:
     from likewise.techniques.bootstrap import bootstrap_interval, indices
 
     values = np.random.default_rng(0).normal(size=ROWS)
+
+    def interval(kind: str, statistic: Any) -> Callable[[int], object]:
+        block = {} if kind == "iid" else {"block": BLOCK}
+        return lambda count: bootstrap_interval(
+            values, statistic, method="percentile", replicates=count, resample=kind, **block
+        )
+
+    def resamples(kind: str) -> Callable[[int], object]:
+        block = None if kind == "iid" else BLOCK
+        return lambda count: sum(
+            len(values.take(rows)) for rows in indices(ROWS, replicates=count, resample=kind, block=block)
+        )
+
     found = {}
     for kind in KINDS:
-        block: Any = {} if kind == "iid" else {"block": BLOCK}
-
-        def run(count: int, statistic: Any, kind: str = kind, block: Any = block) -> object:
-            return bootstrap_interval(
-                values, statistic, method="percentile", replicates=count, resample=kind, **block
-            )  # fmt: skip
-
-        found[f"{kind}, function"] = _per_second(lambda count: run(count, np.mean))
-        found[f"{kind}, by name"] = _per_second(lambda count: run(count, "mean"))
-        found[f"{kind}, indices"] = _per_second(
-            lambda count, kind=kind, block=block: sum(
-                1 for _ in indices(ROWS, replicates=count, resample=kind, **block)
-            )
-        )
+        found[f"{kind}, mean, a function"] = _per_second(interval(kind, np.mean))
+        found[f"{kind}, mean, by name"] = _per_second(interval(kind, "mean"))
+        found[f"{kind}, median, by name"] = _per_second(interval(kind, "median"))
+        found[f"{kind}, resamples alone"] = _per_second(resamples(kind))
     return found
 
 
@@ -93,8 +96,13 @@ def _speed_of_arch() -> dict[str, float]:
     }
     found = {}
     for kind in KINDS:
-        found[f"{kind}, function"] = _per_second(lambda count, kind=kind: made[kind]().apply(np.mean, count))
-        found[f"{kind}, indices"] = _per_second(lambda count, kind=kind: sum(1 for _ in made[kind]().bootstrap(count)))
+        for name, statistic in (("mean", np.mean), ("median", np.median)):
+            found[f"{kind}, {name}, a function"] = _per_second(
+                lambda count, kind=kind, statistic=statistic: made[kind]().apply(statistic, count)
+            )
+        found[f"{kind}, resamples alone"] = _per_second(
+            lambda count, kind=kind: sum(1 for _ in made[kind]().bootstrap(count))
+        )
     return found
 
 
@@ -104,10 +112,10 @@ def _print_speed(peer: str | None) -> None:
     for _ in range(TURNS):
         ours = _best(ours, _child(sys.executable, "likewise", "speed"))
         theirs = _best(theirs, _child(peer, "arch", "speed") if peer else {})
-    print(f"replicates of {ROWS:,} values a CPU second, the mean as statistic, blocks of {BLOCK}\n")
+    print(f"replicates of {ROWS:,} values a CPU second, blocks of {BLOCK}\n")
     print("| resample, statistic | likewise | arch | ratio |\n|---|---|---|---|")
     for name, rate in ours.items():
-        other = theirs.get(name.replace("by name", "function"))
+        other = theirs.get(name.replace("by name", "a function"))
         beside = f"{other:,.0f} | {rate / other:.1f}" if other else "- | -"
         print(f"| {name} | {rate:,.0f} | {beside} |")
 

@@ -66,8 +66,8 @@ def bootstrap_interval(
 
     `method`: `bca` corrects for bias and skewness (second-order right, needs the statistic with each row left out),
     `percentile` reads the replicates' quantiles, `basic` mirrors them about the estimate, `studentized` scales each by
-    a standard error from `inner` resamples of its own (the best for means of skewed data), `normal` takes the estimate
-    less the bias and the standard error. `level` is between 0 and 1.
+    a standard error from `inner` resamples of its own (rows one by one only; the best for means of skewed data),
+    `normal` takes the estimate less the bias and the standard error. `level` is between 0 and 1.
 
     `resample`: `iid` rows; `moving`, `circular` or `stationary` blocks for a series in the order of time, of `block`
     rows, by default as long as it needs (`optimal_block_length`); `bayesian` weights, for named moments and functions

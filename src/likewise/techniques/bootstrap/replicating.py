@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from likewise.techniques.bootstrap.observed import Floats, Observed, finite, parameters, results, stacked
 from likewise.techniques.bootstrap.resampling import Resampling, groups
@@ -154,39 +155,49 @@ class OfQuantile(Replicating):
     statistic: Quantile
     scheme: Resampling
 
-    @property
-    def width(self) -> int:
-        """The number of columns."""
-        return int(self.values.shape[1])
+    @cached_property
+    def order(self) -> Indices:
+        """The rows of each column in the order of its values."""
+        return np.argsort(self.values, axis=0, kind="stable")
 
     @cached_property
     def ordered(self) -> Floats:
         """The values of each column in order."""
-        return np.sort(self.values, axis=0)
+        return np.take_along_axis(self.values, self.order, axis=0)
+
+    @cached_property
+    def ranks(self) -> npt.NDArray[Any]:
+        """The place of each row among the values of each column, in the narrowest type."""
+        rows = len(self.values)
+        found = np.empty(self.order.shape, dtype=np.uint16 if rows <= 1 << 16 else np.int64)
+        np.put_along_axis(found, self.order, np.arange(rows, dtype=found.dtype)[:, None], axis=0)
+        return found
+
+    def _of(self, rows: Indices) -> Floats:
+        columns = zip(self.ordered.T, self.ranks.T, strict=True)
+        return np.stack([self.statistic.of_ranks(o, r.take(rows, mode="clip")) for o, r in columns], axis=1)
 
     def whole(self) -> Floats:
         """Return the statistic of the data."""
-        return self.statistic.of_rows(self.values, axis=0)
+        return np.asarray(self._of(np.arange(len(self.values))[None])[0])
 
     def draw(self, rng: np.random.Generator, count: int) -> Floats:
         """Return the statistic of `count` resamples."""
         alone = self.values.shape[1] == 1  # the columns of one resample share its rows
         if alone and self.scheme.kind == "iid" and not self.scheme.strata and not self.scheme.entities:
             return self.statistic.of_draws(self.ordered, self.scheme.length, count, rng)
-        rows = self.scheme.indices(rng, count)
-        return self.statistic.of_rows(self.values[rows], axis=1)
+        return self._of(self.scheme.indices(rng, count))
 
     def left_out(self) -> list[Floats]:
         """Return the statistic without each unit."""
-        return [self.statistic.left_out(self.values, units) for units in self.scheme.units()]
+        return [self.statistic.left_out(self.ordered, self.ranks, units) for units in self.scheme.units()]
 
     def errors(self, rng: np.random.Generator, count: int, inner: int) -> tuple[Floats, Floats]:
         """Return the statistic of `count` resamples and its standard errors."""
         rows = self.scheme.indices(rng, count)
-        found = self.statistic.of_rows(self.values[rows], axis=1)
         again = [np.take_along_axis(rows, draw(rng, rows.shape[1], rows.shape).astype(np.int64), axis=1)
                  for _ in range(inner)]  # fmt: skip
-        return found, _spread([self.statistic.of_rows(self.values[r], axis=1) for r in again])
+        return self._of(rows), _spread([self._of(each) for each in again])
 
 
 @dataclass(frozen=True, eq=False)
