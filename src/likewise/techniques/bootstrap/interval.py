@@ -75,7 +75,7 @@ def bootstrap_interval(
     row, or the name of a column. `m` draws fewer rows than there are and scales the replicates by root m / n.
 
     The same seed gives the same numbers for any number of `jobs` (threads, which help where the statistic is numpy's).
-    Cost: `replicates` times the statistic, and for `bca` up to 2,000 times more. Memory: the replicates.
+    Cost: `replicates` evaluations, for `bca` up to 2,000 more. Memory: the replicates, and 32,768 rows a thread.
 
     Use when no formula gives the standard error. Avoid for the largest value, for heavy tails without a variance (see
     `m`) and for fewer than about 20 rows.
