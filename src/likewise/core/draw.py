@@ -240,15 +240,17 @@ def rejected(model: Model, n: int, rng: np.random.Generator, given: Given) -> Ta
 
 
 def _complete(drawn: Table, model: Model, start: int, size: int, seed: int) -> Table:
-    """Put the generated columns in and all columns in the schema's order."""
+    """Put in what depends on the place of the rows, and all columns in the schema's order."""
+    drawn = model.placed(drawn, start, seed)
     arrays: list[pa.Array] = []
     for column in model.schema.columns:
         if column.is_generated:
-            arrays.append(make_keys(pattern_of(column), start, size, _key_seed(seed, column.name)))
+            arrays.append(make_keys(pattern_of(column), start, size, key_seed(seed, column.name)))
         else:
             arrays.append(drawn.column(column.name))
     return Table(pa.table(arrays, names=list(model.schema.names)), model.schema, model.container)
 
 
-def _key_seed(seed: int, name: str) -> int:
+def key_seed(seed: int, name: str) -> int:
+    """Return the number that the ids of a column are made from."""
     return int(generator(seed, "key", name).integers(2**62))

@@ -66,6 +66,13 @@ class Model(ABC):
         """Return which groups can be drawn; None where that is best found by drawing each."""
         return None
 
+    def placed(self, drawn: Table, start: int, seed: int) -> Table:
+        """Return drawn rows with what depends on their place: the first of them is row `start` of all asked for.
+
+        As they are by default. A series puts its times in here, which go on from block to block.
+        """
+        return drawn
+
     @abstractmethod
     def state(self) -> tuple[dict[str, Any], Arrays]:
         """Return everything learned as JSON values and arrays, for a model file."""
