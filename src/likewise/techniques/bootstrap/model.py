@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-import pyarrow as pa
 
 from likewise.core.card import Card
 from likewise.core.conditions import Given
 from likewise.core.frames import Container
+from likewise.core.packing import packed, unpacked
 from likewise.core.protocol import Arrays, Model
 from likewise.core.schema import Schema
 from likewise.core.table import Table
@@ -60,13 +60,12 @@ class BootstrapModel(Model):
 
     def state(self) -> tuple[dict[str, Any], Arrays]:
         """Return the rows as one Arrow stream, beside what was learned."""
-        return packed(self.drawing.settings, self.drawing.rows, dict(self.drawing.arrays))
+        return kept(self.drawing.settings, self.drawing.rows, dict(self.drawing.arrays))
 
     @classmethod
     def from_state(cls, schema: Schema, card: Card, container: Container, meta: dict[str, Any], arrays: Arrays) -> Self:
         """Rebuild the model from what `state` returned."""
-        columns = pa.ipc.open_stream(pa.py_buffer(arrays["rows"].tobytes())).read_all()
-        rows = Table(columns, Schema.from_dict(meta["schema"]))
+        rows = unpacked(meta["schema"], arrays["rows"])
         settings = Settings.from_dict(meta.get("settings", {}))
         learned = {name: array for name, array in arrays.items() if name != "rows"}
         return cls(schema, card, container, drawing_class(settings)(settings, rows, learned))
@@ -77,10 +76,7 @@ def drawing_class(settings: Settings) -> type[Drawing]:
     return DRAWINGS[settings.method] if settings.entity is None else Entities
 
 
-def packed(settings: Settings, rows: Table, learned: Arrays) -> tuple[dict[str, Any], Arrays]:
+def kept(settings: Settings, rows: Table, learned: Arrays) -> tuple[dict[str, Any], Arrays]:
     """Return what a model file keeps."""
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, rows.columns.schema) as writer:
-        writer.write_table(rows.columns)
-    meta = {"schema": rows.schema.to_dict(), "settings": settings.to_dict()}
-    return meta, {**learned, "rows": np.frombuffer(sink.getvalue(), dtype=np.uint8)}
+    schema, stream = packed(rows)
+    return {"schema": schema, "settings": settings.to_dict()}, {**learned, "rows": stream}

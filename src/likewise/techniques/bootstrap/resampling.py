@@ -163,7 +163,7 @@ def parts_of(labels: Any, rows: int, name: str) -> tuple[Indices, ...]:
     if len(values) != rows:
         raise SettingsError(f"settings.{name}", f"`{name}` holds {len(values):,} labels for {rows:,} rows",
                             hint="give one label a row")  # fmt: skip
-    array, _ = array_of(values)
+    array, _ = array_of(values, name)
     return groups_of(array)
 
 

@@ -9,7 +9,7 @@ from likewise.core.progress import Progress
 from likewise.core.protocol import Arrays, Synthesizer
 from likewise.core.schema import KINDS, Kind, Schema
 from likewise.core.table import Table
-from likewise.techniques.bootstrap.model import BootstrapModel, drawing_class, packed
+from likewise.techniques.bootstrap.model import BootstrapModel, drawing_class, kept
 from likewise.techniques.bootstrap.settings import Settings
 
 
@@ -60,6 +60,6 @@ class Bootstrap(Settings, Synthesizer):
         settings = Settings(**self.model_dump())
         kind = drawing_class(settings)
         rows, learned, notes = kind.learn(settings, table, seed=seed)
-        meta, arrays = packed(settings, rows, learned)
+        meta, arrays = kept(settings, rows, learned)
         said = "every row drawn is a real row or made from one: not for sharing"
         return kind.given_back(settings, rows), meta, arrays, (said, *notes)
