@@ -210,7 +210,7 @@ def test_whole_rows_are_drawn_saved_and_drawn_again(tmp_path: Path) -> None:
 
 def test_large_cells_are_drawn_in_small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     big = schema_of("x", "image", shape=(512, 512, 3))
-    assert block_rows(big) == 256 and block_rows(schema_of("x", "image", shape=(28, 28, 1))) == 65_536
+    assert block_rows(big) == 64 and block_rows(schema_of("x", "image", shape=(28, 28, 1))) == 65_536
     monkeypatch.setattr("likewise.core.draw.BLOCK_BYTES", 90 * 128)
     for technique in ("bootstrap", "noise"):
         model = likewise.fit({"x": PICTURES, "n": list("abcdefghijkl")}, technique=technique, **SETTINGS[technique])

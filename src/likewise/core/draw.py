@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 BLOCK = 65_536
 """Rows drawn from one generator: block i of a seed is the same on any machine and in any company."""
 
-BLOCK_BYTES = 2**28
+BLOCK_BYTES = 2**26
 """Bytes of images, sounds and series in a block, about: such blocks have fewer rows."""
 
 POOL = 4096
@@ -150,7 +150,7 @@ def block_rows(schema: Schema) -> int:
     """Return how many rows of a schema make a block: 65,536, or a smaller power of two where cells are large arrays.
 
     >>> block_rows(Schema(columns=(Column(name="photo", kind="image", shape=(224, 224, 3)),)))
-    1024
+    256
     """
     size = sum(cell_bytes(column) for column in schema.columns if column.is_media)
     return BLOCK if size * BLOCK <= BLOCK_BYTES else 2 ** max(0, int(np.log2(BLOCK_BYTES / size)))
