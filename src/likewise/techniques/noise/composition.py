@@ -48,6 +48,11 @@ class Composition:
         read = [name for step in self.steps for name in step.operation.needs()]
         return tuple(dict.fromkeys((*self.names, *read)))
 
+    def parted(self) -> tuple[Composition, Composition]:
+        """Return the steps that hold a guarantee, and the others."""
+        first, second = (tuple(s for s in self.steps if s.operation.alone is alone) for alone in (True, False))
+        return Composition(first, self.links), Composition(second, self.links)
+
     def changed(self, rows: Table, rng: np.random.Generator, key: int) -> Table:
         """Return the rows changed by every step in turn; `key` is the same for all blocks of one call."""
         before, seeds = rows, rng.integers(2**62, size=len(self.steps)).tolist()

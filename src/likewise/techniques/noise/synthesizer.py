@@ -7,17 +7,17 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from likewise.core.card import Privacy
-from likewise.core.packing import packed
 from likewise.core.progress import Progress
 from likewise.core.protocol import Arrays, Synthesizer
 from likewise.core.schema import Schema
+from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.techniques.noise.anonymity import Anonymize
 from likewise.techniques.noise.catalogue import named, operation_of
 from likewise.techniques.noise.composition import Composition, compose
 from likewise.techniques.noise.dates import Shift
 from likewise.techniques.noise.levels import Pram
-from likewise.techniques.noise.model import NoiseModel
+from likewise.techniques.noise.model import NoiseModel, learned_state
 from likewise.techniques.noise.operation import Operation
 from likewise.techniques.noise.quantile import Quantile
 from likewise.techniques.noise.strength import Which, at, strongest
@@ -105,10 +105,11 @@ class Noise(Synthesizer):
             if isinstance(step.operation, Anonymize):
                 least, names = step.learned.meta["least"], ", ".join(step.names)
                 notes += (f"over {names} each combination has at least {least} of the {table.rows:,} learned rows",)
-        schema, rows = packed(table)
-        meta, arrays = composition.state()
+        sure, _ = composition.parted()
+        held = sure.changed(table, generator(seed), 0) if sure.steps else table
+        meta, arrays = learned_state(table, held, composition)
         notes = ("every row drawn is a real row, changed: not for sharing without a judgement", *notes)
-        return _output(composition, table), {"schema": schema, **meta}, {"rows": rows, **arrays}, notes
+        return _output(composition, table), meta, arrays, notes
 
     def _anonymize(self) -> tuple[Operation, ...]:
         return () if self.k_anonymity is None else (Anonymize(k=self.k_anonymity, columns=self.quasi),)
