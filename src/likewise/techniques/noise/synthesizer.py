@@ -45,9 +45,9 @@ class Noise(Synthesizer):
     """Change the learned rows: add noise, swap, shift, recode, in steps that follow each other.
 
     `steps` are operations in their order; where none are given, numbers move along their own ranks, a tenth of the
-    levels is drawn anew, dates shift by row,
-    words of texts are swapped and dropped. Keys and the target stay unless a step names the target. Columns that
-    tell one another (copies, codes and their names, a town and its country) stay so where `linked`.
+    levels is drawn anew, dates shift by row, words of texts are swapped and dropped. Keys stay, and the target unless a
+    step names it. Columns that tell one another (copies, codes and their names, a town and its country) stay so where
+    `linked`.
 
     A step moves real rows: a person is changed, not made up. Use to perturb data that may be seen by those who see it,
     to augment training data, or to try how a learner stands noise. Avoid as the only protection of a public file.
