@@ -106,7 +106,7 @@ def measured(operation: type[Operation], table: Table) -> None:
 
 
 def _with(model: NoiseModel, composition: Composition) -> NoiseModel:
-    return NoiseModel(model.schema, model.card, model.container, model.rows, composition)
+    return NoiseModel(model.schema, model.card, model.container, model.rows, model.rows, composition)
 
 
 def lost(points: Any, group: Any) -> float:

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from likewise.core.seeds import generator
+from likewise.core.state import from_bytes, to_bytes
 from likewise.core.table import Table
-from likewise.errors import FitError, LikewiseError, SettingsError
+from likewise.errors import ConditionError, FitError, LikewiseError, SettingsError
 from likewise.techniques.noise import Noise
 from likewise.techniques.noise.anonymity import smallest_class
 
@@ -94,6 +95,18 @@ def test_what_cannot_be_is_refused(settings: dict[str, object], code: str, hint:
         Noise.from_dict(settings).fit(frame)
     assert caught.value.code == code and (hint is None or hint in (caught.value.hint or ""))
     assert isinstance(caught.value, FitError | SettingsError)
+
+
+def test_conditions_pick_among_rows_that_are_shared_already() -> None:
+    frame = people(300)
+    model = Noise(steps=["gaussian"], k_anonymity=20, quasi=QUASI).fit(frame)
+    shared = model.perturb(frame)[QUASI].drop_duplicates()
+    drawn = model.sample(200, given={"age": (40, 60)}, seed=2)
+    assert drawn.age.between(40, 60).all() and len(drawn.merge(shared)) == 200
+    again = from_bytes(to_bytes(model))
+    assert again.sample(200, given={"age": (40, 60)}, seed=2).equals(drawn)
+    with pytest.raises(ConditionError):
+        model.sample(5, given={"age": int(next(v for v in frame.age if v not in set(shared.age)))})
 
 
 def test_the_smallest_class_counts_gaps_as_values() -> None:

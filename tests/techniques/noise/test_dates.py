@@ -49,6 +49,13 @@ def test_rows_of_an_entity_are_shifted_alike_in_every_block_and_sample() -> None
     assert model.perturb(frame.iloc[250:], seed=1).reset_index(drop=True).equals(new.iloc[250:].reset_index(drop=True))
 
 
+def test_a_share_of_the_entities_is_shifted_as_a_whole() -> None:
+    frame = stays(600)
+    new = Noise(steps=[{"shift": {"days": 60, "by": "patient", "share": 0.4}}]).fit(frame).perturb(frame)
+    moved = (new.came - frame.came).groupby(frame.patient)
+    assert (moved.nunique() == 1).all() and 0.25 < (moved.first() != pd.Timedelta(0)).mean() < 0.55
+
+
 def test_where_nothing_is_said_a_twentieth_of_the_range_or_thirty_days() -> None:
     long, short = stays(300), pd.DataFrame({"at": pd.date_range("2024-01-01", periods=300, freq="8h")})
     for frame, name, most in ((long, "born", 30), (short, "at", 5)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.techniques.noise import Noise
 
@@ -69,3 +70,55 @@ def test_dates_that_tell_one_another_keep_their_intervals() -> None:
     new = Noise().fit(frame).perturb(frame)
     assert (new.left - new.came).equals(frame.left - frame.came) and not new.came.isin(frame.came).all()
     assert set(new.n) <= set(frame.n)
+
+
+def places(rows: int = 2000) -> pd.DataFrame:
+    rng = generator(0)
+    town = rng.integers(40, size=rows)
+    region = town // 4
+    frame = pd.DataFrame(
+        {"country": region // 5, "town": town, "region": region, "phone": rng.choice(["yes", "no"], rows)}
+    )
+    frame = frame.assign(
+        country="c" + frame.country.astype(str), town="t" + town.astype(str), region="r" + region.astype(str)
+    )
+    frame["height"] = region * 12.5 + 100
+    frame["lines"] = np.where(frame.phone == "no", "none", rng.choice(["one", "two"], rows))
+    frame.loc[::11, "town"] = None
+    return frame
+
+
+def test_what_a_category_tells_follows_it() -> None:
+    frame = places()
+    new = Noise(steps=[{"pram": {"share": 0.4}}, "quantile"]).fit(frame).perturb(frame)
+    for leader, follower in (("town", "region"), ("region", "country"), ("region", "height"), ("lines", "phone")):
+        pairs = set(zip(frame[leader], frame[follower]))
+        known = new[leader].notna() & frame[leader].notna()
+        assert set(zip(new[leader][known], new[follower][known])) <= pairs, (leader, follower)
+        assert (new[follower] != frame[follower]).mean() > 0.05
+    assert new.town.isna().equals(frame.town.isna())
+    assert (new.country.value_counts() - frame.country.value_counts()).abs().max() < 100
+
+
+def test_what_is_named_or_reserved_follows_nothing() -> None:
+    frame = places()
+    new = Noise(steps=[{"pram": {"columns": ["region", "town"], "share": 1.0}}]).fit(frame).perturb(frame)
+    assert len(set(zip(new.town, new.region))) > 100 and set(zip(new.region, new.country)) <= set(
+        zip(frame.region, frame.country)
+    )
+    table = Table.from_any(frame)
+    schema = table.schema.replace("region", role="quasi-identifier").replace("height", role="quasi-identifier")
+    model = Noise(k_anonymity=150).fit(table.with_schema(schema))
+    shared = model.perturb(frame).groupby(["region", "height"]).size()
+    assert shared.min() >= 150 and any("height" in note for note in model.card.notes)
+
+
+def test_chance_is_no_dependency() -> None:
+    rng = generator(1)
+    for rows in (60, 400):
+        rare = np.array(["no"] * rows, dtype=object)
+        rare[3] = "yes"
+        frame = pd.DataFrame({"a": rng.choice(list("abcde"), rows), "rare": rare, "b": rng.choice(["x", "y"], rows)})
+        frame.loc[3, "a"] = "z"
+        model = Noise(steps=["pram"]).fit(frame)
+        assert not model.composition.links  # type: ignore[attr-defined]

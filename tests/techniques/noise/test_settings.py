@@ -45,6 +45,7 @@ def test_steps_follow_each_other() -> None:
         ([{"pram": {"columns": []}}], "settings.invalid", "$.steps[0].pram", None),
         ([{"pram": {"columns": "sex"}}], "settings.invalid", "$.steps[0].pram", None),
         ([{"microaggregate": {"k": 1}}], "settings.invalid", "$.steps[0].microaggregate", None),
+        ([{"anonymize": {"share": 0.5}}], "settings.invalid", "$.steps[0].anonymize", None),
         ([{"swap": {"percent": 101}}], "settings.invalid", "$.steps[0].swap", None),
         ([{"round": {"base": 0}}], "settings.invalid", "$.steps[0].round", None),
         ([{"topcode": {"top": 0.6}}], "settings.invalid", "$.steps[0].topcode", None),

@@ -48,6 +48,7 @@ class Anonymize(RowOperation):
     most: ClassVar[float] = 1_000_000
 
     k: int = Field(default=5, ge=2, le=1_000_000)
+    share: float = Field(default=1.0, ge=1, le=1)
 
     def takes(self, column: Column) -> bool:
         """Return whether it changes a column that nobody named: a quasi-identifier."""

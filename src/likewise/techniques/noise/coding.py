@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from likewise.core.scale import grid_of
 from likewise.core.schema import Column
@@ -71,12 +71,6 @@ class TopCode(NumberOperation):
     top: float = Field(default=0.01, ge=0, le=0.5)
     bottom: float = Field(default=0.0, ge=0, le=0.5)
     to: Literal["mean", "limit"] = "mean"
-
-    @model_validator(mode="after")
-    def _there_is_something_to_do(self) -> TopCode:
-        if self.columns is not None and not (self.top or self.bottom):
-            raise ValueError("`top` and `bottom` are both 0: nothing is coded")
-        return self
 
     def scaled(self, factor: float) -> TopCode:
         """Return the coding of so many times the shares."""

@@ -15,8 +15,9 @@ from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import FitError, SettingsError, suggest
 from likewise.techniques.noise.catalogue import named, operation_of
-from likewise.techniques.noise.links import Link, groups_of, links_of, preferred
-from likewise.techniques.noise.operation import KEPT, Dice, Learned, Operation
+from likewise.techniques.noise.dependencies import dependencies, in_order
+from likewise.techniques.noise.links import Link
+from likewise.techniques.noise.operation import Dice, Learned, Operation
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +49,11 @@ class Composition:
         read = [name for step in self.steps for name in step.operation.needs()]
         return tuple(dict.fromkeys((*self.names, *read)))
 
+    def parted(self) -> tuple[Composition, Composition]:
+        """Return the steps that hold a guarantee, and the others."""
+        first, second = (tuple(s for s in self.steps if s.operation.alone is alone) for alone in (True, False))
+        return Composition(first, self.links), Composition(second, self.links)
+
     def changed(self, rows: Table, rng: np.random.Generator, key: int) -> Table:
         """Return the rows changed by every step in turn; `key` is the same for all blocks of one call."""
         before, seeds = rows, rng.integers(2**62, size=len(self.steps)).tolist()
@@ -73,7 +79,7 @@ class Composition:
         for step in self.steps:
             schema = step.operation.output(schema, step.names)
         for link in self.links:
-            if schema[link.leader].nullable:
+            if link.both_ways and schema[link.leader].nullable:
                 schema = schema.replace(link.follower, nullable=True)
         return schema
 
@@ -116,22 +122,21 @@ def compose(
     also for an operation that is `wanted` and finds no column at all, where others are left out. Columns that hold one
     value or none stay as they are, named or not.
     """
-    groups = groups_of(table) if linked else []
-    leaders, links = _led(table, groups, operations)
+    leaders, links = dependencies(table, operations) if linked else ({}, [])
     schema = table.schema
     reserved = {*reserved, *(name for o in operations if o.alone for name in _columns_of(o, schema, leaders, ()))}
     steps = []
     for operation in operations:
         names = _columns_of(operation, schema, leaders, () if operation.alone else reserved)
-        if not names and operation in wanted and operation.columns is None:
+        free = (c for c in schema.columns if c.name not in reserved or operation.alone)
+        if operation in wanted and operation.columns is None and not any(operation.takes(c) for c in free):
             raise FitError("fit.no-columns", f"operation `{operation.op}` finds no column that it may change",
                            where=operation.op, hint=operation.wants())  # fmt: skip
         for name in operation.needs():
             _check_read(operation, _column(operation, name, schema))
         if names:
             steps.append(Step(operation, names, operation.learn(table, names)))
-    touched = {name for step in steps for name in step.names}
-    return Composition(tuple(steps), tuple(link for link in links if link.leader in touched))
+    return Composition(tuple(steps), in_order(links, {name for step in steps for name in step.names}))
 
 
 def with_arrays(rows: Table, new: Mapping[str, pa.Array]) -> Table:
@@ -144,34 +149,6 @@ def with_arrays(rows: Table, new: Mapping[str, pa.Array]) -> Table:
     for name in nullable:
         schema = schema.replace(name, nullable=True)
     return Table(columns, schema, rows.container)
-
-
-def _led(
-    table: Table, groups: Sequence[tuple[str, ...]], operations: Sequence[Operation]
-) -> tuple[dict[str, str], list[Link]]:
-    """Return which column leads each follower, and the links; none of a group that holds a key or the target.
-
-    Columns that operations name lead, of several each goes its own way; else one that an operation takes. A group
-    of which one operation moves columns together, as they tell one another, is left to it.
-    """
-    asked = {name for operation in operations for name in operation.columns or ()}
-    free = [operation for operation in operations if operation.columns is None]
-    tying = [operation for operation in operations if operation.ties]
-    leaders: dict[str, str] = {}
-    links: list[Link] = []
-    for group in groups:
-        if any(table.schema[name].role in KEPT and name not in asked for name in group):
-            leaders |= {name: "" for name in group if table.schema[name].role not in KEPT}
-            continue
-        if any(n in o.columns if o.columns else o.takes(table.schema[n]) for n in group for o in tying):
-            continue
-        able = [n for n in group if n in asked] or [n for n in group if any(o.takes(table.schema[n]) for o in free)]
-        if able:
-            leader = able[0] if able[0] in asked else preferred(able, table.schema)
-            followers = [name for name in group if name != leader and name not in asked]
-            leaders |= dict.fromkeys(followers, leader)
-            links += links_of(table, leader, followers)
-    return leaders, links
 
 
 def _columns_of(

@@ -72,6 +72,12 @@ class Shift(RowOperation):
             arrays |= {"keys": keys, "least": most, "most": least}
         return Learned({"days": days, "daily": days >= 1 or any(table.schema[n].kind == "date" for n in names)}, arrays)
 
+    def change(self, rows: Table, names: tuple[str, ...], learned: Learned, dice: Dice) -> Changed:
+        """Shift the rows, or the entities, that chance picks."""
+        if self.by is None:
+            return super().change(rows, names, learned, dice)
+        return self.change_rows(rows, names, learned, dice)
+
     def change_rows(self, rows: Table, names: tuple[str, ...], learned: Learned, dice: Dice) -> Changed:
         """Shift rows."""
         if self.by is None:
@@ -81,6 +87,8 @@ class Shift(RowOperation):
             keys = _keys(rows, self.by)
             low, high = _room_of_entities(keys, learned)
             place = _places(keys, dice.key)
+            picked = _places(keys, dice.key + 1) < self.share
+            low, high = np.where(picked, low, 0.0), np.where(picked, high, 0.0)
         days = learned.meta["days"]
         unit = (7.0 if self.weekdays else 1.0) if learned.meta["daily"] else 1 / 86_400
         first = np.ceil(np.maximum(np.minimum(low, 0.0), -days) / unit - 1e-9)

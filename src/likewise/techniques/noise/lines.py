@@ -28,11 +28,6 @@ class Line:
     low: float
     high: float
 
-    @property
-    def span(self) -> float:
-        """The distance of the bounds."""
-        return self.high - self.low
-
     def typed(self, values: Floats, own: Floats) -> pa.Array:
         """Return new values in the column's typed form, on its grid and within its bounds; missing where `own` is.
 

@@ -27,16 +27,18 @@ LINKED: frozenset[Kind] = NUMBERS | LEVELS | WORDS
 
 @dataclass(frozen=True, eq=False)
 class Link:
-    """Hold that `follower` is told by `leader`: a copy of it, or by pairs of values."""
+    """Hold that `follower` is told by `leader`: a copy of it, or by pairs of values; and whether it tells it back."""
 
     leader: str
     follower: str
     pairs: pa.Table | None
+    both_ways: bool = True
 
     def followed(self, rows: Table, before: Table) -> Changed:
         """Return both columns where the leader changed: the follower as it is told, the leader a value that tells it.
 
-        A number takes the learned value that is nearest; a level of which nothing was learned moves nothing.
+        A number takes the learned value that is nearest; a level of which nothing was learned moves nothing, and a gap
+        only what tells it back.
         """
         leader, follower = rows.column(self.leader), rows.column(self.follower)
         moved = np.flatnonzero(differ(before.column(self.leader), leader))
@@ -45,7 +47,7 @@ class Link:
         known, told = (self.pairs.column(name).combine_chunks() for name in ("leader", "follower"))
         new = leader.take(pa.array(moved))
         place = _places(new, known, rows.schema[self.leader])
-        sure = (place >= 0) | np.asarray(new.is_null())
+        sure = (place >= 0) | (self.both_ways & np.asarray(new.is_null()))
         moved, taken = moved[sure], pa.array(place[sure], mask=place[sure] < 0)
         return {
             self.leader: placed(leader, moved, _like(known, leader).take(taken)),
@@ -54,7 +56,12 @@ class Link:
 
     def state(self) -> tuple[dict[str, Any], npt.NDArray[np.uint8]]:
         """Return it as a model file keeps it."""
-        names = {"leader": self.leader, "follower": self.follower, "copy": self.pairs is None}
+        names = {
+            "leader": self.leader,
+            "follower": self.follower,
+            "copy": self.pairs is None,
+            "both_ways": self.both_ways,
+        }
         stream = streamed(self.pairs if self.pairs is not None else pa.table({}))
         return names, np.frombuffer(stream, dtype=np.uint8)
 
@@ -62,7 +69,7 @@ class Link:
     def from_state(cls, meta: Mapping[str, Any], stream: npt.NDArray[np.uint8]) -> Link:
         """Rebuild it."""
         pairs = None if meta["copy"] else pa.ipc.open_stream(pa.py_buffer(stream.tobytes())).read_all()
-        return cls(meta["leader"], meta["follower"], pairs)
+        return cls(meta["leader"], meta["follower"], pairs, meta["both_ways"])
 
 
 def groups_of(table: Table) -> list[tuple[str, ...]]:
@@ -75,7 +82,7 @@ def groups_of(table: Table) -> list[tuple[str, ...]]:
     for column in table.schema.columns:
         if column.kind not in LINKED or column.kind == "constant" or column.is_pseudonymous:
             continue
-        codes, distinct = _numbered(table.column(column.name))
+        codes, distinct = numbered(table.column(column.name))
         if distinct < 2:
             continue
         key = hashlib.blake2b(codes.tobytes(), digest_size=16)
@@ -86,10 +93,10 @@ def groups_of(table: Table) -> list[tuple[str, ...]]:
     return [tuple(names) for names in found.values() if len(names) > 1]
 
 
-def links_of(table: Table, leader: str, followers: Sequence[str]) -> list[Link]:
+def links_of(table: Table, leader: str, followers: Sequence[str], *, both_ways: bool = True) -> list[Link]:
     """Return how a leader tells its followers."""
     own = table.column(leader)
-    codes, _ = _numbered(own)
+    codes, _ = numbered(own)
     known = np.flatnonzero(codes >= 0)
     rows = pa.array(known[np.unique(codes[known], return_index=True)[1]])
     links = []
@@ -97,7 +104,7 @@ def links_of(table: Table, leader: str, followers: Sequence[str]) -> list[Link]:
         other = table.column(name)
         same = own.type == other.type and own.equals(other) and not pa.types.is_dictionary(own.type)
         pairs = None if same else pa.table({"leader": own.take(rows), "follower": other.take(rows)})
-        links.append(Link(leader, name, pairs))
+        links.append(Link(leader, name, pairs, both_ways))
     return links
 
 
@@ -106,7 +113,7 @@ def preferred(names: Sequence[str], schema: Schema) -> str:
     return next((name for name in names if schema[name].is_levels), names[0])
 
 
-def _numbered(array: pa.Array) -> tuple[npt.NDArray[np.int32], int]:
+def numbered(array: pa.Array) -> tuple[npt.NDArray[np.int32], int]:
     """Return the number of each row's value in the order of first occurrence, -1 where missing, and how many."""
     coded = (array.indices if pa.types.is_dictionary(array.type) else array).dictionary_encode()
     return np.asarray(coded.indices.fill_null(-1), dtype=np.int32), len(coded.dictionary)

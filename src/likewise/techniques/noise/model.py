@@ -33,9 +33,13 @@ TRIES = 4
 
 @dataclass(frozen=True, eq=False)
 class NoiseModel(Model):
-    """Hold the learned rows, and how rows are changed."""
+    """Hold the learned rows, and how rows are changed.
+
+    Rows are drawn from `held`: the learned ones, with the guarantee of those steps that hold one.
+    """
 
     rows: Table
+    held: Table
     composition: Composition
 
     technique: ClassVar[str] = "noise"
@@ -96,27 +100,29 @@ class NoiseModel(Model):
         if given is not None and given.rows is not None:
             raise ConditionError("given.rows-unsupported", "technique `noise` cannot complete partial rows",
                                  hint="fit with technique='autoregressive', or change them with `perturb`")  # fmt: skip
-        candidates = np.arange(self.rows.rows) if given is None else np.flatnonzero(given.matches(self.rows))
+        candidates = np.arange(self.held.rows) if given is None else np.flatnonzero(given.matches(self.held))
         if not len(candidates):
             raise ConditionError("given.unseen", f"no real row meets {given}", hint="loosen the conditions")
         seed, path = origin(rng)
         key = self._key(seed, "sample")
         start = block_rows(self.schema) * path[0] if path else 0
-        picked = self.rows.take(candidates[ordered(len(candidates), start, n, key, "order")])
+        picked = self.held.take(candidates[ordered(len(candidates), start, n, key, "order")])
         own = generator(key, int(rng.integers(2**62)))
-        drawn = self.composition.changed(picked, own, key)
+        _, free = self.composition.parted()
+        drawn = free.changed(picked, own, key)
         return drawn if given is None else self._within(drawn, picked, given, own, key)
 
     def _within(self, drawn: Table, picked: Table, given: Given, rng: np.random.Generator, key: int) -> Table:
         """Return the rows, those that noise took out of the conditions changed anew, or kept where that fails."""
+        _, free = self.composition.parted()
         for _ in range(TRIES):
             gone = np.flatnonzero(~given.matches(drawn))
             if not len(gone):
                 return drawn
-            again = self.composition.changed(picked.take(gone), rng, key)
+            again = free.changed(picked.take(gone), rng, key)
             drawn = _with_rows(drawn, gone, again, drawn.names)
         gone = np.flatnonzero(~given.matches(drawn))
-        return _with_rows(drawn, gone, picked.take(gone), self.composition.together(given.names))
+        return _with_rows(drawn, gone, picked.take(gone), free.together(given.names))
 
     def _key(self, seed: int, call: str) -> int:
         """Return the number that everything of a call is drawn by; without the data's digest the seed tells nothing."""
@@ -124,15 +130,22 @@ class NoiseModel(Model):
 
     def state(self) -> tuple[dict[str, Any], Arrays]:
         """Return the rows and what the steps learned."""
-        schema, rows = packed(self.rows)
-        meta, arrays = self.composition.state()
-        return {"schema": schema, **meta}, {"rows": rows, **arrays}
+        return learned_state(self.rows, self.held, self.composition)
 
     @classmethod
     def from_state(cls, schema: Schema, card: Card, container: Container, meta: dict[str, Any], arrays: Arrays) -> Self:
         """Rebuild the model from what `state` returned."""
         rows = unpacked(meta["schema"], arrays["rows"])
-        return cls(schema, card, container, rows, Composition.from_state(meta, arrays))
+        held = unpacked(meta["schema"], arrays["held"]) if "held" in arrays else rows
+        return cls(schema, card, container, rows, held, Composition.from_state(meta, arrays))
+
+
+def learned_state(rows: Table, held: Table, composition: Composition) -> tuple[dict[str, Any], Arrays]:
+    """Return what a model file keeps: the rows, once or with a guarantee too, and what the steps learned."""
+    schema, packed_rows = packed(rows)
+    meta, arrays = composition.state()
+    more = {} if held is rows else {"held": packed(held)[1]}
+    return {"schema": schema, **meta}, {"rows": packed_rows, **more, **arrays}
 
 
 def _with_rows(rows: Table, places: npt.NDArray[np.int64], new: Table, names: tuple[str, ...]) -> Table:

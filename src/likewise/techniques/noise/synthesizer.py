@@ -7,10 +7,10 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from likewise.core.card import Privacy
-from likewise.core.packing import packed
 from likewise.core.progress import Progress
 from likewise.core.protocol import Arrays, Synthesizer
 from likewise.core.schema import KINDS, Kind, Schema
+from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.techniques.noise.anonymity import Anonymize
 from likewise.techniques.noise.audio import BackgroundNoise
@@ -19,7 +19,7 @@ from likewise.techniques.noise.composition import Composition, compose
 from likewise.techniques.noise.dates import Shift
 from likewise.techniques.noise.image import GaussianNoise
 from likewise.techniques.noise.levels import Pram
-from likewise.techniques.noise.model import NoiseModel
+from likewise.techniques.noise.model import NoiseModel, learned_state
 from likewise.techniques.noise.operation import Operation
 from likewise.techniques.noise.quantile import Quantile
 from likewise.techniques.noise.series import Jitter
@@ -51,8 +51,8 @@ class Noise(Synthesizer):
 
     `steps` are operations in their order; where none are given, numbers move along their own ranks, a tenth of the
     levels is drawn anew, dates shift by row, words of texts are swapped and dropped, pictures, sounds and series get a
-    little noise (name steps where masks or boxes are among them). Keys and the target stay unless a step names the
-    target. Columns that tell one another one to one (copies, codes and their names) stay so where `linked`.
+    little noise (name steps where masks or boxes are among them). Keys stay, and the target unless a step names it.
+    Columns that tell one another (copies, codes and their names, a town and its country) stay so where `linked`.
 
     A step moves real rows: a person is changed, not made up. Use to perturb data that may be seen by those who see it,
     to augment training data, or to try how a learner stands noise. Avoid as the only protection of a public file.
@@ -111,10 +111,11 @@ class Noise(Synthesizer):
             if isinstance(step.operation, Anonymize):
                 least, names = step.learned.meta["least"], ", ".join(step.names)
                 notes += (f"over {names} each combination has at least {least} of the {table.rows:,} learned rows",)
-        schema, rows = packed(table)
-        meta, arrays = composition.state()
+        sure, _ = composition.parted()
+        held = sure.changed(table, generator(seed), 0) if sure.steps else table
+        meta, arrays = learned_state(table, held, composition)
         notes = ("every row drawn is a real row, changed: not for sharing without a judgement", *notes)
-        return _output(composition, table), {"schema": schema, **meta}, {"rows": rows, **arrays}, notes
+        return _output(composition, table), meta, arrays, notes
 
     def _anonymize(self) -> tuple[Operation, ...]:
         return () if self.k_anonymity is None else (Anonymize(k=self.k_anonymity, columns=self.quasi),)
