@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from likewise.core.seeds import generator
+from likewise.core.seeds import generator, origin
 from likewise.errors import SettingsError
 
 PATHS = st.lists(st.integers(0, 2**32 - 1) | st.text(max_size=8), max_size=3).map(tuple)
@@ -34,3 +34,9 @@ def test_bad_seeds_are_refused(seed: Any) -> None:
     with pytest.raises(SettingsError) as caught:
         generator(seed)
     assert caught.value.code == "settings.seed" and caught.value.hint
+
+
+def test_a_generator_tells_its_origin() -> None:
+    assert origin(generator(7)) == (7, ()) and origin(generator(2**70, 5, 6)) == (2**70, (5, 6))
+    seed, path = origin(generator(3, "block", 2))
+    assert generator(seed, *path).random() == generator(3, "block", 2).random()

@@ -16,6 +16,8 @@ import typer
 from likewise import __version__
 from likewise.cli import (
     audit,
+    augment,
+    balance,
     doctor,
     evaluate,
     fit,
@@ -23,6 +25,8 @@ from likewise.cli import (
     generate,
     impute,
     inspect,
+    plan,
+    run,
     sample,
     show,
     synth,
@@ -44,7 +48,8 @@ app = typer.Typer(
 )
 for command in (
     synth.synth, inspect.inspect, fit.fit, update.update, sample.sample, generate.generate, impute.impute,
-    evaluate.evaluate, audit.audit, verify.verify, frontier.frontier, show.show, doctor.doctor,
+    balance.balance, augment.augment, run.run, plan.plan, evaluate.evaluate, audit.audit, verify.verify,
+    frontier.frontier, show.show, doctor.doctor,
 ):  # fmt: skip
     app.command()(command)
 

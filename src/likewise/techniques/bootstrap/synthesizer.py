@@ -1,71 +1,53 @@
-"""Draw rows of the real table with replacement."""
+"""Draw the rows of the real table anew, in any of the ways that are called a bootstrap."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar
 
-import numpy as np
-import pyarrow as pa
-
-from likewise.core.card import Card, Privacy
-from likewise.core.conditions import Given
-from likewise.core.frames import Container
+from likewise.core.card import Privacy
 from likewise.core.progress import Progress
-from likewise.core.protocol import Arrays, Model, Synthesizer
-from likewise.core.schema import Schema
+from likewise.core.protocol import Arrays, Synthesizer
+from likewise.core.schema import KINDS, Kind, Schema
 from likewise.core.table import Table
-from likewise.errors import ConditionError
+from likewise.techniques.bootstrap.model import BootstrapModel, drawing_class, kept
+from likewise.techniques.bootstrap.settings import Settings
 
 
-@dataclass(frozen=True, eq=False)
-class BootstrapModel(Model):
-    """Hold the real rows themselves."""
+class Bootstrap(Settings, Synthesizer):
+    """Draw rows of the real table with replacement, one by one, by entity, in blocks, or around a model.
 
-    rows: Table
+    `method` says how. Rows one by one: `iid`; `stratified` (the column `strata` keeps its shares to the row),
+    `weighted` (by the column `weights`), `m-out-of-n` (lots of `m` different rows), `bayesian` (with random weights).
+    Whole entities: `cluster` (by the column `entity`). Rows with new numbers: `smoothed` (moved by a kernel of
+    `bandwidth` deviations, by default Silverman's; covariances stay; `flip` redraws that share of levels),
+    `parametric` (normal around what the levels let expect), `residual` and `wild` (the `target` as a `regressor`
+    expects it, plus residuals; `multiplier` of the wild ones). Series, in the order of the column `order` (or of that
+    role, or the only dates that always rise, else as rows come): `moving`, `circular`, `stationary` and `tapered`
+    blocks of `block` rows, by default as long as the series needs, and `sieve` (an autoregression of `lags` lags).
+    Blocks of an `entity` are drawn within its rows.
 
-    technique: ClassVar[str] = "bootstrap"
-    conditions: ClassVar[Literal["native", "rejection"]] = "native"
+    Keeps everything within a row, and what its method is for between rows; loses privacy: rows are real rows or made
+    from them. The model file holds the data. Settings that do not belong to the method are refused. Drawn values stay
+    within the bounds of the schema, only times go on.
 
-    def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
-        """Return `n` rows with replacement, all of them among those that meet the conditions."""
-        if given is not None and given.rows is not None:
-            raise ConditionError("given.rows-unsupported", "technique `bootstrap` cannot complete partial rows",
-                                 hint="fit with technique='autoregressive'")  # fmt: skip
-        candidates = np.arange(self.rows.rows) if given is None else np.flatnonzero(given.matches(self.rows))
-        if not len(candidates):
-            raise ConditionError("given.unseen", f"no real row meets {given}", hint="loosen the conditions")
-        return self.rows.take(rng.choice(candidates, size=n))
+    Use when you want resamples of data you may show anyway: scenarios, ensembles, a baseline; for confidence intervals
+    see `bootstrap_interval`. Avoid when rows are people.
 
-    def state(self) -> tuple[dict[str, Any], Arrays]:
-        """Return the rows as one Arrow stream."""
-        return _packed(self.rows)
-
-    @classmethod
-    def from_state(cls, schema: Schema, card: Card, container: Container, meta: dict[str, Any], arrays: Arrays) -> Self:
-        """Rebuild the model from what `state` returned."""
-        columns = pa.ipc.open_stream(pa.py_buffer(arrays["rows"].tobytes())).read_all()
-        return cls(schema, card, container, Table(columns, Schema.from_dict(meta["schema"])))
-
-
-class Bootstrap(Synthesizer):
-    """Draw whole rows of the real table with replacement; only ids are made anew.
-
-    Keeps everything within a row; loses nothing but privacy: every row is a real row. The model file holds the data.
-
-    Use when you want resamples of data you may show anyway: scenarios, ensembles, a baseline. Avoid when rows are
-    people.
+    Raises FitError when a column that is named is not there or not of its kind, and for a series shorter than a block.
 
     >>> model = Bootstrap().fit({"age": [20, 30, 40]})
     >>> set(model.sample(5)["age"]) <= {20, 30, 40}
     True
 
-    Efron, 1979, Annals of Statistics 7.
+    Efron, 1979, Annals of Statistics 7; those of each method are named in its README.
     """
 
     technique: ClassVar[str] = "bootstrap"
     model_class: ClassVar[type[BootstrapModel]] = BootstrapModel
-    privacy: ClassVar[Privacy] = Privacy(statement="none: every row drawn is a real row, and the model holds them all")
+    privacy: ClassVar[Privacy] = Privacy(
+        statement="none: every row drawn is a real row or made from one, and the model holds them all"
+    )
+    kinds: ClassVar[frozenset[Kind]] = KINDS
 
     def memory(self, rows: int, columns: int) -> int:
         """Return about how many bytes a fit takes: two copies of the rows (measured: 17 bytes a cell)."""
@@ -74,13 +56,10 @@ class Bootstrap(Synthesizer):
     def learn(
         self, table: Table, *, seed: int, progress: Progress
     ) -> tuple[Schema, dict[str, Any], Arrays, tuple[str, ...]]:
-        """Keep the table."""
-        meta, arrays = _packed(table)
-        return table.schema, meta, arrays, ("every row drawn is a real row: not for sharing",)
-
-
-def _packed(rows: Table) -> tuple[dict[str, Any], Arrays]:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, rows.columns.schema) as writer:
-        writer.write_table(rows.columns)
-    return {"schema": rows.schema.to_dict()}, {"rows": np.frombuffer(sink.getvalue(), dtype=np.uint8)}
+        """Keep the table, in order where the method wants one, and what the method learns beside it."""
+        settings = Settings(**self.model_dump())
+        kind = drawing_class(settings)
+        rows, learned, notes = kind.learn(settings, table, seed=seed)
+        meta, arrays = kept(settings, rows, learned)
+        said = "every row drawn is a real row or made from one: not for sharing"
+        return kind.given_back(settings, rows), meta, arrays, (said, *notes)
