@@ -1,0 +1,149 @@
+"""An estimator that evens out classes by rows that any technique draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import numpy as np
+import pyarrow as pa
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin
+from sklearn.utils import InputTags, Tags, check_random_state
+
+from likewise.core.draw import stream
+from likewise.core.registry import synthesizer
+from likewise.core.schema import Column, Schema
+from likewise.core.table import Table, concat
+from likewise.errors import ConditionError
+from likewise.sklearn.classes import Classes, Strategy, read_classes, rows_lacking
+from likewise.sklearn.features import Features, read_features
+from likewise.sklearn.refusals import InvalidData, refusing, validating
+
+
+class Resampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]
+    """Even out classes: return all real rows and, after them, drawn ones of the classes that have too few.
+
+    `technique` and `settings` are those of `likewise.fit`; every technique that draws rows of a class serves. `X` is a
+    pandas or polars frame, an Arrow table, a dict of columns, an array, a list of lists or a sparse matrix; texts,
+    dates and missing values are taken as they are, and what is returned is of the same kind. `sampling_strategy` is
+    that of imbalanced-learn's over-samplers: `auto`, `minority`, `not majority`, `not minority`, `all`, the ratio to
+    the largest class in (0, 1], the rows that each class shall have, or a callable of `y` that returns those.
+    `random_state` is a whole number, a `RandomState` or None; the same number gives the same rows.
+
+    After `fit`, `sampling_strategy_` holds how many rows each class lacks. Use within a pipeline, or on the training
+    part alone: drawn rows must not reach the rows that judge a learner. Avoid where moving the threshold or weighing
+    classes does as well: neither takes rows nor time. Raises InvalidData, InvalidParameter and InvalidType, which are
+    LikewiseErrors and the ValueErrors or TypeErrors that scikit-learn promises. Cost: that of the technique.
+
+    >>> X, y = np.arange(400.0).reshape(200, 2) % 7, np.array(["rare"] * 40 + ["usual"] * 160)
+    >>> more, classes = Resampler("bootstrap").fit_resample(X, y)
+    >>> more.shape, [int((classes == c).sum()) for c in ("rare", "usual")]
+    ((320, 2), [160, 160])
+
+    Chawla et al., 2002, Journal of Artificial Intelligence Research 16.
+    """
+
+    def __init__(
+        self,
+        technique: str = "smote",
+        *,
+        settings: Mapping[str, Any] | None = None,
+        sampling_strategy: Strategy = "auto",
+        random_state: int | np.random.RandomState | None = 0,
+    ) -> None:
+        self.technique = technique
+        self.settings = settings
+        self.sampling_strategy = sampling_strategy
+        self.random_state = random_state
+
+    def fit(self, X: Any, y: Any) -> Self:
+        """Check features and classes and note what `fit_resample` would add, without learning anything."""
+        with refusing():
+            self._read(X, y)
+        return self
+
+    def fit_resample(self, X: Any, y: Any) -> tuple[Any, Any]:
+        """Return the real rows and, after them, those drawn for each class that lacks rows; and their classes."""
+        with refusing():
+            features, classes = self._read(X, y)
+            drawn, codes = self._drawn(features, classes)
+            kept = np.arange(features.table.rows)
+            return features.followed_by(drawn, kept), classes.followed_by(codes, kept)
+
+    def _read(self, X: Any, y: Any) -> tuple[Features, Classes]:
+        features = read_features(self, X).measured()
+        classes = read_classes(y, features.table.rows)
+        self.sampling_strategy_ = rows_lacking(self.sampling_strategy, classes)
+        return features, classes
+
+    def _drawn(self, features: Features, classes: Classes) -> tuple[Table, np.ndarray[Any, np.dtype[np.int64]]]:
+        """Return new rows of the classes that lack some, and their classes."""
+        real, target = _with_target(features.table, classes)
+        seed = self._seed()
+        model = synthesizer(self.technique, self.settings).fit(real, seed=seed)
+        parts = [real.slice(0, 0)]
+        for label, lacking in self.sampling_strategy_.items():
+            if not lacking:
+                continue
+            try:
+                parts += stream(model, lacking, given={target: [str(classes.labels.index(label))]}, seed=seed)
+            except ConditionError as fault:
+                raise InvalidData("fit.rare-class", f"too few rows are of class {label!r} to learn what they are like",
+                                  where="y", hint="leave the class out of `sampling_strategy`, lower `min_count` in "
+                                                  "`settings`, or take another technique") from fault  # fmt: skip
+        rows = concat(parts)
+        texts = rows.texts(target).to_pylist()
+        return rows.select(features.table.names), np.array([int(text) for text in texts], dtype=np.int64)
+
+    def _seed(self) -> int:
+        """Return the seed of the draws; a whole number is taken as it is."""
+        if isinstance(self.random_state, int | np.integer):
+            return int(self.random_state)
+        with validating("random_state", "use a whole number of at least 0"):
+            return int(check_random_state(self.random_state).randint(2**31 - 1))
+
+    def __sklearn_tags__(self) -> Tags:
+        return sampler_tags(super().__sklearn_tags__())
+
+
+@dataclass(slots=True)
+class FrameTags(InputTags):  # type: ignore[misc]
+    """Say of features what scikit-learn's tags do, and whether frames are taken; imbalanced-learn asks for it."""
+
+    dataframe: bool = True
+
+
+@dataclass(slots=True)
+class SamplerTags:
+    """Say of a sampler whether it tells which rows it took: one that draws new rows does not."""
+
+    sample_indices: bool = False
+
+
+@dataclass(slots=True)
+class ResamplerTags(Tags):  # type: ignore[misc]
+    """Hold scikit-learn's tags and those that imbalanced-learn adds, without importing it."""
+
+    sampler_tags: SamplerTags | None = field(default_factory=SamplerTags)
+
+
+def sampler_tags(tags: Tags) -> ResamplerTags:
+    """Return the tags of an estimator as those of a sampler that takes frames, texts, gaps and sparse matrices."""
+    tags.target_tags.required = True
+    taken = FrameTags(two_d_array=True, sparse=True, string=True, allow_nan=True)
+    return ResamplerTags(estimator_type="sampler", target_tags=tags.target_tags, input_tags=taken)
+
+
+def _with_target(features: Table, classes: Classes) -> tuple[Table, str]:
+    """Return features beside their classes, and the name of the column of classes."""
+    name = str(getattr(classes.came, "name", None) or "target")
+    while name in features.names:
+        name += "_"
+    levels = tuple(str(code) for code in range(len(classes.labels)))
+    target = Column(name=name, kind="category", role="target", levels=levels, missing=())
+    columns = features.columns.append_column(
+        name, pa.DictionaryArray.from_arrays(pa.array(classes.codes.astype(np.int32)), pa.array(levels))
+    )
+    schema = Schema(columns=(*features.schema.columns, target), nested=features.schema.nested)
+    return Table(columns, schema, features.container), name
