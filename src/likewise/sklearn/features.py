@@ -47,7 +47,10 @@ class Features:
         if isinstance(self.came, list):
             return _matrix(rows, _array(self.came).dtype).tolist()
         if _is_sparse(self.came):
-            return type(self.came)(_matrix(rows, self.came.dtype))
+            from scipy.sparse import csr_array, csr_matrix, sparray
+
+            csr = csr_array if isinstance(self.came, sparray) else csr_matrix
+            return csr(_matrix(rows, self.came.dtype)).asformat(self.came.format)
         if isinstance(self.came, np.ndarray):
             return _matrix(rows, self.came.dtype)
         if isinstance(self.came, pa.Table):
@@ -70,7 +73,7 @@ class Features:
         if _is_sparse(first):
             from scipy.sparse import vstack
 
-            return vstack([first, then], format=first.format)
+            return vstack([first, then], format=self.came.format)
         import narwhals as nw
 
         both = nw.concat([nw.from_native(first), nw.from_native(then)]).to_native()
@@ -108,16 +111,16 @@ def taken(values: Any, places: npt.NDArray[np.int64]) -> Any:
         return values.iloc[places].reset_index(drop=True)
     if isinstance(values, pa.Table | pa.Array | pa.ChunkedArray):
         return values.take(pa.array(places))
-    return values[places]
+    return (values.tocsr() if _is_sparse(values) else values)[places]
 
 
 def _of_array(estimator: Any, X: Any) -> Features:
     given = _array(X) if isinstance(X, list | tuple) else X
     with validating("X", HINT):
-        matrix = validate_data(estimator, given, dtype=None, accept_sparse=True, ensure_all_finite="allow-nan")
+        matrix = validate_data(estimator, given, dtype=None, accept_sparse="csr", ensure_all_finite=False)
     if _is_sparse(matrix):
         _check_room(matrix.shape[0] * matrix.shape[1] * BYTES_A_CELL)
-        matrix, given = matrix.toarray(), matrix.tocsr()
+        matrix = matrix.toarray()
     columns = {f"x{i}": matrix[:, i] for i in range(matrix.shape[1])}
     raw, natives, container = to_raw(columns)
     _check_finite(raw)

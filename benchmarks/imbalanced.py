@@ -1,0 +1,146 @@
+"""Measure what balancing is worth: PR-AUC and F1 of the rare class on eleven imbalanced sets, beside imbalanced-learn.
+
+    python benchmarks/imbalanced.py [--sets glass5,yeast4] [--methods nothing,smote] [--peer PYTHON] [--earlier]
+
+Each of five repeats parts a set into two halves with the same share of rare rows; a method changes the rows of one half,
+a learner is trained on them and judged on the other half, which nobody else sees. Peers resample the same rows with the
+same seeds in a process of their own. `--earlier` shows what was measured before beside what is measured now.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+from balancing_methods import METHODS, PEERS, balanced_by_peer, balanced_by_us  # noqa: E402
+from five_by_two import holm, p_value, ranks  # noqa: E402
+from rare_sets import DATA, LEARNERS, METRICS, SETS, RareSet, is_rare, scores, scores_at_best  # noqa: E402
+
+RESULTS = HERE / "results" / "imbalanced"
+LEVEL = 0.05
+Found = dict[str, dict[str, Any]]
+"""By method: `seconds`, and by learner and metric the ten scores of a set."""
+
+
+def main() -> int:
+    """Measure and print; 1 when a method is significantly worse than its peer on some set."""
+    asked = _arguments()
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    found: dict[str, Found] = {}
+    for name in asked.sets.split(","):
+        file = RESULTS / f"{name}.json"
+        earlier = json.loads(file.read_text()) if file.is_file() else {}
+        now = _measured(RareSet.read(name, asked.data), asked.methods.split(","), asked.peer)
+        file.write_text(json.dumps({**earlier, **now}) + "\n")
+        found[name] = {**earlier, **now} if asked.earlier else now
+    for metric in METRICS:
+        print("\n".join(_table(found, metric)))
+    if not asked.peer:
+        return 0
+    lines, worse = _against_peers(found)
+    print("\n".join(lines))
+    return 1 if worse else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--sets", default=",".join(SETS), help="names, joined by commas")
+    parser.add_argument("--methods", default=",".join(METHODS), help="names, joined by commas")
+    parser.add_argument("--peer", metavar="PYTHON", help="the interpreter that has imbalanced-learn")
+    parser.add_argument("--earlier", action="store_true", help="show what was measured before as well")
+    parser.add_argument("--data", type=Path, default=DATA, help="the folder that holds the sets")
+    return parser.parse_args()
+
+
+def _measured(rows: RareSet, methods: Sequence[str], peer: str | None) -> Found:
+    found: Found = {}
+    for method in filter(None, methods):
+        made = balanced_by_us(METHODS[method], rows)
+        found[method] = _judged(rows, method, *made)
+    for method in PEERS if peer else ():
+        found[f"imblearn {method}"] = _judged(rows, method, *balanced_by_peer(peer, method, rows))
+    return found
+
+
+def _judged(rows: RareSet, method: str, tables: Sequence[Any], seconds: float) -> dict[str, Any]:
+    judged: dict[str, Any] = {"seconds": seconds, "rows": [table.num_rows for table in tables]}
+    for learner in LEARNERS:
+        ten: dict[str, list[float]] = {metric: [] for metric in METRICS}
+        for table, (_, held) in zip(tables, rows.folds(), strict=True):
+            test = rows.table.take(held)
+            pairs = [(rows.matrix(part), is_rare(part)) for part in (table, test)]
+            how = {"class_weight": "balanced"} if method == "weights" else {}
+            judge = scores_at_best if method == "threshold" else scores
+            for metric, value in judge(learner, *pairs, **how).items():
+                ten[metric].append(value)
+        judged[learner] = ten
+    print(f"{rows.name}: {method} done", file=sys.stderr)
+    return judged
+
+
+def _table(found: dict[str, Found], metric: str) -> Iterator[str]:
+    """Yield a table: what `nothing` scores, and what each method gains beyond it, for each learner."""
+    methods = [m for m in next(iter(found.values())) if all(m in one for one in found.values())]
+    for learner in LEARNERS:
+        means = np.array([[np.mean(one[m][learner][metric]) for one in found.values()] for m in methods])
+        base = means[methods.index("nothing")] if "nothing" in methods else np.zeros(len(found))
+        placed = ranks(means)
+        yield f"\n## {metric}, {learner} learner: the score of `nothing`, and what is gained beyond it"
+        yield f"| method | {' | '.join(found)} | mean gain | mean rank | better / worse | CPU s |"
+        yield "|---" * (len(found) + 5) + "|"
+        for place, method in enumerate(methods):
+            shown = means[place] if method == "nothing" else means[place] - base
+            cells = " | ".join(f"{value:.3f}" if method == "nothing" else f"{value:+.3f}" for value in shown)
+            better, worse = _significant(found, learner, metric, method, "nothing") if method != "nothing" else (0, 0)
+            spent = sum(one[method]["seconds"] for one in found.values())
+            yield (f"| {method} | {cells} | {(means[place] - base).mean():+.4f} | {placed[place]:.1f} | "
+                   f"{better} / {worse} | {spent:.1f} |")  # fmt: skip
+
+
+def _significant(found: dict[str, Found], learner: str, metric: str, one: str, other: str) -> tuple[int, int]:
+    """Return in how many sets a method is better and worse than another, after Holm's correction over the sets."""
+    pairs = [(each[one][learner][metric], each[other][learner][metric]) for each in found.values() if other in each]
+    chances = holm([p_value(*pair) for pair in pairs])
+    signs = [np.mean(first) - np.mean(second) for first, second in pairs]
+    sure = [sign for sign, chance in zip(signs, chances) if chance < LEVEL]
+    return sum(sign > 0 for sign in sure), sum(sign < 0 for sign in sure)
+
+
+def _against_peers(found: dict[str, Found]) -> tuple[list[str], int]:
+    """Return a table of each of our methods beside its peer, and how many sets are significantly worse."""
+    lines = ["\n## Beside imbalanced-learn: same rows, same seeds",
+             "| ours | peer | metric | learner | mean difference | wins / ties / losses | p < .05 better / worse | "
+             "after Holm | smallest p of a loss |", "|---" * 9 + "|"]  # fmt: skip
+    lost = 0
+    for peer, ours in PEERS.items():
+        theirs = f"imblearn {peer}"
+        if not all(ours in one and theirs in one for one in found.values()):
+            continue
+        for metric in METRICS:
+            for learner in LEARNERS:
+                pairs = [(one[ours][learner][metric], one[theirs][learner][metric]) for one in found.values()]
+                apart = np.array([np.mean(first) - np.mean(second) for first, second in pairs])
+                chances = np.array([p_value(*pair) for pair in pairs])
+                better, worse = _significant(found, learner, metric, ours, theirs)
+                lost += worse
+                losing = chances[apart < 0]
+                lines.append(
+                    f"| {ours} | {peer} | {metric} | {learner} | {apart.mean():+.4f} | "
+                    f"{(apart > 5e-4).sum()} / {(abs(apart) <= 5e-4).sum()} / {(apart < -5e-4).sum()} | "
+                    f"{((chances < LEVEL) & (apart > 0)).sum()} / {((chances < LEVEL) & (apart < 0)).sum()} | "
+                    f"{better} / {worse} | {losing.min() if len(losing) else 1.0:.3f} |"
+                )
+    return lines, lost
+
+
+if __name__ == "__main__":
+    sys.exit(main())
