@@ -172,7 +172,7 @@ def test_what_does_not_fit_is_refused():
         (infinite.astype(object), "`x1` contains infinity"),
         (pd.DataFrame(infinite, columns=["a", "b", "c"]), "`b` contains infinity"),
         (X + 1j, "Complex data"),
-        (pd.DataFrame(X, columns=["a", "b", "a"]), "appear twice"),
+        (pd.DataFrame(X, columns=["a", "b", "a"]), "unique|twice"),
         ({"a": [1, 2], "b": [1]}, "different lengths"),
         ([[1, 2], [3]], "inhomogeneous"),
         (7, "not a table"),

@@ -11,6 +11,7 @@ import pyarrow as pa
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin
 from sklearn.utils import InputTags, Tags, check_random_state
 
+from likewise.core.conditions import levels_of
 from likewise.core.draw import stream
 from likewise.core.registry import synthesizer
 from likewise.core.schema import Column, Schema
@@ -93,8 +94,8 @@ class Resampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]
                                   where="y", hint="leave the class out of `sampling_strategy`, lower `min_count` in "
                                                   "`settings`, or take another technique") from fault  # fmt: skip
         rows = concat(parts)
-        texts = rows.texts(target).to_pylist()
-        return rows.select(features.table.names), np.array([int(text) for text in texts], dtype=np.int64)
+        levels = np.array([int(level) for level in levels_of(rows.schema[target])], dtype=np.int64)
+        return rows.select(features.table.names), levels[rows.codes(target)]
 
     def _seed(self) -> int:
         """Return the seed of the draws; a whole number is taken as it is."""
