@@ -8,6 +8,7 @@ LikewiseError
 ├── FitError           the data cannot be learned from                fit.*
 ├── ModelFileError     a model file is damaged or from the future     model.*
 ├── EvaluationError    two tables cannot be compared                  evaluate.*
+├── RecipeError        a recipe cannot be run as it is written        recipe.*
 └── MissingExtra       an optional package is not installed           extra.*
 """
 
@@ -71,6 +72,10 @@ class ModelFileError(LikewiseError):
 
 class EvaluationError(LikewiseError):
     """Two tables cannot be compared."""
+
+
+class RecipeError(LikewiseError):
+    """A recipe cannot be run as it is written."""
 
 
 class MissingExtra(LikewiseError):

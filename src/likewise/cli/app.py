@@ -14,7 +14,24 @@ from typing import Annotated
 import typer
 
 from likewise import __version__
-from likewise.cli import audit, doctor, evaluate, fit, frontier, impute, inspect, sample, show, synth, update, verify
+from likewise.cli import (
+    audit,
+    augment,
+    balance,
+    doctor,
+    evaluate,
+    fit,
+    frontier,
+    impute,
+    inspect,
+    plan,
+    run,
+    sample,
+    show,
+    synth,
+    update,
+    verify,
+)
 from likewise.cli.console import print_error
 from likewise.errors import LikewiseError, SettingsError
 
@@ -29,8 +46,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
-    synth.synth, inspect.inspect, fit.fit, update.update, sample.sample, impute.impute, evaluate.evaluate,
-    audit.audit, verify.verify, frontier.frontier, show.show, doctor.doctor,
+    synth.synth, inspect.inspect, fit.fit, update.update, sample.sample, impute.impute, balance.balance,
+    augment.augment, run.run, plan.plan, evaluate.evaluate, audit.audit,
+    verify.verify, frontier.frontier, show.show, doctor.doctor,
 ):  # fmt: skip
     app.command()(command)
 

@@ -150,7 +150,7 @@ def _drawn(model: Model, n: int, rng: np.random.Generator, given: Given | None) 
     """Draw `n` rows of the learned columns that meet the conditions, by construction or by rejection."""
     if given is None or model.conditions == "native":
         return model.draw(n, rng, given)
-    return _rejected(model, n, rng, given)
+    return rejected(model, n, rng, given)
 
 
 def _of_groups(model: Model, groups: Sequence[Given], counts: Counts, rng: np.random.Generator) -> Table:
@@ -204,7 +204,7 @@ def _combinations(model: Model, balance: Balance, given: Given | None, seed: int
     return groups
 
 
-def _rejected(model: Model, n: int, rng: np.random.Generator, given: Given) -> Table:
+def rejected(model: Model, n: int, rng: np.random.Generator, given: Given) -> Table:
     """Draw until enough rows meet the conditions; for techniques that cannot condition by construction."""
     if given.rows is not None:
         raise ConditionError("given.rows-unsupported", f"technique `{model.technique}` cannot complete partial rows",

@@ -26,3 +26,16 @@ def generator(seed: int, *path: int | str) -> np.random.Generator:
 
 def _number(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest())
+
+
+def origin(rng: np.random.Generator) -> tuple[int, tuple[int, ...]]:
+    """Return the seed and the path that `generator` made a generator of.
+
+    A block of rows is drawn from a generator of its own; by the origin it knows which block of which seed it is.
+
+    >>> origin(generator(5, 3))
+    (5, (3,))
+    """
+    sequence = rng.bit_generator.seed_seq
+    assert isinstance(sequence, np.random.SeedSequence) and isinstance(sequence.entropy, int)
+    return sequence.entropy, tuple(sequence.spawn_key)

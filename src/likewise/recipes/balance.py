@@ -1,0 +1,184 @@
+"""Even out a table: the real rows first, then made ones of what is rare."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from pydantic import Field
+
+from likewise.core.conditions import levels_of
+from likewise.core.draw import stream
+from likewise.core.progress import Progress, quiet
+from likewise.core.protocol import Model, Synthesizer
+from likewise.core.registry import synthesizer, technique
+from likewise.core.schema import Column
+from likewise.core.seeds import generator
+from likewise.core.spec import Spec
+from likewise.core.table import Table, concat
+from likewise.errors import ConditionError, FitError, SettingsError
+from likewise.recipes.fair import evened
+from likewise.recipes.gain import best_for_balance
+from likewise.recipes.rows import Rows
+
+
+@runtime_checkable
+class Lacking(Protocol):
+    """Know how many rows a table lacks to be balanced: what a model of SMOTE offers."""
+
+    @property
+    def lacking(self) -> int:
+        """The number of rows that are to be added."""
+
+
+class Balancing(Spec):
+    """Say what is to be evened out, and how.
+
+    Every level of `column` (the schema's target if not given) is brought to at least `ratio` times the rows of the
+    largest one, by rows of `technique` with its `settings`; `auto` takes the one that helps a learner most on the rows
+    themselves. `surplus` draws that many times what lacks, for a filter to choose from. `fair` names a sensitive column
+    whose groups are to have the same rates of each level, in `equal_groups` with as many rows each.
+    """
+
+    column: str | None = None
+    ratio: float = Field(default=1.0, gt=0, le=1, allow_inf_nan=False)
+    technique: str = "smote"
+    settings: dict[str, Any] = {}
+    surplus: float = Field(default=1.0, ge=1, le=100, allow_inf_nan=False)
+    fair: str | None = None
+    equal_groups: bool = False
+
+    def by(self, technique: str) -> Balancing:
+        """Return the same of another technique."""
+        return self.model_copy(update={"technique": technique})
+
+
+def balanced(rows: Rows, asked: Balancing, *, seed: int = 0, progress: Progress = quiet) -> Rows:
+    """Return the rows and after them those that balance them, with notes on what was done.
+
+    A number as `column` is balanced by SMOTE alone, which knows the rare ends of a line. Raises SettingsError for a
+    column without levels and for a ratio below the present one, FitError where there is one class only or nothing to
+    make rows of a class from.
+    """
+    name = column_to_balance(asked, rows.table)
+    table = rows.table.with_schema(rows.table.schema.with_target(name))
+    rows = Rows(table, rows.made, rows.weights, rows.notes, rows.representative)
+    if asked.fair is not None:
+        cells = evened(table, name, asked.fair, ratio=asked.ratio, equal=asked.equal_groups)
+        made = _drawn_for(table, asked, cells.lacking, seed, progress)
+        return cells.weighted(rows if made is None else rows.and_made(made, seed))
+    if table.schema[name].is_number:
+        return _by_smote(rows, name, asked, seed, progress)
+    lacks = lacking(table, name, asked.ratio)
+    if not lacks:
+        return rows.having(f"every class of `{name}` has its share of rows already: nothing was added")
+    notes: tuple[str, ...] = ()
+    if asked.technique == "auto":
+
+        def balance(other: str, part: Table) -> Table:
+            return balanced(Rows.real(part), asked.by(other), seed=seed).table
+
+        chosen = best_for_balance(table, name, balance, seed=seed, progress=progress)
+        asked, notes = asked.by(chosen.technique), (chosen.said,)
+    if knows_lack(asked.technique):
+        return _by_smote(rows, name, asked, seed, progress).having(*notes)
+    groups = [({name: level}, round(count * asked.surplus)) for level, count in lacks.items()]
+    made = _drawn_for(table, asked, groups, seed, progress)
+    return (rows if made is None else rows.and_made(made, seed)).having(*notes)
+
+
+def column_to_balance(asked: Balancing, table: Table) -> str:
+    """Return the column that is to be balanced. Raises SettingsError where there is none or it has no levels."""
+    name = asked.column or table.schema.target
+    if name is None:
+        raise SettingsError("settings.target", "it is not said which column is to be balanced", where="target",
+                            hint="name the column to predict as `target`")  # fmt: skip
+    refuse_to_balance(table.schema[name], asked)
+    return name
+
+
+def refuse_to_balance(column: Column, asked: Balancing) -> None:
+    """Refuse a column that cannot be balanced as it is asked. Raises SettingsError."""
+    name, kind = column.name, column.kind
+    if column.is_pseudonymous or not (column.is_levels or column.is_number):
+        raise SettingsError("settings.target", f"`{name}` ({kind}) has no classes to balance", where=name,
+                            hint="balance a category, a boolean or a number")  # fmt: skip
+    if column.is_number and (asked.fair is not None or asked.technique not in ("smote", "auto")):
+        what = "a fair balance" if asked.fair is not None else f"`{asked.technique}`"
+        raise SettingsError("settings.target", f"`{name}` ({kind}) is a number, which {what} cannot balance",
+                            where=name, hint="use technique smote, or cut the number into classes first")  # fmt: skip
+
+
+def lacking(table: Table, name: str, ratio: float) -> dict[str, int]:
+    """Return how many rows each level of a column lacks to have `ratio` times those of the largest.
+
+    Raises FitError for one class only and SettingsError where every class has more than that already.
+
+    >>> lacking(Table.from_any({"y": ["a"] * 8 + ["b"] * 3}), "y", 0.5)
+    {'b': 1}
+    """
+    levels = levels_of(table.schema[name])
+    codes = table.codes(name)
+    counts = np.bincount(codes[codes >= 0], minlength=len(levels))
+    if (counts > 0).sum() < 2:
+        raise FitError("fit.one-class", f"`{name}` has one class only, so there is nothing to balance", where=name,
+                       hint="give rows of at least two classes")  # fmt: skip
+    wanted = int(np.ceil(ratio * counts.max() - 1e-9))
+    least = int(counts[counts > 0].min())
+    if least > wanted:
+        what = f"a ratio of {ratio:g} lies below the present one: every class of `{name}` has at least"
+        raise SettingsError("settings.ratio", f"{what} {least / counts.max():.3g} times the rows of the largest",
+                            where="ratio", hint="give a higher ratio, 1 at most: rows are added, never taken")  # fmt: skip
+    return {level: wanted - int(count) for level, count in zip(levels, counts) if 0 < count < wanted}
+
+
+def knows_lack(name: str) -> bool:
+    """Say whether a technique itself knows what a table lacks: it is told the target and the ratio."""
+    return {"target", "ratio"} <= technique(name).model_fields.keys()
+
+
+def balancer(asked: Balancing, name: str | None) -> Synthesizer:
+    """Return the technique with its settings checked. Raises SettingsError."""
+    settings = dict(asked.settings)
+    if knows_lack(asked.technique):
+        settings = {"target": name, "ratio": None if asked.fair else asked.ratio, **settings}
+    return synthesizer(asked.technique, settings)
+
+
+def _by_smote(rows: Rows, name: str, asked: Balancing, seed: int, progress: Progress) -> Rows:
+    asked = asked.by("smote") if asked.technique == "auto" else asked
+    model = balancer(asked, name).fit(rows.table, seed=seed, progress=progress)
+    if not isinstance(model, Lacking):
+        raise FitError("fit.lacking", f"`{asked.technique}` does not say what lacks", where=name,
+                       hint="use technique smote")  # fmt: skip
+    n = round(model.lacking * asked.surplus)
+    made = concat(list(stream(model, n, seed=seed)))
+    found = rows.and_made(made, seed) if n else rows
+    return found.having(*_notes(model))
+
+
+def _drawn_for(
+    table: Table, asked: Balancing, groups: list[tuple[dict[str, str], int]], seed: int, progress: Progress
+) -> Table | None:
+    """Return so many rows of each group, drawn by a model of the table; None for none."""
+    wanted = [(given, count) for given, count in groups if count]
+    if not wanted:
+        return None
+    if asked.technique == "auto":
+        asked = asked.by("smote")
+    model = balancer(asked, table.schema.target).fit(table, seed=seed, progress=progress)
+    parts = []
+    for place, (given, count) in enumerate(wanted):
+        progress("balancing", place, len(wanted))
+        try:
+            own = int(generator(seed, "balance", place).integers(2**62))
+            parts += list(stream(model, count, given=given, seed=own))
+        except ConditionError as fault:
+            raise FitError("fit.cannot-balance", f"`{asked.technique}` cannot draw rows of every class: {fault.what}",
+                           where=table.schema.target, hint=fault.hint) from None  # fmt: skip
+    progress("balancing", len(wanted), len(wanted))
+    return concat(parts)
+
+
+def _notes(model: Model) -> tuple[str, ...]:
+    return tuple(model.card.notes)

@@ -1,0 +1,67 @@
+"""What is wrong with a recipe: every fault with its path, all of them in one error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from likewise.errors import LikewiseError, RecipeError, SettingsError
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Hold what is wrong and where (`$.steps[2].balance.column`)."""
+
+    path: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.what}"
+
+
+@dataclass
+class Faults:
+    """Collect the faults of one document, to report them together."""
+
+    found: list[Fault] = field(default_factory=list)
+
+    def add(self, path: str, what: str) -> None:
+        """Note a fault; the same one once."""
+        if (fault := Fault(path, what)) not in self.found:
+            self.found.append(fault)
+
+    def take(self, path: str, error: LikewiseError) -> None:
+        """Note what an error says at a path, with its hint."""
+        hint = f" ({error.hint})" if error.hint else ""
+        if isinstance(error, SettingsError) and error.code.endswith(".invalid"):
+            for place, part in enumerate(parts := error.what.split("; $")):
+                own = part.removeprefix("$") if place == 0 else part
+                self.add_raw(path + own + (hint if place == len(parts) - 1 else ""))
+            return
+        self.add(path, error.what + hint)
+
+    def add_raw(self, text: str) -> None:
+        """Note a fault that is written as `path: what`."""
+        path, _, what = text.partition(": ")
+        self.add(path, what)
+
+    @contextmanager
+    def at(self, path: str) -> Iterator[None]:
+        """Note an error of ours that the block raises."""
+        try:
+            yield
+        except LikewiseError as error:
+            self.take(path, error)
+
+    def refuse(self, where: str | None, code: str = "recipe.invalid") -> None:
+        """Raise all that was found, if anything was."""
+        if self.found:
+            raise refusal(self.found, where, code)
+
+
+def refusal(faults: Sequence[Fault], where: str | None, code: str) -> RecipeError:
+    """Return the error that lists faults, one a line where there are several."""
+    listed = [str(fault) for fault in faults]
+    what = listed[0] if len(listed) == 1 else f"{len(listed)} faults\n  " + "\n  ".join(listed)
+    return RecipeError(code, what, where=where, hint="docs/guides/recipes.md lists the steps and their fields")

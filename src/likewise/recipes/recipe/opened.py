@@ -1,0 +1,48 @@
+"""The source of a recipe, read: its rows less those held back, and the second check, now that columns are known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from likewise.core.table import Table
+from likewise.io.format import Format
+from likewise.io.source import ReadOptions, read_source
+from likewise.recipes.recipe.check import check_columns, checked
+from likewise.recipes.recipe.faults import Faults
+from likewise.recipes.recipe.ready import Ready
+from likewise.recipes.recipe.store import Result, digest_of
+from likewise.recipes.rows import WEIGHT, Rows
+from likewise.recipes.synth import prepare
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """Hold the rows that steps may see, those held back to judge by, and how the source is written."""
+
+    table: Table
+    holdout: Table | None
+    format: Format | None
+
+    @property
+    def result(self) -> Result:
+        """The rows as steps take them."""
+        return Result(digest_of(self.table), lambda: Rows.real(self.table))
+
+
+def opened(prepared: Ready, options: ReadOptions | None = None) -> Opened:
+    """Read the source, and check the recipe against its columns. Raises RecipeError with all faults."""
+    recipe, format, beside = prepared.recipe, None, prepared.beside
+    if beside.frame is not None:
+        table = Table.from_any(beside.frame, prepared.schema)
+    else:
+        assert recipe.source is not None
+        how = recipe.source.options.model_copy(update=options.to_dict() if options else {})
+        came = read_source(prepared.place.located(recipe.source.read), options=how)
+        table, format = Table.from_arrow(came.table, prepared.schema), came.format
+    faults = Faults()
+    found = checked(recipe, faults, schema=table.schema)
+    if found is not None:
+        check_columns(beside.mark, beside.weight or WEIGHT, found.last, faults, "$")
+    faults.refuse(prepared.place.where)
+    split = prepare(table, target=recipe.target, holdout=prepared.holdout, seed=recipe.seed)
+    return Opened(split.train, split.holdout, format)

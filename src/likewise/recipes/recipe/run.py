@@ -1,0 +1,170 @@
+"""Run a recipe: check it, read, go on from what is kept, judge, and write what it promises, all of it or nothing."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from likewise.core.progress import Progress, quiet
+from likewise.core.protocol import Model
+from likewise.core.schema import Schema
+from likewise.core.seeds import generator
+from likewise.evaluation.gates import Gates
+from likewise.evaluation.report.model import Report
+from likewise.io.source import ReadOptions
+from likewise.recipes.recipe.judge import Rule, broken_rules, judged
+from likewise.recipes.recipe.opened import Opened, opened
+from likewise.recipes.recipe.outputs import write_outputs
+from likewise.recipes.recipe.ready import Beside, Ready, ready
+from likewise.recipes.recipe.steps.step import Context
+from likewise.recipes.recipe.store import Result, key_of
+from likewise.recipes.rows import WEIGHT, Rows
+
+
+@dataclass(frozen=True)
+class Done:
+    """Tell what became of one step: its settings in words, rows taken and made, seconds, and whether it was kept."""
+
+    step: str
+    rows: int
+    seconds: float
+    kept: bool
+    digest: str
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """Hold what came of a recipe.
+
+    `data` are the rows of the last step in the kind of object that was read (None where it made a `model`), with a
+    column of weights where shares were set by hand; `made` says which of them were made. `report` is there where the
+    recipe judges, `rules` tells of each rule found in the real rows how many made rows break it. `representative` is
+    False where shares of rows were set, which `notes` tell of. `outputs` are the places that were written.
+    """
+
+    data: Any
+    rows: Rows | None
+    model: Model | None
+    report: Report | None
+    rules: tuple[Rule, ...]
+    steps: tuple[Done, ...]
+    notes: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+    @property
+    def made(self) -> Any:
+        """Which rows were made, as an array of truths; None without rows."""
+        return None if self.rows is None else self.rows.made
+
+    @property
+    def representative(self) -> bool:
+        """Whether shares of rows are as they were found."""
+        return self.rows is None or self.rows.representative
+
+    @property
+    def holds(self) -> bool:
+        """Whether every limit and every rule that was asked for holds."""
+        gate = None if self.report is None else self.report.gate
+        return (gate is None or gate.passed) and not any(rule.broken for rule in self.rules)
+
+    def _repr_html_(self) -> str:
+        from likewise.core.show import html_table
+
+        return html_table(
+            ("step", "rows", "seconds"), [(d.step, f"{d.rows:,}", f"{d.seconds:.1f}") for d in self.steps]
+        )
+
+
+def run(
+    recipe: Any,
+    *,
+    source: Any = None,
+    target: str | None = None,
+    schema: Schema | str | Path | None = None,
+    out: str | Path | None = None,
+    report: str | Path | None = None,
+    gate: Gates | str | Path | None = None,
+    mark: str | None = None,
+    work: str | Path | None = None,
+    seed: int | None = None,
+    progress: Progress = quiet,
+    **parameters: Any,
+) -> Run:
+    """Run a recipe: a path, the name of one that is shipped, a mapping or a Recipe; and return what it made.
+
+    `source` (a file, a URL or a frame), `target`, `schema`, `gate` and `seed` take the place of the recipe's own, `out`
+    and `report` that of what it writes; `parameters` are those that it declares, `mark` a column that says which rows
+    were made. Everything is checked before anything runs. Results of steps are kept in `work`, beside a recipe's file
+    in `.likewise` if not given, and taken from there by the next run: a step runs again only when its settings or what
+    it takes have changed. Outputs appear together or not at all. The same recipe, source and seed give the same bytes.
+    Raises RecipeError for a recipe that cannot be run, with all its faults, and what its steps raise.
+
+    >>> made = run({"steps": [{"fit": "bootstrap"}, {"sample": 4}]}, source={"age": [31, 45, 52] * 20})
+    >>> len(made.data["age"])
+    4
+
+    Memory: the largest table that is passed on, the model that makes it, and the source.
+    """
+    beside = Beside(source, schema, target, out, report, gate, mark, None, work, seed)
+    return carried_out(ready(recipe, beside, parameters), progress=progress)
+
+
+def carried_out(
+    prepared: Ready, *, options: ReadOptions | None = None, replace: bool = False, progress: Progress = quiet
+) -> Run:
+    """Run a recipe that is ready, its source read as `options` say; `replace` tables of a database that exist."""
+    read = opened(prepared, options)
+    prepared.store.prepare()
+    results, done = _steps(prepared, read, progress)
+    last = results[len(prepared.recipe.steps) - 1].load()
+    rows = last if isinstance(last, Rows) else None
+    rules = broken_rules(read.table, rows) if prepared.recipe.constraints and rows is not None else ()
+    found = None
+    if prepared.judges and rows is not None:
+        found = judged(prepared, read, rows, _facts(done), progress)
+    written = write_outputs(prepared, read, results, rows, found, replace=replace)
+    beside = prepared.beside
+    native = None if rows is None else rows.to_native(mark=beside.mark, weight=beside.weight or WEIGHT)
+    notes = rows.notes if rows is not None else ()
+    return Run(native, rows, last if isinstance(last, Model) else None, found, rules, done, notes, written)
+
+
+def _steps(prepared: Ready, read: Opened, progress: Progress) -> tuple[dict[int, Result], tuple[Done, ...]]:
+    """Run the steps that are not kept, and return what all of them made."""
+    recipe, graph = prepared.recipe, prepared.graph
+    results: dict[int, Result] = {-1: read.result}
+    done: dict[int, Done] = {}
+    for turn, place in enumerate(graph.order):
+        step = recipe.steps[place]
+        progress(f"step {place + 1}: {step.kind}", turn, len(graph.order))
+        taken = [results[other] for other in graph.takes(place)]
+        key, seed = step_key(prepared, place, [other.digest for other in taken])
+        found = prepared.store.find(key)
+        if found is None:
+            main = graph.main[place]
+            named = {name: results[other].load() for name, other in graph.named[place].items()}
+            context = Context(seed, progress, named)
+            start = time.monotonic()
+            thing = step.run(Rows.real(read.table.slice(0, 0)) if main is None else results[main].load(), context)
+            count = sum(result.record.rows if result.record else read.table.rows for result in taken)
+            found = prepared.store.keep(key, thing, step.said(), count, time.monotonic() - start)
+        results[place] = found
+        assert found.record is not None
+        done[place] = Done(step.said(), found.record.rows, found.record.seconds, found.kept, found.digest)
+    progress("steps", len(graph.order), len(graph.order))
+    return results, tuple(done[place] for place in range(len(recipe.steps)))
+
+
+def step_key(prepared: Ready, place: int, taken: list[str]) -> tuple[str, int]:
+    """Return the key of a step and the seed it runs with: alike steps on alike things are one and the same."""
+    step = prepared.recipe.steps[place]
+    own = prepared.recipe.seed if step.seed is None else step.seed
+    said = json.dumps([step.content(), own, taken], sort_keys=True, ensure_ascii=False)
+    return key_of(said), int(generator(own, "step", said).integers(2**31))
+
+
+def _facts(done: tuple[Done, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((f"Step {place + 1}", f"{step.step} ({step.rows:,} rows)") for place, step in enumerate(done))

@@ -1,0 +1,56 @@
+"""`balance`: add rows of what is rare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from likewise.core.protocol import Synthesizer
+from likewise.errors import LikewiseError
+from likewise.recipes.balance import Balancing, balanced, balancer, refuse_to_balance
+from likewise.recipes.fair import refuse_as_group
+from likewise.recipes.recipe.faults import Faults
+from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, check_column, known_technique, rows_of
+from likewise.recipes.rows import Rows
+
+
+class Balance(Step):
+    """Keep the rows and add made ones until no level of a column is rarer than asked."""
+
+    kind: ClassVar[str] = "balance"
+
+    balance: Balancing
+
+    def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
+        """Check the technique, its settings, and that the columns are there and have levels."""
+        own, asked = f"{path}.balance", self.balance
+        name = asked.column or taken.target
+        if known_technique(asked.technique, {}, faults, own, "technique") is not None:
+            try:
+                balancer(asked, name)
+            except LikewiseError as error:
+                faults.take(f"{own}.settings", error)
+        if name is None:
+            faults.add(f"{own}.column", "it is not said which column is to be balanced: name it, or a `target`")
+        if check_column(name, taken, faults, f"{own}.column") and taken.schema is not None and name is not None:
+            with faults.at(f"{own}.column"):
+                refuse_to_balance(taken.schema[name], asked)
+        if check_column(asked.fair, taken, faults, f"{own}.fair") and taken.schema is not None and asked.fair:
+            with faults.at(f"{own}.fair"):
+                refuse_as_group(taken.schema[asked.fair])
+        weighted = taken.weighted or asked.fair is not None
+        return Shape("rows", name, True, taken.with_target(name).schema, weighted)
+
+    def run(self, taken: Made, context: Context) -> Rows:
+        """Balance."""
+        return balanced(rows_of(taken), self.balance, seed=context.seed, progress=context.progress)
+
+    def techniques(self) -> tuple[Synthesizer, ...]:
+        """The one that makes what lacks."""
+        return () if self.balance.technique == "auto" else (balancer(self.balance, self.balance.column),)
+
+    def said(self) -> str:
+        """Say what is evened out, and by what."""
+        asked = self.balance
+        fair = f", fair to {asked.fair}" if asked.fair else ""
+        return f"balance {asked.column or 'the target'} by {asked.technique} to a ratio of {asked.ratio:g}{fair}"

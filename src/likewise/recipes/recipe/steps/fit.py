@@ -1,0 +1,52 @@
+"""`fit`: learn a model of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from likewise.core.protocol import Model, Synthesizer
+from likewise.core.registry import synthesizer
+from likewise.core.schema import Schema
+from likewise.recipes.learn import plan
+from likewise.recipes.recipe.faults import Faults
+from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, Thing, check_column, known_technique, rows_of
+
+
+class Fit(Step):
+    """Learn the rows with a technique and its `settings`; `target` is the column to predict, if it is another one.
+
+    As with `likewise fit`, a technique whose settings nobody chose is made stricter where a trial leaks.
+    """
+
+    kind: ClassVar[str] = "fit"
+    gives: ClassVar[Thing] = "model"
+
+    fit: str
+    settings: dict[str, Any] = {}
+    target: str | None = None
+
+    def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
+        """Check the technique, its settings and the target."""
+        known_technique(self.fit, self.settings, faults, path, "fit")
+        check_column(self.target, taken, faults, f"{path}.target")
+        shape = taken.with_target(self.target)
+        schema = shape.schema
+        if schema is not None:
+            schema = Schema(columns=tuple(c for c in schema.columns if c.role != "ignore"))
+        return Shape("model", shape.target, True, schema)
+
+    def run(self, taken: Made, context: Context) -> Model:
+        """Learn."""
+        table = rows_of(taken).table
+        if self.target is not None:
+            table = table.with_schema(table.schema.with_target(self.target))
+        return plan(self.fit, self.settings).learn(table, seed=context.seed, progress=context.progress).model
+
+    def techniques(self) -> tuple[Synthesizer, ...]:
+        """The one that is learned with."""
+        return (synthesizer(self.fit, self.settings),)
+
+    def said(self) -> str:
+        """Name the technique."""
+        return f"fit {self.fit}"

@@ -1,0 +1,57 @@
+"""`impute`: fill what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, ClassVar
+
+import numpy as np
+
+from likewise.core.impute import fill
+from likewise.core.protocol import Synthesizer
+from likewise.core.registry import synthesizer
+from likewise.core.spec import Spec
+from likewise.recipes.recipe.faults import Faults
+from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, known_technique, rows_of
+from likewise.recipes.rows import Rows
+
+
+class Imputing(Spec):
+    """Say by which technique gaps are filled."""
+
+    technique: str = "auto"
+    settings: dict[str, Any] = {}
+
+
+class Impute(Step):
+    """Fill every missing cell given what is known of its row; a row that had gaps counts as made then."""
+
+    kind: ClassVar[str] = "impute"
+
+    impute: Imputing
+
+    def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
+        """Check the technique and its settings."""
+        known_technique(self.impute.technique, self.impute.settings, faults, f"{path}.impute", "technique")
+        return replace(taken, made=True)
+
+    def run(self, taken: Made, context: Context) -> Rows:
+        """Fill the gaps."""
+        rows, asked = rows_of(taken), self.impute
+        model = synthesizer(asked.technique, asked.settings).fit(
+            rows.table, seed=context.seed, progress=context.progress
+        )
+        filled = fill(model, rows.table, seed=context.seed, progress=context.progress)
+        changed = np.zeros(rows.table.rows, dtype=bool)
+        for mask in filled.cells.values():
+            changed |= mask
+        return replace(rows, table=filled.table, made=rows.made | changed).having(*filled.notes)
+
+    def techniques(self) -> tuple[Synthesizer, ...]:
+        """The one that is learned with."""
+        return (synthesizer(self.impute.technique, self.impute.settings),)
+
+    def said(self) -> str:
+        """Name the technique."""
+        return f"impute by {self.impute.technique}"

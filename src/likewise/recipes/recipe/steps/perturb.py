@@ -1,0 +1,53 @@
+"""`perturb`: change rows a little."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+from pydantic import BeforeValidator
+
+from likewise.core.protocol import Perturbing, Synthesizer
+from likewise.core.registry import synthesizer
+from likewise.core.table import Table
+from likewise.recipes.recipe.faults import Faults
+from likewise.recipes.recipe.plain import plain
+from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, known_technique, rows_of
+from likewise.recipes.rows import Rows
+
+NOISE = "noise"
+"""The technique that changes rows."""
+
+
+class Perturb(Step):
+    """Change every row by noise of the given settings; all rows count as made then."""
+
+    kind: ClassVar[str] = "perturb"
+
+    perturb: Annotated[dict[str, Any], BeforeValidator(plain)]
+
+    def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
+        """Check the settings of the noise."""
+        if known_technique(NOISE, {}, faults, path, "perturb") is not None:
+            with faults.at(f"{path}.perturb"):
+                synthesizer(NOISE, self.perturb)
+        return replace(taken, made=True)
+
+    def run(self, taken: Made, context: Context) -> Rows:
+        """Learn what noise is to be of, and change the rows."""
+        rows = rows_of(taken)
+        model = synthesizer(NOISE, self.perturb).fit(rows.table, seed=context.seed, progress=context.progress)
+        assert isinstance(model, Perturbing)
+        table: Table = model.perturb(Table(rows.table.columns, rows.table.schema), seed=context.seed)
+        table = Table(table.columns, table.schema, rows.table.container)
+        return replace(rows, table=table, made=np.ones(table.rows, dtype=bool)).having(*model.card.notes)
+
+    def techniques(self) -> tuple[Synthesizer, ...]:
+        """The one that is learned with."""
+        return (synthesizer(NOISE, self.perturb),)
+
+    def said(self) -> str:
+        """Name the settings."""
+        return f"perturb by {', '.join(f'{name}={value}' for name, value in self.perturb.items()) or 'noise'}"

@@ -1,0 +1,6 @@
+"""Real rows, changed."""
+
+from likewise.techniques.noise.model import NoiseModel
+from likewise.techniques.noise.synthesizer import Noise
+
+__all__ = ["Noise", "NoiseModel"]

@@ -1,0 +1,193 @@
+"""Operations in their order, bound to the columns that they change: what `fit` learns, and rows are changed by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from likewise.core.protocol import Arrays
+from likewise.core.schema import Schema
+from likewise.core.seeds import generator
+from likewise.core.table import Table
+from likewise.errors import FitError, SettingsError, suggest
+from likewise.techniques.noise.catalogue import named, operation_of
+from likewise.techniques.noise.links import Link, groups_of, links_of, preferred
+from likewise.techniques.noise.operation import KEPT, Dice, Learned, Operation
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """Hold one operation, the columns that it changes, and what it learned of them."""
+
+    operation: Operation
+    names: tuple[str, ...]
+    learned: Learned
+
+
+@dataclass(frozen=True, eq=False)
+class Composition:
+    """Hold the steps in their order, and which columns follow others."""
+
+    steps: tuple[Step, ...]
+    links: tuple[Link, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns that may come out changed."""
+        listed = [name for step in self.steps for name in step.names]
+        listed += [link.follower for link in self.links]
+        return tuple(dict.fromkeys(listed))
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The columns that rows must have to be changed."""
+        read = [name for step in self.steps for name in step.operation.needs()]
+        return tuple(dict.fromkeys((*self.names, *read)))
+
+    def changed(self, rows: Table, rng: np.random.Generator, key: int) -> Table:
+        """Return the rows changed by every step in turn; `key` is the same for all blocks of one call."""
+        seeds = rng.integers(2**62, size=len(self.steps)).tolist()
+        for number, (step, seed) in enumerate(zip(self.steps, seeds, strict=True)):
+            dice = Dice(generator(seed), int(generator(key, number).integers(2**62)))
+            rows = with_arrays(rows, step.operation.change(rows, step.names, step.learned, dice))
+        return self.linked(rows)
+
+    def linked(self, rows: Table) -> Table:
+        """Return the rows with followers that say what their leaders say now."""
+        return with_arrays(rows, {link.follower: link.followed(rows.column(link.leader), rows) for link in self.links})
+
+    def together(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the columns that go with some columns: moved with them by one step, leading or following them."""
+        groups = [{*step.names} for step in self.steps if step.operation.joint]
+        groups += [{link.leader, link.follower} for link in self.links]
+        found = {*names}
+        while more := {name for group in groups if group & found for name in group} - found:
+            found |= more
+        return tuple(name for name in self.names if name in found)
+
+    def output(self, schema: Schema) -> Schema:
+        """Return the schema of changed rows."""
+        for step in self.steps:
+            schema = step.operation.output(schema, step.names)
+        for link in self.links:
+            if schema[link.leader].nullable:
+                schema = schema.replace(link.follower, nullable=True)
+        return schema
+
+    def state(self) -> tuple[dict[str, Any], Arrays]:
+        """Return what a model file keeps."""
+        arrays: Arrays = {}
+        steps, links = [], []
+        for number, step in enumerate(self.steps):
+            steps.append({"operation": named(step.operation), "names": list(step.names), "meta": step.learned.meta})
+            arrays |= {f"step.{number}.{name}": array for name, array in step.learned.arrays.items()}
+        for number, link in enumerate(self.links):
+            meta, arrays[f"link.{number}"] = link.state()
+            links.append(meta)
+        return {"steps": steps, "links": links}, arrays
+
+    @classmethod
+    def from_state(cls, meta: Mapping[str, Any], arrays: Arrays) -> Composition:
+        """Rebuild it from a model file."""
+        steps = []
+        for number, own in enumerate(meta["steps"]):
+            prefix = f"step.{number}."
+            part = {name.removeprefix(prefix): a for name, a in arrays.items() if name.startswith(prefix)}
+            steps.append(Step(operation_of(own["operation"]), tuple(own["names"]), Learned(own["meta"], part)))
+        links = [Link.from_state(own, arrays[f"link.{number}"]) for number, own in enumerate(meta["links"])]
+        return cls(tuple(steps), tuple(links))
+
+
+def compose(table: Table, operations: Sequence[Operation], *, linked: bool, strict: bool) -> Composition:
+    """Bind operations to the columns of a table and learn what each needs.
+
+    Raises SettingsError for a column that is not there, and FitError for one that an operation cannot change; where
+    `strict`, also for an operation that finds no column at all, which else is left out.
+    """
+    groups = groups_of(table) if linked else []
+    leaders, links = _led(table, groups, operations)
+    steps = []
+    for operation in operations:
+        names = _columns_of(operation, table.schema, leaders)
+        if not names and strict:
+            kinds = ", ".join(sorted(operation.kinds))
+            raise FitError("fit.no-columns", f"operation `{operation.op}` finds no column that it may change",
+                           where=operation.op, hint=f"it changes columns of kind {kinds}; keys and the target only "
+                           "where named in `columns`")  # fmt: skip
+        for name in operation.needs():
+            if name not in table.schema:
+                raise SettingsError("settings.unknown-column", f"operation `{operation.op}` reads a column that is not "
+                                    f"there or is made anew: `{name}`", where=name,
+                                    hint=suggest(name, table.names, "column"))  # fmt: skip
+        if names:
+            steps.append(Step(operation, names, operation.learn(table, names)))
+    touched = {name for step in steps for name in step.names}
+    return Composition(tuple(steps), tuple(link for link in links if link.leader in touched))
+
+
+def with_arrays(rows: Table, new: Mapping[str, pa.Array]) -> Table:
+    """Return a table with other arrays in some columns."""
+    columns = rows.columns
+    for name, array in new.items():
+        columns = columns.set_column(columns.schema.get_field_index(name), name, array)
+    nullable = [n for n, array in new.items() if array.null_count and not rows.schema[n].nullable]
+    schema = rows.schema
+    for name in nullable:
+        schema = schema.replace(name, nullable=True)
+    return Table(columns, schema, rows.container)
+
+
+def differ(own: pa.Array, new: pa.Array) -> Any:
+    """Return the mask of cells that differ, missing or not."""
+    if pa.types.is_dictionary(own.type):
+        own, new = own.indices, new.indices
+    if pa.types.is_null(own.type):
+        return np.zeros(len(own), dtype=bool)
+    changed = np.asarray(pc.fill_null(pc.not_equal(own, new), False), dtype=bool)
+    return changed | (np.asarray(own.is_null()) != np.asarray(new.is_null()))
+
+
+def _led(
+    table: Table, groups: Sequence[tuple[str, ...]], operations: Sequence[Operation]
+) -> tuple[dict[str, str], list[Link]]:
+    """Return which column leads each follower, and the links; none of a group that holds a key or the target.
+
+    Columns that operations name lead; of several that are named, each goes its own way.
+    """
+    asked = {name for operation in operations for name in operation.columns or ()}
+    leaders: dict[str, str] = {}
+    links: list[Link] = []
+    for group in groups:
+        if any(table.schema[name].role in KEPT and name not in asked for name in group):
+            leaders |= {name: "" for name in group if table.schema[name].role not in KEPT}
+            continue
+        leader = next((name for name in group if name in asked), preferred(group, table.schema))
+        followers = [name for name in group if name != leader and name not in asked]
+        leaders |= {name: leader for name in followers}
+        links += links_of(table, leader, followers)
+    return leaders, links
+
+
+def _columns_of(operation: Operation, schema: Schema, leaders: Mapping[str, str]) -> tuple[str, ...]:
+    if operation.columns is not None:
+        return tuple(_named(operation, name, schema) for name in operation.columns)
+    return tuple(c.name for c in schema.columns if operation.takes(c) and c.name not in leaders)
+
+
+def _named(operation: Operation, name: str, schema: Schema) -> str:
+    if name not in schema:
+        raise SettingsError("settings.unknown-column", f"operation `{operation.op}` names a column that is not there or "
+                            f"is made anew: `{name}`", where=name, hint=suggest(name, schema.names, "column"))  # fmt: skip
+    column = schema[name]
+    if column.role == "key" or column.is_pseudonymous:
+        raise FitError("fit.key", f"operation `{operation.op}` names `{name}`, which tells rows apart", where=name,
+                       hint="keys are never changed: name other columns")  # fmt: skip
+    if not operation.reaches(column):
+        raise FitError("fit.kind", f"operation `{operation.op}` cannot change `{name}`, which is {column.kind}", where=name,
+                       hint=f"it changes columns of kind {', '.join(sorted(operation.kinds))}")  # fmt: skip
+    return name

@@ -1,0 +1,5 @@
+"""Rows between near neighbours of the same class."""
+
+from likewise.techniques.smote.synthesizer import SMOTE
+
+__all__ = ["SMOTE"]

@@ -1,0 +1,347 @@
+"""Rows of a table as numbers and codes of levels, and back: as values, or in the codes of symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, Literal, Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from likewise.core.conditions import levels_of
+from likewise.core.scale import reach
+from likewise.core.schema import Column, Schema
+from likewise.core.seeds import generator
+from likewise.core.table import Table
+from likewise.modalities.tabular.codec import (
+    Codec,
+    arrow_type,
+    decode,
+    encode,
+    fit_codec,
+    load_codecs,
+    output_schema,
+    rounded,
+    save_codecs,
+)
+from likewise.modalities.tabular.numbers import grid_step, typed_numbers
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int32]
+Hashes = npt.NDArray[np.uint64]
+State = tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]
+
+MOST = float(np.nextafter(2.0**63, 0))
+"""The largest float that a 64-bit integer holds."""
+ENOUGH = 10
+"""Rows that share a text, or an interval of codes, at least."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Hold rows as numbers (rows, columns), NaN where missing, and codes (rows, columns) of levels, -1 where missing."""
+
+    numbers: Floats
+    codes: Codes
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def take(self, rows: npt.NDArray[np.integer[Any]] | slice) -> Cells:
+        """Return some of the rows; (rows, k) positions give (rows, k, columns) cells."""
+        return Cells(self.numbers[rows], self.codes[rows])
+
+    def hashes(self) -> Hashes:
+        """Return 64 bits that tell rows apart: equal rows have equal ones, others but by a chance of 2^-64 do not."""
+        found = np.zeros(len(self), dtype=np.uint64)
+        numbers = np.where(np.isnan(self.numbers), np.nan, self.numbers + 0.0)  # one NaN, one zero
+        columns = [*np.ascontiguousarray(numbers.T).view(np.uint64), *self.codes.T.astype(np.uint64)]
+        for column in columns:
+            found = (found ^ column) * np.uint64(0x9E3779B97F4A7C15)
+            found ^= found >> np.uint64(29)
+        return found
+
+
+def distinct(cells: Cells) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the first of each group of equal rows, in order, and how many there are of it."""
+    _, first, counts = np.unique(cells.hashes(), return_index=True, return_counts=True)
+    order = np.argsort(first)
+    return first[order], counts[order]
+
+
+class Space(Protocol):
+    """Turn tables into cells and back."""
+
+    name: ClassVar[str]
+    schema: Schema
+
+    @property
+    def silent(self) -> npt.NDArray[np.bool_]:
+        """Which columns of codes say nothing of how alike rows are: free texts."""
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The names of the columns of numbers."""
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The names of the columns of codes."""
+
+    @property
+    def shown(self) -> Schema:
+        """The schema of the tables that are written."""
+
+    def read(self, table: Table) -> Cells:
+        """Return the cells of a table."""
+
+    def settled(self, numbers: Floats) -> Floats:
+        """Return numbers moved to the nearest that a cell may hold."""
+
+    def write(self, cells: Cells, rng: np.random.Generator) -> dict[str, pa.Array]:
+        """Return the typed columns of some cells."""
+
+    def state(self) -> State:
+        """Return what a model file keeps."""
+
+
+def _numbers(schema: Schema) -> tuple[str, ...]:
+    return tuple(c.name for c in schema.columns if c.is_number)
+
+
+def _levels(schema: Schema) -> tuple[str, ...]:
+    return tuple(c.name for c in schema.columns if not c.is_number and c.kind != "empty")
+
+
+def _silent(schema: Schema) -> npt.NDArray[np.bool_]:
+    return np.array([not schema[name].is_levels for name in _levels(schema)], dtype=bool)
+
+
+@dataclass(frozen=True, eq=False)
+class Values:
+    """Take values as they are; numbers keep their grid, decimals and range, levels their names.
+
+    Free texts are symbols: what fewer than ten rows hold is made up in its shape. `grids` holds for each column of
+    numbers where its grid begins, its step (0 for none), and its least and greatest value.
+    """
+
+    schema: Schema
+    grids: Floats
+    texts: tuple[Codec, ...]
+
+    name: ClassVar[Literal["values"]] = "values"
+
+    @classmethod
+    def fit(cls, table: Table, seed: int) -> Self:
+        """Learn the grids of numbers and the shapes of texts."""
+        grids = [_grid(table.numbers(name), table.schema[name]) for name in _numbers(table.schema)]
+        words = [c for c in table.schema.columns if not (c.is_number or c.is_levels or c.kind == "empty")]
+        texts = tuple(fit_codec(table, c, k=ENOUGH, rng=generator(seed, "codec", c.name)) for c in words)
+        return cls(table.schema, np.array(grids).reshape(-1, 4), texts)
+
+    @cached_property
+    def numbers(self) -> tuple[str, ...]:
+        """The names of the columns of numbers."""
+        return _numbers(self.schema)
+
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        """The names of the columns of codes."""
+        return _levels(self.schema)
+
+    @cached_property
+    def silent(self) -> npt.NDArray[np.bool_]:
+        """Which columns of codes say nothing of how alike rows are: free texts."""
+        return _silent(self.schema)
+
+    @cached_property
+    def shown(self) -> Schema:
+        """The schema of the tables that are written: a text that cannot be made up comes back as missing."""
+        schema = self.schema
+        for name, codec in self._codec.items():
+            schema = schema.replace(name, nullable=schema[name].nullable or codec.rare == 0)
+        return schema.model_copy(
+            update={"columns": tuple(c.model_copy(update={"reason": ""}) for c in schema.columns)}
+        )
+
+    @cached_property
+    def _codec(self) -> dict[str, Codec]:
+        words = [name for name, silent in zip(self.levels, self.silent, strict=True) if silent]
+        return dict(zip(words, self.texts, strict=True))
+
+    def read(self, table: Table) -> Cells:
+        """Return the cells of a table."""
+        numbers = [table.numbers(name) for name in self.numbers]
+        codes = [
+            _open(encode(self._codec[name], table, name), self._codec[name]) if name in self._codec
+            else table.codes(name) for name in self.levels
+        ]  # fmt: skip
+        return Cells(_stacked(numbers, table.rows, np.float64), _stacked(codes, table.rows, np.int32))
+
+    def settled(self, numbers: Floats) -> Floats:
+        """Return numbers moved to the nearest that a cell may hold: on their grid, within what was seen."""
+        settled = numbers.copy()
+        for place, (name, (origin, step, low, high)) in enumerate(zip(self.numbers, self.grids, strict=True)):
+            column = settled[:, place]
+            if step:
+                column = origin + np.round((column - origin) / step) * step
+            settled[:, place] = np.clip(rounded(column, self.schema[name]), low, high)
+        return settled
+
+    def write(self, cells: Cells, rng: np.random.Generator) -> dict[str, pa.Array]:
+        """Return the typed columns of some cells."""
+        found: dict[str, pa.Array] = {}
+        for name, column in zip(self.numbers, cells.numbers.T, strict=True):
+            own = self.schema[name]
+            found[name] = typed_numbers(np.ascontiguousarray(column), own, arrow_type(own))
+        for name, codes in zip(self.levels, cells.codes.T, strict=True):
+            found[name] = self._written(name, codes, rng)
+        return found | {c.name: pa.nulls(len(cells)) for c in self.schema.columns if c.kind == "empty"}
+
+    def _written(self, name: str, codes: Codes, rng: np.random.Generator) -> pa.Array:
+        column = self.schema[name]
+        if name in self._codec:
+            return decode(self._codec[name], column, _closed(codes, self._codec[name]), rng)
+        if column.kind == "boolean":
+            return pa.array(codes == 1, mask=codes < 0)
+        return pa.DictionaryArray.from_arrays(
+            pa.array(codes, mask=codes < 0), pa.array(levels_of(column), type=pa.string())
+        )
+
+    def state(self) -> State:
+        """Return what a model file keeps."""
+        metas, arrays = save_codecs(list(self.texts))
+        return {"schema": self.schema.to_dict(), "codecs": metas}, {**arrays, "grids": self.grids}
+
+    @classmethod
+    def from_state(cls, meta: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> Self:
+        """Rebuild it from a model file."""
+        return cls(Schema.from_dict(meta["schema"]), arrays["grids"], tuple(load_codecs(meta["codecs"], arrays)))
+
+
+@dataclass(frozen=True, eq=False)
+class Symbols:
+    """Take every cell as a symbol: a level, an atom, or an interval that ten rows or more share.
+
+    Between two symbols lies one of those between them, and a value is drawn within it: no value that few rows hold
+    comes back because it was there.
+    """
+
+    schema: Schema
+    codecs: tuple[Codec, ...]
+
+    name: ClassVar[Literal["codes"]] = "codes"
+
+    @classmethod
+    def fit(cls, table: Table, seed: int) -> Self:
+        """Learn how each column becomes symbols."""
+        columns = table.schema.columns
+        k = max(1, min(ENOUGH, table.rows // 20))
+        return cls(
+            table.schema, tuple(fit_codec(table, c, k=k, rng=generator(seed, "codec", c.name)) for c in columns)
+        )
+
+    @cached_property
+    def numbers(self) -> tuple[str, ...]:
+        """The names of the columns of numbers."""
+        return _numbers(self.schema)
+
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        """The names of the columns of codes."""
+        return _levels(self.schema)
+
+    @cached_property
+    def silent(self) -> npt.NDArray[np.bool_]:
+        """Which columns of codes say nothing of how alike rows are: free texts."""
+        return _silent(self.schema)
+
+    @cached_property
+    def shown(self) -> Schema:
+        """The schema of the tables that are written, with the bounds and levels that can come back."""
+        return output_schema(list(self.codecs), self.schema)
+
+    @cached_property
+    def _codec(self) -> dict[str, Codec]:
+        return dict(zip(self.schema.names, self.codecs, strict=True))
+
+    def read(self, table: Table) -> Cells:
+        """Return the symbols of a table."""
+        numbers = []
+        for name in self.numbers:
+            symbols = encode(self._codec[name], table, name)
+            numbers.append(np.where(symbols < self._codec[name].symbols, symbols, np.nan))
+        codes = [_open(encode(self._codec[name], table, name), self._codec[name]) for name in self.levels]
+        return Cells(_stacked(numbers, table.rows, np.float64), _stacked(codes, table.rows, np.int32))
+
+    def settled(self, numbers: Floats) -> Floats:
+        """Return numbers moved to the nearest symbol."""
+        most = np.array([self._codec[name].symbols - 1 for name in self.numbers], dtype=np.float64)
+        return np.clip(np.round(numbers), 0, most)
+
+    def write(self, cells: Cells, rng: np.random.Generator) -> dict[str, pa.Array]:
+        """Return typed columns: within each symbol a value is drawn."""
+        found: dict[str, pa.Array] = {}
+        for name, column in zip(self.numbers, cells.numbers.T, strict=True):
+            codec = self._codec[name]
+            symbols = np.where(np.isnan(column), codec.symbols, column).astype(np.int32)
+            found[name] = decode(codec, self.shown[name], symbols, rng)
+        for name, codes in zip(self.levels, cells.codes.T, strict=True):
+            found[name] = decode(self._codec[name], self.shown[name], _closed(codes, self._codec[name]), rng)
+        return found | {c.name: pa.nulls(len(cells)) for c in self.schema.columns if c.kind == "empty"}
+
+    def state(self) -> State:
+        """Return what a model file keeps."""
+        metas, arrays = save_codecs(list(self.codecs))
+        return {"schema": self.schema.to_dict(), "codecs": metas}, arrays
+
+    @classmethod
+    def from_state(cls, meta: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> Self:
+        """Rebuild it from a model file."""
+        return cls(Schema.from_dict(meta["schema"]), tuple(load_codecs(meta["codecs"], arrays)))
+
+
+def fit_space(name: str, table: Table, seed: int) -> Space:
+    """Return the space in which rows of a table are moved: `values` or `codes`."""
+    return Symbols.fit(table, seed) if name == "codes" else Values.fit(table, seed)
+
+
+def load_space(name: str, meta: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> Space:
+    """Rebuild a space from a model file."""
+    return Symbols.from_state(meta, arrays) if name == "codes" else Values.from_state(meta, arrays)
+
+
+def _grid(values: Floats, column: Column) -> tuple[float, float, float, float]:
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return 0.0, 0.0, 0.0, 0.0
+    low, high = float(known.min()), float(known.max())
+    if (ends := reach(column)) is not None:
+        low, high = max(low, ends[0]), min(high, ends[1])
+    if not pa.types.is_floating(arrow_type(column)):
+        high = min(high, MOST)
+    return float(known[0]), grid_step(known, column), low, high
+
+
+def _open(symbols: Codes, codec: Codec) -> Codes:
+    """Return symbols with -1 where missing; in place of a value that must not come back one that may, in turn."""
+    found = np.where(symbols == codec.symbols, -1, symbols).astype(np.int32)
+    if codec.rare:  # the symbols below it are levels that many rows hold
+        protected = np.flatnonzero(found == codec.rare)
+        found[protected] = np.arange(len(protected)) % codec.rare
+    return found
+
+
+def _closed(codes: Codes, codec: Codec) -> Codes:
+    """Return codes as the symbols that a codec decodes."""
+    found: Codes = np.where(codes < 0, codec.symbols, codes).astype(np.int32)
+    return found
+
+
+def _stacked(columns: Sequence[npt.NDArray[Any]], rows: int, dtype: type[Any]) -> npt.NDArray[Any]:
+    found = np.empty((rows, len(columns)), dtype=dtype)
+    for place, column in enumerate(columns):
+        found[:, place] = column
+    return found

@@ -1,0 +1,91 @@
+"""Make new rows of a pool: choose bases, find their neighbours once, move, and avoid what is a real row already."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from likewise.techniques.smote.cells import Cells, Hashes, Space
+from likewise.techniques.smote.geometry import Geometry
+from likewise.techniques.smote.pools import Floats, Ints, Pool
+from likewise.techniques.smote.search import Index
+from likewise.techniques.smote.ways import Place, Way
+
+TRIES = 3
+"""Times that a new row which happens to be a real one is moved anew from the same base."""
+
+
+class Maker:
+    """Make rows of pools. What it finds of neighbours it keeps: a memory of what the rows settle, no state."""
+
+    def __init__(self, space: Space, geometry: Geometry, cells: Cells, pools: tuple[Pool, ...], way: Way, k: int) -> None:
+        self.space, self.geometry, self.cells, self.pools, self.way, self.k = space, geometry, cells, pools, way, k
+        self._places = tuple(Neighbourhood(geometry, cells, pool, k) for pool in pools)
+
+    def made(self, counts: Ints, rng: np.random.Generator) -> tuple[Cells, Ints]:
+        """Return so many new rows of each pool and the group of each, in a drawn order."""
+        parts = [self._of(place, count, rng) for place, count in zip(self._places, counts.tolist(), strict=True)]
+        order = rng.permutation(int(counts.sum()))
+        group = np.repeat([pool.group for pool in self.pools], counts)
+        numbers, codes = (np.concatenate([getattr(p, name) for p in parts]) for name in ("numbers", "codes"))
+        return Cells(numbers[order], codes[order]), np.asarray(group, dtype=np.int64)[order]
+
+    def _of(self, place: Neighbourhood, count: int, rng: np.random.Generator) -> Cells:
+        base = place.bases(count, rng)
+        made = self._moved(place, base, rng)
+        for _ in range(TRIES if len(place.pool) > 1 else 0):
+            again = np.flatnonzero(np.isin(made.hashes(), place.hashes))
+            if not len(again):
+                break
+            moved = self._moved(place, base[again], rng)
+            made.numbers[again], made.codes[again] = moved.numbers, moved.codes
+        return made
+
+    def _moved(self, place: Neighbourhood, base: Ints, rng: np.random.Generator) -> Cells:
+        if len(place.pool) == 1 or not len(base):
+            return self.cells.take(place.pool.rows[base])
+        moved = self.way.moved(Place(self.space, self.geometry, self.cells, place.pool), base, place.near(base), rng)
+        return Cells(self.space.settled(moved.numbers), moved.codes)
+
+    def index(self, pool: int) -> Index:
+        """Return the index of the rows of a pool."""
+        return self._places[pool].index
+
+    def copies(self, made: Cells, pool: int) -> Ints:
+        """Return which new rows of a pool are real ones."""
+        return np.flatnonzero(np.isin(made.hashes(), self._places[pool].hashes))
+
+
+class Neighbourhood:
+    """Know one pool: who is near whom, found when it is first asked for."""
+
+    def __init__(self, geometry: Geometry, cells: Cells, pool: Pool, k: int) -> None:
+        self.pool, self._geometry, self._cells = pool, geometry, cells
+        self._near = np.full((len(pool), min(k, len(pool) - 1)), -1, dtype=np.int64)
+
+    @cached_property
+    def index(self) -> Index:
+        """The pool's rows, to be searched."""
+        return Index(self._geometry.place(self._cells.take(self.pool.rows)))
+
+    @cached_property
+    def _ends(self) -> Floats:
+        return np.cumsum(self.pool.chances)
+
+    @cached_property
+    def hashes(self) -> Hashes:
+        """What tells the pool's rows."""
+        return self._cells.take(self.pool.rows).hashes()
+
+    def bases(self, count: int, rng: np.random.Generator) -> Ints:
+        """Return so many rows of the pool, each by its chance."""
+        drawn = np.searchsorted(self._ends, rng.random(count) * self._ends[-1], side="right")
+        return np.minimum(drawn, np.flatnonzero(self.pool.chances)[-1])
+
+    def near(self, base: Ints) -> Ints:
+        """Return the (bases, k) nearest others of the pool."""
+        unknown = np.unique(base[self._near[base, -1] < 0])
+        if len(unknown):
+            self._near[unknown] = self.index.nearest(self.index.points.take(unknown), self._near.shape[1], own=unknown)
+        return self._near[base]

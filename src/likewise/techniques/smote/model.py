@@ -1,0 +1,126 @@
+"""Draw rows between near neighbours of the same kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Literal, Self
+
+import numpy as np
+import pyarrow as pa
+
+from likewise.core import draw
+from likewise.core.card import Card
+from likewise.core.conditions import Given
+from likewise.core.frames import Container
+from likewise.core.protocol import Arrays, Model
+from likewise.core.schema import Schema
+from likewise.core.table import Table
+from likewise.errors import ConditionError
+from likewise.techniques.smote.cells import Cells, Floats, load_space
+from likewise.techniques.smote.geometry import Geometry
+from likewise.techniques.smote.maker import Maker
+from likewise.techniques.smote.pools import Ints, Pool, dealt, enough
+from likewise.techniques.smote.ways import Line
+
+
+@dataclass(frozen=True, eq=False)
+class SMOTEModel(Model):
+    """Hold real rows of the kinds that are drawn, and make new ones between them.
+
+    `labels` holds one row for each class, its target; None where there are no classes. `shares` says how many rows of
+    each pool are drawn beside the others, `lacks` how many each lacks.
+    """
+
+    maker: Maker
+    labels: Table | None
+    shares: Floats
+    lacks: Ints
+    settings: dict[str, Any]
+
+    technique: ClassVar[str] = "smote"
+    conditions: ClassVar[Literal["native", "rejection"]] = "native"
+
+    @property
+    def lacking(self) -> int:
+        """How many rows, drawn and added, bring every class to at least `ratio` times the largest."""
+        return enough(self.lacks, draw.BLOCK)
+
+    def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
+        """Return `n` new rows; conditions on the target choose among classes, others are met by rejection."""
+        if given is not None and given.rows is None and self.labels is not None:
+            model, given = self._restricted(self.labels, given)
+            return model.draw(n, rng, given) if given is None else draw.rejected(model, n, rng, given)
+        if given is not None:
+            return draw.rejected(self, n, rng, given)
+        counts = dealt(n, self.shares)
+        cells, group = self.maker.made(counts, rng)
+        columns = self.maker.space.write(cells, rng)
+        if self.labels is not None:
+            labels = self.labels.take(group)
+            columns |= {name: labels.column(name) for name in labels.names}
+        names = [c.name for c in self.schema.columns if not c.is_generated]
+        schema = self.schema.select(names)
+        return Table(pa.table([columns[name] for name in names], names=names), schema)
+
+    def _restricted(self, labels: Table, given: Given) -> tuple[Self, Given | None]:
+        """Return the model of the classes that meet the conditions on the target, and the other conditions."""
+        rest = {name: c for name, c in given.conditions.items() if name not in labels.names}
+        asked = Given({name: c for name, c in given.conditions.items() if name in labels.names})
+        groups = np.array([pool.group for pool in self.maker.pools], dtype=np.int64)
+        shares = np.where(asked.matches(labels)[groups], self.shares, 0.0)
+        if not shares.any():
+            raise ConditionError("given.unseen", f"no class that is drawn meets {asked}",
+                                 where=next(iter(asked.conditions)),
+                                 hint="give a class that lacks rows, or fit without `ratio`")  # fmt: skip
+        return replace(self, shares=shares), Given(rest) if rest else None
+
+    def state(self) -> tuple[dict[str, Any], Arrays]:
+        """Return the rows, where they lie and how they are drawn."""
+        return packed(self.maker, self.labels, self.shares, self.lacks, self.settings)
+
+    @classmethod
+    def from_state(cls, schema: Schema, card: Card, container: Container, meta: dict[str, Any], arrays: Arrays) -> Self:
+        """Rebuild the model from what `state` returned."""
+        labels = None
+        if "labels" in arrays:
+            columns = pa.ipc.open_stream(pa.py_buffer(arrays["labels"].tobytes())).read_all()
+            labels = Table(columns, Schema.from_dict(meta["labels"]))
+        starts = arrays["starts"]
+        pools = tuple(
+            Pool(int(group), *(arrays[name][start:end] for name in ("rows", "chances", "marks")))
+            for group, start, end in zip(arrays["groups"], starts[:-1], starts[1:], strict=True)
+        )
+        space = load_space(meta["settings"]["space"], meta["space"], part(arrays, "space."))
+        geometry = Geometry.from_state(meta["geometry"], part(arrays, "geometry."))
+        cells = Cells(arrays["numbers"], arrays["codes"])
+        maker = Maker(space, geometry, cells, pools, Line(), int(meta["settings"]["k_neighbors"]))
+        return cls(schema, card, container, maker, labels, arrays["shares"], arrays["lacks"], meta["settings"])
+
+
+def packed(
+    maker: Maker, labels: Table | None, shares: Floats, lacks: Ints, settings: dict[str, Any]
+) -> tuple[dict[str, Any], Arrays]:
+    """Return what a model file holds."""
+    space, in_space = maker.space.state()
+    geometry, in_geometry = maker.geometry.state()
+    meta = {"settings": settings, "space": space, "geometry": geometry}
+    ends = np.cumsum([0, *(len(pool) for pool in maker.pools)])
+    arrays: Arrays = {
+        "numbers": maker.cells.numbers, "codes": maker.cells.codes, "starts": ends, "shares": shares, "lacks": lacks,
+        "groups": np.array([pool.group for pool in maker.pools], dtype=np.int64),
+    }  # fmt: skip
+    for name in ("rows", "chances", "marks"):
+        arrays[name] = np.concatenate([getattr(pool, name) for pool in maker.pools])
+    arrays |= {f"space.{name}": array for name, array in in_space.items()}
+    arrays |= {f"geometry.{name}": array for name, array in in_geometry.items()}
+    if labels is not None:
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, labels.columns.schema) as writer:
+            writer.write_table(labels.columns)
+        arrays["labels"], meta["labels"] = np.frombuffer(sink.getvalue(), dtype=np.uint8), labels.schema.to_dict()
+    return meta, arrays
+
+
+def part(arrays: Arrays, prefix: str) -> Arrays:
+    """Return the arrays whose name begins with a prefix, without it."""
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}

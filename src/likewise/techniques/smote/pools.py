@@ -1,0 +1,62 @@
+"""The kinds of rows that new ones are made among, and how many each of them lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """Hold rows of one kind, all different: each a base with its chance, and the others its possible neighbours.
+
+    `group` is the class that the rows are of, `rows` where they stand, `chances` sum to 1, and `marks` is what the
+    variant knows of each row.
+    """
+
+    group: int
+    rows: Ints
+    chances: Floats
+    marks: Floats
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def lacking(counts: Ints, ratio: float | None) -> Ints:
+    """Return how many rows each class lacks to have `ratio` times as many as the largest.
+
+    >>> lacking(np.array([90, 10, 45]), 0.5).tolist()
+    [0, 35, 0]
+    """
+    if ratio is None:
+        return np.zeros(len(counts), dtype=np.int64)
+    wanted = int(np.ceil(ratio * counts.max(initial=0) - 1e-9))
+    return np.maximum(wanted - counts, 0)
+
+
+def dealt(n: int, shares: Sequence[float] | Floats) -> Ints:
+    """Return how many of `n` rows fall to each share: whole numbers as near as can be, summing to `n`.
+
+    >>> dealt(5, [3, 3, 1]).tolist()
+    [2, 2, 1]
+    """
+    exact = n * np.asarray(shares, dtype=np.float64) / max(float(np.sum(shares)), 1e-300)
+    counts = np.floor(exact + 1e-9).astype(np.int64)
+    order = np.argsort(counts - exact, kind="stable")
+    counts[order[: n - int(counts.sum())]] += 1
+    return counts
+
+
+def enough(wanted: Ints, block: int) -> int:
+    """Return how many rows, dealt block by block in proportion to what is wanted, bring each class all it lacks."""
+    n = int(wanted.sum())
+    while n and (short := wanted - dealt(block, wanted) * (n // block) - dealt(n % block, wanted)).max() > 0:
+        n += max(1, int(short.max()))
+    return n
