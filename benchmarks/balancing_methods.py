@@ -30,6 +30,33 @@ def resampled(technique: str, **settings: Any) -> Method:
     return method
 
 
+def recipe(document: Any, **parameters: Any) -> Method:
+    """Return the method that runs a recipe: the name of one that is shipped, or a document."""
+    import likewise
+
+    def method(table: pa.Table, seed: int) -> pa.Table:
+        with tempfile.TemporaryDirectory(prefix="likewise-bench-") as folder:
+            return likewise.run(document, source=table, target=CLASS, work=folder, seed=seed, **parameters).data
+
+    return method
+
+
+def with_noise(technique: str, **settings: Any) -> Method:
+    """Return the method that balances with a technique and then changes each row that it added by noise."""
+    from likewise.techniques.noise import Noise
+
+    balanced = resampled(technique)
+
+    def method(table: pa.Table, seed: int) -> pa.Table:
+        made = balanced(table, seed)
+        noise = Noise(**settings).fit(table.drop_columns([CLASS]), seed=seed)
+        added = made.slice(table.num_rows)
+        changed = noise.perturb(added.drop_columns([CLASS]), seed=seed).append_column(CLASS, added[CLASS])
+        return pa.concat_tables([table, changed.cast(table.schema)])
+
+    return method
+
+
 def as_it_is(table: pa.Table, seed: int) -> pa.Table:
     """Return the rows themselves."""
     return table
@@ -40,7 +67,11 @@ METHODS: dict[str, Method] = {
     "threshold": as_it_is,
     "weights": as_it_is,
     "bootstrap": resampled("bootstrap"),
+    "smote": resampled("smote"),
+    "smote codes": resampled("smote", space="codes"),
     "autoregressive": resampled("autoregressive"),
+    "smote+discriminator": recipe("smote-discriminator"),
+    "bootstrap+noise": with_noise("bootstrap"),
 }
 """Methods by name; `threshold` and `weights` leave the rows and change the learner instead."""
 
