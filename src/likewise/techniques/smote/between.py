@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from likewise.techniques.smote.cells import Cells, Codes, Floats
 
@@ -43,11 +42,3 @@ def ranked(base: Codes, near: Codes) -> Codes:
     votes = (base == 1).astype(np.int64) + (near == 1).sum(axis=1)
     found: Codes = (2 * votes > near.shape[1] + 1).astype(np.int32)
     return found
-
-
-def whole(row: Cells) -> Cells:
-    """Return cells of their own, that can be changed."""
-    return Cells(row.numbers.copy(), row.codes.copy())
-
-
-Shares = npt.NDArray[np.float64]

@@ -162,9 +162,7 @@ class Values:
         schema = self.schema
         for name, codec in self._codec.items():
             schema = schema.replace(name, nullable=schema[name].nullable or codec.rare == 0)
-        return schema.model_copy(
-            update={"columns": tuple(c.model_copy(update={"reason": ""}) for c in schema.columns)}
-        )
+        return schema.model_copy(update={"columns": tuple(c.model_copy(update={"reason": ""}) for c in schema.columns)})
 
     @cached_property
     def _codec(self) -> dict[str, Codec]:
@@ -239,9 +237,7 @@ class Symbols:
         """Learn how each column becomes symbols."""
         columns = table.schema.columns
         k = max(1, min(ENOUGH, table.rows // 20))
-        return cls(
-            table.schema, tuple(fit_codec(table, c, k=k, rng=generator(seed, "codec", c.name)) for c in columns)
-        )
+        return cls(table.schema, tuple(fit_codec(table, c, k=k, rng=generator(seed, "codec", c.name)) for c in columns))
 
     @cached_property
     def numbers(self) -> tuple[str, ...]:

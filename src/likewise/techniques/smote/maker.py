@@ -19,17 +19,24 @@ TRIES = 3
 class Maker:
     """Make rows of pools. What it finds of neighbours it keeps: a memory of what the rows settle, no state."""
 
-    def __init__(self, space: Space, geometry: Geometry, cells: Cells, pools: tuple[Pool, ...], way: Way, k: int) -> None:
+    def __init__(
+        self, space: Space, geometry: Geometry, cells: Cells, pools: tuple[Pool, ...], way: Way, k: int
+    ) -> None:
         self.space, self.geometry, self.cells, self.pools, self.way, self.k = space, geometry, cells, pools, way, k
         self._places = tuple(Neighbourhood(geometry, cells, pool, k) for pool in pools)
 
+    @cached_property
+    def groups(self) -> Ints:
+        """The group of each pool."""
+        return np.array([pool.group for pool in self.pools], dtype=np.int64)
+
     def made(self, counts: Ints, rng: np.random.Generator) -> tuple[Cells, Ints]:
-        """Return so many new rows of each pool and the group of each, in a drawn order."""
+        """Return so many new rows of each pool in a drawn order, and which pool each is of."""
         parts = [self._of(place, count, rng) for place, count in zip(self._places, counts.tolist(), strict=True)]
         order = rng.permutation(int(counts.sum()))
-        group = np.repeat([pool.group for pool in self.pools], counts)
+        pool = np.repeat(np.arange(len(self.pools)), counts)
         numbers, codes = (np.concatenate([getattr(p, name) for p in parts]) for name in ("numbers", "codes"))
-        return Cells(numbers[order], codes[order]), np.asarray(group, dtype=np.int64)[order]
+        return Cells(numbers[order], codes[order]), pool[order]
 
     def _of(self, place: Neighbourhood, count: int, rng: np.random.Generator) -> Cells:
         base = place.bases(count, rng)

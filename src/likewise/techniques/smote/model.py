@@ -16,11 +16,28 @@ from likewise.core.protocol import Arrays, Model
 from likewise.core.schema import Schema
 from likewise.core.table import Table
 from likewise.errors import ConditionError
-from likewise.techniques.smote.cells import Cells, Floats, load_space
+from likewise.techniques.smote.cells import Cells, Floats, Space, load_space
+from likewise.techniques.smote.cleaning import Judge
 from likewise.techniques.smote.geometry import Geometry
 from likewise.techniques.smote.maker import Maker
 from likewise.techniques.smote.pools import Ints, Pool, dealt, enough
-from likewise.techniques.smote.ways import Line
+from likewise.techniques.smote.search import Points
+from likewise.techniques.smote.ways import (
+    AcrossTheBorder,
+    AwayFromSafe,
+    Line,
+    NearOrNoise,
+    Ranked,
+    Sphere,
+    TowardsSafe,
+    Way,
+)
+
+IN_POOLS = ("rows", "chances", "marks", "beside")
+CLEANED_BY = 3
+"""Neighbours that say whether a drawn row lies among another class."""
+MOST_TRIES = 50
+"""Times that rows are drawn anew in place of those that cleaning leaves out."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +53,7 @@ class SMOTEModel(Model):
     shares: Floats
     lacks: Ints
     settings: dict[str, Any]
+    judge: Judge | None = None
 
     technique: ClassVar[str] = "smote"
     conditions: ClassVar[Literal["native", "rejection"]] = "native"
@@ -52,8 +70,7 @@ class SMOTEModel(Model):
             return model.draw(n, rng, given) if given is None else draw.rejected(model, n, rng, given)
         if given is not None:
             return draw.rejected(self, n, rng, given)
-        counts = dealt(n, self.shares)
-        cells, group = self.maker.made(counts, rng)
+        cells, group = self._made(n, rng)
         columns = self.maker.space.write(cells, rng)
         if self.labels is not None:
             labels = self.labels.take(group)
@@ -62,12 +79,34 @@ class SMOTEModel(Model):
         schema = self.schema.select(names)
         return Table(pa.table([columns[name] for name in names], names=names), schema)
 
+    def _made(self, n: int, rng: np.random.Generator) -> tuple[Cells, Ints]:
+        """Return new cells and the group of each; where they are cleaned, until each pool has as many as it shall."""
+        counts = dealt(n, self.shares)
+        if self.judge is None:
+            cells, pool = self.maker.made(counts, rng)
+            return cells, self.maker.groups[pool]
+        found: list[tuple[Cells, Ints]] = []
+        wanted = counts
+        for _ in range(MOST_TRIES):
+            cells, pool = self.maker.made(wanted, rng)
+            kept = self.judge.kept(self.maker.geometry.place(cells), self.maker.groups[pool])
+            found.append((cells.take(kept), pool[kept]))
+            wanted = wanted - np.bincount(pool[kept], minlength=len(counts))
+            if not wanted.any():
+                break
+        else:
+            raise ConditionError("given.unlikely", f"of {MOST_TRIES} rows drawn fewer than one is left by cleaning",
+                                 where="clean", hint="fit with clean='none', or clean after rows were added")  # fmt: skip
+        numbers, codes = (np.concatenate([getattr(c, name) for c, _ in found]) for name in ("numbers", "codes"))
+        order = rng.permutation(n)
+        pools = np.concatenate([pool for _, pool in found])
+        return Cells(numbers[order], codes[order]), self.maker.groups[pools[order]]
+
     def _restricted(self, labels: Table, given: Given) -> tuple[Self, Given | None]:
         """Return the model of the classes that meet the conditions on the target, and the other conditions."""
         rest = {name: c for name, c in given.conditions.items() if name not in labels.names}
         asked = Given({name: c for name, c in given.conditions.items() if name in labels.names})
-        groups = np.array([pool.group for pool in self.maker.pools], dtype=np.int64)
-        shares = np.where(asked.matches(labels)[groups], self.shares, 0.0)
+        shares = np.where(asked.matches(labels)[self.maker.groups], self.shares, 0.0)
         if not shares.any():
             raise ConditionError("given.unseen", f"no class that is drawn meets {asked}",
                                  where=next(iter(asked.conditions)),
@@ -76,7 +115,7 @@ class SMOTEModel(Model):
 
     def state(self) -> tuple[dict[str, Any], Arrays]:
         """Return the rows, where they lie and how they are drawn."""
-        return packed(self.maker, self.labels, self.shares, self.lacks, self.settings)
+        return packed(self.maker, self.labels, self.shares, self.lacks, self.settings, self.judge)
 
     @classmethod
     def from_state(cls, schema: Schema, card: Card, container: Container, meta: dict[str, Any], arrays: Arrays) -> Self:
@@ -87,18 +126,35 @@ class SMOTEModel(Model):
             labels = Table(columns, Schema.from_dict(meta["labels"]))
         starts = arrays["starts"]
         pools = tuple(
-            Pool(int(group), *(arrays[name][start:end] for name in ("rows", "chances", "marks")))
+            Pool(int(group), *(arrays[name][start:end] for name in IN_POOLS))
             for group, start, end in zip(arrays["groups"], starts[:-1], starts[1:], strict=True)
         )
         space = load_space(meta["settings"]["space"], meta["space"], part(arrays, "space."))
         geometry = Geometry.from_state(meta["geometry"], part(arrays, "geometry."))
         cells = Cells(arrays["numbers"], arrays["codes"])
-        maker = Maker(space, geometry, cells, pools, Line(), int(meta["settings"]["k_neighbors"]))
-        return cls(schema, card, container, maker, labels, arrays["shares"], arrays["lacks"], meta["settings"])
+        settings, judge = meta["settings"], None
+        maker = Maker(space, geometry, cells, pools, way_of(settings, space), int(settings["k_neighbors"]))
+        if "judge.of" in arrays:
+            points = Points(arrays["judge.coordinates"], arrays["judge.codes"], geometry.apart)
+            judge = Judge(points, arrays["judge.of"], settings["clean"], CLEANED_BY)
+        return cls(schema, card, container, maker, labels, arrays["shares"], arrays["lacks"], settings, judge)
+
+
+def way_of(settings: dict[str, Any], space: Space) -> Way:
+    """Return how a variant moves."""
+    ways: dict[str, Way] = {
+        "svm": AwayFromSafe(),
+        "safe-level": TowardsSafe(settings["k_neighbors"]),
+        "borderline-2": AcrossTheBorder(),
+        "g-smote": Sphere(settings["truncation"], settings["deformation"], settings["selection"]),
+        "smogn": NearOrNoise(settings["noise"]),
+        "mlsmote": Ranked(np.isin(space.levels, settings["target"])),
+    }
+    return ways.get(settings["variant"], Line())
 
 
 def packed(
-    maker: Maker, labels: Table | None, shares: Floats, lacks: Ints, settings: dict[str, Any]
+    maker: Maker, labels: Table | None, shares: Floats, lacks: Ints, settings: dict[str, Any], judge: Judge | None
 ) -> tuple[dict[str, Any], Arrays]:
     """Return what a model file holds."""
     space, in_space = maker.space.state()
@@ -109,8 +165,15 @@ def packed(
         "numbers": maker.cells.numbers, "codes": maker.cells.codes, "starts": ends, "shares": shares, "lacks": lacks,
         "groups": np.array([pool.group for pool in maker.pools], dtype=np.int64),
     }  # fmt: skip
-    for name in ("rows", "chances", "marks"):
-        arrays[name] = np.concatenate([getattr(pool, name) for pool in maker.pools])
+    widest = max(pool.beside.shape[1] for pool in maker.pools)
+    for name in IN_POOLS:
+        own = [getattr(pool, name) for pool in maker.pools]
+        if name == "beside":  # pools that want none have a width of none
+            own = [np.pad(beside, ((0, 0), (0, widest - beside.shape[1])), constant_values=-1) for beside in own]
+        arrays[name] = np.concatenate(own)
+    if judge is not None:
+        own_judge = {"coordinates": judge.points.coordinates, "codes": judge.points.codes, "of": judge.of}
+        arrays |= {f"judge.{name}": array for name, array in own_judge.items()}
     arrays |= {f"space.{name}": array for name, array in in_space.items()}
     arrays |= {f"geometry.{name}": array for name, array in in_geometry.items()}
     if labels is not None:

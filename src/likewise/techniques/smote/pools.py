@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,14 +17,20 @@ Floats = npt.NDArray[np.float64]
 class Pool:
     """Hold rows of one kind, all different: each a base with its chance, and the others its possible neighbours.
 
-    `group` is the class that the rows are of, `rows` where they stand, `chances` sum to 1, and `marks` is what the
-    variant knows of each row.
+    `group` is the class that the rows are of, `rows` where they stand, `chances` sum to 1. `marks` is a number that the
+    variant knows of each row, and `beside` (rows, any) are rows of other classes that it wants to know.
     """
 
     group: int
     rows: Ints
     chances: Floats
     marks: Floats
+    beside: Ints
+
+    @classmethod
+    def of(cls, group: int, rows: Ints, weights: npt.NDArray[Any]) -> Pool:
+        """Return a pool of rows that are bases by their weights."""
+        return cls(group, rows, weights / weights.sum(), np.zeros(len(rows)), np.empty((len(rows), 0), dtype=np.int64))
 
     def __len__(self) -> int:
         return len(self.rows)

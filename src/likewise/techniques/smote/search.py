@@ -47,6 +47,11 @@ class Points:
         """Return some of the points."""
         return Points(self.coordinates[rows], self.codes[rows], self.apart)
 
+    def with_others(self, other: Points) -> Points:
+        """Return these points and others after them."""
+        coordinates = np.concatenate([self.coordinates, other.coordinates])
+        return Points(coordinates, np.concatenate([self.codes, other.codes]), self.apart)
+
     @cached_property
     def directions(self) -> float:
         """In about how many directions points differ: correlated coordinates count for fewer, and so do levels."""
