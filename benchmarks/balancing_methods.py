@@ -57,6 +57,13 @@ def with_noise(technique: str, **settings: Any) -> Method:
     return method
 
 
+def cleaned_after(method: Any) -> Method:
+    from likewise.techniques.smote import cleaned
+
+    balanced = resampled("smote")
+    return lambda table, seed: cleaned(balanced(table, seed), CLASS, method=method)
+
+
 def as_it_is(table: pa.Table, seed: int) -> pa.Table:
     """Return the rows themselves."""
     return table
@@ -68,7 +75,16 @@ METHODS: dict[str, Method] = {
     "weights": as_it_is,
     "bootstrap": resampled("bootstrap"),
     "smote": resampled("smote"),
+    "borderline-1": resampled("smote", variant="borderline-1"),
+    "borderline-2": resampled("smote", variant="borderline-2"),
+    "svm": resampled("smote", variant="svm"),
+    "kmeans": resampled("smote", variant="kmeans"),
+    "adasyn": resampled("smote", variant="adasyn"),
+    "safe-level": resampled("smote", variant="safe-level"),
+    "g-smote": resampled("smote", variant="g-smote"),
     "smote codes": resampled("smote", space="codes"),
+    "smote+enn": cleaned_after("enn"),
+    "smote+tomek": cleaned_after("tomek"),
     "autoregressive": resampled("autoregressive"),
     "smote+discriminator": recipe("smote-discriminator"),
     "bootstrap+noise": with_noise("bootstrap"),
