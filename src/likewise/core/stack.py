@@ -114,4 +114,4 @@ def _bounds(columns: Sequence[Column]) -> Any:
     texts = {isinstance(end, str) for pair in ends for end in pair}
     if len(texts) > 1:
         return None
-    return min(pair[0] for pair in ends), max(pair[1] for pair in ends)  # type: ignore[type-var]
+    return min(pair[0] for pair in ends), max(pair[1] for pair in ends)

@@ -13,9 +13,6 @@ from likewise.core.spec import Spec
 from likewise.core.table import concat
 from likewise.recipes.rows import Rows
 
-WITH_REAL = "the real rows are among them: protect the whole as the real rows themselves"
-"""What is said of every table that real rows were left in."""
-
 
 class Augmenting(Spec):
     """Say how many rows are added, and by what.
@@ -50,4 +47,4 @@ def augmented(rows: Rows, asked: Augmenting, *, seed: int = 0, progress: Progres
     n = asked.count(rows.table.rows)
     made = concat(list(stream(model, n, seed=seed)))
     found = rows.and_made(made, seed) if n else rows
-    return found.having(f"privacy of the new rows: {model.card.privacy.statement}", WITH_REAL)
+    return found.having(f"privacy of the new rows: {model.card.privacy.statement}")

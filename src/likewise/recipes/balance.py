@@ -10,7 +10,7 @@ from pydantic import Field
 from likewise.core.conditions import levels_of
 from likewise.core.draw import stream
 from likewise.core.progress import Progress, quiet
-from likewise.core.protocol import Model, Synthesizer
+from likewise.core.protocol import Synthesizer
 from likewise.core.registry import synthesizer, technique
 from likewise.core.schema import Column
 from likewise.core.seeds import generator
@@ -68,7 +68,8 @@ def balanced(rows: Rows, asked: Balancing, *, seed: int = 0, progress: Progress 
         made = _drawn_for(table, asked, cells.lacking, seed, progress)
         return cells.weighted(rows if made is None else rows.and_made(made, seed))
     if table.schema[name].is_number:
-        return _by_smote(rows, name, asked, seed, progress)
+        variant = {"variant": "smoter", **asked.settings}
+        return _by_smote(rows, asked.model_copy(update={"technique": "smote", "settings": variant}), seed, progress)
     lacks = lacking(table, name, asked.ratio)
     if not lacks:
         return rows.having(f"every class of `{name}` has its share of rows already: nothing was added")
@@ -81,7 +82,7 @@ def balanced(rows: Rows, asked: Balancing, *, seed: int = 0, progress: Progress 
         chosen = best_for_balance(table, name, balance, seed=seed, progress=progress)
         asked, notes = asked.by(chosen.technique), (chosen.said,)
     if knows_lack(asked.technique):
-        return _by_smote(rows, name, asked, seed, progress).having(*notes)
+        return _by_smote(rows, asked, seed, progress).having(*notes)
     groups = [({name: level}, round(count * asked.surplus)) for level, count in lacks.items()]
     made = _drawn_for(table, asked, groups, seed, progress)
     return (rows if made is None else rows.and_made(made, seed)).having(*notes)
@@ -128,7 +129,7 @@ def lacking(table: Table, name: str, ratio: float) -> dict[str, int]:
     if least > wanted:
         what = f"a ratio of {ratio:g} lies below the present one: every class of `{name}` has at least"
         raise SettingsError("settings.ratio", f"{what} {least / counts.max():.3g} times the rows of the largest",
-                            where="ratio", hint="give a higher ratio, 1 at most: rows are added, never taken")  # fmt: skip
+                            where="ratio", hint="give a higher ratio: rows are added, never taken")  # fmt: skip
     return {level: wanted - int(count) for level, count in zip(levels, counts) if 0 < count < wanted}
 
 
@@ -145,16 +146,17 @@ def balancer(asked: Balancing, name: str | None) -> Synthesizer:
     return synthesizer(asked.technique, settings)
 
 
-def _by_smote(rows: Rows, name: str, asked: Balancing, seed: int, progress: Progress) -> Rows:
-    asked = asked.by("smote") if asked.technique == "auto" else asked
-    model = balancer(asked, name).fit(rows.table, seed=seed, progress=progress)
+def _by_smote(rows: Rows, asked: Balancing, seed: int, progress: Progress) -> Rows:
+    """Add what a model that knows what is lacking draws."""
+    name = rows.table.schema.target
+    known = rows.table if name is None else rows.table.take(~rows.table.missing(name))
+    model = balancer(asked, name).fit(known, seed=seed, progress=progress)
     if not isinstance(model, Lacking):
         raise FitError("fit.lacking", f"`{asked.technique}` does not say what lacks", where=name,
                        hint="use technique smote")  # fmt: skip
     n = round(model.lacking * asked.surplus)
-    made = concat(list(stream(model, n, seed=seed)))
-    found = rows.and_made(made, seed) if n else rows
-    return found.having(*_notes(model))
+    found = rows.and_made(concat(list(stream(model, n, seed=seed))), seed) if n else rows
+    return found.having(f"privacy of the made rows: {model.card.privacy.statement}", *model.card.notes)
 
 
 def _drawn_for(
@@ -178,7 +180,3 @@ def _drawn_for(
                            where=table.schema.target, hint=fault.hint) from None  # fmt: skip
     progress("balancing", len(wanted), len(wanted))
     return concat(parts)
-
-
-def _notes(model: Model) -> tuple[str, ...]:
-    return tuple(model.card.notes)

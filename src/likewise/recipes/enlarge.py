@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from likewise.core.progress import Progress, quiet
 from likewise.core.schema import Schema
+from likewise.errors import RecipeError, SettingsError
 from likewise.io.source import ReadOptions
 from likewise.recipes.recipe.ready import Beside, ready
 from likewise.recipes.recipe.run import Run, carried_out
+
+_STEP = re.compile(r"\$\.steps\[\d\]\.(balance|augment|clean)\.|\$\.")
 
 
 def balance(
@@ -38,8 +43,8 @@ def balance(
     then removes rows that their neighbours contradict.
 
     Use when a class is too rare to learn. Avoid when shares of rows mean something to whoever gets them. A number as
-    `target` is balanced by SMOTE alone. Raises RecipeError for what cannot be, SettingsError for a ratio below the
-    present one and FitError for one class only.
+    `target` is balanced by SMOTE alone. Raises SettingsError for what cannot be, a ratio below the present one too, and
+    FitError for one class only.
 
     >>> rows = {"age": list(range(100)), "churn": ["no"] * 90 + ["yes"] * 10}
     >>> balance(rows, target="churn", technique="bootstrap").data["churn"].count("yes")
@@ -47,7 +52,8 @@ def balance(
     """
     steps = _balancing(target, ratio, technique, settings, fair, equal_groups, clean)
     beside = Beside(data, schema, target, mark=mark, weight=weight, seed=seed)
-    return carried_out(ready({"steps": steps}, beside), progress=progress)
+    with _said_plainly():
+        return carried_out(ready({"steps": steps}, beside), progress=progress)
 
 
 def augment(
@@ -73,7 +79,8 @@ def augment(
     (100, 10)
     """
     beside = Beside(data, schema, target, mark=mark, seed=seed)
-    return carried_out(ready({"steps": _augmenting(n, times, technique, settings)}, beside), progress=progress)
+    with _said_plainly():
+        return carried_out(ready({"steps": _augmenting(n, times, technique, settings)}, beside), progress=progress)
 
 
 def balance_to_file(
@@ -98,7 +105,9 @@ def balance_to_file(
     """Do the same from file to file; the file appears whole or not."""
     steps = _balancing(target, ratio, technique, settings, fair, equal_groups, clean)
     beside = Beside(source, schema, target, out, mark=mark, weight=weight, seed=seed)
-    return carried_out(ready({"steps": steps}, beside), options=options, replace=replace, progress=progress)
+    with _said_plainly():
+        prepared = ready({"steps": steps}, beside)
+        return carried_out(prepared, options=options, replace=replace, progress=progress)
 
 
 def augment_to_file(
@@ -119,8 +128,19 @@ def augment_to_file(
 ) -> Run:
     """Do the same from file to file; the file appears whole or not."""
     beside = Beside(source, schema, target, out, mark=mark, seed=seed)
-    prepared = ready({"steps": _augmenting(n, times, technique, settings)}, beside)
-    return carried_out(prepared, options=options, replace=replace, progress=progress)
+    with _said_plainly():
+        prepared = ready({"steps": _augmenting(n, times, technique, settings)}, beside)
+        return carried_out(prepared, options=options, replace=replace, progress=progress)
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """Say the faults of the recipe that a verb stands for as those of its arguments."""
+    try:
+        yield
+    except RecipeError as fault:
+        what = _STEP.sub("", fault.what)
+        raise SettingsError("settings.invalid", what, hint="likewise doctor lists the techniques") from None
 
 
 def _balancing(

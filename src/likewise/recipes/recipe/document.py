@@ -97,7 +97,7 @@ class Recipe(Spec):
     steps: tuple[SerializeAsAny[Step], ...] = Field(min_length=1)
     constraints: Literal["found"] | None = None
     privacy: Annotated[Literal["none"] | None, BeforeValidator(_no_privacy_yet)] = None
-    gates: Annotated[str | dict[str, Any], BeforeValidator(plain)] | None = None
+    gates: str | dict[str, Any] | None = None
     outputs: tuple[Output, ...] = ()
     seed: int = Field(default=0, ge=0)
 
@@ -111,7 +111,7 @@ class Recipe(Spec):
         Raises RecipeError.
         """
         faults = Faults()
-        filled = filled_in(fields, values or {}, faults)
+        filled = filled_in(plain(fields), values or {}, faults)
         listed = filled.pop("steps", None)
         steps = _steps(listed, faults)
         found = None
@@ -184,7 +184,9 @@ def _step(fields: Any, path: str, faults: Faults) -> Step | None:
     if not kinds:
         named = [name for name in plain_fields if name not in ("take", "as", "seed")]
         what = (
-            f"there is no step `{named[0]}` ({suggest(named[0], list(STEPS), 'step')})" if named else "it does nothing"
+            f"there is no step `{named[0]}` ({suggest(named[0], list(STEPS), 'step')})"
+            if named
+            else f"a step is wanted, one of {', '.join(STEPS)}"
         )
         faults.add(path, what)
         return None

@@ -23,6 +23,9 @@ from likewise.recipes.recipe.steps.step import Context
 from likewise.recipes.recipe.store import Result, key_of
 from likewise.recipes.rows import WEIGHT, Rows
 
+WITH_REAL = "real rows are among them: protect the whole as the real rows themselves"
+"""What is said of rows that real ones were left in."""
+
 
 @dataclass(frozen=True)
 class Done:
@@ -128,7 +131,7 @@ def carried_out(
     written = write_outputs(prepared, read, results, rows, found, replace=replace)
     beside = prepared.beside
     native = None if rows is None else rows.to_native(mark=beside.mark, weight=beside.weight or WEIGHT)
-    notes = rows.notes if rows is not None else ()
+    notes = () if rows is None else rows.notes if rows.made.all() else (*rows.notes, WITH_REAL)
     return Run(native, rows, last if isinstance(last, Model) else None, found, rules, done, notes, written)
 
 

@@ -51,7 +51,8 @@ class Gaussian(NumberOperation):
 
     def moved(self, values: Floats, learned: Learned, rng: np.random.Generator) -> Floats:
         """Add it."""
-        return values + rng.standard_normal(len(values)) * self.sd * learned.meta["spread"]
+        noise: Floats = rng.standard_normal(len(values)) * (self.sd * learned.meta["spread"])
+        return values + noise
 
 
 class Laplace(NumberOperation):
@@ -70,8 +71,8 @@ class Laplace(NumberOperation):
     def moved(self, values: Floats, learned: Learned, rng: np.random.Generator) -> Floats:
         """Add it, by the inverse of its distribution function."""
         place = rng.random(len(values)) - 0.5
-        noise = -np.sign(place) * np.log1p(-2 * np.abs(place)) / np.sqrt(2)
-        return values + noise * self.sd * learned.meta["spread"]
+        noise: Floats = -np.sign(place) * np.log1p(-2 * np.abs(place)) * (self.sd * learned.meta["spread"] / 2**0.5)
+        return values + noise
 
 
 class Uniform(NumberOperation):
@@ -88,7 +89,8 @@ class Uniform(NumberOperation):
 
     def moved(self, values: Floats, learned: Learned, rng: np.random.Generator) -> Floats:
         """Add it."""
-        return values + (2 * rng.random(len(values)) - 1) * self.width * learned.meta["spread"]
+        noise: Floats = (2 * rng.random(len(values)) - 1) * (self.width * learned.meta["spread"])
+        return values + noise
 
 
 class Multiplicative(NumberOperation):

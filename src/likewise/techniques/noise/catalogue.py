@@ -7,15 +7,24 @@ from typing import Any
 
 from likewise.errors import SettingsError, suggest
 from likewise.techniques.noise.additive import Correlated, Gaussian, Laplace, Multiplicative, Uniform
+from likewise.techniques.noise.anonymity import Anonymize
+from likewise.techniques.noise.characters import Typos
+from likewise.techniques.noise.coding import Round, TopCode
 from likewise.techniques.noise.dates import Shift
 from likewise.techniques.noise.levels import Flip, Pram
+from likewise.techniques.noise.microaggregation import Microaggregate
+from likewise.techniques.noise.missing import Missing
 from likewise.techniques.noise.operation import Operation
-from likewise.techniques.noise.quantile import Quantile
+from likewise.techniques.noise.quantile import Quantile, Swap
+from likewise.techniques.noise.shuffling import Shuffle
+from likewise.techniques.noise.words import TfIdf, Words
 
 TABLES: tuple[type[Operation], ...] = (
-    Gaussian, Laplace, Uniform, Multiplicative, Correlated, Quantile, Pram, Flip, Shift,
+    Gaussian, Laplace, Uniform, Multiplicative, Correlated, Quantile, Swap, Shuffle, Microaggregate, Anonymize, Round,
+    TopCode, Pram, Flip, Shift, Missing,
 )  # fmt: skip
-OPERATIONS: Mapping[str, type[Operation]] = {operation.op: operation for operation in TABLES}
+TEXTS: tuple[type[Operation], ...] = (Typos, Words, TfIdf)
+OPERATIONS: Mapping[str, type[Operation]] = {operation.op: operation for operation in (*TABLES, *TEXTS)}
 """The operations by name."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from likewise.core.protocol import Arrays
-from likewise.core.schema import Schema
+from likewise.core.schema import Column, Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import FitError, SettingsError, suggest
@@ -103,27 +103,32 @@ class Composition:
         return cls(tuple(steps), tuple(links))
 
 
-def compose(table: Table, operations: Sequence[Operation], *, linked: bool, strict: bool) -> Composition:
+def compose(
+    table: Table,
+    operations: Sequence[Operation],
+    *,
+    linked: bool,
+    wanted: Collection[Operation] = (),
+    reserved: Collection[str] = (),
+) -> Composition:
     """Bind operations to the columns of a table and learn what each needs.
 
-    Raises SettingsError for a column that is not there, and FitError for one that an operation cannot change; where
-    `strict`, also for an operation that finds no column at all, which else is left out.
+    Columns that are `reserved`, or changed by an operation that must be the only one, are changed by no other. Raises
+    SettingsError for a column that is not there, and FitError for one that an operation may not or cannot change;
+    also for an operation that is `wanted` and finds no column at all, where others are left out.
     """
     groups = groups_of(table) if linked else []
     leaders, links = _led(table, groups, operations)
+    schema = table.schema
+    reserved = {*reserved, *(name for o in operations if o.alone for name in _columns_of(o, schema, leaders, ()))}
     steps = []
     for operation in operations:
-        names = _columns_of(operation, table.schema, leaders)
-        if not names and strict:
-            kinds = ", ".join(sorted(operation.kinds))
+        names = _columns_of(operation, schema, leaders, () if operation.alone else reserved)
+        if not names and operation in wanted:
             raise FitError("fit.no-columns", f"operation `{operation.op}` finds no column that it may change",
-                           where=operation.op, hint=f"it changes columns of kind {kinds}; keys and the target only "
-                           "where named in `columns`")  # fmt: skip
+                           where=operation.op, hint=operation.wants())  # fmt: skip
         for name in operation.needs():
-            if name not in table.schema:
-                raise SettingsError("settings.unknown-column", f"operation `{operation.op}` reads a column that is not "
-                                    f"there or is made anew: `{name}`", where=name,
-                                    hint=suggest(name, table.names, "column"))  # fmt: skip
+            _column(operation, name, schema)
         if names:
             steps.append(Step(operation, names, operation.learn(table, names)))
     touched = {name for step in steps for name in step.names}
@@ -157,37 +162,52 @@ def _led(
 ) -> tuple[dict[str, str], list[Link]]:
     """Return which column leads each follower, and the links; none of a group that holds a key or the target.
 
-    Columns that operations name lead; of several that are named, each goes its own way.
+    Columns that operations name lead, of several each goes its own way; else one that an operation takes.
     """
     asked = {name for operation in operations for name in operation.columns or ()}
+    free = [operation for operation in operations if operation.columns is None]
     leaders: dict[str, str] = {}
     links: list[Link] = []
     for group in groups:
         if any(table.schema[name].role in KEPT and name not in asked for name in group):
             leaders |= {name: "" for name in group if table.schema[name].role not in KEPT}
             continue
-        leader = next((name for name in group if name in asked), preferred(group, table.schema))
-        followers = [name for name in group if name != leader and name not in asked]
-        leaders |= {name: leader for name in followers}
-        links += links_of(table, leader, followers)
+        able = [n for n in group if n in asked] or [n for n in group if any(o.takes(table.schema[n]) for o in free)]
+        if able:
+            leader = able[0] if able[0] in asked else preferred(able, table.schema)
+            followers = [name for name in group if name != leader and name not in asked]
+            leaders |= dict.fromkeys(followers, leader)
+            links += links_of(table, leader, followers)
     return leaders, links
 
 
-def _columns_of(operation: Operation, schema: Schema, leaders: Mapping[str, str]) -> tuple[str, ...]:
-    if operation.columns is not None:
-        return tuple(_named(operation, name, schema) for name in operation.columns)
-    return tuple(c.name for c in schema.columns if operation.takes(c) and c.name not in leaders)
+def _columns_of(
+    operation: Operation, schema: Schema, leaders: Mapping[str, str], reserved: Collection[str]
+) -> tuple[str, ...]:
+    if operation.columns is None:
+        kept = {*leaders, *reserved}
+        return tuple(c.name for c in schema.columns if operation.takes(c) and c.name not in kept)
+    for name in operation.columns:
+        if name in reserved:
+            raise FitError("fit.reserved", f"operation `{operation.op}` names `{name}`, which is made k-anonymous",
+                           where=name, hint="what else changed it would undo that: name other columns")  # fmt: skip
+    return tuple(dict.fromkeys(_named(operation, name, schema) for name in operation.columns))
 
 
 def _named(operation: Operation, name: str, schema: Schema) -> str:
-    if name not in schema:
-        raise SettingsError("settings.unknown-column", f"operation `{operation.op}` names a column that is not there or "
-                            f"is made anew: `{name}`", where=name, hint=suggest(name, schema.names, "column"))  # fmt: skip
-    column = schema[name]
+    """Return the name of a column that an operation is told to change; refuse what it may not or cannot."""
+    column, said = _column(operation, name, schema), f"operation `{operation.op}`"
     if column.role == "key" or column.is_pseudonymous:
-        raise FitError("fit.key", f"operation `{operation.op}` names `{name}`, which tells rows apart", where=name,
+        raise FitError("fit.key", f"{said} names `{name}`, which tells rows apart", where=name,
                        hint="keys are never changed: name other columns")  # fmt: skip
     if not operation.reaches(column):
-        raise FitError("fit.kind", f"operation `{operation.op}` cannot change `{name}`, which is {column.kind}", where=name,
-                       hint=f"it changes columns of kind {', '.join(sorted(operation.kinds))}")  # fmt: skip
+        raise FitError("fit.kind", f"{said} cannot change `{name}`, which is {column.kind}", where=name,
+                       hint=operation.wants())  # fmt: skip
     return name
+
+
+def _column(operation: Operation, name: str, schema: Schema) -> Column:
+    if name not in schema:
+        what = f"operation `{operation.op}` names a column that is not there or is made anew: `{name}`"
+        raise SettingsError("settings.unknown-column", what, where=name, hint=suggest(name, schema.names, "column"))
+    return schema[name]

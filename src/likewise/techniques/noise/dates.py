@@ -30,7 +30,8 @@ class Shift(RowOperation):
     of an entity are shifted alike, wherever they lie, so that intervals between rows hold too. `weekdays` shifts by
     whole weeks. Times of the day stay, unless `days` is below 1.
 
-    Use on records of people. Avoid when the calendar itself matters (season, holidays). Hripcsak et al., 2016, JAMIA 23.
+    Use on records of people. Avoid when the calendar itself matters (season, holidays). An entity that was not learned
+    may leave the bounds by `days`. Hripcsak et al., 2016, JAMIA 23.
     """
 
     op: ClassVar[str] = "shift"
@@ -95,7 +96,7 @@ class Shift(RowOperation):
 
 
 def _room(rows: Table, names: tuple[str, ...], low: Floats, high: Floats) -> tuple[Floats, Floats]:
-    """Return how many days each row may be shifted back (negative) and forth, for all its dates to keep their bounds."""
+    """Return how many days each row may be shifted back (negative) and forth so that its dates keep their bounds."""
     back, forth = np.full(rows.rows, -np.inf), np.full(rows.rows, np.inf)
     for name, first, last in zip(names, low, high, strict=True):
         days = rows.numbers(name) / (1.0 if rows.schema[name].kind == "date" else MICROSECONDS_A_DAY)
@@ -126,7 +127,7 @@ def _hash(text: str) -> int:
 
 
 def _places(keys: npt.NDArray[np.uint64], key: int) -> Floats:
-    """Return a number from 0 to 1 for each entity that only who knows `key` can tell (splitmix64; Steele et al., 2014)."""
+    """Return a number from 0 to 1 for each entity, by `key` (splitmix64; Steele et al., 2014, OOPSLA)."""
     with np.errstate(over="ignore"):
         mixed = keys + np.uint64(key & 0xFFFFFFFFFFFFFFFF) * np.uint64(0x9E3779B97F4A7C15)
         mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

@@ -72,7 +72,7 @@ class Pram(LevelOperation):
         of = np.full(len(shares), -1)
         of[known] = np.arange(len(known))
         step = (of[codes] + 1 + np.floor(place[:, 0] * (len(known) - 1)).astype(np.int64)) % len(known)
-        other = known[step].astype(np.int32)
+        other: Codes = known[step].astype(np.int32)
         return _by_share_except(shares, other, place[:, 1]) if self.invariant else other
 
 
@@ -107,15 +107,19 @@ class Flip(LevelOperation):
         """Return whether it changes a column that nobody named: the target."""
         return column.role == "target" and self.reaches(column)
 
+    def wants(self) -> str:
+        """Return what it changes, for a hint."""
+        return "name the labels, of kind category or boolean, in `columns`, or declare the target"
+
     def learn_column(self, table: Table, column: Column) -> Learned:
         """Learn the levels, and check that those of `flips` are among them."""
         learned = super().learn_column(table, column)
         levels = levels_of(table.schema[column.name])
         for name in {*(self.flips or {}), *(to for own in (self.flips or {}).values() for to in own)}:
             if name not in levels:
-                sensitive = column.role == "sensitive"
+                hint = None if column.role == "sensitive" else suggest(name, levels, "level")
                 raise SettingsError("settings.unknown-level", f"`flips` names a level that `{column.name}` lacks",
-                                    where=column.name, hint=None if sensitive else suggest(name, levels, "level"))  # fmt: skip
+                                    where=column.name, hint=hint)  # fmt: skip
         return Learned({"levels": list(levels)}, learned.arrays)
 
     def drawn(self, codes: Codes, learned: Learned, rng: np.random.Generator) -> Codes:
@@ -128,7 +132,8 @@ class Flip(LevelOperation):
             of = np.full(len(learned.arrays["shares"]), -1)
             of[known] = np.arange(len(known))
             step = (of[codes] + 1 + np.floor(place * (len(known) - 1)).astype(np.int64)) % len(known)
-            return known[step].astype(np.int32)
+            other: Codes = known[step].astype(np.int32)
+            return other
         number = {name: code for code, name in enumerate(learned.meta["levels"])}
         new = codes.copy()
         for name, own in self.flips.items():
@@ -149,8 +154,7 @@ def relevelled(own: pa.Array, codes: Codes) -> pa.Array:
 def _by_share(shares: Floats, place: Floats) -> Codes:
     """Return a level for each place from 0 to 1, as often as its share says."""
     ends = np.cumsum(shares)
-    found = np.searchsorted(ends, place * ends[-1], side="right")
-    return np.minimum(found, int(np.flatnonzero(shares)[-1])).astype(np.int32)
+    return _within(np.searchsorted(ends, place * ends[-1], side="right"), shares)
 
 
 def _by_share_except(shares: Floats, but: Codes, place: Floats) -> Codes:
@@ -158,4 +162,10 @@ def _by_share_except(shares: Floats, but: Codes, place: Floats) -> Codes:
     ends = np.cumsum(shares)
     left = place * (ends[-1] - shares[but])
     left = np.where(left >= (ends - shares)[but], left + shares[but], left)
-    return np.minimum(np.searchsorted(ends, left, side="right"), int(np.flatnonzero(shares)[-1])).astype(np.int32)
+    return _within(np.searchsorted(ends, left, side="right"), shares)
+
+
+def _within(places: npt.NDArray[np.int64], shares: Floats) -> Codes:
+    """Return places that rounding did not carry past the last level that occurs."""
+    found: Codes = np.minimum(places, int(np.flatnonzero(shares)[-1])).astype(np.int32)
+    return found

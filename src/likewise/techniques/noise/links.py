@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from likewise.core.digest import digest_columns
 from likewise.core.packing import streamed
 from likewise.core.schema import LEVELS, NUMBERS, WORDS, Column, Kind, Schema
 from likewise.core.table import Table
@@ -71,8 +72,7 @@ def groups_of(table: Table) -> list[tuple[str, ...]]:
         key = hashlib.blake2b(codes.tobytes(), digest_size=16)
         if distinct * ROWS_A_VALUE > table.rows:  # only equal values make it a copy
             key.update(str(table.column(column.name).type).encode())
-            key.update(Table(table.columns.select([column.name]).rename_columns(["copy"]),
-                             Schema(columns=(column.model_copy(update={"name": "copy"}),))).digest().encode())  # fmt: skip
+            key.update(digest_columns(table.columns.select([column.name]).rename_columns(["copy"])).encode())
         found.setdefault(key.digest(), []).append(column.name)
     return [tuple(names) for names in found.values() if len(names) > 1]
 
@@ -82,14 +82,12 @@ def links_of(table: Table, leader: str, followers: Sequence[str]) -> list[Link]:
     own = table.column(leader)
     codes, _ = _numbered(own)
     known = np.flatnonzero(codes >= 0)
-    first = known[np.unique(codes[known], return_index=True)[1]]
+    rows = pa.array(known[np.unique(codes[known], return_index=True)[1]])
     links = []
     for name in followers:
         other = table.column(name)
         same = own.type == other.type and own.equals(other) and not pa.types.is_dictionary(own.type)
-        pairs = (
-            None if same else pa.table({"leader": own.take(pa.array(first)), "follower": other.take(pa.array(first))})
-        )
+        pairs = None if same else pa.table({"leader": own.take(rows), "follower": other.take(rows)})
         links.append(Link(leader, name, pairs))
     return links
 
@@ -100,7 +98,7 @@ def preferred(names: Sequence[str], schema: Schema) -> str:
 
 
 def _numbered(array: pa.Array) -> tuple[npt.NDArray[np.int32], int]:
-    """Return the number of each row's value in the order of first occurrence, -1 where missing, and how many there are."""
+    """Return the number of each row's value in the order of first occurrence, -1 where missing, and how many."""
     coded = (array.indices if pa.types.is_dictionary(array.type) else array).dictionary_encode()
     return np.asarray(coded.indices.fill_null(-1), dtype=np.int32), len(coded.dictionary)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self
 
@@ -23,6 +24,7 @@ from likewise.errors import ConditionError
 from likewise.techniques.noise.composition import Composition, differ, with_arrays
 from likewise.techniques.noise.operation import placed
 from likewise.techniques.noise.order import ordered
+from likewise.techniques.noise.sensitivity import Sensitivity, measured
 
 TRIES = 4
 """How often a row that noise took out of the conditions is changed anew, before it keeps what is asked of it."""
@@ -42,9 +44,9 @@ class NoiseModel(Model):
         """Return the same rows in their order, changed as the settings say, in the kind of object that was given.
 
         Ids, keys and columns that were not learned stay as they are. Rows are changed in blocks of 65,536, each by its
-        own generator: the first rows of a table come out the same whatever follows them. Who has the model and knows the
-        seed can take noise off again: keep both. Raises SchemaError when a column that is changed is not in the data, or
-        is not of the kind that was learned.
+        own generator: the first rows of a table come out the same whatever follows them. Who has the model and knows
+        the seed can take noise off again: keep both. Raises SchemaError when a column that is changed is not in the
+        data, or is not of the kind that was learned.
 
         >>> from likewise.techniques.noise import Noise
         >>> model = Noise(steps=["gaussian"]).fit({"height": [1.62, 1.75, 1.81, 1.70] * 10})
@@ -60,6 +62,23 @@ class NoiseModel(Model):
             if mask.any():
                 cells[name] = mask
         return put(data, changed, cells)
+
+    def sensitivity(
+        self, data: Any, strengths: Sequence[float] = (0.25, 0.5, 1.0, 2.0, 4.0), *, seed: int = 0
+    ) -> Sensitivity:
+        """Return what noise does to `data` at so many times the strength of the steps: what it costs and what it hides.
+
+        At each strength: how many cells of each column change, and by how much means, spreads and distributions move;
+        how much of the correlations is kept; how many rows can be linked to their originals by distance. Measured on at
+        most 20,000 rows. Raises SchemaError as `perturb` does, SettingsError for a strength below 0.
+
+        >>> from likewise.techniques.noise import Noise
+        >>> data = {"height": [1.5 + 0.01 * (7 * i % 41) for i in range(100)]}
+        >>> print(Noise(steps=["gaussian"]).fit(data).sensitivity(data, [0, 1]).points[0].columns[0].changed)
+        0.0
+        """
+        table = rows_like(data, self.schema, wanted=self.composition.needed)
+        return measured(self.rows, self.composition, table, strengths, linked=bool(self.composition.links), seed=seed)
 
     def changed(self, table: Table, seed: int) -> Table:
         """Return a typed table of the learned kinds changed, block by block."""

@@ -57,13 +57,15 @@ class Operation(Spec, ABC):
     An author names the operation (`op`), the kinds of columns that it can change (`unasked`: that it changes without
     being told to, where these are fewer) and the setting that says how strong it is, and writes `learn` and `change`.
     `columns` are the columns it changes, None for all that `takes` lets it; `share` is the share of cells that it
-    changes, each on its own, or of rows where it moves the columns of a row together (`joint`).
+    changes, each on its own, or of rows where it moves the columns of a row together (`joint`). What one that is
+    `alone` changes, no other may.
     """
 
     op: ClassVar[str]
     kinds: ClassVar[frozenset[Kind]]
     unasked: ClassVar[frozenset[Kind] | None] = None
     joint: ClassVar[bool] = False
+    alone: ClassVar[bool] = False
     strength: ClassVar[str] = "share"
     most: ClassVar[float] = 1.0
 
@@ -93,6 +95,11 @@ class Operation(Spec, ABC):
         """Return whether it changes a column that nobody named: no key, target or order, and nothing it reads."""
         kept = column.role in KEPT or column.is_pseudonymous or column.name in self.needs()
         return not kept and self.reaches(column) and column.kind in (self.unasked or self.kinds)
+
+    def wants(self) -> str:
+        """Return what it changes, for a hint."""
+        kinds = ", ".join(sorted(self.unasked or self.kinds))
+        return f"it changes columns of kind {kinds}; keys never, and the target only where `columns` names it"
 
     def output(self, schema: Schema, names: tuple[str, ...]) -> Schema:
         """Return the schema of changed rows, where it is another one."""

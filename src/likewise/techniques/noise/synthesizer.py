@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field, PlainSerializer
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from likewise.core.card import Privacy
 from likewise.core.packing import packed
@@ -12,6 +12,7 @@ from likewise.core.progress import Progress
 from likewise.core.protocol import Arrays, Synthesizer
 from likewise.core.schema import Schema
 from likewise.core.table import Table
+from likewise.techniques.noise.anonymity import Anonymize
 from likewise.techniques.noise.catalogue import named, operation_of
 from likewise.techniques.noise.composition import compose
 from likewise.techniques.noise.dates import Shift
@@ -19,6 +20,8 @@ from likewise.techniques.noise.levels import Pram
 from likewise.techniques.noise.model import NoiseModel
 from likewise.techniques.noise.operation import Operation
 from likewise.techniques.noise.quantile import Quantile
+from likewise.techniques.noise.strength import Which, strongest
+from likewise.techniques.noise.words import Words
 
 
 def _steps(written: Any) -> Any:
@@ -34,7 +37,7 @@ Steps = Annotated[
 ]
 """Operations in their order; written as names, or as mappings of a name to its settings."""
 
-USUAL: tuple[Operation, ...] = (Quantile(), Pram(), Shift())
+USUAL: tuple[Operation, ...] = (Quantile(), Pram(), Shift(), Words())
 """What is done where nothing is said: something fit for every kind of column."""
 
 
@@ -42,7 +45,8 @@ class Noise(Synthesizer):
     """Change the learned rows: add noise, swap, shift, recode, in steps that follow each other.
 
     `steps` are operations in their order; where none are given, numbers move along their own ranks, a tenth of the
-    levels is drawn anew, dates shift by row. Keys and the target stay unless a step names the target. Columns that
+    levels is drawn anew, dates shift by row,
+    words of texts are swapped and dropped. Keys and the target stay unless a step names the target. Columns that
     tell one another one to one (copies, codes and their names) stay so where `linked`.
 
     A step moves real rows: a person is changed, not made up. Use to perturb data that may be seen by those who see it,
@@ -52,7 +56,12 @@ class Noise(Synthesizer):
     >>> len(model.sample(5)["height"])
     5
 
-    Brand, 2002, LNCS 2316.
+    `keep_correlation` finds the strongest noise, as a multiple of what the steps say, that leaves so large a share of
+    every correlation (`correlation="every"`), or of their mean; it is measured on the learned rows. `k_anonymity` gives
+    each row the values of at least so many in the columns `quasi` (None: those of that role), and counts; without
+    `steps` nothing else is done then.
+
+    Raises FitError where a target cannot be met, with what can. Brand, 2002, LNCS 2316.
     """
 
     technique: ClassVar[str] = "noise"
@@ -63,6 +72,16 @@ class Noise(Synthesizer):
 
     steps: Steps | None = Field(default=None, min_length=1)
     linked: bool = True
+    keep_correlation: float | None = Field(default=None, gt=0, lt=1)
+    correlation: Which = "every"
+    k_anonymity: int | None = Field(default=None, ge=2)
+    quasi: tuple[str, ...] | None = Field(default=None, min_length=1)
+
+    @model_validator(mode="after")
+    def _quasi_goes_with_k(self) -> Noise:
+        if self.quasi is not None and self.k_anonymity is None:
+            raise ValueError("`quasi` names the columns for `k_anonymity`, which is not given")
+        return self
 
     def memory(self, rows: int, columns: int) -> int:
         """Return about how many bytes a fit takes: copies of the rows, and one column of numbers sorted."""
@@ -72,13 +91,41 @@ class Noise(Synthesizer):
         self, table: Table, *, seed: int, progress: Progress
     ) -> tuple[Schema, dict[str, Any], Arrays, tuple[str, ...]]:
         """Keep the table, and learn what the steps need."""
-        operations = USUAL if self.steps is None else self.steps
-        composition = compose(table, operations, linked=self.linked, strict=self.steps is not None)
+        steps, notes = self._strengthened(table, seed)
+        last = self._anonymize()
+        composition = compose(table, (*steps, *last), linked=self.linked,
+                              wanted=(*last, *(steps if self.steps else ())))  # fmt: skip
+        for step in composition.steps:
+            if isinstance(step.operation, Anonymize):
+                least, names = step.learned.meta["least"], ", ".join(step.names)
+                notes += (f"over {names} each combination has at least {least} of the {table.rows:,} learned rows",)
         schema, rows = packed(table)
         meta, arrays = composition.state()
-        return (
-            composition.output(table.schema),
-            {"schema": schema, **meta},
-            {"rows": rows, **arrays},
-            ("every row drawn is a real row, changed: not for sharing without a judgement",),
+        notes = ("every row drawn is a real row, changed: not for sharing without a judgement", *notes)
+        return composition.output(table.schema), {"schema": schema, **meta}, {"rows": rows, **arrays}, notes
+
+    def _anonymize(self) -> tuple[Operation, ...]:
+        return () if self.k_anonymity is None else (Anonymize(k=self.k_anonymity, columns=self.quasi),)
+
+    def _operations(self) -> tuple[Operation, ...]:
+        """Return the steps as they are written; the usual ones where nothing is."""
+        if self.steps is not None:
+            return self.steps
+        return USUAL if self.k_anonymity is None or self.keep_correlation is not None else ()
+
+    def _strengthened(self, table: Table, seed: int) -> tuple[tuple[Operation, ...], tuple[str, ...]]:
+        """Return the steps at the strength that keeps what is asked, and what to say of it."""
+        steps = self._operations()
+        if self.keep_correlation is None:
+            return steps, ()
+        quasi = self.quasi or tuple(c.name for c in table.schema.with_role("quasi-identifier"))
+        names = quasi if self.k_anonymity is not None else ()
+        found = strongest(table, steps, keep=self.keep_correlation, which=self.correlation, linked=self.linked,
+                          seed=seed, reserved=names)  # fmt: skip
+        of = (
+            f"{self.correlation} of {found.pairs} correlations"
+            if self.correlation == "every"
+            else "the mean correlation"
         )
+        note = f"{found.factor:.3g} times the steps keeps {found.kept:.3f} of {of}"
+        return tuple(operation.scaled(found.factor) for operation in steps), (note,)

@@ -11,7 +11,7 @@ from likewise.core.protocol import Synthesizer
 from likewise.core.registry import synthesizer
 from likewise.recipes.augment import Augmenting, augmented
 from likewise.recipes.recipe.faults import Faults
-from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, known_technique, rows_of
+from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, check_technique, rows_of
 from likewise.recipes.rows import Rows
 
 
@@ -24,7 +24,7 @@ class Augment(Step):
 
     def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
         """Check the technique and its settings."""
-        known_technique(self.augment.technique, self.augment.settings, faults, f"{path}.augment", "technique")
+        check_technique(self.augment.technique, self.augment.settings, faults, f"{path}.augment", "technique")
         return replace(taken, made=True)
 
     def run(self, taken: Made, context: Context) -> Rows:

@@ -10,7 +10,7 @@ from likewise.errors import LikewiseError
 from likewise.recipes.balance import Balancing, balanced, balancer, refuse_to_balance
 from likewise.recipes.fair import refuse_as_group
 from likewise.recipes.recipe.faults import Faults
-from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, check_column, known_technique, rows_of
+from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, check_column, rows_of
 from likewise.recipes.rows import Rows
 
 
@@ -25,11 +25,10 @@ class Balance(Step):
         """Check the technique, its settings, and that the columns are there and have levels."""
         own, asked = f"{path}.balance", self.balance
         name = asked.column or taken.target
-        if known_technique(asked.technique, {}, faults, own, "technique") is not None:
-            try:
-                balancer(asked, name)
-            except LikewiseError as error:
-                faults.take(f"{own}.settings", error)
+        try:
+            balancer(asked, name)
+        except LikewiseError as error:
+            faults.take(f"{own}.settings" if error.where == asked.technique else f"{own}.technique", error)
         if name is None:
             faults.add(f"{own}.column", "it is not said which column is to be balanced: name it, or a `target`")
         if check_column(name, taken, faults, f"{own}.column") and taken.schema is not None and name is not None:

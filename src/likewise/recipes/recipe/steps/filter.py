@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -13,7 +13,6 @@ from likewise.core.spec import Spec
 from likewise.core.table import Table
 from likewise.recipes.discriminator import How, chosen, log_ratios
 from likewise.recipes.recipe.faults import Faults
-from likewise.recipes.recipe.steps.sample import Conditions
 from likewise.recipes.recipe.steps.step import SOURCE, Context, Made, Shape, Step, check_column, rows_of
 from likewise.recipes.rows import Mask, Rows
 
@@ -22,11 +21,12 @@ class Filtering(Spec):
     """Say which rows are kept: those that meet a condition (`where`), or made rows that look real (`discriminator`).
 
     A discriminator learns to tell the made rows from real ones, the table named `against`; `keep` is the share of made
-    rows that stay: by `rejection`, in proportion to how much denser real rows are there, or the `top` ones. `each`
-    names a column within each of whose levels the share is kept and the comparison made. Real rows always stay.
+    rows that stay: by `rejection`, in proportion to how much denser real rows are there, or the `top` ones. The share
+    is kept, and the comparison made, within each level of the column `each`, the target if not given. Real rows always
+    stay.
     """
 
-    where: Conditions | None = None
+    where: str | dict[str, Any] | None = None
     discriminator: How | None = None
     keep: float = Field(default=0.5, gt=0, le=1, allow_inf_nan=False)
     each: str | None = None
@@ -89,8 +89,9 @@ class Filter(Step):
             return np.ones(made.rows, dtype=bool)
         assert asked.discriminator is not None
         context.progress("discriminating", 0, 1)
-        own = None if asked.each is None else _codes(made, asked.each, real)
-        other = None if asked.each is None else _codes(real, asked.each, real)
+        each = asked.each or real.schema.target
+        leveled = each is not None and each in made.schema and real.schema[each].is_levels
+        other, own = (_codes(table, str(each), real) if leveled else None for table in (real, made))
         groups = None if own is None or other is None else (other, own)
         ratios = log_ratios(real, made, groups, seed=context.seed)
         context.progress("discriminating", 1, 1)

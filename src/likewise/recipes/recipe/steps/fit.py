@@ -10,7 +10,7 @@ from likewise.core.registry import synthesizer
 from likewise.core.schema import Schema
 from likewise.recipes.learn import plan
 from likewise.recipes.recipe.faults import Faults
-from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, Thing, check_column, known_technique, rows_of
+from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, Thing, check_column, check_technique, rows_of
 
 
 class Fit(Step):
@@ -28,7 +28,7 @@ class Fit(Step):
 
     def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
         """Check the technique, its settings and the target."""
-        known_technique(self.fit, self.settings, faults, path, "fit")
+        check_technique(self.fit, self.settings, faults, path, "fit")
         check_column(self.target, taken, faults, f"{path}.target")
         shape = taken.with_target(self.target)
         schema = shape.schema

@@ -13,7 +13,7 @@ from likewise.core.protocol import Synthesizer
 from likewise.core.registry import synthesizer
 from likewise.core.spec import Spec
 from likewise.recipes.recipe.faults import Faults
-from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, known_technique, rows_of
+from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, check_technique, rows_of
 from likewise.recipes.rows import Rows
 
 
@@ -33,7 +33,7 @@ class Impute(Step):
 
     def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
         """Check the technique and its settings."""
-        known_technique(self.impute.technique, self.impute.settings, faults, f"{path}.impute", "technique")
+        check_technique(self.impute.technique, self.impute.settings, faults, f"{path}.impute", "technique")
         return replace(taken, made=True)
 
     def run(self, taken: Made, context: Context) -> Rows:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
-from pydantic import BeforeValidator
 
 from likewise.core.protocol import Perturbing, Synthesizer
 from likewise.core.registry import synthesizer
 from likewise.core.table import Table
 from likewise.recipes.recipe.faults import Faults
-from likewise.recipes.recipe.plain import plain
-from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, known_technique, rows_of
+from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, rows_of
 from likewise.recipes.rows import Rows
 
 NOISE = "noise"
@@ -26,13 +24,12 @@ class Perturb(Step):
 
     kind: ClassVar[str] = "perturb"
 
-    perturb: Annotated[dict[str, Any], BeforeValidator(plain)]
+    perturb: dict[str, Any]
 
     def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
         """Check the settings of the noise."""
-        if known_technique(NOISE, {}, faults, path, "perturb") is not None:
-            with faults.at(f"{path}.perturb"):
-                synthesizer(NOISE, self.perturb)
+        with faults.at(f"{path}.perturb"):
+            synthesizer(NOISE, self.perturb)
         return replace(taken, made=True)
 
     def run(self, taken: Made, context: Context) -> Rows:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from likewise.core.balance import understand_balance
 from likewise.core.conditions import understand
@@ -14,11 +14,8 @@ from likewise.core.draw import stream
 from likewise.core.protocol import Model
 from likewise.core.table import concat
 from likewise.recipes.recipe.faults import Faults
-from likewise.recipes.recipe.plain import plain
 from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, Thing
 from likewise.recipes.rows import Rows
-
-Conditions = Annotated[str | dict[str, Any], BeforeValidator(plain)]
 
 
 class Sample(Step):
@@ -28,8 +25,8 @@ class Sample(Step):
     takes: ClassVar[Thing | None] = "model"
 
     sample: Annotated[int, Field(ge=0)] | Literal["same"]
-    given: Conditions | None = None
-    balance: Annotated[str | list[str] | dict[str, Any], BeforeValidator(plain)] | None = None
+    given: str | dict[str, Any] | None = None
+    balance: str | list[str] | dict[str, Any] | None = None
 
     def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
         """Check conditions and shares against the columns that were learned."""

@@ -13,7 +13,7 @@ from likewise.core.protocol import Model, Synthesizer
 from likewise.core.registry import synthesizer
 from likewise.core.schema import Schema
 from likewise.core.spec import Spec
-from likewise.errors import suggest
+from likewise.errors import LikewiseError, suggest
 from likewise.recipes.recipe.faults import Faults
 from likewise.recipes.rows import Rows
 
@@ -124,13 +124,12 @@ def rows_of(taken: Made) -> Rows:
     return taken
 
 
-def known_technique(name: str, settings: Mapping[str, Any], faults: Faults, path: str, at: str) -> Synthesizer | None:
-    """Return a technique with its settings, or note what is wrong with them: its name at `at`."""
-    with faults.at(path if "settings" in at else f"{path}.{at}"):
-        synthesizer(name)
-    with faults.at(f"{path}.settings"):
-        return synthesizer(name, settings)
-    return None
+def check_technique(name: str, settings: Mapping[str, Any], faults: Faults, path: str, at: str) -> None:
+    """Note what is wrong with the name of a technique, at `at`, or with its settings, beside it."""
+    try:
+        synthesizer(name, settings)
+    except LikewiseError as error:
+        faults.take(f"{path}.settings" if error.where == name else f"{path}.{at}", error)
 
 
 def check_column(name: str | None, shape: Shape, faults: Faults, path: str) -> bool:

@@ -1,0 +1,79 @@
+"""`clean`: remove rows that their neighbours contradict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Literal
+
+import numpy as np
+import pyarrow as pa
+from pydantic import Field
+
+from likewise.core.protocol import learned_part
+from likewise.core.schema import Column, Schema
+from likewise.core.spec import Spec
+from likewise.core.table import Table
+from likewise.errors import SettingsError
+from likewise.recipes.recipe.faults import Faults
+from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, check_column, rows_of
+from likewise.recipes.rows import Rows
+from likewise.techniques.smote import cleaned
+
+
+class Cleaning(Spec):
+    """Say how rows are judged by their neighbours, real and made ones alike.
+
+    `enn` (edited nearest neighbours) removes a row that most of its `k_neighbors` contradict, `tomek` both rows of a
+    pair of two classes that are each other's nearest. `target` is the schema's if not given.
+    """
+
+    method: Literal["enn", "tomek"] = "enn"
+    k_neighbors: int = Field(default=3, ge=1)
+    target: str | None = None
+
+
+class Clean(Step):
+    """Remove rows whose neighbours are of another class."""
+
+    kind: ClassVar[str] = "clean"
+
+    clean: Cleaning
+
+    def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
+        """Check that the target is there and has classes."""
+        own, name = f"{path}.clean.target", self.clean.target or taken.target
+        if name is None:
+            faults.add(own, "it is not said which column has the classes: name it, or a `target`")
+        there = check_column(name, taken, faults, own)
+        if there and taken.schema is not None and not taken.schema[str(name)].is_levels:
+            faults.add(own, f"`{name}` ({taken.schema[str(name)].kind}) has no classes: name a category or a boolean")
+        return taken
+
+    def run(self, taken: Made, context: Context) -> Rows:
+        """Remove rows."""
+        rows, asked = rows_of(taken), self.clean
+        name = asked.target or rows.table.schema.target
+        if name is None:
+            raise SettingsError("settings.target", "cleaning wants to know the target", where="target",
+                                hint="name the column of classes as `target`")  # fmt: skip
+        numbered, place = _numbered(learned_part(rows.table))
+        kept: Table = cleaned(numbered, name, method=asked.method, k_neighbors=asked.k_neighbors)
+        found = rows.take(np.sort(kept.numbers(place).astype(np.int64)))
+        gone = rows.table.rows - found.table.rows
+        return found.having(f"{gone:,} rows were removed because their neighbours are of another class "
+                            f"({rows.added - found.added:,} of them made ones)")  # fmt: skip
+
+    def said(self) -> str:
+        """Name the method."""
+        return f"clean by {self.clean.method}"
+
+
+def _numbered(table: Table) -> tuple[Table, str]:
+    """Return a table with the places of its rows in a column that is ignored, and the name of that."""
+    name = "place"
+    while name in table.schema:
+        name += "_"
+    column = Column(name=name, kind="integer", role="ignore", dtype="int64")
+    schema = Schema(columns=(*table.schema.columns, column))
+    places = pa.array(np.arange(table.rows, dtype=np.int64))
+    return Table(table.columns.append_column(name, places), schema), name
