@@ -76,7 +76,10 @@ class AcrossTheBorder(Line):
 
     def moved(self, place: Place, base: Ints, near: Ints, rng: np.random.Generator) -> Cells:
         """Return a new row for each base."""
-        pool, share = place.pool, rng.random(len(base))
+        pool = place.pool
+        if not pool.beside.shape[1]:  # the largest class has no border of its own
+            return super().moved(place, base, near, rng)
+        share = rng.random(len(base))
         own, across = pool.rows[one_of(near, rng)], one_of(pool.beside[base], rng)
         crossing = rng.random(len(base)) < 0.5
         end, share = np.where(crossing, across, own), np.where(crossing, share / 2, share)
