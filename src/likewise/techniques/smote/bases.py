@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from likewise.techniques.smote.pools import Floats, Ints, Pool
 from likewise.techniques.smote.search import Index, Points, squared
@@ -50,13 +51,8 @@ Found = tuple[Pool, str | None]
 """A pool and a note for the card where the variant could not do what it is for."""
 
 
-def all_alike(pool: Pool, scene: Scene) -> Found:
-    """Start from every row."""
-    return pool, None
-
-
 def in_danger(pool: Pool, scene: Scene) -> Found:
-    """Start from rows at the border: half or more of their m neighbours are of other classes, but not all (Han, 2005)."""
+    """Start from rows at the border: half or more of their m neighbours are of other classes, not all (Han, 2005)."""
     others = scene.others(pool.rows, pool.group, scene.m)
     m = min(scene.m, len(scene.of) - 1)
     return _chosen(pool, ((2 * others >= m) & (others < m)).astype(np.float64), "no row is at the border")
@@ -98,7 +94,7 @@ def of_support(pool: Pool, scene: Scene) -> Found:
     return replace(found, marks=(2 * others < m).astype(np.float64)), note
 
 
-def _support(pool: Pool, scene: Scene) -> Floats:
+def _support(pool: Pool, scene: Scene) -> npt.NDArray[np.bool_]:
     """Return which rows of a pool are support vectors against the rest; of many rows a drawn part is looked at."""
     from sklearn.svm import SVC
 
@@ -137,8 +133,8 @@ def in_clusters(pool: Pool, scene: Scene, clusters: int | None) -> tuple[list[tu
     """Return a pool for each cluster in which the class prevails, with its share of the new rows.
 
     Clusters are found among all rows. A cluster's share is that of its sparseness among the rows of the class: the mean
-    distance of its rows, to the power of the directions they differ in, over their number (Douzas, Bacao and Last, 2018). Where
-    the class prevails nowhere, clusters where it is more frequent than elsewhere are taken.
+    distance of its rows, to the power of the directions they differ in, over their number (Douzas, Bacao and Last,
+    2018). Where the class prevails nowhere, clusters where it is more frequent than elsewhere are taken.
     """
     labels = _clustered(scene, clusters or int(np.clip(len(pool) // A_CLUSTER, 2, MOST_CLUSTERS)))
     own = np.bincount(labels[pool.rows], minlength=labels.max() + 1)
@@ -182,7 +178,6 @@ def _sparseness(points: Points) -> float:
 
 
 BASES: dict[str, Callable[[Pool, Scene], Found]] = {
-    "smote": all_alike,
     "borderline-1": in_danger,
     "borderline-2": in_danger_of_others,
     "svm": of_support,

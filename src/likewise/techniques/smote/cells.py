@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, Literal, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -42,7 +42,7 @@ ENOUGH = 10
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """Hold rows as numbers (rows, columns), NaN where missing, and codes (rows, columns) of levels, -1 where missing."""
+    """Hold rows as numbers, NaN where missing, and codes of levels, -1 where missing; both (rows, columns)."""
 
     numbers: Floats
     codes: Codes
@@ -76,7 +76,10 @@ class Space(Protocol):
     """Turn tables into cells and back."""
 
     name: ClassVar[str]
-    schema: Schema
+
+    @property
+    def schema(self) -> Schema:
+        """The schema of the tables that are read."""
 
     @property
     def silent(self) -> npt.NDArray[np.bool_]:
@@ -131,7 +134,7 @@ class Values:
     grids: Floats
     texts: tuple[Codec, ...]
 
-    name: ClassVar[Literal["values"]] = "values"
+    name: ClassVar[str] = "values"
 
     @classmethod
     def fit(cls, table: Table, seed: int) -> Self:
@@ -180,12 +183,14 @@ class Values:
 
     def settled(self, numbers: Floats) -> Floats:
         """Return numbers moved to the nearest that a cell may hold: on their grid, within what was seen."""
-        settled = numbers.copy()
-        for place, (name, (origin, step, low, high)) in enumerate(zip(self.numbers, self.grids, strict=True)):
+        origin, step, low, high = self.grids.T
+        settled = np.clip(numbers, low, high)
+        for place, name in enumerate(self.numbers):
             column = settled[:, place]
-            if step:
-                column = origin + np.round((column - origin) / step) * step
-            settled[:, place] = np.clip(rounded(column, self.schema[name]), low, high)
+            if step[place]:
+                column = origin[place] + np.round((column - origin[place]) / step[place]) * step[place]
+            if step[place] or self.schema[name].kind != "float":
+                settled[:, place] = np.clip(rounded(column, self.schema[name]), low[place], high[place])
         return settled
 
     def write(self, cells: Cells, rng: np.random.Generator) -> dict[str, pa.Array]:
@@ -230,7 +235,7 @@ class Symbols:
     schema: Schema
     codecs: tuple[Codec, ...]
 
-    name: ClassVar[Literal["codes"]] = "codes"
+    name: ClassVar[str] = "codes"
 
     @classmethod
     def fit(cls, table: Table, seed: int) -> Self:

@@ -64,8 +64,8 @@ class Judge:
 def cleaned(data: Any, target: str | None = None, *, method: Method = "enn", k_neighbors: int = 3) -> Any:
     """Return the rows that do not lie among another class, in the kind of object that was given.
 
-    `enn` leaves out rows of which more than half of the `k_neighbors` nearest are of other classes, `tomek` both rows of
-    each pair of unlike rows that are each other's nearest. Distances are those of `SMOTE`; `target=None` takes the
+    `enn` leaves out rows of which more than half of the `k_neighbors` nearest are of other classes, `tomek` both rows
+    of each pair of unlike rows that are each other's nearest. Distances are those of `SMOTE`; `target=None` takes the
     schema's target. Raises SettingsError for an unknown method, SchemaError for an unknown target and FitError for one
     without two classes.
 
@@ -76,7 +76,7 @@ def cleaned(data: Any, target: str | None = None, *, method: Method = "enn", k_n
     >>> cleaned(rows, "fault")["load"]
     [1.0, 1.1, 1.2, 1.3, 9.0, 9.1, 9.2]
 
-    Wilson, 1972, IEEE Transactions on Systems, Man, and Cybernetics 2; Tomek, 1976, ibid. 6. Cost: a search of all rows.
+    Cost: a search of all rows. Wilson, 1972, IEEE Transactions on Systems, Man, and Cybernetics 2; Tomek, 1976, in 6.
     """
     table = Table.from_any(data)
     if method not in ("enn", "tomek"):

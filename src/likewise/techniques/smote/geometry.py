@@ -23,9 +23,10 @@ OF_NORMAL = 2.5631031310892007
 class Geometry:
     """Place rows so that squared distances add up over columns.
 
-    A number counts by its distance in robust spreads (a tenth to nine tenths of the values are 2.56 of them, as with a
-    normal distribution). Two levels that differ are as far apart as the median standard deviation of the numbers
-    (SMOTE-NC); where there are no numbers but classes, as their classes differ (`tables`: the value difference metric).
+    A number counts by its distance in robust spreads of the rows that are moved between (from a tenth to nine tenths of
+    them are 2.56 spreads, as with a normal distribution): rare rows may lie where the others have no width. Two levels
+    that differ are as far apart as the median standard deviation of the numbers (SMOTE-NC); where there are no numbers
+    but classes, as their classes differ (`tables`: the value difference metric).
     A missing number lies in the middle, and as far aside of all known ones as two levels are apart, so that it is on
     average as far from a known one as two known ones are; a missing level is a level.
     """
@@ -65,9 +66,8 @@ class Geometry:
     def from_state(cls, meta: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> Geometry:
         """Rebuild it from a model file."""
         tables = tuple(arrays[f"table.{place}"] for place in range(meta["tables"]))
-        own = (arrays[name] for name in ("middle", "spread"))
-        flags = (arrays[name].astype(bool) for name in ("gaps", "counted"))
-        return cls(*own, *flags, float(meta["apart"]), tables)
+        flags = arrays["gaps"].astype(bool), arrays["counted"].astype(bool)
+        return cls(arrays["middle"], arrays["spread"], *flags, float(meta["apart"]), tables)
 
 
 def fit_geometry(
@@ -77,18 +77,19 @@ def fit_geometry(
     """Learn how far apart rows are.
 
     `counted` and `numbers` say which columns of codes and of numbers count, `classes` the class of each row where there
-    are any, `rare` the rows whose numbers settle how far apart levels are.
+    are any, `rare` the rows that are moved between.
     """
-    middle, spread = _spreads(cells.numbers)
-    spread = np.where(numbers, spread, 0.0)
+    middle, own = _spreads(cells.numbers[rare])
+    constant = own == 0
+    own[constant] = _spreads(cells.numbers[:, constant])[1]
+    spread = np.where(numbers, own, 0.0)
     gaps = np.isnan(cells.numbers).any(axis=0) & numbers
     used = spread > 0
-    own = _spreads(cells.numbers[rare])[1][used] / spread[used]
-    apart = float(np.median(own) ** 2) if used.any() else 1.0
+    apart = _median_deviation((cells.numbers[rare][:, used] - middle[used]) / spread[used]) ** 2
     tables: tuple[Floats, ...] = ()
     if classes is not None and not used.any() and not gaps.any():
         tables = tuple(_class_shares(column, classes) for column in cells.codes[:, counted].T)
-    return Geometry(middle, spread, gaps, counted, apart if apart > 0 else 1.0, tables)
+    return Geometry(middle, spread, gaps, counted, apart, tables)
 
 
 def _spreads(numbers: Floats) -> tuple[Floats, Floats]:
@@ -106,6 +107,13 @@ def _spread(known: Floats) -> tuple[float, float]:
     low, middle, high = (float(v) for v in np.quantile(share, [0.1, 0.5, 0.9]))
     spread = (high - low) / OF_NORMAL or float(np.std(share))
     return middle * length, spread * length if spread > 1e-13 else 0.0
+
+
+def _median_deviation(scaled: Floats) -> float:
+    """Return the median of the columns' standard deviations; 1 where there is none."""
+    looked_at = np.clip(scaled[:: max(1, len(scaled) // MOST_LOOKED_AT)], -FARTHEST, FARTHEST)
+    known = looked_at[:, ~np.isnan(looked_at).all(axis=0)]
+    return float(np.median(np.nanstd(known, axis=0))) or 1.0 if known.size else 1.0
 
 
 def _class_shares(codes: npt.NDArray[np.int32], classes: npt.NDArray[np.int64]) -> Floats:

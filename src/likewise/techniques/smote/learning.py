@@ -72,7 +72,7 @@ class Learner:
     def _based(self, pool: Pool) -> tuple[list[tuple[Pool, float]], str | None]:
         """Return the pool as the variant wants it, or its clusters, with their shares, and a note."""
         rarest = self.strata.of is not None and (pool.group != self.strata.largest or len(self.strata.drawn) == 1)
-        if len(pool) < 2 or self.variant in ("smoter", "mlsmote") or not (rarest or self.variant == "smogn"):
+        if len(pool) < 2 or self.variant in ("smote", "smoter", "mlsmote") or not (rarest or self.variant == "smogn"):
             return [(pool, 1.0)], None  # the largest class has no border of its own: variants are for rarer ones
         if self.variant == "kmeans":
             return in_clusters(pool, self.scene, self.clusters)

@@ -42,7 +42,7 @@ class Maker:
         base = place.bases(count, rng)
         made = self._moved(place, base, rng)
         for _ in range(TRIES if len(place.pool) > 1 else 0):
-            again = np.flatnonzero(np.isin(made.hashes(), place.hashes))
+            again = place.among(made)
             if not len(again):
                 break
             moved = self._moved(place, base[again], rng)
@@ -61,7 +61,7 @@ class Maker:
 
     def copies(self, made: Cells, pool: int) -> Ints:
         """Return which new rows of a pool are real ones."""
-        return np.flatnonzero(np.isin(made.hashes(), self._places[pool].hashes))
+        return self._places[pool].among(made)
 
 
 class Neighbourhood:
@@ -81,18 +81,25 @@ class Neighbourhood:
         return np.cumsum(self.pool.chances)
 
     @cached_property
-    def hashes(self) -> Hashes:
-        """What tells the pool's rows."""
-        return self._cells.take(self.pool.rows).hashes()
+    def _hashes(self) -> Hashes:
+        return np.sort(self._cells.take(self.pool.rows).hashes())
+
+    def among(self, made: Cells) -> Ints:
+        """Return which new rows are rows of the pool."""
+        hashes = made.hashes()
+        place = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
+        return np.flatnonzero(self._hashes[place] == hashes)
 
     def bases(self, count: int, rng: np.random.Generator) -> Ints:
         """Return so many rows of the pool, each by its chance."""
         drawn = np.searchsorted(self._ends, rng.random(count) * self._ends[-1], side="right")
-        return np.minimum(drawn, np.flatnonzero(self.pool.chances)[-1])
+        return np.asarray(np.minimum(drawn, np.flatnonzero(self.pool.chances)[-1]), dtype=np.int64)
 
     def near(self, base: Ints) -> Ints:
         """Return the (bases, k) nearest others of the pool."""
-        unknown = np.unique(base[self._near[base, -1] < 0])
+        asked = np.zeros(len(self.pool), dtype=bool)
+        asked[base] = True
+        unknown = np.flatnonzero(asked & (self._near[:, -1] < 0))
         if len(unknown):
             self._near[unknown] = self.index.nearest(self.index.points.take(unknown), self._near.shape[1], own=unknown)
         return self._near[base]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from likewise.core import draw
@@ -90,13 +91,13 @@ class SMOTEModel(Model):
         for _ in range(MOST_TRIES):
             cells, pool = self.maker.made(wanted, rng)
             kept = self.judge.kept(self.maker.geometry.place(cells), self.maker.groups[pool])
-            found.append((cells.take(kept), pool[kept]))
+            found.append((cells.take(np.flatnonzero(kept)), pool[kept]))
             wanted = wanted - np.bincount(pool[kept], minlength=len(counts))
             if not wanted.any():
                 break
         else:
-            raise ConditionError("given.unlikely", f"of {MOST_TRIES} rows drawn fewer than one is left by cleaning",
-                                 where="clean", hint="fit with clean='none', or clean after rows were added")  # fmt: skip
+            raise ConditionError("given.unlikely", f"cleaning leaves fewer than one of {MOST_TRIES} rows drawn",
+                                 where="clean", hint="fit with clean='none', or clean once rows are added")  # fmt: skip
         numbers, codes = (np.concatenate([getattr(c, name) for c, _ in found]) for name in ("numbers", "codes"))
         order = rng.permutation(n)
         pools = np.concatenate([pool for _, pool in found])
@@ -126,7 +127,7 @@ class SMOTEModel(Model):
             labels = Table(columns, Schema.from_dict(meta["labels"]))
         starts = arrays["starts"]
         pools = tuple(
-            Pool(int(group), *(arrays[name][start:end] for name in IN_POOLS))
+            _pool(int(group), *(arrays[name][start:end] for name in IN_POOLS))
             for group, start, end in zip(arrays["groups"], starts[:-1], starts[1:], strict=True)
         )
         space = load_space(meta["settings"]["space"], meta["space"], part(arrays, "space."))
@@ -167,13 +168,16 @@ def packed(
     }  # fmt: skip
     widest = max(pool.beside.shape[1] for pool in maker.pools)
     for name in IN_POOLS:
-        own = [getattr(pool, name) for pool in maker.pools]
+        own: list[npt.NDArray[Any]] = [getattr(pool, name) for pool in maker.pools]
         if name == "beside":  # pools that want none have a width of none
             own = [np.pad(beside, ((0, 0), (0, widest - beside.shape[1])), constant_values=-1) for beside in own]
         arrays[name] = np.concatenate(own)
     if judge is not None:
-        own_judge = {"coordinates": judge.points.coordinates, "codes": judge.points.codes, "of": judge.of}
-        arrays |= {f"judge.{name}": array for name, array in own_judge.items()}
+        arrays |= {
+            "judge.coordinates": judge.points.coordinates,
+            "judge.codes": judge.points.codes,
+            "judge.of": judge.of,
+        }
     arrays |= {f"space.{name}": array for name, array in in_space.items()}
     arrays |= {f"geometry.{name}": array for name, array in in_geometry.items()}
     if labels is not None:
@@ -182,6 +186,11 @@ def packed(
             writer.write_table(labels.columns)
         arrays["labels"], meta["labels"] = np.frombuffer(sink.getvalue(), dtype=np.uint8), labels.schema.to_dict()
     return meta, arrays
+
+
+def _pool(group: int, rows: Ints, chances: Floats, marks: Floats, beside: Ints) -> Pool:
+    """Return a pool as it was before those beside it were made as wide as the widest."""
+    return Pool(group, rows, chances, marks, beside[:, (beside >= 0).all(axis=0)])
 
 
 def part(arrays: Arrays, prefix: str) -> Arrays:

@@ -64,6 +64,10 @@ def dealt(n: int, shares: Sequence[float] | Floats) -> Ints:
 def enough(wanted: Ints, block: int) -> int:
     """Return how many rows, dealt block by block in proportion to what is wanted, bring each class all it lacks."""
     n = int(wanted.sum())
-    while n and (short := wanted - dealt(block, wanted) * (n // block) - dealt(n % block, wanted)).max() > 0:
-        n += max(1, int(short.max()))
+    shares = wanted.astype(np.float64)
+    while n:
+        short = int((wanted - dealt(block, shares) * (n // block) - dealt(n % block, shares)).max())
+        if short <= 0:
+            break
+        n += short
     return n

@@ -1,4 +1,4 @@
-"""Which numbers of a target are rare and matter: relevance by the box plot, and the stretches it parts the target into."""
+"""Which numbers of a target are rare and matter: relevance by the box plot, and the stretches that it makes."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def stretches(values: Floats, rare: npt.NDArray[np.bool_], target: str) -> tuple
     if rare.all() or not rare.any():
         which = "every number" if rare.all() else "no number"
         raise FitError("fit.relevance", f"{which} of the target `{target}` is rare by its relevance", where=target,
-                       hint="change `threshold`, or give control points: relevance=[(value, 0), (value, 1)]")  # fmt: skip
+                       hint="change `threshold`, or give points: relevance=[(value, 0), (value, 1)]")  # fmt: skip
     order = np.argsort(values, kind="stable")
     turns = np.concatenate([[0], np.cumsum(np.diff(rare[order].astype(np.int64)) != 0)])
     of = np.empty(len(values), dtype=np.int64)

@@ -18,7 +18,7 @@ Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
 
 NARROW = 2.2
-"""Directions up to which a tree prunes more than it costs, for each tenfold of points (measured: benchmarks/smote.py)."""
+"""Directions up to which a tree prunes more than it costs, for each tenfold of points (measured)."""
 WIDEST = 64
 """Directions beyond which no tree is thought of."""
 A_LEVEL = 0.25
@@ -181,7 +181,8 @@ class Index:
         exact = squared(wanted.take(rows), self.points.take(best.ravel())).reshape(len(wanted), k).max(axis=1)
         lengths = np.einsum("nd,nd->n", wanted.coordinates, wanted.coordinates)
         slack = sample.rounding * (exact + lengths + self.points.apart * wanted.codes.shape[1])
-        return (exact - lengths + slack).astype(np.float32)
+        bound: npt.NDArray[np.float32] = (exact - lengths + slack).astype(np.float32)
+        return bound
 
     @cached_property
     def _single(self) -> _Single:
@@ -255,7 +256,8 @@ def _rounding(directions: int) -> float:
 def _salt(wanted: Points) -> npt.NDArray[np.uint64]:
     """Return a number for each point that its place alone settles."""
     bits = np.ascontiguousarray(wanted.coordinates + 0.0).view(np.uint64).sum(axis=1, dtype=np.uint64)
-    return bits + wanted.codes.sum(axis=1).astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93)
+    salt: npt.NDArray[np.uint64] = bits + wanted.codes.sum(axis=1).astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93)
+    return salt
 
 
 def without(found: Ints, own: Ints) -> Ints:

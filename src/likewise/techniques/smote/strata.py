@@ -88,7 +88,7 @@ def by_labels(table: Table, targets: tuple[str, ...], ratio: float | None) -> St
     for name in targets:
         if not _is_label(table, name):
             raise FitError("fit.target", f"the target `{name}` is no label that a row has or lacks", where=name,
-                           hint="give truths, or categories of two levels, the second of which is to have it")  # fmt: skip
+                           hint="give truths, or categories of two levels, the second of which is yes")  # fmt: skip
         check_known(table, name)
     bags = tuple(np.flatnonzero(table.codes(name) == 1) for name in targets)
     counts = np.array([len(bag) for bag in bags])

@@ -34,28 +34,29 @@ FOR_NUMBERS = ("smoter", "smogn")
 class SMOTE(Synthesizer):
     """Add rows of rare classes by moving between near neighbours of the same class.
 
-    Numbers, dates and times lie between those of the two rows, on their grid; levels are what most of the neighbours have
-    (SMOTE-NC; where all columns are levels, SMOTE-N); what is missing stays so as often as the nearer row says. Keeps
-    the shape of dense classes; loses outer corners and rare levels.
+    Numbers, dates and times lie between those of the two rows, on their grid; levels are what most of the neighbours
+    have (SMOTE-NC; where all columns are levels, SMOTE-N); a cell is missing where it is in the nearer row. Keeps the
+    shape of dense classes; loses outer corners and rare levels.
 
-    Use when a class is rare and its rows lie close together, to train a learner. Avoid when classes overlap, or when rows
-    are people: a new row lies on the line between two real ones, so it is *not* private.
+    Use when a class is rare and its rows lie close together, to train a learner. Avoid when classes overlap, or when
+    rows are people: a new row lies on the line between two real ones, so it is *not* private.
 
     `target` is the column of classes (that of the schema by default; none: all rows are alike), or the labels of
     `mlsmote`. `ratio` is how many rows each class shall have beside the largest: `model.lacking` rows bring it there.
-    Without, classes come as often as learned. `variant`: which rows new ones start from, and how they move. `k_neighbors` are
-    moved between, `m_neighbors` tell what is at the border (borderline, svm). `clean` leaves out drawn rows that lie
-    among another class. `space="codes"` moves between symbols, each of which ten rows or more share, so that single
-    values are not repeated. `clusters` is for kmeans; `truncation`, `deformation` and `selection` are for g-smote;
-    `relevance` (control points, value and relevance) and `threshold` for numbers as target; `noise` for smogn.
+    Without, classes come as often as learned. `variant`: which rows new ones start from, and how they move.
+    `k_neighbors` are moved between, `m_neighbors` tell what is at the border (borderline, svm). `clean` leaves out
+    drawn rows that lie among another class. `space="codes"` moves between symbols, each of which ten rows or more
+    share, so that single values are not repeated. `clusters` is for kmeans; `truncation`, `deformation` and `selection` are for g-smote;
+    `relevance` (control points: value, relevance) and `threshold` for numbers as target; `noise` for smogn.
 
     >>> rows = {"load": [0.1 * i for i in range(100)], "fault": ["no"] * 90 + ["yes"] * 10}
     >>> model = SMOTE(target="fault", ratio=0.5).fit(rows)
     >>> model.lacking, set(model.sample(model.lacking)["fault"])
     (35, {'yes'})
 
-    Cost: neighbours of each row that new ones start from, found once; 1,000,000 rows of ten numbers, a twentieth of them
-    rare, are balanced in about 2 CPU seconds. Chawla et al., 2002, Journal of Artificial Intelligence Research 16.
+    Cost: the neighbours of each row that new ones start from, found once (figures: docs/concepts/smote.md).
+
+    Chawla et al., 2002, Journal of Artificial Intelligence Research 16.
     """
 
     technique: ClassVar[str] = "smote"
@@ -120,14 +121,14 @@ class SMOTE(Synthesizer):
         names = tuple(name for one in several or (None,) if (name := target_of(table.schema, one)) is not None)
         if not names:
             if self.variant != "smote" or self.ratio is not None or self.clean != "none":
-                raise SettingsError("settings.target", "a ratio, cleaning and variants of SMOTE want to know the target",
+                raise SettingsError("settings.target", "a ratio, cleaning and variants of SMOTE want a target",
                                     where="target", hint="name the column of classes: target=...")  # fmt: skip
             return one_stratum(table)
         if self.variant == "mlsmote":
             self._check_clean()
             return by_labels(table, names, self.ratio)
         if len(names) > 1:
-            raise SettingsError("settings.target", f"variant '{self.variant}' takes one target, and {len(names)} are given",
+            raise SettingsError("settings.target", f"variant '{self.variant}' takes one target, not {len(names)}",
                                 where="target", hint="use variant='mlsmote' for several labels")  # fmt: skip
         if self.variant in FOR_NUMBERS:
             self._check_clean()

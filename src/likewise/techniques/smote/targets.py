@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -50,8 +51,9 @@ def classes_of(table: Table, target: str) -> Classes:
     """
     column = table.schema[target]
     check_known(table, target)
+    values: npt.NDArray[Any]
     if column.is_levels:
-        values = table.codes(target).astype(np.int64)
+        values = table.codes(target)
     elif column.is_number:
         values = table.numbers(target)
     else:
@@ -81,9 +83,9 @@ def check_texts(schema: Schema) -> None:
     """Refuse free texts beside a target: one made up would tell a learner which rows are new. Raises FitError."""
     words = [c.name for c in schema.columns if c.kind in ("text", "json")]
     if words:
-        raise FitError("fit.text", f"there is nothing between two texts, and {len(words)} columns hold texts: "
-                       + ", ".join(f"`{name}`" for name in words[:5]), where=words[0],
-                       hint="give them role `ignore` in a schema, or make them numbers or categories first")  # fmt: skip
+        listed = ", ".join(f"`{name}`" for name in words[:5])
+        raise FitError("fit.text", f"there is nothing between two texts, and {len(words)} columns hold texts: {listed}",
+                       where=words[0], hint="give them role `ignore` in a schema, or make them categories")  # fmt: skip
 
 
 def check_lacks(classes: Classes, lacks: Ints, ratio: float | None, target: str) -> None:
@@ -91,16 +93,16 @@ def check_lacks(classes: Classes, lacks: Ints, ratio: float | None, target: str)
     counts = classes.counts
     if ratio is not None and not lacks.any():
         present = counts.min() / counts.max()
-        raise FitError("fit.ratio", f"no class of `{target}` lacks rows: the smallest has {present:.3g} times as many as "
-                       f"the largest, and {ratio:g} is asked for", where=target,
-                       hint="leave `ratio` out to draw classes as they are" if present == 1
-                       else f"ask for a ratio above {present:.3g}, up to 1")  # fmt: skip
+        hint = "leave `ratio` out to draw classes as they are"
+        raise FitError("fit.ratio", f"no class of `{target}` lacks rows: the smallest has {present:.3g} times as many "
+                       f"as the largest, and {ratio:g} is asked for", where=target,
+                       hint=hint if present == 1 else f"ask for a ratio above {present:.3g}, up to 1")  # fmt: skip
     wanted = lacks > 0 if ratio is not None else np.ones(len(counts), dtype=bool)
     alone = [classes.names[place] for place in np.flatnonzero(wanted & (counts == 1))]
     if alone:
         said = ", ".join(f"`{name}`" for name in alone[:3])
-        raise FitError("fit.one-row", f"{len(alone)} classes of `{target}` have one row only, which has no neighbour: {said}",
-                       where=target, hint="leave those rows out, or join the class with another")  # fmt: skip
+        raise FitError("fit.one-row", f"a class of `{target}` has one row only, which has no neighbour: {said}",
+                       where=target, hint="leave that row out, or join the class with another")  # fmt: skip
 
 
 def check_numbers(table: Table, target: str, variant: str) -> None:

@@ -66,9 +66,9 @@ class TowardsSafe(Line):
     def share(self, mark: Floats, other: Floats, rng: np.random.Generator) -> Floats:
         """Return which part of the way each new row goes."""
         ratio = mark / np.where(other > 0, other, 1.0)
-        low = np.where(ratio < 1, 1 - ratio, 0.0)
+        low: Floats = np.where((ratio < 1) & (other > 0), 1 - ratio, 0.0)
         high = np.where(other > 0, 1 / np.maximum(ratio, 1), 1 / (self.k + 1))
-        return np.where(other > 0, low, 0.0) + rng.random(len(mark)) * (high - np.where(other > 0, low, 0.0))
+        return low + rng.random(len(mark)) * (high - low)
 
 
 class AcrossTheBorder(Line):
@@ -103,9 +103,9 @@ class Ranked(Line):
 class Sphere(Line):
     """Move anywhere in a sphere around the base that reaches to a neighbour (G-SMOTE, Douzas and Bacao, 2019).
 
-    `truncation` cuts the half of the sphere on the far side (1), on the near side (-1) or none (0); `deformation` flattens it
-    towards the line (1) or not (0). The neighbour is of the own class (minority), the nearest of another (majority), or
-    the nearer of the two (combined).
+    `truncation` cuts the half of the sphere on the far side (1), on the near side (-1) or none (0); `deformation`
+    flattens it towards the line (1) or not (0). The neighbour is of the own class (minority), the nearest of another
+    (majority), or the nearer of the two (combined).
     """
 
     truncation: float
@@ -121,6 +121,7 @@ class Sphere(Line):
         if pool.beside.shape[1] and self.selection != "minority":
             beyond = np.nan_to_num(numbers[pool.beside[base, 0]] - numbers[start])
             nearer = (self.selection == "majority") | (_length(beyond) < _length(gap))
+            nearer &= _length(beyond) > 0  # a sphere of no size around a row that the other class has too
             gap = np.where(nearer[:, None], beyond, gap)
         radius = _length(gap)
         ahead = gap / np.where(radius > 0, radius, 1.0)[:, None]
@@ -140,7 +141,8 @@ class Sphere(Line):
         along = np.einsum("nd,nd->n", there, ahead)[:, None]
         mirrored = np.abs(self.truncation - along) > 1
         aside = there - along * ahead
-        return np.where(mirrored, -along, along) * ahead + (1 - self.deformation) * aside
+        found: Floats = np.where(mirrored, -along, along) * ahead + (1 - self.deformation) * aside
+        return found
 
 
 @dataclass(frozen=True)
