@@ -150,8 +150,7 @@ def in_clusters(pool: Pool, scene: Scene, clusters: int | None) -> tuple[list[tu
     found = []
     for cluster in np.flatnonzero(chosen).tolist():
         rows = np.flatnonzero(labels[pool.rows] == cluster)
-        chances = pool.chances[rows]
-        found.append(Pool.of(pool.group, pool.rows[rows], chances))
+        found.append(Pool.of(pool.group, pool.rows[rows], pool.held[rows]))
     sparse = np.array([_sparseness(scene.points.take(part.rows)) for part in found])
     shares = np.exp(sparse - sparse.max())
     return list(zip(found, (shares / shares.sum()).tolist(), strict=True)), note

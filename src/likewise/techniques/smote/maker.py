@@ -13,7 +13,7 @@ from likewise.techniques.smote.search import Index
 from likewise.techniques.smote.ways import Place, Way
 
 TRIES = 3
-"""Times that a new row which happens to be a real one is moved anew from the same base."""
+"""Times that a new row which happens to be a real one, held once, is moved anew from the same base."""
 
 
 class Maker:
@@ -42,7 +42,8 @@ class Maker:
         base = place.bases(count, rng)
         made = self._moved(place, base, rng)
         for _ in range(TRIES if len(place.pool) > 1 else 0):
-            again = place.among(made)
+            equal = place.equal(made)
+            again = np.flatnonzero((equal >= 0) & (place.pool.held[equal] == 1))
             if not len(again):
                 break
             moved = self._moved(place, base[again], rng)
@@ -61,7 +62,7 @@ class Maker:
 
     def copies(self, made: Cells, pool: int) -> Ints:
         """Return which new rows of a pool are real ones."""
-        return self._places[pool].among(made)
+        return np.flatnonzero(self._places[pool].equal(made) >= 0)
 
 
 class Neighbourhood:
@@ -69,7 +70,7 @@ class Neighbourhood:
 
     def __init__(self, geometry: Geometry, cells: Cells, pool: Pool, k: int) -> None:
         self.pool, self._geometry, self._cells = pool, geometry, cells
-        self._near = np.full((len(pool), min(k, len(pool) - 1)), -1, dtype=np.int64)
+        self._near = np.full((len(pool), min(k, int(pool.held.sum()) - 1)), -1, dtype=np.int64)
 
     @cached_property
     def index(self) -> Index:
@@ -81,14 +82,17 @@ class Neighbourhood:
         return np.cumsum(self.pool.chances)
 
     @cached_property
-    def _hashes(self) -> Hashes:
-        return np.sort(self._cells.take(self.pool.rows).hashes())
+    def _hashes(self) -> tuple[Hashes, Ints]:
+        hashes = self._cells.take(self.pool.rows).hashes()
+        order = np.argsort(hashes, kind="stable")
+        return hashes[order], order
 
-    def among(self, made: Cells) -> Ints:
-        """Return which new rows are rows of the pool."""
+    def equal(self, made: Cells) -> Ints:
+        """Return for each new row the row of the pool that it equals, -1 where there is none."""
+        known, order = self._hashes
         hashes = made.hashes()
-        place = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
-        return np.flatnonzero(self._hashes[place] == hashes)
+        place = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+        return np.where(known[place] == hashes, order[place], -1)
 
     def bases(self, count: int, rng: np.random.Generator) -> Ints:
         """Return so many rows of the pool, each by its chance."""
@@ -96,10 +100,30 @@ class Neighbourhood:
         return np.asarray(np.minimum(drawn, np.flatnonzero(self.pool.chances)[-1]), dtype=np.int64)
 
     def near(self, base: Ints) -> Ints:
-        """Return the (bases, k) nearest others of the pool."""
+        """Return the (bases, k) nearest others of the pool, a row as often as it is held.
+
+        A row that is held several times is its own neighbour, as its equals would be: what stands alone in many copies,
+        be it a mistake, is drawn as often as it is there and not strewn over the way to far others.
+        """
         asked = np.zeros(len(self.pool), dtype=bool)
         asked[base] = True
         unknown = np.flatnonzero(asked & (self._near[:, -1] < 0))
         if len(unknown):
-            self._near[unknown] = self.index.nearest(self.index.points.take(unknown), self._near.shape[1], own=unknown)
+            nearest = self.index.nearest(self.index.points.take(unknown), self._near.shape[1], own=unknown)
+            self._near[unknown] = _repeated(np.column_stack([unknown, nearest]), self.pool.held, self._near.shape[1])
         return self._near[base]
+
+
+def _repeated(rows: Ints, held: Ints, k: int) -> Ints:
+    """Return the first k rows of each line of (bases, any), each as often as it is held, the first once less.
+
+    >>> _repeated(np.array([[0, 1, 2], [2, 1, 0]]), np.array([3, 1, 1]), 2).tolist()
+    [[0, 0], [1, 0]]
+    """
+    counts = held[rows]
+    counts[:, 0] -= 1
+    ends = np.cumsum(counts, axis=1)
+    found = np.empty((len(rows), k), dtype=np.int64)
+    for place in range(k):
+        found[:, place] = rows[np.arange(len(rows)), (ends <= place).sum(axis=1)]
+    return found

@@ -34,7 +34,7 @@ from likewise.techniques.smote.ways import (
     Way,
 )
 
-IN_POOLS = ("rows", "chances", "marks", "beside")
+IN_POOLS = ("rows", "held", "chances", "marks", "beside")
 CLEANED_BY = 3
 """Neighbours that say whether a drawn row lies among another class."""
 MOST_TRIES = 50
@@ -188,9 +188,9 @@ def packed(
     return meta, arrays
 
 
-def _pool(group: int, rows: Ints, chances: Floats, marks: Floats, beside: Ints) -> Pool:
+def _pool(group: int, rows: Ints, held: Ints, chances: Floats, marks: Floats, beside: Ints) -> Pool:
     """Return a pool as it was before those beside it were made as wide as the widest."""
-    return Pool(group, rows, chances, marks, beside[:, (beside >= 0).all(axis=0)])
+    return Pool(group, rows, held, chances, marks, beside[:, (beside >= 0).all(axis=0)])
 
 
 def part(arrays: Arrays, prefix: str) -> Arrays:

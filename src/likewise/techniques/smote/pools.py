@@ -17,20 +17,23 @@ Floats = npt.NDArray[np.float64]
 class Pool:
     """Hold rows of one kind, all different: each a base with its chance, and the others its possible neighbours.
 
-    `group` is the class that the rows are of, `rows` where they stand, `chances` sum to 1. `marks` is a number that the
+    `group` is the class that the rows are of, `rows` where they stand, `held` how many equal rows each stands for;
+    `chances` sum to 1. `marks` is a number that the
     variant knows of each row, and `beside` (rows, any) are rows of other classes that it wants to know.
     """
 
     group: int
     rows: Ints
+    held: Ints
     chances: Floats
     marks: Floats
     beside: Ints
 
     @classmethod
-    def of(cls, group: int, rows: Ints, weights: npt.NDArray[Any]) -> Pool:
-        """Return a pool of rows that are bases by their weights."""
-        return cls(group, rows, weights / weights.sum(), np.zeros(len(rows)), np.empty((len(rows), 0), dtype=np.int64))
+    def of(cls, group: int, rows: Ints, held: Ints) -> Pool:
+        """Return a pool of rows that are bases as often as they are held."""
+        none = np.empty((len(rows), 0), dtype=np.int64)
+        return cls(group, rows, held, held / held.sum(), np.zeros(len(rows)), none)
 
     def __len__(self) -> int:
         return len(self.rows)
