@@ -38,7 +38,10 @@ def setup(app: object) -> None:
 def write_command_line_help(path: Path) -> None:
     """Write what `likewise COMMAND --help` prints, for every command."""
     path.parent.mkdir(exist_ok=True)
-    commands = ["synth", "inspect", "fit", "sample", "impute", "evaluate", "show", "doctor"]
+    commands = [
+        "synth", "inspect", "fit", "update", "sample", "impute", "balance", "augment", "run", "plan", "evaluate",
+        "audit", "verify", "frontier", "show", "doctor",
+    ]  # fmt: skip
     with path.open("w", encoding="utf-8") as page:
         for command in commands:
             asked = [sys.executable, "-c", "from likewise.cli.main import run; run()", command, "--help"]

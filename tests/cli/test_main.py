@@ -18,7 +18,10 @@ from likewise.recipes.verbs import fit
 
 COMMAND = (sys.executable, "-m", "likewise")
 ENVIRONMENT = {**os.environ, "COLUMNS": "80", "OMP_NUM_THREADS": "1"}
-COMMANDS = ("synth", "inspect", "fit", "update", "sample", "impute", "evaluate", "verify", "frontier", "show", "doctor")
+COMMANDS = (
+    "synth", "inspect", "fit", "update", "sample", "impute", "balance", "augment", "run", "plan", "evaluate", "verify",
+    "frontier", "show", "doctor",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

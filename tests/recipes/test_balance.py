@@ -32,7 +32,7 @@ def test_real_rows_come_first_and_counts_are_exact(technique: str) -> None:
     assert made.data["label"].value_counts().to_dict() == {"fine": 370, "fraud": 185}
     assert made.made.tolist() == [False] * 400 + [True] * 155
     assert set(made.data["label"].iloc[400:]) == {"fraud"}
-    assert made.representative
+    assert not made.representative
     assert "real rows are among them" in made.notes[-1]
 
 

@@ -47,7 +47,8 @@ def _candidates(table: Table) -> dict[str, Codes]:
     found: dict[str, Codes] = {}
     for column in table.schema.columns:
         if (
-            column.kind in ("float", "decimal", "duration", "json", "constant", "empty")
+            column.is_media
+            or column.kind in ("float", "decimal", "duration", "json", "constant", "empty")
             or table.missing(column.name).any()
         ):
             continue

@@ -50,4 +50,4 @@ def _fits(column: Table, schema: Schema) -> bool:
 
 def _open(column: Column) -> Column:
     """Return the column without what its own data settles, so that a wider table is still read."""
-    return column.model_copy(update={"bounds": None, "native": None, "other": "keep"})
+    return column.model_copy(update={"bounds": None, "native": None, "shape": None, "other": "keep"})

@@ -12,6 +12,8 @@ import pyarrow.compute as pc
 
 from likewise.core.extras import require
 from likewise.core.table import Table
+from likewise.core.tensors import from_tensor, is_tensor
+from likewise.core.values import one_array
 
 Mask = npt.NDArray[np.bool_]
 Cells = Mapping[str, Mask]
@@ -48,6 +50,8 @@ def put_arrow(raw: pa.Table, written: pa.Table, cells: Cells) -> pa.Table:
 def _into_values(name: str, values: Any, written: pa.Table, cells: Cells) -> Any:
     if name not in cells:
         return values
+    if is_tensor(written.schema.field(name).type):
+        return from_tensor(one_array(written.column(name)))
     new, mask = written.column(name).to_pylist(), cells[name]
     mixed = [drawn if changed else own for own, drawn, changed in zip(values, new, mask, strict=True)]
     if not isinstance(values, np.ndarray):
@@ -59,7 +63,7 @@ def _into_values(name: str, values: Any, written: pa.Table, cells: Cells) -> Any
 
 def _mixed(own: pa.ChunkedArray, new: pa.ChunkedArray, mask: Mask) -> pa.ChunkedArray:
     """Return one column with new values where the mask says so, in its own type (if it has one)."""
-    if pa.types.is_null(own.type):
+    if pa.types.is_null(own.type) or is_tensor(new.type):
         return new
     plain = own.type.value_type if pa.types.is_dictionary(own.type) else own.type
     merged = pc.if_else(pa.array(mask), new.cast(plain), own.cast(plain))

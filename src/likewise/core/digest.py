@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from likewise.core.tensors import from_tensor, is_tensor, shapes_of
+
 
 def digest_columns(columns: pa.Table) -> str:
     """Return the SHA-256 of names, types and values of a table, whatever its chunks, offsets and dictionaries.
@@ -36,7 +38,12 @@ def _parts(array: pa.Array) -> Iterator[bytes | memoryview]:
     yield np.packbits(valid).tobytes()
     if pa.types.is_null(array.type):
         return
-    if pa.types.is_string(array.type):
+    if is_tensor(array.type):
+        known = array.drop_null()
+        yield shapes_of(known).tobytes()
+        cells = from_tensor(known)
+        yield from (np.ascontiguousarray(c).tobytes() for c in cells if c is not None)
+    elif pa.types.is_string(array.type):
         array = array.cast(pa.large_string()).fill_null("")
         yield np.asarray(pc.binary_length(array), dtype=np.int64).tobytes()
         # Appending nothing makes a fresh array, whose characters start at 0 and end where they end.

@@ -22,9 +22,10 @@ from likewise.core.balance import (
 from likewise.core.conditions import Condition, Given, levels_of, understand
 from likewise.core.keys import capacity, make_keys
 from likewise.core.progress import Progress, quiet
-from likewise.core.schema import Column, Pattern
+from likewise.core.schema import Column, Pattern, Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table, concat
+from likewise.core.tensors import cell_bytes
 from likewise.errors import ConditionError, SettingsError
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 BLOCK = 65_536
 """Rows drawn from one generator: block i of a seed is the same on any machine and in any company."""
+
+BLOCK_BYTES = 2**28
+"""Bytes of images, sounds and series in a block, about: such blocks have fewer rows."""
 
 POOL = 4096
 """Rows that rejection draws at a time, at least."""
@@ -108,8 +112,9 @@ def plan_for(model: Model, n: int, balance: Balance, given: Given | None, seed: 
 
 def block(model: Model, index: int, n: int, given: Given | None, seed: int, plan: Plan | None = None) -> Table:
     """Return block `index` of a request for `n` rows: all that a worker needs to do its share."""
-    start = index * BLOCK
-    size = min(BLOCK, n - start)
+    most = block_rows(model.schema)
+    start = index * most
+    size = min(most, n - start)
     rng = generator(seed, index)
     part = given
     if given is not None and given.rows is not None:
@@ -141,8 +146,18 @@ def pattern_of(column: Column) -> Pattern:
     return column.pattern or Pattern(form="sequence")
 
 
+def block_rows(schema: Schema) -> int:
+    """Return how many rows of a schema make a block: 65,536, or a smaller power of two where cells are large arrays.
+
+    >>> block_rows(Schema(columns=(Column(name="photo", kind="image", shape=(224, 224, 3)),)))
+    1024
+    """
+    size = sum(cell_bytes(column) for column in schema.columns if column.is_media)
+    return BLOCK if size * BLOCK <= BLOCK_BYTES else 2 ** max(0, int(np.log2(BLOCK_BYTES / size)))
+
+
 def _blocks(model: Model, n: int, given: Given | None, plan: Plan | None, seed: int) -> Iterator[Table]:
-    for index in range(max(1, -(-n // BLOCK))):
+    for index in range(max(1, -(-n // block_rows(model.schema)))):
         yield block(model, index, n, given, seed, plan)
 
 
@@ -181,7 +196,7 @@ def _can_draw(model: Model, groups: Sequence[Given], rng: np.random.Generator) -
 def _levels(model: Model, balance: Balance, given: Given | None, seed: int) -> list[Given]:
     """Return a group for each level of one column that the model can draw under the conditions."""
     name, rng = balance.columns[0], generator(seed, "balance")
-    drawn = _drawn(model, PROBE, rng, given)
+    drawn = _drawn(model, min(PROBE, block_rows(model.schema)), rng, given)
     seen = {levels_of(drawn.schema[name])[code] for code in np.unique(drawn.codes(name)).tolist() if code >= 0}
     groups: list[tuple[Given, bool]] = []
     for condition in conditions_of(name, model.schema):
@@ -193,7 +208,7 @@ def _levels(model: Model, balance: Balance, given: Given | None, seed: int) -> l
 
 def _combinations(model: Model, balance: Balance, given: Given | None, seed: int) -> list[Given]:
     """Return a group for each combination of levels among a block of rows that are drawn to look."""
-    drawn = _drawn(model, BLOCK, generator(seed, "balance"), given)
+    drawn = _drawn(model, block_rows(model.schema), generator(seed, "balance"), given)
     codes = np.stack([drawn.codes(name) for name in balance.columns], axis=1)
     names = [levels_of(drawn.schema[name]) for name in balance.columns]
     groups: list[Given] = []

@@ -26,6 +26,8 @@ def arrow_type(name: str) -> pa.DataType:
         return _ALIASES[found[1]](int(found[2]), int(found[3]))
     if found := re.fullmatch(r"fixed_size_binary\[(\d+)\]", text):
         return pa.binary(int(found[1]))
+    if found := re.fullmatch(r"extension<arrow\.fixed_shape_tensor\[value_type=(\w+), shape=\[([\d,]*)\].*\]>", text):
+        return pa.fixed_shape_tensor(pa.type_for_alias(found[1]), [int(n) for n in found[2].split(",") if n])
     if text.startswith("dictionary<"):
         return _dictionary(text)
     if found := re.fullmatch(r"(list|large_list|fixed_size_list)<(\w+): (.+)>(?:\[(\d+)\])?", text):

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from likewise.core.extras import require
 from likewise.core.schema import Column, Schema
+from likewise.core.tensors import from_tensor, is_tensor, raw_tensor
 from likewise.core.values import is_words, one_array
 from likewise.errors import SchemaError
 
@@ -95,10 +96,12 @@ def _column_of(name: str, values: Any) -> pa.Array:
         return one_array(pa.chunked_array(values))
     if isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype != object:
         return pa.array(values)
+    if isinstance(values, np.ndarray) and values.ndim > 1:
+        return raw_tensor(values, name)
     if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
         raise SchemaError("schema.not-a-column", f"`{name}` is a {type(values).__name__}, not a column of values",
                           where=name, hint="give a list with one value a row")  # fmt: skip
-    return array_of(list(values))[0]
+    return array_of(list(values), name)[0]
 
 
 def _from_rows(rows: Sequence[Mapping[Any, Any]]) -> pa.Table:
@@ -107,13 +110,21 @@ def _from_rows(rows: Sequence[Mapping[Any, Any]]) -> pa.Table:
     return _from_columns({name: [row.get(name) for row in keyed] for name in names})
 
 
-def array_of(values: list[Any]) -> tuple[pa.Array, bool]:
+def array_of(values: list[Any], name: str) -> tuple[pa.Array, bool]:
     """Return Python values as Arrow, and whether they were of mixed types and became strings."""
+    if any(isinstance(v, np.ndarray) and v.ndim for v in values) and all(
+        v is None or (isinstance(v, np.ndarray) and v.ndim) or _is_nan(v) for v in values
+    ):
+        return raw_tensor([v if isinstance(v, np.ndarray) else None for v in values], name), False
     try:
         return pa.array(values, from_pandas=True), False
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
         texts = [None if v is None or v != v else str(v) for v in values]
         return pa.array(texts, pa.string()), True
+
+
+def _is_nan(value: Any) -> bool:
+    return isinstance(value, float) and value != value
 
 
 # -- pandas ---------------------------------------------------------------------------------------------------------
@@ -129,11 +140,11 @@ def _from_series(series: pd.Series) -> tuple[pa.Array, str]:
     native = str(series.dtype)
     if native == "object":
         values = series.tolist()
-        array, mixed = array_of(values)
+        array, mixed = array_of(values, str(series.name))
         missing = next((v for v, gone in zip(values, series.isna(), strict=True) if gone), None)
         return array, native + (MIXED if mixed else NAN if isinstance(missing, float) else "")
     if native == "category":
-        categories, _ = array_of(series.cat.categories.tolist())
+        categories, _ = array_of(series.cat.categories.tolist(), str(series.name))
         codes = series.cat.codes.to_numpy()
         indices = pa.array(codes, pa.int32(), mask=codes < 0)
         return pa.DictionaryArray.from_arrays(indices, categories, ordered=bool(series.cat.ordered)), native
@@ -158,6 +169,8 @@ def to_pandas(raw: pa.Table, schema: Schema) -> pd.DataFrame:
 
 
 def _series(pandas: Any, array: pa.Array, native: str | None) -> Any:
+    if is_tensor(array.type):
+        return pandas.Series(list(from_tensor(array)), dtype=object)
     if native is None:
         return array.to_pandas()
     if native.startswith("object"):
@@ -181,10 +194,15 @@ def to_polars(raw: pa.Table, schema: Schema) -> pl.DataFrame:
     """Return written columns as a polars frame, each of the dtype it came in (`Column.native`)."""
     polars = require("polars", extra="polars")
     listed = {c.name: c for c in schema.columns}
-    frame = polars.from_arrow(raw)
+    frame = polars.from_arrow(raw.cast(pa.schema([(f.name, _stored(f.type)) for f in raw.schema])))
     casts = [polars.col(n).cast(_enum(polars, listed[n])) for n in raw.column_names
              if n in listed and (listed[n].native or "").startswith("Enum")]  # fmt: skip
     return cast("pl.DataFrame", frame.with_columns(casts) if casts else frame)
+
+
+def _stored(dtype: pa.DataType) -> pa.DataType:
+    """Return the type that values of a type lie in: polars knows no tensors."""
+    return dtype.storage_type if isinstance(dtype, pa.FixedShapeTensorType) else dtype
 
 
 def _enum(polars: Any, column: Column) -> Any:

@@ -11,6 +11,7 @@ from likewise.core.guesses import guess_typed
 from likewise.core.nested import flatten, flatten_as, restore
 from likewise.core.schema import Bound, Column, Schema
 from likewise.core.spelling import guess_words
+from likewise.core.tensors import field_of, guess_tensor, is_tensor, typed_tensor, written_tensor
 from likewise.core.values import decoded, foreign_type, is_words, level_texts, one_array, typed_array, written_array
 from likewise.errors import SchemaError, suggest
 
@@ -27,7 +28,8 @@ def infer_schema_of(raw: pa.Table, natives: Mapping[str, str] | None = None) -> 
     _check_names(raw)
     flat, nested = flatten(raw)
     columns = [
-        _guess(name, one_array(flat.column(i)), (natives or {}).get(name)) for i, name in enumerate(flat.column_names)
+        _guess(name, one_array(flat.column(i)), (natives or {}).get(name), _told(raw, name))
+        for i, name in enumerate(flat.column_names)
     ]
     return Schema(columns=tuple(_one_key(columns)), nested=nested)
 
@@ -42,11 +44,18 @@ def _check_names(raw: pa.Table) -> None:
                           hint="rename one of them")  # fmt: skip
 
 
-def _guess(name: str, array: pa.Array, native: str | None) -> Column:
-    guess = guess_words if is_words(array.type) else guess_typed
-    column = guess(name, array)
-    told = "; values of mixed types, taken as text" if native and native.endswith("(mixed)") else ""
-    return column.model_copy(update={"dtype": str(array.type), "native": native, "reason": column.reason + told})
+def _told(raw: pa.Table, name: str) -> Mapping[bytes, bytes]:
+    """Return what the metadata of a field say; it is lost where nested columns are laid flat."""
+    return (raw.schema.field(name).metadata or {}) if name in raw.column_names else {}
+
+
+def _guess(name: str, array: pa.Array, native: str | None, told: Mapping[bytes, bytes]) -> Column:
+    if is_tensor(array.type):
+        column = guess_tensor(name, array, told)
+    else:
+        column = (guess_words if is_words(array.type) else guess_typed)(name, array)
+    mixed = "; values of mixed types, taken as text" if native and native.endswith("(mixed)") else ""
+    return column.model_copy(update={"dtype": str(array.type), "native": native, "reason": column.reason + mixed})
 
 
 def _one_key(columns: list[Column]) -> list[Column]:
@@ -75,7 +84,7 @@ def type_columns(raw: pa.Table, schema: Schema, natives: Mapping[str, str] | Non
     for index, name in enumerate(names):
         array = one_array(flat.column(index))
         known = listed.get(name)
-        column = known or _guess(name, array, (natives or {}).get(name))
+        column = known or _guess(name, array, (natives or {}).get(name), _told(raw, name))
         if known is None and column.role == "key" and has_key:
             column = column.model_copy(update={"role": "feature"})
         typed, column = _typed(array, column, (natives or {}).get(name))
@@ -92,7 +101,11 @@ def _typed(array: pa.Array, column: Column, native: str | None) -> tuple[pa.Arra
         changes |= {"dtype": str(array.type), "native": native}
     if column.kind in ("category", "constant"):
         changes |= _levels(array, column)
-    typed = typed_array(array, column.model_copy(update=changes))
+    if column.is_media:
+        typed, shape = typed_tensor(array, column)
+        changes |= {"shape": shape} if shape != column.shape else {}
+    else:
+        typed = typed_array(array, column.model_copy(update=changes))
     if typed.null_count and not column.nullable:
         changes["nullable"] = True
     if column.is_number:
@@ -164,9 +177,12 @@ def _place(bound: Bound) -> float | str:
 
 def written_columns(typed: pa.Table, schema: Schema) -> pa.Table:
     """Return typed columns in the Arrow types and the writing they came in; the inverse of `type_columns`."""
-    arrays = [written_array(one_array(typed.column(i)), column) for i, column in enumerate(schema.columns)]
-    flat = pa.table(arrays, names=list(schema.names))
-    return restore(flat, schema.nested)
+    arrays = [
+        (written_tensor if column.is_media else written_array)(one_array(typed.column(i)), column)
+        for i, column in enumerate(schema.columns)
+    ]
+    fields = [field_of(column, array.type) for column, array in zip(schema.columns, arrays, strict=True)]
+    return restore(pa.table(arrays, schema=pa.schema(fields)), schema.nested)
 
 
 def read_as_values(schema: Schema) -> Schema:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from likewise.core.dtypes import arrow_type
 from likewise.core.schema import Nested
+from likewise.core.tensors import is_ragged
 from likewise.core.values import is_words, one_array
 
 MOST_FIELDS = 200
@@ -46,6 +47,8 @@ def flatten(raw: pa.Table, keep: Collection[str] = ()) -> tuple[pa.Table, tuple[
 
 def _opened(name: str, column: pa.ChunkedArray) -> tuple[Nested, list[pa.Array]] | None:
     """Return one nested column as its record and its fields, None when it is not nested."""
+    if is_ragged(column.type):
+        return None
     if pa.types.is_struct(column.type):
         array = one_array(column)
         if column.type.num_fields == 0:
@@ -127,6 +130,8 @@ def _without(flat: pa.Table, name: str, earlier: dict[str, Nested], records: dic
 
 def restore(flat: pa.Table, nested: tuple[Nested, ...]) -> pa.Table:
     """Put flat columns together again, innermost records first."""
+    if not nested:
+        return flat
     names, arrays = list(flat.column_names), [one_array(c) for c in flat.columns]
     for record in reversed(nested):
         fields = [f for f in record.fields if f"{record.name}.{f}" in names]

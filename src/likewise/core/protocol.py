@@ -19,12 +19,13 @@ from likewise.core.impute import fill, warn
 from likewise.core.machine import check_memory
 from likewise.core.progress import Progress, quiet
 from likewise.core.pseudonyms import pseudonymised
-from likewise.core.schema import Schema
+from likewise.core.registry import able
+from likewise.core.schema import KINDS, MEDIA, Column, Kind, Schema
 from likewise.core.seeds import generator
 from likewise.core.show import html_table
 from likewise.core.spec import Spec
 from likewise.core.table import Table
-from likewise.errors import FitError
+from likewise.errors import FitError, SchemaError
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -145,12 +146,14 @@ class Perturbing(Protocol):
 class Synthesizer(Spec, ABC):
     """Hold the settings of one technique; equal settings are equal objects.
 
-    A technique's author writes `learn` and names its `Model`; `fit` checks the data and fills in the card.
+    A technique's author writes `learn` and names its `Model`; `fit` checks the data and fills in the card. `kinds` are
+    the kinds of columns that it can learn: all but images, sounds and series where nothing else is said.
     """
 
     technique: ClassVar[str]
     model_class: ClassVar[type[Model]]
     privacy: ClassVar[Privacy]
+    kinds: ClassVar[frozenset[Kind]] = KINDS - MEDIA
 
     @abstractmethod
     def learn(
@@ -181,7 +184,8 @@ class Synthesizer(Spec, ABC):
     def fit(self, data: Any, *, seed: int = 0, progress: Progress = quiet) -> Model:
         """Learn from a table and return the model.
 
-        Raises FitError when there is nothing to learn from, and when there is less memory than the fit would take.
+        Raises FitError when there is nothing to learn from, and when there is less memory than the fit would take;
+        SchemaError when a column is of a kind that the technique cannot learn.
 
         A technique sees neither ids, which are made anew, nor those real ids that repeat: pseudonyms take their place.
         """
@@ -191,6 +195,9 @@ class Synthesizer(Spec, ABC):
             raise FitError("fit.no-rows", "the table has no rows to learn from",
                            hint="give at least one row below the header")  # fmt: skip
         part = learned_part(table)
+        for column in part.schema.columns:
+            if column.kind not in self.kinds:
+                raise _cannot_learn(self.technique, column)
         size = {"rows": part.rows, "columns": len(part.names)}
         check_memory(self.memory(**size), **size, technique=self.technique)
         learned = pseudonymised(part, seed=seed)
@@ -202,6 +209,13 @@ class Synthesizer(Spec, ABC):
         replaced = [f"`{c.name}`: identifiers are replaced by invented ones" for c in columns if c.is_pseudonymous]
         card = card_for(table, self.technique, self.to_dict(), seed, self.privacy, (*notes, *replaced))
         return self.model_class.from_state(whole, card, table.container, meta, arrays)
+
+
+def _cannot_learn(name: str, column: Column) -> SchemaError:
+    others = able(column.kind)
+    hint = f"fit with technique={' or '.join(repr(n) for n in others)}, or s" if others else "s"
+    return SchemaError("schema.unlearnable", f"technique `{name}` cannot learn `{column.name}`, a column of kind "
+                       f"{column.kind}", where=column.name, hint=f"{hint}et `role: ignore` on the column")  # fmt: skip
 
 
 def learned_part(table: Table) -> Table:

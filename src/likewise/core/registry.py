@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
@@ -12,6 +13,7 @@ from likewise.errors import SettingsError, suggest
 
 if TYPE_CHECKING:
     from likewise.core.protocol import Synthesizer
+    from likewise.core.schema import Kind
 
 GROUP = "likewise.techniques"
 DEFAULT = "autoregressive"
@@ -41,3 +43,13 @@ def technique(name: str) -> type[Synthesizer]:
 def synthesizer(name: str, settings: Mapping[str, Any] | None = None) -> Synthesizer:
     """Return a technique with its settings checked."""
     return technique(name).from_dict(dict(settings or {}), where=name)
+
+
+def able(kind: Kind) -> list[str]:
+    """Return the names of the installed techniques that can learn a kind of column; those that do not load are not."""
+    found = []
+    for name in techniques():
+        with suppress(SettingsError):
+            if kind in technique(name).kinds:
+                found.append(name)
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -16,7 +16,7 @@ from likewise.errors import SchemaError, suggest
 
 Kind = Literal[
     "integer", "decimal", "float", "category", "boolean", "date", "time", "datetime", "duration",
-    "text", "id", "json", "constant", "empty",
+    "text", "id", "json", "constant", "empty", "image", "audio", "series",
 ]  # fmt: skip
 Role = Literal["feature", "key", "target", "sensitive", "quasi-identifier", "order", "ignore"]
 Bound = int | float | str
@@ -29,6 +29,11 @@ LEVELS: frozenset[Kind] = frozenset({"category", "boolean", "constant"})
 
 WORDS: frozenset[Kind] = frozenset({"text", "id", "json"})
 """Kinds whose values are free or generated strings."""
+
+MEDIA: frozenset[Kind] = frozenset({"image", "audio", "series"})
+"""Kinds whose cells are arrays."""
+
+KINDS: frozenset[Kind] = frozenset(get_args(Kind))
 
 
 class Pattern(Spec):
@@ -56,7 +61,8 @@ class Column(Spec):
     back to, `native` the name of its type in the caller's frame library. `format` is how values are written as text
     (a strptime pattern, a worked number such as `$1,234.50`, or `TRUE/FALSE`), `missing` the texts that stand for a
     missing value (the first is written). Bounds include both ends; bounds of times are ISO 8601 strings. `pattern` says
-    how ids are made; a category with a pattern holds ids that repeat, and invented ones take their place.
+    how ids are made; a category with a pattern holds ids that repeat, and invented ones take their place. `shape` is
+    that of a media column's cells, channels last, None on an axis where they differ; `rate` their samples a second.
     """
 
     name: str
@@ -75,6 +81,8 @@ class Column(Spec):
     zone: str | None = None
     pattern: Pattern | None = None
     pii: str | None = None
+    shape: tuple[int | None, ...] | None = None
+    rate: int | None = Field(default=None, gt=0)
     reason: str = ""
 
     @property
@@ -86,6 +94,11 @@ class Column(Spec):
     def is_levels(self) -> bool:
         """Whether the values are one of a known list (category, boolean, constant)."""
         return self.kind in LEVELS
+
+    @property
+    def is_media(self) -> bool:
+        """Whether a cell is an array: an image, a sound or a series."""
+        return self.kind in MEDIA
 
     @property
     def is_generated(self) -> bool:

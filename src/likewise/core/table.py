@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from likewise.core.frames import Container
 from likewise.core.schema import Schema
+from likewise.core.values import one_array
 from likewise.errors import SchemaError
 
 if TYPE_CHECKING:
@@ -26,8 +27,10 @@ class Table:
 
     Inside, every kind has one Arrow type: `integer` int64; `decimal`, `float` double; `category`, `constant`
     dictionary<int32, string> in the order of the schema's levels; `boolean` bool; `date` date32; `time` time64[us];
-    `datetime` timestamp[us, zone]; `duration` duration[us]; `text`, `id`, `json` string; `empty` null. `to_native()`
-    gives the columns back in the type and the writing they came in.
+    `datetime` timestamp[us, zone]; `duration` duration[us]; `text`, `id`, `json` string; `empty` null; `image` tensors
+    of uint8 (height x width x channels), `audio` of float32 (samples x channels), `series` of float64 (steps x
+    channels, NaN where missing), in the layouts of `core.tensors`. `to_native()` gives the columns back in the type and
+    the writing they came in.
 
     >>> table = Table.from_any({"age": [31, 45, 31], "sex": ["F", "M", "F"]})
     >>> table.rows, table.names
@@ -90,8 +93,7 @@ class Table:
     def column(self, name: str) -> pa.Array:
         """Return one typed column as a single Arrow array."""
         self.schema[name]
-        chunked = self.columns.column(name)
-        return chunked.chunk(0) if chunked.num_chunks == 1 else chunked.combine_chunks()
+        return one_array(self.columns.column(name))
 
     def numbers(self, name: str) -> npt.NDArray[np.float64]:
         """Return a number column as float64, NaN where missing; dates in days, times and durations in microseconds."""
@@ -119,6 +121,23 @@ class Table:
     def texts(self, name: str) -> pa.Array:
         """Return a text, id or json column as Arrow strings."""
         return self.column(name).cast(pa.string())
+
+    def tensor(self, name: str) -> npt.NDArray[Any] | list[npt.NDArray[Any] | None]:
+        """Return an image, audio or series column as arrays: rows x the shape of a cell, channels last.
+
+        Where cells differ in shape, or one is missing, it is a list of arrays with None. Nothing is copied, so that the
+        arrays cannot be written to. Raises SchemaError when the column is of another kind.
+
+        >>> pictures = np.zeros((5, 28, 28), dtype=np.uint8)
+        >>> Table.from_any({"picture": pictures}).tensor("picture").shape
+        (5, 28, 28, 1)
+        """
+        from likewise.core.tensors import from_tensor
+
+        if not self.schema[name].is_media:
+            raise SchemaError("schema.kind", f"column `{name}` holds no arrays", where=name,
+                              hint="ask for an image, audio or series column")  # fmt: skip
+        return from_tensor(self.column(name))
 
     def missing(self, name: str) -> npt.NDArray[np.bool_]:
         """Return where a column is missing."""
@@ -174,10 +193,15 @@ class Table:
 
         return to_polars(self.to_arrow(), self.schema)
 
-    def to_dict(self) -> dict[str, list[Any]]:
-        """Return a dict of columns."""
-        columns: dict[str, list[Any]] = self.to_arrow().to_pydict()
-        return columns
+    def to_dict(self) -> dict[str, Any]:
+        """Return a dict of columns: lists of values, arrays for media of one shape, lists of arrays for others."""
+        from likewise.core.tensors import from_tensor, is_tensor
+
+        written = self.to_arrow()
+        return {
+            name: from_tensor(one_array(column)) if is_tensor(column.type) else column.to_pylist()
+            for name, column in zip(written.column_names, written.columns, strict=True)
+        }
 
     def to_native(self) -> Any:
         """Return the same kind of object that came in: pandas for pandas, polars for polars, a Table for a file."""
@@ -193,7 +217,11 @@ class Table:
         return self.to_arrow().__arrow_c_stream__(requested_schema)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Table) and self.schema == other.schema and self.columns.equals(other.columns)
+        if not isinstance(other, Table) or self.schema != other.schema:
+            return False
+        # To Arrow a series with a gap (NaN) is unlike itself.
+        gaps = any(c.kind == "series" for c in self.schema.columns)
+        return self.digest() == other.digest() if gaps else self.columns.equals(other.columns)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -205,8 +233,18 @@ class Table:
         from likewise.core.show import html_table
 
         head = self.slice(0, 8).to_arrow()
-        rows = zip(*(("" if v is None else v for v in c.to_pylist()) for c in head.columns), strict=True)
+        rows = zip(*(_shown(column) for column in head.columns), strict=True)
         return html_table(self.names, rows, f"{self.rows:,} rows")
+
+
+def _shown(column: pa.ChunkedArray) -> list[Any]:
+    """Return what a page shows of the cells of a column: arrays by their shape."""
+    from likewise.core.tensors import is_tensor, shapes_of
+
+    array = one_array(column)
+    shapes = shapes_of(array).tolist() if is_tensor(array.type) else None
+    cells = array.to_pylist() if shapes is None else [" x ".join(map(str, shape)) for shape in shapes]
+    return ["" if gone else cell for cell, gone in zip(cells, array.is_null().to_pylist(), strict=True)]
 
 
 def concat(tables: Sequence[Table]) -> Table:

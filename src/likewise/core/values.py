@@ -45,10 +45,11 @@ def is_bytes(dtype: pa.DataType) -> bool:
 
 
 def one_array(column: pa.ChunkedArray | pa.Array) -> pa.Array:
-    """Return a column as one array, an extension type as what it is stored as."""
+    """Return a column as one array, an extension type as what it is stored as; tensors stay tensors."""
     if isinstance(column, pa.ChunkedArray):
         column = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
-    return column.storage if isinstance(column, pa.ExtensionArray) else column
+    is_stored = isinstance(column, pa.ExtensionArray) and not isinstance(column, pa.FixedShapeTensorArray)
+    return column.storage if is_stored else column
 
 
 def decoded(array: pa.Array) -> pa.Array:

@@ -307,7 +307,7 @@ def _nothing(real: Table, paired: Paired, seed: int) -> Report:
     empty = np.empty(0)
     return Report(
         title="Synthetic data against real data: nothing to compare",
-        headline="Every column is an identifier, empty or ignored, so nothing was compared.",
+        headline="Every column is an identifier, empty, ignored or not judged yet, so nothing was compared.",
         notes=paired.notes,
         facts=_facts(paired, seed),
         scores=(),

@@ -131,8 +131,11 @@ def pair_tables(real: Table, synthetic: Table, holdout: Table | None) -> Paired:
         columns.append(compared)
         arrays.append(values)
         notes.extend(said)
-    if len(left_out) > len(read):
-        listed = _listed(c.name for c, _ in left_out if c.name not in read)
+    media = [c.name for c, _ in left_out if c.is_media and c.role not in ("key", "ignore")]
+    if media:
+        notes.append(f"Not judged yet, because they are images, sounds or series: {_listed(media)}.")
+    if len(left_out) > len(read) + len(media):
+        listed = _listed(c.name for c, _ in left_out if c.name not in (*read, *media))
         notes.append(f"Not compared, because they are identifiers, ignored or empty: {listed}.")
     if read:
         notes.append(f"Compared in the search for exact copies only, because they are free text: {_listed(read)}.")
@@ -179,6 +182,8 @@ def _reason_to_leave_out(column: Column, other: Column) -> str:
         if other.kind == "empty":
             return "The synthetic column is empty."
         return "Free text is compared for exact copies only."
+    if column.is_media:
+        return f"Columns of kind {column.kind} are not judged yet."
     if column.kind == "empty":
         return "The real column is empty." + ("" if other.kind == "empty" else " The synthetic one is not.")
     return ""

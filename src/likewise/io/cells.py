@@ -9,8 +9,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from likewise.core.tensors import KIND_KEY, RATE_KEY, axes_of, from_tensor, is_tensor, value_type
+from likewise.core.values import one_array
 
 _TEXT = pa.large_string()
 
@@ -31,6 +36,25 @@ def as_text(column: pa.ChunkedArray) -> pa.Array:
     return text
 
 
+def without_tensors(table: pa.Table) -> pa.Table:
+    """Return a table whose arrays are nested lists, null for NaN, for places that know no tensors."""
+    for place, field in enumerate(table.schema):
+        if not is_tensor(field.type):
+            continue
+        cells = from_tensor(one_array(table.column(place)))
+        kind = value_type(field.type)
+        for _ in range(axes_of(field.type)):
+            kind = pa.list_(kind)
+        lists = pa.array([None if c is None else _listed(c) for c in cells], kind)
+        table = table.set_column(place, field.name, lists)
+    return table
+
+
+def _listed(cell: npt.NDArray[Any]) -> Any:
+    """Return an array as nested lists, NaN as None."""
+    return np.where(np.isnan(cell), None, cell).tolist() if cell.dtype.kind == "f" else cell.tolist()  # type: ignore[call-overload]
+
+
 def plain(column: pa.ChunkedArray) -> pa.Array:
     """Return a column as one array without dictionaries and extension types."""
     array = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
@@ -48,13 +72,21 @@ def plain(column: pa.ChunkedArray) -> pa.Array:
 
 
 def plain_table(table: pa.Table) -> pa.Table:
-    """Return a table whose extension types are the plain types they stand for, and without any metadata.
+    """Return a table whose extension types are the plain types they stand for, save tensors, and without metadata.
 
-    Metadata can hold what its writer knew of the real data, so none of it is carried on.
+    Metadata can hold what its writer knew of the real data, so none is carried on but what tells a sound from a series.
     """
-    columns = [plain(c) if isinstance(c.type, pa.BaseExtensionType) else c for c in table.columns]
-    fields = [pa.field(n, c.type) for n, c in zip(table.column_names, columns, strict=True)]
+    columns = [plain(c) if isinstance(c.type, pa.BaseExtensionType) and not is_tensor(c.type) else c
+               for c in table.columns]  # fmt: skip
+    fields = [pa.field(n, c.type, metadata=_told(table.schema.field(i)))
+              for i, (n, c) in enumerate(zip(table.column_names, columns, strict=True))]  # fmt: skip
     return pa.table(columns, schema=pa.schema(fields))
+
+
+def _told(field: pa.Field) -> dict[bytes, bytes] | None:
+    """Return what the metadata of a field of arrays say of them."""
+    told = field.metadata or {}
+    return {k: told[k] for k in (KIND_KEY, RATE_KEY) if k in told} or None if is_tensor(field.type) else None
 
 
 def json_text(value: Any) -> str:

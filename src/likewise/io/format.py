@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -10,25 +11,31 @@ from likewise.errors import SourceError
 from likewise.io.compression import SUFFIXES as COMPRESSIONS
 from likewise.io.compression import Compression
 
-Form = Literal["csv", "parquet", "jsonl", "json", "arrow", "excel", "sqlite", "duckdb", "postgresql"]
+Form = Literal[
+    "csv", "parquet", "jsonl", "json", "arrow", "excel", "sqlite", "duckdb", "postgresql", "npz", "idx", "folder",
+]  # fmt: skip
 
 SUFFIXES: dict[str, Form] = {
     ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".txt": "csv", ".data": "csv", ".dat": "csv", ".psv": "csv",
     ".parquet": "parquet", ".pq": "parquet",
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json",
     ".arrow": "arrow", ".feather": "arrow", ".ipc": "arrow", ".arrows": "arrow",
-    ".xlsx": "excel", ".xlsm": "excel",
+    ".xlsx": "excel", ".xlsm": "excel", ".npz": "npz",
     ".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".duckdb": "duckdb",
 }  # fmt: skip
 TEXTUAL: frozenset[Form] = frozenset({"csv", "jsonl", "json"})
 DATABASES: frozenset[Form] = frozenset({"sqlite", "duckdb", "postgresql"})
+TENSORS: frozenset[Form] = frozenset({"parquet", "arrow", "npz", "idx", "folder"})
+"""Formats that hold arrays as they are; in others they become lists."""
 NAMES: dict[Form, str] = {
     "csv": "CSV", "parquet": "Parquet", "jsonl": "JSON Lines", "json": "JSON", "arrow": "Arrow IPC", "excel": "Excel",
-    "sqlite": "SQLite", "duckdb": "DuckDB", "postgresql": "PostgreSQL",
+    "sqlite": "SQLite", "duckdb": "DuckDB", "postgresql": "PostgreSQL", "npz": "NumPy arrays", "idx": "IDX",
+    "folder": "a folder of pictures or sounds",
 }  # fmt: skip
 KNOWN = (
     "known are .csv .tsv .txt .data .jsonl .json (each also .gz .zst .bz2 .xz), .parquet .arrow .feather .xlsx "
-    ".sqlite .db .duckdb and the URLs sqlite:/// duckdb:/// postgresql://"
+    ".sqlite .db .duckdb .npz, IDX files, folders of pictures or sounds (a name that ends in /), and the URLs "
+    "sqlite:/// duckdb:/// postgresql://"
 )
 _DELIMITERS = {".tsv": "\t", ".tab": "\t", ".psv": "|"}
 
@@ -57,6 +64,19 @@ class Format(Spec):
     suffix: str = ""
 
 
+IDX = re.compile(r"^(.*?)-?(images|labels)[-.]idx(\d)-ubyte(\.gz)?$")
+"""What IDX files are called: a stem, pictures or labels, and their number of axes."""
+
+
+def is_idx(name: str) -> bool:
+    """Return whether a file is called as IDX files are.
+
+    >>> is_idx("train-images-idx3-ubyte.gz"), is_idx("train.csv")
+    (True, False)
+    """
+    return IDX.match(name) is not None
+
+
 def split_suffixes(path: str | Path) -> tuple[str, str, Compression | None]:
     """Return the stem, the format's suffix (lower case) and the compression that a file name ends in.
 
@@ -79,6 +99,10 @@ def format_of(path: str | Path, like: Format | None = None) -> Format:
     """
     _, suffix, compression = split_suffixes(path)
     form = SUFFIXES.get(suffix)
+    if form is None and is_idx(Path(path).name):
+        return Format(form="idx", suffix="-images-idx3-ubyte", compression=compression)
+    if form is None and (str(path).endswith("/") or Path(path).is_dir()):
+        form = "folder"
     if form is None:
         if suffix or like is None or like.form in DATABASES:
             raise SourceError("source.unknown-format", f"the suffix `{suffix}` of `{path}` names no known format",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -14,8 +14,9 @@ import pyarrow as pa
 from likewise.core.aside import open_aside
 from likewise.core.faults import writing
 from likewise.errors import SourceError
+from likewise.io.cells import without_tensors
 from likewise.io.compression import compressed
-from likewise.io.format import DATABASES, Format, format_of
+from likewise.io.format import DATABASES, TENSORS, Format, format_of
 
 Write = Callable[[pa.Table], None]
 
@@ -26,8 +27,15 @@ class Sink:
     An older file stays as it was until then. `rows` counts what was written so far.
     """
 
-    def __init__(self, place: str, writer: AbstractContextManager[Write]) -> None:
-        self.place, self.rows = place, 0
+    def __init__(
+        self,
+        place: str,
+        writer: AbstractContextManager[Write],
+        *,
+        tensors: bool = False,
+        metadata: Mapping[str, str] | None = None,
+    ) -> None:
+        self.place, self.rows, self._tensors, self._metadata = place, 0, tensors, metadata
         self._writer = writer
         self._write: Write = _closed
         self._schema: pa.Schema | None = None
@@ -38,8 +46,9 @@ class Sink:
 
     def write(self, table: pa.Table) -> None:
         """Append a block; the first block decides the columns and their types."""
+        table = table if self._tensors else without_tensors(table)
         if self._schema is None:
-            self._schema = table.schema.remove_metadata()
+            self._schema = table.schema.with_metadata(dict(self._metadata) if self._metadata else None)
         if table.column_names != self._schema.names:
             raise SourceError("source.columns", "a block has other columns than the first one", where=self.place,
                               hint="write all blocks with the same columns in the same order")  # fmt: skip
@@ -63,12 +72,19 @@ class Sink:
         return self._writer.__exit__(kind, fault, trace)
 
 
-def open_sink(path_or_url: str | Path, *, format: Format | None = None, replace: bool = False) -> Sink:
+def open_sink(
+    path_or_url: str | Path,
+    *,
+    format: Format | None = None,
+    replace: bool = False,
+    metadata: Mapping[str, str] | None = None,
+) -> Sink:
     """Open a file, a database table by URL, or CSV on standard output (`-`) for writing in blocks.
 
     The suffix chooses the format; `format`, that of a source, adds the details (delimiter, quotes, encoding, types of
     a database) where they fit. A file is replaced at the end, in one step; a table of a database is written in one
-    transaction and only replaced when `replace` is true. Memory stays that of one block. Raises SourceError.
+    transaction and only replaced when `replace` is true. `metadata` go into Parquet and Arrow files. Memory stays that
+    of one block. Raises SourceError.
 
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "ages.csv"
@@ -86,12 +102,20 @@ def open_sink(path_or_url: str | Path, *, format: Format | None = None, replace:
 
         return Sink(masked(text), sql_writer(text, format, replace=replace))
     path = Path(path_or_url).expanduser()
-    form = format_of(path, format)
+    form = format_of(path_or_url, format)
     if form.form in DATABASES:
         from likewise.io.sql import sql_writer
 
         return Sink(str(path), sql_writer(f"{form.form}:///{path}#{path.stem}", form, replace=replace))
-    return Sink(str(path), _to_file(path, form))
+    if form.form == "folder":
+        from likewise.io.folder import folder_writer
+
+        return Sink(str(path), folder_writer(path), tensors=True)
+    if form.form == "idx":
+        from likewise.io.idx import idx_writer
+
+        return Sink(str(path), idx_writer(path), tensors=True)
+    return Sink(str(path), _to_file(path, form), tensors=form.form in TENSORS, metadata=metadata)
 
 
 def _closed(table: pa.Table) -> None:
@@ -129,6 +153,10 @@ def _writer(stream: BinaryIO, form: Format, path: Path) -> AbstractContextManage
         from likewise.io.excel import excel_writer
 
         return excel_writer(stream, form, path)
+    if form.form == "npz":
+        from likewise.io.npz import npz_writer
+
+        return npz_writer(stream, path)
     from likewise.io.json import json_writer
 
     return json_writer(stream, form)

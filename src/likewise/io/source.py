@@ -15,7 +15,7 @@ from likewise.core.faults import reading
 from likewise.core.spec import Spec
 from likewise.errors import SourceError
 from likewise.io.compression import compression_of, decompress
-from likewise.io.format import DATABASES, KNOWN, NAMES, SUFFIXES, TEXTUAL, Form, Format, split_suffixes
+from likewise.io.format import DATABASES, IDX, KNOWN, NAMES, SUFFIXES, TEXTUAL, Form, Format, split_suffixes
 
 _MAGIC: tuple[tuple[bytes, Form], ...] = (
     (b"PAR1", "parquet"),
@@ -80,6 +80,9 @@ def read_source(source: str | Path, *, options: ReadOptions | None = None) -> So
 
 def _read_path(path: Path, options: ReadOptions) -> Source:
     stem, suffix, _ = split_suffixes(path)
+    arrays = _read_arrays(path, options)
+    if arrays is not None:
+        return arrays
     with reading(path):
         with path.open("rb") as stream:
             head = stream.read(16)
@@ -104,6 +107,32 @@ def _read_path(path: Path, options: ReadOptions) -> Source:
         else:
             return _read_bytes(path.read_bytes(), path, form, options)
     return Source(_unique(table, path), _safe(stem), written.model_copy(update={"suffix": suffix}))
+
+
+def _read_arrays(path: Path, options: ReadOptions) -> Source | None:
+    """Read what holds pictures, sounds and arrays rather than a table; None where it is something else."""
+    stem, suffix, _ = split_suffixes(path)
+    if path.is_dir():
+        from likewise.io.folder import read_folder
+
+        table, written = read_folder(path)
+        return Source(_unique(table, path), _safe(path.resolve().name), written)
+    if not path.is_file():
+        return None
+    named = IDX.match(path.name)
+    if named and options.format in (None, "idx"):
+        from likewise.io.idx import read_idx
+
+        with reading(path):
+            table, written = read_idx(path)
+        return Source(table, _safe(named[1] or "images"), written)
+    if (options.format or SUFFIXES.get(suffix)) == "npz" and path.stat().st_size:
+        from likewise.io.npz import read_npz
+
+        with reading(path):
+            table, written = read_npz(path)
+        return Source(_unique(table, path), _safe(stem), written.model_copy(update={"suffix": suffix}))
+    return None
 
 
 def _read_bytes(data: bytes, path: Path, form: Form, options: ReadOptions) -> Source:

@@ -85,7 +85,7 @@ def balanced(rows: Rows, asked: Balancing, *, seed: int = 0, progress: Progress 
         return _by_smote(rows, asked, seed, progress).having(*notes)
     groups = [({name: level}, round(count * asked.surplus)) for level, count in lacks.items()]
     made = _drawn_for(table, asked, groups, seed, progress)
-    return (rows if made is None else rows.and_made(made, seed)).having(*notes)
+    return (rows if made is None else rows.and_made(made, seed)).unrepresentative(_set(name)).having(*notes)
 
 
 def column_to_balance(asked: Balancing, table: Table) -> str:
@@ -156,7 +156,12 @@ def _by_smote(rows: Rows, asked: Balancing, seed: int, progress: Progress) -> Ro
                        hint="use technique smote")  # fmt: skip
     n = round(model.lacking * asked.surplus)
     found = rows.and_made(concat(list(stream(model, n, seed=seed))), seed) if n else rows
-    return found.having(f"privacy of the made rows: {model.card.privacy.statement}", *model.card.notes)
+    said = f"privacy of the made rows: {model.card.privacy.statement}"
+    return found.unrepresentative(_set(str(name))).having(said, *model.card.notes)
+
+
+def _set(name: str) -> str:
+    return f"shares of `{name}` were set, so what is learned of how common each value is does not hold outside"
 
 
 def _drawn_for(

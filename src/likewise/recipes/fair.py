@@ -11,7 +11,7 @@ from likewise.core.conditions import levels_of
 from likewise.core.schema import Column
 from likewise.core.table import Table
 from likewise.errors import FitError, SettingsError
-from likewise.recipes.rows import UNREPRESENTATIVE, Rows
+from likewise.recipes.rows import Rows
 
 Counts = npt.NDArray[np.int64]
 
@@ -46,11 +46,8 @@ class Cells:
         counts = np.bincount(cell[cell >= 0], minlength=self.real.size)
         per_cell = np.append(self.real.ravel() / np.maximum(counts, 1), 1.0)  # the last one is for rows of no cell
         own = 1.0 if rows.weights is None else rows.weights
-        note = (
-            f"{UNREPRESENTATIVE}: every group of `{self.group}` was given the same rates of `{self.label}`; "
-            "the weights undo it"
-        )
-        return replace(rows, weights=own * per_cell[cell], representative=False).having(note)
+        why = f"every group of `{self.group}` was given the same rates of `{self.label}`; the weights undo it"
+        return replace(rows, weights=own * per_cell[cell]).unrepresentative(why)
 
 
 def evened(table: Table, label: str, group: str, *, ratio: float, equal: bool) -> Cells:

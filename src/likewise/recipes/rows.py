@@ -46,8 +46,9 @@ class Rows:
 
     @classmethod
     def drawn(cls, table: Table, notes: tuple[str, ...] = ()) -> Rows:
-        """Take rows that were all made."""
-        return cls(table, np.ones(table.rows, dtype=bool), notes=notes)
+        """Take rows that a model drew; the notes of its card tell whether it learned rows of set shares."""
+        found = not any(note.startswith(UNREPRESENTATIVE) for note in notes)
+        return cls(table, np.ones(table.rows, dtype=bool), notes=notes, representative=found)
 
     @property
     def added(self) -> int:
@@ -58,6 +59,10 @@ class Rows:
         """Return some rows: positions, or a mask."""
         weights = None if self.weights is None else self.weights[rows]
         return replace(self, table=self.table.take(rows), made=self.made[rows], weights=weights)
+
+    def unrepresentative(self, why: str) -> Rows:
+        """Return the rows marked as having shares that were set, with the reason."""
+        return replace(self, representative=False).having(f"{UNREPRESENTATIVE}: {why}")
 
     def having(self, *notes: str) -> Rows:
         """Return the rows with more said of them; nothing twice."""

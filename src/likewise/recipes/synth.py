@@ -12,7 +12,7 @@ import numpy as np
 from likewise.core.aside import open_aside
 from likewise.core.balance import Balance, understand_balance
 from likewise.core.conditions import Given, understand
-from likewise.core.draw import BLOCK, check_n, stream
+from likewise.core.draw import block_rows, check_n, stream
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Model
 from likewise.core.schema import Schema
@@ -138,7 +138,9 @@ def synthesize_to_files(
     planned = plan(technique, settings, goal=goal, time=time)
     limits = None if gate is None else Gates.of(gate)
     came = read_source(source, options=options)
-    out = Path(f"{came.name}.synthetic{suffix_of(came.format)}") if out is None else out
+    if out is None:
+        ending = "-synthetic/" if came.format.form == "folder" else f".synthetic{suffix_of(came.format)}"
+        out = came.name + ending
     report = Path(f"{came.name}.report.html") if report is None else Path(report)
     model = Path(f"{came.name}.model.likewise") if model is None else Path(model)
     keep_apart(source, out, report, model)
@@ -151,7 +153,7 @@ def synthesize_to_files(
         fitted = learned.model
         wanted = understand(given, fitted.schema)
         shares = understand_balance(balance, fitted.schema, rows, wanted)
-        enough, first = max(prepared.train.rows, BLOCK), list[Table]()
+        enough, first = max(prepared.train.rows, block_rows(fitted.schema)), list[Table]()
         with drawing_to(
             fitted,
             out,
@@ -248,7 +250,7 @@ def judge(
     few = drawn.rows < FEWEST_TO_JUDGE and prepared.train.rows > drawn.rows
     if few or balance is not None:
         wanted = None if given is not None and given.rows is not None else given
-        drawn = concat(list(stream(model, min(train.rows, BLOCK), given=wanted, seed=seed)))
+        drawn = concat(list(stream(model, min(train.rows, block_rows(model.schema)), given=wanted, seed=seed)))
         if balance is not None:
             notes.append(
                 f"Rows were drawn balanced over {balance}; the judgement is of rows of the model as they come."

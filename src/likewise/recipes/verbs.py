@@ -11,7 +11,7 @@ from likewise.constraints.kinds import Constraints
 from likewise.constraints.mine import mine
 from likewise.core.alike import rows_beside
 from likewise.core.progress import Progress, quiet
-from likewise.core.protocol import Model, learned_part
+from likewise.core.protocol import Model, Synthesizer, learned_part
 from likewise.core.registry import synthesizer
 from likewise.core.schema import Schema
 from likewise.core.table import Table
@@ -134,9 +134,18 @@ def kept_rules(table: Table, rules: Constraints) -> Constraints:
     """
     from likewise.techniques.autoregressive import Autoregressive
 
-    part, technique = learned_part(table), synthesizer("auto")
+    technique = synthesizer("auto")
+    part = _part_for(technique, table)
     learned = Constraints(items=tuple(rule for rule in rules.items if {*rule.columns} <= {*part.names}))
-    return technique.kept_rules(part, learned) if isinstance(technique, Autoregressive) else Constraints()
+    if not part.names or not isinstance(technique, Autoregressive):
+        return Constraints()
+    return technique.kept_rules(part, learned)
+
+
+def _part_for(technique: Synthesizer, table: Table) -> Table:
+    """Return the columns that a technique would learn of a table, without those of a kind that it cannot."""
+    part = learned_part(table)
+    return part.select([c.name for c in part.schema.columns if c.kind in technique.kinds])
 
 
 def memory_to_learn(table: Table) -> int | None:
@@ -145,7 +154,7 @@ def memory_to_learn(table: Table) -> int | None:
     >>> memory_to_learn(read({"age": [31, 45, 52]})) < 1_000_000
     True
     """
-    part = learned_part(table)
+    part = _part_for(synthesizer("auto"), table)
     return synthesizer("auto").memory(part.rows, len(part.names))
 
 

@@ -30,7 +30,7 @@ steps = st.one_of(
     st.fixed_dictionaries({"perturb": values}),
     st.fixed_dictionaries({"filter": st.fixed_dictionaries({"where": st.one_of(names, values)})}),
     st.fixed_dictionaries(
-        {"filter": st.fixed_dictionaries({"discriminator": st.sampled_from(["top", "rejection"])}, optional={"keep": shares})}
+        {"filter": st.fixed_dictionaries({"discriminator": st.just("top")}, optional={"keep": shares, "each": names})}
     ),
     st.fixed_dictionaries(
         {"mix": st.fixed_dictionaries({"weights": st.dictionaries(names, shares, min_size=2, max_size=3)})}

@@ -18,7 +18,6 @@ import pytest
 
 import likewise
 from likewise.errors import LikewiseError, RecipeError, SourceError
-from likewise.evaluation.gates import Gates
 from likewise.recipes.recipe.document import Recipe
 from likewise.recipes.recipe.run import Run
 
@@ -137,27 +136,35 @@ def test_results_are_kept_for_their_owner_alone_and_out_of_version_control(folde
 
 def test_a_work_folder_that_is_a_file_is_refused(folder: Path) -> None:
     (folder / "work").write_text("")
-    with pytest.raises(SourceError, match="not a folder|no folder") as fault:
+    with pytest.raises(SourceError, match=r"not a folder|no folder") as fault:
         likewise.run(folder / "chain.yaml", work=folder / "work")
     assert fault.value.hint
 
 
 def test_rows_are_judged_against_rows_that_no_step_saw(folder: Path, adult: pd.DataFrame) -> None:
+    columns = ["age", "sex", "hours_per_week", "income"]
     document = {
-        "target": "income", "steps": [{"fit": "autoregressive"}, {"sample": "same"}], "constraints": "found",
-        "gates": {"gates": [{"score": "c2st", "at_most": 0.01}]},
+        "target": "income", "steps": [{"fit": "bootstrap"}, {"sample": "same"}],
+        "gates": {"gates": [{"score": "exact_copies", "at_most": 0.01}]},
     }  # fmt: skip
-    made = likewise.run(document, source=adult, report=folder / "r.json")
+    made = likewise.run(document, source=adult[columns].head(300), report=folder / "r.json")
     report = made.report
     assert report is not None and report.gate is not None
     assert not report.gate.passed and not made.holds
     facts = dict(report.facts)
-    assert facts["Step 1"] == "fit autoregressive (960 rows)"
-    assert facts["Holdout rows"] == "240"
-    assert len(made.data) == 960
-    assert any(rule.said == "`education` decides `education_num`" and not rule.broken for rule in made.rules)
+    assert facts["Step 1"] == "fit bootstrap (240 rows)"
+    assert facts["Holdout rows"] == "60"
+    assert len(made.data) == 240
     assert (folder / "r.json").read_text() == report.to_json()
-    assert likewise.run(document, source=adult, gate=Gates.of("test")).report != report
+
+
+def test_rules_found_in_real_rows_are_checked_in_made_ones(adult: pd.DataFrame) -> None:
+    for technique, broken in (("bootstrap", False), ("smote", True)):
+        steps = [{"balance": {"technique": technique}}]
+        made = likewise.run({"target": "income", "steps": steps, "constraints": "found"}, source=adult)
+        rule = next(rule for rule in made.rules if rule.said == "`education` decides `education_num`")
+        assert (rule.broken > 0) == broken
+        assert made.holds == (not broken)
 
 
 def test_made_rows_are_judged_alone_beside_the_real_rows_of_their_class(adult: pd.DataFrame, tmp_path: Path) -> None:
@@ -185,6 +192,16 @@ def test_weights_are_written_beside_the_rows(adult: pd.DataFrame, tmp_path: Path
     written = pq.read_table(out).to_pandas()
     assert written["weight"].sum() == pytest.approx(1200)
     assert (~written["made"]).sum() == 1200
+    assert pq.read_schema(out).metadata[b"population"] == b"not population-representative"
+
+
+def test_rows_of_set_shares_stay_marked_through_a_model(adult: pd.DataFrame) -> None:
+    steps = [{"balance": {"technique": "bootstrap"}}, {"fit": "bootstrap"}, {"sample": 9}]
+    made = likewise.run({"target": "income", "steps": steps}, source=adult)
+    assert not made.representative
+    assert likewise.run({"steps": steps[1:]}, source=adult).representative
+    drawn = likewise.run({"steps": [{"fit": "bootstrap"}, {"sample": 9, "balance": "sex"}]}, source=adult)
+    assert not drawn.representative
 
 
 def test_two_alike_steps_draw_the_same_and_with_seeds_of_their_own_not(adult: pd.DataFrame) -> None:
@@ -206,12 +223,14 @@ def test_two_alike_steps_draw_the_same_and_with_seeds_of_their_own_not(adult: pd
         ([{"filter": {"discriminator": "top"}}], "$.steps[0].filter: there are no made rows here"),
         ([{"fit": "bootstrap"}, {"sample": 9, "as": "a"}, {"filter": {"discriminator": "top", "against": "a"}}],
          "$.steps[2].filter.against: `a` holds made rows"),
-        ([{"filter": {"where": "age>1"}, "take": "b", "as": "a"}, {"filter": {"where": "age>2"}, "take": "a", "as": "b"}],
+        ([{"filter": {"where": "age>1"}, "take": "b", "as": "a"},
+          {"filter": {"where": "age>2"}, "take": "a", "as": "b"}],
          "$.steps: the steps go round in a circle: step 1 (`filter`), which takes from step 2 (`filter`), which takes "
          "from step 1 (`filter`)"),
         ([{"filter": {"where": "age>1"}, "as": "a"}, {"filter": {"where": "age>1"}, "as": "a"}],
          "$.steps[1].as: `a` is the name of what step 1 makes"),
-        ([{"filter": {"where": "age>1"}, "as": "source"}], "$.steps[0].as: `source` is the name of the rows that are read"),
+        ([{"filter": {"where": "age>1"}, "as": "source"}],
+         "$.steps[0].as: `source` is the name of the rows that are read"),
         ([{"filter": {"where": "age>1"}, "take": "sorce"}], "$.steps[0].take: nothing is called `sorce` (did you mean "
                                                             "`source`?)"),
         ([{"filter": {"where": "age>1"}}, {"filter": {"where": "age>2"}, "take": "source"}],
@@ -254,8 +273,9 @@ def test_what_needs_no_row_is_said_before_a_row_is_read(folder: Path, monkeypatc
     with pytest.raises(RecipeError) as fault:
         likewise.run(document)
     for line in (
-        "$.source: there is no file", "(did you mean", "$.schema: there is no file", "$.gates: there is no gate `shere`",
-        "$.steps[0].settings.nope: there is no such field", "$.outputs[0]: there is no folder", "$.outputs[1]: the suffix",
+        "$.source: there is no file", "(did you mean", "$.schema: there is no file",
+        "$.gates: there is no gate `shere`", "$.steps[0].settings.nope: there is no such field",
+        "$.outputs[0]: there is no folder", "$.outputs[1]: the suffix",
         "$.outputs[2]: a report cannot be written as `.pdf`", "where another result goes",
         "$.outputs[0]: rows cannot be written here, for what is taken is a model",
     ):  # fmt: skip

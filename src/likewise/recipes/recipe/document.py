@@ -14,12 +14,13 @@ from likewise.errors import LikewiseError, RecipeError, suggest
 from likewise.io.source import ReadOptions
 from likewise.recipes.recipe.faults import Faults
 from likewise.recipes.recipe.parameters import filled_in
-from likewise.recipes.recipe.plain import plain
+from likewise.recipes.recipe.plain import one_of, plain
 from likewise.recipes.recipe.steps import STEPS
 from likewise.recipes.recipe.steps.step import Step
 from likewise.recipes.rows import WEIGHT
 
 FORMAT = 1
+GATES = "the name of gates, the path of a gates.yaml or a mapping with `gates`"
 HINT = "docs/guides/recipes.md shows what a recipe looks like"
 
 
@@ -97,7 +98,7 @@ class Recipe(Spec):
     steps: tuple[SerializeAsAny[Step], ...] = Field(min_length=1)
     constraints: Literal["found"] | None = None
     privacy: Annotated[Literal["none"] | None, BeforeValidator(_no_privacy_yet)] = None
-    gates: str | dict[str, Any] | None = None
+    gates: Annotated[str | dict[str, Any], one_of(GATES, str, dict)] | None = None
     outputs: tuple[Output, ...] = ()
     seed: int = Field(default=0, ge=0)
 
@@ -113,6 +114,7 @@ class Recipe(Spec):
         faults = Faults()
         filled = filled_in(plain(fields), values or {}, faults)
         listed = filled.pop("steps", None)
+        filled = _known_fields(filled, cls, "$", faults)
         steps = _steps(listed, faults)
         found = None
         try:
@@ -193,8 +195,18 @@ def _step(fields: Any, path: str, faults: Faults) -> Step | None:
     if len(kinds) > 1 and set(kinds) != {"sample", "balance"}:
         faults.add(path, f"a step does one thing, and this one says {' and '.join(f'`{k}`' for k in kinds)}")
         return None
+    own = STEPS[kinds[0]]
     try:
-        return STEPS[kinds[0]].from_dict(plain_fields)
+        return own.from_dict(_known_fields(plain_fields, own, path, faults))
     except LikewiseError as error:
         faults.take(path, error)
         return None
+
+
+def _known_fields(fields: Mapping[str, Any], spec: type[Spec], path: str, faults: Faults) -> dict[str, Any]:
+    """Return the fields that a document has, called as they are written, and note others."""
+    known = [field.alias or name for name, field in spec.model_fields.items()]
+    for name in fields:
+        if name not in known:
+            faults.add(f"{path}.{name}", f"there is no such field ({suggest(name, known, 'field')})")
+    return {name: value for name, value in fields.items() if name in known}

@@ -14,7 +14,7 @@ from likewise.recipes.recipe.document import Output
 from likewise.recipes.recipe.opened import Opened
 from likewise.recipes.recipe.ready import Ready
 from likewise.recipes.recipe.store import Result
-from likewise.recipes.rows import Rows
+from likewise.recipes.rows import UNREPRESENTATIVE, Rows
 from likewise.recipes.synth import figures
 
 
@@ -50,4 +50,6 @@ def write_outputs(
 def _write_rows(stack: ExitStack, rows: Rows, output: Output, place: str, read: Opened, replace: bool) -> None:
     as_text = as_texts(place, read.format)
     columns = (rows.written if as_text else rows.to_arrow)(mark=output.mark, weight=output.weight)
-    stack.enter_context(open_sink(place, format=read.format, replace=replace)).write(columns)
+    said = None if rows.representative else {"population": UNREPRESENTATIVE}
+    sink = open_sink(place, format=read.format, replace=replace, metadata=said)
+    stack.enter_context(sink).write(columns)

@@ -32,11 +32,16 @@ class Place:
     where: str | None = None
     folder: Path = field(default_factory=Path)
 
+    @property
+    def name(self) -> str:
+        """What files that come of the recipe are called after."""
+        return "recipe" if self.where is None else Path(self.where).stem
+
     def located(self, place: str) -> str:
         """Return a place of the recipe as it is found from here."""
-        if place == "-" or "://" in place or Path(place).expanduser().is_absolute():
+        if place == "-" or "://" in place:
             return place
-        return str(self.folder / place)
+        return str(self.folder / Path(place).expanduser())
 
     def given(self, place: str | Path) -> str:
         """Return a place that was given beside the recipe, as the recipe itself would say it."""
@@ -128,7 +133,7 @@ def ready(
     found = checked(asked.model_copy(update={"target": target}), faults)
     faults.refuse(place.where)
     assert found is not None
-    kept = _work(asked, place, beside.work, files)
+    kept = _work(place, beside.work, files)
     return Ready(asked, found.graph, place, Store(kept), gates_of(asked, place.located), schema, beside)
 
 
@@ -151,7 +156,7 @@ def _outputs(recipe: Recipe, place: Place, beside: Beside, files: bool) -> tuple
     """Return what is written, where places that were given take the place of the recipe's own."""
     found, out = list(recipe.outputs), beside.out
     if out is None and files and not any(output.write is not None for output in found):
-        out = _default(recipe)
+        out = _default(recipe, place)
     if out is not None:
         found = [Output(write=place.given(out)), *(output for output in found if output.write is None)]
     if beside.report is not None:
@@ -162,20 +167,20 @@ def _outputs(recipe: Recipe, place: Place, beside: Beside, files: bool) -> tuple
     return tuple(output if output.write is None else output.model_copy(update=changes) for output in found)
 
 
-def _default(recipe: Recipe) -> str | None:
+def _default(recipe: Recipe, place: Place) -> str | None:
     """Return where rows go if nobody says: `adult.csv.gz` gives `adult.smote-enn.csv.gz` in the working folder."""
     if recipe.source is None:
         return None
     read = recipe.source.read
     stem, suffix, compression = split_suffixes(read) if "://" not in read and read != "-" else ("rows", ".csv", None)
     end = (suffix or ".csv") + (f".{compression}" if compression else "")
-    return f"{stem}.{recipe.name or 'made'}{end}"
+    return f"{stem}.{place.name}{end}"
 
 
-def _work(recipe: Recipe, place: Place, work: str | Path | None, files: bool) -> Path | None:
+def _work(place: Place, work: str | Path | None, files: bool) -> Path | None:
     """Return the folder in which results are kept: beside a recipe's file if it is not said."""
     if work is not None:
         return Path(work).expanduser()
     if place.where is None or (not files and not Path(place.where).suffix):
         return None
-    return place.folder / WORK / (recipe.name or "recipe")
+    return place.folder / WORK / place.name

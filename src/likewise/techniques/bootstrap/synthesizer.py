@@ -13,7 +13,7 @@ from likewise.core.conditions import Given
 from likewise.core.frames import Container
 from likewise.core.progress import Progress
 from likewise.core.protocol import Arrays, Model, Synthesizer
-from likewise.core.schema import Schema
+from likewise.core.schema import KINDS, Kind, Schema
 from likewise.core.table import Table
 from likewise.errors import ConditionError
 
@@ -65,6 +65,7 @@ class Bootstrap(Synthesizer):
 
     technique: ClassVar[str] = "bootstrap"
     model_class: ClassVar[type[BootstrapModel]] = BootstrapModel
+    kinds: ClassVar[frozenset[Kind]] = KINDS
     privacy: ClassVar[Privacy] = Privacy(statement="none: every row drawn is a real row, and the model holds them all")
 
     def memory(self, rows: int, columns: int) -> int:

@@ -8,14 +8,17 @@ from typing import Any
 from likewise.errors import SettingsError, suggest
 from likewise.techniques.noise.additive import Correlated, Gaussian, Laplace, Multiplicative, Uniform
 from likewise.techniques.noise.anonymity import Anonymize
+from likewise.techniques.noise.audio import SOUNDS
 from likewise.techniques.noise.characters import Typos
 from likewise.techniques.noise.coding import Round, TopCode
 from likewise.techniques.noise.dates import Shift
+from likewise.techniques.noise.image import PICTURES
 from likewise.techniques.noise.levels import Flip, Pram
 from likewise.techniques.noise.microaggregation import Microaggregate
 from likewise.techniques.noise.missing import Missing
 from likewise.techniques.noise.operation import Operation
 from likewise.techniques.noise.quantile import Quantile, Swap
+from likewise.techniques.noise.series import SERIES
 from likewise.techniques.noise.shuffling import Shuffle
 from likewise.techniques.noise.words import TfIdf, Words
 
@@ -24,7 +27,9 @@ TABLES: tuple[type[Operation], ...] = (
     TopCode, Pram, Flip, Shift, Missing,
 )  # fmt: skip
 TEXTS: tuple[type[Operation], ...] = (Typos, Words, TfIdf)
-OPERATIONS: Mapping[str, type[Operation]] = {operation.op: operation for operation in (*TABLES, *TEXTS)}
+OPERATIONS: Mapping[str, type[Operation]] = {
+    operation.op: operation for operation in (*TABLES, *TEXTS, *PICTURES, *SOUNDS, *SERIES)
+}
 """The operations by name."""
 
 

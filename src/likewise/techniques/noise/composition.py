@@ -14,8 +14,10 @@ from likewise.core.protocol import Arrays
 from likewise.core.schema import Column, Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
+from likewise.core.tensors import is_tensor
 from likewise.errors import FitError, SettingsError, suggest
 from likewise.techniques.noise.catalogue import named, operation_of
+from likewise.techniques.noise.cells import cells_of
 from likewise.techniques.noise.links import Link, groups_of, links_of, preferred
 from likewise.techniques.noise.operation import KEPT, Dice, Learned, Operation
 
@@ -54,7 +56,8 @@ class Composition:
         seeds = rng.integers(2**62, size=len(self.steps)).tolist()
         for number, (step, seed) in enumerate(zip(self.steps, seeds, strict=True)):
             dice = Dice(generator(seed), int(generator(key, number).integers(2**62)))
-            rows = with_arrays(rows, step.operation.change(rows, step.names, step.learned, dice))
+            new = step.operation.change(rows, step.names, step.learned, dice)
+            rows = with_arrays(rows.with_schema(step.operation.output(rows.schema, step.names)), new)
         return self.linked(rows)
 
     def linked(self, rows: Table) -> Table:
@@ -151,10 +154,17 @@ def differ(own: pa.Array, new: pa.Array) -> Any:
     """Return the mask of cells that differ, missing or not."""
     if pa.types.is_dictionary(own.type):
         own, new = own.indices, new.indices
+    if is_tensor(own.type):
+        pairs = zip(cells_of(own), cells_of(new), strict=True)
+        return np.array([not _same_cell(one, other) for one, other in pairs], dtype=bool)
     if pa.types.is_null(own.type):
         return np.zeros(len(own), dtype=bool)
     changed = np.asarray(pc.fill_null(pc.not_equal(own, new), False), dtype=bool)
     return changed | (np.asarray(own.is_null()) != np.asarray(new.is_null()))
+
+
+def _same_cell(one: Any, other: Any) -> bool:
+    return one is other or (one is not None and other is not None and np.array_equal(one, other, equal_nan=True))
 
 
 def _led(

@@ -13,7 +13,7 @@ from likewise.core.alike import rows_like
 from likewise.core.card import Card
 from likewise.core.cells import put
 from likewise.core.conditions import Given
-from likewise.core.draw import BLOCK
+from likewise.core.draw import BLOCK, block_rows
 from likewise.core.frames import Container
 from likewise.core.packing import packed, unpacked
 from likewise.core.protocol import Arrays, Model
@@ -87,7 +87,8 @@ class NoiseModel(Model):
         for index, start in enumerate(range(0, max(table.rows, 1), BLOCK)):
             rng = generator(key, index)
             parts.append(self.composition.changed(table.slice(start, BLOCK), rng, key))
-        return concat([with_arrays(p, {}).with_schema(_wide(parts, table.schema)) for p in parts])
+        schema = _wide(parts, self.composition.output(table.schema))
+        return concat([with_arrays(p, {}).with_schema(schema) for p in parts])
 
     def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
         """Return `n` learned rows changed, each row used once before any is used twice, all of them as is asked."""
@@ -99,7 +100,7 @@ class NoiseModel(Model):
             raise ConditionError("given.unseen", f"no real row meets {given}", hint="loosen the conditions")
         seed, path = origin(rng)
         key = self._key(seed, "sample")
-        start = BLOCK * path[0] if path else 0
+        start = block_rows(self.schema) * path[0] if path else 0
         picked = self.rows.take(candidates[ordered(len(candidates), start, n, key, "order")])
         own = generator(key, int(rng.integers(2**62)))
         drawn = self.composition.changed(picked, own, key)

@@ -10,16 +10,19 @@ from likewise.core.card import Privacy
 from likewise.core.packing import packed
 from likewise.core.progress import Progress
 from likewise.core.protocol import Arrays, Synthesizer
-from likewise.core.schema import Schema
+from likewise.core.schema import KINDS, Kind, Schema
 from likewise.core.table import Table
 from likewise.techniques.noise.anonymity import Anonymize
+from likewise.techniques.noise.audio import BackgroundNoise
 from likewise.techniques.noise.catalogue import named, operation_of
 from likewise.techniques.noise.composition import compose
 from likewise.techniques.noise.dates import Shift
+from likewise.techniques.noise.image import GaussianNoise
 from likewise.techniques.noise.levels import Pram
 from likewise.techniques.noise.model import NoiseModel
 from likewise.techniques.noise.operation import Operation
 from likewise.techniques.noise.quantile import Quantile
+from likewise.techniques.noise.series import Jitter
 from likewise.techniques.noise.strength import Which, strongest
 from likewise.techniques.noise.words import Words
 
@@ -37,7 +40,9 @@ Steps = Annotated[
 ]
 """Operations in their order; written as names, or as mappings of a name to its settings."""
 
-USUAL: tuple[Operation, ...] = (Quantile(), Pram(), Shift(), Words())
+USUAL: tuple[Operation, ...] = (
+    Quantile(), Pram(), Shift(), Words(), GaussianNoise(), BackgroundNoise(), Jitter(),
+)  # fmt: skip
 """What is done where nothing is said: something fit for every kind of column."""
 
 
@@ -45,9 +50,9 @@ class Noise(Synthesizer):
     """Change the learned rows: add noise, swap, shift, recode, in steps that follow each other.
 
     `steps` are operations in their order; where none are given, numbers move along their own ranks, a tenth of the
-    levels is drawn anew, dates shift by row,
-    words of texts are swapped and dropped. Keys and the target stay unless a step names the target. Columns that
-    tell one another one to one (copies, codes and their names) stay so where `linked`.
+    levels is drawn anew, dates shift by row, words of texts are swapped and dropped, pictures, sounds and series get a
+    little noise (name steps where masks or boxes are among them). Keys and the target stay unless a step names the
+    target. Columns that tell one another one to one (copies, codes and their names) stay so where `linked`.
 
     A step moves real rows: a person is changed, not made up. Use to perturb data that may be seen by those who see it,
     to augment training data, or to try how a learner stands noise. Avoid as the only protection of a public file.
@@ -66,6 +71,7 @@ class Noise(Synthesizer):
 
     technique: ClassVar[str] = "noise"
     model_class: ClassVar[type[NoiseModel]] = NoiseModel
+    kinds: ClassVar[frozenset[Kind]] = KINDS
     privacy: ClassVar[Privacy] = Privacy(
         statement="no formal guarantee: every row is a real row, changed; the model holds the real rows"
     )

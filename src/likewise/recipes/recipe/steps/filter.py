@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -13,6 +13,7 @@ from likewise.core.spec import Spec
 from likewise.core.table import Table
 from likewise.recipes.discriminator import How, chosen, log_ratios
 from likewise.recipes.recipe.faults import Faults
+from likewise.recipes.recipe.steps.sample import Conditions
 from likewise.recipes.recipe.steps.step import SOURCE, Context, Made, Shape, Step, check_column, rows_of
 from likewise.recipes.rows import Mask, Rows
 
@@ -26,7 +27,7 @@ class Filtering(Spec):
     stay.
     """
 
-    where: str | dict[str, Any] | None = None
+    where: Conditions | None = None
     discriminator: How | None = None
     keep: float = Field(default=0.5, gt=0, le=1, allow_inf_nan=False)
     each: str | None = None

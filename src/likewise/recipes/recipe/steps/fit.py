@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from likewise.core.protocol import Model, Synthesizer
@@ -11,6 +12,7 @@ from likewise.core.schema import Schema
 from likewise.recipes.learn import plan
 from likewise.recipes.recipe.faults import Faults
 from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, Thing, check_column, check_technique, rows_of
+from likewise.recipes.rows import UNREPRESENTATIVE
 
 
 class Fit(Step):
@@ -38,10 +40,15 @@ class Fit(Step):
 
     def run(self, taken: Made, context: Context) -> Model:
         """Learn."""
-        table = rows_of(taken).table
+        rows = rows_of(taken)
+        table = rows.table
         if self.target is not None:
             table = table.with_schema(table.schema.with_target(self.target))
-        return plan(self.fit, self.settings).learn(table, seed=context.seed, progress=context.progress).model
+        model = plan(self.fit, self.settings).learn(table, seed=context.seed, progress=context.progress).model
+        if rows.representative:
+            return model
+        notes = (*model.card.notes, *(note for note in rows.notes if note.startswith(UNREPRESENTATIVE)))
+        return replace(model, card=model.card.model_copy(update={"notes": notes}))
 
     def techniques(self) -> tuple[Synthesizer, ...]:
         """The one that is learned with."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Annotated, ClassVar, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from likewise.core.balance import counts_for
 from likewise.core.seeds import generator
@@ -21,13 +21,19 @@ from likewise.recipes.rows import Rows, together
 Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
+def _several(weights: dict[str, float]) -> dict[str, float]:
+    if len(weights) < 2:
+        raise ValueError("at least two tables are wanted")
+    return weights
+
+
 class Mixing(Spec):
     """Say of which tables rows are taken, in which proportion, and how many in all.
 
     Without `n`, as many as can be had without taking a row twice.
     """
 
-    weights: dict[str, Weight] = Field(min_length=2)
+    weights: Annotated[dict[str, Weight], AfterValidator(_several)]
     n: int | None = Field(default=None, ge=1)
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import BeforeValidator
 
 from likewise.core.balance import understand_balance
 from likewise.core.conditions import understand
@@ -14,8 +14,21 @@ from likewise.core.draw import stream
 from likewise.core.protocol import Model
 from likewise.core.table import concat
 from likewise.recipes.recipe.faults import Faults
+from likewise.recipes.recipe.plain import one_of
 from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, Thing
 from likewise.recipes.rows import Rows
+
+CONDITIONS = "a mapping of columns, or a text such as `sex=Female,age>=60`,"
+Conditions = Annotated[str | dict[str, Any], one_of(CONDITIONS, str, dict)]
+Shares = Annotated[
+    str | list[str] | dict[str, Any], one_of("a column, a list of columns or shares for one column", str, list, dict)
+]
+
+
+def _count(value: Any) -> Any:
+    if value != "same" and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+        raise ValueError("a whole number of at least 0 is wanted, or `same`")
+    return value
 
 
 class Sample(Step):
@@ -24,9 +37,9 @@ class Sample(Step):
     kind: ClassVar[str] = "sample"
     takes: ClassVar[Thing | None] = "model"
 
-    sample: Annotated[int, Field(ge=0)] | Literal["same"]
-    given: str | dict[str, Any] | None = None
-    balance: str | list[str] | dict[str, Any] | None = None
+    sample: Annotated[int | Literal["same"], BeforeValidator(_count)]
+    given: Conditions | None = None
+    balance: Shares | None = None
 
     def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
         """Check conditions and shares against the columns that were learned."""
@@ -45,7 +58,8 @@ class Sample(Step):
         for block in stream(taken, n, given=self.given, balance=self.balance, seed=context.seed):
             blocks.append(block)
             context.progress("drawing rows", sum(b.rows for b in blocks), n)
-        return Rows.drawn(concat(blocks), taken.card.notes)
+        rows = Rows.drawn(concat(blocks), taken.card.notes)
+        return rows if self.balance is None else rows.unrepresentative("rows were drawn balanced")
 
     def small(self, share: float) -> Self:
         """Draw a share of the rows."""

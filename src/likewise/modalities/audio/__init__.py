@@ -1,0 +1,1 @@
+"""Sounds: their spectrum, their loudness, and how they are written to files."""

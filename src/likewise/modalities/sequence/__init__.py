@@ -1,0 +1,1 @@
+"""Series: how they are stretched and bent, gaps and all."""
