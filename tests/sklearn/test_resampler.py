@@ -19,7 +19,7 @@ from sklearn.preprocessing import StandardScaler
 from likewise.errors import FitError, LikewiseError, SettingsError
 from likewise.sklearn import Resampler
 
-TECHNIQUES = ["bootstrap", "autoregressive"]
+TECHNIQUES = ["smote", "bootstrap", "autoregressive"]
 
 
 def made(rows: int = 400, seed: int = 0) -> tuple[pd.DataFrame, pd.Series]:
@@ -189,5 +189,5 @@ def test_settings_and_rare_classes_are_refused_in_words():
         Resampler("smoote").fit_resample(features, label)
     with pytest.raises(SettingsError, match="depth"):
         Resampler("bootstrap", settings={"depth": 3}).fit_resample(features, label)
-    with pytest.raises(FitError, match="too few rows are of class 'odd'"):
+    with pytest.raises(FitError, match="cannot draw rows of every class"):
         Resampler("autoregressive").fit_resample(features, ["odd", *label[1:]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -73,19 +74,44 @@ def balanced(rows: Rows, asked: Balancing, *, seed: int = 0, progress: Progress 
     lacks = lacking(table, name, asked.ratio)
     if not lacks:
         return rows.having(f"every class of `{name}` has its share of rows already: nothing was added")
-    notes: tuple[str, ...] = ()
-    if asked.technique == "auto":
-
-        def balance(other: str, part: Table) -> Table:
-            return balanced(Rows.real(part), asked.by(other), seed=seed).table
-
-        chosen = best_for_balance(table, name, balance, seed=seed, progress=progress)
-        asked, notes = asked.by(chosen.technique), (chosen.said,)
+    asked, notes = _settled(table, name, asked, seed, progress)
     if knows_lack(asked.technique):
         return _by_smote(rows, asked, seed, progress).having(*notes)
+    return filled(rows, asked, lacks, seed=seed, progress=progress).having(*notes)
+
+
+def filled(
+    rows: Rows, asked: Balancing, lacks: Mapping[str, int], *, seed: int = 0, progress: Progress = quiet
+) -> Rows:
+    """Return the rows and after them as many of each level of the target as `lacks` says, or `surplus` times that.
+
+    Raises FitError where there is nothing to make rows of a class from.
+    """
+    table = rows.table
+    name = column_to_balance(asked, table)
+    asked, notes = _settled(table, name, asked, seed, progress)
+    if knows_lack(asked.technique) and "ratio" not in asked.settings:
+        # Distances are those among the classes that are drawn: with a ratio, all but the largest.
+        counts = dict(zip(levels_of(table.schema[name]), np.bincount(table.codes(name)).tolist()))
+        rarer = all(counts[level] < max(counts.values()) for level, count in lacks.items() if count)
+        asked = asked.model_copy(update={"settings": {**asked.settings, "ratio": 1.0 if rarer else None}})
     groups = [({name: level}, round(count * asked.surplus)) for level, count in lacks.items()]
     made = _drawn_for(table, asked, groups, seed, progress)
-    return (rows if made is None else rows.and_made(made, seed)).unrepresentative(_set(name)).having(*notes)
+    return rows.having(*notes) if made is None else rows.and_made(made, seed).unrepresentative(_set(name)).having(*notes)
+
+
+def _settled(
+    table: Table, name: str, asked: Balancing, seed: int, progress: Progress
+) -> tuple[Balancing, tuple[str, ...]]:
+    """Return what is asked with a technique chosen where that is `auto`, and a note on how it was."""
+    if asked.technique != "auto":
+        return asked, ()
+
+    def balance(other: str, part: Table) -> Table:
+        return balanced(Rows.real(part), asked.by(other), seed=seed).table
+
+    chosen = best_for_balance(table, name, balance, seed=seed, progress=progress)
+    return asked.by(chosen.technique), (chosen.said,)
 
 
 def column_to_balance(asked: Balancing, table: Table) -> str:
@@ -182,6 +208,7 @@ def _drawn_for(
             parts += list(stream(model, count, given=given, seed=own))
         except ConditionError as fault:
             raise FitError("fit.cannot-balance", f"`{asked.technique}` cannot draw rows of every class: {fault.what}",
-                           where=table.schema.target, hint=fault.hint) from None  # fmt: skip
+                           where=table.schema.target, hint="take technique smote or bootstrap, or join the class with "
+                                                           "another") from None  # fmt: skip
     progress("balancing", len(wanted), len(wanted))
     return concat(parts)

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from likewise.core.frames import array_of
 from likewise.sklearn.features import taken
 from likewise.sklearn.refusals import InvalidData, InvalidParameter
 
@@ -145,10 +144,18 @@ def _check_labels(values: npt.NDArray[Any]) -> None:
     """Refuse missing labels, and numbers that measure something."""
     if values.dtype.kind == "c":
         raise InvalidData("fit.target", "Complex data not supported as classes", where="y", hint="give labels")
-    if values.dtype.kind in "fO" and array_of(values.tolist())[0].null_count:
+    if values.dtype.kind in "fO" and any(map(_is_missing, values.tolist())):
         raise InvalidData("fit.missing-class", "`y` holds missing values (None or NaN), which are no class", where="y",
                           hint="leave those rows out, or name the class")  # fmt: skip
     numbers = values[[isinstance(v, float) for v in values]].astype(float) if values.dtype == object else values
     if numbers.dtype.kind == "f" and bool((numbers != np.round(numbers)).any() or np.isinf(numbers).any()):
         raise InvalidData("fit.target", "Unknown label type: `y` holds numbers that measure something, not classes",
                           where="y", hint="cut them into classes, or balance the table with `likewise.balance`")  # fmt: skip
+
+
+def _is_missing(label: Any) -> bool:
+    """Say whether a label is None, NaN or the NA of pandas, which has no truth value."""
+    try:
+        return label is None or bool(label != label)
+    except TypeError:
+        return True

@@ -7,25 +7,28 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin
 from sklearn.utils import InputTags, Tags, check_random_state
 
 from likewise.core.conditions import levels_of
-from likewise.core.draw import stream
-from likewise.core.registry import synthesizer
 from likewise.core.schema import Column, Schema
-from likewise.core.table import Table, concat
-from likewise.errors import ConditionError
+from likewise.core.table import Table
+from likewise.recipes.balance import Balancing, filled
+from likewise.recipes.neighbours import uncontradicted
+from likewise.recipes.rows import Rows
 from likewise.sklearn.classes import Classes, Strategy, read_classes, rows_lacking
 from likewise.sklearn.features import Features, read_features
-from likewise.sklearn.refusals import InvalidData, refusing, validating
+from likewise.sklearn.refusals import InvalidData, InvalidParameter, refusing, validating
 
 
 class Resampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]
     """Even out classes: return all real rows and, after them, drawn ones of the classes that have too few.
 
-    `technique` and `settings` are those of `likewise.fit`; every technique that draws rows of a class serves. `X` is a
+    `technique` and `settings` are those of `likewise.balance`: any technique that draws rows of a class, or `auto` for
+    the one whose rows help a learner most on the rows themselves. `clean` (`none`, `enn` or `tomek`) then removes rows
+    that their neighbours contradict, real ones too. `X` is a
     pandas or polars frame, an Arrow table, a dict of columns, an array, a list of lists or a sparse matrix; texts,
     dates and missing values are taken as they are, and what is returned is of the same kind. `sampling_strategy` is
     that of imbalanced-learn's over-samplers: `auto`, `minority`, `not majority`, `not minority`, `all`, the ratio to
@@ -50,11 +53,13 @@ class Resampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]
         technique: str = "smote",
         *,
         settings: Mapping[str, Any] | None = None,
+        clean: str = "none",
         sampling_strategy: Strategy = "auto",
         random_state: int | np.random.RandomState | None = 0,
     ) -> None:
         self.technique = technique
         self.settings = settings
+        self.clean = clean
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state
 
@@ -68,9 +73,19 @@ class Resampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]
         """Return the real rows and, after them, those drawn for each class that lacks rows; and their classes."""
         with refusing():
             features, classes = self._read(X, y)
-            drawn, codes = self._drawn(features, classes)
-            kept = np.arange(features.table.rows)
-            return features.followed_by(drawn, kept), classes.followed_by(codes, kept)
+            real, target = _with_target(features.table, classes)
+            lacks = {str(label): count for label, count in self.sampling_strategy_.items()}
+            asked = Balancing(column=target, technique=self.technique, settings=dict(self.settings or {}))
+            rows = filled(Rows.real(real), asked, lacks, seed=self._seed())
+            kept = self._kept(rows.table, target)
+            made = rows.table.take(kept[kept >= real.rows])
+            places = {str(label): code for code, label in enumerate(classes.labels)}
+            levels = np.array([places.get(level, -1) for level in levels_of(made.schema[target])], dtype=np.int64)
+            still = kept[kept < real.rows]
+            return (
+                features.followed_by(made.select(features.table.names), still),
+                classes.followed_by(levels[made.codes(target)], still),
+            )
 
     def _read(self, X: Any, y: Any) -> tuple[Features, Classes]:
         features = read_features(self, X).measured()
@@ -78,24 +93,14 @@ class Resampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]
         self.sampling_strategy_ = rows_lacking(self.sampling_strategy, classes)
         return features, classes
 
-    def _drawn(self, features: Features, classes: Classes) -> tuple[Table, np.ndarray[Any, np.dtype[np.int64]]]:
-        """Return new rows of the classes that lack some, and their classes."""
-        real, target = _with_target(features.table, classes)
-        seed = self._seed()
-        model = synthesizer(self.technique, self.settings).fit(real, seed=seed)
-        parts = [real.slice(0, 0)]
-        for label, lacking in self.sampling_strategy_.items():
-            if not lacking:
-                continue
-            try:
-                parts += stream(model, lacking, given={target: [str(classes.labels.index(label))]}, seed=seed)
-            except ConditionError as fault:
-                raise InvalidData("fit.rare-class", f"too few rows are of class {label!r} to learn what they are like",
-                                  where="y", hint="leave the class out of `sampling_strategy`, lower `min_count` in "
-                                                  "`settings`, or take another technique") from fault  # fmt: skip
-        rows = concat(parts)
-        levels = np.array([int(level) for level in levels_of(rows.schema[target])], dtype=np.int64)
-        return rows.select(features.table.names), levels[rows.codes(target)]
+    def _kept(self, rows: Table, target: str) -> npt.NDArray[np.int64]:
+        """Return the places of the rows that cleaning leaves."""
+        if self.clean == "none":
+            return np.arange(rows.rows)
+        if self.clean not in ("enn", "tomek"):
+            raise InvalidParameter("settings.clean", f"there is no method `{self.clean}` of cleaning", where="clean",
+                                   hint="write 'none', 'enn' or 'tomek'")  # fmt: skip
+        return uncontradicted(rows, target, method="enn" if self.clean == "enn" else "tomek")
 
     def _seed(self) -> int:
         """Return the seed of the draws; a whole number is taken as it is."""
@@ -141,7 +146,10 @@ def _with_target(features: Table, classes: Classes) -> tuple[Table, str]:
     name = str(getattr(classes.came, "name", None) or "target")
     while name in features.names:
         name += "_"
-    levels = tuple(str(code) for code in range(len(classes.labels)))
+    levels = tuple(map(str, classes.labels))
+    if len(set(levels)) < len(levels):
+        raise InvalidData("fit.target", "several labels of `y` are written alike", where="y",
+                          hint="give labels that differ as texts")  # fmt: skip
     target = Column(name=name, kind="category", role="target", levels=levels, missing=())
     columns = features.columns.append_column(
         name, pa.DictionaryArray.from_arrays(pa.array(classes.codes.astype(np.int32)), pa.array(levels))
