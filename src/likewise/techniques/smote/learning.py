@@ -62,12 +62,12 @@ class Learner:
             first, held = distinct(self.cells.take(rows))
             pool = Pool.of(group, rows[first], held)
             parts, note = self._based(pool)
-            lacks = dealt(int(self.strata.lacks[group]), [share for _, share in parts])
-            shares = [float(self.strata.shares[group]) * share for _, share in parts]
-            found += list(zip([part for part, _ in parts], shares, lacks.tolist(), strict=True))
+            lacks = dealt(int(self.strata.lacks[group]), [share for _, share in parts]).tolist()
+            shares = lacks if self.strata.lacks.any() else [self.strata.shares[group] * share for _, share in parts]
+            found += list(zip([part for part, _ in parts], shares, lacks, strict=True))
             notes += self._notes(group, pool, note)
         pools, own, lack = zip(*found, strict=True)
-        return Pooled(pools, np.array(own), np.array(lack, dtype=np.int64), tuple(notes))
+        return Pooled(pools, np.array(own, dtype=np.float64), np.array(lack, dtype=np.int64), tuple(notes))
 
     def _based(self, pool: Pool) -> tuple[list[tuple[Pool, float]], str | None]:
         """Return the pool as the variant wants it, or its clusters, with their shares, and a note."""

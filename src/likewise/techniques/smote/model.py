@@ -82,7 +82,9 @@ class SMOTEModel(Model):
 
     def _made(self, n: int, rng: np.random.Generator) -> tuple[Cells, Ints]:
         """Return new cells and the group of each; where they are cleaned, until each pool has as many as it shall."""
-        counts = dealt(n, self.shares)
+        # What is lacking is dealt out to the row; what is like the learned rows is drawn.
+        lacking = self.lacks.any()
+        counts = dealt(n, self.shares) if lacking else rng.multinomial(n, self.shares / self.shares.sum())
         if self.judge is None:
             cells, pool = self.maker.made(counts, rng)
             return cells, self.maker.groups[pool]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+
+MOST_STEPS = 100
+"""Times that a number of rows is raised until it is enough: more classes than a block can serve never are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,10 +56,17 @@ def lacking(counts: Ints, ratio: float | None) -> Ints:
 def dealt(n: int, shares: Sequence[float] | Floats) -> Ints:
     """Return how many of `n` rows fall to each share: whole numbers as near as can be, summing to `n`.
 
-    >>> dealt(5, [3, 3, 1]).tolist()
-    [2, 2, 1]
+    Of many rows none gets less than its share but the largest, so that what is dealt block by block comes to enough.
+
+    >>> dealt(5, [3, 3, 1]).tolist(), dealt(1000, [3, 1, 0.01]).tolist()
+    ([2, 2, 1], [747, 250, 3])
     """
     exact = n * np.asarray(shares, dtype=np.float64) / max(float(np.sum(shares)), 1e-300)
+    largest = int(np.argmax(exact))
+    if exact[largest] >= 10 * len(exact):
+        counts = np.ceil(exact - 1e-9).astype(np.int64)
+        counts[largest] += n - int(counts.sum())
+        return counts
     counts = np.floor(exact + 1e-9).astype(np.int64)
     order = np.argsort(counts - exact, kind="stable")
     counts[order[: n - int(counts.sum())]] += 1
@@ -68,7 +77,7 @@ def enough(wanted: Ints, block: int) -> int:
     """Return how many rows, dealt block by block in proportion to what is wanted, bring each class all it lacks."""
     n = int(wanted.sum())
     shares = wanted.astype(np.float64)
-    while n:
+    for _ in range(MOST_STEPS if n else 0):
         short = int((wanted - dealt(block, shares) * (n // block) - dealt(n % block, shares)).max())
         if short <= 0:
             break

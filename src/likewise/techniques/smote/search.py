@@ -57,7 +57,8 @@ class Points:
         """In about how many directions points differ: correlated coordinates count for fewer, and so do levels."""
         if self.coordinates.shape[1] + self.codes.shape[1] > WIDEST:
             return float(WIDEST)
-        spread = np.atleast_2d(np.cov(self.coordinates.T)) if self.coordinates.size else np.zeros((1, 1))
+        several = self.coordinates.shape[1] and len(self) > 1
+        spread = np.atleast_2d(np.cov(self.coordinates.T)) if several else np.zeros((1, 1))
         total, alike = float(np.trace(spread)), float((spread**2).sum())
         levels = sum(len(np.unique(column)) - 1 for column in self.codes.T)
         return (total**2 / alike if alike else 0.0) + A_LEVEL * levels
@@ -116,9 +117,7 @@ class Index:
     def _tree(self) -> cKDTree:
         from scipy.spatial import cKDTree
 
-        middle, axes, levels = self._axes
-        turned = (self._spread(self.points, levels) - middle) @ axes
-        return cKDTree(turned if turned.shape[1] else np.zeros((len(self.points), 1)), leafsize=LEAF)
+        return cKDTree(self._turned(self.points), leafsize=LEAF)
 
     @cached_property
     def _turn(self) -> Ints:
@@ -128,15 +127,21 @@ class Index:
         return place
 
     def _from_tree(self, wanted: Points, k: int, own: Ints | None) -> Ints:
+        if own is None:
+            found: Ints = self._tree.query(self._turned(wanted), k)[1].reshape(-1, k)
+            return found
+        order = np.argsort(self._turn[own], kind="stable")
+        near = np.empty((len(wanted), k + 1), dtype=np.int64)
+        near[order] = self._tree.query(self._tree.data[own[order]], k + 1)[1].reshape(-1, k + 1)
+        return without(near, own)
+
+    def _turned(self, wanted: Points) -> Floats:
+        """Return points along the axes of the tree, each to the bit the same in any company."""
         middle, axes, levels = self._axes
-        turned = (self._spread(wanted, levels) - middle) @ axes
-        if not turned.shape[1]:
-            turned = np.zeros((len(wanted), 1))
-        order = np.arange(len(wanted)) if own is None else np.argsort(self._turn[own], kind="stable")
-        more = k + (own is not None)
-        found = np.empty((len(wanted), more), dtype=np.int64)
-        found[order] = self._tree.query(turned[order], more)[1].reshape(-1, more)
-        return found if own is None else without(found, own)
+        if not axes.shape[1]:
+            return np.zeros((len(wanted), 1))
+        turned: Floats = np.einsum("nd,de->ne", self._spread(wanted, levels) - middle, axes)
+        return turned
 
     # -- blocks -----------------------------------------------------------------------------------------------------
     def _parts(self, wanted: Points, own: Ints | None) -> Iterator[tuple[Points, Ints | None]]:

@@ -46,7 +46,8 @@ class SMOTE(Synthesizer):
     Without, classes come as often as learned. `variant`: which rows new ones start from, and how they move.
     `k_neighbors` are moved between, `m_neighbors` tell what is at the border (borderline, svm). `clean` leaves out
     drawn rows that lie among another class. `space="codes"` moves between symbols, each of which ten rows or more
-    share, so that single values are not repeated. `clusters` is for kmeans; `truncation`, `deformation` and `selection` are for g-smote;
+    share, so that single values are not repeated. `clusters` is for kmeans; `truncation`, `deformation` and `selection`
+    are for g-smote;
     `relevance` (control points: value, relevance) and `threshold` for numbers as target; `noise` for smogn.
 
     >>> rows = {"load": [0.1 * i for i in range(100)], "fault": ["no"] * 90 + ["yes"] * 10}

@@ -39,7 +39,7 @@ def target_of(schema: Schema, asked: str | None) -> str | None:
         target = schema.target
         return target if target is not None and not schema[target].is_generated else None
     if asked not in schema:
-        raise SchemaError("schema.unknown-column", f"there is no column `{asked}` to be the target", where=asked,
+        raise SchemaError("schema.unknown-column", f"there is no column `{asked}` that can be the target", where=asked,
                           hint=suggest(asked, schema.names, "column"))  # fmt: skip
     return asked
 
