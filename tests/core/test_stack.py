@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from string import ascii_uppercase
 
+import numpy as np
 import pytest
 
 from likewise.core.schema import Column, Pattern, Schema
@@ -63,3 +64,13 @@ def test_a_pattern_that_is_used_up_is_said() -> None:
     with pytest.raises(SettingsError, match="too few values") as fault:
         with_new_keys(real, real, seed=0)
     assert fault.value.code == "key.exhausted"
+
+
+def test_pictures_of_other_shapes_go_under_one_another() -> None:
+    small, large = (Table.from_any({"p": np.full((4, size, size), 7, dtype=np.uint8)}) for size in (3, 5))
+    both = stacked([small, large, Table.from_any({"q": [1.5] * 2})])
+    cells = both.tensor("p")
+    assert [None if cell is None else cell.shape for cell in cells] == [(3, 3, 1)] * 4 + [(5, 5, 1)] * 4 + [None] * 2
+    assert both.schema["p"].shape == (None, None, 1)
+    alike = stacked([small, small])
+    assert (alike.schema["p"].shape, np.shape(alike.tensor("p"))) == ((3, 3, 1), (8, 3, 3, 1))

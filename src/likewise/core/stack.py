@@ -9,8 +9,10 @@ import pyarrow as pa
 
 from likewise.core.draw import pattern_of
 from likewise.core.keys import capacity, make_keys
-from likewise.core.schema import Column, Kind, Schema
+from likewise.core.schema import MEDIA, Column, Kind, Schema
 from likewise.core.table import Table
+from likewise.core.tensors import joint_shape, to_tensor
+from likewise.core.values import one_array
 from likewise.errors import SchemaError, SettingsError
 
 PLAIN: frozenset[Kind] = frozenset({"integer", "decimal", "float"})
@@ -70,18 +72,29 @@ def _column(own: Column, tables: Sequence[Table]) -> tuple[Column, pa.Array]:
     """Return one column of all tables, and what it means now."""
     there = [table.schema[own.name] for table in tables if own.name in table.schema]
     kind = _kind(own, [column.kind for column in there])
-    dtype = next(t.column(own.name).type for t in tables if own.name in t.schema and t.schema[own.name].kind == kind)
+    types = [t.column(own.name).type for t in tables if own.name in t.schema and t.schema[own.name].kind == kind]
+    if kind in MEDIA and len(set(types)) > 1:
+        return _of_shapes(own, tables)
+    dtype = types[0]
     arrays = [_array(table, own.name, dtype) for table in tables]
     whole = pa.chunked_array(arrays)
-    if pa.types.is_dictionary(dtype):
-        whole = whole.unify_dictionaries()
-    array = whole.combine_chunks() if whole.num_chunks != 1 else whole.chunk(0)
+    array = one_array(whole.unify_dictionaries() if pa.types.is_dictionary(dtype) else whole)
     changes: dict[str, Any] = {"kind": kind, "nullable": own.nullable or array.null_count > 0}
     if own.bounds is not None:
         changes["bounds"] = _bounds(there)
     if pa.types.is_dictionary(dtype):
         changes["levels"] = tuple(array.dictionary.to_pylist())
         changes["kind"] = "category" if len(changes["levels"]) > 1 else kind
+    return own.model_copy(update=changes), array
+
+
+def _of_shapes(own: Column, tables: Sequence[Table]) -> tuple[Column, pa.Array]:
+    """Return a column of arrays that differ in shape between tables, in the layout that allows it."""
+    cells = [cell for table in tables for cell in (table.tensor(own.name) if own.name in table.schema
+                                                   else [None] * table.rows)]  # fmt: skip
+    array = to_tensor(cells)
+    shapes = [shape for t in tables if own.name in t.schema and (shape := t.schema[own.name].shape) is not None]
+    changes = {"nullable": own.nullable or array.null_count > 0, "shape": joint_shape(shapes) if shapes else None}
     return own.model_copy(update=changes), array
 
 

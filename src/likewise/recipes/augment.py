@@ -9,16 +9,20 @@ from pydantic import Field, model_validator
 from likewise.core.draw import stream
 from likewise.core.progress import Progress, quiet
 from likewise.core.registry import synthesizer
+from likewise.core.schema import Schema
 from likewise.core.spec import Spec
 from likewise.core.table import concat
 from likewise.recipes.rows import Rows
+
+NOISE = "noise"
+"""The technique that makes new images, sounds and series of real ones."""
 
 
 class Augmenting(Spec):
     """Say how many rows are added, and by what.
 
     `n` rows are added, or as many as make the table `times` as large (twice if neither is given). `technique` `auto` is
-    the default one for tables, with its `settings`.
+    the default one for tables, and noise where there are images, sounds or series; `settings` are its own.
     """
 
     n: int | None = Field(default=None, ge=0)
@@ -43,8 +47,16 @@ class Augmenting(Spec):
 
 def augmented(rows: Rows, asked: Augmenting, *, seed: int = 0, progress: Progress = quiet) -> Rows:
     """Return the rows and after them new ones of a model of all, with notes on what that does to privacy."""
-    model = synthesizer(asked.technique, asked.settings).fit(rows.table, seed=seed, progress=progress)
+    name = technique_to_augment(asked, rows.table.schema)
+    model = synthesizer(name, asked.settings).fit(rows.table, seed=seed, progress=progress)
     n = asked.count(rows.table.rows)
     made = concat(list(stream(model, n, seed=seed)))
     found = rows.and_made(made, seed) if n else rows
     return found.having(f"privacy of the new rows: {model.card.privacy.statement}")
+
+
+def technique_to_augment(asked: Augmenting, schema: Schema | None) -> str:
+    """Return the name of the technique that makes new rows of a table with these columns."""
+    columns = () if schema is None else schema.columns
+    media = any(column.is_media and column.role != "ignore" for column in columns)
+    return NOISE if asked.technique == "auto" and media else asked.technique

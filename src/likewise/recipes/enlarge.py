@@ -52,7 +52,7 @@ def balance(
     """
     steps = _balancing(target, ratio, technique, settings, fair, equal_groups, clean)
     beside = Beside(data, schema, target, mark=mark, weight=weight, seed=seed)
-    with _said_plainly():
+    with _said_plainly("balance"):
         return carried_out(ready({"steps": steps}, beside), progress=progress)
 
 
@@ -79,7 +79,7 @@ def augment(
     (100, 10)
     """
     beside = Beside(data, schema, target, mark=mark, seed=seed)
-    with _said_plainly():
+    with _said_plainly("augment"):
         return carried_out(ready({"steps": _augmenting(n, times, technique, settings)}, beside), progress=progress)
 
 
@@ -105,7 +105,7 @@ def balance_to_file(
     """Do the same from file to file; the file appears whole or not."""
     steps = _balancing(target, ratio, technique, settings, fair, equal_groups, clean)
     beside = Beside(source, schema, target, out, mark=mark, weight=weight, seed=seed)
-    with _said_plainly():
+    with _said_plainly("balance"):
         prepared = ready({"steps": steps}, beside)
         return carried_out(prepared, options=options, replace=replace, progress=progress)
 
@@ -128,19 +128,21 @@ def augment_to_file(
 ) -> Run:
     """Do the same from file to file; the file appears whole or not."""
     beside = Beside(source, schema, target, out, mark=mark, seed=seed)
-    with _said_plainly():
+    with _said_plainly("augment"):
         prepared = ready({"steps": _augmenting(n, times, technique, settings)}, beside)
         return carried_out(prepared, options=options, replace=replace, progress=progress)
 
 
 @contextmanager
-def _said_plainly() -> Iterator[None]:
+def _said_plainly(verb: str) -> Iterator[None]:
     """Say the faults of the recipe that a verb stands for as those of its arguments."""
     try:
         yield
     except RecipeError as fault:
         what = _STEP.sub("", fault.what)
-        raise SettingsError("settings.invalid", what, hint="likewise doctor lists the techniques") from None
+        raise SettingsError(
+            "settings.invalid", what, hint=f"`likewise {verb} --help` explains what can be said"
+        ) from None
 
 
 def _balancing(

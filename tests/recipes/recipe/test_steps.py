@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -122,3 +123,17 @@ def test_frames_come_back_as_they_came(adult: pd.DataFrame) -> None:
     assert isinstance(made, pl.DataFrame)
     assert made["new"].dtype == pl.Boolean
     assert made.drop("new").schema == pl.from_pandas(adult).schema
+
+
+def test_pictures_are_augmented_by_noise_and_kept_between_runs(tmp_path: Path) -> None:
+    pictures = np.random.Generator(np.random.PCG64(1)).integers(0, 255, (40, 6, 6), dtype=np.uint8)
+    rows = {"picture": pictures, "label": ["cat"] * 30 + ["dog"] * 10}
+    more = likewise.augment(rows, n=10)
+    assert np.shape(more.data["picture"]) == (50, 6, 6)
+    assert (more.data["picture"][:40] == pictures).all()
+    document = {"target": "label", "steps": [{"balance": {"technique": "noise"}}, {"filter": {"where": "label=dog"}}]}
+    first, second = (likewise.run(document, source=rows, work=tmp_path) for _ in range(2))
+    assert [step.kept for step in second.steps] == [True, True]
+    assert (first.data["picture"] == second.data["picture"]).all()
+    with pytest.raises(LikewiseError, match=r"technique: `smote` cannot learn `picture`, of kind image"):
+        likewise.balance(rows, target="label")

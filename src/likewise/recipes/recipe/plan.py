@@ -155,7 +155,7 @@ def _planned_step(
     few, many = (max(1, count) for count in tried.taken)
     seconds = Line((few, max(few, many)), tried.seconds).at(max(taken, made or 0))
     a_row = read.table.columns.nbytes / max(1, read.table.rows)
-    known = [technique.memory(taken, len(read.table.names)) for technique in step.techniques()]
+    known = [technique.memory(taken, len(read.table.names)) for technique in step.techniques(read.table.schema)]
     memory = round(a_row * (taken + (made or 0))) + sum(size for size in known if size is not None)
     return Planned(step=step.said(), done=False, rows=made, seconds=round(seconds, 3), memory=memory)
 

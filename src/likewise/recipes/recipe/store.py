@@ -152,7 +152,7 @@ def unpacked(content: bytes, thing: str) -> Made:
         fields = json.loads(table.schema.metadata[b"likewise"])
         schema = Schema.from_dict(fields["schema"])
         size = len(schema)
-        columns = table.select(list(range(size))).replace_schema_metadata(None).combine_chunks()
+        columns = table.select(list(range(size))).replace_schema_metadata(None)
         weights = np.asarray(table.column(size + 1)) if fields["weighted"] else None
         made = np.asarray(table.column(size).combine_chunks().cast(pa.int8()), dtype=bool)
         whole = Table(columns, schema, fields["container"])

@@ -9,7 +9,8 @@ from typing import ClassVar, Self
 
 from likewise.core.protocol import Synthesizer
 from likewise.core.registry import synthesizer
-from likewise.recipes.augment import Augmenting, augmented
+from likewise.core.schema import Schema
+from likewise.recipes.augment import Augmenting, augmented, technique_to_augment
 from likewise.recipes.recipe.faults import Faults
 from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, check_technique, rows_of
 from likewise.recipes.rows import Rows
@@ -24,7 +25,8 @@ class Augment(Step):
 
     def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
         """Check the technique and its settings."""
-        check_technique(self.augment.technique, self.augment.settings, faults, f"{path}.augment", "technique")
+        name = technique_to_augment(self.augment, taken.schema)
+        check_technique(name, self.augment.settings, taken, faults, f"{path}.augment", "technique")
         return replace(taken, made=True)
 
     def run(self, taken: Made, context: Context) -> Rows:
@@ -42,9 +44,9 @@ class Augment(Step):
         """The rows that are there and those that are added."""
         return taken + self.augment.count(taken)
 
-    def techniques(self) -> tuple[Synthesizer, ...]:
+    def techniques(self, schema: Schema) -> tuple[Synthesizer, ...]:
         """The one that makes new rows."""
-        return (synthesizer(self.augment.technique, self.augment.settings),)
+        return (synthesizer(technique_to_augment(self.augment, schema), self.augment.settings),)
 
     def said(self) -> str:
         """Say how many rows are added, and by what."""

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from likewise.core.protocol import Synthesizer
+from likewise.core.schema import Schema
 from likewise.errors import LikewiseError
 from likewise.recipes.balance import Balancing, balanced, balancer, refuse_to_balance
 from likewise.recipes.fair import refuse_as_group
 from likewise.recipes.recipe.faults import Faults
-from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, check_column, rows_of
+from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, check_column, check_kinds, rows_of
 from likewise.recipes.rows import Rows
 
 
@@ -26,7 +27,7 @@ class Balance(Step):
         own, asked = f"{path}.balance", self.balance
         name = asked.column or taken.target
         try:
-            balancer(asked, name)
+            check_kinds(balancer(asked, name), taken, faults, f"{own}.technique")
         except LikewiseError as error:
             faults.take(f"{own}.settings" if error.where == asked.technique else f"{own}.technique", error)
         if name is None:
@@ -44,7 +45,7 @@ class Balance(Step):
         """Balance."""
         return balanced(rows_of(taken), self.balance, seed=context.seed, progress=context.progress)
 
-    def techniques(self) -> tuple[Synthesizer, ...]:
+    def techniques(self, schema: Schema) -> tuple[Synthesizer, ...]:
         """The one that makes what lacks."""
         return () if self.balance.technique == "auto" else (balancer(self.balance, self.balance.column),)
 

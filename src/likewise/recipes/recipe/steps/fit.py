@@ -30,7 +30,7 @@ class Fit(Step):
 
     def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
         """Check the technique, its settings and the target."""
-        check_technique(self.fit, self.settings, faults, path, "fit")
+        check_technique(self.fit, self.settings, taken, faults, path, "fit")
         check_column(self.target, taken, faults, f"{path}.target")
         shape = taken.with_target(self.target)
         schema = shape.schema
@@ -50,7 +50,7 @@ class Fit(Step):
         notes = (*model.card.notes, *(note for note in rows.notes if note.startswith(UNREPRESENTATIVE)))
         return replace(model, card=model.card.model_copy(update={"notes": notes}))
 
-    def techniques(self) -> tuple[Synthesizer, ...]:
+    def techniques(self, schema: Schema) -> tuple[Synthesizer, ...]:
         """The one that is learned with."""
         return (synthesizer(self.fit, self.settings),)
 

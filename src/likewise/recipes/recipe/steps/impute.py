@@ -11,6 +11,7 @@ import numpy as np
 from likewise.core.impute import fill
 from likewise.core.protocol import Synthesizer
 from likewise.core.registry import synthesizer
+from likewise.core.schema import Schema
 from likewise.core.spec import Spec
 from likewise.recipes.recipe.faults import Faults
 from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, check_technique, rows_of
@@ -33,7 +34,7 @@ class Impute(Step):
 
     def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
         """Check the technique and its settings."""
-        check_technique(self.impute.technique, self.impute.settings, faults, f"{path}.impute", "technique")
+        check_technique(self.impute.technique, self.impute.settings, taken, faults, f"{path}.impute", "technique")
         return replace(taken, made=True)
 
     def run(self, taken: Made, context: Context) -> Rows:
@@ -48,7 +49,7 @@ class Impute(Step):
             changed |= mask
         return replace(rows, table=filled.table, made=rows.made | changed).having(*filled.notes)
 
-    def techniques(self) -> tuple[Synthesizer, ...]:
+    def techniques(self, schema: Schema) -> tuple[Synthesizer, ...]:
         """The one that is learned with."""
         return (synthesizer(self.impute.technique, self.impute.settings),)
 

@@ -10,13 +10,12 @@ import numpy as np
 
 from likewise.core.protocol import Perturbing, Synthesizer
 from likewise.core.registry import synthesizer
+from likewise.core.schema import Schema
 from likewise.core.table import Table
+from likewise.recipes.augment import NOISE
 from likewise.recipes.recipe.faults import Faults
-from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, rows_of
+from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, check_kinds, rows_of
 from likewise.recipes.rows import Rows
-
-NOISE = "noise"
-"""The technique that changes rows."""
 
 
 class Perturb(Step):
@@ -29,7 +28,7 @@ class Perturb(Step):
     def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
         """Check the settings of the noise."""
         with faults.at(f"{path}.perturb"):
-            synthesizer(NOISE, self.perturb)
+            check_kinds(synthesizer(NOISE, self.perturb), taken, faults, path)
         return replace(taken, made=True)
 
     def run(self, taken: Made, context: Context) -> Rows:
@@ -41,7 +40,7 @@ class Perturb(Step):
         table = Table(table.columns, table.schema, rows.table.container)
         return replace(rows, table=table, made=np.ones(table.rows, dtype=bool)).having(*model.card.notes)
 
-    def techniques(self) -> tuple[Synthesizer, ...]:
+    def techniques(self, schema: Schema) -> tuple[Synthesizer, ...]:
         """The one that is learned with."""
         return (synthesizer(NOISE, self.perturb),)
 

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 
 from likewise.core.progress import Progress
 from likewise.core.protocol import Model, Synthesizer
-from likewise.core.registry import synthesizer
+from likewise.core.registry import able, synthesizer
 from likewise.core.schema import Schema
 from likewise.core.spec import Spec
 from likewise.errors import LikewiseError, suggest
@@ -109,7 +109,7 @@ class Step(Spec):
         """Return about how many rows the step makes of so many; `tried` says how many it made of one in a trial."""
         return round(taken * tried)
 
-    def techniques(self) -> tuple[Synthesizer, ...]:
+    def techniques(self, schema: Schema) -> tuple[Synthesizer, ...]:
         """Return the techniques that the step fits, for what they know of their memory."""
         return ()
 
@@ -124,12 +124,22 @@ def rows_of(taken: Made) -> Rows:
     return taken
 
 
-def check_technique(name: str, settings: Mapping[str, Any], faults: Faults, path: str, at: str) -> None:
-    """Note what is wrong with the name of a technique, at `at`, or with its settings, beside it."""
+def check_technique(
+    name: str, settings: Mapping[str, Any], taken: Shape, faults: Faults, path: str, at: str
+) -> None:  # fmt: skip
+    """Note what is wrong with the name of a technique, at `at`, with its settings, or with columns it cannot learn."""
     try:
-        synthesizer(name, settings)
+        check_kinds(synthesizer(name, settings), taken, faults, f"{path}.{at}")
     except LikewiseError as error:
         faults.take(f"{path}.settings" if error.where == name else f"{path}.{at}", error)
+
+
+def check_kinds(technique: Synthesizer, taken: Shape, faults: Faults, path: str) -> None:
+    """Note columns of kinds that a technique cannot learn."""
+    for column in () if taken.schema is None else taken.schema.columns:
+        if column.role != "ignore" and not column.is_generated and column.kind not in technique.kinds:
+            known = f" (these can: {', '.join(found)})" if (found := able(column.kind)) else ""
+            faults.add(path, f"`{technique.technique}` cannot learn `{column.name}`, of kind {column.kind}{known}")
 
 
 def check_column(name: str | None, shape: Shape, faults: Faults, path: str) -> bool:
