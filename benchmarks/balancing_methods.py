@@ -18,12 +18,12 @@ Method = Callable[[pa.Table, int], pa.Table]
 """Takes rows to learn from, whose `class` is `rare` or `usual`, and a seed; returns the rows that a learner is given."""
 
 
-def resampled(technique: str, **settings: Any) -> Method:
-    """Return the method that balances with a technique and its settings."""
+def resampled(technique: str, *, clean: str = "none", **settings: Any) -> Method:
+    """Return the method that balances with a technique and its settings, and perhaps cleans all rows."""
     from likewise.sklearn import Resampler
 
     def method(table: pa.Table, seed: int) -> pa.Table:
-        sampler = Resampler(technique, settings=settings, random_state=seed)
+        sampler = Resampler(technique, settings=settings, clean=clean, random_state=seed)
         features, classes = sampler.fit_resample(table.drop_columns([CLASS]), table[CLASS])
         return features.append_column(CLASS, classes)
 
@@ -57,13 +57,6 @@ def with_noise(technique: str, **settings: Any) -> Method:
     return method
 
 
-def cleaned_after(method: Any) -> Method:
-    from likewise.techniques.smote import cleaned
-
-    balanced = resampled("smote")
-    return lambda table, seed: cleaned(balanced(table, seed), CLASS, method=method)
-
-
 def as_it_is(table: pa.Table, seed: int) -> pa.Table:
     """Return the rows themselves."""
     return table
@@ -83,8 +76,8 @@ METHODS: dict[str, Method] = {
     "safe-level": resampled("smote", variant="safe-level"),
     "g-smote": resampled("smote", variant="g-smote"),
     "smote codes": resampled("smote", space="codes"),
-    "smote+enn": cleaned_after("enn"),
-    "smote+tomek": cleaned_after("tomek"),
+    "smote+enn": resampled("smote", clean="enn"),
+    "smote+tomek": resampled("smote", clean="tomek"),
     "autoregressive": resampled("autoregressive"),
     "smote+discriminator": recipe("smote-discriminator"),
     "bootstrap+noise": with_noise("bootstrap"),
@@ -94,7 +87,7 @@ METHODS: dict[str, Method] = {
 PEERS = {
     "random": "bootstrap",
     "SMOTE": "smote",
-    "Borderline": "borderline",
+    "Borderline": "borderline-1",
     "ADASYN": "adasyn",
     "SMOTEENN": "smote+enn",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -61,9 +62,8 @@ def balanced(rows: Rows, asked: Balancing, *, seed: int = 0, progress: Progress 
     column without levels and for a ratio below the present one, FitError where there is one class only or nothing to
     make rows of a class from.
     """
-    name = column_to_balance(asked, rows.table)
-    table = rows.table.with_schema(rows.table.schema.with_target(name))
-    rows = Rows(table, rows.made, rows.weights, rows.notes, rows.representative)
+    rows, name = _with_target(rows, asked)
+    table = rows.table
     if asked.fair is not None:
         cells = evened(table, name, asked.fair, ratio=asked.ratio, equal=asked.equal_groups)
         made = _drawn_for(table, asked, cells.lacking, seed, progress)
@@ -87,8 +87,8 @@ def filled(
 
     Raises FitError where there is nothing to make rows of a class from.
     """
+    rows, name = _with_target(rows, asked)
     table = rows.table
-    name = column_to_balance(asked, table)
     asked, notes = _settled(table, name, asked, seed, progress)
     if knows_lack(asked.technique) and "ratio" not in asked.settings:
         # Distances are those among the classes that are drawn: with a ratio, all but the largest.
@@ -112,6 +112,12 @@ def _settled(
 
     chosen = best_for_balance(table, name, balance, seed=seed, progress=progress)
     return asked.by(chosen.technique), (chosen.said,)
+
+
+def _with_target(rows: Rows, asked: Balancing) -> tuple[Rows, str]:
+    """Return the rows with the column to balance as their target, and its name."""
+    name = column_to_balance(asked, rows.table)
+    return replace(rows, table=rows.table.with_schema(rows.table.schema.with_target(name))), name
 
 
 def column_to_balance(asked: Balancing, table: Table) -> str:
