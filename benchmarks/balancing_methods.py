@@ -15,7 +15,7 @@ from rare_sets import CLASS, RareSet, is_rare
 
 HERE = Path(__file__).resolve().parent
 Method = Callable[[pa.Table, int], pa.Table]
-"""Takes rows to learn from, whose `class` is `rare` or `usual`, and a seed; returns the rows that a learner is given."""
+"""Takes rows to learn from, whose `class` is `rare` or `usual`, and a seed; returns what a learner is given."""
 
 
 def resampled(technique: str, *, clean: str = "none", **settings: Any) -> Method:
@@ -96,7 +96,7 @@ PEERS = {
 
 def balanced_by_peer(python: str, method: str, rows: RareSet) -> tuple[list[pa.Table], float]:
     """Return what a peer makes of the training rows of each fold, and its CPU seconds; in a process of its own."""
-    coded = {name: levels for name, levels in rows.levels.items()}
+    coded = rows.levels
     given: dict[str, Any] = {}
     names = [name for name in rows.table.column_names if name != CLASS]
     for i, (train, _) in enumerate(rows.folds()):

@@ -2,9 +2,9 @@
 
     python benchmarks/imbalanced.py [--sets glass5,yeast4] [--methods nothing,smote] [--peer PYTHON] [--earlier]
 
-Each of five repeats parts a set into two halves with the same share of rare rows; a method changes the rows of one half,
-a learner is trained on them and judged on the other half, which nobody else sees. Peers resample the same rows with the
-same seeds in a process of their own. `--earlier` shows what was measured before beside what is measured now.
+Each of five repeats parts a set into two halves with the same share of rare rows; a method changes the rows of one
+half, a learner is trained on them and judged on the other half, which nobody else sees. Peers resample the same rows
+with the same seeds in a process of their own. `--earlier` shows what was measured before beside what is measured now.
 """
 
 from __future__ import annotations

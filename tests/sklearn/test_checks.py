@@ -14,7 +14,11 @@ from likewise.sklearn import Resampler
 
 SAMPLERS = [Resampler(), Resampler("bootstrap", clean="tomek")]
 CHECKS = [
-    pytest.param(estimator, check, id=f"{library.__name__.split('.')[0]}-{sampler.technique}-{sampler.clean}-{check.func.__name__}")
+    pytest.param(
+        estimator,
+        check,
+        id=f"{library.__name__.split('.')[0]}-{sampler.technique}-{sampler.clean}-{check.func.__name__}",
+    )
     for library in (of_sklearn, of_imblearn)
     for sampler in SAMPLERS
     for estimator, check in library.estimator_checks_generator(sampler)

@@ -97,7 +97,9 @@ def filled(
         asked = asked.model_copy(update={"settings": {**asked.settings, "ratio": 1.0 if rarer else None}})
     groups = [({name: level}, round(count * asked.surplus)) for level, count in lacks.items()]
     made = _drawn_for(table, asked, groups, seed, progress)
-    return rows.having(*notes) if made is None else rows.and_made(made, seed).unrepresentative(_set(name)).having(*notes)
+    return (
+        rows.having(*notes) if made is None else rows.and_made(made, seed).unrepresentative(_set(name)).having(*notes)
+    )
 
 
 def _settled(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -63,7 +62,7 @@ def read_classes(y: Any, rows: int) -> Classes:
         labels, codes = np.unique(values, return_inverse=True)
     except TypeError:
         raise InvalidData("fit.target", "`y` mixes labels that cannot be sorted, such as texts and numbers", where="y",
-                          hint="write all labels in one type")  # fmt: skip
+                          hint="write all labels in one type") from None  # fmt: skip
     return Classes(y, codes.astype(np.int64), labels.tolist())
 
 
@@ -81,12 +80,11 @@ def rows_lacking(strategy: Strategy, classes: Classes) -> dict[Any, int]:
                           hint="give rows of at least two classes")  # fmt: skip
     if isinstance(strategy, str):
         return _by_name(strategy, have)
-    if isinstance(strategy, Real) and not isinstance(strategy, bool):
+    if isinstance(strategy, int | float | np.number) and not isinstance(strategy, bool):
         return _by_share(float(strategy), have)
-    if callable(strategy):
-        strategy = strategy(classes.came)
-    if isinstance(strategy, Mapping):
-        return _by_count(strategy, have)
+    wanted = strategy(classes.came) if callable(strategy) else strategy
+    if isinstance(wanted, Mapping):
+        return _by_count(wanted, have)
     raise _refused("it is a name, a number in (0, 1], a mapping or a callable that returns one",
                    "use e.g. 'auto', 0.5 or {'fraud': 1000}")  # fmt: skip
 
@@ -116,13 +114,15 @@ def _by_share(share: float, have: dict[Any, int]) -> dict[Any, int]:
 
 
 def _by_count(wanted: Mapping[Any, int], have: dict[Any, int]) -> dict[Any, int]:
-    lacking = {}
+    lacking: dict[Any, int] = {}
     for label, count in wanted.items():
         if label not in have:
             raise _refused(f"`y` has no class {label!r}", "list classes that `y` holds")
-        if isinstance(count, bool) or not isinstance(count, Integral) or count < have[label]:
-            raise _refused(f"class {label!r} has {have[label]:,} rows, no rows are taken away, and {count} are asked for",
-                           "give whole counts, none below the present one")  # fmt: skip
+        if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < have[label]:
+            raise _refused(
+                f"class {label!r} has {have[label]:,} rows, no rows are taken away, and {count} are asked for",
+                "give whole counts, none below the present one",
+            )
         lacking[label] = int(count) - have[label]
     return lacking
 
@@ -137,7 +137,7 @@ def _of_indicators(values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     if not whole or not (values.sum(axis=1) == 1).all():
         raise InvalidData("fit.target", "Multilabel and multioutput targets are not supported.", where="y",
                           hint="give one class a row")  # fmt: skip
-    return values.argmax(axis=1)
+    return np.asarray(values.argmax(axis=1), dtype=np.int64)
 
 
 def _check_labels(values: npt.NDArray[Any]) -> None:
@@ -149,8 +149,12 @@ def _check_labels(values: npt.NDArray[Any]) -> None:
                           hint="leave those rows out, or name the class")  # fmt: skip
     numbers = values[[isinstance(v, float) for v in values]].astype(float) if values.dtype == object else values
     if numbers.dtype.kind == "f" and bool((numbers != np.round(numbers)).any() or np.isinf(numbers).any()):
-        raise InvalidData("fit.target", "Unknown label type: `y` holds numbers that measure something, not classes",
-                          where="y", hint="cut them into classes, or balance the table with `likewise.balance`")  # fmt: skip
+        raise InvalidData(
+            "fit.target",
+            "Unknown label type: `y` holds numbers that measure something, not classes",
+            where="y",
+            hint="cut them into classes, or balance the table with `likewise.balance`",
+        )
 
 
 def _is_missing(label: Any) -> bool:

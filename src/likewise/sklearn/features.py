@@ -139,7 +139,7 @@ def _matrix(rows: Table, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
     arrow = rows.to_arrow()
     matrix = np.empty(arrow.shape, dtype=dtype)
     for place, column in enumerate(arrow.columns):
-        if dtype == object:
+        if dtype.kind == "O":
             gone = np.nan if rows.schema.columns[place].is_number else None
             matrix[:, place] = [gone if value is None else value for value in column.to_pylist()]
         else:
