@@ -159,6 +159,65 @@ def test_nothing_is_added_where_nothing_lacks():
         assert np.array_equal(more, X) and np.array_equal(classes, y)
 
 
+ODD = {
+    "constant": {"a": [1.0] * 120},
+    "nothing known": {"a": pd.Series([np.nan] * 120, dtype=float)},
+    "equal rows": {"a": [1, 2] * 60, "b": [3, 3] * 60},
+    "levels": {"a": list("abcbca") * 20, "b": list("xyyx") * 30},
+    "durations": {"a": pd.to_timedelta(np.arange(120) ** 2, unit="s")},
+    "zones": {"a": pd.date_range("2026-01-01", periods=120, tz="Europe/Rome")},
+    "ids": {"a": [f"C-{n:05d}" for n in range(120)], "b": np.arange(120) % 7},
+    "codes": {"merchant_id": 1000 + np.arange(120) ** 2 % 31},
+    "wide numbers": {"a": 1e300 * np.sin(np.arange(120)), "b": 2**62 + np.arange(120) ** 2},
+    "gaps": {"a": pd.array([None if n % 7 == 0 else n % 50 for n in range(120)], dtype="Int64")},
+    "ordered": {"a": pd.Categorical(list("abc") * 40, categories=list("cba"), ordered=True)},
+    "records": {"a": [{"x": n % 9, "y": n % 4} for n in range(120)]},
+    "the target's name": {"target": np.arange(120) % 11},
+}
+
+
+@pytest.mark.parametrize("technique", ["smote", "bootstrap"])
+@pytest.mark.parametrize("name", ODD)
+def test_odd_features_come_back_as_they_are(technique, name):
+    features, y = pd.DataFrame(ODD[name]), np.where(np.arange(120) % 6 == 0, "rare", "usual")
+    more, classes = Resampler(technique).fit_resample(features, y)
+    assert len(more) == len(classes) == 200 and (classes == "rare").sum() == 100
+    assert more.dtypes.equals(features.dtypes)
+    pd.testing.assert_frame_equal(more.iloc[:120], features)
+
+
+@pytest.mark.parametrize("rare", [2, 3])
+@pytest.mark.parametrize("variant", ["smote", "borderline-1", "borderline-2", "svm", "kmeans", "adasyn", "safe-level"])
+def test_fewer_rare_rows_than_neighbours_serve(variant, rare):
+    X, y = numbers(60)[0], np.array([1] * rare + [0] * (60 - rare))
+    _, classes = Resampler(settings={"variant": variant}).fit_resample(X, y)
+    assert classes.sum() == 60 - rare
+
+
+def test_one_row_of_a_class_is_too_few_for_neighbours():
+    X, y = numbers(60)[0], np.array([1] + [0] * 59)
+    with pytest.raises(ValueError, match="one row only"):
+        Resampler().fit_resample(X, y)
+
+
+def test_cleaning_removes_real_rows_and_keeps_the_others_in_order():
+    X, y = numbers(240)
+    more, classes = Resampler().fit_resample(X, y)
+    for method in ("enn", "tomek"):
+        left, labels = Resampler(clean=method).fit_resample(X, y)
+        assert len(left) == len(labels) < len(more)
+        places = [int(np.flatnonzero((X == row).all(axis=1))[0]) for row in left if (X == row).all(axis=1).any()]
+        assert len(places) < len(X) and places == sorted(places) and np.array_equal(labels[: len(places)], y[places])
+        rows = {tuple(row) for row in more}
+        assert all(tuple(row) in rows for row in left)
+
+
+def test_auto_takes_a_technique_and_every_class_can_be_asked_for():
+    X, y = numbers(60)
+    more, classes = Resampler("auto", sampling_strategy={0: 55, 1: 20}).fit_resample(X, y)
+    assert np.bincount(classes).tolist() == [55, 20] and len(more) == 75
+
+
 def test_what_does_not_fit_is_refused():
     X, y = numbers()
     infinite = X.copy()
@@ -177,6 +236,7 @@ def test_what_does_not_fit_is_refused():
         ([[1, 2], [3]], "inhomogeneous"),
         (7, "not a table"),
         (sparse.csr_matrix((2**20, 2**22)), "learned as dense ones"),
+        (pd.DataFrame({"a": np.arange(120, dtype=np.uint64) + 2**63}), "`a` holds whole numbers beyond 64 bits"),
     ]:
         with pytest.raises(LikewiseError, match=said) as found:
             Resampler("bootstrap").fit_resample(features, y)
@@ -187,6 +247,17 @@ def test_settings_and_rare_classes_are_refused_in_words():
     features, label = made(60)
     with pytest.raises(SettingsError, match="no technique `smoote`"):
         Resampler("smoote").fit_resample(features, label)
+    for technique, settings, clean, said in [
+        (None, None, "none", "technique"),
+        ("smote", [1], "none", "settings"),
+        ("smote", {"variant": "none"}, "none", "variant"),
+        ("smote", {"k_neighbors": 0}, "none", "k_neighbors"),
+        ("smote", {"variant": "smoter"}, "none", "target of numbers"),
+        ("smote", None, "edited", "no method `edited` of cleaning"),
+    ]:
+        with pytest.raises(SettingsError, match=said) as found:
+            Resampler(technique, settings=settings, clean=clean).fit_resample(features[["amount"]], label)
+        assert isinstance(found.value, ValueError)
     with pytest.raises(SettingsError, match="depth"):
         Resampler("bootstrap", settings={"depth": 3}).fit_resample(features, label)
     with pytest.raises(FitError, match="cannot draw rows of every class"):

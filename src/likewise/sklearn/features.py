@@ -43,7 +43,9 @@ class Features:
         return replace(self, table=Table.from_any(self.table, schema))
 
     def like(self, rows: Table) -> Any:
-        """Return rows as features came: an array of the same dtype, a list of lists, a sparse matrix, a frame."""
+        """Return the features of rows as they came: in an array of the same dtype, a list, a sparse matrix, a frame."""
+        rows = rows.select(self.table.names)
+        rows = rows.with_schema(rows.schema.model_copy(update={"nested": self.table.schema.nested}))
         if isinstance(self.came, list):
             return _matrix(rows, _array(self.came).dtype).tolist()
         if _is_sparse(self.came):
@@ -90,7 +92,7 @@ def read_features(estimator: Any, X: Any) -> Features:
     if not rows and (isinstance(X, list | tuple | np.ndarray) or _is_sparse(X)):
         return _of_array(estimator, X)
     raw, natives, container = to_raw(_dense(X))
-    _check_finite(raw)
+    _check_numbers(raw)
     with validating("X", HINT):
         validate_data(estimator, X if _is_pandas(X) else raw, skip_check_array=True)
     if not raw.num_rows:
@@ -123,7 +125,7 @@ def _of_array(estimator: Any, X: Any) -> Features:
         matrix = matrix.toarray()
     columns = {f"x{i}": matrix[:, i] for i in range(matrix.shape[1])}
     raw, natives, container = to_raw(columns)
-    _check_finite(raw)
+    _check_numbers(raw)
     came = list(X) if isinstance(X, tuple) else X if isinstance(X, list) else given
     return Features(Table.from_arrow(raw, None, container, natives), came).measured()
 
@@ -163,11 +165,15 @@ def _check_room(needed: int) -> None:
                           hint="reduce the features first, for instance with TruncatedSVD")  # fmt: skip
 
 
-def _check_finite(raw: pa.Table) -> None:
+def _check_numbers(raw: pa.Table) -> None:
+    """Refuse infinite numbers, and whole ones that no 64-bit integer holds."""
     for name, column in zip(raw.column_names, raw.columns):
         if pa.types.is_floating(column.type) and pc.any(pc.is_inf(column.cast(pa.float64()))).as_py():
             raise InvalidData("fit.infinite", f"feature `{name}` contains infinity", where=name,
                               hint="replace infinite values by missing ones, or leave the rows out")  # fmt: skip
+        if pa.types.is_uint64(column.type) and (pc.max(column).as_py() or 0) >= 2**63:
+            raise InvalidData("fit.too-large", f"feature `{name}` holds whole numbers beyond 64 bits", where=name,
+                              hint="make them floats if they measure something, texts if they name it")  # fmt: skip
 
 
 def _is_number(dtype: str) -> bool:

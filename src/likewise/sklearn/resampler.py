@@ -75,7 +75,8 @@ class Resampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]
             features, classes = self._read(X, y)
             real, target = _with_target(features.table, classes)
             lacks = {str(label): count for label, count in self.sampling_strategy_.items()}
-            asked = Balancing(column=target, technique=self.technique, settings=dict(self.settings or {}))
+            settings = {} if self.settings is None else self.settings
+            asked = Balancing.from_dict({"column": target, "technique": self.technique, "settings": settings})
             rows = filled(Rows.real(real), asked, lacks, seed=self._seed())
             kept = self._kept(rows.table, target)
             made = rows.table.take(kept[kept >= real.rows])
@@ -83,7 +84,7 @@ class Resampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]
             levels = np.array([places.get(level, -1) for level in levels_of(made.schema[target])], dtype=np.int64)
             still = kept[kept < real.rows]
             return (
-                features.followed_by(made.select(features.table.names), still),
+                features.followed_by(made, still),
                 classes.followed_by(levels[made.codes(target)], still),
             )
 

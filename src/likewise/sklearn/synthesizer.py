@@ -57,7 +57,7 @@ class TableSynthesizer(BaseEstimator):  # type: ignore[misc]
         """
         self._check_fitted()
         drawn = sample(self.model_, n_samples, given=given, seed=self.random_state)
-        features = self._features.like(drawn.select([name for name in drawn.names if name != self.target_]))
+        features = self._features.like(drawn)
         if self.target_ is None:
             return features
         target = drawn.select([self.target_]).to_native()[self.target_]
