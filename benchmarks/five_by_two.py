@@ -36,6 +36,11 @@ def holm(chances: Sequence[float]) -> Floats:
     return corrected
 
 
+def over_sets(apart: Floats) -> float:
+    """Return the chance of differences like these over sets between methods that are equal (Wilcoxon, 1945)."""
+    return float(stats.wilcoxon(apart).pvalue) if apart.any() else 1.0
+
+
 def ranks(scores: Floats) -> Floats:
     """Return the average rank of each method (a row) over sets (columns); 1 is best, ties share."""
     return np.asarray(stats.rankdata(-np.round(scores, 12), axis=0).mean(axis=1), dtype=np.float64)

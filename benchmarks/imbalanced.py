@@ -22,7 +22,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from balancing_methods import METHODS, PEERS, balanced_by_peer, balanced_by_us  # noqa: E402
-from five_by_two import holm, p_value, ranks  # noqa: E402
+from five_by_two import Floats, holm, over_sets, p_value, ranks  # noqa: E402
 from rare_sets import DATA, LEARNERS, METRICS, SETS, RareSet, is_rare, scores, scores_at_best  # noqa: E402
 
 RESULTS = HERE / "results" / "imbalanced"
@@ -39,11 +39,13 @@ def main() -> int:
     for name in asked.sets.split(","):
         file = RESULTS / f"{name}.json"
         earlier = json.loads(file.read_text()) if file.is_file() else {}
-        now = _measured(RareSet.read(name, asked.data), asked.methods.split(","), asked.peer)
+        methods = dict.fromkeys(["nothing", *asked.methods.split(",")])
+        now = _measured(RareSet.read(name, asked.data), [m for m in METHODS if m in methods], asked.peer)
         file.write_text(json.dumps({**earlier, **now}) + "\n")
         found[name] = {**earlier, **now} if asked.earlier else now
     for metric in METRICS:
         print("\n".join(_table(found, metric)))
+    print("\n".join(_summary(found)))
     if not asked.peer:
         return 0
     lines, worse = _against_peers(found)
@@ -58,12 +60,18 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--peer", metavar="PYTHON", help="the interpreter that has imbalanced-learn")
     parser.add_argument("--earlier", action="store_true", help="show what was measured before as well")
     parser.add_argument("--data", type=Path, default=DATA, help="the folder that holds the sets")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    unknown = [*({*asked.sets.split(",")} - {*SETS}), *({*asked.methods.split(",")} - {*METHODS})]
+    if unknown:
+        parser.error(
+            f"there is no {', '.join(sorted(unknown))}; sets: {', '.join(SETS)}; methods: {', '.join(METHODS)}"
+        )
+    return asked
 
 
 def _measured(rows: RareSet, methods: Sequence[str], peer: str | None) -> Found:
     found: Found = {}
-    for method in filter(None, methods):
+    for method in methods:
         made = balanced_by_us(METHODS[method], rows)
         found[method] = _judged(rows, method, *made)
     for method in PEERS if peer else ():
@@ -87,23 +95,44 @@ def _judged(rows: RareSet, method: str, tables: Sequence[Any], seconds: float) -
     return judged
 
 
+def _methods(found: dict[str, Found]) -> list[str]:
+    return [m for m in next(iter(found.values())) if all(m in one for one in found.values())]
+
+
+def _means(found: dict[str, Found], methods: Sequence[str], learner: str, metric: str) -> Floats:
+    """Return the mean over ten halves of each method (a row) on each set (a column)."""
+    return np.array([[np.mean(one[m][learner][metric]) for one in found.values()] for m in methods])
+
+
 def _table(found: dict[str, Found], metric: str) -> Iterator[str]:
     """Yield a table: what `nothing` scores, and what each method gains beyond it, for each learner."""
-    methods = [m for m in next(iter(found.values())) if all(m in one for one in found.values())]
+    methods = _methods(found)
     for learner in LEARNERS:
-        means = np.array([[np.mean(one[m][learner][metric]) for one in found.values()] for m in methods])
-        base = means[methods.index("nothing")] if "nothing" in methods else np.zeros(len(found))
-        placed = ranks(means)
+        means = _means(found, methods, learner, metric)
+        base = means[methods.index("nothing")]
         yield f"\n## {metric}, {learner} learner: the score of `nothing`, and what is gained beyond it"
-        yield f"| method | {' | '.join(found)} | mean gain | mean rank | better / worse | CPU s |"
-        yield "|---" * (len(found) + 5) + "|"
-        for place, method in enumerate(methods):
-            shown = means[place] if method == "nothing" else means[place] - base
-            cells = " | ".join(f"{value:.3f}" if method == "nothing" else f"{value:+.3f}" for value in shown)
-            better, worse = _significant(found, learner, metric, method, "nothing") if method != "nothing" else (0, 0)
-            spent = sum(one[method]["seconds"] for one in found.values())
-            yield (f"| {method} | {cells} | {(means[place] - base).mean():+.4f} | {placed[place]:.1f} | "
-                   f"{better} / {worse} | {spent:.1f} |")  # fmt: skip
+        yield f"| method | {' | '.join(found)} |"
+        yield "|---" * (len(found) + 1) + "|"
+        for method, own in zip(methods, means):
+            cells = (f"{value:.3f}" if method == "nothing" else f"{value - low:+.3f}" for value, low in zip(own, base))
+            yield f"| {method} | {' | '.join(cells)} |"
+
+
+def _summary(found: dict[str, Found]) -> Iterator[str]:
+    """Yield a table of mean gains, mean ranks, and the sets on which a method is significantly better or worse."""
+    methods = _methods(found)
+    columns = [(metric, learner) for metric in METRICS for learner in LEARNERS]
+    means = {column: _means(found, methods, column[1], column[0]) for column in columns}
+    yield f"\n## Mean gain beyond `nothing` over {len(found)} sets (mean rank; sets better / worse after Holm)"
+    yield f"| method | {' | '.join(f'{metric}, {learner}' for metric, learner in columns)} | CPU s |"
+    yield "|---" * (len(columns) + 2) + "|"
+    for place, method in enumerate(methods):
+        cells = []
+        for column in columns:
+            gain = (means[column][place] - means[column][methods.index("nothing")]).mean()
+            better, worse = _significant(found, column[1], column[0], method, "nothing")
+            cells.append(f"{gain:+.3f} ({ranks(means[column])[place]:.1f}; {better} / {worse})")
+        yield f"| {method} | {' | '.join(cells)} | {sum(one[method]['seconds'] for one in found.values()):.1f} |"
 
 
 def _significant(found: dict[str, Found], learner: str, metric: str, one: str, other: str) -> tuple[int, int]:
@@ -117,9 +146,10 @@ def _significant(found: dict[str, Found], learner: str, metric: str, one: str, o
 
 def _against_peers(found: dict[str, Found]) -> tuple[list[str], int]:
     """Return a table of each of our methods beside its peer, and how many sets are significantly worse."""
-    lines = ["\n## Beside imbalanced-learn: same rows, same seeds",
-             "| ours | peer | metric | learner | mean difference | wins / ties / losses | p < .05 better / worse | "
-             "after Holm | smallest p of a loss |", "|---" * 9 + "|"]  # fmt: skip
+    columns = ("ours", "peer", "metric", "learner", "mean difference", "p over sets", "wins / ties / losses",
+               "p < .05 better / worse", "after Holm", "smallest p of a loss")  # fmt: skip
+    lines = ["\n## Beside imbalanced-learn: same rows, same seeds", f"| {' | '.join(columns)} |",
+             "|---" * len(columns) + "|"]  # fmt: skip
     lost = 0
     for peer, ours in PEERS.items():
         theirs = f"imblearn {peer}"
@@ -134,7 +164,7 @@ def _against_peers(found: dict[str, Found]) -> tuple[list[str], int]:
                 lost += worse
                 losing = chances[apart < 0]
                 lines.append(
-                    f"| {ours} | {peer} | {metric} | {learner} | {apart.mean():+.4f} | "
+                    f"| {ours} | {peer} | {metric} | {learner} | {apart.mean():+.4f} | {over_sets(apart):.2f} | "
                     f"{(apart > 5e-4).sum()} / {(abs(apart) <= 5e-4).sum()} / {(apart < -5e-4).sum()} | "
                     f"{((chances < LEVEL) & (apart > 0)).sum()} / {((chances < LEVEL) & (apart < 0)).sum()} | "
                     f"{better} / {worse} | {losing.min() if len(losing) else 1.0:.3f} |"
