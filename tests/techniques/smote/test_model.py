@@ -65,8 +65,13 @@ def test_values_keep_their_grid_and_stay_within_their_class(variant: str) -> Non
     assert drawn.day.min() >= real.day.min() and drawn.day.max() <= real.day.max()
     if variant in ("smote", "borderline-1", "kmeans", "adasyn", "safe-level"):
         for name in ("x", "price", "count", "gap"):
-            low, high = real.groupby("y")[name].min(), real.groupby("y")[name].max()
+            low, high = real.groupby("y")[name].min() - 1e-12, real.groupby("y")[name].max() + 1e-12
             assert (drawn[name].isna() | drawn[name].between(drawn.y.map(low), drawn.y.map(high))).all()
+
+
+def test_what_is_constant_within_a_class_stays_to_the_bit() -> None:
+    real = pd.DataFrame({"u": np.arange(60.0) ** 1.5, "w": [0.1] * 20 + [0.7] * 40, "y": ["p"] * 20 + ["q"] * 40})
+    assert set(SMOTE(target="y", ratio=1.0).fit(real).sample(20).w) == {0.1}
 
 
 @EACH

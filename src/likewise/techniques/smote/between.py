@@ -15,11 +15,16 @@ def between(base: Cells, other: Cells, share: Floats) -> Floats:
     way = share[:, None]
     gone, other_gone = np.isnan(base.numbers), np.isnan(other.numbers)
     if not (gone.any() or other_gone.any()):
-        return (1 - way) * base.numbers + way * other.numbers
+        return _moved(base.numbers, other.numbers, way)
     start = np.where(gone, other.numbers, base.numbers)
     end = np.where(other_gone, base.numbers, other.numbers)
-    moved = (1 - way) * start + way * end  # no difference is taken: it may leave what a float holds
-    return np.where(np.where(way > 0.5, other_gone, gone), np.nan, moved)
+    return np.where(np.where(way > 0.5, other_gone, gone), np.nan, _moved(start, end, way))
+
+
+def _moved(start: Floats, end: Floats, way: Floats) -> Floats:
+    """Return what lies so far on the way; between equal ends it is them to the bit."""
+    with np.errstate(over="ignore"):  # between the ends of what a float holds it is cut to what was seen
+        return start + way * (end - start)
 
 
 def voted(base: Codes, other: Codes, near: Codes, share: Floats, rng: np.random.Generator) -> Codes:

@@ -8,7 +8,7 @@ from likewise.techniques.smote.maker import Maker
 from likewise.techniques.smote.pools import Floats, Ints, dealt
 from likewise.techniques.smote.search import Index, squared
 
-LOOKED_AT = 500
+LOOKED_AT = 300
 """Rows that are drawn to be looked at."""
 
 

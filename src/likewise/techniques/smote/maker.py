@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from likewise.techniques.smote.cells import Cells, Hashes, Space
 from likewise.techniques.smote.geometry import Geometry
@@ -14,6 +15,9 @@ from likewise.techniques.smote.ways import Place, Way
 
 TRIES = 3
 """Times that a new row which happens to be a real one, held once, is moved anew from the same base."""
+
+SIEVE = 2**20
+"""Last bits by which new rows are parted from real ones at once."""
 
 
 class Maker:
@@ -82,20 +86,36 @@ class Neighbourhood:
         return np.cumsum(self.pool.chances)
 
     @cached_property
+    def _alike(self) -> bool:
+        return bool((self.pool.chances == self.pool.chances[0]).all())
+
+    @cached_property
     def _hashes(self) -> tuple[Hashes, Ints]:
         hashes = self._cells.take(self.pool.rows).hashes()
         order = np.argsort(hashes, kind="stable")
         return hashes[order], order
 
+    @cached_property
+    def _sieve(self) -> npt.NDArray[np.bool_]:
+        """Which last bits the pool's hashes have: nearly all new rows fall through."""
+        sieve = np.zeros(SIEVE, dtype=bool)
+        sieve[self._hashes[0] % np.uint64(SIEVE)] = True
+        return sieve
+
     def equal(self, made: Cells) -> Ints:
         """Return for each new row the row of the pool that it equals, -1 where there is none."""
         known, order = self._hashes
         hashes = made.hashes()
-        place = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
-        return np.where(known[place] == hashes, order[place], -1)
+        found = np.full(len(made), -1, dtype=np.int64)
+        some = np.flatnonzero(self._sieve[hashes % np.uint64(SIEVE)])
+        place = np.minimum(np.searchsorted(known, hashes[some]), len(known) - 1)
+        found[some] = np.where(known[place] == hashes[some], order[place], -1)
+        return found
 
     def bases(self, count: int, rng: np.random.Generator) -> Ints:
         """Return so many rows of the pool, each by its chance."""
+        if self._alike:
+            return rng.integers(len(self.pool), size=count)
         drawn = np.searchsorted(self._ends, rng.random(count) * self._ends[-1], side="right")
         return np.asarray(np.minimum(drawn, np.flatnonzero(self.pool.chances)[-1]), dtype=np.int64)
 
