@@ -77,6 +77,11 @@ def test_new_rows_have_ids_of_their_own() -> None:
 def test_a_number_is_balanced_by_smote_alone() -> None:
     draw = np.random.Generator(np.random.PCG64(3))
     rows = {"x": draw.normal(size=300).tolist(), "price": np.round(draw.lognormal(3, 1, 300), 2).tolist()}
+    for technique in ("smote", "auto"):
+        made = likewise.balance(rows, target="price", technique=technique)
+        assert made.data["price"][:300] == rows["price"]
+        rare = np.array(made.data["price"][300:])
+        assert len(rare) > 0 and np.median(rare) > np.quantile(rows["price"], 0.8)
     with pytest.raises(SettingsError, match="is a number, which `bootstrap` cannot balance"):
         likewise.balance(rows, target="price", technique="bootstrap")
 

@@ -78,6 +78,7 @@ def test_rates_agree_to_within_a_row_and_nothing_is_taken(counts: list[list[int]
         ({"fair": "age"}, "has no groups"),
         ({"fair": "loan"}, "both the label and the group"),
         ({"fair": "sex", "weight": "age"}, "there is a column `age` already"),
+        ({"fair": "sex", "clean": "enn"}, "clean: rows were made fair before"),
         ({"fair": "one"}, "has one level only"),
         ({"fair": "hollow"}, "combinations of `hollow` and `loan` have no real row"),
     ],

@@ -15,7 +15,7 @@ from likewise.io.source import ReadOptions
 from likewise.recipes.recipe.ready import Beside, ready
 from likewise.recipes.recipe.run import Run, carried_out
 
-_STEP = re.compile(r"\$\.steps\[\d\]\.(balance|augment|clean)\.|\$\.")
+_STEP = re.compile(r"\$\.steps\[\d\]\.(?:(?:balance|augment|clean)\.)?|\$\.")
 
 
 def balance(

@@ -246,6 +246,12 @@ def test_two_alike_steps_draw_the_same_and_with_seeds_of_their_own_not(adult: pd
         ([{"balance": {"technique": "bootstrap"}}, {"clean": {"target": "age"}}],
          "$.steps[1].clean.target: `age` (integer) has no classes"),
         ([{"perturb": {"steps": ["gausian"]}}], "$.steps[0].perturb"),
+        ([{"balance": {"fair": "sex", "technique": "bootstrap"}}, {"clean": {}}],
+         "$.steps[1].clean: rows were made fair before, and their weights would not hold"),
+        ([{"balance": {"fair": "sex", "technique": "bootstrap"}}, {"filter": {"discriminator": "top"}}],
+         "$.steps[1].filter: rows were made fair before"),
+        ([{"balance": {"fair": "sex", "technique": "bootstrap"}}, {"augment": {"technique": "bootstrap"}}],
+         "$.steps[1].augment: rows were made fair before"),
         ([{"fit": "bootstrap", "target": "incme"}, {"sample": 3}], "$.steps[0].target: there is no column `incme`"),
     ],
 )  # fmt: skip

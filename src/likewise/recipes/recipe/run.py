@@ -15,6 +15,7 @@ from likewise.core.seeds import generator
 from likewise.evaluation.gates import Gates
 from likewise.evaluation.report.model import Report
 from likewise.io.source import ReadOptions
+from likewise.recipes.recipe.graph import READ
 from likewise.recipes.recipe.judge import Rule, broken_rules, judged
 from likewise.recipes.recipe.opened import Opened, opened
 from likewise.recipes.recipe.outputs import write_outputs
@@ -136,29 +137,39 @@ def carried_out(
 
 
 def _steps(prepared: Ready, read: Opened, progress: Progress) -> tuple[dict[int, Result], tuple[Done, ...]]:
-    """Run the steps that are not kept, and return what all of them made."""
+    """Run the steps that are not kept, and return what outputs take of it; what nothing takes any more is let go."""
     recipe, graph = prepared.recipe, prepared.graph
-    results: dict[int, Result] = {-1: read.result}
+    results: dict[int, Result] = {READ: read.result}
     done: dict[int, Done] = {}
+    ends = {graph.made_by(name) for name in (None, *(output.take for output in recipe.outputs))}
     for turn, place in enumerate(graph.order):
-        step = recipe.steps[place]
-        progress(f"step {place + 1}: {step.kind}", turn, len(graph.order))
-        taken = [results[other] for other in graph.takes(place)]
-        key, seed = step_key(prepared, place, [other.digest for other in taken])
-        found = prepared.store.find(key)
-        if found is None:
-            main = graph.main[place]
-            named = {name: results[other].load() for name, other in graph.named[place].items()}
-            context = Context(seed, progress, named)
-            start = time.monotonic()
-            thing = step.run(Rows.real(read.table.slice(0, 0)) if main is None else results[main].load(), context)
-            count = sum(result.record.rows if result.record else read.table.rows for result in taken)
-            found = prepared.store.keep(key, thing, step.said(), count, time.monotonic() - start)
-        results[place] = found
+        progress(f"step {place + 1}: {recipe.steps[place].kind}", turn, len(graph.order))
+        results[place] = found = _result(prepared, read, results, place, progress)
         assert found.record is not None
-        done[place] = Done(step.said(), found.record.rows, found.record.seconds, found.kept, found.digest)
+        done[place] = Done(found.record.step, found.record.rows, found.record.seconds, found.kept, found.digest)
+        wanted = ends.union(*(graph.takes(later) for later in graph.order[turn + 1 :]))
+        results = {other: result for other, result in results.items() if other in wanted}
     progress("steps", len(graph.order), len(graph.order))
     return results, tuple(done[place] for place in range(len(recipe.steps)))
+
+
+def _result(
+    prepared: Ready, read: Opened, results: dict[int, Result], place: int, progress: Progress
+) -> Result:  # fmt: skip
+    """Return what a step makes: what is kept of it, or what comes of running it."""
+    step, graph = prepared.recipe.steps[place], prepared.graph
+    taken = [results[other] for other in graph.takes(place)]
+    key, seed = step_key(prepared, place, [other.digest for other in taken])
+    found = prepared.store.find(key)
+    if found is not None:
+        return found
+    main = graph.main[place]
+    named = {name: results[other].load() for name, other in graph.named[place].items()}
+    start = time.monotonic()
+    given = Rows.real(read.table.slice(0, 0)) if main is None else results[main].load()
+    thing = step.run(given, Context(seed, progress, named))
+    count = sum(result.record.rows if result.record else read.table.rows for result in taken)
+    return prepared.store.keep(key, thing, step.said(), count, time.monotonic() - start)
 
 
 def step_key(prepared: Ready, place: int, taken: list[str]) -> tuple[str, int]:

@@ -12,7 +12,7 @@ from likewise.core.registry import synthesizer
 from likewise.core.schema import Schema
 from likewise.recipes.augment import Augmenting, augmented, technique_to_augment
 from likewise.recipes.recipe.faults import Faults
-from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, check_technique, rows_of
+from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, check_technique, refuse_weights, rows_of
 from likewise.recipes.rows import Rows
 
 
@@ -26,6 +26,7 @@ class Augment(Step):
     def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
         """Check the technique and its settings."""
         name = technique_to_augment(self.augment, taken.schema)
+        refuse_weights(taken, faults, f"{path}.augment")
         check_technique(name, self.augment.settings, taken, faults, f"{path}.augment", "technique")
         return replace(taken, made=True)
 

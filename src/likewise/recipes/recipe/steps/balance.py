@@ -11,7 +11,16 @@ from likewise.errors import LikewiseError
 from likewise.recipes.balance import Balancing, balanced, balancer, refuse_to_balance
 from likewise.recipes.fair import refuse_as_group
 from likewise.recipes.recipe.faults import Faults
-from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, check_column, check_kinds, rows_of
+from likewise.recipes.recipe.steps.step import (
+    Context,
+    Made,
+    Shape,
+    Step,
+    check_column,
+    check_kinds,
+    refuse_weights,
+    rows_of,
+)
 from likewise.recipes.rows import Rows
 
 
@@ -25,6 +34,7 @@ class Balance(Step):
     def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
         """Check the technique, its settings, and that the columns are there and have levels."""
         own, asked = f"{path}.balance", self.balance
+        refuse_weights(taken, faults, own)
         name = asked.column or taken.target
         try:
             check_kinds(balancer(asked, name), taken, faults, f"{own}.technique")

@@ -11,7 +11,7 @@ from likewise.core.spec import Spec
 from likewise.errors import SettingsError
 from likewise.recipes.neighbours import uncontradicted
 from likewise.recipes.recipe.faults import Faults
-from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, check_column, rows_of
+from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, check_column, refuse_weights, rows_of
 from likewise.recipes.rows import Rows
 
 
@@ -37,6 +37,7 @@ class Clean(Step):
     def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
         """Check that the target is there and has classes."""
         own, name = f"{path}.clean.target", self.clean.target or taken.target
+        refuse_weights(taken, faults, f"{path}.clean")
         if name is None:
             faults.add(own, "it is not said which column has the classes: name it, or a `target`")
         there = check_column(name, taken, faults, own)

@@ -14,7 +14,7 @@ from likewise.core.table import Table
 from likewise.recipes.discriminator import How, chosen, log_ratios
 from likewise.recipes.recipe.faults import Faults
 from likewise.recipes.recipe.steps.sample import Conditions
-from likewise.recipes.recipe.steps.step import SOURCE, Context, Made, Shape, Step, check_column, rows_of
+from likewise.recipes.recipe.steps.step import SOURCE, Context, Made, Shape, Step, check_column, refuse_weights, rows_of
 from likewise.recipes.rows import Mask, Rows
 
 
@@ -62,6 +62,7 @@ class Filter(Step):
                 understand(asked.where, taken.schema)
         if asked.discriminator is None:
             return taken
+        refuse_weights(taken, faults, own)
         if not taken.made:
             faults.add(own, "there are no made rows here for a discriminator to choose from: put it after a step that "
                             "makes rows")  # fmt: skip

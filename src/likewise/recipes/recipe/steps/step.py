@@ -142,6 +142,12 @@ def check_kinds(technique: Synthesizer, taken: Shape, faults: Faults, path: str)
             faults.add(path, f"`{technique.technique}` cannot learn `{column.name}`, of kind {column.kind}{known}")
 
 
+def refuse_weights(taken: Shape, faults: Faults, path: str) -> None:
+    """Note rows whose weights would no longer undo what was done to their shares."""
+    if taken.weighted:
+        faults.add(path, "rows were made fair before, and their weights would not hold after this: do it first")
+
+
 def check_column(name: str | None, shape: Shape, faults: Faults, path: str) -> bool:
     """Note a column that is not there; say whether it is known to be."""
     if name is None or shape.schema is None:
