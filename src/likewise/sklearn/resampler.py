@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin
-from sklearn.utils import InputTags, Tags, check_random_state
+from sklearn.utils import Tags, check_random_state
 
 from likewise.core.conditions import levels_of
 from likewise.core.schema import Column, Schema
@@ -21,6 +20,7 @@ from likewise.recipes.rows import Rows
 from likewise.sklearn.classes import Classes, Strategy, read_classes, rows_lacking
 from likewise.sklearn.features import Features, read_features
 from likewise.sklearn.refusals import InvalidData, InvalidParameter, refusing, validating
+from likewise.sklearn.tags import sampler_tags
 
 
 class Resampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]
@@ -28,17 +28,19 @@ class Resampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]
 
     `technique` and `settings` are those of `likewise.balance`: any technique that draws rows of a class, or `auto` for
     the one whose rows help a learner most on the rows themselves. `clean` (`none`, `enn` or `tomek`) then removes rows
-    that their neighbours contradict, real ones too. `X` is a
-    pandas or polars frame, an Arrow table, a dict of columns, an array, a list of lists or a sparse matrix; texts,
-    dates and missing values are taken as they are, and what is returned is of the same kind. `sampling_strategy` is
-    that of imbalanced-learn's over-samplers: `auto`, `minority`, `not majority`, `not minority`, `all`, the ratio to
-    the largest class in (0, 1], the rows that each class shall have, or a callable of `y` that returns those.
-    `random_state` is a whole number, a `RandomState` or None; the same number gives the same rows.
+    that their neighbours contradict, real ones too. `sampling_strategy` is that of imbalanced-learn's over-samplers:
+    `auto`, `minority`, `not majority`, `not minority`, `all`, the least ratio to the largest class in (0, 1], the rows
+    that each class shall have, or a callable of `y` that returns those. `random_state` is a whole number, a
+    `RandomState` or None; the same number gives the same rows.
 
-    After `fit`, `sampling_strategy_` holds how many rows each class lacks. Use within a pipeline, or on the training
-    part alone: drawn rows must not reach the rows that judge a learner. Avoid where moving the threshold or weighing
-    classes does as well: neither takes rows nor time. Raises InvalidData, InvalidParameter and InvalidType, which are
-    LikewiseErrors and the ValueErrors or TypeErrors that scikit-learn promises. Cost: that of the technique.
+    `X` is a pandas or polars frame, an Arrow table, a dict of columns, an array, a list of lists or a sparse matrix,
+    with texts, dates and missing values as they are; what is returned is of the same kind. `y` holds one class a row.
+    After `fit`, `sampling_strategy_` holds how many rows each class lacks.
+
+    Use within a pipeline, or on the training part alone: drawn rows must not reach the rows that judge a learner. Avoid
+    where moving the threshold or weighing classes does as well: neither takes rows nor time. Raises InvalidData,
+    InvalidParameter and InvalidType, which are LikewiseErrors and the ValueErrors or TypeErrors that scikit-learn
+    promises. Cost: that of the technique; 100,000 rows of ten numbers take about 0.4 CPU seconds with SMOTE.
 
     >>> X, y = np.arange(400.0).reshape(200, 2) % 7, np.array(["rare"] * 40 + ["usual"] * 160)
     >>> more, classes = Resampler("bootstrap").fit_resample(X, y)
@@ -81,7 +83,7 @@ class Resampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]
             kept = self._kept(rows.table, target)
             made = rows.table.take(kept[kept >= real.rows])
             places = {str(label): code for code, label in enumerate(classes.labels)}
-            levels = np.array([places.get(level, -1) for level in levels_of(made.schema[target])], dtype=np.int64)
+            levels = np.array([places[level] for level in levels_of(made.schema[target])], dtype=np.int64)
             still = kept[kept < real.rows]
             return (
                 features.followed_by(made, still),
@@ -112,34 +114,6 @@ class Resampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]
 
     def __sklearn_tags__(self) -> Tags:
         return sampler_tags(super().__sklearn_tags__())
-
-
-@dataclass(slots=True)
-class FrameTags(InputTags):  # type: ignore[misc]
-    """Say of features what scikit-learn's tags do, and whether frames are taken; imbalanced-learn asks for it."""
-
-    dataframe: bool = True
-
-
-@dataclass(slots=True)
-class SamplerTags:
-    """Say of a sampler whether it tells which rows it took: one that draws new rows does not."""
-
-    sample_indices: bool = False
-
-
-@dataclass(slots=True)
-class ResamplerTags(Tags):  # type: ignore[misc]
-    """Hold scikit-learn's tags and those that imbalanced-learn adds, without importing it."""
-
-    sampler_tags: SamplerTags | None = field(default_factory=SamplerTags)
-
-
-def sampler_tags(tags: Tags) -> ResamplerTags:
-    """Return the tags of an estimator as those of a sampler that takes frames, texts, gaps and sparse matrices."""
-    tags.target_tags.required = True
-    taken = FrameTags(two_d_array=True, sparse=True, string=True, allow_nan=True)
-    return ResamplerTags(estimator_type="sampler", target_tags=tags.target_tags, input_tags=taken)
 
 
 def _with_target(features: Table, classes: Classes) -> tuple[Table, str]:
