@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -79,15 +81,17 @@ def test_rates_agree_to_within_a_row_and_nothing_is_taken(counts: list[list[int]
         ({"fair": "loan"}, "both the label and the group"),
         ({"fair": "sex", "weight": "age"}, "there is a column `age` already"),
         ({"fair": "sex", "clean": "enn"}, "clean: rows were made fair before"),
+        ({"equal_groups": True}, "`equal_groups` belongs to a `fair` balance"),
+        ({"fair": "sex", "technique": "auto"}, "name a technique"),
         ({"fair": "one"}, "has one level only"),
         ({"fair": "hollow"}, "combinations of `hollow` and `loan` have no real row"),
     ],
 )
-def test_what_cannot_be_fair_is_said(options: dict[str, str], said: str) -> None:
+def test_what_cannot_be_fair_is_said(options: dict[str, Any], said: str) -> None:
     frame = people().assign(one="x")
     frame["hollow"] = np.where(frame["loan"] == "yes", "b", np.where(frame["age"] > 50, "b", "a"))
     with pytest.raises(LikewiseError, match=said) as fault:
-        likewise.balance(frame, target="loan", technique="bootstrap", **options)  # type: ignore[arg-type]
+        likewise.balance(frame, **{"target": "loan", "technique": "bootstrap", **options})  # type: ignore[arg-type]
     assert fault.value.hint
 
 

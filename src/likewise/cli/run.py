@@ -97,8 +97,9 @@ def show(made: Run, took: float, json: bool) -> None:
         if made.report is not None:
             talk.print(made.report.headline, style="bold", markup=False, soft_wrap=False)
             print_gate(made.report.gate)
-        for place_written in made.outputs:
-            talk.print(f"wrote   {place_written}", markup=False)
+        for written in made.outputs:
+            if written != "-":
+                talk.print(f"wrote   {written}", markup=False)
         talk.print(f"took    {took:.0f} s", markup=False)
     if not made.holds:
         raise typer.Exit(NOT_PASSED)

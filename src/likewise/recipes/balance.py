@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from likewise.core.conditions import levels_of
 from likewise.core.draw import stream
 from likewise.core.progress import Progress, quiet
-from likewise.core.protocol import Synthesizer
+from likewise.core.protocol import Model, Synthesizer
 from likewise.core.registry import synthesizer, technique
 from likewise.core.schema import Column
 from likewise.core.seeds import generator
@@ -20,8 +19,11 @@ from likewise.core.spec import Spec
 from likewise.core.table import Table, concat
 from likewise.errors import ConditionError, FitError, SettingsError
 from likewise.recipes.fair import evened
-from likewise.recipes.gain import best_for_balance
+from likewise.recipes.gain import Candidate, best_for_balance
 from likewise.recipes.rows import Rows
+
+Groups = list[tuple[dict[str, str], int]]
+"""Conditions, and how many rows that meet them are drawn."""
 
 
 @runtime_checkable
@@ -50,9 +52,20 @@ class Balancing(Spec):
     fair: str | None = None
     equal_groups: bool = False
 
-    def by(self, technique: str) -> Balancing:
-        """Return the same of another technique."""
-        return self.model_copy(update={"technique": technique})
+    @model_validator(mode="after")
+    def _goes_together(self) -> Self:
+        if self.fair is None and self.equal_groups:
+            raise ValueError("`equal_groups` belongs to a `fair` balance: name the column of groups")
+        if self.fair is not None and self.surplus != 1:
+            raise ValueError("a `fair` balance has no `surplus`: its counts are what makes it fair")
+        if self.fair is not None and self.technique == "auto":
+            raise ValueError("`auto` chooses what helps a learner, which is not what `fair` is for: name a technique")
+        return self
+
+    def by(self, candidate: Candidate) -> Balancing:
+        """Return the same by a candidate of a race; settings that are given stay."""
+        settings = {**candidate.settings, **self.settings}
+        return self.model_copy(update={"technique": candidate.technique, "settings": settings})
 
 
 def balanced(rows: Rows, asked: Balancing, *, seed: int = 0, progress: Progress = quiet) -> Rows:
@@ -62,44 +75,42 @@ def balanced(rows: Rows, asked: Balancing, *, seed: int = 0, progress: Progress 
     column without levels and for a ratio below the present one, FitError where there is one class only or nothing to
     make rows of a class from.
     """
-    rows, name = _with_target(rows, asked)
+    name = column_to_balance(asked, rows.table)
     table = rows.table
     if asked.fair is not None:
         cells = evened(table, name, asked.fair, ratio=asked.ratio, equal=asked.equal_groups)
-        made = _drawn_for(table, asked, cells.lacking, seed, progress)
-        return cells.weighted(rows if made is None else rows.and_made(made, seed))
+        return cells.weighted(_enlarged(rows, asked, name, cells.lacking, seed, progress))
     if table.schema[name].is_number:
-        variant = {"variant": "smoter", **asked.settings}
-        return _by_smote(rows, asked.model_copy(update={"technique": "smote", "settings": variant}), seed, progress)
+        settings = {"variant": "smoter", **asked.settings}
+        asked = asked.model_copy(update={"technique": "smote", "settings": settings})
+        return _enlarged(rows, asked, name, None, seed, progress).unrepresentative(_set(name))
     lacks = lacking(table, name, asked.ratio)
     if not lacks:
         return rows.having(f"every class of `{name}` has its share of rows already: nothing was added")
     asked, notes = _settled(table, name, asked, seed, progress)
-    if knows_lack(asked.technique):
-        return _by_smote(rows, asked, seed, progress).having(*notes)
-    return filled(rows, asked, lacks, seed=seed, progress=progress).having(*notes)
+    groups = None if knows_lack(asked.technique) else _groups(name, lacks, asked)
+    return _enlarged(rows, asked, name, groups, seed, progress).unrepresentative(_set(name)).having(*notes)
 
 
 def filled(
     rows: Rows, asked: Balancing, lacks: Mapping[str, int], *, seed: int = 0, progress: Progress = quiet
 ) -> Rows:
-    """Return the rows and after them as many of each level of the target as `lacks` says, or `surplus` times that.
+    """Return the rows and after them as many of each level of the column as `lacks` says, or `surplus` times that.
 
-    Raises FitError where there is nothing to make rows of a class from.
+    Raises SettingsError for a column without levels, FitError where there is nothing to make rows of a class from.
     """
-    rows, name = _with_target(rows, asked)
-    table = rows.table
-    asked, notes = _settled(table, name, asked, seed, progress)
+    name = column_to_balance(asked, rows.table)
+    if not any(lacks.values()):
+        return rows
+    asked, notes = _settled(rows.table, name, asked, seed, progress)
     if knows_lack(asked.technique) and "ratio" not in asked.settings:
         # Distances are those among the classes that are drawn: with a ratio, all but the largest.
-        counts = dict(zip(levels_of(table.schema[name]), np.bincount(table.codes(name)).tolist()))
+        codes = rows.table.codes(name)
+        counts = dict(zip(levels_of(rows.table.schema[name]), np.bincount(codes[codes >= 0]).tolist()))
         rarer = all(counts[level] < max(counts.values()) for level, count in lacks.items() if count)
         asked = asked.model_copy(update={"settings": {**asked.settings, "ratio": 1.0 if rarer else None}})
-    groups = [({name: level}, round(count * asked.surplus)) for level, count in lacks.items()]
-    made = _drawn_for(table, asked, groups, seed, progress)
-    return (
-        rows.having(*notes) if made is None else rows.and_made(made, seed).unrepresentative(_set(name)).having(*notes)
-    )
+    made = _enlarged(rows, asked, name, _groups(name, lacks, asked), seed, progress)
+    return made.unrepresentative(_set(name)).having(*notes)
 
 
 def _settled(
@@ -109,17 +120,15 @@ def _settled(
     if asked.technique != "auto":
         return asked, ()
 
-    def balance(other: str, part: Table) -> Table:
-        return balanced(Rows.real(part), asked.by(other), seed=seed).table
+    def balance(candidate: Candidate, part: Table) -> Table:
+        return balanced(Rows.real(part), asked.by(candidate), seed=seed).table
 
     chosen = best_for_balance(table, name, balance, seed=seed, progress=progress)
-    return asked.by(chosen.technique), (chosen.said,)
+    return asked.by(chosen.candidate), (chosen.said,)
 
 
-def _with_target(rows: Rows, asked: Balancing) -> tuple[Rows, str]:
-    """Return the rows with the column to balance as their target, and its name."""
-    name = column_to_balance(asked, rows.table)
-    return replace(rows, table=rows.table.with_schema(rows.table.schema.with_target(name))), name
+def _groups(name: str, lacks: Mapping[str, int], asked: Balancing) -> Groups:
+    return [({name: level}, round(count * asked.surplus)) for level, count in lacks.items()]
 
 
 def column_to_balance(asked: Balancing, table: Table) -> str:
@@ -180,43 +189,40 @@ def balancer(asked: Balancing, name: str | None) -> Synthesizer:
     return synthesizer(asked.technique, settings)
 
 
-def _by_smote(rows: Rows, asked: Balancing, seed: int, progress: Progress) -> Rows:
-    """Add what a model that knows what is lacking draws."""
-    name = rows.table.schema.target
-    known = rows.table if name is None else rows.table.take(~rows.table.missing(name))
-    model = balancer(asked, name).fit(known, seed=seed, progress=progress)
-    if not isinstance(model, Lacking):
-        raise FitError("fit.lacking", f"`{asked.technique}` does not say what lacks", where=name,
-                       hint="use technique smote")  # fmt: skip
-    n = round(model.lacking * asked.surplus)
-    found = rows.and_made(concat(list(stream(model, n, seed=seed))), seed) if n else rows
-    said = f"privacy of the made rows: {model.card.privacy.statement}"
-    return found.unrepresentative(_set(str(name))).having(said, *model.card.notes)
-
-
 def _set(name: str) -> str:
     return f"shares of `{name}` were set, so what is learned of how common each value is does not hold outside"
 
 
-def _drawn_for(
-    table: Table, asked: Balancing, groups: list[tuple[dict[str, str], int]], seed: int, progress: Progress
-) -> Table | None:
-    """Return so many rows of each group, drawn by a model of the table; None for none."""
-    wanted = [(given, count) for given, count in groups if count]
-    if not wanted:
-        return None
-    if asked.technique == "auto":
-        asked = asked.by("smote")
-    model = balancer(asked, table.schema.target).fit(table, seed=seed, progress=progress)
-    parts = []
-    for place, (given, count) in enumerate(wanted):
-        progress("balancing", place, len(wanted))
+def _enlarged(rows: Rows, asked: Balancing, name: str, groups: Groups | None, seed: int, progress: Progress) -> Rows:
+    """Add so many rows of each group; without groups, what a model that knows what is lacking says."""
+    known = rows.table.take(~rows.table.missing(name))
+    learned = known.with_schema(known.schema.with_target(name))
+    model = balancer(asked, name).fit(learned, seed=seed, progress=progress)
+    if groups is not None:
+        parts = _drawn(model, [(given, count) for given, count in groups if count], name, seed, progress)
+    elif isinstance(model, Lacking):
+        parts = list(stream(model, round(model.lacking * asked.surplus), seed=seed))
+    else:
+        raise FitError("fit.lacking", f"`{asked.technique}` does not say what lacks", where=name,
+                       hint="take technique smote")  # fmt: skip
+    if not parts:
+        return rows
+    said = f"privacy of the made rows: {model.card.privacy.statement}"
+    return rows.and_made(concat(parts), seed).having(said, *model.card.notes)
+
+
+def _drawn(
+    model: Model, groups: Groups, name: str, seed: int, progress: Progress
+) -> list[Table]:  # fmt: skip
+    parts: list[Table] = []
+    for place, (given, count) in enumerate(groups):
+        progress("balancing", place, len(groups))
         try:
             own = int(generator(seed, "balance", place).integers(2**62))
-            parts += list(stream(model, count, given=given, seed=own))
+            parts += stream(model, count, given=given, seed=own)
         except ConditionError as fault:
-            raise FitError("fit.cannot-balance", f"`{asked.technique}` cannot draw rows of every class: {fault.what}",
-                           where=table.schema.target, hint="take technique smote or bootstrap, or join the class with "
-                                                           "another") from None  # fmt: skip
-    progress("balancing", len(wanted), len(wanted))
-    return concat(parts)
+            raise FitError("fit.cannot-balance", f"`{model.technique}` cannot draw rows of every class: {fault.what}",
+                           where=name, hint="take technique smote or bootstrap, or join the class with another"
+                           ) from None  # fmt: skip
+    progress("balancing", len(groups), len(groups))
+    return parts

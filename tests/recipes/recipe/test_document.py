@@ -52,7 +52,7 @@ documents = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(documents)
 def test_a_recipe_goes_to_yaml_and_back(document: dict[str, Any]) -> None:
     recipe = Recipe.from_dict(document)
@@ -61,7 +61,7 @@ def test_a_recipe_goes_to_yaml_and_back(document: dict[str, Any]) -> None:
     assert [type(step) for step in recipe.steps] == [type(step) for step in Recipe.from_yaml(recipe.to_yaml()).steps]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.recursive(scalars, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(
     st.sampled_from(["steps", "source", "fit", "sample", "mix", "weights", "filter", "outputs", "parameters", "as"]),
     inner, max_size=4)), max_leaves=12))  # fmt: skip

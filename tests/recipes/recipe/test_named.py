@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 import likewise
-from likewise.core.table import Table
 from likewise.errors import RecipeError
 from likewise.recipes.recipe.named import named_recipes
 
@@ -20,18 +19,19 @@ def test_all_are_listed_with_what_they_are_about() -> None:
 
 @pytest.mark.parametrize("name", NAMED)
 def test_each_takes_a_table_and_gives_one(name: str, adult: pd.DataFrame) -> None:
-    made = likewise.run(name, source=Table.from_any({c: adult[c].tolist() for c in adult}), target="income", seed=3)
+    table = likewise.read({column: adult[column].head(300).tolist() for column in adult})
+    made = likewise.run(name, source=table, target="income", seed=3)
     assert made.rows is not None and made.rows.table.names == tuple(adult)
-    again = likewise.run(name, source=Table.from_any({c: adult[c].tolist() for c in adult}), target="income", seed=3)
+    again = likewise.run(name, source=table, target="income", seed=3)
     assert again.rows is not None and again.rows.table == made.rows.table
 
 
 @pytest.mark.parametrize("name", ["smote-enn", "autoregressive-smote", "smote-discriminator"])
 def test_each_that_balances_takes_a_ratio_and_wants_a_target(name: str, adult: pd.DataFrame) -> None:
-    made = likewise.run(name, source=adult, target="income", ratio=0.7)
+    made = likewise.run(name, source=adult.head(300), target="income", ratio=0.7)
     assert made.steps[0].step.endswith("to a ratio of 0.7")
     with pytest.raises(RecipeError, match="it is not said which column"):
-        likewise.run(name, source=adult)
+        likewise.run(name, source=adult.head(300))
 
 
 def test_an_unknown_parameter_is_refused(adult: pd.DataFrame) -> None:

@@ -137,3 +137,11 @@ def test_pictures_are_augmented_by_noise_and_kept_between_runs(tmp_path: Path) -
     assert (first.data["picture"] == second.data["picture"]).all()
     with pytest.raises(LikewiseError, match=r"technique: `smote` cannot learn `picture`, of kind image"):
         likewise.balance(rows, target="label")
+
+
+def test_balancing_another_column_leaves_the_target_what_it_is(adult: pd.DataFrame) -> None:
+    steps: list[dict[str, Any]] = [{"balance": {"column": "sex", "technique": "bootstrap"}}, {"clean": {}}]
+    made = likewise.run({"target": "income", "steps": steps}, source=adult)
+    assert made.rows is not None and made.rows.table.schema.target == "income"
+    with pytest.raises(LikewiseError, match="which column has the classes"):
+        likewise.run({"steps": steps}, source=adult)

@@ -53,8 +53,8 @@ class Output(Spec):
     def _says_one_thing(self) -> Self:
         if sum(place is not None for place in (self.write, self.report, self.model)) != 1:
             raise ValueError("an output says one of `write`, `report` and `model`")
-        if self.mark is not None and self.write is None:
-            raise ValueError("`mark` belongs to rows that are written")
+        if self.write is None and {"mark", "weight"} & self.model_fields_set:
+            raise ValueError("`mark` and `weight` belong to rows that are written")
         if self.take is not None and self.report is not None:
             raise ValueError("a report is on the rows of the last step, and takes none by name")
         return self

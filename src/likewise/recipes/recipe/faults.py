@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -37,14 +37,10 @@ class Faults:
         if isinstance(error, SettingsError) and error.code.endswith(".invalid"):
             for place, part in enumerate(parts := error.what.split("; $")):
                 own = part.removeprefix("$") if place == 0 else part
-                self.add_raw(path + own + (hint if place == len(parts) - 1 else ""))
+                at, _, what = f"{path}{own}".partition(": ")
+                self.add(at, what + (hint if place == len(parts) - 1 else ""))
             return
         self.add(path, error.what + hint)
-
-    def add_raw(self, text: str) -> None:
-        """Note a fault that is written as `path: what`."""
-        path, _, what = text.partition(": ")
-        self.add(path, what)
 
     @contextmanager
     def at(self, path: str) -> Iterator[None]:
@@ -54,14 +50,11 @@ class Faults:
         except LikewiseError as error:
             self.take(path, error)
 
-    def refuse(self, where: str | None, code: str = "recipe.invalid") -> None:
-        """Raise all that was found, if anything was."""
-        if self.found:
-            raise refusal(self.found, where, code)
-
-
-def refusal(faults: Sequence[Fault], where: str | None, code: str) -> RecipeError:
-    """Return the error that lists faults, one a line where there are several."""
-    listed = [str(fault) for fault in faults]
-    what = listed[0] if len(listed) == 1 else f"{len(listed)} faults\n  " + "\n  ".join(listed)
-    return RecipeError(code, what, where=where, hint="docs/guides/recipes.md lists the steps and their fields")
+    def refuse(self, where: str | None) -> None:
+        """Raise all that was found, one a line where there are several, if anything was."""
+        if not self.found:
+            return
+        listed = [str(fault) for fault in self.found]
+        what = listed[0] if len(listed) == 1 else f"{len(listed)} faults\n  " + "\n  ".join(listed)
+        hint = "docs/guides/recipes.md lists the steps and their fields"
+        raise RecipeError("recipe.invalid", what, where=where, hint=hint)

@@ -11,8 +11,10 @@ from likewise.core.spec import Spec
 from likewise.core.table import Table
 from likewise.evaluation.evaluate import evaluate_tables
 from likewise.evaluation.report.model import Report
+from likewise.recipes.recipe.document import Recipe
 from likewise.recipes.recipe.opened import Opened
 from likewise.recipes.recipe.ready import Ready
+from likewise.recipes.recipe.steps.balance import Balance
 from likewise.recipes.rows import UNREPRESENTATIVE, Rows
 
 FEWEST = 40
@@ -47,7 +49,7 @@ def judged(
     elif rows.added < rows.table.rows:
         notes.append(f"Only the {rows.added:,} rows that were made are judged, not the "
                      f"{rows.table.rows - rows.added:,} real ones beside them.")  # fmt: skip
-        real, held, said = _of_classes(read, made, rows.table.schema.target or read.table.schema.target)
+        real, held, said = _of_classes(read, made, _balanced(prepared.recipe) or real.schema.target)
         notes += said
     target, limits = real.schema.target, prepared.limits
     found = evaluate_tables(real, made, holdout=held, target=target, brief=limits is None, seed=prepared.recipe.seed,
@@ -56,6 +58,12 @@ def judged(
     gate = None if limits is None else limits.judge(found.scores)
     told = {"notes": (*found.notes, *notes), "facts": (*facts, *own, *found.facts), "gate": gate}
     return found.model_copy(update=told)
+
+
+def _balanced(recipe: Recipe) -> str | None:
+    """Return the column that was last balanced, where a step names it."""
+    columns = [step.balance.column for step in recipe.steps if isinstance(step, Balance)]
+    return columns[-1] if columns else None
 
 
 def _of_classes(read: Opened, made: Table, target: str | None) -> tuple[Table, Table | None, list[str]]:

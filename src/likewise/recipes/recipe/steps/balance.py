@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from likewise.core.protocol import Synthesizer
@@ -48,8 +49,7 @@ class Balance(Step):
         if check_column(asked.fair, taken, faults, f"{own}.fair") and taken.schema is not None and asked.fair:
             with faults.at(f"{own}.fair"):
                 refuse_as_group(taken.schema[asked.fair])
-        weighted = taken.weighted or asked.fair is not None
-        return Shape("rows", name, True, taken.with_target(name).schema, weighted)
+        return replace(taken, made=True, weighted=taken.weighted or asked.fair is not None)
 
     def run(self, taken: Made, context: Context) -> Rows:
         """Balance."""
