@@ -5,8 +5,8 @@
 
 `PYTHON` is an interpreter that has imbalanced-learn. The table has ten columns of numbers made by scikit-learn's
 `make_classification` (seed 0), of which `smote-nc` cuts half into `--levels` levels of equal frequency; `--share` of
-the rows are of the rare class. Each side starts from arrays in memory, in a process of its own on one thread, the two in
-turn; seconds are user and system time of the work alone, the least of the turns, and memory is the peak of the process.
+the rows are of the rare class. Each side starts from arrays in memory, in a process of its own on one thread, the two
+in turn; seconds are user and system time of the work alone, the least of the turns, memory is the peak of the process.
 `balance` is fitting and drawing from a table whose columns are typed; `with typing` begins with the arrays.
 """
 

@@ -60,6 +60,18 @@ def test_drawn_rows_are_clean(clean: str) -> None:
     assert drawn.u.mean() > plain.sample(240).u.mean()  # farther from the other class
 
 
+def test_the_card_tells_how_many_rows_are_left() -> None:
+    rows = {"x": [*range(60), *[v + 0.5 for v in range(40, 70)]], "y": ["p"] * 60 + ["q"] * 30}
+    model = SMOTE(target="y", ratio=1.0, clean="enn").fit(rows)
+    assert any(note.startswith("cleaning leaves ") for note in model.card.notes)
+
+
+def test_a_class_that_cleaning_leaves_nothing_of_is_refused() -> None:
+    rows = {"x": [i / 7 for i in range(300)], "y": [("q" if i % 10 == 5 else "p") for i in range(300)]}
+    with pytest.raises(FitError, match=r"fit\.clean.*`q`"):
+        SMOTE(target="y", ratio=0.12, clean="enn").fit(rows)
+
+
 def test_what_cannot_be_cleaned_is_refused() -> None:
     with pytest.raises(SettingsError, match=r"settings\.method.*\n.*\n.*enn"):
         cleaned(LINE, "y", method="wilson")  # type: ignore[arg-type]

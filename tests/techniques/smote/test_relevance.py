@@ -30,6 +30,12 @@ def test_relevance_rises_between_the_points_and_is_level_beyond() -> None:
     assert relevance_of(np.array([1.0, 2.0]), [(0, 0.5)]).tolist() == [0.5, 0.5]
 
 
+@pytest.mark.parametrize("scale", [1e300, 1e-300])
+def test_relevance_of_huge_and_tiny_numbers(scale: float) -> None:
+    plain = relevance_of(np.linspace(0, 1, 11), [(0, 0), (1, 1)])
+    assert np.allclose(relevance_of(np.linspace(0, scale, 11), [(0, 0), (scale, 1)]), plain)
+
+
 def test_stretches_are_runs_along_the_line() -> None:
     values = np.array([5.0, 1.0, 9.0, 4.0, 8.0, 1.0])
     of, rare = stretches(values, np.array([False, True, True, False, True, True]), "y")

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.techniques.smote.pools import Floats, Ints, Pool
-from likewise.techniques.smote.search import Index, Points, squared
+from likewise.techniques.smote.search import Codes, Index, Points, squared
 
-MOST_SEPARATED = 20_000
-"""Rows that a support vector machine is fitted to at most: it takes their square."""
-WIDEST = 500
-"""Levels of a column that a machine sees apart."""
+MOST_SEEN = 20_000
+"""Rows that a support vector machine, which takes their square, or clusters are fitted to at most."""
+MOST_LEVELS = 50
+"""Levels of a column that these see apart."""
 A_CLUSTER = 20
 """Rows of a class for each cluster of `kmeans`."""
 MOST_CLUSTERS = 100
@@ -100,25 +100,29 @@ def _support(pool: Pool, scene: Scene) -> npt.NDArray[np.bool_]:
 
     rest = np.flatnonzero(scene.of != pool.group)
     own = np.arange(len(pool))
-    half = MOST_SEPARATED // 2
-    if len(own) + len(rest) > MOST_SEPARATED:
-        own = np.sort(scene.rng.permutation(own)[: max(half, MOST_SEPARATED - len(rest))])
-        rest = np.sort(scene.rng.permutation(rest)[: MOST_SEPARATED - len(own)])
+    half = MOST_SEEN // 2
+    if len(own) + len(rest) > MOST_SEEN:
+        own = np.sort(scene.rng.permutation(own)[: max(half, MOST_SEEN - len(rest))])
+        rest = np.sort(scene.rng.permutation(rest)[: MOST_SEEN - len(own)])
     rows = np.concatenate([pool.rows[own], rest])
-    machine = SVC(kernel="rbf", gamma="scale").fit(_flat(scene.points.take(rows)), np.arange(len(rows)) < len(own))
+    seen = scene.points.take(rows)
+    machine = SVC(kernel="rbf", gamma="scale").fit(_flat(seen, _levels(seen)), np.arange(len(rows)) < len(own))
     support = np.zeros(len(pool), dtype=bool)
     support[own[machine.support_[machine.support_ < len(own)]]] = True
     return support
 
 
-def _flat(points: Points) -> Floats:
+def _levels(points: Points) -> list[Codes]:
+    """Return the most frequent levels of each column of codes."""
+    counted = [np.unique(column, return_counts=True) for column in points.codes.T]
+    return [levels[np.argsort(-counts, kind="stable")[:MOST_LEVELS]] for levels, counts in counted]
+
+
+def _flat(points: Points, levels: list[Codes]) -> Floats:
     """Return points as coordinates alone, unequal levels as far apart as they are."""
-    flags = []
-    for column in points.codes.T:
-        levels, counts = np.unique(column, return_counts=True)
-        most = levels[np.argsort(-counts, kind="stable")[:WIDEST]]
-        flags.append((column[:, None] == most) * np.sqrt(points.apart / 2))
-    return np.hstack([points.coordinates, *flags])
+    apart = np.sqrt(points.apart / 2)
+    return np.hstack([points.coordinates, *((column[:, None] == own) * apart
+                                            for column, own in zip(points.codes.T, levels, strict=True))])  # fmt: skip
 
 
 def _chosen(pool: Pool, weights: Floats, why: str) -> Found:
@@ -160,11 +164,14 @@ def _clustered(scene: Scene, clusters: int) -> Ints:
     from sklearn.cluster import MiniBatchKMeans
     from threadpoolctl import threadpool_limits
 
-    flat = _flat(scene.points)
-    seed = int(scene.rng.integers(2**31))
+    points, seed = scene.points, int(scene.rng.integers(2**31))
+    seen = points.take(np.sort(scene.rng.permutation(len(points))[:MOST_SEEN]))
+    levels = _levels(seen)
+    machine = MiniBatchKMeans(n_clusters=min(clusters, len(seen)), random_state=seed, n_init=1, batch_size=4096)
     with threadpool_limits(limits=1):  # sums in one order
-        machine = MiniBatchKMeans(n_clusters=min(clusters, len(flat)), random_state=seed, n_init=1, batch_size=4096)
-        return np.asarray(machine.fit_predict(flat), dtype=np.int64)
+        machine.fit(_flat(seen, levels))
+        parts = [points.take(slice(start, start + MOST_SEEN)) for start in range(0, len(points), MOST_SEEN)]
+        return np.concatenate([machine.predict(_flat(part, levels)) for part in parts]).astype(np.int64)
 
 
 def _sparseness(points: Points) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Literal
 
@@ -9,12 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.core.table import Table
-from likewise.errors import SettingsError
+from likewise.errors import FitError, SettingsError
 from likewise.techniques.smote.cells import fit_space
 from likewise.techniques.smote.geometry import fit_geometry
+from likewise.techniques.smote.maker import Maker
 from likewise.techniques.smote.pools import Floats, Ints
 from likewise.techniques.smote.search import Index, Points, squared
 from likewise.techniques.smote.targets import check_texts, classes_of, target_of
+
+TRIED = 200
+"""Rows of each pool that are drawn to see what cleaning leaves."""
 
 Method = Literal["enn", "tomek"]
 Mask = npt.NDArray[np.bool_]
@@ -59,6 +64,19 @@ class Judge:
             self._gaps[unknown] = squared(self.points.take(unknown), self.points.take(nearest[:, 0]))
         found: Floats = self._gaps[rows]
         return found
+
+
+def left_by(judge: Judge, maker: Maker, names: Sequence[str], rng: np.random.Generator) -> str:
+    """Return a sentence on how many drawn rows are left by cleaning. Raises FitError where none is of a class."""
+    counts = np.full(len(maker.pools), TRIED, dtype=np.int64)
+    made, pool = maker.made(counts, rng)
+    kept = judge.kept(maker.geometry.place(made), maker.groups[pool])
+    left = np.bincount(maker.groups[pool[kept]], minlength=len(names))
+    for group in np.unique(maker.groups).tolist():
+        if not left[group]:
+            raise FitError("fit.clean", f"cleaning leaves no row of `{names[group]}`: they lie among other classes",
+                           where="clean", hint="fit with clean='none', or clean once rows are added")  # fmt: skip
+    return f"cleaning leaves {100 * kept.mean():.0f} % of the rows that are drawn"
 
 
 def cleaned(data: Any, target: str | None = None, *, method: Method = "enn", k_neighbors: int = 3) -> Any:

@@ -41,9 +41,11 @@ def relevance_of(values: Floats, points: Sequence[tuple[float, float]]) -> Float
     [0.0, 0.5, 1.0, 1.0]
     """
     where, what = (np.array(side, dtype=np.float64) for side in zip(*sorted(points), strict=True))
-    inside = np.clip(values, where[0], where[-1])
     if len(where) < 2:
         return np.full(len(values), what[0])
+    size = float(np.abs(where).max()) or 1.0  # slopes of what is huge or tiny would leave what a float holds
+    inside = np.clip(values, where[0], where[-1]) / size
+    where = where / size
     from scipy.interpolate import PchipInterpolator
 
     found: Floats = np.clip(PchipInterpolator(where, what)(inside), 0, 1)

@@ -145,7 +145,8 @@ class Index:
 
     # -- blocks -----------------------------------------------------------------------------------------------------
     def _parts(self, wanted: Points, own: Ints | None) -> Iterator[tuple[Points, Ints | None]]:
-        size = int(np.clip(2**23 // len(self.points), 8, 128))
+        width = self.points.coordinates.shape[1] + self.points.codes.shape[1] + 1
+        size = int(np.clip(min(2**23 // len(self.points), 2**16 // width), 8, 128))
         for start in range(0, len(wanted), size):
             part = slice(start, start + size)
             yield wanted.take(part), None if own is None else own[part]

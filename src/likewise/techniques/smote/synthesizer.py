@@ -15,7 +15,7 @@ from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import SettingsError
 from likewise.techniques.smote.cells import Cells, Space, fit_space
-from likewise.techniques.smote.cleaning import Judge
+from likewise.techniques.smote.cleaning import Judge, left_by
 from likewise.techniques.smote.closeness import closeness
 from likewise.techniques.smote.geometry import Geometry, fit_geometry
 from likewise.techniques.smote.learning import Learner, Pooled, needed
@@ -111,8 +111,9 @@ class SMOTE(Synthesizer):
         pools, own = needed(pooled.pools, cells)
         maker = Maker(space, geometry, own, pools, way_of(settings, space), self.k_neighbors)
         judge = self._judge(learner, maker, pooled, rng)
+        left = () if judge is None else (left_by(judge, maker, strata.names, rng),)
         meta, arrays = packed(maker, strata.labels, pooled.shares, pooled.lacks, settings, judge)
-        notes = (*pooled.notes, closeness(maker, pooled.shares, rng))
+        notes = (*pooled.notes, *left, closeness(maker, pooled.shares, rng))
         shown = {c.name: c for c in space.shown.columns}
         return Schema(columns=tuple(shown.get(c.name, c) for c in table.schema.columns)), meta, arrays, notes
 

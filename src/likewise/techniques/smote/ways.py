@@ -164,9 +164,7 @@ class NearOrNoise(Line):
         line = on_line(place, start, end, pool.rows[near], rng.random(len(base)), rng)
         here, there = (place.geometry.place(cells.take(rows)) for rows in (start, end))
         far = (np.sqrt(squared(here, there)) >= pool.marks[base])[:, None]
-        own = cells.take(pool.rows)
-        known = np.where(np.isnan(own.numbers).all(axis=0), 0.0, own.numbers)
-        width = np.minimum(self.noise, pool.marks[base])[:, None] * np.nanstd(known, axis=0)
+        width = np.minimum(self.noise, pool.marks[base])[:, None] * _deviations(cells.numbers[pool.rows])
         shaken = cells.numbers[start] + rng.normal(size=line.numbers.shape) * width
         drawn = rng.choice(pool.rows, size=line.codes.shape, p=pool.chances)
         levels = np.take_along_axis(cells.codes, drawn, axis=0) if line.codes.size else line.codes
@@ -185,6 +183,14 @@ def on_line(place: Place, start: Ints, end: Ints, near: Ints, share: Floats, rng
     one, other = place.cells.take(start), place.cells.take(end)
     codes = voted(one.codes, other.codes, place.cells.codes[near], share, rng)
     return Cells(between(one, other, share), np.where(place.space.silent, one.codes, codes))
+
+
+def _deviations(numbers: Floats) -> Floats:
+    """Return the standard deviation of the known numbers of each column, 0 where there are none."""
+    known = np.where(np.isnan(numbers).all(axis=0), 0.0, numbers)
+    size = np.nanmax(np.abs(known), axis=0)
+    found: Floats = np.nanstd(known / np.where(size > 0, size, 1.0), axis=0) * size
+    return found
 
 
 def _length(vectors: Floats) -> Floats:
