@@ -202,11 +202,11 @@ def test_one_row_of_a_class_is_too_few_for_neighbours():
 
 def test_cleaning_removes_real_rows_and_keeps_the_others_in_order():
     X, y = numbers(240)
-    more, classes = Resampler().fit_resample(X, y)
+    more, _ = Resampler().fit_resample(X, y)
     for method in ("enn", "tomek"):
         left, labels = Resampler(clean=method).fit_resample(X, y)
         assert len(left) == len(labels) < len(more)
-        places = [int(np.flatnonzero((X == row).all(axis=1))[0]) for row in left if (X == row).all(axis=1).any()]
+        places = [int(np.flatnonzero((row == X).all(axis=1))[0]) for row in left if (row == X).all(axis=1).any()]
         assert len(places) < len(X) and places == sorted(places) and np.array_equal(labels[: len(places)], y[places])
         rows = {tuple(row) for row in more}
         assert all(tuple(row) in rows for row in left)
@@ -214,7 +214,9 @@ def test_cleaning_removes_real_rows_and_keeps_the_others_in_order():
 
 def test_auto_takes_a_technique_and_every_class_can_be_asked_for():
     X, y = numbers(60)
-    more, classes = Resampler("auto", sampling_strategy={0: 55, 1: 20}).fit_resample(X, y)
+    sampler = Resampler("auto", sampling_strategy={0: 55, 1: 20})
+    more, classes = sampler.fit_resample(X, y)
+    assert any("was chosen by the average precision of the rare classes" in note for note in sampler.notes_)
     assert np.bincount(classes).tolist() == [55, 20] and len(more) == 75
 
 

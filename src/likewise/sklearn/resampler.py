@@ -35,7 +35,8 @@ class Resampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]
 
     `X` is a pandas or polars frame, an Arrow table, a dict of columns, an array, a list of lists or a sparse matrix,
     with texts, dates and missing values as they are; what is returned is of the same kind. `y` holds one class a row.
-    After `fit`, `sampling_strategy_` holds how many rows each class lacks.
+    Afterwards `sampling_strategy_` holds how many rows each class lacked, and `notes_` sentences on what was done: what
+    `auto` took and whether any gain is beyond chance, and how private the new rows are.
 
     Use within a pipeline, or on the training part alone: drawn rows must not reach the rows that judge a learner. Avoid
     where moving the threshold or weighing classes does as well: neither takes rows nor time. Raises InvalidData,
@@ -80,6 +81,7 @@ class Resampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]
             settings = {} if self.settings is None else self.settings
             asked = Balancing.from_dict({"column": target, "technique": self.technique, "settings": settings})
             rows = filled(Rows.real(real), asked, lacks, seed=self._seed())
+            self.notes_ = rows.notes
             kept = self._kept(rows.table, target)
             made = rows.table.take(kept[kept >= real.rows])
             places = {str(label): code for code, label in enumerate(classes.labels)}
