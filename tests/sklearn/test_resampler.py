@@ -105,6 +105,8 @@ def test_polars_keeps_its_types():
     more, classes = Resampler("bootstrap").fit_resample(frame, pl.Series("label", label.tolist()))
     assert more.schema == frame.schema and classes.dtype == pl.String and classes.name == "label"
     assert more.head(len(frame)).equals(frame)
+    lazy, _ = Resampler("bootstrap").fit_resample(frame.lazy(), label.to_numpy())
+    assert lazy.equals(more)
 
 
 def test_gaps_and_categories_stay():

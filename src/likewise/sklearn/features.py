@@ -91,6 +91,7 @@ def read_features(estimator: Any, X: Any) -> Features:
     rows = isinstance(X, list) and bool(X) and all(isinstance(row, Mapping) for row in X)
     if not rows and (isinstance(X, list | tuple | np.ndarray) or _is_sparse(X)):
         return _of_array(estimator, X)
+    X = X.collect() if hasattr(X, "collect") else X  # a lazy frame of polars comes back as an eager one
     raw, natives, container = to_raw(_dense(X))
     _check_numbers(raw)
     with validating("X", HINT):
