@@ -81,8 +81,12 @@ METHODS: dict[str, Method] = {
     "autoregressive": resampled("autoregressive"),
     "smote+discriminator": recipe("smote-discriminator"),
     "bootstrap+noise": with_noise("bootstrap"),
+    "auto": resampled("auto"),
 }
 """Methods by name; `threshold` and `weights` leave the rows and change the learner instead."""
+
+USUAL = tuple(name for name in METHODS if name != "auto")
+"""Those that are measured when none are named: `auto` fits 24 models for each of the ten halves."""
 
 PEERS = {
     "random": "bootstrap",

@@ -21,7 +21,7 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from balancing_methods import METHODS, PEERS, balanced_by_peer, balanced_by_us  # noqa: E402
+from balancing_methods import METHODS, PEERS, USUAL, balanced_by_peer, balanced_by_us  # noqa: E402
 from five_by_two import Floats, holm, over_sets, p_value, ranks  # noqa: E402
 from rare_sets import DATA, LEARNERS, METRICS, SETS, RareSet, is_rare, scores, scores_at_best  # noqa: E402
 
@@ -56,7 +56,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--sets", default=",".join(SETS), help="names, joined by commas")
-    parser.add_argument("--methods", default=",".join(METHODS), help="names, joined by commas")
+    parser.add_argument("--methods", default=",".join(USUAL), help="names, joined by commas")
     parser.add_argument("--peer", metavar="PYTHON", help="the interpreter that has imbalanced-learn")
     parser.add_argument("--earlier", action="store_true", help="show what was measured before as well")
     parser.add_argument("--data", type=Path, default=DATA, help="the folder that holds the sets")
