@@ -7,6 +7,7 @@ second at 16 kHz, series of 150 steps) a CPU second changes through `NoiseModel.
 two floors: a copy of the bytes, and the same path with nothing changed. Then the accuracy of classifiers trained on few
 rows of Fashion-MNIST, GunPoint and ItalyPowerDemand alone, and with nine changed copies of each row beside it: the same
 few kinds of change for all sets, so that it shows where they help and where they do not. One thread: OMP_NUM_THREADS=1.
+`--sheet FILE` draws what operations make of ten garments instead.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def speeds(operations: Any, tables: dict[str, Table], name: str) -> None:
     copies = {size: seconds(lambda t=t: np.array(t.tensor(name))) for size, t in tables.items()}  # type: ignore[misc]
     lines = [("a copy of the bytes", copies)]
     steps = [("nothing changed", {operations[0].op: {"share": 0}})]
-    steps += [(o.op, {o.op: {}}) for o in operations if o.op != "pictures"]
+    steps += [(o.op, {o.op: {}}) for o in operations if o.op not in ("pictures", "mixup", "cutmix")]
     for label, step in steps:
         spent = {}
         for size, table in tables.items():
@@ -140,6 +141,27 @@ def fashion(data: Path) -> tuple[Any, Any, Any, Any]:
     return parts[0], parts[1], parts[2], parts[3]
 
 
+def sheet(data: Path, out: Path) -> None:
+    """Draw ten garments, and below them what each operation makes of them."""
+    from PIL import Image, ImageDraw
+
+    photos, codes, *_ = fashion(data)
+    photos = photos[[np.flatnonzero(codes == code)[3] for code in range(10)]]
+    rows = [("as it is", photos)]
+    for operation in PICTURES:
+        if operation.op != "pictures":
+            mix = {"image": "x", "label": "y", "alpha": 1} if operation.op in ("mixup", "cutmix") else {}
+            given = {"x": photos, "y": np.eye(10)}
+            rows.append((operation.op, Noise(steps=[{operation.op: mix}]).fit(given).perturb(given, seed=3)["x"]))
+    image = Image.new("L", (110 + 10 * 40, 40 * len(rows)), 255)
+    draw = ImageDraw.Draw(image)
+    for number, (name, made) in enumerate(rows):
+        draw.text((4, 40 * number + 14), name, fill=0)
+        strip = Image.fromarray(np.concatenate(list(made[..., 0]), axis=1)).resize((400, 40))
+        image.paste(strip, (110, 40 * number))
+    image.save(out, optimize=True)
+
+
 def ucr(data: Path, name: str) -> tuple[Any, Any, Any, Any]:
     """Return series and labels of a set of the UCR archive, in its own split."""
     frame = pd.read_csv(data / f"ucr_series/{name}.csv.gz")
@@ -154,10 +176,13 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--parts", default="pictures,sounds,series,worth")
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--sheet", type=Path, help="draw the operations on pictures to a PNG file, and stop")
     asked = parser.parse_args()
     parts = {"pictures": pictures, "sounds": sounds, "series": series,
              "worth": lambda: worth(asked.data, asked.seeds)}  # fmt: skip
-    for part in asked.parts.split(","):
+    if asked.sheet:
+        sheet(asked.data, asked.sheet)
+    for part in [] if asked.sheet else asked.parts.split(","):
         parts[part]()
 
 

@@ -88,6 +88,16 @@ METHODS: dict[str, Method] = {
 USUAL = tuple(name for name in METHODS if name != "auto")
 """Those that are measured when none are named: `auto` fits 24 models for each of the ten halves."""
 
+PARTS = (
+    ("smote+discriminator", "smote"),
+    ("smote+enn", "smote"),
+    ("smote+tomek", "smote"),
+    ("bootstrap+noise", "bootstrap"),
+    ("smote codes", "smote"),
+    ("smote codes", "autoregressive"),
+)
+"""Hybrids, and a part of each alone."""
+
 PEERS = {
     "random": "bootstrap",
     "SMOTE": "smote",

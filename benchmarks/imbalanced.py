@@ -21,12 +21,13 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from balancing_methods import METHODS, PEERS, USUAL, balanced_by_peer, balanced_by_us  # noqa: E402
+from balancing_methods import METHODS, PARTS, PEERS, USUAL, balanced_by_peer, balanced_by_us  # noqa: E402
 from five_by_two import Floats, holm, over_sets, p_value, ranks  # noqa: E402
 from rare_sets import DATA, LEARNERS, METRICS, SETS, RareSet, is_rare, scores, scores_at_best  # noqa: E402
 
 RESULTS = HERE / "results" / "imbalanced"
-LEVEL = 0.05
+LEVEL, TIE = 0.05, 0.0005
+"""The chance of an error that is taken, and the difference of means below which two methods tie."""
 Found = dict[str, dict[str, Any]]
 """By method: `seconds`, and by learner and metric the ten scores of a set."""
 
@@ -46,9 +47,9 @@ def main() -> int:
     for metric in METRICS:
         print("\n".join(_table(found, metric)))
     print("\n".join(_summary(found)))
-    if not asked.peer:
-        return 0
-    lines, worse = _against_peers(found)
+    print("\n".join(_beside(found, PARTS, "Hybrids beside their parts")[0]))
+    peers = [(ours, f"imblearn {peer}") for peer, ours in PEERS.items()]
+    lines, worse = _beside(found, peers, "Beside imbalanced-learn: same rows, same seeds")
     print("\n".join(lines))
     return 1 if worse else 0
 
@@ -144,32 +145,39 @@ def _significant(found: dict[str, Found], learner: str, metric: str, one: str, o
     return sum(sign > 0 for sign in sure), sum(sign < 0 for sign in sure)
 
 
-def _against_peers(found: dict[str, Found]) -> tuple[list[str], int]:
-    """Return a table of each of our methods beside its peer, and how many sets are significantly worse."""
-    columns = ("ours", "peer", "metric", "learner", "mean difference", "p over sets", "wins / ties / losses",
+def _beside(found: dict[str, Found], beside: Sequence[tuple[str, str]], title: str) -> tuple[list[str], int]:
+    """Return a table of methods beside others, and how many comparisons are significantly worse.
+
+    Holm's correction is over all comparisons of a pair: sets, figures and learners.
+    """
+    columns = ("method", "beside", "metric", "learner", "mean difference", "p over sets", "wins / ties / losses",
                "p < .05 better / worse", "after Holm", "smallest p of a loss")  # fmt: skip
-    lines = ["\n## Beside imbalanced-learn: same rows, same seeds", f"| {' | '.join(columns)} |",
+    lines = [f"\n## {title}", f"| {' | '.join(columns)} |",
              "|---" * len(columns) + "|"]  # fmt: skip
     lost = 0
-    for peer, ours in PEERS.items():
-        theirs = f"imblearn {peer}"
+    for ours, theirs in beside:
         if not all(ours in one and theirs in one for one in found.values()):
             continue
-        for metric in METRICS:
-            for learner in LEARNERS:
-                pairs = [(one[ours][learner][metric], one[theirs][learner][metric]) for one in found.values()]
-                apart = np.array([np.mean(first) - np.mean(second) for first, second in pairs])
-                chances = np.array([p_value(*pair) for pair in pairs])
-                better, worse = _significant(found, learner, metric, ours, theirs)
-                lost += worse
-                losing = chances[apart < 0]
-                lines.append(
-                    f"| {ours} | {peer} | {metric} | {learner} | {apart.mean():+.4f} | {over_sets(apart):.2f} | "
-                    f"{(apart > 5e-4).sum()} / {(abs(apart) <= 5e-4).sum()} / {(apart < -5e-4).sum()} | "
-                    f"{((chances < LEVEL) & (apart > 0)).sum()} / {((chances < LEVEL) & (apart < 0)).sum()} | "
-                    f"{better} / {worse} | {losing.min() if len(losing) else 1.0:.3f} |"
-                )
+        kinds = [(metric, learner) for metric in METRICS for learner in LEARNERS]
+        pairs = [(o[ours][learner][m], o[theirs][learner][m]) for m, learner in kinds for o in found.values()]
+        shape = (len(kinds), len(found))
+        apart = np.array([np.mean(first) - np.mean(second) for first, second in pairs]).reshape(shape)
+        chances = np.array([p_value(*pair) for pair in pairs])
+        corrected = holm(chances).reshape(shape)
+        lost += int(((corrected < LEVEL) & (apart < 0)).sum())
+        for (metric, learner), own, raw, sure in zip(kinds, apart, chances.reshape(shape), corrected):
+            losing = raw[own < 0]
+            lines.append(
+                f"| {ours} | {theirs} | {metric} | {learner} | {own.mean():+.4f} | {over_sets(own):.2f} | "
+                f"{(own > TIE).sum()} / {(abs(own) <= TIE).sum()} / {(own < -TIE).sum()} | "
+                f"{_better_and_worse(own, raw)} | {_better_and_worse(own, sure)} | "
+                f"{losing.min() if len(losing) else 1.0:.3f} |"
+            )
     return lines, lost
+
+
+def _better_and_worse(apart: Floats, chances: Floats) -> str:
+    return f"{((chances < LEVEL) & (apart > 0)).sum()} / {((chances < LEVEL) & (apart < 0)).sum()}"
 
 
 if __name__ == "__main__":

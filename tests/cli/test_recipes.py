@@ -63,6 +63,15 @@ def test_a_shipped_recipe_is_run_by_its_name(folder: Path, capsys: pytest.Captur
     assert Path(".likewise/smote-enn").is_dir()
 
 
+def test_a_table_that_exists_is_refused_before_anything_runs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["run", "even.yaml", "-o", "sqlite:///shop.db#even"]
+    assert exit_code(arguments) == 0
+    assert exit_code([*arguments, "--seed", "9"]) == 1
+    assert "$.outputs[0]: there is already a table `even`" in capsys.readouterr().err
+    assert len(list(Path(".likewise/even").glob("*.json"))) == 1
+    assert exit_code([*arguments, "--seed", "9", "--replace"]) == 0
+
+
 def test_a_plan_is_printed_and_nothing_is_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(["plan", "even.yaml"]) == 0
     said = capsys.readouterr()

@@ -31,6 +31,7 @@ def test_a_column_that_is_lacking_is_missing_and_one_too_many_is_left_out() -> N
     both = stacked([first, Table.from_any({"a": list(range(30)), "b": list(range(30))})])
     assert both.names == ("a", "note")
     assert both.column("note").null_count == 30
+    assert both.to_native()["note"][30:] == [None] * 30
 
 
 def test_a_constant_beside_another_becomes_a_category() -> None:

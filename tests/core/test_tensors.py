@@ -104,7 +104,13 @@ def test_frames_carry_arrays() -> None:
         c.name: (c.kind, c.shape) for c in table.schema.columns
     }
     assert isinstance(again.to_native(), pd.DataFrame) and np.array_equal(again.to_native()["photo"][3], PICTURES[3])
-    assert table.to_polars()["photo"].dtype == pl.Array(pl.UInt8, 90)
+    wide = table.to_polars()
+    assert wide["photo"].dtype == pl.Array(pl.UInt8, (6, 5, 3))
+    assert Table.from_any(wide).digest() == table.digest()
+    noisy = likewise.fit(wide, technique="noise", steps=[{"mirror": {"across": 1}}]).perturb(wide)
+    assert np.array_equal(noisy["photo"].to_numpy(), PICTURES[:, :, ::-1]) and noisy.schema == wide.schema
+    noisy = likewise.fit(frame, technique="noise", steps=["jitter"]).perturb(frame.set_index(np.arange(12) * 3))
+    assert noisy.index[1] == 3 and noisy["clip"][33] is None and noisy["track"][0].shape == (7, 2)
     assert Table.from_any(table.to_arrow()).digest() == table.digest()
     assert Table.from_arrow(table.written()).schema.columns == table.schema.columns
 
@@ -138,7 +144,8 @@ def test_empty_and_missing_columns() -> None:
     none = Table.from_any({"x": PICTURES[:0]})
     assert none.schema["x"].kind == "image" and none.tensor("x").shape == (0, 6, 5, 3)  # type: ignore[union-attr]
     gone = Table.from_any({"x": [None, None]}, schema_of("x", "image"))
-    assert gone.tensor("x") == [None, None] and gone.missing("x").all() and len(gone.digest()) == 64
+    assert gone.tensor("x") == gone.to_native()["x"] == [None, None]
+    assert gone.missing("x").all() and len(gone.digest()) == 64
     fixed = Table.from_any({"x": [None, None]}, schema_of("x", "image", shape=(2, 2, 1)))
     assert fixed.schema["x"].shape == (2, 2, 1) and fixed.column("x").type == pa.fixed_shape_tensor(
         pa.uint8(), [2, 2, 1]
@@ -169,6 +176,9 @@ def test_schemas_of_arrays_are_documents() -> None:
         ([[1, "a"], [2]], "series", "schema.not-series"),
         (["[1, 2", "x"], "series", "schema.not-series"),
         ([1, 2, 3], "series", "schema.not-series"),
+        ([np.zeros(3), "x"], None, "schema.not-a-tensor"),
+        (np.zeros((3, 4)), "text", "schema.not-text"),
+        (np.zeros((3, 4)), "category", "schema.not-category"),
         ([{"a": 1}], "series", "schema.not-series"),
     ],
 )
@@ -211,6 +221,14 @@ def test_large_cells_are_drawn_in_small_blocks(monkeypatch: pytest.MonkeyPatch) 
     assert {model.sample(300, seed=1)["n"].count(name) for name in "abcdefghijkl"} == {25}
 
 
+def test_a_fit_that_would_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("likewise.core.machine.available_memory", lambda: 3000)
+    assert likewise.fit({"x": PICTURES[:10, :2]}, technique="bootstrap").sample(1)["x"].shape == (1, 2, 5, 3)
+    with pytest.raises(LikewiseError) as fault:
+        likewise.fit({"x": PICTURES}, technique="bootstrap")
+    assert fault.value.code == "fit.memory"
+
+
 def test_shapes_of_parts() -> None:
     array = to_tensor([np.zeros((k + 1, 2)) for k in range(5)])
     assert shapes_of(array[2:4]).tolist() == [[3, 2], [4, 2]]
@@ -221,5 +239,12 @@ def test_shapes_of_parts() -> None:
 def test_media_are_named_as_not_judged_yet() -> None:
     report = likewise.evaluate({**DATA, "n": list(range(12))}, {**DATA, "n": list(range(12))}, brief=True)
     assert any(n.startswith("Not judged yet") and "`photo`" in n for n in report.notes)
+    assert "privacy could not be judged" in report.headline and "not judged yet (`photo`" in " ".join(report.notes)
+    with pytest.raises(LikewiseError) as fault:
+        likewise.fit({**DATA, "n": list(range(12))}, goal="share")
+    assert fault.value.code == "settings.goal" and fault.value.where == "photo"
     alone = likewise.evaluate({"photo": PICTURES}, {"photo": PICTURES})
     assert "not judged yet" in alone.headline
+    words = {"photo": list("ab") * 6, "n": list(range(12))}
+    for real, made in ((words, {**words, "photo": PICTURES}), ({**words, "photo": PICTURES}, words)):
+        assert any(n.startswith("Not judged yet") for n in likewise.evaluate(real, made, brief=True).notes)

@@ -111,6 +111,11 @@ def test_pictures_of_several_sizes_modes_and_depths(tmp_path: Path) -> None:
     assert read(tmp_path).schema["image"].shape == (None, 7, 4)
 
 
+def test_more_pictures_than_fit_are_refused(photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("likewise.modalities.image.files.available_memory", lambda: 2000)
+    assert code(photos).code == "source.memory"
+
+
 def test_a_camera_held_upright(tmp_path: Path) -> None:
     image = Image.fromarray(PICTURES[0])
     exif = image.getexif()

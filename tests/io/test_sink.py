@@ -15,7 +15,7 @@ import pytest
 from likewise.core.aside import aside, write_aside
 from likewise.errors import SourceError
 from likewise.io.format import Format, format_of
-from likewise.io.sink import open_sink
+from likewise.io.sink import check_sink, open_sink
 from likewise.io.source import read_source
 
 TABLE = pa.table({"a": [1, 2], "b": ["x", None]})
@@ -59,7 +59,7 @@ def test_a_full_disk_leaves_the_older_file(name: str, tmp_path: Path) -> None:
         """
         import numpy as np, pyarrow as pa
         from likewise.errors import SourceError
-        from likewise.io.sink import open_sink
+        from likewise.io.sink import check_sink, open_sink
         block = pa.table({"a": np.random.default_rng(0).random(50_000)})
         resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
         try:
@@ -110,7 +110,7 @@ def test_what_may_not_be_written_or_read_is_said(tmp_path: Path) -> None:
         import pyarrow as pa
         from pathlib import Path
         from likewise.errors import SourceError
-        from likewise.io.sink import open_sink
+        from likewise.io.sink import check_sink, open_sink
         from likewise.io.source import read_source
         if os.geteuid() == 0:
             os.setgid(65534)
@@ -220,7 +220,7 @@ def test_many_blocks_take_the_memory_of_one(tmp_path: Path) -> None:
     done = limited(
         """
         import numpy as np, pyarrow as pa
-        from likewise.io.sink import open_sink
+        from likewise.io.sink import check_sink, open_sink
         rng = np.random.default_rng(0)
         block = pa.table({f"c{i}": rng.integers(0, 100, 65_536) for i in range(10)})
         with open_sink(sys.argv[1]) as sink:
@@ -234,3 +234,18 @@ def test_many_blocks_take_the_memory_of_one(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) < 100
+
+
+def test_a_place_is_checked_and_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "old.csv").write_text("a\n1\n")
+    for place in (tmp_path / "new.csv.gz", tmp_path / "old.csv", f"sqlite:///{tmp_path}/new.db#t", "-"):
+        check_sink(place)
+    assert [path.name for path in tmp_path.iterdir()] == ["old.csv"]
+    assert (tmp_path / "old.csv").read_text() == "a\n1\n"
+    with pytest.raises(SourceError, match="there is no folder"):
+        check_sink(tmp_path / "no" / "x.csv")
+    with open_sink(f"sqlite:///{tmp_path}/shop.db#t") as sink:
+        sink.write(pa.table({"a": [1]}))
+    check_sink(f"sqlite:///{tmp_path}/shop.db#t", replace=True)
+    with pytest.raises(SourceError, match="there is already a table"):
+        check_sink(f"sqlite:///{tmp_path}/shop.db#t")

@@ -20,8 +20,8 @@ def _techniques(incomplete: str) -> list[str]:
 
 
 Source = Annotated[str, typer.Argument(metavar="SOURCE", help="A file (CSV, Parquet, JSON Lines, Arrow, Excel; also "
-                                       ".gz, .zst), a SQL URL such as sqlite:///shop.db#orders, or - for CSV on "
-                                       "stdin.")]  # fmt: skip
+                                       ".gz, .zst), a folder of pictures or sounds, a SQL URL such as "
+                                       "sqlite:///shop.db#orders, or - for CSV on stdin.")]  # fmt: skip
 Technique = Annotated[str, typer.Option("--technique", "-t", metavar="NAME", rich_help_panel=LEARNING,
                                         autocompletion=_techniques, help="auto takes the best for tables; "
                                         "[b]likewise doctor[/b] lists them.")]  # fmt: skip

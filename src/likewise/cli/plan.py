@@ -23,6 +23,7 @@ def plan(
     encoding: options.Encoding = None,
     header: options.Header = None,
     sheet: options.Sheet = None,
+    replace: options.Replace = False,
     json: options.Json = False,
 ) -> None:
     """Say what a recipe would do: steps that are done, rows, time and memory of the others.
@@ -37,9 +38,10 @@ def plan(
     from likewise.recipes.recipe.ready import Beside, ready
 
     with progress_bar(silent=json) as progress:
-        beside = Beside(source, schema, target, out, report, gate, None, None, work, seed)
+        reading = options.read_options(delimiter, encoding, header, sheet)
+        beside = Beside(source, schema, target, out, report, gate, None, None, work, seed, reading, replace)
         prepared = ready(recipe, beside, options.settings_of(parameters), files=True)
-        found = planned(prepared, options=options.read_options(delimiter, encoding, header, sheet), progress=progress)
+        found = planned(prepared, progress=progress)
     if json:
         print_json({**found.model_dump(mode="json"), "seconds": found.seconds})
     else:

@@ -77,10 +77,10 @@ def run(
         raise SettingsError("settings.stdout", "rows and --json cannot both go to stdout", where="-o - --json",
                             hint="write the rows to a file")  # fmt: skip
     with timed() as seconds, progress_bar(silent=json) as progress:
-        beside = Beside(source, schema, target, out, report, gate, mark, weight, work, seed)
-        prepared = ready(recipe, beside, options.settings_of(parameters), files=True)
         reading = options.read_options(delimiter, encoding, header, sheet)
-        made = carried_out(prepared, options=reading, replace=replace, progress=progress)
+        beside = Beside(source, schema, target, out, report, gate, mark, weight, work, seed, reading, replace)
+        prepared = ready(recipe, beside, options.settings_of(parameters), files=True)
+        made = carried_out(prepared, progress=progress)
         took = seconds()
     show(made, took, json)
 

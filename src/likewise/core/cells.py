@@ -26,7 +26,8 @@ def put(data: Any, table: Table, cells: Cells) -> Any:
     `table` is what `Table.from_any` or `core.alike.rows_like` made of the data, with the new values.
     """
     if table.schema.nested or isinstance(data, Table):
-        return table.to_native()
+        native = table.to_native()
+        return native.set_axis(data.index) if table.container == "pandas" and not isinstance(data, Table) else native
     container, written = table.container, table.to_arrow()
     if container == "pandas":
         return _into_pandas(data, table, cells)
@@ -96,7 +97,9 @@ def _into_polars(frame: Any, table: Table, cells: Cells) -> Any:
     new = table.to_polars()
     own = {name: new[name].dtype if frame[name].dtype == polars.Null else frame[name].dtype for name in cells}
     made = [
-        new[name].cast(own[name]).zip_with(polars.Series(mask), frame[name].cast(own[name]))
+        new[name]
+        if isinstance(new[name].dtype, polars.Array | polars.Struct)
+        else new[name].cast(own[name]).zip_with(polars.Series(mask), frame[name].cast(own[name]))
         for name, mask in cells.items()
     ]
     return frame.with_columns(made)

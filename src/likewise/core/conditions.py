@@ -144,7 +144,8 @@ def _column(name: str, schema: Schema) -> Column:
                              where=name, hint=suggest(name, schema.names, "column"))  # fmt: skip
     column = schema[name]
     if not (column.is_number or column.is_levels):
-        raise ConditionError("given.kind", f"column `{name}` ({column.kind}) is generated anew and cannot be given",
+        why = "holds arrays" if column.is_media else "is generated anew"
+        raise ConditionError("given.kind", f"column `{name}` ({column.kind}) {why} and cannot be given",
                              where=name, hint="give a number, category, boolean, date or time column")  # fmt: skip
     return column
 

@@ -21,11 +21,11 @@ from likewise.core.balance import (
 )
 from likewise.core.conditions import Condition, Given, levels_of, understand
 from likewise.core.keys import capacity, make_keys
+from likewise.core.media import cell_bytes
 from likewise.core.progress import Progress, quiet
 from likewise.core.schema import Column, Pattern, Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table, concat
-from likewise.core.tensors import cell_bytes
 from likewise.errors import ConditionError, SettingsError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from likewise.core.extras import require
 from likewise.core.schema import Column, Schema
-from likewise.core.tensors import from_tensor, is_tensor, raw_tensor
+from likewise.core.tensors import from_tensor, is_tensor, raw_tensor, with_tensors, without_tensors
 from likewise.core.values import is_words, one_array
 from likewise.errors import SchemaError
 
@@ -45,7 +45,8 @@ def to_raw(data: Any) -> tuple[pa.Table, Mapping[str, str], Container]:
     if _is_frame(data, "polars", "LazyFrame"):
         data = data.collect()
     if _is_frame(data, "polars", "DataFrame"):
-        return data.to_arrow(), {name: str(dtype) for name, dtype in data.schema.items()}, "polars"
+        natives = {name: str(dtype) for name, dtype in data.schema.items()}
+        return with_tensors(data.to_arrow()), natives, "polars"
     if hasattr(data, "__arrow_c_stream__"):
         return pa.table(data), {}, "arrow"
     if isinstance(data, Mapping):
@@ -112,10 +113,12 @@ def _from_rows(rows: Sequence[Mapping[Any, Any]]) -> pa.Table:
 
 def array_of(values: list[Any], name: str) -> tuple[pa.Array, bool]:
     """Return Python values as Arrow, and whether they were of mixed types and became strings."""
-    if any(isinstance(v, np.ndarray) and v.ndim for v in values) and all(
-        v is None or (isinstance(v, np.ndarray) and v.ndim) or _is_nan(v) for v in values
-    ):
-        return raw_tensor([v if isinstance(v, np.ndarray) else None for v in values], name), False
+    arrays = [v if isinstance(v, np.ndarray) and v.ndim else None for v in values]
+    if any(array is not None for array in arrays):
+        if any(a is None and v is not None and not _is_nan(v) for a, v in zip(arrays, values, strict=True)):
+            raise SchemaError("schema.not-a-tensor", f"`{name}` holds arrays in some rows and other values in others",
+                              where=name, hint="give an array in every row, None where missing")  # fmt: skip
+        return raw_tensor(arrays, name), False
     try:
         return pa.array(values, from_pandas=True), False
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
@@ -194,15 +197,10 @@ def to_polars(raw: pa.Table, schema: Schema) -> pl.DataFrame:
     """Return written columns as a polars frame, each of the dtype it came in (`Column.native`)."""
     polars = require("polars", extra="polars")
     listed = {c.name: c for c in schema.columns}
-    frame = polars.from_arrow(raw.cast(pa.schema([(f.name, _stored(f.type)) for f in raw.schema])))
+    frame = polars.from_arrow(without_tensors(raw))
     casts = [polars.col(n).cast(_enum(polars, listed[n])) for n in raw.column_names
              if n in listed and (listed[n].native or "").startswith("Enum")]  # fmt: skip
     return cast("pl.DataFrame", frame.with_columns(casts) if casts else frame)
-
-
-def _stored(dtype: pa.DataType) -> pa.DataType:
-    """Return the type that values of a type lie in: polars knows no tensors."""
-    return dtype.storage_type if isinstance(dtype, pa.FixedShapeTensorType) else dtype
 
 
 def _enum(polars: Any, column: Column) -> Any:

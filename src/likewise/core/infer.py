@@ -7,11 +7,13 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from likewise.core.dtypes import arrow_type
 from likewise.core.guesses import guess_typed
+from likewise.core.media import field_of, guess_tensor, typed_tensor, written_tensor
 from likewise.core.nested import flatten, flatten_as, restore
 from likewise.core.schema import Bound, Column, Schema
 from likewise.core.spelling import guess_words
-from likewise.core.tensors import field_of, guess_tensor, is_tensor, typed_tensor, written_tensor
+from likewise.core.tensors import is_tensor
 from likewise.core.values import decoded, foreign_type, is_words, level_texts, one_array, typed_array, written_array
 from likewise.errors import SchemaError, suggest
 
@@ -95,6 +97,8 @@ def type_columns(raw: pa.Table, schema: Schema, natives: Mapping[str, str] | Non
 
 def _typed(array: pa.Array, column: Column, native: str | None) -> tuple[pa.Array, Column]:
     changes: dict[str, object] = {}
+    if is_tensor(array.type) and not column.is_media:
+        raise foreign_type(array.type, column)
     if pa.types.is_null(array.type) and column.kind != "empty":
         pass  # a column without values says nothing about its type
     elif column.dtype != str(array.type) or (native and native != column.native):
@@ -103,6 +107,8 @@ def _typed(array: pa.Array, column: Column, native: str | None) -> tuple[pa.Arra
         changes |= _levels(array, column)
     if column.is_media:
         typed, shape = typed_tensor(array, column)
+        if pa.types.is_null(array.type) and not is_tensor(arrow_type(column.dtype)):
+            changes["dtype"] = str(typed.type)
         changes |= {"shape": shape} if shape != column.shape else {}
     else:
         typed = typed_array(array, column.model_copy(update=changes))

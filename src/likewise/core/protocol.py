@@ -29,6 +29,9 @@ from likewise.errors import FitError, SchemaError
 
 Arrays = dict[str, npt.NDArray[Any]]
 
+COPIES = 3
+"""How often a fit that keeps rows holds their images, sounds and series for a while, beside the table itself."""
+
 
 @dataclass(frozen=True, eq=False)
 class Model(ABC):
@@ -199,7 +202,9 @@ class Synthesizer(Spec, ABC):
             if column.kind not in self.kinds:
                 raise _cannot_learn(self.technique, column)
         size = {"rows": part.rows, "columns": len(part.names)}
-        check_memory(self.memory(**size), **size, technique=self.technique)
+        needed = self.memory(**size)
+        arrays = sum(part.columns.column(c.name).nbytes for c in part.schema.columns if c.is_media)
+        check_memory(None if needed is None else needed + COPIES * arrays, **size, technique=self.technique)
         learned = pseudonymised(part, seed=seed)
         schema, meta, arrays, notes = self.learn(learned, seed=seed, progress=progress)
         kept = {c.name: c for c in schema.columns}

@@ -80,6 +80,8 @@ def _column(own: Column, tables: Sequence[Table]) -> tuple[Column, pa.Array]:
     whole = pa.chunked_array(arrays)
     array = one_array(whole.unify_dictionaries() if pa.types.is_dictionary(dtype) else whole)
     changes: dict[str, Any] = {"kind": kind, "nullable": own.nullable or array.null_count > 0}
+    if changes["nullable"] and not own.nullable:  # how it writes what is missing, it never had to say
+        changes["missing"] = next((column.missing for column in there if column.nullable), ())
     if own.bounds is not None:
         changes["bounds"] = _bounds(there)
     if pa.types.is_dictionary(dtype):

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from likewise.core.frames import Container
 from likewise.core.schema import Schema
+from likewise.core.tensors import from_tensor, is_tensor, shapes_of
 from likewise.core.values import one_array
 from likewise.errors import SchemaError
 
@@ -132,8 +133,6 @@ class Table:
         >>> Table.from_any({"picture": pictures}).tensor("picture").shape
         (5, 28, 28, 1)
         """
-        from likewise.core.tensors import from_tensor
-
         if not self.schema[name].is_media:
             raise SchemaError("schema.kind", f"column `{name}` holds no arrays", where=name,
                               hint="ask for an image, audio or series column")  # fmt: skip
@@ -195,8 +194,6 @@ class Table:
 
     def to_dict(self) -> dict[str, Any]:
         """Return a dict of columns: lists of values, arrays for media of one shape, lists of arrays for others."""
-        from likewise.core.tensors import from_tensor, is_tensor
-
         written = self.to_arrow()
         return {
             name: from_tensor(one_array(column)) if is_tensor(column.type) else column.to_pylist()
@@ -239,8 +236,6 @@ class Table:
 
 def _shown(column: pa.ChunkedArray) -> list[Any]:
     """Return what a page shows of the cells of a column: arrays by their shape."""
-    from likewise.core.tensors import is_tensor, shapes_of
-
     array = one_array(column)
     shapes = shapes_of(array).tolist() if is_tensor(array.type) else None
     cells = array.to_pylist() if shapes is None else [" x ".join(map(str, shape)) for shape in shapes]

@@ -36,7 +36,9 @@ def attacked_part(paired: Paired, *, seed: int) -> Attacked:
     held = () if holdout is None else foreign_columns(paired, holdout, OTHERS[1])
     made = foreign_columns(paired, paired.synthetic)
     seen = paired.without({f.place for f in held})
-    spoilt = holdout_trouble(row_keys(seen.real), None if seen.holdout is None else row_keys(seen.holdout))
+    spoilt = _unjudged(paired) or holdout_trouble(
+        row_keys(seen.real), None if seen.holdout is None else row_keys(seen.holdout)
+    )
     left = {f.place for f in (*held, *made)}
     notes = [f.said for f in (*made, *held)]
     if left and len(left) == len(paired.columns) and not paired.real.texts:
@@ -49,3 +51,11 @@ def attacked_part(paired: Paired, *, seed: int) -> Attacked:
     assert keys[0] is not None and keys[1] is not None
     leaked = leaked_trouble(keys[0], keys[1], keys[2], seed=seed) if not spoilt else ""
     return Attacked(part, keys[0], keys[1], keys[2], spoilt, spoilt or leaked, tuple(notes))
+
+
+def _unjudged(paired: Paired) -> str:
+    """Return why nothing can be said of privacy where pictures, sounds or series may be those of real rows."""
+    if not paired.unjudged:
+        return ""
+    named = ", ".join(f"`{name}`" for name in paired.unjudged)
+    return f"Whether images, sounds or series repeat real ones is not judged yet ({named}), so privacy was not judged."

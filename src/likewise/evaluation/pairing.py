@@ -30,6 +30,9 @@ THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 HUGE = 1e150
 """What numbers are cut off at, so that their squares can be summed; a note says where any is."""
 
+UNJUDGED = "not judged yet."
+"""How the reason ends to leave out a column that a later version will judge."""
+
 OTHERS = ("synthetic table", "holdout")
 """What the tables beside the real one are called."""
 
@@ -90,6 +93,11 @@ class Paired:
         """Return where a column stands among those compared, None when it is not compared."""
         return next((i for i, c in enumerate(self.columns) if c.name == name), None)
 
+    @property
+    def unjudged(self) -> tuple[str, ...]:
+        """The columns of images, sounds and series: real values may be repeated there, and nobody looks yet."""
+        return tuple(column.name for column, why in self.left_out if why.endswith(UNJUDGED))
+
     def without(self, places: Collection[int]) -> Paired:
         """Return the tables without the columns at some places."""
         if not places:
@@ -120,10 +128,11 @@ def pair_tables(real: Table, synthetic: Table, holdout: Table | None) -> Paired:
     texts, read = [], []
     for name in common:
         column = real.schema[name]
-        why = _reason_to_leave_out(column, synthetic.schema[name])
+        others = [t.schema[name] for t in tables[1:]]
+        why = _reason_to_leave_out(column, others)
         if why:
             left_out.append((column, why))
-            if _is_read(column, synthetic.schema[name]):
+            if _is_read(column, others):
                 texts.append(_text_codes(name, tables))
                 read.append(name)
             continue
@@ -131,7 +140,7 @@ def pair_tables(real: Table, synthetic: Table, holdout: Table | None) -> Paired:
         columns.append(compared)
         arrays.append(values)
         notes.extend(said)
-    media = [c.name for c, _ in left_out if c.is_media and c.role not in ("key", "ignore")]
+    media = [c.name for c, why in left_out if why.endswith(UNJUDGED)]
     if media:
         notes.append(f"Not judged yet, because they are images, sounds or series: {_listed(media)}.")
     if len(left_out) > len(read) + len(media):
@@ -173,29 +182,31 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(quoted[:12]) + (f" and {len(quoted) - 12} more" if len(quoted) > 12 else "")
 
 
-def _reason_to_leave_out(column: Column, other: Column) -> str:
+def _reason_to_leave_out(column: Column, others: Sequence[Column]) -> str:
+    other = others[0]
     if column.role == "key" or column.kind == "id" or column.is_pseudonymous:
         return "An identifier: its values are made anew, so they are not compared."
     if column.role == "ignore":
         return "Ignored, as its role says."
+    media = next((c.kind for c in (column, *others) if c.is_media), None)
+    if media is not None:
+        return f"Columns of kind {media} are {UNJUDGED}"
     if column.kind in ("text", "json"):
         if other.kind == "empty":
             return "The synthetic column is empty."
         return "Free text is compared for exact copies only."
-    if column.is_media:
-        return f"Columns of kind {column.kind} are not judged yet."
     if column.kind == "empty":
         return "The real column is empty." + ("" if other.kind == "empty" else " The synthetic one is not.")
     return ""
 
 
-def _is_read(column: Column, other: Column) -> bool:
+def _is_read(column: Column, others: Sequence[Column]) -> bool:
     """Say whether a column that is left out counts for exact copies.
 
     Where the synthetic texts are all missing no row would be a copy, whatever else it repeats.
     """
     plain = column.kind in ("text", "json") and column.role not in ("key", "ignore")
-    return plain and other.kind != "empty"
+    return plain and others[0].kind != "empty" and not any(c.is_media for c in others)
 
 
 def _text_codes(name: str, tables: Sequence[Table]) -> list[Array]:

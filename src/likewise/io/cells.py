@@ -14,7 +14,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from likewise.core.tensors import KIND_KEY, RATE_KEY, axes_of, from_tensor, is_tensor, value_type
+from likewise.core.media import KIND_KEY, RATE_KEY
+from likewise.core.tensors import axes_of, from_tensor, is_tensor, value_type
 from likewise.core.values import one_array
 
 _TEXT = pa.large_string()

@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from likewise.core.faults import reading, writing
-from likewise.core.tensors import KIND_KEY, RATE_KEY, Cells, from_tensor, guess_tensor, is_tensor, to_tensor
+from likewise.core.media import KIND_KEY, RATE_KEY, guess_tensor
+from likewise.core.tensors import Cells, from_tensor, is_tensor, to_tensor
 from likewise.core.values import one_array
 from likewise.errors import SourceError
 from likewise.io.cells import without_tensors

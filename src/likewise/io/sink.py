@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -116,6 +116,23 @@ def open_sink(
 
         return Sink(str(path), idx_writer(path), tensors=True)
     return Sink(str(path), _to_file(path, form), tensors=form.form in TENSORS, metadata=metadata)
+
+
+class _Left(Exception):
+    """Leave a place as it was."""
+
+
+def check_sink(path_or_url: str | Path, *, replace: bool = False) -> None:
+    """Open a place as for writing and leave it as it is. Raises the SourceError that writing would begin with.
+
+    >>> check_sink("nowhere/ages.csv")
+    Traceback (most recent call last):
+    likewise.errors.SourceError: error[source.no-such-folder]: there is no folder `nowhere` to write into
+      at nowhere/ages.csv
+      hint: make it first: mkdir -p nowhere
+    """
+    with suppress(_Left), open_sink(path_or_url, replace=replace):
+        raise _Left
 
 
 def _closed(table: pa.Table) -> None:

@@ -104,10 +104,9 @@ def balance_to_file(
 ) -> Run:
     """Do the same from file to file; the file appears whole or not."""
     steps = _balancing(target, ratio, technique, settings, fair, equal_groups, clean)
-    beside = Beside(source, schema, target, out, mark=mark, weight=weight, seed=seed)
+    beside = Beside(source, schema, target, out, mark=mark, weight=weight, seed=seed, options=options, replace=replace)
     with _said_plainly("balance"):
-        prepared = ready({"steps": steps}, beside)
-        return carried_out(prepared, options=options, replace=replace, progress=progress)
+        return carried_out(ready({"steps": steps}, beside), progress=progress)
 
 
 def augment_to_file(
@@ -127,10 +126,9 @@ def augment_to_file(
     replace: bool = False,
 ) -> Run:
     """Do the same from file to file; the file appears whole or not."""
-    beside = Beside(source, schema, target, out, mark=mark, seed=seed)
+    beside = Beside(source, schema, target, out, mark=mark, seed=seed, options=options, replace=replace)
     with _said_plainly("augment"):
-        prepared = ready({"steps": _augmenting(n, times, technique, settings)}, beside)
-        return carried_out(prepared, options=options, replace=replace, progress=progress)
+        return carried_out(ready({"steps": _augmenting(n, times, technique, settings)}, beside), progress=progress)
 
 
 @contextmanager

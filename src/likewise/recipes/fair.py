@@ -88,6 +88,9 @@ def refuse_as_group(column: Column) -> None:
     if not column.is_levels or column.is_pseudonymous:
         raise SettingsError("settings.fair", f"`{column.name}` ({column.kind}) has no groups", where=column.name,
                             hint="name a category or a boolean")  # fmt: skip
+    if column.role == "ignore":
+        raise SettingsError("settings.fair", f"`{column.name}` is ignored, so no technique learns it",
+                            where=column.name, hint="give it another role in the schema")  # fmt: skip
 
 
 def _cells_of(

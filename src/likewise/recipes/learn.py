@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from likewise.core.progress import Progress
-from likewise.core.protocol import Model, Synthesizer
+from likewise.core.protocol import Model, Synthesizer, learned_part
 from likewise.core.registry import DEFAULT, synthesizer, technique, techniques
 from likewise.core.table import Table
 from likewise.errors import SettingsError, suggest
@@ -48,9 +48,18 @@ class Plan:
         """Learn a table; `draws` rows are drawn afterwards and perhaps judged, which counts in the time."""
         if not table.rows or (self.goal is None and self.limit is None):  # a fit refuses no rows in its own words
             return self._learned(table, seed, progress)
+        self._check_goal(table)
         contest = Contest(self.candidates, self.goal or UNSAID, seed, draws, judged, self.limit, self.clock)
         raced = contest.run(table, progress)
         return Learned(raced.model, raced.race)
+
+    def _check_goal(self, table: Table) -> None:
+        """Refuse to promise that rows may be shared where nothing looks at some of their columns."""
+        media = [c.name for c in learned_part(table).schema.columns if c.is_media]
+        if media and (self.goal or UNSAID) == "share":
+            what = f"goal `share` cannot be held for `{media[0]}`: images, sounds and series are not judged yet"
+            hint = "name a technique without a goal, or set `role: ignore` on the column"
+            raise SettingsError("settings.goal", what, where=media[0], hint=hint)
 
     def _learned(self, table: Table, seed: int, progress: Progress) -> Learned:
         """Learn with the one candidate, or what a guard makes of it."""

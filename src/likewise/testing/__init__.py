@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from likewise.core.protocol import Synthesizer
-from likewise.testing import drawing, files, given, kinds, settings
+from likewise.testing import drawing, files, given, kinds, media, settings
 from likewise.testing.subject import Promise, Subject
 
 PROMISES: tuple[Promise, ...] = (
     *settings.PROMISES,
     *drawing.PROMISES,
     *kinds.PROMISES,
+    *media.PROMISES,
     *given.PROMISES,
     *files.PROMISES,
 )

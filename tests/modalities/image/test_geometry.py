@@ -10,7 +10,6 @@ from likewise.modalities.image.geometry import (
     clipped_boxes,
     crops,
     flips,
-    inside,
     moved_boxes,
     moved_points,
     perspectives,
@@ -95,4 +94,3 @@ def test_boxes_are_cut_off_at_the_edges() -> None:
     clipped, left = clipped_boxes(boxes, SIZE)
     assert clipped.tolist() == [[55, 10, 60, 20], [15, 0, 35, 5]] and left.tolist() == [0.5, 1]
     assert clipped_boxes(np.empty((0, 4)), SIZE)[1].tolist() == []
-    assert inside(np.array([[0.0, 0], [61, 3]]), SIZE).tolist() == [True, False]

@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +127,24 @@ def test_outputs_appear_together_or_not_at_all(folder: Path, monkeypatch: pytest
     with pytest.raises(KeyboardInterrupt):
         likewise.run(folder / "chain.yaml", report=folder / "report.html")
     assert {path.name for path in folder.iterdir()} == {"adult.csv", "chain.yaml", ".likewise"}
+
+
+def test_rows_that_cannot_be_finished_keep_a_report_from_appearing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def full(*given: Any) -> Iterator[Any]:
+        blocks: list[Any] = []
+        yield blocks.append
+        if blocks:
+            raise OSError(28, "no room")
+
+    monkeypatch.setattr("likewise.io.csv.csv_writer", full)
+    steps = "likewise: 1\nsource: adult.csv\nsteps: [{fit: bootstrap}, {sample: 300}]\n"
+    (folder / "two.yaml").write_text(steps + "outputs: [{write: two.csv}, {report: two.html}]\n")
+    with pytest.raises(SourceError, match="no room to write"):
+        likewise.run(folder / "two.yaml")
+    assert not {"two.csv", "two.html"} & {path.name for path in folder.iterdir()}
 
 
 def test_results_are_kept_for_their_owner_alone_and_out_of_version_control(folder: Path) -> None:
@@ -266,6 +286,31 @@ def test_a_step_whose_output_does_not_fit_is_said_before_anything_runs(
     with pytest.raises(RecipeError) as fault:
         likewise.run({"target": "income", "steps": steps}, source=adult)
     assert said in fault.value.what
+
+
+def test_a_technique_that_cannot_complete_rows_is_said_before_anything_runs(
+    adult: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("likewise.techniques.bootstrap.synthesizer.BootstrapModel.conditions", "rejection")
+    with pytest.raises(RecipeError, match="`bootstrap` cannot complete rows"):
+        likewise.run({"steps": [{"impute": {"technique": "bootstrap"}}]}, source=adult)
+
+
+def test_columns_that_are_ignored_are_lacking_in_what_is_drawn(adult: pd.DataFrame) -> None:
+    schema = likewise.infer_schema(adult).replace("race", role="ignore")
+    steps: list[dict[str, Any]] = [
+        {"fit": "bootstrap"},
+        {"sample": 9, "as": "a"},
+        {"mix": {"weights": {"a": 1, "source": 1}}},
+    ]
+    with pytest.raises(RecipeError, match=r"\$\.steps\[2\]\.mix\.weights\.a: .* it lacks `race`"):
+        likewise.run({"steps": steps}, source=adult, schema=schema)
+    with pytest.raises(RecipeError, match="names a column that is not there: `race`"):
+        likewise.run({"steps": [steps[0], {"sample": 9, "given": "race=White"}]}, source=adult, schema=schema)
+    with pytest.raises(LikewiseError, match="`race` is ignored"):
+        likewise.balance(adult, target="income", fair="race", schema=schema)
+    made = likewise.balance(adult, target="income", technique="bootstrap", schema=schema)
+    assert made.data["race"].iloc[len(adult) :].isna().all()
 
 
 def test_what_needs_no_row_is_said_before_a_row_is_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

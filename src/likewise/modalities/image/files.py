@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from likewise.core.extras import require
+from likewise.core.machine import available_memory, gigabytes
 from likewise.errors import SourceError
 from likewise.modalities.image.pillow import MODES, Bytes, from_image, to_image
 
@@ -17,6 +18,7 @@ SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif", ".tif", 
 DEEP = ("I", "I;16", "I;16B", "I;16L", "I;16N")
 """Modes of grey pictures of 16 bits, of which the upper 8 are kept."""
 
+CHANNELS = {"L": 1, "RGB": 3, "RGBA": 4}
 GREY = ("1", "L", *DEEP)
 
 
@@ -25,14 +27,16 @@ def read_pictures(paths: Sequence[Path | None], *, codes: bool = False) -> list[
 
     All have the channels that hold every one of them: grey, colour, or colour and opacity; the way up that the camera
     noted is kept, and of an animation the first picture. With `codes` the numbers of a palette stay numbers, as in
-    label maps. Raises SourceError for a file that is no whole picture, with its name.
+    label maps. Raises SourceError for a file that is no whole picture, with its name, and for more than fits in memory.
     """
-    modes = {mode for path in paths if path is not None for mode in [_opened(path, _mode)]}
+    looked = [_opened(path, _look) for path in paths if path is not None]
+    modes = {mode for mode, _ in looked}
     wanted = "RGB"
     if all(mode in GREY or (codes and mode == "P") for mode in modes):
         wanted = "L"
     elif any(mode in ("LA", "PA", "La", "RGBA", "RGBa", "P+") for mode in modes):
         wanted = "RGBA"
+    _check_room(sum(pixels for _, pixels in looked) * CHANNELS[wanted], paths)
     return [None if path is None else _opened(path, lambda image: _pixels(image, wanted, codes)) for path in paths]
 
 
@@ -48,12 +52,25 @@ def _opened(path: Path, look: Any) -> Any:
                           hint="fetch the file again, or take it out of the folder") from None  # fmt: skip
 
 
-def _mode(image: Any) -> str:
-    return "P+" if image.mode == "P" and "transparency" in image.info else str(image.mode)
+def _look(image: Any) -> tuple[str, int]:
+    """Return the mode of a picture, `P+` for a palette with opacity, and its number of pixels; its header says so."""
+    mode = "P+" if image.mode == "P" and "transparency" in image.info else str(image.mode)
+    return mode, image.width * image.height
+
+
+def _check_room(needed: int, paths: Sequence[Path | None]) -> None:
+    """Refuse pictures that would not fit in memory, twice: as they are read and as a column."""
+    room = available_memory()
+    if room is not None and 2 * needed > room:
+        what = (
+            f"{len(paths):,} pictures take about {gigabytes(2 * needed)} of memory, and {gigabytes(room)} are available"
+        )
+        where = next((str(path.parent) for path in paths if path is not None), None)
+        raise SourceError("source.memory", what, where=where, hint="read a part of them, or make them smaller first")
 
 
 def _pixels(image: Any, wanted: str, codes: bool) -> Bytes:
-    channels = {"L": 1, "RGB": 3, "RGBA": 4}[wanted]
+    channels = CHANNELS[wanted]
     if codes and image.mode == "P":
         return np.asarray(image, dtype=np.uint8)[:, :, None]
     image = require("PIL.ImageOps", extra="image").exif_transpose(image)

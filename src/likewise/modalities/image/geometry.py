@@ -98,9 +98,3 @@ def clipped_boxes(boxes: Floats, size: Size) -> tuple[Floats, Floats]:
 
 def _areas(boxes: Floats) -> Floats:
     return np.asarray((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]))
-
-
-def inside(points: Floats, size: Size) -> npt.NDArray[np.bool_]:
-    """Return which places lie in a picture."""
-    within = (points >= 0) & (points <= np.array([size[1], size[0]]))
-    return np.asarray(within.all(axis=1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from likewise.core.schema import Schema
 from likewise.errors import suggest
 from likewise.evaluation.gates import Gates
 from likewise.evaluation.report.model import check_suffix
-from likewise.io.format import format_of
+from likewise.io.sink import check_sink
 from likewise.recipes.places import keep_apart
 from likewise.recipes.recipe.document import Output, Recipe
 from likewise.recipes.recipe.faults import Faults
@@ -87,10 +88,12 @@ def check_columns(mark: str | None, weight: str, shape: Shape, faults: Faults, p
             faults.add(f"{path}.{at}", f"there is a column `{name}` already: give another name as `{at}`")
 
 
-def check_places(recipe: Recipe, located: Callable[[str], str], faults: Faults) -> Schema | None:
+def check_places(
+    recipe: Recipe, located: Callable[[str], str], faults: Faults, *, replace: bool
+) -> Schema | None:  # fmt: skip
     """Note files that are not there and places that cannot be written; return the schema that a file settles, if any.
 
-    `located` gives a place as it is found from here.
+    `located` gives a place as it is found from here, `replace` says that tables of a database may be.
     """
     schema = None
     if recipe.source is not None and _is_file(recipe.source.read):
@@ -109,7 +112,7 @@ def check_places(recipe: Recipe, located: Callable[[str], str], faults: Faults) 
     for place, output in enumerate(recipe.outputs):
         path_here = f"$.outputs[{place}]"
         with faults.at(path_here):
-            _check_place(output, located(output.place))
+            _check_place(output, located(output.place), replace)
             keep_apart(seen[0], *seen[1:], located(output.place))
             seen.append(located(output.place))
     return schema
@@ -124,18 +127,19 @@ def gates_of(recipe: Recipe, located: Callable[[str], str]) -> Gates | None:
     return Gates.of(located(recipe.gates) if Path(recipe.gates).suffix else recipe.gates)
 
 
-def _check_place(output: Output, place: str) -> None:
+def _check_place(output: Output, place: str, replace: bool) -> None:
     """Refuse a place that could not be written when all else is done."""
-    if not _is_file(place):
-        return
     if output.report is not None:
         check_suffix(place)
-    elif output.write is not None and Path(place).suffix:
-        format_of(place)
-    folder = Path(place).expanduser().parent
+    if output.write is not None and (Path(place).suffix or not _is_file(place)):
+        check_sink(place, replace=replace)
+        return
+    folder = Path(place).expanduser().parent  # without a suffix the source says how it is written
     with writing(Path(place)):
         if not folder.is_dir():
             raise FileNotFoundError(2, "no such folder")
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(13, "read-only")
 
 
 def _is_file(place: str) -> bool:

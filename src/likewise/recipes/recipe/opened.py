@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from likewise.core.table import Table
 from likewise.io.format import Format
-from likewise.io.source import ReadOptions, read_source
+from likewise.io.source import read_source
 from likewise.recipes.recipe.check import check_columns, checked
 from likewise.recipes.recipe.faults import Faults
 from likewise.recipes.recipe.ready import Ready
@@ -29,14 +29,14 @@ class Opened:
         return Result(digest_of(self.table), lambda: Rows.real(self.table))
 
 
-def opened(prepared: Ready, options: ReadOptions | None = None) -> Opened:
+def opened(prepared: Ready) -> Opened:
     """Read the source, and check the recipe against its columns. Raises RecipeError with all faults."""
     recipe, format, beside = prepared.recipe, None, prepared.beside
     if beside.frame is not None:
         table = Table.from_any(beside.frame, prepared.schema)
     else:
         assert recipe.source is not None
-        how = recipe.source.options.model_copy(update=options.to_dict() if options else {})
+        how = recipe.source.options.model_copy(update=beside.options.to_dict() if beside.options else {})
         came = read_source(prepared.place.located(recipe.source.read), options=how)
         table, format = Table.from_arrow(came.table, prepared.schema), came.format
     faults = Faults()

@@ -19,32 +19,34 @@ from likewise.recipes.synth import figures
 
 
 def write_outputs(
-    prepared: Ready,
-    read: Opened,
-    results: dict[int, Result],
-    rows: Rows | None,
-    report: Report | None,
-    *,
-    replace: bool,
+    prepared: Ready, read: Opened, results: dict[int, Result], rows: Rows | None, report: Report | None
 ) -> tuple[str, ...]:
-    """Write every output and return the places; they appear when all of them are whole."""
-    places: list[str] = []
-    with ExitStack() as stack:
-        for output in prepared.recipe.outputs:
+    """Write every output and return the places; they appear when all of them are whole.
+
+    Rows are finished first: what can fail late, a full disk or a database, fails before anything has appeared.
+    """
+    recipe = prepared.recipe
+    with ExitStack() as stack:  # what is entered last is finished first
+        for output in sorted(recipe.outputs, key=lambda output: output.write is not None):
             place = prepared.place.located(output.place)
-            places.append(place)
-            if output.report is not None:
-                assert report is not None
-                stack.enter_context(open_aside(place)).write(report.written_as(place).encode())
-                continue
             result = results[prepared.graph.made_by(output.take)]
             thing = rows if output.take is None and rows is not None else result.load()
-            if isinstance(thing, Model):
-                judged = thing if report is None else thing.with_evaluation(figures(report))
-                stack.enter_context(open_aside(place)).write(to_bytes(judged))
+            if output.report is not None:
+                assert report is not None
+                _write_bytes(stack, place, report.written_as(place).encode())
+            elif isinstance(thing, Model):
+                _write_bytes(
+                    stack, place, to_bytes(thing if report is None else thing.with_evaluation(figures(report)))
+                )
             else:
-                _write_rows(stack, thing, output, place, read, replace)
-    return tuple(places)
+                _write_rows(stack, thing, output, place, read, prepared.beside.replace)
+    return tuple(prepared.place.located(output.place) for output in recipe.outputs)
+
+
+def _write_bytes(stack: ExitStack, place: str, content: bytes) -> None:
+    file = stack.enter_context(open_aside(place))
+    file.write(content)
+    file.flush()
 
 
 def _write_rows(stack: ExitStack, rows: Rows, output: Output, place: str, read: Opened, replace: bool) -> None:

@@ -16,7 +16,6 @@ from likewise.core.spec import Spec
 from likewise.core.table import Table
 from likewise.errors import LikewiseError
 from likewise.evaluation.gates import Gates
-from likewise.io.source import ReadOptions
 from likewise.recipes.race.clock import spoken
 from likewise.recipes.race.probe import Line
 from likewise.recipes.recipe.graph import READ
@@ -120,9 +119,9 @@ def plan(
     return planned(ready(recipe, beside, parameters), progress=progress)
 
 
-def planned(prepared: Ready, *, options: ReadOptions | None = None, progress: Progress = quiet) -> Plan:
+def planned(prepared: Ready, *, progress: Progress) -> Plan:
     """Return what a recipe that is ready would do."""
-    read = opened(prepared, options)
+    read = opened(prepared)
     kept = _kept(prepared, read)
     tried = _tried(prepared, read, progress) if len(kept) < len(prepared.recipe.steps) else {}
     rows: dict[int, int | None] = {READ: read.table.rows}

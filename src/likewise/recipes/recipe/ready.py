@@ -11,6 +11,7 @@ from likewise.core.schema import Schema
 from likewise.errors import RecipeError
 from likewise.evaluation.gates import Gates
 from likewise.io.format import split_suffixes
+from likewise.io.source import ReadOptions
 from likewise.recipes.recipe.check import check_places, checked, gates_of
 from likewise.recipes.recipe.document import Output, Recipe, fields_of
 from likewise.recipes.recipe.faults import Faults
@@ -55,7 +56,8 @@ class Place:
 class Beside:
     """Hold what is given beside a recipe and takes the place of what it says itself; None leaves it as it is.
 
-    `mark` and `weight` name the columns that say which rows were made and what each row counts.
+    `mark` and `weight` name the columns that say which rows were made and what each row counts, `options` say how the
+    source is read, and `replace` that tables of a database may be.
     """
 
     source: Any = None
@@ -68,6 +70,8 @@ class Beside:
     weight: str | None = None
     work: str | Path | None = None
     seed: int | None = None
+    options: ReadOptions | None = None
+    replace: bool = False
 
     @property
     def frame(self) -> Any:
@@ -125,7 +129,7 @@ def ready(
     faults = Faults()
     if beside.frame is None and asked.source is None:
         faults.add("$.source", "nothing is read: name a file in the recipe, or give a source")
-    schema = check_places(asked, place.located, faults)
+    schema = check_places(asked, place.located, faults, replace=beside.replace)
     if beside.schema is not None:
         with faults.at("$.schema"):
             schema = settled(beside.schema)

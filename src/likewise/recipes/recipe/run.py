@@ -14,7 +14,6 @@ from likewise.core.schema import Schema
 from likewise.core.seeds import generator
 from likewise.evaluation.gates import Gates
 from likewise.evaluation.report.model import Report
-from likewise.io.source import ReadOptions
 from likewise.recipes.recipe.graph import READ
 from likewise.recipes.recipe.judge import Rule, broken_rules, judged
 from likewise.recipes.recipe.opened import Opened, opened
@@ -116,11 +115,9 @@ def run(
     return carried_out(ready(recipe, beside, parameters), progress=progress)
 
 
-def carried_out(
-    prepared: Ready, *, options: ReadOptions | None = None, replace: bool = False, progress: Progress = quiet
-) -> Run:
-    """Run a recipe that is ready, its source read as `options` say; `replace` tables of a database that exist."""
-    read = opened(prepared, options)
+def carried_out(prepared: Ready, *, progress: Progress) -> Run:
+    """Run a recipe that is ready."""
+    read = opened(prepared)
     prepared.store.prepare()
     results, done = _steps(prepared, read, progress)
     last = results[len(prepared.recipe.steps) - 1].load()
@@ -129,7 +126,7 @@ def carried_out(
     found = None
     if prepared.judges and rows is not None:
         found = judged(prepared, read, rows, _facts(done), progress)
-    written = write_outputs(prepared, read, results, rows, found, replace=replace)
+    written = write_outputs(prepared, read, results, rows, found)
     beside = prepared.beside
     native = None if rows is None else rows.to_native(mark=beside.mark, weight=beside.weight or WEIGHT)
     notes = () if rows is None else rows.notes if rows.made.all() else (*rows.notes, WITH_REAL)

@@ -136,9 +136,7 @@ class Correlated(RowOperation):
             np.nan_to_num((v - m) / s) if s else np.zeros(len(v))
             for v, m, s in zip(values, means, spreads, strict=True)
         ]
-        correlation = np.corrcoef(np.array(scaled)) if table.rows > 1 else np.eye(len(names))
-        correlation = np.nan_to_num(np.atleast_2d(correlation))
-        np.fill_diagonal(correlation, 1.0)
+        correlation = correlations(np.array(scaled))
         powers, directions = np.linalg.eigh(correlation)
         root = directions * np.sqrt(np.maximum(powers, 0))
         lines = [line_of(table, table.schema[name]).to_meta() for name in names]
@@ -170,3 +168,13 @@ def centre_of(values: Floats) -> float:
     known = values[~np.isnan(values)]
     size = float(np.abs(known).max()) if len(known) else 0.0
     return float(np.mean(known / size) * size) if size else 0.0
+
+
+def correlations(columns: Floats) -> Floats:
+    """Return the correlations of columns (columns x rows), 0 of one that does not vary, 1 with itself."""
+    away = columns - columns.mean(axis=1, keepdims=True)
+    spread = np.sqrt((away**2).sum(axis=1, keepdims=True))
+    away = np.where(spread > 0, away / np.where(spread > 0, spread, 1.0), 0.0)
+    found: Floats = away @ away.T
+    np.fill_diagonal(found, 1.0)
+    return found

@@ -18,7 +18,8 @@ from likewise.errors import FitError
 from likewise.techniques.noise.additive import centre_of, spread_of
 from likewise.techniques.noise.levels import relevelled
 from likewise.techniques.noise.lines import Floats, Line, line_of
-from likewise.techniques.noise.microaggregation import grouped, means_of, nearest, standard
+from likewise.techniques.noise.matching import distinct, nearest
+from likewise.techniques.noise.microaggregation import grouped, means_of, standard
 from likewise.techniques.noise.operation import Changed, Dice, Learned, RowOperation
 
 SIDES = 16
@@ -66,7 +67,7 @@ class Anonymize(RowOperation):
             what = f"{self.k:,} rows cannot share their values: the table has {table.rows:,}"
             raise FitError("fit.k-anonymity", what, where="k_anonymity", hint=f"ask for k of at most {table.rows:,}")
         meta, arrays = _layout(table, names)
-        points, of, weights = _distinct(_points(table, names, Learned(meta, arrays)))
+        points, of, weights = distinct(_points(table, names, Learned(meta, arrays)))
         group = _groups(points, weights, self.k)
         count = int(group.max()) + 1
         for number, name in enumerate(names):
@@ -123,12 +124,6 @@ def _groups(points: Floats, weights: Ints, k: int) -> Ints:
     else:
         group[rare] = group[common][nearest(points[rare], points[common])]
     return group
-
-
-def _distinct(points: Floats) -> tuple[Floats, Ints, Ints]:
-    """Return the distinct points, which of them each row is at, and how many rows are at each."""
-    found, of, weights = np.unique(points, axis=0, return_inverse=True, return_counts=True)
-    return found, of.reshape(-1), weights
 
 
 def _layout(table: Table, names: tuple[str, ...]) -> tuple[dict[str, list[dict[str, float]]], Arrays]:

@@ -23,7 +23,7 @@ LEVELS = 50
 def associations(table: Table) -> Pairs:
     """Return the strength (0 to 1) of each pair of columns: rank correlation, correlation ratio, or Cramer's V.
 
-    Missing numbers are in the middle of the ranks, a missing level is a level. Texts and constants are left out.
+    What is missing tells nothing: it weakens what is said of the rest. Texts and constants are left out.
     """
     numbers = {c.name: _ranks(table.numbers(c.name)) for c in table.schema.columns if c.is_number}
     levels = {c.name: _levels(table, c) for c in table.schema.columns if c.is_levels and c.kind != "constant"}
@@ -57,30 +57,35 @@ def _ranks(values: Floats) -> Floats:
     ranks = np.zeros(len(values))
     if known.any():
         own = rankdata(values[known])
-        ranks[known] = own - own.mean()
-    spread = ranks.std() if len(ranks) else 0.0
-    return ranks / spread if spread else ranks
+        ranks[known] = (own - own.mean()) / (own.std() or 1.0)
+    return ranks
 
 
 def _levels(table: Table, column: Column) -> npt.NDArray[np.int64]:
-    """Return numbers from 0 for the commonest levels, missing among them."""
-    codes = table.codes(column.name).astype(np.int64) + 1
-    counts = np.bincount(codes)
+    """Return numbers from 0 for the commonest levels, -1 where missing."""
+    codes = table.codes(column.name).astype(np.int64)
+    counts = np.bincount(codes[codes >= 0], minlength=1)
     place = np.empty(len(counts), dtype=np.int64)
     place[np.argsort(-counts, kind="stable")] = np.arange(len(counts))
-    return np.minimum(place[codes], LEVELS)
+    return np.where(codes < 0, -1, np.minimum(place[codes], LEVELS))
 
 
 def _ratio(ranks: Floats, codes: npt.NDArray[np.int64]) -> float:
     """Return the correlation ratio: the share of the variance that is between levels, its root."""
-    counts = np.bincount(codes)
-    sums = np.bincount(codes, weights=ranks)
+    known = codes >= 0
+    counts = np.bincount(codes[known])
+    sums = np.bincount(codes[known], weights=ranks[known])
     with np.errstate(invalid="ignore", divide="ignore"):
         between = np.nansum(np.where(counts > 0, sums**2 / counts, 0.0)) / max(len(codes), 1)
     return float(np.sqrt(min(1.0, between)))
 
 
 def _cramer(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> float:
+    """Return Cramer's V of the rows in which both are there, times their share."""
+    known = (one >= 0) & (other >= 0)
+    if not known.any():
+        return 0.0
+    one, other = one[known], other[known]
     width = int(other.max(initial=0)) + 1
     joint = np.bincount(one * width + other, minlength=(int(one.max(initial=0)) + 1) * width).reshape(-1, width)
     joint = joint[joint.sum(axis=1) > 0][:, joint.sum(axis=0) > 0]
@@ -89,4 +94,4 @@ def _cramer(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> float:
         return 0.0
     expected = np.outer(joint.sum(axis=1), joint.sum(axis=0)) / joint.sum()
     square = float(((joint - expected) ** 2 / expected).sum() / joint.sum())
-    return float(np.sqrt(min(1.0, square / least)))
+    return float(np.sqrt(min(1.0, square / least)) * known.mean())

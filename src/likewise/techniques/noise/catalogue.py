@@ -12,6 +12,7 @@ from likewise.techniques.noise.audio import SOUNDS
 from likewise.techniques.noise.characters import Typos
 from likewise.techniques.noise.coding import Round, TopCode
 from likewise.techniques.noise.dates import Shift
+from likewise.techniques.noise.exchange import Exchange
 from likewise.techniques.noise.image import PICTURES
 from likewise.techniques.noise.levels import Flip, Pram
 from likewise.techniques.noise.microaggregation import Microaggregate
@@ -24,7 +25,7 @@ from likewise.techniques.noise.words import TfIdf, Words
 
 TABLES: tuple[type[Operation], ...] = (
     Gaussian, Laplace, Uniform, Multiplicative, Correlated, Quantile, Swap, Shuffle, Microaggregate, Anonymize, Round,
-    TopCode, Pram, Flip, Shift, Missing,
+    TopCode, Pram, Flip, Exchange, Shift, Missing,
 )  # fmt: skip
 TEXTS: tuple[type[Operation], ...] = (Typos, Words, TfIdf)
 OPERATIONS: Mapping[str, type[Operation]] = {

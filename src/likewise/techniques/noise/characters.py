@@ -104,10 +104,11 @@ def _repeat(parts: list[str], place: int, kept: list[bool], other: float) -> boo
 
 
 def _insert(parts: list[str], place: int, kept: list[bool], other: float) -> bool:
-    letters = [p for p in parts if len(p) == 1 and p.isalpha()]
-    if letters:
-        parts[place] += letters[int(other * len(letters))]
-    return bool(letters)
+    letter = parts[int(other * len(parts))]
+    if len(letter) != 1 or not letter.isalpha():
+        return False
+    parts[place] += letter
+    return True
 
 
 def _keyboard(parts: list[str], place: int, kept: list[bool], other: float) -> bool:

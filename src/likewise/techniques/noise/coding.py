@@ -22,7 +22,8 @@ class Round(NumberOperation):
 
     `base` is in the column's own unit, days for dates, seconds for moments, times and durations; None takes a round
     number of about a quarter of the standard deviation. Random rounding takes the nearer multiple more often, so that
-    sums hold in expectation. Multiples beyond the bounds are not used. Willenborg and de Waal, 2001, LNS 155.
+    sums hold in expectation. Multiples beyond the bounds are not used; where none lies within, values stay.
+    Willenborg and de Waal, 2001, LNS 155.
     """
 
     op: ClassVar[str] = "round"
@@ -50,12 +51,11 @@ class Round(NumberOperation):
         base = learned.meta["base"]
         if not base:
             return values
-        places = values / base
-        low = np.fmin(np.ceil(learned.meta["low"] / base - 1e-9), np.round(places))
-        high = np.fmax(np.floor(learned.meta["high"] / base + 1e-9), low)
-        drawn = np.floor(places + (rng.random(len(values)) if self.mode == "random" else 0.5))
+        low, high = np.ceil(learned.meta["low"] / base - 1e-9), np.floor(learned.meta["high"] / base + 1e-9)
+        drawn = np.floor(values / base + (rng.random(len(values)) if self.mode == "random" else 0.5))
         inside = (values >= learned.meta["low"]) & (values <= learned.meta["high"])
-        return np.asarray(np.where(inside, np.clip(drawn, low, high), drawn) * base)
+        within = np.clip(drawn, low, high) * base if low <= high else values
+        return np.asarray(np.where(inside, within, drawn * base))
 
 
 class TopCode(NumberOperation):

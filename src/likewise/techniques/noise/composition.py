@@ -8,16 +8,13 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from likewise.core.protocol import Arrays
 from likewise.core.schema import Column, Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
-from likewise.core.tensors import is_tensor
 from likewise.errors import FitError, SettingsError, suggest
 from likewise.techniques.noise.catalogue import named, operation_of
-from likewise.techniques.noise.cells import cells_of
 from likewise.techniques.noise.links import Link, groups_of, links_of, preferred
 from likewise.techniques.noise.operation import KEPT, Dice, Learned, Operation
 
@@ -53,16 +50,14 @@ class Composition:
 
     def changed(self, rows: Table, rng: np.random.Generator, key: int) -> Table:
         """Return the rows changed by every step in turn; `key` is the same for all blocks of one call."""
-        seeds = rng.integers(2**62, size=len(self.steps)).tolist()
+        before, seeds = rows, rng.integers(2**62, size=len(self.steps)).tolist()
         for number, (step, seed) in enumerate(zip(self.steps, seeds, strict=True)):
             dice = Dice(generator(seed), int(generator(key, number).integers(2**62)))
             new = step.operation.change(rows, step.names, step.learned, dice)
             rows = with_arrays(rows.with_schema(step.operation.output(rows.schema, step.names)), new)
-        return self.linked(rows)
-
-    def linked(self, rows: Table) -> Table:
-        """Return the rows with followers that say what their leaders say now."""
-        return with_arrays(rows, {link.follower: link.followed(rows.column(link.leader), rows) for link in self.links})
+        for link in self.links:
+            rows = with_arrays(rows, link.followed(rows, before))
+        return rows
 
     def together(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return the columns that go with some columns: moved with them by one step, leading or following them."""
@@ -118,7 +113,8 @@ def compose(
 
     Columns that are `reserved`, or changed by an operation that must be the only one, are changed by no other. Raises
     SettingsError for a column that is not there, and FitError for one that an operation may not or cannot change;
-    also for an operation that is `wanted` and finds no column at all, where others are left out.
+    also for an operation that is `wanted` and finds no column at all, where others are left out. Columns that hold one
+    value or none stay as they are, named or not.
     """
     groups = groups_of(table) if linked else []
     leaders, links = _led(table, groups, operations)
@@ -127,11 +123,11 @@ def compose(
     steps = []
     for operation in operations:
         names = _columns_of(operation, schema, leaders, () if operation.alone else reserved)
-        if not names and operation in wanted:
+        if not names and operation in wanted and operation.columns is None:
             raise FitError("fit.no-columns", f"operation `{operation.op}` finds no column that it may change",
                            where=operation.op, hint=operation.wants())  # fmt: skip
         for name in operation.needs():
-            _column(operation, name, schema)
+            _check_read(operation, _column(operation, name, schema))
         if names:
             steps.append(Step(operation, names, operation.learn(table, names)))
     touched = {name for step in steps for name in step.names}
@@ -150,37 +146,24 @@ def with_arrays(rows: Table, new: Mapping[str, pa.Array]) -> Table:
     return Table(columns, schema, rows.container)
 
 
-def differ(own: pa.Array, new: pa.Array) -> Any:
-    """Return the mask of cells that differ, missing or not."""
-    if pa.types.is_dictionary(own.type):
-        own, new = own.indices, new.indices
-    if is_tensor(own.type):
-        pairs = zip(cells_of(own), cells_of(new), strict=True)
-        return np.array([not _same_cell(one, other) for one, other in pairs], dtype=bool)
-    if pa.types.is_null(own.type):
-        return np.zeros(len(own), dtype=bool)
-    changed = np.asarray(pc.fill_null(pc.not_equal(own, new), False), dtype=bool)
-    return changed | (np.asarray(own.is_null()) != np.asarray(new.is_null()))
-
-
-def _same_cell(one: Any, other: Any) -> bool:
-    return one is other or (one is not None and other is not None and np.array_equal(one, other, equal_nan=True))
-
-
 def _led(
     table: Table, groups: Sequence[tuple[str, ...]], operations: Sequence[Operation]
 ) -> tuple[dict[str, str], list[Link]]:
     """Return which column leads each follower, and the links; none of a group that holds a key or the target.
 
-    Columns that operations name lead, of several each goes its own way; else one that an operation takes.
+    Columns that operations name lead, of several each goes its own way; else one that an operation takes. A group
+    of which one operation moves columns together, as they tell one another, is left to it.
     """
     asked = {name for operation in operations for name in operation.columns or ()}
     free = [operation for operation in operations if operation.columns is None]
+    tying = [operation for operation in operations if operation.ties]
     leaders: dict[str, str] = {}
     links: list[Link] = []
     for group in groups:
         if any(table.schema[name].role in KEPT and name not in asked for name in group):
             leaders |= {name: "" for name in group if table.schema[name].role not in KEPT}
+            continue
+        if any(n in o.columns if o.columns else o.takes(table.schema[n]) for n in group for o in tying):
             continue
         able = [n for n in group if n in asked] or [n for n in group if any(o.takes(table.schema[n]) for o in free)]
         if able:
@@ -201,7 +184,8 @@ def _columns_of(
         if name in reserved:
             raise FitError("fit.reserved", f"operation `{operation.op}` names `{name}`, which is made k-anonymous",
                            where=name, hint="what else changed it would undo that: name other columns")  # fmt: skip
-    return tuple(dict.fromkeys(_named(operation, name, schema) for name in operation.columns))
+    varied = (n for n in operation.columns if n not in schema or schema[n].kind not in ("constant", "empty"))
+    return tuple(dict.fromkeys(_named(operation, name, schema) for name in varied))
 
 
 def _named(operation: Operation, name: str, schema: Schema) -> str:
@@ -221,3 +205,10 @@ def _column(operation: Operation, name: str, schema: Schema) -> Column:
         what = f"operation `{operation.op}` names a column that is not there or is made anew: `{name}`"
         raise SettingsError("settings.unknown-column", what, where=name, hint=suggest(name, schema.names, "column"))
     return schema[name]
+
+
+def _check_read(operation: Operation, column: Column) -> None:
+    if column.kind not in operation.reads:
+        what = f"operation `{operation.op}` cannot go by `{column.name}`, which is {column.kind}"
+        hint = f"name columns of kind {', '.join(sorted(operation.reads))}"
+        raise FitError("fit.kind", what, where=column.name, hint=hint)

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
-from likewise.core.schema import Kind
+from likewise.core.schema import Column, Kind
 from likewise.core.table import MICROSECONDS_A_DAY, Table
 from likewise.modalities.tabular.codec import arrow_type
 from likewise.modalities.tabular.numbers import typed_numbers
@@ -36,6 +36,7 @@ class Shift(RowOperation):
 
     op: ClassVar[str] = "shift"
     kinds: ClassVar[frozenset[Kind]] = frozenset({"date", "datetime"})
+    ties: ClassVar[bool] = True
     strength: ClassVar[str] = "days"
     most: ClassVar[float] = 36_500.0
 
@@ -46,6 +47,10 @@ class Shift(RowOperation):
     def needs(self) -> tuple[str, ...]:
         """Return the column of entities."""
         return () if self.by is None else (self.by,)
+
+    def takes(self, column: Column) -> bool:
+        """Return whether it shifts a column that nobody named; one of order too, where entities move as a whole."""
+        return super().takes(column) or (self.by is not None and column.role == "order" and self.reaches(column))
 
     def scaled(self, factor: float) -> Shift:
         """Return the shift so many times as far; where nothing is said, so many times the usual."""

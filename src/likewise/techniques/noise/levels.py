@@ -148,7 +148,8 @@ def relevelled(own: pa.Array, codes: Codes) -> pa.Array:
     """Return a column of levels with other codes, -1 for missing."""
     if pa.types.is_boolean(own.type):
         return pa.array(codes == 1, mask=codes < 0)
-    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32(), mask=codes < 0), own.dictionary)
+    indices = pa.array(codes, pa.int32(), mask=codes < 0)
+    return pa.DictionaryArray.from_arrays(indices, own.dictionary, ordered=own.type.ordered)
 
 
 def _by_share(shares: Floats, place: Floats) -> Codes:

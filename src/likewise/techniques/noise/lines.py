@@ -47,7 +47,7 @@ class Line:
                 first = np.ceil((low - self.start) / self.step - 1e-6)
                 last = np.floor((high - self.start) / self.step + 1e-6)
                 values = self.start + np.minimum(np.maximum(places, first), last) * self.step
-        values = np.where(np.isfinite(values), values, own)
+        values = np.where(np.isfinite(values) & ~np.isnan(own), values, own)
         return typed_numbers(rounded(values, self.column), self.column, arrow_type(self.column))
 
     def to_meta(self) -> dict[str, Any]:
@@ -70,16 +70,22 @@ def line_of(table: Table, column: Column) -> Line:
     return Line(column, grid_step(known, column), float(known[0]), low, high)
 
 
-def reflected(values: Floats, low: Floats, high: Floats) -> Floats:
+def reflected(values: Floats, low: Floats | float, high: Floats | float) -> Floats:
     """Return values folded into [low, high] at its ends.
 
-    >>> reflected(np.array([-1.0, 4.0, 11.0]), np.zeros(3), np.full(3, 10.0)).tolist()
+    >>> reflected(np.array([-1.0, 4.0, 11.0]), 0.0, 10.0).tolist()
     [1.0, 4.0, 9.0]
     """
-    width = high - low
+    outside = np.flatnonzero((values < low) | (values > high))
+    if not len(outside):
+        return values
+    least, most = (np.broadcast_to(end, values.shape)[outside] for end in (low, high))
+    far = values[outside]
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        away = np.mod(values - low, 2 * width)
-        folded = low + np.where(away > width, 2 * width - away, away)
-    inside = (values >= low) & (values <= high)
-    clipped = np.minimum(np.maximum(values, low), high)
-    return np.where(inside, values, np.where(np.isfinite(folded) & (width > 0), folded, clipped))
+        width = most - least
+        away = np.mod(far - least, 2 * width)
+        folded = least + np.where(away > width, 2 * width - away, away)
+    clipped = np.minimum(np.maximum(far, least), most)
+    found = values.copy()
+    found[outside] = np.where(np.isfinite(folded) & (width > 0), folded, clipped)
+    return found

@@ -16,6 +16,8 @@ from likewise.core.digest import digest_columns
 from likewise.core.packing import streamed
 from likewise.core.schema import LEVELS, NUMBERS, WORDS, Column, Kind, Schema
 from likewise.core.table import Table
+from likewise.techniques.noise.difference import differ
+from likewise.techniques.noise.operation import Changed, placed
 
 ROWS_A_VALUE = 10
 """Rows a distinct value below which a one-to-one relation may be chance; copies are believed at once."""
@@ -31,17 +33,24 @@ class Link:
     follower: str
     pairs: pa.Table | None
 
-    def followed(self, new: pa.Array, rows: Table) -> pa.Array:
-        """Return the follower's array for the leader's new one; a value of which nothing was learned moves nothing."""
-        own = rows.column(self.follower)
+    def followed(self, rows: Table, before: Table) -> Changed:
+        """Return both columns where the leader changed: the follower as it is told, the leader a value that tells it.
+
+        A number takes the learned value that is nearest; a level of which nothing was learned moves nothing.
+        """
+        leader, follower = rows.column(self.leader), rows.column(self.follower)
+        moved = np.flatnonzero(differ(before.column(self.leader), leader))
         if self.pairs is None:
-            return new
-        leader = rows.schema[self.leader]
-        place = _places(new, self.pairs.column("leader").combine_chunks(), leader)
-        found = _like(self.pairs.column("follower").combine_chunks(), own).take(pa.array(place, mask=place < 0))
-        unknown = (place < 0) & np.asarray(new.is_valid())
-        stay = pa.array(np.where(unknown, np.arange(len(own)), len(own) + np.arange(len(own))))
-        return pa.concat_arrays([own, found]).take(stay)
+            return {self.follower: placed(follower, moved, leader.take(pa.array(moved)))}
+        known, told = (self.pairs.column(name).combine_chunks() for name in ("leader", "follower"))
+        new = leader.take(pa.array(moved))
+        place = _places(new, known, rows.schema[self.leader])
+        sure = (place >= 0) | np.asarray(new.is_null())
+        moved, taken = moved[sure], pa.array(place[sure], mask=place[sure] < 0)
+        return {
+            self.leader: placed(leader, moved, _like(known, leader).take(taken)),
+            self.follower: placed(follower, moved, _like(told, follower).take(taken)),
+        }
 
     def state(self) -> tuple[dict[str, Any], npt.NDArray[np.uint8]]:
         """Return it as a model file keeps it."""
@@ -124,4 +133,4 @@ def _like(values: pa.Array, own: pa.Array) -> pa.Array:
     if not pa.types.is_dictionary(own.type):
         return values
     codes = pc.index_in(values.dictionary_decode(), value_set=own.dictionary).cast(own.type.index_type)
-    return pa.DictionaryArray.from_arrays(codes, own.dictionary)
+    return pa.DictionaryArray.from_arrays(codes, own.dictionary, ordered=own.type.ordered)

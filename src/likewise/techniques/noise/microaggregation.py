@@ -12,11 +12,12 @@ from likewise.core.schema import NUMBERS, Kind
 from likewise.core.table import Table
 from likewise.techniques.noise.additive import centre_of, spread_of
 from likewise.techniques.noise.lines import Floats, Line, line_of
+from likewise.techniques.noise.matching import distinct, nearest, places
 from likewise.techniques.noise.operation import Changed, Dice, Learned, RowOperation
 
 Ints = npt.NDArray[np.int64]
 
-CELL = 2048
+CELL = 4096
 """Distinct rows that are grouped by exact MDAV; more are first cut in halves along their widest column."""
 AWAY = 3.0
 """Where a missing value stands among the others, in standard deviations below the mean: beside other missing ones."""
@@ -29,7 +30,7 @@ class Microaggregate(RowOperation):
     its group's mean, any other the mean that is nearest: so that each combination is shared by `k` rows, release the
     rows that were learned, and let no other step come before. Missing cells stay missing.
 
-    Use to publish numbers of people that no single person stands behind. Tables of more than 2,048 distinct rows are
+    Use to publish numbers of people that no single person stands behind. Tables of more than 4,096 distinct rows are
     cut into cells first, which costs a little of the closeness and takes time in proportion to the rows.
     Domingo-Ferrer and Mateo-Sanz, 2002, IEEE TKDE 14; Domingo-Ferrer and Torra, 2005, DMKD 11.
     """
@@ -52,9 +53,7 @@ class Microaggregate(RowOperation):
         """Group the rows, and learn the means."""
         values = [table.numbers(name) for name in names]
         centre, spread = np.array([centre_of(v) for v in values]), np.array([spread_of(v) for v in values])
-        points, of = np.unique(standard(values, centre, spread), axis=0, return_inverse=True)
-        of = of.reshape(-1)
-        weights = np.bincount(of, minlength=len(points))
+        points, of, weights = distinct(standard(values, centre, spread))
         group = grouped(points, weights, self.k)
         count = int(group.max()) + 1
         means = np.column_stack([means_of(v, group[of], count) for v in values])
@@ -70,7 +69,11 @@ class Microaggregate(RowOperation):
         centre, spread, points, means = (learned.arrays[name] for name in ("centre", "spread", "points", "means"))
         own = np.array(values).T
         if rows.rows:
-            group = learned.arrays["group"][nearest(standard(values, centre, spread), points)]
+            at = standard(values, centre, spread)
+            known = places(at, points)
+            group = learned.arrays["group"][known].astype(np.int64)
+            strange = np.flatnonzero(known < 0)
+            group[strange] = nearest(at[strange], standard([*means.T], centre, spread))
             own = means[group]
         new = {}
         for place, (name, meta) in enumerate(zip(names, learned.meta["lines"], strict=True)):
@@ -79,94 +82,102 @@ class Microaggregate(RowOperation):
         return new
 
 
-def grouped(points: Floats, weights: Ints, k: int) -> Ints:
+def grouped(points: Floats, weights: Ints, k: int, *, cell: int = CELL) -> Ints:
     """Return the group of each point (rows x columns, distinct) so that each group weighs `k` at least, by MDAV.
 
     `weights` count the rows at each point. Where all are 1 and there are `k` points, groups hold k to 2k - 1 of them.
+    More points than `cell` are grouped in cells of at most so many.
     """
     group = np.zeros(len(points), dtype=np.int64)
     count = 0
-    for cell in _cells(points, weights, np.arange(len(points)), k):
-        own = _mdav(points[cell], weights[cell], k)
-        group[cell] = own + count
+    for part in _cells(points, weights, np.arange(len(points)), k, cell):
+        own = _mdav(points[part], weights[part], k)
+        group[part] = own + count
         count += int(own.max()) + 1
     return group
 
 
-def _cells(points: Floats, weights: Ints, places: Ints, k: int) -> list[Ints]:
+def _cells(points: Floats, weights: Ints, own: Ints, k: int, most: int) -> list[Ints]:
     """Cut the points in halves along the widest column until no cell holds more than fit exact grouping."""
-    if len(places) <= max(CELL, 4 * k) or weights[places].sum() < 4 * k:
-        return [places]
-    part = points[places]
+    if len(own) <= max(most, 4 * k) or weights[own].sum() < 4 * k:
+        return [own]
+    part = points[own]
     column = int(np.argmax(part.max(axis=0) - part.min(axis=0)))
-    order = places[np.argsort(part[:, column], kind="stable")]
+    order = own[np.argsort(part[:, column], kind="stable")]
     heavy = np.cumsum(weights[order])
     middle = len(order) // 2
     # Cut where the lighter side is a whole number of groups, so that no group need be larger than k for the cut.
     middle += int(-heavy[middle - 1] % k) if (weights[order] == 1).all() else 0
     if heavy[middle - 1] < k or heavy[-1] - heavy[middle - 1] < k:
-        return [places]
-    return [*_cells(points, weights, order[:middle], k), *_cells(points, weights, order[middle:], k)]
+        return [own]
+    halves = (order[:middle], order[middle:])
+    return [cell for half in halves for cell in _cells(points, weights, half, k, most)]
 
 
 def _mdav(points: Floats, weights: Ints, k: int) -> Ints:
     """Group one cell: around the point farthest from the mean, around the one farthest from that, and so on."""
-    group = np.zeros(len(points), dtype=np.int64)
-    left, count = np.arange(len(points)), 0
-    while weights[left].sum() >= 3 * k:
-        part = points[left]
-        first = int(np.argmax(_away(part, np.average(part, axis=0, weights=weights[left]))))
-        for _ in range(2):
-            far = _away(points[left], points[left[first]])
-            taken = _closest(far, weights[left], k)
-            group[left[taken]] = count
+    group, cell, count = np.full(len(points), -1, dtype=np.int64), _Left(points, weights), 0
+    while cell.weight >= 2 * k:
+        last = cell.part[cell.farthest(cell.moment / cell.weight)]
+        twice = cell.weight >= 3 * k
+        taken = cell.nearest(last, k)
+        if not cell.leaves(taken, k):
+            break
+        group[cell.remove(taken)] = count
+        count += 1
+        if twice and cell.count and cell.leaves(taken := cell.nearest(cell.part[cell.farthest(last)], k), k):
+            group[cell.remove(taken)] = count
             count += 1
-            rest = np.ones(len(left), dtype=bool)
-            rest[taken] = False
-            far[taken] = -1.0
-            first = int(np.argmax(far[rest])) if rest.any() else 0
-            left = left[rest]
-            if weights[left].sum() < 2 * k:
-                break
-    if len(left) and weights[left].sum() >= 2 * k:
-        part = points[left]
-        first = int(np.argmax(_away(part, np.average(part, axis=0, weights=weights[left]))))
-        taken = _closest(_away(part, part[first]), weights[left], k)
-        rest = np.ones(len(left), dtype=bool)
-        rest[taken] = False
-        if weights[left[rest]].sum() >= k:
-            group[left[taken]] = count
-            count += 1
-            left = left[rest]
-    if not len(left):
-        return group
+    left = np.flatnonzero(group < 0)
     if count and weights[left].sum() < k:  # too few to stand alone: each goes to the group that is nearest
-        done = np.setdiff1d(np.arange(len(points)), left)
-        group[left] = group[done][nearest(points[left], points[done])]
+        done = np.flatnonzero(group >= 0)
+        group[left] = group[done[nearest(points[left], points[done])]]
     else:
         group[left] = count
     return group
 
 
-def _closest(far: Floats, weights: Ints, k: int) -> Ints:
-    """Return the nearest points that weigh `k` together."""
-    size = min(k, len(far))
-    near = np.argpartition(far, size - 1)[:size]
-    near = near[np.argsort(far[near], kind="stable")]
-    return near[: int(np.searchsorted(np.cumsum(weights[near]), k)) + 1]
+class _Left:
+    """Hold the points of a cell that no group has yet, and what distances are made of.
 
+    Those that are taken are marked, and only now and then cleared away; their number is what costs.
+    """
 
-def _away(points: Floats, centre: Floats) -> Floats:
-    """Return squared distances."""
-    apart = points - centre
-    return np.asarray(np.einsum("ij,ij->i", apart, apart))
+    def __init__(self, points: Floats, weights: Ints) -> None:
+        self.part, self.own, self.at = points, weights, np.arange(len(points))
+        self.sizes = np.einsum("ij,ij->i", points, points)
+        self.gone = np.zeros(len(points))  # infinite where taken
+        self.weight, self.moment, self.count = int(weights.sum()), weights @ points, len(points)
 
+    def farthest(self, centre: Floats) -> int:
+        """Return the place of the point that is farthest."""
+        return int(np.argmax(self.sizes - 2 * (self.part @ centre) - self.gone))
 
-def nearest(rows: Floats, points: Floats) -> Ints:
-    """Return the place of the nearest point of each row."""
-    from scipy.spatial import cKDTree
+    def nearest(self, centre: Floats, k: int) -> Ints:
+        """Return the places of the nearest points that weigh `k` together."""
+        far = self.sizes - 2 * (self.part @ centre) + self.gone
+        size = min(k, self.count)
+        near = np.argpartition(far, size - 1)[:size]
+        near = near[np.argsort(far[near], kind="stable")]
+        return near[: int(np.searchsorted(np.cumsum(self.own[near]), k)) + 1]
 
-    return np.asarray(cKDTree(points).query(rows)[1], dtype=np.int64)
+    def leaves(self, taken: Ints, k: int) -> bool:
+        """Return whether enough is left for a group where some points are taken, or nothing."""
+        left = self.weight - int(self.own[taken].sum())
+        return left >= k or not left
+
+    def remove(self, taken: Ints) -> Ints:
+        """Take points away, and return which of the cell's they are."""
+        found: Ints = self.at[taken]
+        self.gone[taken] = np.inf
+        self.weight -= int(self.own[taken].sum())
+        self.moment = self.moment - self.own[taken] @ self.part[taken]
+        self.count -= len(taken)
+        if 2 * self.count < len(self.at):
+            kept = self.gone == 0
+            self.part, self.own, self.at = self.part[kept], self.own[kept], self.at[kept]
+            self.sizes, self.gone = self.sizes[kept], self.gone[kept]
+        return found
 
 
 def standard(values: list[Floats], centre: Floats, spread: Floats) -> Floats:

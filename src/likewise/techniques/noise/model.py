@@ -21,7 +21,8 @@ from likewise.core.schema import Schema
 from likewise.core.seeds import generator, origin
 from likewise.core.table import Table, concat
 from likewise.errors import ConditionError
-from likewise.techniques.noise.composition import Composition, differ, with_arrays
+from likewise.techniques.noise.composition import Composition, with_arrays
+from likewise.techniques.noise.difference import differ
 from likewise.techniques.noise.operation import placed
 from likewise.techniques.noise.order import ordered
 from likewise.techniques.noise.sensitivity import Sensitivity, measured

@@ -13,7 +13,7 @@ import pyarrow as pa
 from pydantic import Field
 
 from likewise.core.protocol import Arrays
-from likewise.core.schema import Column, Kind, Role, Schema
+from likewise.core.schema import LEVELS, NUMBERS, WORDS, Column, Kind, Role, Schema
 from likewise.core.seeds import generator
 from likewise.core.spec import Spec
 from likewise.core.table import Table
@@ -58,14 +58,16 @@ class Operation(Spec, ABC):
     being told to, where these are fewer) and the setting that says how strong it is, and writes `learn` and `change`.
     `columns` are the columns it changes, None for all that `takes` lets it; `share` is the share of cells that it
     changes, each on its own, or of rows where it moves the columns of a row together (`joint`). What one that is
-    `alone` changes, no other may.
+    `alone` changes, no other may; one that `ties` keeps by itself what its columns say of one another.
     """
 
     op: ClassVar[str]
     kinds: ClassVar[frozenset[Kind]]
     unasked: ClassVar[frozenset[Kind] | None] = None
+    reads: ClassVar[frozenset[Kind]] = NUMBERS | LEVELS | WORDS
     joint: ClassVar[bool] = False
     alone: ClassVar[bool] = False
+    ties: ClassVar[bool] = False
     strength: ClassVar[str] = "share"
     most: ClassVar[float] = 1.0
 
@@ -84,7 +86,7 @@ class Operation(Spec, ABC):
         """
 
     def needs(self) -> tuple[str, ...]:
-        """Return further columns that it reads."""
+        """Return further columns that it reads, of the kinds `reads`."""
         return ()
 
     def reaches(self, column: Column) -> bool:

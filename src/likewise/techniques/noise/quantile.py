@@ -108,18 +108,19 @@ class Quantile(NumberOperation):
 
     def moved(self, values: Floats, learned: Learned, rng: np.random.Generator) -> Floats:
         """Find the rank of each value, move it, and return the value that has the new rank."""
-        ranks, draws = Ranks.from_arrays(learned.arrays), rng.standard_normal((len(values), 3))
-        if not len(ranks.values):
+        ranks = Ranks.from_arrays(learned.arrays)
+        if not len(ranks.values) or not self.sd:
             return values
-        within, jumping = _even(draws[:, 1]), _even(draws[:, 2])
-        step = reflected(ranks.of(values, within) + self.sd * draws[:, 0], np.zeros(len(values)), np.ones(len(values)))
-        moved = ranks.at(step)
+        steps, places, jumps = rng.spawn(3)
+        within = places.random(len(values))
+        step = steps.standard_normal(len(values)) * self.sd
+        moved = ranks.at(reflected(ranks.of(values, within) + step, 0.0, 1.0))
         if "heap" not in learned.meta:
             return moved
         heap, mass = learned.meta["heap"], learned.meta["mass"]
         # What jumps has an even place left over in `within`: below the heap's mass it lands there, else among the rest.
         landed = np.where(within < mass, heap, ranks.at(np.clip((within - mass) / (1 - mass), 0, 1)))
-        return np.where(jumping < self.sd, landed, np.where(values == heap, heap, moved))
+        return np.where(jumps.random(len(values)) < self.sd, landed, np.where(values == heap, heap, moved))
 
 
 class Swap(NumberOperation):
@@ -144,17 +145,9 @@ class Swap(NumberOperation):
 
     def moved(self, values: Floats, learned: Learned, rng: np.random.Generator) -> Floats:
         """Return the values of the partners."""
-        ranks, draws = Ranks.from_arrays(learned.arrays), rng.random((len(values), 2))
-        if not len(ranks.values):
+        ranks = Ranks.from_arrays(learned.arrays)
+        if not len(ranks.values) or not self.percent:
             return values
-        step = (2 * draws[:, 0] - 1) * self.percent / 100
-        place = reflected(ranks.of(values, draws[:, 1]) + step, np.zeros(len(values)), np.ones(len(values)))
-        return ranks.at(place)
-
-
-def _even(normal: Floats) -> Floats:
-    """Return even numbers in (0, 1) for normal ones."""
-    from scipy.special import ndtr
-
-    even: Floats = ndtr(normal)
-    return even
+        steps, places = rng.spawn(2)
+        step = (2 * steps.random(len(values)) - 1) * self.percent / 100
+        return ranks.at(reflected(ranks.of(values, places.random(len(values))) + step, 0.0, 1.0))

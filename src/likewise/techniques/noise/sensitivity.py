@@ -14,7 +14,8 @@ from likewise.core.table import Table
 from likewise.errors import SettingsError
 from likewise.techniques.noise.additive import spread_of
 from likewise.techniques.noise.association import associations, kept
-from likewise.techniques.noise.composition import Composition, compose, differ
+from likewise.techniques.noise.composition import Composition, compose
+from likewise.techniques.noise.difference import differ
 from likewise.techniques.noise.strength import summary
 
 Floats = npt.NDArray[np.float64]
@@ -43,7 +44,8 @@ class Point(Spec):
     """Say what noise of one strength does: to each column, to the correlations, and to who can be found again.
 
     `correlations` is the share of their strength that pairs of columns keep on average, `least` what the weakest pair
-    keeps (None where none hang together). `relinked` is the share of rows whose nearest original row is their own.
+    keeps (None where none hang together). `relinked` is the share of rows whose nearest original row, by the columns
+    that the steps change, is their own.
     """
 
     strength: float
@@ -68,7 +70,8 @@ class Sensitivity(Spec):
         return self.to_text()
 
     def _lines(self) -> Iterator[str]:
-        yield f"measured on {self.rows:,} rows; {self.linked:,} of them looked for among as many originals"
+        yield f"measured on {self.rows:,} rows; {self.linked:,} of them looked for among as many originals,"
+        yield "by the columns that the steps change (a column that stays as it is tells more)"
         yield ""
         yield "strength  cells changed  correlation kept  (least)  rows found again"
         for point in self.points:

@@ -10,6 +10,7 @@ from pydantic import Field
 from likewise.core.protocol import Arrays
 from likewise.core.schema import NUMBERS, Kind
 from likewise.core.table import Table
+from likewise.techniques.noise.additive import correlations
 from likewise.techniques.noise.lines import Floats, Line, line_of
 from likewise.techniques.noise.operation import Changed, Dice, Learned, RowOperation
 from likewise.techniques.noise.quantile import Ranks, ranks_of
@@ -26,6 +27,7 @@ class Shuffle(RowOperation):
 
     op: ClassVar[str] = "shuffle"
     kinds: ClassVar[frozenset[Kind]] = NUMBERS
+    reads: ClassVar[frozenset[Kind]] = NUMBERS
 
     beside: tuple[str, ...] = Field(default=())
 
@@ -43,11 +45,7 @@ class Shuffle(RowOperation):
             arrays |= {f"{number}.{key}": array for key, array in own.items()}
         middle = np.full(table.rows, 0.5)
         scores = np.array([_scores(_ranks(arrays, i), table.numbers(n), middle) for i, n in enumerate(every)])
-        spread = scores.std(axis=1) if table.rows > 1 else np.zeros(len(every))
-        with np.errstate(invalid="ignore", divide="ignore"):
-            correlation = np.nan_to_num(np.atleast_2d(np.corrcoef(scores))) if table.rows > 1 else np.eye(len(every))
-        correlation[spread == 0] = correlation[:, spread == 0] = 0.0
-        np.fill_diagonal(correlation, 1.0)
+        correlation = correlations(scores)
         known = len(self.beside)
         slope = correlation[known:, :known] @ np.linalg.pinv(correlation[:known, :known], hermitian=True)
         left = correlation[known:, known:] - slope @ correlation[:known, known:]

@@ -17,8 +17,8 @@ from likewise.techniques.noise.operation import Operation
 
 ROWS = 20_000
 """Rows that strength is measured on, at most."""
-DOUBLINGS, HALVINGS = 8, 10
-"""Steps up from the strength that was written, and steps between one that keeps enough and one that does not."""
+MOST, HALVINGS = 4096.0, 10
+"""Times the strength that was written, at most; and steps between one that keeps enough and one that does not."""
 
 Which = Literal["every", "mean"]
 
@@ -49,19 +49,15 @@ def strongest(
                        hint="leave `keep_correlation` out, and set the strength of the steps")  # fmt: skip
 
     def measured(factor: float) -> float:
-        scaled = [operation.scaled(factor) for operation in operations]
-        composition = compose(rows, scaled, linked=linked, reserved=reserved)
+        composition = compose(rows, at(operations, factor), linked=linked, reserved=reserved)
         changed = composition.changed(rows, generator(seed, "trial"), seed)
         return summary(kept(before, associations(changed)), which)
 
-    low, high, at_low = 0.0, 1.0, 1.0
-    for _ in range(DOUBLINGS):
-        left = measured(high)
-        if left < keep:
-            break
+    low, high, at_low, pairs = 0.0, 1.0, 1.0, len(kept(before, before))
+    while (left := measured(high)) >= keep:
         low, high, at_low = high, 2 * high, left
-    else:
-        return Found(low, at_low, len(kept(before, before)))
+        if at(operations, low) == at(operations, high) or high > MOST:  # it grows no more
+            return Found(low, at_low, pairs)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         left = measured(middle)
@@ -73,7 +69,12 @@ def strongest(
         raise FitError("fit.correlation", f"correlations cannot be kept at {keep:g}: the weakest noise that was tried, "
                        f"{middle:.2g} times the steps, keeps {left:.3f}",
                        hint=f"ask for less than {left:.3f}, or take other steps")  # fmt: skip
-    return Found(low, at_low, len(kept(before, before)))
+    return Found(low, at_low, pairs)
+
+
+def at(operations: Sequence[Operation], factor: float) -> tuple[Operation, ...]:
+    """Return the operations so many times as strong, save those that hold a guarantee."""
+    return tuple(o if o.alone else o.scaled(factor) for o in operations)
 
 
 def summary(pairs: Pairs, which: Which) -> float:

@@ -15,7 +15,7 @@ from likewise.core.table import Table
 from likewise.techniques.noise.anonymity import Anonymize
 from likewise.techniques.noise.audio import BackgroundNoise
 from likewise.techniques.noise.catalogue import named, operation_of
-from likewise.techniques.noise.composition import compose
+from likewise.techniques.noise.composition import Composition, compose
 from likewise.techniques.noise.dates import Shift
 from likewise.techniques.noise.image import GaussianNoise
 from likewise.techniques.noise.levels import Pram
@@ -23,7 +23,7 @@ from likewise.techniques.noise.model import NoiseModel
 from likewise.techniques.noise.operation import Operation
 from likewise.techniques.noise.quantile import Quantile
 from likewise.techniques.noise.series import Jitter
-from likewise.techniques.noise.strength import Which, strongest
+from likewise.techniques.noise.strength import Which, at, strongest
 from likewise.techniques.noise.words import Words
 
 
@@ -89,9 +89,15 @@ class Noise(Synthesizer):
             raise ValueError("`quasi` names the columns for `k_anonymity`, which is not given")
         return self
 
+    @classmethod
+    def candidates(cls) -> tuple[Synthesizer, ...]:
+        """Return none: who wants real rows, changed, asks for them by name; a race is for rows that are new."""
+        return ()
+
     def memory(self, rows: int, columns: int) -> int:
-        """Return about how many bytes a fit takes: copies of the rows, and one column of numbers sorted."""
-        return 40 * rows * columns
+        """Return about how many bytes a fit takes (measured: 14 to 27 a cell; k-anonymity lays levels out in space)."""
+        spread = self.k_anonymity is not None or any(step.alone for step in self.steps or ())
+        return (160 if spread else 30) * rows * columns
 
     def learn(
         self, table: Table, *, seed: int, progress: Progress
@@ -108,7 +114,7 @@ class Noise(Synthesizer):
         schema, rows = packed(table)
         meta, arrays = composition.state()
         notes = ("every row drawn is a real row, changed: not for sharing without a judgement", *notes)
-        return composition.output(table.schema), {"schema": schema, **meta}, {"rows": rows, **arrays}, notes
+        return _output(composition, table), {"schema": schema, **meta}, {"rows": rows, **arrays}, notes
 
     def _anonymize(self) -> tuple[Operation, ...]:
         return () if self.k_anonymity is None else (Anonymize(k=self.k_anonymity, columns=self.quasi),)
@@ -134,4 +140,13 @@ class Noise(Synthesizer):
             else "the mean correlation"
         )
         note = f"{found.factor:.3g} times the steps keeps {found.kept:.3f} of {of}"
-        return tuple(operation.scaled(found.factor) for operation in steps), (note,)
+        return at(steps, found.factor), (note,)
+
+
+def _output(composition: Composition, table: Table) -> Schema:
+    """Return the schema of changed rows; where gaps are new, a frame or an Arrow table writes them as its own."""
+    schema = composition.output(table.schema)
+    for column in table.schema.columns if table.container != "table" else ():
+        if schema[column.name].nullable and not column.nullable:
+            schema = schema.replace(column.name, missing=())
+    return schema

@@ -70,6 +70,8 @@ def bare(word: str) -> str:
     >>> bare("(Hello!)")
     'hello'
     """
+    if word.isalnum():
+        return word.casefold()
     return word.strip("".join(c for c in {*word} if unicodedata.category(c)[0] in "PS")).casefold()
 
 

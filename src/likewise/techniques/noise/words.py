@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -72,13 +73,13 @@ class Words(TextOperation):
         word = parts[place]
         if not word or is_kept(word, keep):
             return
-        free = [p for p in places if p != place and parts[p] and not is_kept(parts[p], keep)]
-        beside = free[int(other * len(free))] if free else place
+        beside = places[int(other * len(places))]
+        beside = place if not parts[beside] or is_kept(parts[beside], keep) else beside
         found = synonyms.get(bare(word), ())
         new = _dressed(word, found[int(rng.integers(len(found)))]) if found else word
         if edit == "swap":
             parts[place], parts[beside] = parts[beside], parts[place]
-        elif edit == "drop" and sum(1 for p in places if parts[p]) > 1:
+        elif edit == "drop" and any(parts[p] for p in places if p != place):
             parts[place] = ""
             gap = place + 1 if place + 1 < len(parts) else place - 1
             parts[gap] = "" if parts[gap].isspace() else parts[gap]
@@ -120,29 +121,28 @@ class TfIdf(TextOperation):
         known: list[str] = learned.meta["words"]
         rarity = dict(zip(known, learned.arrays["rarity"].tolist(), strict=True))
         rarest = float(np.log(1 + learned.meta["rows"]))
-        ends = np.cumsum(learned.arrays["scores"])
-        for text in texts:
-            parts = pieces_of(text or "")
-            places = [i for i, piece in enumerate(parts) if not piece.isspace() and not is_kept(piece, keep)]
-            draws = dice.rng.random((len(places), 2))
-            if not len(ends) or not ends[-1]:
-                yield text
-                continue
-            words = [bare(parts[i]) for i in places]
+        ends: list[float] = np.cumsum(learned.arrays["scores"]).tolist()
+        if not ends or not ends[-1]:
+            yield from texts
+            return
+        parts = [pieces_of(text or "") for text in texts]
+        places = [[i for i, p in enumerate(own) if not p.isspace() and not is_kept(p, keep)] for own in parts]
+        draws = iter(dice.rng.random((sum(map(len, places)), 2)).tolist())
+        for text, own, where in zip(texts, parts, places, strict=True):
+            words = [bare(own[i]) for i in where]
             counts = Counter(words)
-            told = np.array([counts[w] * rarity.get(w, rarest) for w in words])
-            for hit in np.flatnonzero(draws[:, 0] < self._chances(told)).tolist():
-                new = known[min(int(np.searchsorted(ends, draws[hit, 1] * ends[-1], side="right")), len(known) - 1)]
-                parts[places[hit]] = _dressed(parts[places[hit]], new)
-            yield "".join(parts) if text is not None else None
+            told = [counts[word] * rarity.get(word, rarest) for word in words]
+            for place, chance in zip(where, self._chances(told), strict=True):
+                hit, which = next(draws)
+                if hit < chance:
+                    own[place] = _dressed(own[place], known[min(bisect(ends, which * ends[-1]), len(known) - 1)])
+            yield "".join(own) if text is not None else None
 
-    def _chances(self, told: Any) -> Any:
+    def _chances(self, told: list[float]) -> list[float]:
         """Return the chance of each word, on average the rate, lower the more it tells."""
-        if not len(told):
-            return told
-        room = told.max() - told
-        even = room.sum() <= 0
-        return np.full(len(told), self.rate) if even else np.minimum(1.0, self.rate * room / room.mean())
+        room = [max(told) - each for each in told]
+        mean = sum(room) / max(len(room), 1)
+        return [min(1.0, self.rate * each / mean) if mean > 0 else self.rate for each in room]
 
 
 def _dressed(word: str, new: str) -> str:

@@ -151,7 +151,7 @@ def test_rooms_and_lines() -> None:
     [
         ({"reverb": {}}, "fit.no-rate"),
         ({"band_filter": {}}, "fit.no-rate"),
-        ({"background_noise": {"clips": "label"}}, "schema.kind"),
+        ({"background_noise": {"clips": "label"}}, "fit.kind"),
         ({"background_noise": {"clips": "street"}}, "settings.unknown-column"),
         ({"background_noise": {"colour": "blue"}}, "settings.invalid"),
         ({"time_stretch": {"factor": 0}}, "settings.invalid"),

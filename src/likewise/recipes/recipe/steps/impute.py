@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -10,9 +11,10 @@ import numpy as np
 
 from likewise.core.impute import fill
 from likewise.core.protocol import Synthesizer
-from likewise.core.registry import synthesizer
+from likewise.core.registry import synthesizer, technique
 from likewise.core.schema import Schema
 from likewise.core.spec import Spec
+from likewise.errors import SettingsError
 from likewise.recipes.recipe.faults import Faults
 from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, check_technique, rows_of
 from likewise.recipes.rows import Rows
@@ -35,6 +37,10 @@ class Impute(Step):
     def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
         """Check the technique and its settings."""
         check_technique(self.impute.technique, self.impute.settings, taken, faults, f"{path}.impute", "technique")
+        name = self.impute.technique
+        with suppress(SettingsError):  # one that is not there was told of above
+            if technique(name).model_class.conditions == "rejection":
+                faults.add(f"{path}.impute.technique", f"`{name}` cannot complete rows: use autoregressive")
         return replace(taken, made=True)
 
     def run(self, taken: Made, context: Context) -> Rows:

@@ -57,9 +57,12 @@ class Mix(Step):
                 faults.add(
                     f"{path}.mix.weights.{name}", f"`{name}` is a model, and rows are mixed: put `sample` between"
                 )
-        known = {name: shape.schema for name, shape in shapes.items() if shape.schema is not None}
-        if known and len({tuple(sorted(schema.names)) for schema in known.values()}) > 1:
-            faults.add(f"{path}.mix", f"{', '.join(f'`{name}`' for name in known)} have not the same columns")
+        known = {name: set(shape.schema.names) for name, shape in shapes.items() if shape.schema is not None}
+        for name, columns in known.items():
+            lacking = sorted(set().union(*known.values()) - columns)
+            if lacking:
+                said = ", ".join(f"`{column}`" for column in lacking[:5])
+                faults.add(f"{path}.mix.weights.{name}", f"`{name}` has not the columns of the others: it lacks {said}")
         first = next(iter(shapes.values()), taken)
         made, weighted = (any(getattr(shape, name) for shape in shapes.values()) for name in ("made", "weighted"))
         return replace(first, thing="rows", made=made, weighted=weighted)

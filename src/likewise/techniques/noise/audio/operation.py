@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from likewise.core.schema import Kind, Schema
 from likewise.core.table import Table
-from likewise.errors import FitError, SchemaError
+from likewise.errors import FitError
 from likewise.modalities.audio.spectrum import Floats
 from likewise.techniques.noise.cells import batches, cells_of, column_of, reshaped
 from likewise.techniques.noise.operation import Changed, Dice, Learned, Operation
@@ -24,6 +24,7 @@ class SoundOperation(Operation):
     """
 
     kinds: ClassVar[frozenset[Kind]] = frozenset({"audio"})
+    reads: ClassVar[frozenset[Kind]] = kinds
     uniforms: ClassVar[int]
     needs_rate: ClassVar[bool] = False
 
@@ -51,12 +52,11 @@ class SoundOperation(Operation):
         return samples
 
     def learn(self, table: Table, names: tuple[str, ...]) -> Learned:
-        """Learn nothing, but see that what it needs is there."""
+        """Learn nothing, but see that a rate is known where one is needed."""
         for name in names:
             if self.needs_rate and table.schema[name].rate is None:
                 what = f"operation `{self.op}` counts in Hz or seconds, and the rate of `{name}` is not known"
                 raise FitError("fit.no-rate", what, where=name, hint="set `rate` on the column in the schema")
-        self._others(table)
         return Learned()
 
     def change(self, rows: Table, names: tuple[str, ...], learned: Learned, dice: Dice) -> Changed:
@@ -83,9 +83,6 @@ class SoundOperation(Operation):
     def _others(self, rows: Table) -> list[npt.NDArray[Any] | None]:
         if self.beside is None:
             return []
-        if rows.schema[self.beside].kind != "audio":
-            raise SchemaError("schema.kind", f"column `{self.beside}` holds no sounds", where=self.beside,
-                              hint="name a column of kind audio")  # fmt: skip
         return cells_of(rows.column(self.beside))
 
 

@@ -73,7 +73,7 @@ class Crop(Motion):
 
 
 class Affine(Motion):
-    """Turn, magnify, shear and shift pictures about their middle; what comes in from outside is black.
+    """Turn, magnify, shear and shift pictures about their middle; what comes in from outside is `fill` (0 is black).
 
     `degrees` turn anticlockwise, `scale` is 1 for no change, `shear` is in degrees, `shift` in shares of width and
     height, each way drawn on its own.
@@ -88,6 +88,12 @@ class Affine(Motion):
     scale: Annotated[Span, within(0.05, 20)] = (0.9, 1.1)
     shear: Annotated[Span, within(-80, 80)] = (0.0, 0.0)
     shift: Annotated[Span, within(-1, 1)] = (-0.1, 0.1)
+    fill: int = Field(default=0, ge=0, le=255)
+
+    @property
+    def outside(self) -> int:
+        """The grey of what comes in from outside."""
+        return self.fill
 
     def matrices(self, uniform: Floats, size: Size) -> Floats:
         """Return turns, then shifts."""
@@ -101,6 +107,8 @@ class Affine(Motion):
 class Perspective(Motion):
     """Look at pictures from a little aside: each corner moves inward by up to `distortion` of half the picture's sides.
 
+    What comes in from outside is `fill` (0 is black).
+
     >>> tilt = Perspective(distortion=0.3)
     """
 
@@ -110,6 +118,12 @@ class Perspective(Motion):
     most: ClassVar[float] = 0.9
 
     distortion: float = Field(default=0.3, ge=0, le=0.9)
+    fill: int = Field(default=0, ge=0, le=255)
+
+    @property
+    def outside(self) -> int:
+        """The grey of what comes in from outside."""
+        return self.fill
 
     def matrices(self, uniform: Floats, size: Size) -> Floats:
         """Return the maps of the corners to places nearer to the middle."""

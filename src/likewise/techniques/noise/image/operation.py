@@ -64,16 +64,19 @@ class PictureOperation(Operation):
 class Motion(PictureOperation):
     """Move the pixels of a picture: an author writes `matrices`. What is drawn on the picture can go along."""
 
-    fill: ClassVar[int] = 0
-
     @abstractmethod
     def matrices(self, uniform: Floats, size: Size) -> Floats:
         """Return where the places of each picture go (n x 3 x 3)."""
 
+    @property
+    def outside(self) -> int:
+        """The grey of what comes in from outside a picture."""
+        return 0
+
     def alter(self, pictures: Bytes, uniform: Floats, rng: np.random.Generator) -> Bytes:
         """Return the pictures moved."""
         size = (pictures.shape[1], pictures.shape[2])
-        return warped(pictures, self.matrices(uniform, size), self.resized(size))
+        return warped(pictures, self.matrices(uniform, size), self.resized(size), fill=self.outside)
 
 
 def after(step: PictureOperation, shape: tuple[int | None, ...] | None) -> tuple[int | None, ...] | None:

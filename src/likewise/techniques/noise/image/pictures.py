@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BeforeValidator, Field, PlainSerializer
 
-from likewise.core.schema import Column, Kind, Schema
+from likewise.core.schema import KINDS, Column, Kind, Schema
 from likewise.core.table import Table
 from likewise.errors import SchemaError, SettingsError
 from likewise.modalities.image.geometry import Floats, Size, clipped_boxes, moved_boxes, moved_points
@@ -65,6 +65,7 @@ class Pictures(Operation):
 
     op: ClassVar[str] = "pictures"
     kinds: ClassVar[frozenset[Kind]] = frozenset({"image", "series", "json"})
+    reads: ClassVar[frozenset[Kind]] = KINDS
     joint: ClassVar[bool] = True
 
     image: str

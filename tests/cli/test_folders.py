@@ -1,0 +1,71 @@
+"""Folders of pictures and sounds on the command line: in, changed, and out again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from PIL import Image
+
+from likewise.cli.main import exit_code
+from likewise.core.table import Table
+from likewise.io.source import read_source
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of pictures in two classes and one of sounds."""
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(0)
+    for number in range(44):
+        place = Path("photos") / str(number % 2) / f"{number}.png"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(rng.integers(0, 255, (6, 5, 3), dtype=np.uint8)).save(place)
+    Path("sounds").mkdir()
+    for number in range(3):
+        soundfile.write(f"sounds/{number}.wav", rng.normal(size=80) / 9, 8000)
+    return tmp_path
+
+
+def fault(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, str]:
+    assert exit_code([*arguments, "--json"]) == 1
+    error: dict[str, str] = json.loads(capsys.readouterr().out)["error"]
+    return error
+
+
+def test_pictures_in_and_out(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["synth", "photos", "--technique", "noise", "-o", "out/", "-n", "50"]) == 0
+    made = Table.from_arrow(read_source("out").table)
+    assert made.rows == 50 and made.schema["image"].shape == (6, 5, 3) and made.schema["label"].levels == ("0", "1")
+    assert exit_code(["sample", "photos.model.likewise", "-n", "4", "--given", "label=1", "-o", "four/"]) == 0
+    assert read_source("four").table["label"].to_pylist() == ["1"] * 4
+    assert exit_code(["evaluate", "photos", "out", "--brief", "--report", "report.md"]) == 0
+    assert "Not judged yet" in Path("report.md").read_text()
+
+
+def test_a_folder_becomes_one_with_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["synth", "photos/", "--technique", "bootstrap", "-n", "3"]) == 0
+    assert len(list(Path("photos-synthetic").rglob("*.png"))) == 3
+    assert exit_code(["synth", "photos", "--technique", "bootstrap", "-n", "3", "-o", "three.parquet"]) == 0
+    assert Table.from_arrow(read_source("three.parquet").table).schema["image"].kind == "image"
+
+
+def test_a_folder_is_inspected(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["inspect", "sounds", "--json"]) == 0
+    columns = json.loads(capsys.readouterr().out)["columns"]
+    assert [(c["kind"], c["shape"], c["rate"]) for c in columns] == [("audio", [80, 1], 8000)]
+    assert exit_code(["inspect", "photos", "-o", "schema.yaml"]) == 0
+    assert exit_code(["synth", "photos", "--schema", "schema.yaml", "--technique", "bootstrap", "-n", "2"]) == 0
+
+
+def test_folders_that_cannot_be_used(capsys: pytest.CaptureFixture[str]) -> None:
+    assert fault(capsys, "synth", "photos")["code"] == "schema.unlearnable"
+    assert fault(capsys, "synth", "photos", "-t", "noise", "-o", "sounds/")["code"] == "source.folder-not-empty"
+    assert fault(capsys, "synth", "photos", "-t", "noise", "-o", "photos")["code"] == "source.folder-not-empty"
+    assert fault(capsys, "synth", ".", "-t", "noise")["code"] == "source.mixed-folder"
+    Path("photos/1/1.png").write_bytes(b"\x89PNG")
+    error = fault(capsys, "inspect", "photos")
+    assert error["code"] == "source.damaged" and error["where"].endswith("photos/1/1.png")
