@@ -26,7 +26,7 @@ class Maker:
     def __init__(
         self, space: Space, geometry: Geometry, cells: Cells, pools: tuple[Pool, ...], way: Way, k: int
     ) -> None:
-        self.space, self.geometry, self.cells, self.pools, self.way, self.k = space, geometry, cells, pools, way, k
+        self.space, self.geometry, self.cells, self.pools, self.way = space, geometry, cells, pools, way
         self._places = tuple(Neighbourhood(geometry, cells, pool, k) for pool in pools)
 
     @cached_property
