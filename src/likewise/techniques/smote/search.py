@@ -23,7 +23,7 @@ WIDEST = 64
 """Directions beyond which no tree is thought of."""
 A_LEVEL = 0.25
 """Directions that one level of a column counts for: most rows differ in few of them."""
-LEAF = 32
+LEAF = 48
 """Points in a leaf of the tree: few enough to prune, enough to scan in one go."""
 PAIRS = 2**18
 """Pairs whose distances are held at a time (2 MB): what the fastest memory of a core takes."""
