@@ -9,7 +9,7 @@ import pytest
 import likewise
 from likewise.core.table import Table
 from likewise.errors import FitError, LikewiseError, SettingsError
-from likewise.recipes.balance import Balancing, balanced, lacking
+from likewise.recipes.balance import Balancing, balanced, filled, lacking
 from likewise.recipes.rows import Rows
 
 
@@ -137,3 +137,24 @@ def test_auto_does_not_race_on_a_handful_of_rows() -> None:
     made = likewise.balance(rows, target="y", technique="auto")
     assert any("too few for a race" in note for note in made.notes)
     assert made.data["y"].count("b") == 60
+
+
+@pytest.mark.parametrize("technique", ["smote", "bootstrap", "auto"])
+def test_counts_may_be_asked_for_level_by_level(technique: str) -> None:
+    table = Table.from_any({"x": [0.37 * i % 29 for i in range(120)], "y": ["a"] * 70 + ["b"] * 30 + ["c"] * 20})
+    wanted = {"a": 0, "b": 3, "c": 40}
+    made = filled(Rows.real(table), Balancing(column="y", technique=technique), wanted).table
+    assert made.slice(0, 120).columns.equals(table.columns)
+    added = made.slice(120).texts("y").to_pylist()
+    assert {level: added.count(level) for level in wanted} == wanted
+
+
+def test_the_largest_class_can_be_asked_for_too() -> None:
+    table = Table.from_any({"x": [0.37 * i % 29 for i in range(60)], "y": ["a"] * 30 + ["b"] * 30})
+    made = filled(Rows.real(table), Balancing(column="y"), {"a": 5})
+    assert made.added == 5 and set(made.table.slice(60).texts("y").to_pylist()) == {"a"}
+
+
+def test_nothing_asked_for_is_nothing_added() -> None:
+    table = Table.from_any({"x": [0.37 * i % 29 for i in range(60)], "y": ["a"] * 40 + ["b"] * 20})
+    assert filled(Rows.real(table), Balancing(column="y"), {"b": 0}).added == 0

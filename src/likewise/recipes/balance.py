@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
@@ -18,8 +19,11 @@ from likewise.core.spec import Spec
 from likewise.core.table import Table, concat
 from likewise.errors import ConditionError, FitError, SettingsError
 from likewise.recipes.fair import evened
-from likewise.recipes.gain import best_for_balance
+from likewise.recipes.gain import Candidate, best_for_balance
 from likewise.recipes.rows import Rows
+
+Groups = list[tuple[dict[str, str], int]]
+"""Conditions, and how many rows that meet them are drawn."""
 
 
 @runtime_checkable
@@ -58,9 +62,10 @@ class Balancing(Spec):
             raise ValueError("`auto` chooses what helps a learner, which is not what `fair` is for: name a technique")
         return self
 
-    def by(self, technique: str) -> Balancing:
-        """Return the same of another technique."""
-        return self.model_copy(update={"technique": technique})
+    def by(self, candidate: Candidate) -> Balancing:
+        """Return the same by a candidate of a race; settings that are given stay."""
+        settings = {**candidate.settings, **self.settings}
+        return self.model_copy(update={"technique": candidate.technique, "settings": settings})
 
 
 def balanced(rows: Rows, asked: Balancing, *, seed: int = 0, progress: Progress = quiet) -> Rows:
@@ -78,20 +83,52 @@ def balanced(rows: Rows, asked: Balancing, *, seed: int = 0, progress: Progress 
     if table.schema[name].is_number:
         settings = {"variant": "smoter", **asked.settings}
         asked = asked.model_copy(update={"technique": "smote", "settings": settings})
-        return _enlarged(rows, asked, name, [], seed, progress).unrepresentative(_set(name))
+        return _enlarged(rows, asked, name, None, seed, progress).unrepresentative(_set(name))
     lacks = lacking(table, name, asked.ratio)
     if not lacks:
         return rows.having(f"every class of `{name}` has its share of rows already: nothing was added")
-    notes: tuple[str, ...] = ()
-    if asked.technique == "auto":
-
-        def balance(other: str, part: Table) -> Table:
-            return balanced(Rows.real(part), asked.by(other), seed=seed).table
-
-        chosen = best_for_balance(table, name, balance, seed=seed, progress=progress)
-        asked, notes = asked.by(chosen.technique), (chosen.said,)
-    groups = [({name: level}, round(count * asked.surplus)) for level, count in lacks.items()]
+    asked, notes = _settled(table, name, asked, seed, progress)
+    groups = None if knows_lack(asked.technique) else _groups(name, lacks, asked)
     return _enlarged(rows, asked, name, groups, seed, progress).unrepresentative(_set(name)).having(*notes)
+
+
+def filled(
+    rows: Rows, asked: Balancing, lacks: Mapping[str, int], *, seed: int = 0, progress: Progress = quiet
+) -> Rows:
+    """Return the rows and after them as many of each level of the column as `lacks` says, or `surplus` times that.
+
+    Raises SettingsError for a column without levels, FitError where there is nothing to make rows of a class from.
+    """
+    name = column_to_balance(asked, rows.table)
+    if not any(lacks.values()):
+        return rows
+    asked, notes = _settled(rows.table, name, asked, seed, progress)
+    if knows_lack(asked.technique) and "ratio" not in asked.settings:
+        # Distances are those among the classes that are drawn: with a ratio, all but the largest.
+        codes = rows.table.codes(name)
+        counts = dict(zip(levels_of(rows.table.schema[name]), np.bincount(codes[codes >= 0]).tolist()))
+        rarer = all(counts[level] < max(counts.values()) for level, count in lacks.items() if count)
+        asked = asked.model_copy(update={"settings": {**asked.settings, "ratio": 1.0 if rarer else None}})
+    made = _enlarged(rows, asked, name, _groups(name, lacks, asked), seed, progress)
+    return made.unrepresentative(_set(name)).having(*notes)
+
+
+def _settled(
+    table: Table, name: str, asked: Balancing, seed: int, progress: Progress
+) -> tuple[Balancing, tuple[str, ...]]:
+    """Return what is asked with a technique chosen where that is `auto`, and a note on how it was."""
+    if asked.technique != "auto":
+        return asked, ()
+
+    def balance(candidate: Candidate, part: Table) -> Table:
+        return balanced(Rows.real(part), asked.by(candidate), seed=seed).table
+
+    chosen = best_for_balance(table, name, balance, seed=seed, progress=progress)
+    return asked.by(chosen.candidate), (chosen.said,)
+
+
+def _groups(name: str, lacks: Mapping[str, int], asked: Balancing) -> Groups:
+    return [({name: level}, round(count * asked.surplus)) for level, count in lacks.items()]
 
 
 def column_to_balance(asked: Balancing, table: Table) -> str:
@@ -156,17 +193,18 @@ def _set(name: str) -> str:
     return f"shares of `{name}` were set, so what is learned of how common each value is does not hold outside"
 
 
-def _enlarged(
-    rows: Rows, asked: Balancing, name: str, groups: list[tuple[dict[str, str], int]], seed: int, progress: Progress
-) -> Rows:
-    """Add so many rows of each group, or what a model that knows what is lacking says."""
+def _enlarged(rows: Rows, asked: Balancing, name: str, groups: Groups | None, seed: int, progress: Progress) -> Rows:
+    """Add so many rows of each group; without groups, what a model that knows what is lacking says."""
     known = rows.table.take(~rows.table.missing(name))
     learned = known.with_schema(known.schema.with_target(name))
     model = balancer(asked, name).fit(learned, seed=seed, progress=progress)
-    if isinstance(model, Lacking) and asked.fair is None:
+    if groups is not None:
+        parts = _drawn(model, [(given, count) for given, count in groups if count], name, seed, progress)
+    elif isinstance(model, Lacking):
         parts = list(stream(model, round(model.lacking * asked.surplus), seed=seed))
     else:
-        parts = _drawn(model, [(given, count) for given, count in groups if count], name, seed, progress)
+        raise FitError("fit.lacking", f"`{asked.technique}` does not say what lacks", where=name,
+                       hint="take technique smote")  # fmt: skip
     if not parts:
         return rows
     said = f"privacy of the made rows: {model.card.privacy.statement}"
@@ -174,7 +212,7 @@ def _enlarged(
 
 
 def _drawn(
-    model: Model, groups: list[tuple[dict[str, str], int]], name: str, seed: int, progress: Progress
+    model: Model, groups: Groups, name: str, seed: int, progress: Progress
 ) -> list[Table]:  # fmt: skip
     parts: list[Table] = []
     for place, (given, count) in enumerate(groups):
@@ -184,6 +222,7 @@ def _drawn(
             parts += stream(model, count, given=given, seed=own)
         except ConditionError as fault:
             raise FitError("fit.cannot-balance", f"`{model.technique}` cannot draw rows of every class: {fault.what}",
-                           where=name, hint=fault.hint) from None  # fmt: skip
+                           where=name, hint="take technique smote or bootstrap, or join the class with another"
+                           ) from None  # fmt: skip
     progress("balancing", len(groups), len(groups))
     return parts

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +17,6 @@ from likewise.errors import FitError, LikewiseError
 from likewise.evaluation.boosting import booster, features, filled, one_thread
 from likewise.evaluation.pairing import pair_tables
 
-CANDIDATES = ("smote", "autoregressive")
-"""Techniques that `auto` chooses between; the first wins a tie."""
 MOST = 10_000
 """Rows that the race is run on at most."""
 FOLDS, TIMES, ROUNDS = 3, 2, 75
@@ -25,15 +24,33 @@ FEWEST = 6
 """Rows of the rarest class below which no fold can tell anything."""
 
 Floats = npt.NDArray[np.float64]
-Balance = Callable[[str, Table], Table]
-"""Return a table balanced by the technique of a name."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Hold a technique with settings that balance rows."""
+
+    technique: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The technique with its settings."""
+        return " ".join([self.technique, *(f"{name}={value}" for name, value in self.settings.items())])
+
+
+CANDIDATES = (Candidate("smote"), Candidate("smote", {"variant": "safe-level"}), Candidate("autoregressive"))
+"""What `auto` chooses between; the first wins a tie."""
+
+Balance = Callable[[Candidate, Table], Table]
+"""Return a table balanced by a candidate."""
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """Hold the technique that a race took, and a sentence that tells what each of them scored."""
+    """Hold the candidate that a race took, and a sentence that tells what each of them scored."""
 
-    technique: str
+    candidate: Candidate
     said: str
 
 
@@ -45,30 +62,31 @@ def best_for_balance(
     Each is fitted to two thirds of the rows, balances them, and boosted trees that learned the result are judged on the
     last third, as are trees that learned the real rows alone. It says when balancing helps no learner at all.
     """
-    names = [name for name in CANDIDATES if name in techniques()]
-    if len(names) == 1:
-        return Chosen(names[0], f"`{names[0]}` is the only technique to choose")
+    able = [candidate for candidate in CANDIDATES if candidate.technique in techniques()]
     codes = table.codes(target)
-    if int(np.bincount(codes[codes >= 0]).min(initial=FEWEST, where=np.bincount(codes[codes >= 0]) > 0)) < FEWEST:
-        return Chosen(names[0], f"the rarest class has fewer than {FEWEST} rows, too few for a race: `{names[0]}`")
-    found: dict[str, list[float]] = {name: [] for name in ("none", *names)}
+    counts = np.bincount(codes[codes >= 0])
+    if counts[counts > 0].min(initial=FEWEST) < FEWEST:
+        return Chosen(able[0], f"the rarest class has fewer than {FEWEST} rows, too few for a race: `{able[0].name}`")
+    alone: list[float] = []
+    found: list[list[float]] = [[] for _ in able]
     folds = list(_folds(table, target, seed))
     for place, (train, test) in enumerate(folds):
         progress("choosing a technique", place, len(folds))
-        found["none"].append(precision(train, train, test, target, seed))
-        for name in names:
-            found[name].append(_raced(name, balance, train, test, target, seed))
+        alone.append(precision(train, train, test, target, seed))
+        for scored, candidate in zip(found, able):
+            scored.append(_raced(candidate, balance, train, test, target, seed))
     progress("choosing a technique", len(folds), len(folds))
-    means = {name: float(np.mean(values)) for name, values in found.items()}
-    best = max(names, key=lambda name: means[name])
+    means = [float(np.mean(scored)) for scored in found]
+    best = int(np.argmax(means))
     if not np.isfinite(means[best]):
         raise FitError("fit.cannot-balance", "no technique can balance these rows", where=target,
                        hint="name a technique to see why")  # fmt: skip
-    gains = np.subtract(found[best], found["none"])
+    gains = np.subtract(found[best], alone)
     error = float(gains.std(ddof=1) / np.sqrt(len(gains)))
-    scored = ", ".join(f"{name} {mean:.3f}" for name, mean in means.items())
+    told = ", ".join(f"{candidate.name} {mean:.3f}" for candidate, mean in zip(able, means))
     helped = "" if gains.mean() > 2 * error else "; no gain over the real rows alone is beyond chance"
-    return Chosen(best, f"`{best}` was chosen by the average precision of the rare classes: {scored}{helped}")
+    said = f"was chosen by the average precision of the rare classes: none {np.mean(alone):.3f}, {told}{helped}"
+    return Chosen(able[best], f"`{able[best].name}` {said}")
 
 
 @one_thread()
@@ -96,9 +114,9 @@ def precision(learned: Table, real: Table, test: Table, target: str, seed: int) 
     return float(np.mean([average_precision_score(truth == c, said[:, where[c]]) for c in rare if c in where]))
 
 
-def _raced(name: str, balance: Balance, train: Table, test: Table, target: str, seed: int) -> float:
+def _raced(candidate: Candidate, balance: Balance, train: Table, test: Table, target: str, seed: int) -> float:
     try:
-        learned = balance(name, train)
+        learned = balance(candidate, train)
     except LikewiseError:
         return -np.inf  # a technique that cannot balance these rows is out of the race
     return precision(learned, train, test, target, seed)

@@ -57,12 +57,18 @@ class Cells:
     def hashes(self) -> Hashes:
         """Return 64 bits that tell rows apart: equal rows have equal ones, others but by a chance of 2^-64 do not."""
         found = np.zeros(len(self), dtype=np.uint64)
-        numbers = np.where(np.isnan(self.numbers), np.nan, self.numbers + 0.0)  # one NaN, one zero
-        columns = [*np.ascontiguousarray(numbers.T).view(np.uint64), *self.codes.T.astype(np.uint64)]
-        for column in columns:
-            found = (found ^ column) * np.uint64(0x9E3779B97F4A7C15)
+        for column in (*map(_bits, self.numbers.T), *self.codes.T.astype(np.uint64)):
+            found ^= column
+            found *= np.uint64(0x9E3779B97F4A7C15)
             found ^= found >> np.uint64(29)
         return found
+
+
+def _bits(column: Floats) -> Hashes:
+    """Return the bits of numbers, of which there is one zero and one that is missing."""
+    own = column + 0.0
+    own[np.isnan(own)] = np.nan
+    return own.view(np.uint64)
 
 
 def distinct(cells: Cells) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

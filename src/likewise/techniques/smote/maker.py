@@ -26,7 +26,7 @@ class Maker:
     def __init__(
         self, space: Space, geometry: Geometry, cells: Cells, pools: tuple[Pool, ...], way: Way, k: int
     ) -> None:
-        self.space, self.geometry, self.cells, self.pools, self.way, self.k = space, geometry, cells, pools, way, k
+        self.space, self.geometry, self.cells, self.pools, self.way = space, geometry, cells, pools, way
         self._places = tuple(Neighbourhood(geometry, cells, pool, k) for pool in pools)
 
     @cached_property
@@ -37,6 +37,8 @@ class Maker:
     def made(self, counts: Ints, rng: np.random.Generator) -> tuple[Cells, Ints]:
         """Return so many new rows of each pool in a drawn order, and which pool each is of."""
         parts = [self._of(place, count, rng) for place, count in zip(self._places, counts.tolist(), strict=True)]
+        if len(parts) == 1:
+            return parts[0], np.zeros(len(parts[0]), dtype=np.int64)
         order = rng.permutation(int(counts.sum()))
         pool = np.repeat(np.arange(len(self.pools)), counts)
         numbers, codes = (np.concatenate([getattr(p, name) for p in parts]) for name in ("numbers", "codes"))

@@ -21,9 +21,11 @@ NARROW = 2.2
 """Directions up to which a tree prunes more than it costs, for each tenfold of points (measured)."""
 WIDEST = 64
 """Directions beyond which no tree is thought of."""
+LOOKED_AT = 20_000
+"""Points by which it is judged in how many directions all differ."""
 A_LEVEL = 0.25
 """Directions that one level of a column counts for: most rows differ in few of them."""
-LEAF = 32
+LEAF = 48
 """Points in a leaf of the tree: few enough to prune, enough to scan in one go."""
 PAIRS = 2**18
 """Pairs whose distances are held at a time (2 MB): what the fastest memory of a core takes."""
@@ -57,10 +59,11 @@ class Points:
         """In about how many directions points differ: correlated coordinates count for fewer, and so do levels."""
         if self.coordinates.shape[1] + self.codes.shape[1] > WIDEST:
             return float(WIDEST)
-        several = self.coordinates.shape[1] and len(self) > 1
-        spread = np.atleast_2d(np.cov(self.coordinates.T)) if several else np.zeros((1, 1))
+        some = self.take(slice(None, None, max(1, len(self) // LOOKED_AT)))
+        several = some.coordinates.shape[1] and len(some) > 1
+        spread = np.atleast_2d(np.cov(some.coordinates.T)) if several else np.zeros((1, 1))
         total, alike = float(np.trace(spread)), float((spread**2).sum())
-        levels = sum(len(np.unique(column)) - 1 for column in self.codes.T)
+        levels = sum(len(np.unique(column)) - 1 for column in some.codes.T)
         return (total**2 / alike if alike else 0.0) + A_LEVEL * levels
 
 
@@ -117,7 +120,9 @@ class Index:
     def _tree(self) -> cKDTree:
         from scipy.spatial import cKDTree
 
-        return cKDTree(self._turned(self.points), leafsize=LEAF)
+        middle, axes, levels = self._axes
+        turned = (self._spread(self.points, levels) - middle) @ axes
+        return cKDTree(turned if turned.shape[1] else np.zeros((len(self.points), 1)), leafsize=LEAF)
 
     @cached_property
     def _turn(self) -> Ints:

@@ -83,8 +83,8 @@ def check_texts(schema: Schema) -> None:
     """Refuse free texts beside a target: one made up would tell a learner which rows are new. Raises FitError."""
     words = [c.name for c in schema.columns if c.kind in ("text", "json")]
     if words:
-        listed = ", ".join(f"`{name}`" for name in words[:5])
-        raise FitError("fit.text", f"there is nothing between two texts, and {len(words)} columns hold texts: {listed}",
+        listed = ", ".join(f"`{name}`" for name in words[:5]) + (", ..." if len(words) > 5 else "")
+        raise FitError("fit.text", f"there is nothing between two texts, and columns of texts are {listed}",
                        where=words[0], hint="give them role `ignore` in a schema, or make them categories")  # fmt: skip
 
 
@@ -100,9 +100,9 @@ def check_lacks(classes: Classes, lacks: Ints, ratio: float | None, target: str)
     wanted = lacks > 0 if ratio is not None else np.ones(len(counts), dtype=bool)
     alone = [classes.names[place] for place in np.flatnonzero(wanted & (counts == 1))]
     if alone:
-        said = ", ".join(f"`{name}`" for name in alone[:3])
-        raise FitError("fit.one-row", f"a class of `{target}` has one row only, which has no neighbour: {said}",
-                       where=target, hint="leave that row out, or join the class with another")  # fmt: skip
+        said = ", ".join(f"`{name}`" for name in alone[:3]) + (", ..." if len(alone) > 3 else "")
+        raise FitError("fit.one-row", f"one row has no neighbour, and classes of `{target}` that hold one are {said}",
+                       where=target, hint="leave these rows out, or join such a class with another")  # fmt: skip
 
 
 def check_numbers(table: Table, target: str, variant: str) -> None:

@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
-import numpy as np
-import pyarrow as pa
 from pydantic import Field
 
-from likewise.core.protocol import learned_part
-from likewise.core.schema import Column, Schema
 from likewise.core.spec import Spec
-from likewise.core.table import Table
 from likewise.errors import SettingsError
+from likewise.recipes.neighbours import uncontradicted
 from likewise.recipes.recipe.faults import Faults
 from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, check_column, refuse_weights, rows_of
 from likewise.recipes.rows import Rows
-from likewise.techniques.smote import cleaned
 
 
 class Cleaning(Spec):
@@ -57,9 +52,7 @@ class Clean(Step):
         if name is None:
             raise SettingsError("settings.target", "cleaning wants to know the target", where="target",
                                 hint="name the column of classes as `target`")  # fmt: skip
-        numbered, place = _numbered(learned_part(rows.table))
-        kept: Table = cleaned(numbered, name, method=asked.method, k_neighbors=asked.k_neighbors)
-        found = rows.take(np.sort(kept.numbers(place).astype(np.int64)))
+        found = rows.take(uncontradicted(rows.table, name, method=asked.method, k_neighbors=asked.k_neighbors))
         gone = rows.table.rows - found.table.rows
         return found.having(f"{gone:,} rows were removed because their neighbours are of another class "
                             f"({rows.added - found.added:,} of them made ones)")  # fmt: skip
@@ -67,14 +60,3 @@ class Clean(Step):
     def said(self) -> str:
         """Name the method."""
         return f"clean by {self.clean.method}"
-
-
-def _numbered(table: Table) -> tuple[Table, str]:
-    """Return a table with the places of its rows in a column that is ignored, and the name of that."""
-    name = "place"
-    while name in table.schema:
-        name += "_"
-    column = Column(name=name, kind="integer", role="ignore", dtype="int64")
-    schema = Schema(columns=(*table.schema.columns, column))
-    places = pa.array(np.arange(table.rows, dtype=np.int64))
-    return Table(table.columns.append_column(name, places), schema), name
