@@ -198,7 +198,7 @@ def test_fewer_rare_rows_than_neighbours_serve(variant, rare):
 
 def test_one_row_of_a_class_is_too_few_for_neighbours():
     X, y = numbers(60)[0], np.array([1] + [0] * 59)
-    with pytest.raises(ValueError, match="fit.one-row"):
+    with pytest.raises(ValueError, match=r"fit\.one-row"):
         Resampler().fit_resample(X, y)
 
 

@@ -23,7 +23,7 @@ from likewise.core.registry import able
 from likewise.core.schema import KINDS, MEDIA, Column, Kind, Schema
 from likewise.core.seeds import generator
 from likewise.core.show import html_table
-from likewise.core.spec import Spec
+from likewise.core.spec import Spec, Told
 from likewise.core.table import Table
 from likewise.errors import FitError, SchemaError
 
@@ -153,7 +153,7 @@ class Perturbing(Protocol):
         """
 
 
-class Synthesizer(Spec, ABC):
+class Synthesizer(Spec, ABC, metaclass=Told):
     """Hold the settings of one technique; equal settings are equal objects.
 
     A technique's author writes `learn` and names its `Model`; `fit` checks the data and fills in the card. `kinds` are

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Self, get_args
+from typing import TYPE_CHECKING, Any, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from likewise.errors import LikewiseError, SettingsError, suggest
+
+if TYPE_CHECKING:
+    from pydantic._internal._model_construction import ModelMetaclass
+else:
+    ModelMetaclass = type(BaseModel)
 
 WANTED = {
     "missing": "it is required", "extra_forbidden": "there is no such field", "too_short": "at least one is wanted",
@@ -39,6 +44,22 @@ class Spec(BaseModel):
             return cls.model_validate(fields)
         except ValidationError as fault:
             raise readable(fault, cls, where=where, error=error) from None
+
+
+class Told(ModelMetaclass):
+    """Let a wrong setting in `Technique(...)` be told as one that is read from a document is: as an error of ours.
+
+    Only calls are told so: inside a document pydantic collects the faults of all parts.
+    """
+
+    if not TYPE_CHECKING:  # a type checker is to see the fields of each class
+
+        def __call__(cls, *values: Any, **fields: Any) -> Any:
+            """Return the settings. Raises SettingsError."""
+            try:
+                return super().__call__(*values, **fields)
+            except ValidationError as fault:
+                raise readable(fault, cls, where=cls.__name__) from None
 
 
 def readable(

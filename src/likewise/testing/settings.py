@@ -39,6 +39,7 @@ def unknown_settings_are_refused(subject: Subject) -> None:
     known = fields[0] if fields else ""
     error = hinted(lambda: kind.from_dict({f"{known}x": 1}), f"the unknown setting `{known}x`")
     expect(known in (error.hint or ""), f"the hint does not name `{known}`: {error.hint}")
+    hinted(lambda: kind(**{f"{known}x": 1}), f"the unknown setting `{known}x` of {kind.__name__}(...)")
 
 
 def candidates_are_its_own(subject: Subject) -> None:

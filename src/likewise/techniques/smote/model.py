@@ -13,6 +13,7 @@ from likewise.core import draw
 from likewise.core.card import Card
 from likewise.core.conditions import Given
 from likewise.core.frames import Container
+from likewise.core.packing import packed, unpacked
 from likewise.core.protocol import Arrays, Model
 from likewise.core.schema import Schema
 from likewise.core.table import Table
@@ -118,15 +119,12 @@ class SMOTEModel(Model):
 
     def state(self) -> tuple[dict[str, Any], Arrays]:
         """Return the rows, where they lie and how they are drawn."""
-        return packed(self.maker, self.labels, self.shares, self.lacks, self.settings, self.judge)
+        return kept(self.maker, self.labels, self.shares, self.lacks, self.settings, self.judge)
 
     @classmethod
     def from_state(cls, schema: Schema, card: Card, container: Container, meta: dict[str, Any], arrays: Arrays) -> Self:
         """Rebuild the model from what `state` returned."""
-        labels = None
-        if "labels" in arrays:
-            columns = pa.ipc.open_stream(pa.py_buffer(arrays["labels"].tobytes())).read_all()
-            labels = Table(columns, Schema.from_dict(meta["labels"]))
+        labels = unpacked(meta["labels"], arrays["labels"]) if "labels" in arrays else None
         starts = arrays["starts"]
         pools = tuple(
             _pool(int(group), *(arrays[name][start:end] for name in IN_POOLS))
@@ -156,7 +154,7 @@ def way_of(settings: dict[str, Any], space: Space) -> Way:
     return ways.get(settings["variant"], Line())
 
 
-def packed(
+def kept(
     maker: Maker, labels: Table | None, shares: Floats, lacks: Ints, settings: dict[str, Any], judge: Judge | None
 ) -> tuple[dict[str, Any], Arrays]:
     """Return what a model file holds."""
@@ -183,10 +181,7 @@ def packed(
     arrays |= {f"space.{name}": array for name, array in in_space.items()}
     arrays |= {f"geometry.{name}": array for name, array in in_geometry.items()}
     if labels is not None:
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, labels.columns.schema) as writer:
-            writer.write_table(labels.columns)
-        arrays["labels"], meta["labels"] = np.frombuffer(sink.getvalue(), dtype=np.uint8), labels.schema.to_dict()
+        meta["labels"], arrays["labels"] = packed(labels)
     return meta, arrays
 
 

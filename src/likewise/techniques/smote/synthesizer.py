@@ -20,7 +20,7 @@ from likewise.techniques.smote.closeness import closeness
 from likewise.techniques.smote.geometry import Geometry, fit_geometry
 from likewise.techniques.smote.learning import Learner, Pooled, needed
 from likewise.techniques.smote.maker import Maker
-from likewise.techniques.smote.model import CLEANED_BY, SMOTEModel, packed, way_of
+from likewise.techniques.smote.model import CLEANED_BY, SMOTEModel, kept, way_of
 from likewise.techniques.smote.strata import Strata, by_class, by_labels, by_relevance, one_stratum
 from likewise.techniques.smote.targets import check_texts, target_of
 
@@ -112,7 +112,7 @@ class SMOTE(Synthesizer):
         maker = Maker(space, geometry, own, pools, way_of(settings, space), self.k_neighbors)
         judge = self._judge(learner, maker, pooled, rng)
         left = () if judge is None else (left_by(judge, maker, strata.names, rng),)
-        meta, arrays = packed(maker, strata.labels, pooled.shares, pooled.lacks, settings, judge)
+        meta, arrays = kept(maker, strata.labels, pooled.shares, pooled.lacks, settings, judge)
         notes = (*pooled.notes, *left, closeness(maker, pooled.shares, rng))
         shown = {c.name: c for c in space.shown.columns}
         return Schema(columns=tuple(shown.get(c.name, c) for c in table.schema.columns)), meta, arrays, notes
