@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, get_args
+from typing import TYPE_CHECKING, Any, Self, dataclass_transform, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from likewise.errors import LikewiseError, SettingsError, suggest
 
@@ -46,6 +46,7 @@ class Spec(BaseModel):
             raise readable(fault, cls, where=where, error=error) from None
 
 
+@dataclass_transform(kw_only_default=True, field_specifiers=(Field,))
 class Told(ModelMetaclass):
     """Let a wrong setting in `Technique(...)` be told as one that is read from a document is: as an error of ours.
 
