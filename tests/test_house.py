@@ -1,4 +1,4 @@
-"""The documentation speaks of all that is there."""
+"""The documentation speaks of all that is there, technique folders look alike, and one thing has one name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from likewise.cli.app import app
-from likewise.core.registry import techniques
+from likewise.core.registry import technique, techniques
+from likewise.techniques.noise.catalogue import OPERATIONS
 
 HOUSE = Path(__file__).parents[1]
 FOLDERS = sorted(p for p in (HOUSE / "src/likewise/techniques").iterdir() if p.is_dir() and p.name[0] != "_")
@@ -52,3 +53,9 @@ def test_the_guide_lists_every_command_in_the_order_of_the_help() -> None:
     listed = re.findall(r"^likewise ([a-z]+) ", guide[: guide.index("## ")], re.M)
     named = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
     assert sorted(listed) == sorted(named)
+
+
+def test_one_thing_has_one_name_in_all_settings() -> None:
+    other = {"std": "sd", "fraction": "share", "n_neighbors": "k_neighbors", "random_state": "seed"}
+    for settings in (*map(technique, techniques()), *OPERATIONS.values()):
+        assert not set(settings.model_fields) & set(other), settings
