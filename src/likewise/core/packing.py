@@ -14,7 +14,7 @@ from likewise.core.table import Table
 
 def packed(table: Table) -> tuple[dict[str, Any], npt.NDArray[np.uint8]]:
     """Return a table as JSON values, its schema, and one array, its Arrow stream."""
-    return table.schema.to_dict(), np.frombuffer(streamed(table.columns), dtype=np.uint8)
+    return table.schema.to_dict(), streamed(table.columns)
 
 
 def unpacked(schema: dict[str, Any], stream: npt.NDArray[np.uint8]) -> Table:
@@ -24,12 +24,17 @@ def unpacked(schema: dict[str, Any], stream: npt.NDArray[np.uint8]) -> Table:
     >>> unpacked(*packed(table)) == table.with_schema(table.schema)
     True
     """
-    return Table(pa.ipc.open_stream(pa.py_buffer(stream.tobytes())).read_all(), Schema.from_dict(schema))
+    return Table(unstreamed(stream), Schema.from_dict(schema))
 
 
-def streamed(columns: pa.Table) -> pa.Buffer:
-    """Return Arrow columns as one Arrow stream."""
+def streamed(columns: pa.Table) -> npt.NDArray[np.uint8]:
+    """Return Arrow columns as one array, their Arrow stream."""
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, columns.schema) as writer:
         writer.write_table(columns)
-    return sink.getvalue()
+    return np.frombuffer(sink.getvalue(), dtype=np.uint8)
+
+
+def unstreamed(stream: npt.NDArray[np.uint8]) -> pa.Table:
+    """Return the Arrow columns that `streamed` made an array of."""
+    return pa.ipc.open_stream(pa.py_buffer(stream.tobytes())).read_all()

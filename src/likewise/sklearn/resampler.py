@@ -15,12 +15,12 @@ from likewise.core.conditions import levels_of
 from likewise.core.schema import Column, Schema
 from likewise.core.table import Table
 from likewise.recipes.balance import Balancing, filled
-from likewise.recipes.neighbours import uncontradicted
 from likewise.recipes.rows import Rows
 from likewise.sklearn.classes import Classes, Strategy, read_classes, rows_lacking
 from likewise.sklearn.features import Features, read_features
 from likewise.sklearn.refusals import InvalidData, InvalidParameter, refusing, validating
 from likewise.sklearn.tags import sampler_tags
+from likewise.techniques.smote import uncontradicted
 
 
 class Resampler(OneToOneFeatureMixin, BaseEstimator):  # type: ignore[misc]

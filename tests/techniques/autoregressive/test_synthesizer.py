@@ -9,7 +9,7 @@ import pytest
 import likewise
 from likewise.errors import ConditionError, SettingsError
 from likewise.techniques.autoregressive import Autoregressive
-from likewise.techniques.autoregressive.synthesizer import most_telling
+from likewise.techniques.autoregressive.telling import most_telling
 
 
 def made(rows: int = 6000, seed: int = 0) -> pd.DataFrame:

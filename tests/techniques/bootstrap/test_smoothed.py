@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from likewise.techniques.bootstrap import Bootstrap
-from likewise.techniques.bootstrap.smoothed import mirrored, root, silverman
+from likewise.techniques.bootstrap.smoothed import mirrored, silverman
 
 RNG = np.random.default_rng(0)
 LEFT = RNG.normal(size=2000)
@@ -64,15 +64,6 @@ def test_some_levels_are_redrawn_as_often_as_they_occur() -> None:
 def test_conditions_hold_for_what_is_drawn() -> None:
     new = Bootstrap(method="smoothed", flip=0.2).fit(FRAME).sample(200, given={"x": (1, 1.5), "city": "Bern"})
     assert new["x"].between(1, 1.5).all() and set(new["city"]) == {"Bern"}
-
-
-def test_the_nearest_covariance_keeps_its_diagonal() -> None:
-    broken = np.array([[1.0, 0.9, -0.9], [0.9, 1.0, 0.9], [-0.9, 0.9, 1.0]])
-    factor = root(broken, np.array([2.0, 1.0, 0.0]))
-    assert np.allclose(np.diag(factor @ factor.T), [4, 1, 0])
-    good = np.array([[4.0, 1.0], [1.0, 9.0]])
-    whole = root(good, np.array([2.0, 3.0]))
-    assert np.allclose(whole @ whole.T, good)
 
 
 def test_values_are_mirrored_at_both_ends() -> None:

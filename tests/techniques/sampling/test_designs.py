@@ -35,10 +35,10 @@ def ranks(table: Table) -> np.ndarray:
 @pytest.mark.parametrize("copula", COPULAS)
 @pytest.mark.parametrize("optimize", [None, "maximin", "correlation"])
 def test_a_latin_hypercube_keeps_its_strata_and_the_dependence(copula: str, optimize: Any) -> None:
-    drawn = model(copula).design(400, kind=Design(optimize=optimize), seed=3)
+    drawn = model(copula).design(200, kind=Design(optimize=optimize), seed=3)
     for name, (family, parameters) in ((name, next(iter(column.items()))) for name, column in COLUMNS.items()):
         shares = Declared(columns={name: {family: parameters}}).columns[name].distribution.cdf(drawn.numbers(name))
-        assert (np.sort(np.floor(shares * 400 + 1e-9)) == np.arange(400)).all()
+        assert (np.sort(np.floor(shares * 200 + 1e-9)) == np.arange(200)).all()
     found = np.corrcoef(ranks(drawn))
     if copula != "independent":
         assert found[0, 1] > 0.5

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from likewise.core.table import Table
 from likewise.errors import FitError, SchemaError, SettingsError
-from likewise.techniques.smote import SMOTE, cleaned
+from likewise.techniques.smote import SMOTE, cleaned, uncontradicted
 
 LINE = {"x": [0.0, 0.1, 0.2, 0.3, 5.0, 5.1, 5.2, 5.3, 0.14], "y": ["a"] * 4 + ["b"] * 5}
 """The last row of b lies among those of a, nearest to the second of them, whose nearest it is."""
@@ -84,3 +85,15 @@ def test_what_cannot_be_cleaned_is_refused() -> None:
         cleaned(LINE, "yy")
     with pytest.raises(FitError, match=r"fit\.one-class"):
         cleaned({"x": [1.0, 2.0, 3.5], "y": ["a", "a", "a"]}, "y")
+
+
+def test_places_are_those_of_the_rows_that_cleaning_keeps() -> None:
+    rng = np.random.default_rng(2)
+    label = np.where(rng.random(300) < 0.3, "yes", "no")
+    load = rng.normal(size=300) + (label == "yes")
+    rows = {"place": [f"p-{n:04d}" for n in range(300)], "load": np.round(load, 2), "fault": label}
+    table = Table.from_any(rows)
+    for method in ("enn", "tomek"):
+        kept = uncontradicted(table, "fault", method=method)
+        assert 100 < len(kept) < 300 and np.all(np.diff(kept) > 0)
+        assert table.take(kept).to_dict() == cleaned(table, "fault", method=method)

@@ -15,7 +15,7 @@ from likewise.modalities.tabular.codec import Codec, known_symbols
 from likewise.modalities.tabular.numbers import NumberCodec
 from likewise.techniques.autoregressive.copied import repeats_in
 from likewise.techniques.autoregressive.steps import Lookup
-from likewise.techniques.autoregressive.synthesizer import most_telling, outputs_for, ranked
+from likewise.techniques.autoregressive.telling import most_telling, outputs_for, ranked
 from likewise.techniques.autoregressive.trees import Tree, filled, grown_nodes, unfilled
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -40,7 +39,8 @@ from likewise.techniques.autoregressive.structure import (
     lookup,
     turn_of,
 )
-from likewise.techniques.autoregressive.trees import GINI_LEVELS, grow, leading_order, outputs_of
+from likewise.techniques.autoregressive.telling import most_levels, most_telling, outputs_for, ranked, ranks_of
+from likewise.techniques.autoregressive.trees import grow
 
 Ints = npt.NDArray[np.int32]
 
@@ -214,7 +214,7 @@ class Autoregressive(Synthesizer):
         if self.effort == "fast" or count > MOST_SYMBOLS:
             return None
         usable = np.flatnonzero(own != (-1 if codec.rare is None else codec.rare))
-        line = np.argsort(leading_order(own, count, _coarse(features))).astype(np.int32)
+        line = np.argsort(ranks_of(own, count, features)).astype(np.int32)
         thorough = self.effort == "high" or column.role == "target"
         return learn_decisions(features[:, usable], own[usable], line, THOROUGH if thorough else QUICK, seed)
 
@@ -245,62 +245,6 @@ def _looked_up(
                 return step
             return step if by in before and is_told(found, step.symbols[symbols[by]], own) else None
     return None
-
-
-def ranked(
-    symbols: Ints, chosen: list[int], codecs: Sequence[Codec], split_on: npt.NDArray[np.float64]
-) -> tuple[Ints, tuple[Ints | None, ...]]:
-    """Return the chosen columns, levels by the rank that serves `split_on` best, and these ranks (None for numbers)."""
-    features, all_ranks = symbols[chosen], list[Ints | None]()
-    for place, predictor in enumerate(chosen):
-        ranks = None
-        if isinstance(codecs[predictor], LevelsCodec):
-            ranks = leading_order(symbols[predictor], codecs[predictor].symbols + 1, split_on)
-            features[place] = ranks[symbols[predictor]]
-        all_ranks.append(ranks)
-    return features, tuple(all_ranks)
-
-
-def most_telling(candidates: Ints, target: Ints, most: int) -> list[int]:
-    """Return the positions of the `most` columns that share most information with the target, in column order."""
-    if len(candidates) <= most:
-        return list(range(len(candidates)))
-    binned = _sixteenths(target)
-    told = [_mutual_information(_sixteenths(candidate), binned) for candidate in candidates]
-    return sorted(np.argsort(np.negative(told), kind="stable")[:most].tolist())
-
-
-def most_levels(codecs: Sequence[Codec], columns: Sequence[int]) -> int:
-    """Return how many levels that column has which has most; none where all are numbers."""
-    return max((len(c.levels) for c in (codecs[n] for n in columns) if isinstance(c, LevelsCodec)), default=0)
-
-
-def outputs_for(own: Ints, count: int, features: Ints, *, is_number: bool) -> npt.NDArray[np.float64]:
-    """Return what the tree of a column keeps alike within leaves: its distribution, or its order where it is wide."""
-    if not len(features):
-        return np.zeros((len(own), 1))  # there is nothing to split by: one leaf holds all
-    if is_number or count <= GINI_LEVELS:
-        return outputs_of(own, count, ordered=is_number)
-    ranks = leading_order(own, count, _coarse(features))
-    return outputs_of(ranks[own], count, ordered=True)
-
-
-def _sixteenths(symbols: Ints) -> Ints:
-    """Return symbols cut into at most sixteen bins of about equal mass."""
-    ranks = np.cumsum(np.bincount(symbols)) - 1
-    return (ranks[symbols] * 16 // len(symbols)).astype(np.int32)
-
-
-def _mutual_information(a: Ints, b: Ints) -> float:
-    joint = np.bincount(a * 16 + b, minlength=256).reshape(16, 16) / len(a)
-    expected = joint.sum(axis=1, keepdims=True) * joint.sum(axis=0, keepdims=True)
-    seen = joint > 0
-    return float((joint[seen] * np.log(joint[seen] / expected[seen])).sum())
-
-
-def _coarse(symbols: Ints) -> npt.NDArray[np.float64]:
-    """Return the columns' ranks, what a category of many levels is ordered by."""
-    return np.stack([_sixteenths(column) / 16 for column in symbols], axis=1)
 
 
 def with_computed_bounds(schema: Schema, codecs: list[Codec], constraints: Constraints) -> Schema:

@@ -30,12 +30,8 @@ from likewise.techniques.autoregressive.regrowth import News, regrown
 from likewise.techniques.autoregressive.saving import Step
 from likewise.techniques.autoregressive.steps import Grown, Lookup
 from likewise.techniques.autoregressive.structure import kept, limits_of, lookup
-from likewise.techniques.autoregressive.synthesizer import (
-    Autoregressive,
-    most_levels,
-    outputs_for,
-    with_computed_bounds,
-)
+from likewise.techniques.autoregressive.synthesizer import Autoregressive, with_computed_bounds
+from likewise.techniques.autoregressive.telling import most_levels, outputs_for
 
 Learned = TypeVar("Learned", bound=AutoregressiveModel)
 

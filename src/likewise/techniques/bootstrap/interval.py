@@ -103,12 +103,21 @@ def bootstrap_interval(
     stacked([estimate, drawn[0]])
     scheme = work.scheme
     drawn = estimate + np.sqrt(scheme.length / scheme.rows) * (drawn - estimate) if m is not None else drawn
+    left = work.left_out() if method == "bca" else []
+    return _read(method, level, estimate, drawn, left, errors, scheme.block)
+
+
+def _read(
+    method: Method, level: float, estimate: Floats, drawn: Floats, left: list[Floats], errors: Floats | None,
+    block: float,
+) -> Interval:  # fmt: skip
+    """Return the interval that a method reads from the replicates, what `left` out rows and `errors` tell beside."""
     most = np.abs(drawn).max(axis=0)
     size = np.asarray(np.where(most > 0, most, 1.0))  # the squares of huge numbers are no numbers
-    flat, whole = (drawn / size).reshape(replicates, -1), (estimate / size).ravel()
-    left = [(part / size).reshape(len(part), -1) for part in work.left_out()] if method == "bca" else []
-    spread = None if errors is None else (errors / size).reshape(replicates, -1)
-    ends = limits.of(method, flat, whole, level, left, spread)
+    flat, whole = (drawn / size).reshape(len(drawn), -1), (estimate / size).ravel()
+    parts = [(part / size).reshape(len(part), -1) for part in left]
+    spread = None if errors is None else (errors / size).reshape(len(drawn), -1)
+    ends = limits.of(method, flat, whole, level, parts, spread)
     shape = () if estimate.shape == (1,) else estimate.shape
     low, high, error, bias = (
         float((v * size.ravel())[0]) if shape == () else v.reshape(shape) * size
@@ -122,8 +131,8 @@ def bootstrap_interval(
         bias=bias,
         level=level,
         method=method,
-        block=scheme.block,
-        distribution=drawn.reshape(replicates, *shape),
+        block=block,
+        distribution=drawn.reshape(len(drawn), *shape),
     )
 
 

@@ -12,12 +12,12 @@ from likewise.core.scale import reach
 from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import FitError
+from likewise.modalities.tabular.covariance import root
 from likewise.techniques.bootstrap.design import coefficients, design, leverages
 from likewise.techniques.bootstrap.drawing import PLAIN, Arrays, Floats, named_column, plain_columns, renumbered
 from likewise.techniques.bootstrap.rows import Rows
 from likewise.techniques.bootstrap.runs import Indices, draw
 from likewise.techniques.bootstrap.settings import Settings
-from likewise.techniques.bootstrap.smoothed import root
 
 FOLDS = 5
 """Parts that a regression beyond the linear one predicts without having seen them."""

@@ -12,6 +12,7 @@ import pyarrow as pa
 from likewise.core.scale import reach
 from likewise.core.schema import Column
 from likewise.core.table import Table
+from likewise.modalities.tabular.covariance import root
 from likewise.techniques.bootstrap.drawing import Arrays, Floats, plain_columns, renumbered, rewritten
 from likewise.techniques.bootstrap.rows import Rows, by_weight
 from likewise.techniques.bootstrap.runs import Indices
@@ -117,13 +118,3 @@ def _normal(loose: Floats) -> tuple[Floats, Floats, Floats]:
     pairs = np.maximum((~gone).T.astype(float) @ (~gone), 1)
     spread = np.sqrt((centred**2).sum(axis=0) / counts)
     return middle, scale, root(centred.T @ centred / pairs, spread)
-
-
-def root(covariance: Floats, spread: Floats) -> Floats:
-    """Return a matrix L with L @ L.T the nearest covariance without negative parts, its diagonal kept."""
-    unit = np.where(spread > 0, spread, 1.0)
-    values, vectors = np.linalg.eigh(covariance / unit[:, None] / unit)
-    factor = vectors * np.sqrt(np.maximum(values, 0))
-    size = np.sqrt((factor**2).sum(axis=1))
-    found: Floats = factor / np.where(size > 0, size, 1)[:, None] * spread[:, None]
-    return found

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from likewise.core.schema import NUMBERS, Column, Kind
 from likewise.core.table import Table
+from likewise.modalities.tabular.covariance import root
 from likewise.techniques.noise.lines import Floats, Line, line_of
 from likewise.techniques.noise.operation import Changed, ColumnOperation, Dice, Learned, RowOperation
 
@@ -136,16 +137,14 @@ class Correlated(RowOperation):
             np.nan_to_num((v - m) / s) if s else np.zeros(len(v))
             for v, m, s in zip(values, means, spreads, strict=True)
         ]
-        correlation = correlations(np.array(scaled))
-        powers, directions = np.linalg.eigh(correlation)
-        root = directions * np.sqrt(np.maximum(powers, 0))
+        factor = root(correlations(np.array(scaled)), np.ones(len(names)))
         lines = [line_of(table, table.schema[name]).to_meta() for name in names]
-        return Learned({"lines": lines}, {"root": np.ascontiguousarray(root), "mean": means, "spread": spreads})
+        return Learned({"lines": lines}, {"root": factor, "mean": means, "spread": spreads})
 
     def change_rows(self, rows: Table, names: tuple[str, ...], learned: Learned, dice: Dice) -> Changed:
         """Add the noise of whole rows."""
-        root, means, spreads = (learned.arrays[name] for name in ("root", "mean", "spread"))
-        noise = dice.rng.standard_normal((rows.rows, len(names))) @ root.T * spreads * self.sd
+        factor, means, spreads = (learned.arrays[name] for name in ("root", "mean", "spread"))
+        noise = dice.rng.standard_normal((rows.rows, len(names))) @ factor.T * spreads * self.sd
         shrink = 1 / np.sqrt(1 + self.sd**2) if self.keep_variance else 1.0
         new = {}
         for place, (name, meta) in enumerate(zip(names, learned.meta["lines"], strict=True)):

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from pydantic import Field
 
-from likewise.core.packing import streamed
+from likewise.core.packing import streamed, unstreamed
 from likewise.core.protocol import Arrays
 from likewise.core.schema import LEVELS, NUMBERS, Column, Kind
 from likewise.core.table import Table
@@ -52,12 +52,12 @@ class Exchange(RowOperation):
         order = np.argsort(group, kind="stable")
         own = pa.table([table.column(name).take(pa.array(order)) for name in names], names=list(names))
         found, counts = np.unique(group, return_counts=True)
-        arrays: Arrays = {"rows": np.frombuffer(streamed(own), dtype=np.uint8), "group": found, "count": counts}
+        arrays: Arrays = {"rows": streamed(own), "group": found, "count": counts}
         return Learned({"sizes": sizes}, arrays)
 
     def change_rows(self, rows: Table, names: tuple[str, ...], learned: Learned, dice: Dice) -> Changed:
         """Draw the other rows, and return what they have; a row of a group that was not learned stays."""
-        own = pa.ipc.open_stream(pa.py_buffer(learned.arrays["rows"].tobytes())).read_all()
+        own = unstreamed(learned.arrays["rows"])
         known, counts = learned.arrays["group"], learned.arrays["count"]
         group, _ = self._groups(rows, learned.meta["sizes"])
         place = np.minimum(np.searchsorted(known, group), len(known) - 1)

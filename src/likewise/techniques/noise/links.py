@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from likewise.core.digest import digest_columns
-from likewise.core.packing import streamed
+from likewise.core.packing import streamed, unstreamed
 from likewise.core.schema import LEVELS, NUMBERS, WORDS, Column, Kind, Schema
 from likewise.core.table import Table
 from likewise.techniques.noise.difference import differ
@@ -62,13 +62,12 @@ class Link:
             "copy": self.pairs is None,
             "both_ways": self.both_ways,
         }
-        stream = streamed(self.pairs if self.pairs is not None else pa.table({}))
-        return names, np.frombuffer(stream, dtype=np.uint8)
+        return names, streamed(self.pairs if self.pairs is not None else pa.table({}))
 
     @classmethod
     def from_state(cls, meta: Mapping[str, Any], stream: npt.NDArray[np.uint8]) -> Link:
         """Rebuild it."""
-        pairs = None if meta["copy"] else pa.ipc.open_stream(pa.py_buffer(stream.tobytes())).read_all()
+        pairs = None if meta["copy"] else unstreamed(stream)
         return cls(meta["leader"], meta["follower"], pairs, meta["both_ways"])
 
 

@@ -10,6 +10,7 @@ from pydantic import Field
 from likewise.core.protocol import Arrays
 from likewise.core.schema import NUMBERS, Kind
 from likewise.core.table import Table
+from likewise.modalities.tabular.covariance import root
 from likewise.techniques.noise.additive import correlations
 from likewise.techniques.noise.lines import Floats, Line, line_of
 from likewise.techniques.noise.operation import Changed, Dice, Learned, RowOperation
@@ -49,8 +50,7 @@ class Shuffle(RowOperation):
         known = len(self.beside)
         slope = correlation[known:, :known] @ np.linalg.pinv(correlation[:known, :known], hermitian=True)
         left = correlation[known:, known:] - slope @ correlation[:known, known:]
-        powers, directions = np.linalg.eigh(left)
-        arrays |= {"slope": slope, "root": np.ascontiguousarray(directions * np.sqrt(np.maximum(powers, 0)))}
+        arrays |= {"slope": slope, "root": root(left, np.sqrt(np.maximum(np.diag(left), 0)))}
         return Learned({"lines": [line_of(table, table.schema[name]).to_meta() for name in names]}, arrays)
 
     def change_rows(self, rows: Table, names: tuple[str, ...], learned: Learned, dice: Dice) -> Changed:

@@ -72,7 +72,7 @@ def test_each_picture_has_noise_of_its_own() -> None:
 def test_noise_is_as_strong_as_it_says() -> None:
     grey = np.full((40, 30, 30, 1), 128, dtype=np.uint8)
     for step, wanted in (
-        ({"gaussian_noise": {"std": 0.1}}, 25.5), ({"speckle": {"std": 0.1}}, 12.8),
+        ({"gaussian_noise": {"sd": 0.1}}, 25.5), ({"speckle": {"sd": 0.1}}, 12.8),
         ({"shot_noise": {"photons": 100}}, np.sqrt(128 / 255 * 100) * 2.55),
     ):  # fmt: skip
         made = changed(step, grey).astype(float)
@@ -231,9 +231,9 @@ def test_scenes_are_sampled_and_saved(tmp_path: Any) -> None:
         ({"crop": {"scale": [0.9, 0.1]}}, "settings.invalid"),
         ({"crop": {"size": [8, 0]}}, "settings.invalid"),
         ({"crop": {"size": [8, 8], "share": 0.5}}, "settings.invalid"),
-        ({"gaussian_noise": {"std": float("nan")}}, "settings.invalid"),
-        ({"gaussian_noise": {"std": "much"}}, "settings.invalid"),
-        ({"gaussian_noise": {"std": 2}}, "settings.invalid"),
+        ({"gaussian_noise": {"sd": float("nan")}}, "settings.invalid"),
+        ({"gaussian_noise": {"sd": "much"}}, "settings.invalid"),
+        ({"gaussian_noise": {"sd": 2}}, "settings.invalid"),
         ({"gaussian_noise": {"columns": ["label"]}}, "fit.kind"),
         ({"affine": {"scale": 0}}, "settings.invalid"),
         ({"jpeg": {"quality": [0, 10]}}, "settings.invalid"),

@@ -9,10 +9,10 @@ from pydantic import Field
 
 from likewise.core.spec import Spec
 from likewise.errors import SettingsError
-from likewise.recipes.neighbours import uncontradicted
 from likewise.recipes.recipe.faults import Faults
 from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, check_column, refuse_weights, rows_of
 from likewise.recipes.rows import Rows
+from likewise.techniques.smote import uncontradicted
 
 
 class Cleaning(Spec):

@@ -19,41 +19,41 @@ def _beside(numbers: Floats) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]
 
 
 class GaussianNoise(PictureOperation):
-    """Add normal noise to every pixel and channel; `std` is its standard deviation, as a share of full brightness.
+    """Add normal noise to every pixel and channel; `sd` is its standard deviation, as a share of full brightness.
 
-    >>> noise = GaussianNoise(std=(0.02, 0.1))
+    >>> noise = GaussianNoise(sd=(0.02, 0.1))
     """
 
     op: ClassVar[str] = "gaussian_noise"
     uniforms: ClassVar[int] = 1
 
-    std: Annotated[Span, within(0, 1)] = (0.02, 0.1)
+    sd: Annotated[Span, within(0, 1)] = (0.02, 0.1)
 
     def alter(self, pictures: Bytes, uniform: Floats, rng: np.random.Generator) -> Bytes:
         """Return noisy pictures."""
         seen = pictures[..., painted(pictures)]
         noise = rng.standard_normal(seen.shape, dtype=np.float32)
-        noise *= _beside(spread(self.std, uniform[:, 0]) * FULL)
+        noise *= _beside(spread(self.sd, uniform[:, 0]) * FULL)
         noise += seen
         return repainted(pictures, noise)
 
 
 class Speckle(PictureOperation):
-    """Multiply every pixel by normal noise around 1, of standard deviation `std`: radar, ultrasound, laser light.
+    """Multiply every pixel by normal noise around 1, of standard deviation `sd`: radar, ultrasound, laser light.
 
-    >>> noise = Speckle(std=(0.05, 0.2))
+    >>> noise = Speckle(sd=(0.05, 0.2))
     """
 
     op: ClassVar[str] = "speckle"
     uniforms: ClassVar[int] = 1
 
-    std: Annotated[Span, within(0, 2)] = (0.05, 0.2)
+    sd: Annotated[Span, within(0, 2)] = (0.05, 0.2)
 
     def alter(self, pictures: Bytes, uniform: Floats, rng: np.random.Generator) -> Bytes:
         """Return speckled pictures."""
         seen = pictures[..., painted(pictures)]
         noise = rng.standard_normal(seen.shape, dtype=np.float32)
-        noise *= _beside(spread(self.std, uniform[:, 0]))
+        noise *= _beside(spread(self.sd, uniform[:, 0]))
         noise += 1
         noise *= seen
         return repainted(pictures, noise)
