@@ -56,7 +56,8 @@ class Anonymize(RowOperation):
 
     def wants(self) -> str:
         """Return what it changes, for a hint."""
-        return "name the quasi-identifiers, numbers or levels, in `columns`, or give them that role in the schema"
+        named = "`quasi` beside `k_anonymity`, in `columns` of a step"
+        return f"name the quasi-identifiers, numbers or levels ({named}), or give them that role in the schema"
 
     def scaled(self, factor: float) -> Anonymize:
         """Return it for so many times as many rows, 2 at least."""
@@ -67,6 +68,8 @@ class Anonymize(RowOperation):
         if table.rows < self.k:
             what = f"{self.k:,} rows cannot share their values: the table has {table.rows:,}"
             raise FitError("fit.k-anonymity", what, where="k_anonymity", hint=f"ask for k of at most {table.rows:,}")
+        if not names:  # all of them are the same in every row
+            return Learned({"least": table.rows})
         meta, arrays = _layout(table, names)
         points, of, weights = distinct(_points(table, names, Learned(meta, arrays)))
         group = _groups(points, weights, self.k)
@@ -78,7 +81,7 @@ class Anonymize(RowOperation):
 
     def change_rows(self, rows: Table, names: tuple[str, ...], learned: Learned, dice: Dice) -> Changed:
         """Return what the groups take; a combination that is a group of its own stays."""
-        if not rows.rows:
+        if not rows.rows or not names:
             return {name: rows.column(name) for name in names}
         arrays = learned.arrays
         group = arrays["group"][nearest(_points(rows, names, learned), arrays["points"])]

@@ -123,7 +123,7 @@ class Noise(Synthesizer):
                               wanted=(*last, *(steps if self.steps else ())))  # fmt: skip
         for step in composition.steps:
             if isinstance(step.operation, Anonymize):
-                least, names = step.learned.meta["least"], ", ".join(step.names)
+                least, names = step.learned.meta["least"], ", ".join(step.names) or "columns of one value"
                 notes += (f"over {names} each combination has at least {least} of the {table.rows:,} learned rows",)
         sure, _ = composition.parted()
         held = sure.changed(table, generator(seed), 0) if sure.steps else table
