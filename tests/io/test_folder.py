@@ -75,6 +75,8 @@ def test_a_folder_is_synthesized_to_a_folder(photos: Path, tmp_path: Path) -> No
                                technique="noise", settings={"steps": ["mirror"]}, n=5)  # fmt: skip
     assert made.rows == 5 and read(tmp_path / "out").rows == 5
     assert any("`image`" in note and "Not judged yet" in note for note in made.report.notes)
+    copies = next(score for score in made.report.scores if score.name == "exact_copies")
+    assert copies.value is None and "not judged yet" in copies.meaning  # equal labels are no copies of pictures
 
 
 def test_metadata_with_masks_and_boxes(tmp_path: Path) -> None:
