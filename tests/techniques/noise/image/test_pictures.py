@@ -113,6 +113,16 @@ def test_what_comes_in_from_outside() -> None:
         assert {*np.unique(made)} >= {0, 201} and (made[:, 0, 0] == 201).any()
 
 
+def test_a_mirror_image_may_come_in_from_outside() -> None:
+    picture = np.repeat(np.arange(0, 240, 10, dtype=np.uint8)[None, None, :, None], 3, axis=0).repeat(20, axis=1)
+    moved = {"degrees": 0, "scale": 1, "shift": 0.25, "fill": "mirror"}
+    made = changed({"affine": moved}, picture)[0, :, :, 0].astype(int)
+    wanted = np.concatenate([picture[0, 0, 5::-1, 0], picture[0, 0, :18, 0]]).astype(int)
+    assert np.abs(made - wanted).max() <= 1
+    turned = changed({"affine": {"degrees": 45, "fill": "mirror"}}, np.full((2, 20, 24, 3), 90, np.uint8))
+    assert (turned == 90).all() and (changed({"perspective": {"fill": "mirror"}}, turned) == 90).all()
+
+
 def test_a_crop_to_a_size_changes_the_schema() -> None:
     model = Noise(steps=[{"crop": {"size": [8, 10]}}, "gaussian_noise"]).fit({"photo": PHOTOS})
     assert model.schema["photo"].shape == (8, 10, 3)

@@ -12,7 +12,7 @@ from likewise.core.schema import Kind, Schema
 from likewise.core.table import Table
 from likewise.errors import FitError
 from likewise.modalities.image.geometry import Floats, Size
-from likewise.modalities.image.pillow import Bytes, warped
+from likewise.modalities.image.pillow import Bytes, Fill, warped
 from likewise.techniques.noise.cells import batches, cells_of, column_of, reshaped
 from likewise.techniques.noise.operation import Changed, Dice, Learned, Operation
 
@@ -75,8 +75,8 @@ class Motion(PictureOperation):
         """Return where the places of each picture go (n x 3 x 3)."""
 
     @property
-    def outside(self) -> int:
-        """The grey of what comes in from outside a picture."""
+    def outside(self) -> Fill:
+        """What comes in from outside a picture."""
         return 0
 
     def alter(self, pictures: Bytes, uniform: Floats, rng: np.random.Generator) -> Bytes:
