@@ -17,6 +17,7 @@ from likewise.errors import LikewiseError, SourceError
 from likewise.io.sink import open_sink
 from likewise.io.source import read_source
 from likewise.recipes.synth import synthesize_to_files
+from likewise.recipes.verbs import memory_to_learn
 
 RNG = np.random.default_rng(1)
 PICTURES = RNG.integers(0, 255, (6, 9, 7, 3), dtype=np.uint8)
@@ -273,3 +274,9 @@ def test_arrays_survive_every_format(name: str, tmp_path: Path) -> None:
         sink.write(table.slice(0, 2).to_arrow())
         sink.write(table.slice(2).to_arrow())
     assert read(tmp_path / name, table.schema).digest() == table.digest()
+
+
+def test_what_learning_pictures_takes_is_told_with_the_pictures() -> None:
+    photos = np.zeros((50, 100, 100, 3), dtype=np.uint8)
+    needed = memory_to_learn(Table.from_any({"photo": photos, "label": ["a", "b"] * 25}))
+    assert needed is not None and needed > 2 * photos.nbytes
