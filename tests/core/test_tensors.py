@@ -108,7 +108,9 @@ def test_frames_carry_arrays() -> None:
     wide = table.to_polars()
     assert wide["photo"].dtype == pl.Array(pl.UInt8, (6, 5, 3))
     assert Table.from_any(wide).digest() == table.digest()
-    noisy = likewise.fit(wide, technique="noise", steps=[{"mirror": {"across": 1, "columns": ["photo", "grey"]}}]).perturb(wide)
+    noisy = likewise.fit(
+        wide, technique="noise", steps=[{"mirror": {"across": 1, "columns": ["photo", "grey"]}}]
+    ).perturb(wide)
     assert np.array_equal(noisy["photo"].to_numpy(), PICTURES[:, :, ::-1]) and noisy.schema == wide.schema
     noisy = likewise.fit(frame, technique="noise", steps=["jitter"]).perturb(frame.set_index(np.arange(12) * 3))
     assert noisy.index[1] == 3 and noisy["clip"][33] is None and noisy["track"][0].shape == (7, 2)

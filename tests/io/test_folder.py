@@ -209,7 +209,7 @@ def test_archives_of_splits(tmp_path: Path) -> None:
         ({"a": np.array(5)}, "source.lengths"),
         ({"a": np.array([{}, []], dtype=object)}, "source.objects"),
         ({"a": np.zeros((2, 2), dtype=complex)}, "source.types"),
-        ({}, "source.lengths"),
+        ({}, "source.empty"),
     ],
 )
 def test_archives_that_are_refused(arrays: dict[str, Any], wanted: str, tmp_path: Path) -> None:
