@@ -49,6 +49,12 @@ def test_combinations_that_are_common_stay() -> None:
     assert new.sex.equals(frame.sex)
 
 
+def test_rare_combinations_far_away_do_not_move_the_common_ones_that_they_join() -> None:
+    frame = pd.DataFrame({"pay": [1000] * 96 + [9000, 8000, 7000, 9999], "x": range(100)})
+    new = Noise(k_anonymity=5, quasi=["pay"]).fit(frame).perturb(frame)
+    assert (new.pay == 1000).all()
+
+
 def test_quasi_identifiers_of_the_schema_are_taken() -> None:
     table = Table.from_any(people(200))
     schema = table.schema.replace("age", role="quasi-identifier").replace("sex", role="quasi-identifier")

@@ -73,9 +73,13 @@ class Anonymize(RowOperation):
         meta, arrays = _layout(table, names)
         points, of, weights = distinct(_points(table, names, Learned(meta, arrays)))
         group = _groups(points, weights, self.k)
-        count = int(group.max()) + 1
+        common = weights >= self.k
+        telling = np.flatnonzero(
+            (common | ~np.isin(group, group[common]))[of]
+        )  # rare ones join common ones as they are
+        rows, own, count = table.take(telling), group[of][telling], int(group.max()) + 1
         for number, name in enumerate(names):
-            arrays[f"{number}.taken"] = _taken(table, name, group[of], count)
+            arrays[f"{number}.taken"] = _taken(rows, name, own, count)
         arrays |= {"points": points, "group": group.astype(np.int32)}
         return self._counted(table, names, Learned(meta, arrays))
 
