@@ -71,8 +71,8 @@ class Sensitivity(Spec):
 
     def _lines(self) -> Iterator[str]:
         yield f"measured on {self.rows:,} rows; {self.linked:,} of them looked for among as many originals,"
-        yield "by the numbers and levels that the steps change (columns that stay as they are, texts, pictures, sounds"
-        yield "and series tell more)"
+        yield "by the numbers and levels that the steps change (what stays as it is, texts,"
+        yield "pictures, sounds and series tell more)"
         yield ""
         yield "strength  cells changed  correlation kept  (least)  rows found again"
         for point in self.points:
