@@ -74,8 +74,10 @@ class Crop(Motion):
 
 
 class Affine(Motion):
-    """Turn, magnify, shear and shift pictures about their middle; what comes in from outside is `fill`: a grey
-    (0 is black), or "mirror" for the mirror image of the picture, on which no box or mask is drawn.
+    """Turn, magnify, shear and shift pictures about their middle.
+
+    What comes in from outside is `fill`: a grey (0 is black), or "mirror" for the mirror image of the picture, on which
+    no box or mask is drawn.
 
     `degrees` turn anticlockwise, `scale` is 1 for no change, `shear` is in degrees, `shift` in shares of width and
     height, each way drawn on its own.
