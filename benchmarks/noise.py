@@ -154,7 +154,7 @@ def compared(name: str, data: Path) -> None:
         cells = float(np.mean([effect.changed for effect in point.columns]))
         strength = next(note for note in model.card.notes if "times the steps" in note).split(" ")[0]
         print(f"{way:15}  {len(point.columns):7}  {strength:>8}  {cells:13.1%}  {point.correlations:.3f}  "
-              f"{point.least:.3f}  {point.relinked:11.1%}  {seconds:5.1f}", flush=True)  # fmt: skip
+              f"{point.least:.3f}  {point.relinked or 0:11.1%}  {seconds:5.1f}", flush=True)  # fmt: skip
 
 
 def main() -> None:

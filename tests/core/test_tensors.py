@@ -46,6 +46,7 @@ def test_arrays_are_taken_for_what_they_are() -> None:
     assert found["flat"] == ("series", (7, 1), False)
     assert found["clip"] == ("series", (None, 3), True)
     assert table.schema["photo"].reason == "pictures of 6 x 5 x 3 (height x width x channels)"
+    assert table.schema["grey"].reason == "pictures of 6 x 5 (height x width)"
     assert "6 x 5 x 3" in table._repr_html_()
 
 
@@ -107,7 +108,9 @@ def test_frames_carry_arrays() -> None:
     wide = table.to_polars()
     assert wide["photo"].dtype == pl.Array(pl.UInt8, (6, 5, 3))
     assert Table.from_any(wide).digest() == table.digest()
-    noisy = likewise.fit(wide, technique="noise", steps=[{"mirror": {"across": 1}}]).perturb(wide)
+    noisy = likewise.fit(
+        wide, technique="noise", steps=[{"mirror": {"across": 1, "columns": ["photo", "grey"]}}]
+    ).perturb(wide)
     assert np.array_equal(noisy["photo"].to_numpy(), PICTURES[:, :, ::-1]) and noisy.schema == wide.schema
     noisy = likewise.fit(frame, technique="noise", steps=["jitter"]).perturb(frame.set_index(np.arange(12) * 3))
     assert noisy.index[1] == 3 and noisy["clip"][33] is None and noisy["track"][0].shape == (7, 2)

@@ -75,7 +75,8 @@ def _said(kind: Kind, shape: tuple[int | None, ...] | None, rate: int | None) ->
     if shape is None:
         return f"a column of {things}"
     sizes = " x ".join("any" if size is None else str(size) for size in shape)
-    return f"{things} of {sizes} ({AXES[kind]})" + (f" at {rate:,} Hz" if rate else "")
+    axes = " x ".join(AXES[kind].split(" x ")[: len(shape)])
+    return f"{things} of {sizes} ({axes})" + (f" at {rate:,} Hz" if rate else "")
 
 
 def typed_tensor(raw: pa.Array, column: Column) -> tuple[pa.Array, tuple[int | None, ...] | None]:

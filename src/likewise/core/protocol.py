@@ -208,10 +208,7 @@ class Synthesizer(Spec, ABC, metaclass=Told):
         for column in part.schema.columns:
             if column.kind not in self.kinds:
                 raise _cannot_learn(self.technique, column)
-        size = {"rows": part.rows, "columns": len(part.names)}
-        needed = self.memory(**size)
-        arrays = sum(part.columns.column(c.name).nbytes for c in part.schema.columns if c.is_media)
-        check_memory(None if needed is None else needed + COPIES * arrays, **size, technique=self.technique)
+        check_memory(memory_to_fit(self, part), rows=part.rows, columns=len(part.names), technique=self.technique)
         learned = pseudonymised(part, seed=seed)
         schema, meta, arrays, notes = self.learn(learned, seed=seed, progress=progress)
         kept = {c.name: c for c in schema.columns}
@@ -221,6 +218,13 @@ class Synthesizer(Spec, ABC, metaclass=Told):
         replaced = [f"`{c.name}`: identifiers are replaced by invented ones" for c in columns if c.is_pseudonymous]
         card = card_for(table, self.technique, self.to_dict(), seed, self.privacy, (*notes, *replaced))
         return self.model_class.from_state(whole, card, table.container, meta, arrays)
+
+
+def memory_to_fit(technique: Synthesizer, part: Table) -> int | None:
+    """Return about how many bytes a fit to columns takes, pictures, sounds and series too; None if that is unknown."""
+    needed = technique.memory(part.rows, len(part.names))
+    arrays = sum(part.columns.column(c.name).nbytes for c in part.schema.columns if c.is_media)
+    return None if needed is None else needed + COPIES * arrays
 
 
 def _cannot_learn(name: str, column: Column) -> SchemaError:

@@ -248,6 +248,8 @@ def _mean_pair(matrices: Sequence[Floats]) -> float:
 
 def _privacy(attacked: Attacked, seed: int) -> tuple[Score, Score]:
     paired = attacked.paired
+    if paired.unjudged:  # rows alike in the other columns are no copies
+        return copies_score(None, trouble=attacked.spoilt), closeness_score(None, trouble=attacked.spoilt)
     copies = copies_score(count_copies(attacked.real, attacked.synthetic, attacked.holdout), trouble=attacked.spoilt)
     if paired.holdout is None:
         nothing_held = "No rows were held back from training, so there is nothing to compare distances with."

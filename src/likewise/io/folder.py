@@ -40,9 +40,9 @@ def read_folder(folder: Path) -> tuple[pa.Table, Format]:
 
     `metadata.csv` names a file a row in `file_name`, further ones in `NAME_file_name` (masks, say), and may hold any
     other columns; files that it does not name are left out. Without one the first folder a file lies in is its
-    `label`, under folders called train, test and so on, which become the column `split`. Cells are held in memory.
-    Raises SourceError for a folder without pictures or sounds, for files that are damaged or not there, and for sounds
-    of different rates.
+    `label`, under folders called train, test and so on, which become the column `split`. Cells are held in memory,
+    sounds all at the rate that most have. Raises SourceError for a folder without pictures or sounds, and for files
+    that are damaged or not there.
     """
     with reading(folder):
         if (folder / METADATA).is_file():

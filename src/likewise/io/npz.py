@@ -43,6 +43,9 @@ def read_npz(path: Path) -> tuple[pa.Table, Format]:
                               where=str(path), hint="store plain arrays: numbers and texts") from None  # fmt: skip
         raise SourceError("source.damaged", f"`{path}` is no archive of NumPy arrays, or one with damage in it",
                           where=str(path), hint="fetch or make the file again") from None  # fmt: skip
+    if not arrays:
+        raise SourceError("source.empty", f"`{path}` holds no arrays", where=str(path),
+                          hint="store one array a column")  # fmt: skip
     columns = {name: _column(array) for name, array in _joined(arrays).items()}
     if any(array.ndim == 0 for array in columns.values()) or len({len(a) for a in columns.values()}) != 1:
         sizes = ", ".join(f"`{n}` {'x'.join(map(str, a.shape)) or 'one value'}" for n, a in list(columns.items())[:6])

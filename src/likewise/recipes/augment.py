@@ -52,7 +52,7 @@ def augmented(rows: Rows, asked: Augmenting, *, seed: int = 0, progress: Progres
     n = asked.count(rows.table.rows)
     made = concat(list(stream(model, n, seed=seed)))
     found = rows.and_made(made, seed) if n else rows
-    return found.having(f"privacy of the new rows: {model.card.privacy.statement}")
+    return found.having(f"privacy of the new rows: made by {model.technique}, {model.card.privacy.statement}")
 
 
 def technique_to_augment(asked: Augmenting, schema: Schema | None) -> str:

@@ -11,12 +11,13 @@ from likewise.constraints.kinds import Constraints
 from likewise.constraints.mine import mine
 from likewise.core.alike import rows_beside
 from likewise.core.progress import Progress, quiet
-from likewise.core.protocol import Model, Synthesizer, learned_part
+from likewise.core.protocol import Model, Synthesizer, learned_part, memory_to_fit
 from likewise.core.registry import synthesizer
 from likewise.core.schema import Schema
 from likewise.core.table import Table
 from likewise.evaluation.gates import Gates
 from likewise.evaluation.report.model import Report
+from likewise.recipes.augment import Augmenting, technique_to_augment
 from likewise.recipes.learn import Learned, Plan, plan
 
 
@@ -151,11 +152,13 @@ def _part_for(technique: Synthesizer, table: Table) -> Table:
 def memory_to_learn(table: Table) -> int | None:
     """Return about how many bytes the default technique takes to learn a table, None where that is not known.
 
+    With pictures, sounds or series the default is the one that enlarges such tables.
+
     >>> memory_to_learn(read({"age": [31, 45, 52]})) < 1_000_000
     True
     """
-    part = _part_for(synthesizer("auto"), table)
-    return synthesizer("auto").memory(part.rows, len(part.names))
+    technique = synthesizer(technique_to_augment(Augmenting(), table.schema))
+    return memory_to_fit(technique, _part_for(technique, table))
 
 
 def evaluate(

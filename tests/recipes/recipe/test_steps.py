@@ -131,6 +131,10 @@ def test_pictures_are_augmented_by_noise_and_kept_between_runs(tmp_path: Path) -
     more = likewise.augment(rows, n=10)
     assert np.shape(more.data["picture"]) == (50, 6, 6)
     assert (more.data["picture"][:40] == pictures).all()
+    assert any("made by noise" in note for note in more.notes)
+    turned = likewise.augment(rows, n=40, settings={"steps": [{"mirror": {"across": 1}}]})  # settings of what auto is
+    kept = {picture.tobytes(): label for picture, label in zip(pictures[:, :, ::-1], rows["label"])}
+    assert all(kept[p.tobytes()] == label for p, label in zip(turned.data["picture"][40:], turned.data["label"][40:]))
     document = {"target": "label", "steps": [{"balance": {"technique": "noise"}}, {"filter": {"where": "label=dog"}}]}
     first, second = (likewise.run(document, source=rows, work=tmp_path) for _ in range(2))
     assert [step.kept for step in second.steps] == [True, True]

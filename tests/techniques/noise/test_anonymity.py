@@ -49,6 +49,12 @@ def test_combinations_that_are_common_stay() -> None:
     assert new.sex.equals(frame.sex)
 
 
+def test_rare_combinations_far_away_do_not_move_the_common_ones_that_they_join() -> None:
+    frame = pd.DataFrame({"pay": [1000] * 96 + [9000, 8000, 7000, 9999], "x": range(100)})
+    new = Noise(k_anonymity=5, quasi=["pay"]).fit(frame).perturb(frame)
+    assert (new.pay == 1000).all()
+
+
 def test_quasi_identifiers_of_the_schema_are_taken() -> None:
     table = Table.from_any(people(200))
     schema = table.schema.replace("age", role="quasi-identifier").replace("sex", role="quasi-identifier")
@@ -81,7 +87,7 @@ def test_both_targets_together() -> None:
     [
         ({"k_anonymity": 201, "quasi": QUASI}, "fit.k-anonymity", "200"),
         ({"k_anonymity": 5, "quasi": ["agee"]}, "settings.unknown-column", "`age`"),
-        ({"k_anonymity": 5}, "fit.no-columns", "quasi-identifiers"),
+        ({"k_anonymity": 5}, "fit.no-columns", "`quasi`"),
         ({"k_anonymity": 5, "quasi": ["note"]}, "fit.kind", "quasi-identifiers"),
         ({"k_anonymity": 1, "quasi": QUASI}, "settings.invalid", None),
         ({"quasi": QUASI}, "settings.invalid", None),
@@ -113,3 +119,12 @@ def test_the_smallest_class_counts_gaps_as_values() -> None:
     one, other = pa.array(["a", None, "a", None, "a"]), pa.array([1, 2, 1, 2, 1])
     assert smallest_class([one, other]) == 2 and smallest_class([one, pa.array([1, 2, 3, 4, 5])]) == 1
     assert smallest_class([one.dictionary_encode()]) == 2
+
+
+def test_columns_of_one_value_are_counted_too() -> None:
+    same = {"place": ["here"] * 4, "pay": [1.0, 2.0, 3.0, 4.0]}
+    model = Noise(k_anonymity=4, quasi=["place"]).fit(same)
+    assert any("at least 4 of the 4" in note for note in model.card.notes) and model.perturb(same) == same
+    with pytest.raises(FitError) as fault:
+        Noise(k_anonymity=5, quasi=["place"]).fit(same)
+    assert fault.value.code == "fit.k-anonymity" and "at most 4" in str(fault.value.hint)

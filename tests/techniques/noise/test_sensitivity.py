@@ -52,7 +52,7 @@ def test_the_figures_are_what_they_say() -> None:
 def test_it_is_printed_as_a_table_and_goes_through_json() -> None:
     found = fitted().sensitivity(FRAME, [1, 2])
     text = str(found)
-    assert "rows found again" in text and text.count("\n") == 7 + 2 * 4 and "nan" not in text
+    assert "rows found again" in text and text.count("\n") == 8 + 2 * 4 and "nan" not in text
     assert Sensitivity.from_dict(json.loads(json.dumps(found.to_dict()))) == found
     assert found == fitted().sensitivity(FRAME, [1, 2])
 
@@ -60,7 +60,14 @@ def test_it_is_printed_as_a_table_and_goes_through_json() -> None:
 def test_rows_are_found_by_chance_among_equals() -> None:
     table = Table.from_any(pd.DataFrame({"x": [1.0, 1.0, 1.0, 1.0, 5.0], "z": [1, 2, 1, 2, 3]}))
     assert relinked(table, table, ["x"]) == pytest.approx((4 * 0.25 + 1) / 5)
-    assert relinked(table.slice(0, 0), table.slice(0, 0), ["x"]) == 0
+    assert relinked(table.slice(0, 0), table.slice(0, 0), ["x"]) is None
+
+
+def test_rows_that_are_not_looked_for_are_not_said_to_be_hidden() -> None:
+    data = {"note": FRAME.note.tolist(), "photo": RNG.integers(0, 255, (1500, 4, 4), dtype=np.uint8)}
+    for steps in (["words"], ["gaussian_noise"]):
+        found = Noise.from_dict({"steps": steps}).fit(data).sensitivity(data, [1])  # type: ignore[attr-defined]
+        assert found.points[0].relinked is None and str(found).splitlines()[5].endswith("-")
 
 
 @pytest.mark.parametrize("rows", [0, 1, 2])

@@ -163,8 +163,11 @@ def _least(natural: ByNature, synthetic: int) -> int:
     return low
 
 
-def copies_score(found: Copies, *, trouble: str = "") -> Score:
-    """Say whether synthetic rows repeat real rows more often than fresh real rows do."""
+def copies_score(found: Copies | None, *, trouble: str = "") -> Score:
+    """Say whether synthetic rows repeat real rows more often than fresh real rows do; None: `trouble` says why not."""
+    if found is None:
+        return Score(name="exact_copies", title="Exact copies", family="privacy", value=None, unit="%", ideal=0.0, n=0,
+                     verdict="unknown", meaning=trouble)  # fmt: skip
     fresh = "rows held back from training" if found.held else "real rows, each against all others,"
     few = f"Fewer than {FEWEST} rows on one side are too few for a verdict." if _too_few(found) else ""
     singled = (

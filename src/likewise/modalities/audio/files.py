@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Sequence
+from math import gcd
 from pathlib import Path
 from typing import Any
 
@@ -19,25 +20,25 @@ Samples = npt.NDArray[np.float32]
 
 
 def read_sounds(paths: Sequence[Path | None]) -> tuple[list[Samples | None], int]:
-    """Return the sounds of files (float32, samples x channels), None where there is no path, and their common rate.
+    """Return the sounds of files (float32, samples x channels), None where there is no path, and their rate.
 
-    Raises SourceError for a file that is no whole sound, with its name, and where rates differ.
+    Where rates differ all are brought to that of most files, of two as common to the higher one. Raises SourceError for
+    a file that is no whole sound, with its name.
     """
-    sounds: list[Samples | None] = []
-    rates: dict[int, Path] = {}
-    counts: Counter[int] = Counter()
-    for path in paths:
-        sound, rate = (None, 0) if path is None else _read(path)
-        sounds.append(sound)
-        if path is not None:
-            rates.setdefault(rate, path)
-            counts[rate] += 1
-    if len(rates) > 1:
-        usual = counts.most_common(1)[0][0]
-        other, odd = next((rate, path) for rate, path in rates.items() if rate != usual)
-        what = f"the sounds have {len(rates)} different rates: most {usual} Hz, `{odd}` {other} Hz"
-        raise SourceError("source.rates", what, where=str(odd), hint="resample all files to one rate")
-    return sounds, next(iter(rates), 0)
+    came = [None if path is None else _read(path) for path in paths]
+    counts = Counter(own[1] for own in came if own is not None)
+    usual = max(counts, key=lambda rate: (counts[rate], rate), default=0)
+    return [None if own is None else _at_rate(*own, usual) for own in came], usual
+
+
+def _at_rate(sound: Samples, rate: int, wanted: int) -> Samples:
+    """Return a sound in another number of samples a second, without what the new rate cannot hold."""
+    if rate == wanted or not len(sound):
+        return sound
+    from scipy.signal import resample_poly
+
+    common = gcd(rate, wanted)
+    return np.asarray(resample_poly(sound, wanted // common, rate // common, axis=0), dtype=np.float32)
 
 
 def _read(path: Path) -> tuple[Samples, int]:

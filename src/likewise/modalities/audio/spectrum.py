@@ -17,6 +17,9 @@ SECONDS = 0.046
 """About how long a frame is: short enough for speech, long enough to tell the tones of a voice."""
 
 UNKNOWN_RATE = 16_000
+LOWEST = 20.0
+"""The lowest frequency that is heard, in Hz."""
+
 OVERLAP = 4
 COLOURS = {"white": 0.0, "pink": 1.0, "brown": 2.0}
 """By which power of the frequency the power of a noise falls."""
@@ -102,12 +105,16 @@ def resampled(sound: Floats, samples: int) -> Floats:
     return np.asarray(cut[:samples] * (samples / own))
 
 
-def coloured(samples: int, channels: int, colour: str, rng: np.random.Generator) -> Floats:
-    """Return noise whose power falls with the frequency as its colour says, of mean power 1."""
+def coloured(samples: int, channels: int, colour: str, rng: np.random.Generator, rate: int | None) -> Floats:
+    """Return noise whose power falls with the frequency as its colour says, of mean power 1.
+
+    Coloured noise begins where hearing does: else most of the power of brown noise would be a slow wander of the whole
+    clip that nobody hears.
+    """
     noise = rng.standard_normal((samples, channels))
     if COLOURS[colour] and samples > 1:
-        frequencies = np.fft.rfftfreq(samples)
-        frequencies[0] = np.inf  # no constant
+        frequencies = np.fft.rfftfreq(samples, 1 / (rate or UNKNOWN_RATE))
+        frequencies[frequencies < min(LOWEST, frequencies[-1])] = np.inf
         shaped = np.fft.rfft(noise, axis=0) * (frequencies ** (-COLOURS[colour] / 2))[:, None]
         noise = np.fft.irfft(shaped, n=samples, axis=0)
     return np.asarray(noise / max(np.sqrt(power(noise)), 1e-300))

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from likewise.core.extras import require
-from likewise.modalities.image.geometry import Floats, Size, identities
+from likewise.modalities.image.geometry import Floats, Size, identities, shifts
 
 Bytes = npt.NDArray[np.uint8]
 MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 """Pillow's mode by the number of channels; pictures of more channels are handled one channel at a time."""
 
 
-def warped(pictures: Bytes, matrices: Floats, size: Size, *, smooth: bool = True, fill: int = 0) -> Bytes:
+Fill = int | Literal["mirror"]
+"""What comes in from outside a picture: a grey, or its mirror image."""
+
+
+def warped(pictures: Bytes, matrices: Floats, size: Size, *, smooth: bool = True, fill: Fill = 0) -> Bytes:
     """Return pictures (n x height x width x channels) moved by their matrices, of a new `size`.
 
     Mirroring is exact, a crop that is made smaller is averaged, all else is interpolated between four pixels (`smooth`,
-    bilinear) or takes the nearest one (for masks). What comes from outside a picture is `fill`.
+    bilinear) or takes the nearest one (for masks). What comes from outside a picture is `fill`; mirrored
+    pictures end a picture's width and height away, and black follows.
     """
     mirrored = _mirrored(pictures, matrices, size)
     if mirrored is not None:
@@ -51,7 +56,12 @@ def _mirrored(pictures: Bytes, matrices: Floats, size: Size) -> Bytes | None:
     return made
 
 
-def _by_channels(picture: Bytes, inverse: Floats, size: Size, smooth: bool, fill: int) -> Bytes:
+def _by_channels(picture: Bytes, inverse: Floats, size: Size, smooth: bool, fill: Fill) -> Bytes:
+    if fill == "mirror":
+        height, width = picture.shape[:2]
+        around = np.pad(picture, ((height, height), (width, width), (0, 0)), mode="symmetric")
+        aside = shifts(np.array([float(width)]), np.array([float(height)]))[0]
+        return _by_channels(around, aside @ inverse, size, smooth, 0)
     if picture.shape[2] in MODES:
         return _warped_one(picture, inverse, size, smooth, fill)
     parts = [_warped_one(picture[:, :, c : c + 1], inverse, size, smooth, fill) for c in range(picture.shape[2])]

@@ -56,7 +56,8 @@ class Anonymize(RowOperation):
 
     def wants(self) -> str:
         """Return what it changes, for a hint."""
-        return "name the quasi-identifiers, numbers or levels, in `columns`, or give them that role in the schema"
+        named = "`quasi` beside `k_anonymity`, in `columns` of a step"
+        return f"name the quasi-identifiers, numbers or levels ({named}), or give them that role in the schema"
 
     def scaled(self, factor: float) -> Anonymize:
         """Return it for so many times as many rows, 2 at least."""
@@ -67,18 +68,24 @@ class Anonymize(RowOperation):
         if table.rows < self.k:
             what = f"{self.k:,} rows cannot share their values: the table has {table.rows:,}"
             raise FitError("fit.k-anonymity", what, where="k_anonymity", hint=f"ask for k of at most {table.rows:,}")
+        if not names:  # all of them are the same in every row
+            return Learned({"least": table.rows})
         meta, arrays = _layout(table, names)
         points, of, weights = distinct(_points(table, names, Learned(meta, arrays)))
         group = _groups(points, weights, self.k)
-        count = int(group.max()) + 1
+        common = weights >= self.k
+        telling = np.flatnonzero(
+            (common | ~np.isin(group, group[common]))[of]
+        )  # rare ones join common ones as they are
+        rows, own, count = table.take(telling), group[of][telling], int(group.max()) + 1
         for number, name in enumerate(names):
-            arrays[f"{number}.taken"] = _taken(table, name, group[of], count)
+            arrays[f"{number}.taken"] = _taken(rows, name, own, count)
         arrays |= {"points": points, "group": group.astype(np.int32)}
         return self._counted(table, names, Learned(meta, arrays))
 
     def change_rows(self, rows: Table, names: tuple[str, ...], learned: Learned, dice: Dice) -> Changed:
         """Return what the groups take; a combination that is a group of its own stays."""
-        if not rows.rows:
+        if not rows.rows or not names:
             return {name: rows.column(name) for name in names}
         arrays = learned.arrays
         group = arrays["group"][nearest(_points(rows, names, learned), arrays["points"])]

@@ -134,7 +134,7 @@ def compose(
                            where=operation.op, hint=operation.wants())  # fmt: skip
         for name in operation.needs():
             _check_read(operation, _column(operation, name, schema))
-        if names:
+        if names or (operation.alone and operation in wanted):  # what is promised is counted even so
             steps.append(Step(operation, names, operation.learn(table, names)))
     return Composition(tuple(steps), in_order(links, {name for step in steps for name in step.names}))
 

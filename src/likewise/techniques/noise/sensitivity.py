@@ -44,14 +44,14 @@ class Point(Spec):
     """Say what noise of one strength does: to each column, to the correlations, and to who can be found again.
 
     `correlations` is the share of their strength that pairs of columns keep on average, `least` what the weakest pair
-    keeps (None where none hang together). `relinked` is the share of rows whose nearest original row, by the columns
-    that the steps change, is their own.
+    keeps (None where none hang together). `relinked` is the share of rows whose nearest original row, by the numbers
+    and levels that the steps change, is their own (None where they change neither).
     """
 
     strength: float
     correlations: float | None
     least: float | None
-    relinked: float
+    relinked: float | None
     columns: tuple[Effect, ...]
 
 
@@ -71,13 +71,15 @@ class Sensitivity(Spec):
 
     def _lines(self) -> Iterator[str]:
         yield f"measured on {self.rows:,} rows; {self.linked:,} of them looked for among as many originals,"
-        yield "by the columns that the steps change (a column that stays as it is tells more)"
+        yield "by the numbers and levels that the steps change (what stays as it is, texts,"
+        yield "pictures, sounds and series tell more)"
         yield ""
         yield "strength  cells changed  correlation kept  (least)  rows found again"
         for point in self.points:
             cells = float(np.mean([effect.changed for effect in point.columns])) if point.columns else 0.0
+            found = "-" if point.relinked is None else f"{point.relinked:.1%}"
             yield (f"{point.strength:8g}  {cells:12.1%}   {_number(point.correlations):>15}  {_number(point.least):>7}"
-                   f"  {point.relinked:15.1%}")  # fmt: skip
+                   f"  {found:>15}")  # fmt: skip
         width = max([6, *(len(effect.column) for point in self.points for effect in point.columns)])
         yield ""
         yield f"{'column':{width}}  strength  changed   shift  sd ratio  distance"
@@ -119,10 +121,14 @@ def measured(
     return Sensitivity(rows=rows.rows, linked=len(some), points=tuple(points))
 
 
-def relinked(original: Table, changed: Table, names: Sequence[str]) -> float:
-    """Return the share of changed rows that are nearest to their own original; of several as near, the chance of it."""
-    if not original.rows:
-        return 0.0
+def relinked(original: Table, changed: Table, names: Sequence[str]) -> float | None:
+    """Return the share of changed rows that are nearest to their own original; of several as near, the chance of it.
+
+    By numbers and levels; None where there are none to go by.
+    """
+    names = [name for name in names if original.schema[name].is_number or original.schema[name].is_levels]
+    if not original.rows or not names:
+        return None
     far = np.zeros((original.rows, original.rows), dtype=np.float32)
     for name in names:
         column = original.schema[name]
@@ -130,7 +136,7 @@ def relinked(original: Table, changed: Table, names: Sequence[str]) -> float:
             spread = spread_of(original.numbers(name)) or 1.0
             one, other = (_filled(t.numbers(name) / spread) for t in (changed, original))
             far += np.abs(one[:, None] - other[None, :])
-        elif column.is_levels:
+        else:
             far += changed.codes(name)[:, None] != original.codes(name)[None, :]
     own = np.diagonal(far)
     nearest = far.min(axis=1)

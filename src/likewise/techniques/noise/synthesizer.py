@@ -20,7 +20,7 @@ from likewise.techniques.noise.dates import Shift
 from likewise.techniques.noise.image import GaussianNoise
 from likewise.techniques.noise.levels import Pram
 from likewise.techniques.noise.model import NoiseModel, learned_state
-from likewise.techniques.noise.operation import Operation
+from likewise.techniques.noise.operation import KEPT, Operation
 from likewise.techniques.noise.quantile import Quantile
 from likewise.techniques.noise.series import Jitter
 from likewise.techniques.noise.strength import Which, at, strongest
@@ -40,19 +40,33 @@ Steps = Annotated[
 ]
 """Operations in their order; written as names, or as mappings of a name to its settings."""
 
-USUAL: tuple[Operation, ...] = (
-    Quantile(), Pram(), Shift(), Words(), GaussianNoise(), BackgroundNoise(), Jitter(),
-)  # fmt: skip
-"""What is done where nothing is said: something fit for every kind of column."""
+USUAL: tuple[Operation, ...] = (Quantile(), Pram(), Shift(), Words())
+"""What is done to tables where nothing is said."""
+
+
+def usual(schema: Schema) -> tuple[Operation, ...]:
+    """Return what is done where nothing is said: something fit for every kind of column.
+
+    Pictures, sounds and series are changed alone: their labels stay true. Of several columns of pictures only the
+    first of those with the most channels gets noise, as the others may be masks; series beside pictures or sounds get
+    none, as they may be boxes, places or soft labels.
+    """
+    free = [column for column in schema.columns if column.role not in KEPT]
+    kinds = {column.kind for column in free}
+    if pictures := [column for column in free if column.kind == "image"]:
+        main = max(pictures, key=lambda column: (column.shape and column.shape[2]) or 0)
+        return GaussianNoise(columns=(main.name,)), BackgroundNoise()
+    return (BackgroundNoise(),) if "audio" in kinds else (Jitter(),) if "series" in kinds else USUAL
 
 
 class Noise(Synthesizer):
     """Change the learned rows: add noise, swap, shift, recode, in steps that follow each other.
 
     `steps` are operations in their order; where none are given, numbers move along their own ranks, a tenth of the
-    levels is drawn anew, dates shift by row, words of texts are swapped and dropped, pictures, sounds and series get a
-    little noise (name steps where masks or boxes are among them). Keys stay, and the target unless a step names it.
-    Columns that tell one another (copies, codes and their names, a town and its country) stay so where `linked`.
+    levels is drawn anew, dates shift by row, words of texts are swapped and dropped; where there are pictures, sounds
+    or series, these get a little noise, and all beside them (labels, masks, boxes) stays. Keys stay, and the target
+    unless a step names it. Columns that tell one another (copies, codes and their names, a town and its country) stay
+    so where `linked`.
 
     A step moves real rows: a person is changed, not made up. Use to perturb data that may be seen by those who see it,
     to augment training data, or to try how a learner stands noise. Avoid as the only protection of a public file.
@@ -109,7 +123,7 @@ class Noise(Synthesizer):
                               wanted=(*last, *(steps if self.steps else ())))  # fmt: skip
         for step in composition.steps:
             if isinstance(step.operation, Anonymize):
-                least, names = step.learned.meta["least"], ", ".join(step.names)
+                least, names = step.learned.meta["least"], ", ".join(step.names) or "columns of one value"
                 notes += (f"over {names} each combination has at least {least} of the {table.rows:,} learned rows",)
         sure, _ = composition.parted()
         held = sure.changed(table, generator(seed), 0) if sure.steps else table
@@ -120,15 +134,15 @@ class Noise(Synthesizer):
     def _anonymize(self) -> tuple[Operation, ...]:
         return () if self.k_anonymity is None else (Anonymize(k=self.k_anonymity, columns=self.quasi),)
 
-    def _operations(self) -> tuple[Operation, ...]:
+    def _operations(self, schema: Schema) -> tuple[Operation, ...]:
         """Return the steps as they are written; the usual ones where nothing is."""
         if self.steps is not None:
             return self.steps
-        return USUAL if self.k_anonymity is None or self.keep_correlation is not None else ()
+        return usual(schema) if self.k_anonymity is None or self.keep_correlation is not None else ()
 
     def _strengthened(self, table: Table, seed: int) -> tuple[tuple[Operation, ...], tuple[str, ...]]:
         """Return the steps at the strength that keeps what is asked, and what to say of it."""
-        steps = self._operations()
+        steps = self._operations(table.schema)
         if self.keep_correlation is None:
             return steps, ()
         quasi = self.quasi or tuple(c.name for c in table.schema.with_role("quasi-identifier"))

@@ -12,7 +12,7 @@ import pytest
 import likewise
 from likewise.core.schema import Column, Schema
 from likewise.core.table import Table
-from likewise.errors import LikewiseError
+from likewise.errors import FitError, LikewiseError
 from likewise.techniques.noise import Noise
 from likewise.techniques.noise import cells as cells_module
 from likewise.techniques.noise.image import PICTURES
@@ -111,6 +111,16 @@ def test_what_comes_in_from_outside() -> None:
     ):
         made = changed(step, np.zeros((3, 20, 24, 3), dtype=np.uint8))
         assert {*np.unique(made)} >= {0, 201} and (made[:, 0, 0] == 201).any()
+
+
+def test_a_mirror_image_may_come_in_from_outside() -> None:
+    picture = np.repeat(np.arange(0, 240, 10, dtype=np.uint8)[None, None, :, None], 3, axis=0).repeat(20, axis=1)
+    moved = {"degrees": 0, "scale": 1, "shift": 0.25, "fill": "mirror"}
+    made = changed({"affine": moved}, picture)[0, :, :, 0].astype(int)
+    wanted = np.concatenate([picture[0, 0, 5::-1, 0], picture[0, 0, :18, 0]]).astype(int)
+    assert np.abs(made - wanted).max() <= 1
+    turned = changed({"affine": {"degrees": 45, "fill": "mirror"}}, np.full((2, 20, 24, 3), 90, np.uint8))
+    assert (turned == 90).all() and (changed({"perspective": {"fill": "mirror"}}, turned) == 90).all()
 
 
 def test_a_crop_to_a_size_changes_the_schema() -> None:
@@ -306,3 +316,30 @@ def test_what_cannot_be_mixed(data: Any, code: str) -> None:
     with pytest.raises(LikewiseError) as late:
         Noise(steps=steps).fit({"photo": FLAT, "y": CLASSES}).sample(3)
     assert late.value.code == "schema.shapes"
+
+
+def test_the_usual_noise_leaves_labels_masks_boxes_and_sounds_beside_pictures_true() -> None:
+    rng = np.random.default_rng(0)
+    data = {
+        "mask": rng.integers(0, 3, (40, 8, 8), dtype=np.uint8),
+        "photo": rng.integers(0, 255, (40, 8, 8, 3), dtype=np.uint8),
+        "boxes": rng.random((40, 2, 4)),
+        "label": ["cat", "dog"] * 20,
+        "weight": rng.normal(size=40).tolist(),
+    }
+    made = Noise().fit(data).perturb(data)
+    assert not np.array_equal(made["photo"], data["photo"])
+    assert np.array_equal(made["mask"], data["mask"]) and np.array_equal(made["boxes"], data["boxes"])
+    assert made["label"] == data["label"] and made["weight"] == data["weight"]
+    grey = {"photo": data["mask"], "mask": data["mask"]}
+    assert np.array_equal(Noise().fit(grey).perturb(grey)["mask"], data["mask"])
+
+
+@pytest.mark.parametrize("step", ["mirror", "gaussian_noise"])
+def test_several_columns_of_pictures_are_changed_where_named(step: str) -> None:
+    pictures = np.random.default_rng(0).integers(0, 255, (4, 8, 8), dtype=np.uint8)
+    data = {"photo": pictures, "mask": pictures}
+    with pytest.raises(FitError) as fault:
+        Noise(steps=[step]).fit(data)
+    assert fault.value.code == "fit.several-pictures" and "`photo`, `mask`" in fault.value.what
+    assert Noise(steps=[{step: {"columns": ["photo"]}}]).fit(data).sample(2)["mask"].shape == (2, 8, 8)

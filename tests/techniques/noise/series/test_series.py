@@ -64,15 +64,28 @@ def test_values_change_as_they_say() -> None:
     flat = np.tile(WAVES[:1, :, :1], (8, 1, 1))
     noise = changed({"jitter": {"sd": 0.3}}, flat) - flat
     assert abs(noise.std() / flat[0].std() - 0.3) < 0.03
-    scaled = changed({"scaling": {"sd": 0.2}}) / WAVES
+    scaled = changed({"scaling": {"sd": 0.2, "about": "zero"}}) / WAVES
     assert np.nanmax(np.nanstd(scaled, axis=1)) < 1e-9 and 0.1 < np.nanstd(scaled[:, 0]) < 0.3
-    turned = changed({"rotation": {"probability": 1}})
+    turned = changed({"rotation": {"probability": 1, "about": "zero"}})
     assert np.array_equal(turned, -WAVES, equal_nan=True)
     bent = changed({"magnitude_warp": {"sd": 0}})
     assert np.allclose(bent, WAVES, equal_nan=True)
     for fill, wanted in (("zero", 0.0), ("missing", np.nan), ("mean", flat[0].mean())):
-        lost = changed({"channel_dropout": {"probability": 1, "fill": fill}}, flat)
-        assert np.allclose(lost, wanted, equal_nan=True)
+        lost = changed({"channel_dropout": {"probability": 1, "fill": fill}}, np.repeat(flat, 2, axis=2))
+        gone = np.isclose(lost, wanted, equal_nan=True).all(axis=1)
+        assert (gone.sum(axis=1) == 1).all() and np.array_equal(lost[~gone[:, 0], :, 0], flat[~gone[:, 0], :, 0])
+    assert np.array_equal(changed({"channel_dropout": {"probability": 1}}, flat), flat)
+
+
+@pytest.mark.parametrize("op", ["scaling", "magnitude_warp", "rotation"])
+def test_a_series_far_from_zero_keeps_its_level(op: str) -> None:
+    """Counts of a converter lie about 1,024 and vary by tens: a curve of factors about zero would swamp them."""
+    counts = 1024 + 40 * WAVES[:, :, :1]
+    spread = np.nanstd(counts, axis=1)
+    for seed in range(5):
+        made = changed(op, counts, seed=seed)
+        assert (np.abs(np.nanmean(made, axis=1) - np.nanmean(counts, axis=1)) < spread / 2).all()
+        assert (np.nanstd(made, axis=1) < 2 * spread).all()
 
 
 def test_time_changes_as_it_says() -> None:

@@ -24,10 +24,11 @@ class Augment(Step):
     augment: Augmenting
 
     def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
-        """Check the technique and its settings."""
-        name = technique_to_augment(self.augment, taken.schema)
+        """Check the technique and its settings; what `auto` is, and so its settings, the columns tell."""
         refuse_weights(taken, faults, f"{path}.augment")
-        check_technique(name, self.augment.settings, taken, faults, f"{path}.augment", "technique")
+        if taken.schema is not None or self.augment.technique != "auto":
+            name = technique_to_augment(self.augment, taken.schema)
+            check_technique(name, self.augment.settings, taken, faults, f"{path}.augment", "technique")
         return replace(taken, made=True)
 
     def run(self, taken: Made, context: Context) -> Rows:

@@ -55,7 +55,7 @@ class BackgroundNoise(SoundOperation):
     ) -> Floats:
         """Return a sound with noise behind it."""
         if self.clips is None:
-            noise = coloured(len(sound), sound.shape[1], self.colour, rng)
+            noise = coloured(len(sound), sound.shape[1], self.colour, rng, rate)
         elif beside is None:
             return sound
         else:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from likewise.modalities.image.geometry import Floats, Size, crops, flips, perspectives, shifts, turns
+from likewise.modalities.image.pillow import Fill
 from likewise.techniques.noise.image.operation import Motion
 from likewise.techniques.noise.spans import Span, spread, spread_evenly, within
 
@@ -73,7 +74,10 @@ class Crop(Motion):
 
 
 class Affine(Motion):
-    """Turn, magnify, shear and shift pictures about their middle; what comes in from outside is `fill` (0 is black).
+    """Turn, magnify, shear and shift pictures about their middle.
+
+    What comes in from outside is `fill`: a grey (0 is black), or "mirror" for the mirror image of the picture, on which
+    no box or mask is drawn.
 
     `degrees` turn anticlockwise, `scale` is 1 for no change, `shear` is in degrees, `shift` in shares of width and
     height, each way drawn on its own.
@@ -88,11 +92,11 @@ class Affine(Motion):
     scale: Annotated[Span, within(0.05, 20)] = (0.9, 1.1)
     shear: Annotated[Span, within(-80, 80)] = (0.0, 0.0)
     shift: Annotated[Span, within(-1, 1)] = (-0.1, 0.1)
-    fill: int = Field(default=0, ge=0, le=255)
+    fill: Annotated[int, Field(ge=0, le=255)] | Literal["mirror"] = 0
 
     @property
-    def outside(self) -> int:
-        """The grey of what comes in from outside."""
+    def outside(self) -> Fill:
+        """What comes in from outside."""
         return self.fill
 
     def matrices(self, uniform: Floats, size: Size) -> Floats:
@@ -107,7 +111,7 @@ class Affine(Motion):
 class Perspective(Motion):
     """Look at pictures from a little aside: each corner moves inward by up to `distortion` of half the picture's sides.
 
-    What comes in from outside is `fill` (0 is black).
+    What comes in from outside is `fill`, as for `Affine`.
 
     >>> tilt = Perspective(distortion=0.3)
     """
@@ -118,11 +122,11 @@ class Perspective(Motion):
     most: ClassVar[float] = 0.9
 
     distortion: float = Field(default=0.3, ge=0, le=0.9)
-    fill: int = Field(default=0, ge=0, le=255)
+    fill: Annotated[int, Field(ge=0, le=255)] | Literal["mirror"] = 0
 
     @property
-    def outside(self) -> int:
-        """The grey of what comes in from outside."""
+    def outside(self) -> Fill:
+        """What comes in from outside."""
         return self.fill
 
     def matrices(self, uniform: Floats, size: Size) -> Floats:

@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from likewise.core.schema import Kind, Schema
 from likewise.core.table import Table
+from likewise.errors import FitError
 from likewise.modalities.image.geometry import Floats, Size
-from likewise.modalities.image.pillow import Bytes, warped
+from likewise.modalities.image.pillow import Bytes, Fill, warped
 from likewise.techniques.noise.cells import batches, cells_of, column_of, reshaped
 from likewise.techniques.noise.operation import Changed, Dice, Learned, Operation
 
@@ -41,7 +42,12 @@ class PictureOperation(Operation):
         return size
 
     def learn(self, table: Table, names: tuple[str, ...]) -> Learned:
-        """Learn nothing."""
+        """Learn nothing, but see that no mask is taken for a picture, or moved in another way than its picture."""
+        if self.columns is None and len(names) > 1:
+            listed = ", ".join(f"`{name}`" for name in names)
+            raise FitError("fit.several-pictures", f"operation `{self.op}` finds several columns of pictures: {listed}",
+                           where=self.op, hint="name those that are no masks in `columns`, or the image and its masks "
+                                               "in `pictures`")  # fmt: skip
         return Learned()
 
     def change(self, rows: Table, names: tuple[str, ...], learned: Learned, dice: Dice) -> Changed:
@@ -69,8 +75,8 @@ class Motion(PictureOperation):
         """Return where the places of each picture go (n x 3 x 3)."""
 
     @property
-    def outside(self) -> int:
-        """The grey of what comes in from outside a picture."""
+    def outside(self) -> Fill:
+        """What comes in from outside a picture."""
         return 0
 
     def alter(self, pictures: Bytes, uniform: Floats, rng: np.random.Generator) -> Bytes:
