@@ -10,12 +10,14 @@ from typing import Any
 
 from likewise.core.progress import Progress, quiet
 from likewise.core.schema import Schema
-from likewise.errors import RecipeError, SettingsError
+from likewise.errors import LikewiseError, RecipeError, SettingsError
 from likewise.io.source import ReadOptions
 from likewise.recipes.recipe.ready import Beside, ready
 from likewise.recipes.recipe.run import Run, carried_out
 
-_STEP = re.compile(r"\$\.steps\[\d\]\.(?:(?:balance|augment|clean)\.)?|\$\.")
+_ARGUMENTS = {"$.outputs[0]": "out", "$.steps[1].clean.method": "clean"}
+"""What arguments are called whose place in the recipe has another name."""
+_STEP = re.compile(r"\$\.steps\[\d\]\.(?:(?:balance|augment)\.)?|\$\.")
 
 
 def balance(
@@ -133,11 +135,16 @@ def augment_to_file(
 
 @contextmanager
 def _said_plainly(verb: str) -> Iterator[None]:
-    """Say the faults of the recipe that a verb stands for as those of its arguments."""
+    """Say the faults of the recipe that a verb stands for as those of its arguments: one alone as it is said elsewhere."""
     try:
         yield
     except RecipeError as fault:
-        what = _STEP.sub("", fault.what)
+        if isinstance(fault.__cause__, LikewiseError):
+            raise fault.__cause__ from None
+        what = fault.what
+        for place, name in _ARGUMENTS.items():
+            what = what.replace(place, name)
+        what = _STEP.sub("", what)
         raise SettingsError(
             "settings.invalid", what, hint=f"`likewise {verb} --help` explains what can be said"
         ) from None

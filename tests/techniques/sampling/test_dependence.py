@@ -147,7 +147,7 @@ def test_what_is_no_correlation_is_refused(asked: Any, said: str) -> None:
         ({"gaussian": {}, "vine": []}, "one copula is wanted"),
         (3, "one copula is wanted"),
         ({"student-t": {"pairs": [["a", "b", 0.2]]}}, r"\$\.copula\.student-t\.df: it is required"),
-        ({"student-t": {"df": 0}}, "greater than 0"),
+        ({"student-t": {"df": 0}}, "more than 0 is wanted"),
         ({"student-t": {"df": 3, "measure": "pearson"}}, "ask for kendall, spearman or scores"),
         ({"gaussian": 3}, "a mapping is wanted"),
     ],
