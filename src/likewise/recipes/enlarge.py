@@ -135,7 +135,7 @@ def augment_to_file(
 
 @contextmanager
 def _said_plainly(verb: str) -> Iterator[None]:
-    """Say the faults of the recipe that a verb stands for as those of its arguments: one alone as it is said elsewhere."""
+    """Say the faults of the recipe that a verb stands for as those of its arguments; one alone as everywhere else."""
     try:
         yield
     except RecipeError as fault:
