@@ -58,7 +58,8 @@ class Line:
     def from_meta(cls, column: Column, meta: dict[str, Any]) -> Line:
         """Rebuild the line."""
         precision = None if meta["precision"] is None else Precision(*meta["precision"])
-        return cls(column, *(float(meta[name]) for name in ("step", "start", "low", "high")), precision)
+        step, start, low, high = (float(meta[name]) for name in ("step", "start", "low", "high"))
+        return cls(column, step, start, low, high, precision)
 
 
 def line_of(table: Table, column: Column) -> Line:
