@@ -52,7 +52,8 @@ def augmented(rows: Rows, asked: Augmenting, *, seed: int = 0, progress: Progres
     n = asked.count(rows.table.rows)
     made = concat(list(stream(model, n, seed=seed)))
     found = rows.and_made(made, seed) if n else rows
-    return found.having(f"privacy of the new rows: {model.card.privacy.statement}")
+    chosen = () if asked.technique != "auto" else (f"`auto` is `{model.technique}` for these columns",)
+    return found.having(*chosen, f"privacy of the new rows: {model.card.privacy.statement}")
 
 
 def technique_to_augment(asked: Augmenting, schema: Schema | None) -> str:

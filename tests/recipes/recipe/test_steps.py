@@ -95,6 +95,8 @@ def test_augmenting_keeps_real_rows_first(adult: pd.DataFrame) -> None:
     assert any(note.startswith("privacy of the new rows: ") for note in made.notes)
     assert made.notes[-1].startswith("real rows are among them")
     assert len(likewise.augment(adult, n=0, technique="bootstrap").data) == 1200
+    assert not any("`auto`" in note for note in made.notes)
+    assert "`auto` is `autoregressive` for these columns" in likewise.augment(adult[["age", "sex"]], n=5).notes
 
 
 @pytest.mark.parametrize(

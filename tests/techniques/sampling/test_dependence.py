@@ -120,6 +120,7 @@ NORMALS = {"a": {"normal": [0, 1]}, "b": {"normal": [0, 1]}}
         ([["a", "a", 0.5]], "of `a` and itself"),
         ([["a", "b", 0.5], ["b", "a", 0.5]], "named twice"),
         ([["a", "b"]], r"\$\.correlation\.pairs\[0\]"),
+        ([[1, 0.9], [0.9, 1]], r"\$\.correlation\.pairs: a matrix says which columns it is of"),
         ([["a", "b", "much"]], "a number is wanted"),
         ({"measure": "persn"}, "measure"),
         ({"columns": ["a", "b"], "matrix": [[1, 0.5], [0.4, 1]]}, "symmetric"),
