@@ -28,7 +28,7 @@ def balance(
     technique: str = "smote",
     fair: str | None = None,
     equal_groups: bool = False,
-    clean: str | None = None,
+    clean: str = "none",
     mark: str | None = None,
     weight: str | None = None,
     schema: Schema | str | Path | None = None,
@@ -94,7 +94,7 @@ def balance_to_file(
     technique: str = "smote",
     fair: str | None = None,
     equal_groups: bool = False,
-    clean: str | None = None,
+    clean: str = "none",
     mark: str | None = None,
     weight: str | None = None,
     schema: Schema | str | Path | None = None,
@@ -152,11 +152,11 @@ def _said_plainly(verb: str) -> Iterator[None]:
 
 def _balancing(
     target: str, ratio: float, technique: str, settings: Mapping[str, Any] | None, fair: str | None, equal: bool,
-    clean: str | None,
+    clean: str,
 ) -> list[dict[str, Any]]:  # fmt: skip
     asked = {"column": target, "ratio": ratio, "technique": technique, "settings": dict(settings or {}), "fair": fair,
              "equal_groups": equal}  # fmt: skip
-    return [{"balance": asked}, *([] if clean is None else [{"clean": {"method": clean}}])]
+    return [{"balance": asked}, *([] if clean == "none" else [{"clean": {"method": clean}}])]
 
 
 def _augmenting(
