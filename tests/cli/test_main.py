@@ -160,6 +160,17 @@ def test_ctrl_c_stops_cleanly_and_leaves_nothing(folder: Path, arguments: tuple[
     assert sorted(path.name for path in folder.iterdir()) == before
 
 
+def test_the_exit_code_is_ours_where_an_import_was_stopped(tmp_path: Path) -> None:
+    (tmp_path / "stopped.py").write_text(
+        "import signal, sys\n"
+        "from likewise.cli.app import _stopped\n"
+        "try:\n    exec('signal.raise_signal(signal.SIGINT)')\n"
+        "except KeyboardInterrupt:\n    sys.exit(_stopped(['synth']))\n"
+    )
+    ended = subprocess.run([sys.executable, "-m", "stopped"], cwd=tmp_path, env=ENVIRONMENT, capture_output=True)
+    assert ended.returncode == 130
+
+
 def test_a_stopped_run_says_that_its_finished_steps_are_kept(folder: Path) -> None:
     steps = "likewise: 1\nsource: people.csv\nsteps: [{fit: bootstrap}, {sample: 100000000}]\n"
     (folder / "long.yaml").write_text(steps)
