@@ -103,6 +103,7 @@ def test_rules_that_made_rows_break_end_in_3(folder: Path, capsys: pytest.Captur
 def test_classes_are_evened_out(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["balance", "people.csv", "--target", "churn", "-t", "bootstrap", "--ratio", "0.5", "--mark", "made"]
     assert exit_code([*arguments, "-o", "out.csv"]) == 0
+    assert "rows    300 real, 38 made\n" in capsys.readouterr().err
     out, text = pd.read_csv("out.csv"), Path("people.csv").read_text().splitlines()
     assert out["churn"].value_counts().to_dict() == {"no": 225, "yes": 113}
     assert Path("out.csv").read_text().splitlines()[1:301] == [f"{line},false" for line in text[1:]]
