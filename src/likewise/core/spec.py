@@ -82,7 +82,7 @@ def readable(
             hint = suggest(str(item["loc"][-1]), _fields_at(spec, item["loc"][:-1]), "field")
         if item["type"] == "literal_error" and hint is None:
             close = nearest(str(item["input"]), re.findall("'([^']*)'", item["ctx"]["expected"]))
-            hint = f"did you mean `{close}`?" if close else None
+            hint = f"did you mean `{close}`?" if close else f"write one of {item['ctx']['expected']}"
     family = {"SchemaError": "schema", "ModelFileError": "model", "EvaluationError": "evaluate"}.get(
         error.__name__, "settings"
     )
