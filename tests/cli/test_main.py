@@ -160,6 +160,33 @@ def test_ctrl_c_stops_cleanly_and_leaves_nothing(folder: Path, arguments: tuple[
     assert sorted(path.name for path in folder.iterdir()) == before
 
 
+def test_the_exit_code_is_ours_where_an_import_was_stopped(tmp_path: Path) -> None:
+    (tmp_path / "stopped.py").write_text(
+        "import signal, sys\n"
+        "from likewise.cli.app import _stopped\n"
+        "try:\n    exec('signal.raise_signal(signal.SIGINT)')\n"
+        "except KeyboardInterrupt:\n    sys.exit(_stopped(['synth']))\n"
+    )
+    ended = subprocess.run([sys.executable, "-m", "stopped"], cwd=tmp_path, env=ENVIRONMENT, capture_output=True)
+    assert ended.returncode == 130
+
+
+def test_a_stopped_run_says_that_its_finished_steps_are_kept(folder: Path) -> None:
+    steps = "likewise: 1\nsource: people.csv\nsteps: [{fit: bootstrap}, {sample: 100000000}]\n"
+    (folder / "long.yaml").write_text(steps)
+    running = subprocess.Popen(
+        [*COMMAND, "run", "long.yaml", "-o", "long.csv"], cwd=folder, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True
+    )
+    while not list((folder / ".likewise" / "long").glob("*")) and running.poll() is None:
+        time.sleep(0.05)
+    time.sleep(0.3)
+    running.send_signal(signal.SIGINT)
+    _, err = running.communicate(timeout=30)
+    assert running.returncode == 130, err
+    assert err.splitlines()[1:] == ["  hint: steps that were finished are kept: the same command goes on from there"]
+    assert not (folder / "long.csv").exists()
+
+
 def test_many_rows_stream_at_constant_memory(folder: Path) -> None:
     script = (
         "import resource, sys; from likewise.cli.main import exit_code; code = exit_code(sys.argv[1:]);"

@@ -103,10 +103,11 @@ def test_rules_that_made_rows_break_end_in_3(folder: Path, capsys: pytest.Captur
 def test_classes_are_evened_out(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["balance", "people.csv", "--target", "churn", "-t", "bootstrap", "--ratio", "0.5", "--mark", "made"]
     assert exit_code([*arguments, "-o", "out.csv"]) == 0
+    assert "rows    300 real, 38 made\n" in capsys.readouterr().err
     out, text = pd.read_csv("out.csv"), Path("people.csv").read_text().splitlines()
     assert out["churn"].value_counts().to_dict() == {"no": 225, "yes": 113}
     assert Path("out.csv").read_text().splitlines()[1:301] == [f"{line},false" for line in text[1:]]
-    assert exit_code(arguments) == 0
+    assert exit_code([*arguments, "--clean", "none"]) == 0
     assert capsys.readouterr().out.splitlines() == Path("out.csv").read_text().splitlines()
 
 
@@ -140,11 +141,27 @@ def test_a_table_is_enlarged(folder: Path, capsys: pytest.CaptureFixture[str]) -
         (["run", "even.yaml", "-o", "-", "--json"], "cannot both go to stdout"),
         (["plan", "even.yaml", "--source", "peple.csv"], "did you mean `people.csv`"),
         (["balance", "people.csv", "--target", "chrun"], "target: there is no column `chrun`"),
-        (["balance", "people.csv", "--target", "churn", "-t", "smot"], "technique: there is no technique `smot`"),
-        (["balance", "people.csv", "--target", "churn", "--ratio", "2"], "ratio: "),
+        (
+            ["balance", "people.csv", "--target", "churn", "-t", "smot"],
+            "error[settings.technique]: there is no technique `smot`",
+        ),
+        (["balance", "people.csv", "--target", "churn", "--ratio", "2"], "ratio: at most 1 is wanted"),
         (["balance", "people.csv", "--target", "churn", "--ratio", "0.1"], "lies below the present one"),
-        (["balance", "people.csv", "--target", "churn", "--clean", "enm"], "method: "),
-        (["balance", "people.csv", "--target", "churn", "--fair", "age"], "fair: `age` (integer) has no groups"),
+        (
+            ["balance", "people.csv", "--target", "churn", "--clean", "enm"],
+            "clean: one of 'enn' or 'tomek' is wanted (did you mean `enn`?)",
+        ),
+        (
+            ["balance", "people.csv", "--target", "churn", "--fair", "age"],
+            "error[settings.fair]: `age` (integer) has no groups",
+        ),
+        (["balance", "peple.csv", "--target", "churn"], "error[source.no-such-file]: there is no file `peple.csv`"),
+        (["balance", "people.csv", "--target", "churn", "-o", "people.csv"], "error[settings.same-place]"),
+        (
+            ["balance", "people.csv", "--target", "churn", "-o", "o.csv", "--mark", "age"],
+            "[settings.invalid]: out.mark: ",
+        ),
+        (["augment", "peple.csv"], "error[source.no-such-file]: there is no file `peple.csv`"),
         (["augment", "people.csv", "-n", "5", "--times", "2"], "give either `n` or `times`"),
     ],
 )

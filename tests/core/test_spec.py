@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -78,3 +78,14 @@ def test_a_misspelt_field_inside_is_named_with_its_nearest() -> None:
 
 def test_column_fields_are_frozen_too() -> None:
     assert {Column(name="a", kind="integer"), Column(name="a", kind="integer")} == {Column(name="a", kind="integer")}
+
+
+def test_what_is_wanted_is_said_in_plain_words() -> None:
+    class Door(Spec):
+        way: Literal["in", "out"] = "in"
+        width: float = Field(default=1.0, gt=0, lt=3)
+
+    with pytest.raises(SettingsError) as caught:
+        Door.from_dict({"way": "oit", "width": 0})
+    assert caught.value.what == "$.way: one of 'in' or 'out' is wanted; $.width: more than 0 is wanted"
+    assert caught.value.hint == "did you mean `out`?"

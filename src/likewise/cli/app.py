@@ -93,7 +93,7 @@ def invoke(arguments: list[str]) -> int:
         print_error(_usage(fault), as_json=as_json)
         return USAGE
     except (KeyboardInterrupt, typer.Abort):
-        return _stopped(as_json)
+        return _stopped(arguments)
     except (SystemExit, BrokenPipeError) as end:
         if not isinstance(end, BrokenPipeError) and not isinstance(end.__context__, BrokenPipeError):
             raise
@@ -101,7 +101,7 @@ def invoke(arguments: list[str]) -> int:
         return 0
     except Exception as fault:  # the boundary: whatever comes here is a fault of ours
         if interrupted:  # compiled code below can turn a KeyboardInterrupt into another exception
-            return _stopped(as_json)
+            return _stopped(arguments)
         print_error(_fault_of_ours(fault), as_json=as_json)
         return 1
 
@@ -119,8 +119,13 @@ def _noted_interrupts() -> list[int]:
     return noted
 
 
-def _stopped(as_json: bool) -> int:
-    print_error(LikewiseError("interrupted", "stopped before the end; nothing was written"), as_json=as_json)
+def _stopped(arguments: list[str]) -> int:
+    kept = "steps that were finished are kept: the same command goes on from there" if arguments[0] == "run" else None
+    stopped = LikewiseError("interrupted", "stopped before the end; nothing was written", hint=kept)
+    print_error(stopped, as_json="--json" in arguments)
+    exec(
+        ""
+    )  # `python -m` would end by the signal, not by our code, where the last exec, as imports have them, was stopped
     return INTERRUPTED
 
 

@@ -29,9 +29,9 @@ def balance(
                                                   "column of weights undoes it.")] = None,
     equal_groups: Annotated[bool, typer.Option("--equal-groups", rich_help_panel=HOW,
                                                help="With --fair: as many rows of each group.")] = False,
-    clean: Annotated[str | None, typer.Option("--clean", metavar="METHOD", rich_help_panel=HOW,
-                                              help="enn or tomek: then remove rows that their neighbours "
-                                                   "contradict.")] = None,
+    clean: Annotated[str, typer.Option("--clean", metavar="METHOD", rich_help_panel=HOW,
+                                       help="enn or tomek: then remove rows that their neighbours "
+                                            "contradict.")] = "none",
     mark: Mark = None,
     weight: Weight = None,
     schema: options.SchemaFile = None,

@@ -93,6 +93,9 @@ def show(made: Run, took: float, json: bool) -> None:
         for place, step in enumerate(made.steps, 1):
             state = "kept" if step.kept else f"{step.seconds:.1f} s"
             talk.print(f"{place:>3}  {step.step}  {step.rows:,} rows  {state}", markup=False)
+        if made.rows is not None and 0 < made.rows.added < made.rows.table.rows:
+            real = made.rows.table.rows - made.rows.added
+            talk.print(f"rows    {real:,} real, {made.rows.added:,} made", markup=False)
         print_notes(made)
         if made.report is not None:
             talk.print(made.report.headline, style="bold", markup=False, soft_wrap=False)

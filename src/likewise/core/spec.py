@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Self, dataclass_transform, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from likewise.errors import LikewiseError, SettingsError, suggest
+from likewise.errors import LikewiseError, SettingsError, nearest, suggest
 
 if TYPE_CHECKING:
     from pydantic._internal._model_construction import ModelMetaclass
@@ -21,7 +22,9 @@ WANTED = {
     "finite_number": "a finite number is wanted", "int_type": "a whole number is wanted",
     "int_parsing": "a whole number is wanted", "int_from_float": "a whole number is wanted",
     "bool_type": "true or false is wanted", "bool_parsing": "true or false is wanted",
-    "string_type": "a text is wanted",
+    "string_type": "a text is wanted", "literal_error": "one of {expected} is wanted",
+    "greater_than": "more than {gt:g} is wanted", "greater_than_equal": "at least {ge:g} is wanted",
+    "less_than": "less than {lt:g} is wanted", "less_than_equal": "at most {le:g} is wanted",
 }  # fmt: skip
 """What is said of a fault, by pydantic's name for it; of others pydantic's own words."""
 
@@ -73,11 +76,13 @@ def readable(
                                                for loc in places):  # fmt: skip
             continue  # it is short because what stands in it is faulty
         path = "$" + "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in item["loc"])
-        faults.append(f"{path}: {WANTED.get(item['type']) or _plain(item['msg'])}")
+        wanted = WANTED.get(item["type"], "").format(**item.get("ctx", {}))
+        faults.append(f"{path}: {wanted or _plain(item['msg'])}")
         if item["type"] == "extra_forbidden" and hint is None:
             hint = suggest(str(item["loc"][-1]), _fields_at(spec, item["loc"][:-1]), "field")
         if item["type"] == "literal_error" and hint is None:
-            hint = f"write one of {item['ctx']['expected']}"
+            close = nearest(str(item["input"]), re.findall("'([^']*)'", item["ctx"]["expected"]))
+            hint = f"did you mean `{close}`?" if close else f"write one of {item['ctx']['expected']}"
     family = {"SchemaError": "schema", "ModelFileError": "model", "EvaluationError": "evaluate"}.get(
         error.__name__, "settings"
     )

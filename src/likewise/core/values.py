@@ -205,7 +205,8 @@ def _misfit(column: Column, rows: npt.NDArray[np.integer[Any]]) -> SchemaError:
         f"schema.not-{column.kind}",
         f"column `{column.name}` holds {len(rows)} values that are no {column.kind} as its schema writes them",
         where=f"{column.name} (rows {listed})",
-        hint="correct them, list their texts in `missing`, or change the column's `kind` or `format`",
+        hint="correct them, list their texts in `missing` (`likewise inspect --exact` does), or change the column's "
+        "`kind` or `format`",
     )
 
 

@@ -10,12 +10,14 @@ from typing import Any
 
 from likewise.core.progress import Progress, quiet
 from likewise.core.schema import Schema
-from likewise.errors import RecipeError, SettingsError
+from likewise.errors import LikewiseError, RecipeError, SettingsError
 from likewise.io.source import ReadOptions
 from likewise.recipes.recipe.ready import Beside, ready
 from likewise.recipes.recipe.run import Run, carried_out
 
-_STEP = re.compile(r"\$\.steps\[\d\]\.(?:(?:balance|augment|clean)\.)?|\$\.")
+_ARGUMENTS = {"$.outputs[0]": "out", "$.steps[1].clean.method": "clean"}
+"""What arguments are called whose place in the recipe has another name."""
+_STEP = re.compile(r"\$\.steps\[\d\]\.(?:(?:balance|augment)\.)?|\$\.")
 
 
 def balance(
@@ -26,7 +28,7 @@ def balance(
     technique: str = "smote",
     fair: str | None = None,
     equal_groups: bool = False,
-    clean: str | None = None,
+    clean: str = "none",
     mark: str | None = None,
     weight: str | None = None,
     schema: Schema | str | Path | None = None,
@@ -92,7 +94,7 @@ def balance_to_file(
     technique: str = "smote",
     fair: str | None = None,
     equal_groups: bool = False,
-    clean: str | None = None,
+    clean: str = "none",
     mark: str | None = None,
     weight: str | None = None,
     schema: Schema | str | Path | None = None,
@@ -133,11 +135,16 @@ def augment_to_file(
 
 @contextmanager
 def _said_plainly(verb: str) -> Iterator[None]:
-    """Say the faults of the recipe that a verb stands for as those of its arguments."""
+    """Say the faults of the recipe that a verb stands for as those of its arguments; one alone as everywhere else."""
     try:
         yield
     except RecipeError as fault:
-        what = _STEP.sub("", fault.what)
+        if isinstance(fault.__cause__, LikewiseError):
+            raise fault.__cause__ from None
+        what = fault.what
+        for place, name in _ARGUMENTS.items():
+            what = what.replace(place, name)
+        what = _STEP.sub("", what)
         raise SettingsError(
             "settings.invalid", what, hint=f"`likewise {verb} --help` explains what can be said"
         ) from None
@@ -145,11 +152,11 @@ def _said_plainly(verb: str) -> Iterator[None]:
 
 def _balancing(
     target: str, ratio: float, technique: str, settings: Mapping[str, Any] | None, fair: str | None, equal: bool,
-    clean: str | None,
+    clean: str,
 ) -> list[dict[str, Any]]:  # fmt: skip
     asked = {"column": target, "ratio": ratio, "technique": technique, "settings": dict(settings or {}), "fair": fair,
              "equal_groups": equal}  # fmt: skip
-    return [{"balance": asked}, *([] if clean is None else [{"clean": {"method": clean}}])]
+    return [{"balance": asked}, *([] if clean == "none" else [{"clean": {"method": clean}}])]
 
 
 def _augmenting(

@@ -95,16 +95,17 @@ def test_augmenting_keeps_real_rows_first(adult: pd.DataFrame) -> None:
     assert any(note.startswith("privacy of the new rows: ") for note in made.notes)
     assert made.notes[-1].startswith("real rows are among them")
     assert len(likewise.augment(adult, n=0, technique="bootstrap").data) == 1200
+    assert not any("`auto`" in note for note in made.notes)
+    assert any("made by autoregressive" in note for note in likewise.augment(adult[["age", "sex"]], n=5).notes)
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
         ({"n": 5, "times": 2}, "give either `n` or `times`"),
-        ({"times": 0.5}, "times: "),
+        ({"times": 0.5}, "times: at least 1 is wanted"),
         ({"times": float("inf")}, "times: "),
-        ({"n": -1}, "n: "),
-        ({"technique": "nope"}, "there is no technique `nope`"),
+        ({"n": -1}, "n: at least 0 is wanted"),
         ({"target": "agee"}, "did you mean `age`"),
         ({"mark": "age"}, "there is a column `age` already"),
     ],
@@ -114,6 +115,7 @@ def test_what_cannot_be_augmented_is_said(options: dict[str, Any], said: str, ad
         likewise.augment(adult, **options)
     assert fault.value.code == "settings.invalid"
     assert "$" not in fault.value.what
+    assert "faults" not in fault.value.what
 
 
 def test_frames_come_back_as_they_came(adult: pd.DataFrame) -> None:

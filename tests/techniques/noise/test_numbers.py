@@ -155,3 +155,12 @@ def test_a_value_beyond_the_bounds_goes_no_farther() -> None:
     model = Noise(steps=[{"gaussian": {"sd": 1}}]).fit({"x": [float(v % 100) for v in range(200)]})
     new = model.perturb({"x": [150.0] * 200})["x"]
     assert max(new) <= 150 and min(new) < 140
+
+
+def test_numbers_are_written_no_more_finely_than_real_ones() -> None:
+    values = np.random.default_rng(4).gamma(2, 300, 200)
+    real = pd.DataFrame({"seconds": [float(f"{value:.10g}") for value in values], "free": values})
+    drawn = Noise().fit(real).sample(200)
+    assert not drawn.seconds.isin(real.seconds).all() and not drawn.free.isin(real.free).all()
+    assert (drawn.seconds == [float(f"{value:.10g}") for value in drawn.seconds]).all()
+    assert not (drawn.free == drawn.free.round(9)).all()

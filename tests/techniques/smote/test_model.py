@@ -199,3 +199,14 @@ def test_a_hundred_columns_of_levels_and_gaps_are_taken() -> None:
     real["y"] = ["p"] * 40 + ["q"] * 260
     drawn = Table.from_any(SMOTE(target="y", ratio=1.0).fit(real).sample(220))
     assert drawn.rows == 220
+
+
+def test_numbers_are_written_no_more_finely_than_real_ones() -> None:
+    draw = np.random.default_rng(4)
+    seconds = [float(f"{value:.10g}") for value in draw.gamma(2, 300, 200)]
+    money = draw.gamma(2, 300, 200).round(2)
+    money[::9] = np.nextafter(money[::9], np.inf)  # as sums leave them
+    real = pd.DataFrame({"seconds": seconds, "money": money, "y": ["p"] * 40 + ["q"] * 160})
+    drawn = SMOTE(target="y", ratio=1.0).fit(real).sample(120)
+    assert (drawn.seconds == [float(f"{value:.10g}") for value in drawn.seconds]).all()
+    assert (drawn.money == drawn.money.round(2)).all()

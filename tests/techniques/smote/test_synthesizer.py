@@ -78,7 +78,7 @@ def test_texts_beside_a_target_are_refused_by_name() -> None:
     words = np.random.default_rng(0).choice(["called", "paid", "asked", "late", "again", "refund"], (40, 6))
     rows = {**ROWS, "note": [f"{' '.join(row)} {i}" for i, row in enumerate(words)]}
     told = refused(rows, FitError, "fit.text", target="y")
-    assert told.where == "note" and "ignore" in str(told.hint)
+    assert told.where == "note" and "`columns: {note: {kind: text, role: ignore}}`" in str(told.hint)
     table = Table.from_any(rows)
     model = SMOTE(target="y", ratio=1.0).fit(table.with_schema(table.schema.replace("note", role="ignore")))
     assert list(model.sample(5)) == ["x", "z", "y"]

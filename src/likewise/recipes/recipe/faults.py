@@ -11,10 +11,11 @@ from likewise.errors import LikewiseError, RecipeError, SettingsError
 
 @dataclass(frozen=True)
 class Fault:
-    """Hold what is wrong and where (`$.steps[2].balance.column`)."""
+    """Hold what is wrong and where (`$.steps[2].balance.column`), and the error that said so, if one did."""
 
     path: str
     what: str
+    cause: LikewiseError | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.path}: {self.what}"
@@ -26,9 +27,9 @@ class Faults:
 
     found: list[Fault] = field(default_factory=list)
 
-    def add(self, path: str, what: str) -> None:
+    def add(self, path: str, what: str, cause: LikewiseError | None = None) -> None:
         """Note a fault; the same one once."""
-        if (fault := Fault(path, what)) not in self.found:
+        if (fault := Fault(path, what, cause)) not in self.found:
             self.found.append(fault)
 
     def take(self, path: str, error: LikewiseError) -> None:
@@ -40,7 +41,7 @@ class Faults:
                 at, _, what = f"{path}{own}".partition(": ")
                 self.add(at, what + (hint if place == len(parts) - 1 else ""))
             return
-        self.add(path, error.what + hint)
+        self.add(path, error.what + hint, error)
 
     @contextmanager
     def at(self, path: str) -> Iterator[None]:
@@ -51,10 +52,14 @@ class Faults:
             self.take(path, error)
 
     def refuse(self, where: str | None) -> None:
-        """Raise all that was found, one a line where there are several, if anything was."""
+        """Raise all that was found, one a line where there are several, if anything was.
+
+        The cause of the error is the one that said so, where it is one.
+        """
         if not self.found:
             return
         listed = [str(fault) for fault in self.found]
         what = listed[0] if len(listed) == 1 else f"{len(listed)} faults\n  " + "\n  ".join(listed)
         hint = "docs/guides/recipes.md lists the steps and their fields"
-        raise RecipeError("recipe.invalid", what, where=where, hint=hint)
+        cause = self.found[0].cause if len(listed) == 1 else None
+        raise RecipeError("recipe.invalid", what, where=where, hint=hint) from cause

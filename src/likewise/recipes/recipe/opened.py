@@ -41,7 +41,7 @@ def opened(prepared: Ready) -> Opened:
         table, format = Table.from_arrow(came.table, prepared.schema), came.format
     faults = Faults()
     found = checked(recipe, faults, schema=table.schema)
-    if found is not None:
+    if found is not None and not any(output.write is not None for output in recipe.outputs):  # those are checked
         check_columns(beside.mark, beside.weight or WEIGHT, found.last, faults, "$")
     faults.refuse(prepared.place.where)
     split = prepare(table, target=recipe.target, holdout=prepared.holdout, seed=recipe.seed)

@@ -99,5 +99,5 @@ def _numbers(series: Any) -> Floats:
                             hint="give one column in the order of time, with its gaps filled")  # fmt: skip
     if len(values) < FEWEST:
         raise FitError("fit.short-series", f"a series of {len(values)} rows is too short to find a block length",
-                       hint=f"give at least {FEWEST} rows, or name the block length")  # fmt: skip
+                       where="block", hint=f"give at least {FEWEST} rows, or name the block length")  # fmt: skip
     return values

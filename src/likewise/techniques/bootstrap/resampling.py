@@ -150,7 +150,7 @@ def block_size(
                             "length for stationary blocks", hint="use block='auto'")  # fmt: skip
     if float(block) > rows:
         raise FitError("fit.short-series", f"the series has {rows:,} rows, fewer than a block of {float(block):g}",
-                       hint="name a shorter block, or use block='auto'")  # fmt: skip
+                       where="block", hint="name a shorter block, or use block='auto'")  # fmt: skip
     return float(block)
 
 

@@ -118,7 +118,7 @@ class Sieve(Series):
         least = max(FEWEST, 2 * len(columns) + 2, 0 if lags is None else 2 * lags * len(columns) + 2)
         if table.rows < least:
             raise FitError("fit.short-series", f"a series of {table.rows:,} rows is too short for this autoregression",
-                           hint=f"give at least {least:,} rows, or ask for fewer `lags`")  # fmt: skip
+                           where="lags", hint=f"give at least {least:,} rows, or ask for fewer `lags`")  # fmt: skip
         size = np.abs(values).max(axis=0)
         size[size == 0] = 1.0
         middle = (values / size).mean(axis=0)

@@ -14,19 +14,21 @@ from likewise.core.schema import Column
 from likewise.core.table import Table
 from likewise.modalities.tabular.codec import arrow_type, rounded
 from likewise.modalities.tabular.numbers import grid_step, typed_numbers
+from likewise.modalities.tabular.precision import Precision, precision_of
 
 Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Line:
-    """Hold the grid of a number column, `start` plus multiples of `step` (0 for none), and its bounds."""
+    """Hold the grid of a number column, `start` plus multiples of `step` (0 for none), its bounds and its precision."""
 
     column: Column
     step: float
     start: float
     low: float
     high: float
+    precision: Precision | None = None
 
     def typed(self, values: Floats, own: Floats) -> pa.Array:
         """Return new values in the column's typed form, on its grid and within its bounds; missing where `own` is.
@@ -42,17 +44,22 @@ class Line:
                 first = np.ceil((low - self.start) / self.step - 1e-6)
                 last = np.floor((high - self.start) / self.step + 1e-6)
                 values = self.start + np.minimum(np.maximum(places, first), last) * self.step
+        if self.precision is not None:
+            values = np.where(values == own, own, np.clip(self.precision.of(values), low, high))
         values = np.where(np.isfinite(values) & ~np.isnan(own), values, own)
         return typed_numbers(rounded(values, self.column), self.column, arrow_type(self.column))
 
     def to_meta(self) -> dict[str, Any]:
         """Return the line as JSON values."""
-        return {"step": self.step, "start": self.start, "low": self.low, "high": self.high}
+        precision = None if self.precision is None else [self.precision.decimals, self.precision.digits]
+        return {"step": self.step, "start": self.start, "low": self.low, "high": self.high, "precision": precision}
 
     @classmethod
     def from_meta(cls, column: Column, meta: dict[str, Any]) -> Line:
         """Rebuild the line."""
-        return cls(column, *(float(meta[name]) for name in ("step", "start", "low", "high")))
+        precision = None if meta["precision"] is None else Precision(*meta["precision"])
+        step, start, low, high = (float(meta[name]) for name in ("step", "start", "low", "high"))
+        return cls(column, step, start, low, high, precision)
 
 
 def line_of(table: Table, column: Column) -> Line:
@@ -62,7 +69,8 @@ def line_of(table: Table, column: Column) -> Line:
     if not len(known):
         return Line(column, 0.0, 0.0, 0.0, 0.0)
     low, high = reach(column) or (float(known.min()), float(known.max()))
-    return Line(column, grid_step(known, column), float(known[0]), low, high)
+    precision = precision_of(known) if column.kind == "float" else None
+    return Line(column, grid_step(known, column), float(known[0]), low, high, precision)
 
 
 def reflected(values: Floats, low: Floats | float, high: Floats | float) -> Floats:

@@ -44,6 +44,14 @@ class Correlated(Spec):
     columns: tuple[str, ...] = ()
     matrix: tuple[tuple[float, ...], ...] = ()
 
+    @field_validator("pairs", mode="before")
+    @classmethod
+    def _pairs_name_columns(cls, pairs: Any) -> Any:
+        rows = pairs if isinstance(pairs, list | tuple) else ()
+        if rows and all(isinstance(row, list | tuple) and not any(isinstance(v, str) for v in row) for row in rows):
+            raise ValueError("a matrix says which columns it is of: write {columns: [...], matrix: [...]}")
+        return pairs
+
     @field_validator("pairs")
     @classmethod
     def _pairs_are_pairs(cls, pairs: tuple[Asked, ...]) -> tuple[Asked, ...]:

@@ -28,6 +28,7 @@ from likewise.modalities.tabular.codec import (
     save_codecs,
 )
 from likewise.modalities.tabular.numbers import grid_step, typed_numbers
+from likewise.modalities.tabular.precision import Precision, precision_of
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
@@ -133,11 +134,13 @@ class Values:
     """Take values as they are; numbers keep their grid, decimals and range, levels their names.
 
     Free texts are symbols: what fewer than ten rows hold is made up in its shape. `grids` holds for each column of
-    numbers where its grid begins, its step (0 for none), and its least and greatest value.
+    numbers where its grid begins, its step (0 for none), and its least and greatest value; `precisions` how finely
+    those without a grid are written.
     """
 
     schema: Schema
     grids: Floats
+    precisions: tuple[Precision | None, ...]
     texts: tuple[Codec, ...]
 
     name: ClassVar[str] = "values"
@@ -145,10 +148,14 @@ class Values:
     @classmethod
     def fit(cls, table: Table, seed: int) -> Self:
         """Learn the grids of numbers and the shapes of texts."""
-        grids = [_grid(table.numbers(name), table.schema[name]) for name in _numbers(table.schema)]
+        names = _numbers(table.schema)
+        grids = [_grid(table.numbers(name), table.schema[name]) for name in names]
+        precisions = tuple(
+            precision_of(table.numbers(name)) if table.schema[name].kind == "float" else None for name in names
+        )
         words = [c for c in table.schema.columns if not (c.is_number or c.is_levels or c.kind == "empty")]
         texts = tuple(fit_codec(table, c, k=ENOUGH, rng=generator(seed, "codec", c.name)) for c in words)
-        return cls(table.schema, np.array(grids).reshape(-1, 4), texts)
+        return cls(table.schema, np.array(grids).reshape(-1, 4), precisions, texts)
 
     @cached_property
     def numbers(self) -> tuple[str, ...]:
@@ -195,7 +202,9 @@ class Values:
             column = settled[:, place]
             if step[place]:
                 column = origin[place] + np.round((column - origin[place]) / step[place]) * step[place]
-            if step[place] or self.schema[name].kind != "float":
+            if (precision := self.precisions[place]) is not None:
+                column = precision.of(column)
+            if precision is not None or step[place] or self.schema[name].kind != "float":
                 settled[:, place] = np.clip(rounded(column, self.schema[name]), low[place], high[place])
         return settled
 
@@ -222,12 +231,16 @@ class Values:
     def state(self) -> State:
         """Return what a model file keeps."""
         metas, arrays = save_codecs(list(self.texts))
-        return {"schema": self.schema.to_dict(), "codecs": metas}, {**arrays, "grids": self.grids}
+        precisions = [None if known is None else [known.decimals, known.digits] for known in self.precisions]
+        meta = {"schema": self.schema.to_dict(), "precisions": precisions, "codecs": metas}
+        return meta, {**arrays, "grids": self.grids}
 
     @classmethod
     def from_state(cls, meta: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> Self:
         """Rebuild it from a model file."""
-        return cls(Schema.from_dict(meta["schema"]), arrays["grids"], tuple(load_codecs(meta["codecs"], arrays)))
+        precisions = tuple(None if known is None else Precision(*known) for known in meta["precisions"])
+        codecs = tuple(load_codecs(meta["codecs"], arrays))
+        return cls(Schema.from_dict(meta["schema"]), arrays["grids"], precisions, codecs)
 
 
 @dataclass(frozen=True, eq=False)

@@ -70,7 +70,7 @@ def by_relevance(
     rows = _parted(of, int(of.max()) + 1)
     counts = np.array([len(own) for own in rows])
     lacks = np.where(np.isin(np.arange(len(rows)), rare), lacking(counts, ratio), 0)
-    names = tuple(f"stretch {place + 1} of `{target}`" for place in range(len(rows)))
+    names = tuple(f"stretch {place + 1} of {target}" for place in range(len(rows)))
     _check_two(names, counts, lacks if ratio else counts, target)
     if ratio is not None and not lacks.any():
         raise FitError("fit.ratio", f"no rare stretch of `{target}` lacks rows for a ratio of {ratio:g}", where=target,

@@ -83,9 +83,12 @@ def check_texts(schema: Schema) -> None:
     """Refuse free texts beside a target: one made up would tell a learner which rows are new. Raises FitError."""
     words = [c.name for c in schema.columns if c.kind in ("text", "json")]
     if words:
+        more = ", ..." if len(words) > 1 else ""
         listed = ", ".join(f"`{name}`" for name in words[:5]) + (", ..." if len(words) > 5 else "")
         raise FitError("fit.text", f"there is nothing between two texts, and columns of texts are {listed}",
-                       where=words[0], hint="give them role `ignore` in a schema, or make them categories")  # fmt: skip
+                       where=words[0], hint="leave them empty in made rows by a schema file that says `columns: "
+                       f"{{{words[0]}: {{kind: {schema[words[0]].kind}, role: ignore}}{more}}}`, or "
+                       "take another technique")  # fmt: skip
 
 
 def check_lacks(classes: Classes, lacks: Ints, ratio: float | None, target: str) -> None:
