@@ -219,6 +219,7 @@ class Synthesizer(Spec, ABC, metaclass=Told):
         columns = tuple({**generated, **kept}[c.name] for c in table.schema.columns if c.role != "ignore")
         whole = Schema(columns=columns, nested=table.schema.nested if len(columns) == len(table.schema) else ())
         replaced = [f"`{c.name}`: identifiers are replaced by invented ones" for c in columns if c.is_pseudonymous]
+        arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}  # as a file gives them back
         card = card_for(table, self.technique, self.to_dict(), seed, self.privacy, (*notes, *replaced))
         return self.model_class.from_state(whole, card, table.container, meta, arrays)
 
