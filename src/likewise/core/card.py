@@ -30,10 +30,10 @@ class Update(Spec):
 class Card(Spec):
     """Describe a fitted model: where it came from, how it was made, what it may leak and how well it did.
 
-    `rows` and `columns` count the data it was fitted to, `data_digest` is the SHA-256 of that data; of a model that was
-    declared there are no rows, and the digest is that of the document. `evaluation` maps score names to values, filled in when the model was judged on a holdout. `updates` lists what it followed
-    since, in turn. It carries no clock, so that the same seed
-    gives the same file.
+    `rows` and `columns` count the data it was fitted to, `data_digest` is the SHA-256 of that data; a model that was
+    declared has no rows, and the digest of its document. `evaluation` maps score names to values, filled in when the
+    model was judged on a holdout. `updates` lists what it followed since, in turn. It carries no clock, so that the
+    same seed gives the same file.
     """
 
     technique: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import yaml
 
@@ -16,7 +17,7 @@ class Twice(yaml.MarkedYAMLError):
 class PlainLoader(yaml.SafeLoader):
     """Read plain values; refuse a name that is given twice, and leave codes with a leading zero and times as texts."""
 
-    def compose_mapping_node(self, anchor: str | None) -> yaml.MappingNode:
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
         """Return a mapping. Raises Twice."""
         node = super().compose_mapping_node(anchor)
         seen = set[str]()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from likewise.core.registry import DEFAULT, synthesizer
 from likewise.core.table import Table
 from likewise.io.format import Format
 from likewise.io.source import read_source
@@ -44,5 +45,7 @@ def opened(prepared: Ready) -> Opened:
     if found is not None:
         check_columns(beside.mark, beside.weight or WEIGHT, found.last, faults, "$")
     faults.refuse(prepared.place.where)
-    split = prepare(table, target=recipe.target, holdout=prepared.holdout, seed=recipe.seed)
+    named = (technique for step in recipe.steps for technique in step.techniques(table.schema))
+    by = next(named, None) or synthesizer(DEFAULT)
+    split = prepare(table, by=by, target=recipe.target, holdout=prepared.holdout, seed=recipe.seed)
     return Opened(split.train, split.holdout, format)

@@ -269,7 +269,7 @@ def _read(fields: Mapping[str, Any]) -> dict[str, Any]:
         for name, column in found["columns"].items():
             if name is None or isinstance(name, bool):
                 raise SettingsError("settings.invalid", f"$.columns: `{name}` is no name", where="$.columns",
-                                    hint='YAML takes yes, no, on, off and null for values: quote the name, as "no"')  # fmt: skip
+                                    hint='YAML takes it for a value: quote the name, as "no"')  # fmt: skip
             try:
                 columns[str(name)] = DeclaredColumn.read(column, f"$.columns.{name}")
             except SettingsError as fault:
