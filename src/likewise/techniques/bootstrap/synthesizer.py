@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from likewise.core.card import Privacy
 from likewise.core.progress import Progress
-from likewise.core.protocol import Arrays, Synthesizer
+from likewise.core.protocol import Arrays, Synthesizer, learned_part
 from likewise.core.schema import KINDS, Kind, Schema
 from likewise.core.table import Table
 from likewise.techniques.bootstrap.drawing import named_column
@@ -57,6 +57,7 @@ class Bootstrap(Settings, Synthesizer):
 
     def held_back(self, table: Table, share: float, rng: np.random.Generator) -> tuple[npt.NDArray[np.intp], str]:
         """Return which rows are held back to judge by: the end of a series, whole entities, else rows at random."""
+        table = learned_part(table)
         if self.entity is not None:
             parts = groups_of(table.column(named_column(table, self.entity, "entity").name))
             held = rng.permutation(len(parts))[round(len(parts) * (1 - share)) :]
