@@ -203,6 +203,7 @@ def test_the_end_of_a_series_is_held_back_and_whole_entities() -> None:
     found = likewise.synthesize(series, n=160, technique="bootstrap", settings={"method": "moving", "block": 10})
     assert found.data["day"] == days[:160]
     assert any("The last 40 rows of the series" in note for note in found.report.notes)
+    assert "day" not in {told.name for told in found.report.columns}
     panel = {"who": [f"p{row // 10}" for row in range(200)], "x": series["x"]}
     prepared = prepare(panel, by=Bootstrap(method="cluster", entity="who"))
     assert prepared.holdout is not None and prepared.holdout.rows == 40

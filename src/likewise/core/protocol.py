@@ -153,6 +153,15 @@ class Perturbing(Protocol):
         """
 
 
+@dataclass(frozen=True, eq=False)
+class HeldBack:
+    """Hold the numbers of rows to judge by, what is to be said of them, and columns that they cannot judge."""
+
+    rows: npt.NDArray[np.intp]
+    said: str = ""
+    apart: tuple[str, ...] = ()
+
+
 class Synthesizer(Spec, ABC, metaclass=Told):
     """Hold the settings of one technique; equal settings are equal objects.
 
@@ -187,12 +196,12 @@ class Synthesizer(Spec, ABC, metaclass=Told):
         """
         return None
 
-    def held_back(self, table: Table, share: float, rng: np.random.Generator) -> tuple[npt.NDArray[np.intp], str]:
-        """Return which rows are kept from a fit, to judge it by, and what is to be said of them: a share, at random.
+    def held_back(self, table: Table, share: float, rng: np.random.Generator) -> HeldBack:
+        """Return which rows are kept from a fit, to judge it by: a share of them, at random.
 
         A technique that learns how rows follow one another holds back rows that do, so that no gaps are left.
         """
-        return rng.permutation(table.rows)[round(table.rows * (1 - share)) :], ""
+        return HeldBack(rng.permutation(table.rows)[round(table.rows * (1 - share)) :])
 
     def memory(self, rows: int, columns: int) -> int | None:
         """Return about how many bytes a fit takes beside the table itself; None where that is not known."""

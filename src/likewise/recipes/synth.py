@@ -56,12 +56,16 @@ class Synthesis:
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """Hold a source that was read and split before anything was learned from it, and what is to be said of it."""
+    """Hold a source that was read and split before anything was learned from it.
+
+    `notes` say how it was split, `apart` names columns that cannot be judged by such a split.
+    """
 
     table: Table
     train: Table
     holdout: Table | None
     notes: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
 
 
 def synthesize(
@@ -210,12 +214,12 @@ def prepare(
         table = table.with_schema(table.schema.with_target(target))
     if not holdout or table.rows < FEWEST_TO_HOLD_OUT:
         return Prepared(table, table, None)
-    held, said = by.held_back(table, holdout, generator(seed, "holdout"))
-    if not len(held):
+    held = by.held_back(table, holdout, generator(seed, "holdout"))
+    if not len(held.rows):
         return Prepared(table, table, None)
     kept = np.ones(table.rows, dtype=bool)
-    kept[held] = False
-    return Prepared(table, table.take(kept), table.take(~kept), (said,) if said else ())
+    kept[held.rows] = False
+    return Prepared(table, table.take(kept), table.take(~kept), (held.said,) if held.said else (), held.apart)
 
 
 def rows_to_draw(n: int | None, given: Any, table: Table, balance: Any = None) -> int:
@@ -272,6 +276,9 @@ def judge(
             notes.append("Too few real rows meet the conditions: the judgement is against all of them.")
         elif held is not None and held.rows < FEWEST_TO_HOLD_OUT:
             held = None
+    if prepared.apart and held is not None:
+        judged = [name for name in train.names if name not in prepared.apart]
+        train, held, drawn = train.select(judged), held.select(judged), drawn.select(judged)
     found = evaluate_tables(train, drawn, holdout=held, target=train.schema.target, brief=limits is None, seed=seed,
                             progress=progress)  # fmt: skip
     facts = (("technique", model.technique), ("protection", model.card.privacy.statement))
