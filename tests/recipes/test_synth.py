@@ -213,3 +213,12 @@ def test_the_end_of_a_series_is_held_back_and_whole_entities() -> None:
 def test_where_nothing_can_be_held_back_all_is_learned() -> None:
     prepared = prepare({"who": ["p"] * 50, "x": range(50)}, by=Bootstrap(method="cluster", entity="who"))
     assert prepared.train.rows == 50 and prepared.holdout is None
+
+
+def test_a_recipe_holds_back_the_end_of_a_series_too() -> None:
+    days = [dt.date(2020, 1, 1) + dt.timedelta(days=day) for day in range(200)]
+    series = {"day": days, "x": [float(day * day % 31) for day in range(200)]}
+    steps = [{"fit": "bootstrap", "settings": {"method": "moving", "block": 10}}, {"sample": 160}]
+    made = likewise.run({"likewise": 1, "steps": steps, "holdout": 0.2, "gates": "test"}, source=series)
+    assert made.report is not None and "day" not in {told.name for told in made.report.columns}
+    assert any("The last 40 rows of the series" in note for note in made.report.notes)

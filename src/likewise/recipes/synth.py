@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -276,15 +276,19 @@ def judge(
             notes.append("Too few real rows meet the conditions: the judgement is against all of them.")
         elif held is not None and held.rows < FEWEST_TO_HOLD_OUT:
             held = None
-    if prepared.apart and held is not None:
-        judged = [name for name in train.names if name not in prepared.apart]
-        train, held, drawn = train.select(judged), held.select(judged), drawn.select(judged)
+    train, drawn = without(train, prepared.apart), without(drawn, prepared.apart)
+    held = None if held is None else without(held, prepared.apart)
     found = evaluate_tables(train, drawn, holdout=held, target=train.schema.target, brief=limits is None, seed=seed,
                             progress=progress)  # fmt: skip
     facts = (("technique", model.technique), ("protection", model.card.privacy.statement))
     gate = None if limits is None else limits.judge(found.scores)
     told = {"notes": (*found.notes, *notes), "facts": (*facts, *found.facts), "gate": gate}
     return found.model_copy(update=told)
+
+
+def without(table: Table, apart: Sequence[str]) -> Table:
+    """Return a table without some columns."""
+    return table.select([name for name in table.names if name not in apart]) if apart else table
 
 
 def figures(report: Report) -> dict[str, float]:

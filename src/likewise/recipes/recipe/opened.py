@@ -18,11 +18,16 @@ from likewise.recipes.synth import prepare
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """Hold the rows that steps may see, those held back to judge by, and how the source is written."""
+    """Hold the rows that steps may see, those held back to judge by, and how the source is written.
+
+    `notes` say how rows were held back, `apart` names columns that they cannot judge.
+    """
 
     table: Table
     holdout: Table | None
     format: Format | None
+    notes: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
 
     @property
     def result(self) -> Result:
@@ -48,4 +53,4 @@ def opened(prepared: Ready) -> Opened:
     named = (technique for step in recipe.steps for technique in step.techniques(table.schema))
     by = next(named, None) or synthesizer(DEFAULT)
     split = prepare(table, by=by, target=recipe.target, holdout=prepared.holdout, seed=recipe.seed)
-    return Opened(split.train, split.holdout, format)
+    return Opened(split.train, split.holdout, format, split.notes, split.apart)
