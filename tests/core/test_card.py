@@ -36,5 +36,10 @@ def test_a_card_reads_well() -> None:
     assert all(len(line.split(maxsplit=1)) == 2 for line in said.splitlines())
 
 
+def test_a_declared_model_was_fitted_on_nothing() -> None:
+    said = CARD.model_copy(update={"rows": 0}).to_text()
+    assert "declared    2 columns, sha256" in said and "fitted" not in said and " rows" not in said
+
+
 def test_versions_are_those_a_result_depends_on() -> None:
     assert list(versions()) == ["likewise", "python", "numpy", "pyarrow"] and all(versions().values())

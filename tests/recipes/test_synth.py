@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ import likewise
 from likewise import LikewiseError
 from likewise.core.state import to_bytes
 from likewise.core.table import Table
-from likewise.recipes.synth import Synthesis, synthesize_to_files
+from likewise.recipes.synth import Synthesis, prepare, synthesize_to_files
+from likewise.techniques.bootstrap import Bootstrap
 
 ROWS = 400
 
@@ -193,3 +195,30 @@ def test_older_results_stay_when_a_run_fails(tmp_path: Path) -> None:
         synthesize_to_files(source, out="/dev/full", report=older, model=tmp_path / "m.likewise")
     assert older.read_text() == "older"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["people.csv", "report.html"]
+
+
+def test_the_end_of_a_series_is_held_back_and_whole_entities() -> None:
+    days = [dt.date(2020, 1, 1) + dt.timedelta(days=day) for day in range(200)]
+    series = {"day": days[::-1], "x": [float(day * day % 31) for day in range(200)]}
+    found = likewise.synthesize(series, n=160, technique="bootstrap", settings={"method": "moving", "block": 10})
+    assert found.data["day"] == days[:160]
+    assert any("The last 40 rows of the series" in note for note in found.report.notes)
+    assert "day" not in {told.name for told in found.report.columns}
+    panel = {"who": [f"p{row // 10}" for row in range(200)], "x": series["x"]}
+    prepared = prepare(panel, by=Bootstrap(method="cluster", entity="who"))
+    assert prepared.holdout is not None and prepared.holdout.rows == 40
+    assert not {*prepared.train.to_dict()["who"]} & {*prepared.holdout.to_dict()["who"]}
+
+
+def test_where_nothing_can_be_held_back_all_is_learned() -> None:
+    prepared = prepare({"who": ["p"] * 50, "x": range(50)}, by=Bootstrap(method="cluster", entity="who"))
+    assert prepared.train.rows == 50 and prepared.holdout is None
+
+
+def test_a_recipe_holds_back_the_end_of_a_series_too() -> None:
+    days = [dt.date(2020, 1, 1) + dt.timedelta(days=day) for day in range(200)]
+    series = {"day": days, "x": [float(day * day % 31) for day in range(200)]}
+    steps = [{"fit": "bootstrap", "settings": {"method": "moving", "block": 10}}, {"sample": 160}]
+    made = likewise.run({"likewise": 1, "steps": steps, "holdout": 0.2, "gates": "test"}, source=series)
+    assert made.report is not None and "day" not in {told.name for told in made.report.columns}
+    assert any("The last 40 rows of the series" in note for note in made.report.notes)

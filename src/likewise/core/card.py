@@ -30,10 +30,10 @@ class Update(Spec):
 class Card(Spec):
     """Describe a fitted model: where it came from, how it was made, what it may leak and how well it did.
 
-    `rows` and `columns` count the data it was fitted to, `data_digest` is the SHA-256 of that data. `evaluation` maps
-    score names to values, filled in when the model was judged on a holdout. `updates` lists what it followed
-    since, in turn. It carries no clock, so that the same seed
-    gives the same file.
+    `rows` and `columns` count the data it was fitted to, `data_digest` is the SHA-256 of that data; a model that was
+    declared has no rows, and the digest of its document. `evaluation` maps score names to values, filled in when the
+    model was judged on a holdout. `updates` lists what it followed since, in turn. It carries no clock, so that the
+    same seed gives the same file.
     """
 
     technique: str
@@ -59,10 +59,11 @@ class Card(Spec):
     def to_text(self) -> str:
         """Return the card as lines of `label: value`, for a terminal."""
         origin = f"sha256 {self.data_digest[:16]}..., seed {self.seed}"
+        fitted = f"fitted on   {self.rows:,} rows x" if self.rows else "declared   "
         lines = [
             f"technique   {self.technique}",
             f"settings    {self.settings or 'defaults'}",
-            f"fitted on   {self.rows:,} rows x {self.columns} columns, {origin}",
+            f"{fitted} {self.columns} columns, {origin}",
             f"privacy     {self.privacy.statement}",
             f"versions    {', '.join(f'{k} {v}' for k, v in self.versions.items())}",
         ]

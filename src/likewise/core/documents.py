@@ -32,10 +32,15 @@ def parsed(text: str, *, what: str, where: str | None, error: type[LikewiseError
     """Return what a YAML text holds; raises `error` with the line of the fault."""
     import yaml
 
+    from likewise.core.plain_yaml import PlainLoader, Twice
+
     try:
-        return yaml.safe_load(text)
+        return yaml.load(text, PlainLoader)
     except yaml.YAMLError as fault:
         line = getattr(getattr(fault, "problem_mark", None), "line", None)
         place = where if line is None else f"{where or what}:{line + 1}"
+        if isinstance(fault, Twice):
+            raise error(f"{family}.twice", f"`{fault.problem}` is given twice in one place", where=place,
+                        hint="keep one of the two") from None  # fmt: skip
         raise error(f"{family}.not-yaml", "this is not readable YAML", where=place,
                     hint="look for a missing colon, quote or indent") from None  # fmt: skip

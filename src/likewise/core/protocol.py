@@ -153,6 +153,15 @@ class Perturbing(Protocol):
         """
 
 
+@dataclass(frozen=True, eq=False)
+class HeldBack:
+    """Hold the numbers of rows to judge by, what is to be said of them, and columns that they cannot judge."""
+
+    rows: npt.NDArray[np.intp]
+    said: str = ""
+    apart: tuple[str, ...] = ()
+
+
 class Synthesizer(Spec, ABC, metaclass=Told):
     """Hold the settings of one technique; equal settings are equal objects.
 
@@ -187,6 +196,13 @@ class Synthesizer(Spec, ABC, metaclass=Told):
         """
         return None
 
+    def held_back(self, table: Table, share: float, rng: np.random.Generator) -> HeldBack:
+        """Return which rows are kept from a fit, to judge it by: a share of them, at random.
+
+        A technique that learns how rows follow one another holds back rows that do, so that no gaps are left.
+        """
+        return HeldBack(rng.permutation(table.rows)[round(table.rows * (1 - share)) :])
+
     def memory(self, rows: int, columns: int) -> int | None:
         """Return about how many bytes a fit takes beside the table itself; None where that is not known."""
         return None
@@ -216,6 +232,7 @@ class Synthesizer(Spec, ABC, metaclass=Told):
         columns = tuple({**generated, **kept}[c.name] for c in table.schema.columns if c.role != "ignore")
         whole = Schema(columns=columns, nested=table.schema.nested if len(columns) == len(table.schema) else ())
         replaced = [f"`{c.name}`: identifiers are replaced by invented ones" for c in columns if c.is_pseudonymous]
+        arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}  # as a file gives them back
         card = card_for(table, self.technique, self.to_dict(), seed, self.privacy, (*notes, *replaced))
         return self.model_class.from_state(whole, card, table.container, meta, arrays)
 

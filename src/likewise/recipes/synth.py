@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from likewise.core.balance import Balance, understand_balance
 from likewise.core.conditions import Given, understand
 from likewise.core.draw import block_rows, check_n, stream
 from likewise.core.progress import Progress, quiet
-from likewise.core.protocol import Model
+from likewise.core.protocol import Model, Synthesizer
 from likewise.core.schema import Schema
 from likewise.core.seeds import generator
 from likewise.core.state import to_bytes
@@ -56,11 +56,16 @@ class Synthesis:
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """Hold a source that was read and split before anything was learned from it."""
+    """Hold a source that was read and split before anything was learned from it.
+
+    `notes` say how it was split, `apart` names columns that cannot be judged by such a split.
+    """
 
     table: Table
     train: Table
     holdout: Table | None
+    notes: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
 
 
 def synthesize(
@@ -96,7 +101,7 @@ def synthesize(
     """
     planned = plan(technique, settings, goal=goal, time=time)
     limits = None if gate is None else Gates.of(gate)
-    prepared = prepare(source, schema=schema, target=target, holdout=holdout, seed=seed)
+    prepared = prepare(source, by=planned.candidates[0], schema=schema, target=target, holdout=holdout, seed=seed)
     rows = rows_to_draw(n, given, prepared.table, balance)
     learned = planned.learn(prepared.train, seed=seed, progress=progress, draws=rows, judged=True)
     fitted = learned.model
@@ -147,7 +152,7 @@ def synthesize_to_files(
     check_suffix(report)
     with open_aside(report) as report_file, open_aside(model) as model_file:
         table = Table.from_arrow(came.table, settled(schema))
-        prepared = prepare(table, target=target, holdout=holdout, seed=seed)
+        prepared = prepare(table, by=planned.candidates[0], target=target, holdout=holdout, seed=seed)
         rows = rows_to_draw(n, given, table, balance)
         learned = planned.learn(prepared.train, seed=seed, progress=progress, draws=rows, judged=True)
         fitted = learned.model
@@ -195,12 +200,13 @@ class Written:
 def prepare(
     source: Any,
     *,
+    by: Synthesizer,
     schema: Schema | str | Path | None = None,
     target: str | None = None,
     holdout: float = 0.2,
     seed: int = 0,
 ) -> Prepared:
-    """Read a source and keep a share of its rows from the fit; none in a table of under 40 rows."""
+    """Read a source and keep a share of its rows from the fit `by` a technique; none in a table of under 40 rows."""
     if not 0 <= holdout <= 0.9:
         raise SettingsError("settings.holdout", "the share held out lies between 0 and 0.9", hint="use e.g. 0.2")
     table = read(source, schema=schema)
@@ -208,9 +214,12 @@ def prepare(
         table = table.with_schema(table.schema.with_target(target))
     if not holdout or table.rows < FEWEST_TO_HOLD_OUT:
         return Prepared(table, table, None)
-    order = generator(seed, "holdout").permutation(table.rows)
-    cut = round(table.rows * (1 - holdout))
-    return Prepared(table, table.take(np.sort(order[:cut])), table.take(np.sort(order[cut:])))
+    held = by.held_back(table, holdout, generator(seed, "holdout"))
+    if not len(held.rows):
+        return Prepared(table, table, None)
+    kept = np.ones(table.rows, dtype=bool)
+    kept[held.rows] = False
+    return Prepared(table, table.take(kept), table.take(~kept), (held.said,) if held.said else (), held.apart)
 
 
 def rows_to_draw(n: int | None, given: Any, table: Table, balance: Any = None) -> int:
@@ -245,7 +254,7 @@ def judge(
     Briefly, but wholly where there are `limits` to be held against.
     Balanced rows are meant to differ from the real ones: other rows of the model, drawn as they come, are judged.
     """
-    notes = list(model.card.notes)
+    notes = [*model.card.notes, *prepared.notes]
     train, held = prepared.train, prepared.holdout
     few = drawn.rows < FEWEST_TO_JUDGE and prepared.train.rows > drawn.rows
     if few or balance is not None:
@@ -267,12 +276,19 @@ def judge(
             notes.append("Too few real rows meet the conditions: the judgement is against all of them.")
         elif held is not None and held.rows < FEWEST_TO_HOLD_OUT:
             held = None
+    train, drawn = without(train, prepared.apart), without(drawn, prepared.apart)
+    held = None if held is None else without(held, prepared.apart)
     found = evaluate_tables(train, drawn, holdout=held, target=train.schema.target, brief=limits is None, seed=seed,
                             progress=progress)  # fmt: skip
     facts = (("technique", model.technique), ("protection", model.card.privacy.statement))
     gate = None if limits is None else limits.judge(found.scores)
     told = {"notes": (*found.notes, *notes), "facts": (*facts, *found.facts), "gate": gate}
     return found.model_copy(update=told)
+
+
+def without(table: Table, apart: Sequence[str]) -> Table:
+    """Return a table without some columns."""
+    return table.select([name for name in table.names if name not in apart]) if apart else table
 
 
 def figures(report: Report) -> dict[str, float]:

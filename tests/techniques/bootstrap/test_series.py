@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import likewise
 from likewise.core.draw import BLOCK
 from likewise.core.table import Table
 from likewise.errors import FitError, LikewiseError
@@ -35,6 +37,28 @@ FRAME = pd.DataFrame(
         "y": VALUES[:, 1],
     }
 )
+
+
+def test_the_sieve_is_the_same_from_a_file(tmp_path: Path) -> None:
+    """Sums of products are rounded by how an array lies in memory: with one lag, as it came out of an equation."""
+    frame = pd.DataFrame(VALUES @ np.random.default_rng(1).normal(size=(2, 3)), columns=list("abc"))
+    model = Bootstrap(method="sieve", lags=1).fit(frame)
+    model.save(tmp_path / "a.likewise")
+    assert likewise.load(tmp_path / "a.likewise").sample(500).equals(model.sample(500))
+
+
+def test_an_id_that_counts_rows_is_an_order_once_a_schema_says_so(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"row": np.arange(50, 0, -1), "x": VALUES[:50, 0]})
+    settings = {"method": "moving", "block": 5, "order": "row"}
+    for learn in (
+        lambda **schema: likewise.fit(frame, technique="bootstrap", **schema, **settings),
+        lambda **schema: likewise.synthesize(frame, technique="bootstrap", settings=settings, **schema).model,
+    ):
+        with pytest.raises(FitError, match=r"columns: {row: {kind: integer}}") as fault:
+            learn()
+        assert fault.value.code == "fit.order"
+        (tmp_path / "schema.yaml").write_text("columns: {row: {kind: integer}}")
+        assert learn(schema=tmp_path / "schema.yaml").sample(3)["row"].tolist() == [1, 2, 3]
 
 
 def lagged(frame: pd.DataFrame, left: str, right: str, lag: int = 1) -> float:

@@ -156,6 +156,13 @@ def test_columns_may_be_written_in_python() -> None:
     assert hash(made.columns["a"]) == hash(DeclaredColumn(of=Normal(0, 1)))
 
 
+def test_names_may_be_numbers() -> None:
+    columns = {year: {"normal": [0, 1]} for year in (2020, 2021, 2022)}
+    vine = {"vine": [{"pair": [2020, 2021], "family": "frank", "tau": 0.5}]}
+    assert Declared.of({"columns": columns, "correlation": [[2020, 2021, 0.5]]}).model().sample(2).names[0] == "2020"
+    assert Declared.of({"columns": columns, "copula": vine}).model().sample(2).names[0] == "2020"
+
+
 def test_ten_thousand_levels_and_many_columns() -> None:
     levels = {f"level {k}": 1.0 / (k + 1) for k in range(10_000)}
     columns = {"x": {"categorical": levels}, **{f"c{k}": {"normal": [k, 1]} for k in range(60)}}
@@ -175,6 +182,8 @@ def test_ten_thousand_levels_and_many_columns() -> None:
         ({"columns": {"a": None}}, r"\$\.columns\.a: a distribution is wanted"),
         ({"columns": {"a": {}}}, "has a distribution, or a `pattern`"),
         ({"columns": {" ": {"normal": [0, 1]}}}, "not blank"),
+        ({"columns": {None: {"normal": [0, 1]}}}, 'quote the name, as "no"'),
+        ({"columns": {False: {"normal": [0, 1]}}}, "`False` is no name"),
         ({"columns": {"a": {"normal": [0, -1]}}}, r"\$\.columns\.a\.normal\.sd"),
         (
             {"columns": {"a": {"norml": [0, 1]}, "b": {"gama": [1, 1]}}},

@@ -30,13 +30,22 @@ def found(values: np.ndarray, column: Column) -> Fitted | None:
         (RNG.poisson(4, 1500).astype(float), WHOLE, "poisson"),
         (np.where(RNG.random(1500) < 0.6, 0.0, RNG.gamma(3, 20, 1500)), FLOAT, "zero-inflated"),
         (np.where(RNG.random(1500) < 0.3, RNG.normal(0, 1, 1500), RNG.normal(9, 2, 1500)), FLOAT, "mixture"),
-        (RNG.normal(1.7e15, 1e12, 1500).round(), Column(name="x", kind="datetime"), "normal"),
+        (np.tile(np.arange(10.0), 150), WHOLE, "uniform"),
+        (RNG.beta(0.5, 0.5, 1500), FLOAT, "shifted"),
+        (RNG.weibull(3, 4000), FLOAT, "weibull"),
+        (RNG.normal(1.7e15, 1e12, 4000).round(), Column(name="x", kind="datetime"), "normal"),
     ],
 )
 def test_the_family_that_made_the_values_is_found(made: np.ndarray, column: Column, family: str) -> None:
     fitted = found(made, column)
     assert fitted is not None and fitted.family.distribution.name == family
     assert fitted.close and fitted.distance < 0.04 and fitted.said().startswith(family)
+
+
+def test_a_family_that_cannot_hold_a_value_does_not_win() -> None:
+    made = np.random.default_rng(6).normal(size=150)
+    fitted = best_family(made, FLOAT, fit_number_codec(made, FLOAT, k=3), np.random.default_rng(1))
+    assert fitted is not None and fitted.close  # it was uniform, which no standard error of one value alone rules out
 
 
 def test_what_no_family_holds_has_none() -> None:

@@ -16,6 +16,7 @@ from likewise.recipes.recipe.opened import Opened
 from likewise.recipes.recipe.ready import Ready
 from likewise.recipes.recipe.steps.balance import Balance
 from likewise.recipes.rows import UNREPRESENTATIVE, Rows
+from likewise.recipes.synth import without
 
 FEWEST = 40
 """Real rows of the classes that were made below which the judgement is against all of them."""
@@ -42,7 +43,7 @@ def judged(
 
     Rows added to real ones are judged alone, against the real rows of the classes that they are of.
     """
-    real, held, notes = read.table, read.holdout, list(rows.notes)
+    real, held, notes = read.table, read.holdout, [*rows.notes, *read.notes]
     made = rows.table.take(rows.made) if rows.added else rows.table
     if not rows.added:
         notes.append("No row was made: real rows are judged against real rows.")
@@ -51,6 +52,8 @@ def judged(
                      f"{rows.table.rows - rows.added:,} real ones beside them.")  # fmt: skip
         real, held, said = _of_classes(read, made, _balanced(prepared.recipe) or real.schema.target)
         notes += said
+    real, made = without(real, read.apart), without(made, read.apart)
+    held = None if held is None else without(held, read.apart)
     target, limits = real.schema.target, prepared.limits
     found = evaluate_tables(real, made, holdout=held, target=target, brief=limits is None, seed=prepared.recipe.seed,
                             progress=progress)  # fmt: skip

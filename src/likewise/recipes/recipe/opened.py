@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from likewise.core.registry import DEFAULT, synthesizer
 from likewise.core.table import Table
 from likewise.io.format import Format
 from likewise.io.source import read_source
@@ -17,11 +18,16 @@ from likewise.recipes.synth import prepare
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """Hold the rows that steps may see, those held back to judge by, and how the source is written."""
+    """Hold the rows that steps may see, those held back to judge by, and how the source is written.
+
+    `notes` say how rows were held back, `apart` names columns that they cannot judge.
+    """
 
     table: Table
     holdout: Table | None
     format: Format | None
+    notes: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
 
     @property
     def result(self) -> Result:
@@ -44,5 +50,7 @@ def opened(prepared: Ready) -> Opened:
     if found is not None and not any(output.write is not None for output in recipe.outputs):  # those are checked
         check_columns(beside.mark, beside.weight or WEIGHT, found.last, faults, "$")
     faults.refuse(prepared.place.where)
-    split = prepare(table, target=recipe.target, holdout=prepared.holdout, seed=recipe.seed)
-    return Opened(split.train, split.holdout, format)
+    named = (technique for step in recipe.steps for technique in step.techniques(table.schema))
+    by = next(named, None) or synthesizer(DEFAULT)
+    split = prepare(table, by=by, target=recipe.target, holdout=prepared.holdout, seed=recipe.seed)
+    return Opened(split.train, split.holdout, format, split.notes, split.apart)

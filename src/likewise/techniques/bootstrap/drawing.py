@@ -56,8 +56,11 @@ class Drawing(ABC):
 def named_column(table: Table, name: str, setting: str) -> Column:
     """Return a column that a setting names. Raises FitError when it is not among those that are learned."""
     if name not in table.schema:
+        hint = suggest(name, table.names, "column")
+        if setting == "order":
+            hint += f"; an id that counts the rows: give a schema with `columns: {{{name}: {{kind: integer}}}}`"
         raise FitError(f"fit.{setting}", f"`{setting}` names `{name}`, which is not a column that is learned (ids are "
-                       "not)", where=name, hint=suggest(name, table.names, "column"))  # fmt: skip
+                       "not)", where=name, hint=hint)  # fmt: skip
     return table.schema[name]
 
 

@@ -215,7 +215,7 @@ def _autoregressed(table: Table, order: Column | None) -> list[Column]:
     others = [c.name for c in rest if c.kind not in (*PLAIN, "constant", "empty")]
     if others:
         listed = ", ".join(f"`{name}`" for name in others[:3])
-        raise FitError("fit.sieve", f"an autoregression takes numbers alone, and {listed} hold none", where=others[0],
+        raise FitError("fit.sieve", f"an autoregression takes numbers alone, not {listed}", where=others[0],
                        hint="leave these columns out, or use method='stationary'")  # fmt: skip
     found = [c for c in rest if c.name in numbers]
     if not found:

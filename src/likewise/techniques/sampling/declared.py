@@ -267,6 +267,9 @@ def _read(fields: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(found.get("columns"), Mapping):
         columns, faults = {}, list[LikewiseError]()
         for name, column in found["columns"].items():
+            if name is None or isinstance(name, bool):
+                raise SettingsError("settings.invalid", f"$.columns: `{name}` is no name", where="$.columns",
+                                    hint='YAML takes it for a value: quote the name, as "no"')  # fmt: skip
             try:
                 columns[str(name)] = DeclaredColumn.read(column, f"$.columns.{name}")
             except SettingsError as fault:

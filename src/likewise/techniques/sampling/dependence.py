@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Any, Self, TypeVar
 
 import numpy as np
-from pydantic import Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from likewise.core.spec import Spec
 from likewise.errors import SettingsError, suggest
@@ -38,6 +38,8 @@ class Correlated(Spec):
     correlations are: `pearson` of the values (of two levels the second is 1, the first 0), `spearman` or `kendall` of
     their ranks, `scores` of the normal scores behind them.
     """
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)  # YAML takes a name as 2020 for a number
 
     measure: Measure = "pearson"
     pairs: tuple[Asked, ...] = ()

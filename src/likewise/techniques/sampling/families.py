@@ -60,7 +60,10 @@ ROUNDS = 60
 """Steps of the EM algorithm for mixtures."""
 
 LEAST_LOG = -700.0
-"""What a value counts that a family cannot hold, in nats."""
+"""What a value counts at least, in nats."""
+
+HAIR = 1e-4
+"""The share of the range by which values at its ends count inside, where a density may be 0 or infinite."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,10 +98,14 @@ def best_family(values: Floats, column: Column, codec: NumberCodec, rng: np.rand
     few = rng.permutation(few)
     best: Fit | None = None
     likely: Floats | None = None
+    size = 0
     for fit in _candidates(known, column, codec):
         found = _held_back(fit, few, column, codec)
-        if found is not None and (likely is None or _better(found - likely)):
-            best, likely = fit, found
+        if found is None:
+            continue
+        own = _parameters(fit(few))
+        if likely is None or _better(found - likely, clearly=own > size):
+            best, likely, size = fit, found, own
     if best is None:
         return None
     family = _family(best(known), column, codec)
@@ -121,9 +128,11 @@ def _candidates(known: Floats, column: Column, codec: NumberCodec) -> Iterator[F
             return
     elif codec.step == 1 and column.kind == "integer" and low >= 0 and high <= MOST_COUNT:
         yield from (Poisson.fit, Geometric.fit, NegativeBinomial.fit)
-    yield from (Uniform.fit, Normal.fit, Laplace.fit, Logistic.fit, Gumbel.fit)
+    yield lambda v: Uniform(low - codec.step / 2, high + codec.step / 2)
+    yield from (Normal.fit, Laplace.fit, Logistic.fit, Gumbel.fit)
     if low > 0:
-        yield from (Exponential.fit, LogNormal.fit, Gamma.fit, Weibull.fit, Pareto.fit)
+        yield from (Exponential.fit, LogNormal.fit, Gamma.fit, Weibull.fit)
+        yield lambda v: Pareto(1 / float(np.log(v / low).mean()), low)
     elif low == 0:
         yield Exponential.fit
     yield lambda v: _truncated_normal(v, low - codec.step / 2, high + codec.step / 2)
@@ -153,7 +162,7 @@ def _truncated_normal(values: Floats, low: float, high: float) -> Distribution:
 
 def _beta(values: Floats, low: float, high: float) -> Distribution:
     """Return a beta distribution stretched over the range; values at its ends count a hair inside."""
-    inside = np.clip((values - low) / (high - low), 1e-4, 1 - 1e-4)
+    inside = np.clip((values - low) / (high - low), HAIR, 1 - HAIR)
     return Shifted(Scaled(Beta.fit(inside), high - low), low)
 
 
@@ -196,14 +205,21 @@ def _held_back(fit: Fit, values: Floats, column: Column, codec: NumberCodec) -> 
                 found[held] = _log_likelihood(_family(fit(values[~held]), column, codec), values[held])
         except (FitError, SettingsError, ArithmeticError, ValueError):
             return None
-    if np.isposinf(found).any():  # it has shrunk to a point
+    if np.isinf(found).any():  # it has shrunk to a point, or cannot hold a value that was held back
         return None
     return np.maximum(np.nan_to_num(found, nan=LEAST_LOG), LEAST_LOG)
 
 
-def _better(gain: Floats) -> bool:
-    """Whether values are clearly likelier than before."""
-    return bool(gain.mean() > CLEARLY * gain.std() / np.sqrt(len(gain)))
+def _better(gain: Floats, *, clearly: bool) -> bool:
+    """Whether values are likelier than before: by two standard errors where that is to be clear."""
+    return bool(gain.mean() > clearly * CLEARLY * gain.std() / np.sqrt(len(gain)))
+
+
+def _parameters(distribution: Distribution) -> int:
+    """Return how many numbers a distribution is told by, those of its parts among them."""
+    values = (getattr(distribution, name) for name in type(distribution).model_fields)
+    listed = (part for value in values for part in (value if isinstance(value, tuple) else (value,)))
+    return sum(_parameters(part) if isinstance(part, Distribution) else 1 for part in listed)
 
 
 def _log_likelihood(family: Family, values: Floats) -> Floats:
@@ -211,7 +227,11 @@ def _log_likelihood(family: Family, values: Floats) -> Floats:
     if family.step or family.distribution.discrete:
         return np.log(np.maximum(family.upto(values) - family.below(values), 1e-300))
     first, last = family.reach
-    return np.asarray(family.distribution.log_prob(values) - np.log(last - first))
+    hair = HAIR * (family.high - family.low)
+    inside = np.clip(values, family.low + hair, family.high - hair)
+    found = family.distribution.log_prob(values)
+    found = np.where(np.isinf(found), family.distribution.log_prob(inside), found)
+    return np.asarray(found - np.log(last - first))
 
 
 def _distance(family: Family, values: Floats) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from likewise.core.spec import Spec
 from likewise.errors import SettingsError, suggest
@@ -29,6 +29,8 @@ class PairCopula(Spec):
     `rotation` turns the first column around (90), the second (270) or both (180), so that a Clayton copula by 180 lets
     large values come together, and one by 90 ties large values of the first to small ones of the second.
     """
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)  # YAML takes a name as 2020 for a number
 
     pair: tuple[str, str]
     given: tuple[str, ...] = ()
