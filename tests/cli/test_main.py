@@ -160,6 +160,17 @@ def test_ctrl_c_stops_cleanly_and_leaves_nothing(folder: Path, arguments: tuple[
     assert sorted(path.name for path in folder.iterdir()) == before
 
 
+def test_ctrl_c_within_an_exec_of_text_ends_in_the_code_too(tmp_path: Path) -> None:
+    (tmp_path / "stopped.py").write_text(
+        "import likewise.cli.app as app\n"
+        "from likewise.cli.main import run\n"
+        "app.invoke = lambda arguments: exec('raise KeyboardInterrupt')\n"
+        "run()\n"
+    )
+    done = subprocess.run([sys.executable, "-m", "stopped"], cwd=tmp_path, env=ENVIRONMENT, capture_output=True)
+    assert (done.returncode, done.stderr) == (130, b"")
+
+
 def test_many_rows_stream_at_constant_memory(folder: Path) -> None:
     script = (
         "import resource, sys; from likewise.cli.main import exit_code; code = exit_code(sys.argv[1:]);"
