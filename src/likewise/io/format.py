@@ -92,6 +92,15 @@ def split_suffixes(path: str | Path) -> tuple[str, str, Compression | None]:
     return (name.stem if known else name.name), (suffix if known else name.suffix.lower()), compression
 
 
+def is_database(place: str) -> bool:
+    """Return whether a place is a table of a database, by its URL or its suffix.
+
+    >>> is_database("sqlite:///shop.db#orders"), is_database("shop.db"), is_database("shop.csv")
+    (True, True, False)
+    """
+    return "://" in place or SUFFIXES.get(split_suffixes(place)[1]) in DATABASES
+
+
 def format_of(path: str | Path, like: Format | None = None) -> Format:
     """Return the format that a file name asks for, with the details of `like` where they fit.
 

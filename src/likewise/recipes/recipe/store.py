@@ -5,17 +5,14 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
-import re
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
-from likewise.core.aside import write_aside
+from likewise.core.aside import clear, write_aside
 from likewise.core.card import versions
 from likewise.core.faults import writing
 from likewise.core.protocol import Model
@@ -28,7 +25,6 @@ from likewise.recipes.recipe.steps.step import Made
 from likewise.recipes.rows import Rows
 
 FORMAT = 1
-_PART = re.compile(r"\.(\d+)-\d+\.part$")
 
 
 class Record(Spec):
@@ -77,11 +73,7 @@ class Store:
         ignored = self.folder / ".gitignore"
         if not ignored.exists():
             write_aside(ignored, "*\n")
-        for part in self.folder.glob(".*.part"):
-            number = _PART.search(part.name)
-            if number is not None and not _is_running(int(number[1])):
-                with suppress(OSError):
-                    part.unlink()
+        clear(self.folder)
 
     def find(self, key: str) -> Result | None:
         """Return what was made under a key, if it is there and as it was."""
@@ -166,13 +158,3 @@ def digest_of(table: Table) -> str:
     """Return a digest of the values of a table and of what its columns mean."""
     said = json.dumps([table.digest(), table.schema.to_dict(), table.container], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(said.encode()).hexdigest()
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
