@@ -10,6 +10,7 @@ from likewise.core.state import to_bytes
 from likewise.evaluation.report.model import Report
 from likewise.io.format import is_database
 from likewise.io.sink import open_sink
+from likewise.io.sql import masked
 from likewise.recipes.files import as_texts
 from likewise.recipes.recipe.document import Output
 from likewise.recipes.recipe.opened import Opened
@@ -44,7 +45,7 @@ def write_outputs(
                 )
             else:
                 _write_rows(stack, thing, output, place, read, prepared.beside.replace)
-    return tuple(places)
+    return tuple(masked(place) for place in places)
 
 
 def _write_bytes(stack: ExitStack, place: str, content: bytes) -> None:

@@ -16,6 +16,7 @@ from likewise.core.spec import Spec
 from likewise.core.table import Table
 from likewise.errors import LikewiseError
 from likewise.evaluation.gates import Gates
+from likewise.io.sql import masked
 from likewise.recipes.race.clock import spoken
 from likewise.recipes.race.probe import Line
 from likewise.recipes.recipe.graph import READ
@@ -135,7 +136,7 @@ def planned(prepared: Ready, *, progress: Progress) -> Plan:
         source_rows=read.table.rows,
         holdout_rows=0 if read.holdout is None else read.holdout.rows,
         steps=tuple(steps[place] for place in range(len(steps))),
-        outputs=tuple(prepared.place.located(output.place) for output in prepared.recipe.outputs),
+        outputs=tuple(masked(prepared.place.located(output.place)) for output in prepared.recipe.outputs),
         work=None if folder is None else str(folder),
     )
 
