@@ -400,7 +400,7 @@ def test_a_name_that_ends_in_a_slash_is_a_folder(tmp_path: Path) -> None:
 
 
 def test_a_work_folder_that_is_a_file_is_told(folder: Path) -> None:
-    with pytest.raises(SourceError, match="is a file, not a folder"):
+    with pytest.raises(SourceError, match=r"(?s)is a file, not a folder.*hint: .*--work"):
         likewise.run(folder / "chain.yaml", work=folder / "adult.csv")
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,13 +68,15 @@ class Store:
         """Make the folder, for its owner alone, and clear what a killed run left half-written."""
         if self.folder is None:
             return
-        with writing(self.folder):
+        with _elsewhere(), writing(self.folder):
             if self.folder.exists() and not self.folder.is_dir():
                 raise NotADirectoryError(20, "not a folder")
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        ignored = self.folder / ".gitignore"
-        if not ignored.exists():
-            write_aside(ignored, "*\n")
+            if not os.access(self.folder, os.W_OK):
+                raise PermissionError(13, "read-only")
+            ignored = self.folder / ".gitignore"
+            if not ignored.exists():
+                write_aside(ignored, "*\n")
         clear(self.folder)
 
     def find(self, key: str) -> Result | None:
@@ -98,10 +102,21 @@ class Store:
         record = Record(step=step, thing=thing, digest=digest, taken=taken, rows=rows, seconds=round(seconds, 3))
         if self.folder is None:
             return Result(digest, lambda: made, record)
-        write_aside(self.folder / f"{key}.made", content)
-        write_aside(self.folder / f"{key}.json", json.dumps(record.model_dump(mode="json"), indent=1) + "\n")
+        with _elsewhere():
+            write_aside(self.folder / f"{key}.made", content)
+            write_aside(self.folder / f"{key}.json", json.dumps(record.model_dump(mode="json"), indent=1) + "\n")
         file = self.folder / f"{key}.made"
         return Result(digest, lambda: unpacked(file.read_bytes(), thing), record)
+
+
+@contextmanager
+def _elsewhere() -> Iterator[None]:
+    """Say of a work folder that cannot be written how another one is named."""
+    try:
+        yield
+    except SourceError as fault:
+        fault.hint = "keep results of steps elsewhere: `--work FOLDER`, or `work` in Python"
+        raise
 
 
 def key_of(said: str) -> str:
