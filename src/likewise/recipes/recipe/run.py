@@ -103,7 +103,7 @@ def run(
     and `report` that of what it writes; `parameters` are those that it declares, `mark` a column that says which rows
     were made. Everything is checked before anything runs. Results of steps are kept in `work`, beside a recipe's file
     in `.likewise` if not given, and taken from there by the next run: a step runs again only when its settings or what
-    it takes have changed. Outputs appear together or not at all. The same recipe, source and seed give the same bytes.
+    it takes have changed. Outputs appear when all are whole. The same recipe, source and seed give the same bytes.
     Raises RecipeError for a recipe that cannot be run, with all its faults, and what its steps raise.
 
     >>> made = run({"steps": [{"fit": "bootstrap"}, {"sample": 4}]}, source={"age": [31, 45, 52] * 20})
