@@ -160,17 +160,6 @@ def test_ctrl_c_stops_cleanly_and_leaves_nothing(folder: Path, arguments: tuple[
     assert sorted(path.name for path in folder.iterdir()) == before
 
 
-def test_the_exit_code_is_ours_where_an_import_was_stopped(tmp_path: Path) -> None:
-    (tmp_path / "stopped.py").write_text(
-        "import signal, sys\n"
-        "from likewise.cli.app import _stopped\n"
-        "try:\n    exec('signal.raise_signal(signal.SIGINT)')\n"
-        "except KeyboardInterrupt:\n    sys.exit(_stopped(['synth']))\n"
-    )
-    ended = subprocess.run([sys.executable, "-m", "stopped"], cwd=tmp_path, env=ENVIRONMENT, capture_output=True)
-    assert ended.returncode == 130
-
-
 def test_a_stopped_run_says_that_its_finished_steps_are_kept(folder: Path) -> None:
     steps = "likewise: 1\nsource: people.csv\nsteps: [{fit: bootstrap}, {sample: 100000000}]\n"
     (folder / "long.yaml").write_text(steps)
@@ -185,6 +174,17 @@ def test_a_stopped_run_says_that_its_finished_steps_are_kept(folder: Path) -> No
     assert running.returncode == 130, err
     assert err.splitlines()[1:] == ["  hint: steps that were finished are kept: the same command goes on from there"]
     assert not (folder / "long.csv").exists()
+
+
+def test_ctrl_c_within_an_exec_of_text_ends_in_the_code_too(tmp_path: Path) -> None:
+    (tmp_path / "stopped.py").write_text(
+        "import likewise.cli.app as app\n"
+        "from likewise.cli.main import run\n"
+        "app.invoke = lambda arguments: exec('raise KeyboardInterrupt')\n"
+        "run()\n"
+    )
+    done = subprocess.run([sys.executable, "-m", "stopped"], cwd=tmp_path, env=ENVIRONMENT, capture_output=True)
+    assert (done.returncode, done.stderr) == (130, b"")
 
 
 def test_many_rows_stream_at_constant_memory(folder: Path) -> None:

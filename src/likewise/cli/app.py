@@ -123,9 +123,6 @@ def _stopped(arguments: list[str]) -> int:
     kept = "steps that were finished are kept: the same command goes on from there" if arguments[0] == "run" else None
     stopped = LikewiseError("interrupted", "stopped before the end; nothing was written", hint=kept)
     print_error(stopped, as_json="--json" in arguments)
-    exec(
-        ""
-    )  # `python -m` would end by the signal, not by our code, where the last exec, as imports have them, was stopped
     return INTERRUPTED
 
 

@@ -52,7 +52,7 @@ def evaluate(
     likewise evaluate train.csv synthetic.csv --holdout holdout.csv \\
         --gate share --releasable --report report.html
     """
-    from likewise.core.aside import open_aside
+    from likewise.core.aside import open_aside, together
     from likewise.evaluation.report.model import check_suffix
     from likewise.recipes.certify import certify
     from likewise.recipes.places import keep_apart
@@ -70,7 +70,7 @@ def evaluate(
     for source in (real, synthetic, holdout, model, schema, gate):
         keep_apart(source or "", *places)
     # Both files are opened before the work and appear after it, or neither does.
-    with ExitStack() as files, progress_bar(silent=json) as progress:
+    with together(), ExitStack() as files, progress_bar(silent=json) as progress:
         opened = {place: files.enter_context(open_aside(place)) for place in places}
         if certificate is None:
             found = judge(

@@ -13,7 +13,11 @@ def run() -> None:
     """
     # Threads that spin while they wait make a busy machine many times slower, and an idle one hardly faster.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    sys.exit(exit_code(sys.argv[1:]))
+    code = exit_code(sys.argv[1:])
+    # Python notes a Ctrl-C that leaves an `exec` of text, which dataclasses are made by, even where it is caught, and
+    # `python -m` then dies of the signal instead of ending in the code: the next such `exec` clears the note.
+    exec("")
+    sys.exit(code)
 
 
 def exit_code(arguments: list[str]) -> int:

@@ -53,6 +53,9 @@ def _unwritable(fault: OSError, path: Path) -> SourceError:
     if fault.errno in _FULL:
         return SourceError("source.disk-full", f"there is no room to write `{path}`: {_reason(fault)}", where=where,
                            hint="free some space or write elsewhere; nothing was left half-written")  # fmt: skip
+    if fault.errno == errno.ENOTDIR and path.exists():
+        return SourceError("source.no-folder", f"`{path}` is a file, not a folder", where=where,
+                           hint="name a folder, or a place where there is nothing yet")  # fmt: skip
     if fault.errno in (errno.ENOENT, errno.ENOTDIR):
         return SourceError("source.no-such-folder", f"there is no folder `{path.parent}` to write into", where=where,
                            hint=f"make it first: mkdir -p {path.parent}")  # fmt: skip

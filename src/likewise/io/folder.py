@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import count
-from os import getpid
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from likewise.core.aside import appear, partial_of, remove
 from likewise.core.faults import reading, writing
 from likewise.core.media import KIND_KEY, RATE_KEY, guess_tensor
 from likewise.core.tensors import Cells, from_tensor, is_tensor, to_tensor
@@ -32,7 +30,6 @@ SPLITS = frozenset({"train", "training", "test", "testing", "val", "valid", "val
 """Folders that part the rows rather than name their class."""
 
 _UNSAFE = re.compile(r"[^\w.+-]+")
-_COUNT = count()
 
 
 def read_folder(folder: Path) -> tuple[pa.Table, Format]:
@@ -146,7 +143,7 @@ def folder_writer(folder: Path) -> Iterator[Callable[[pa.Table], None]]:
         if folder.is_dir() and any(folder.iterdir()):
             raise SourceError("source.folder-not-empty", f"the folder `{folder}` is not empty", where=str(folder),
                               hint="name a new folder: nothing in a folder is ever written over")  # fmt: skip
-        partial = folder.parent / f".{folder.name}.{getpid()}-{next(_COUNT)}.part"
+        partial = partial_of(folder)
         partial.mkdir()
     rows: list[pa.Table] = []
     try:
@@ -159,11 +156,9 @@ def folder_writer(folder: Path) -> Iterator[Callable[[pa.Table], None]]:
                 ):
                     for part in rows:
                         write(part)
-            if folder.is_dir():
-                folder.rmdir()
-            partial.replace(folder)
+            appear(partial, folder)
     except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
+        remove(partial)
         raise
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from likewise.core.aside import open_aside
+from likewise.core.aside import open_aside, together
 from likewise.core.frames import to_raw
 from likewise.core.tensors import from_tensor, is_tensor
 from likewise.core.values import decoded, one_array
@@ -89,12 +89,13 @@ def idx_writer(path: Path) -> Iterator[Callable[[pa.Table], None]]:
         raise SourceError("source.types", "IDX files hold a column `image` and a column `label`, and nothing else",
                           where=str(path), hint="write .npz or a folder instead")  # fmt: skip
     packed = path.suffix == ".gz"
-    for part, name, axes in (("images", "image", "3"), ("labels", "label", "1")):
-        if name in table.column_names:
-            own = path if IDX.match(path.name)[2] == part else partner(path, part, axes)  # type: ignore[index]
-            content = _bytes(one_array(table.column(name)), name, path)
-            with open_aside(own) as stream:
-                _write(stream, content, packed)
+    with together():
+        for part, name, axes in (("images", "image", "3"), ("labels", "label", "1")):
+            if name in table.column_names:
+                own = path if IDX.match(path.name)[2] == part else partner(path, part, axes)  # type: ignore[index]
+                content = _bytes(one_array(table.column(name)), name, path)
+                with open_aside(own) as stream:
+                    _write(stream, content, packed)
 
 
 def _write(stream: BinaryIO, content: bytes, packed: bool) -> None:

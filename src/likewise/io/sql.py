@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pyarrow as pa
 
@@ -54,6 +54,18 @@ def masked(url: str) -> str:
     if _CUT_PASSWORD.search(base) and "@" in fragment:
         base, mark, fragment = url, "", ""
     return _PASSWORD_FIELD.sub(r"\1***", _PASSWORD.sub(r"\1:***@", base)) + mark + fragment
+
+
+def based(url: str, folder: Path) -> str:
+    """Return the URL of a database whose file, where it is a relative one, is looked for in a folder.
+
+    >>> based("sqlite:///shop.db#orders", Path("/srv"))
+    'sqlite:////srv/shop.db#orders'
+    """
+    scheme, mark, rest = url.partition(":///")
+    if not mark or rest.startswith("/") or _SCHEMES.get(scheme.lower()) not in ("sqlite", "duckdb"):
+        return url
+    return f"{scheme}:///{quote(str(folder))}/{rest}"
 
 
 def parse_url(url: str) -> Url:

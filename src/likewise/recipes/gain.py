@@ -20,6 +20,8 @@ from likewise.evaluation.pairing import pair_tables
 MOST = 10_000
 """Rows that the race is run on at most."""
 FOLDS, TIMES, ROUNDS = 3, 2, 75
+CHOOSING = "choosing a technique"
+"""What is said while techniques are raced."""
 FEWEST = 6
 """Rows of the rarest class below which no fold can tell anything."""
 
@@ -71,11 +73,11 @@ def best_for_balance(
     found: list[list[float]] = [[] for _ in able]
     folds = list(_folds(table, target, seed))
     for place, (train, test) in enumerate(folds):
-        progress("choosing a technique", place, len(folds))
+        progress(CHOOSING, place, len(folds))
         alone.append(precision(train, train, test, target, seed))
         for scored, candidate in zip(found, able):
             scored.append(_raced(candidate, balance, train, test, target, seed))
-    progress("choosing a technique", len(folds), len(folds))
+    progress(CHOOSING, len(folds), len(folds))
     means = [float(np.mean(scored)) for scored in found]
     best = int(np.argmax(means))
     if not np.isfinite(means[best]):

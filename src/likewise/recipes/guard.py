@@ -22,6 +22,8 @@ ROWS = 20_000
 """Rows that are measured on at most: half are learned from, half held back as those that chance alone brings near."""
 FEWEST = 400
 """Rows below which nothing can be told."""
+GUARDING = "guarding"
+"""What is said while trials are attacked."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,13 @@ def guarded(synthesizer: Synthesizer, table: Table, *, seed: int, progress: Prog
     learned, held = (table.take(np.sort(part)) for part in (order[:half], order[half : 2 * half]))
     trials: list[Trial] = []
     while True:
-        progress("guarding", len(trials), len(trials) + 1)
+        progress(GUARDING, len(trials), len(trials) + 1)
         scores = attacked(synthesizer, learned, held, seed)
         leaks = tuple(score.title.lower() for score in scores if score.verdict == "poor")
         trials.append(Trial(synthesizer, leaks, any(score.verdict != "unknown" for score in scores)))
         stricter = synthesizer.stricter()
         if stricter is None or not trials[-1].leaks:
-            progress("guarding", len(trials), len(trials))
+            progress(GUARDING, len(trials), len(trials))
             return _chosen(trials, half)
         synthesizer = stricter
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from likewise.errors import SettingsError
+from likewise.io.sql import masked
 
 
 def keep_apart(source: str | Path, *outputs: str | Path) -> None:
@@ -20,7 +21,8 @@ def keep_apart(source: str | Path, *outputs: str | Path) -> None:
         place = _place(output)
         if place is not None and place in seen:
             what = "the source itself" if place == _place(source) else "where another result goes"
-            raise SettingsError("settings.same-place", f"`{output}` is {what}", where=str(output),
+            shown = masked(str(output))
+            raise SettingsError("settings.same-place", f"`{shown}` is {what}", where=shown,
                                 hint="name another file: nothing that was read is ever written over")  # fmt: skip
         seen.add(place)
 

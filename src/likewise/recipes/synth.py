@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from likewise.core.aside import open_aside
+from likewise.core.aside import open_aside, together
 from likewise.core.balance import Balance, understand_balance
 from likewise.core.conditions import Given, understand
 from likewise.core.draw import block_rows, check_n, stream
@@ -150,7 +150,7 @@ def synthesize_to_files(
     model = Path(f"{came.name}.model.likewise") if model is None else Path(model)
     keep_apart(source, out, report, model)
     check_suffix(report)
-    with open_aside(report) as report_file, open_aside(model) as model_file:
+    with together(), open_aside(report) as report_file, open_aside(model) as model_file:
         table = Table.from_arrow(came.table, settled(schema))
         prepared = prepare(table, by=planned.candidates[0], target=target, holdout=holdout, seed=seed)
         rows = rows_to_draw(n, given, table, balance)

@@ -8,7 +8,11 @@ import pandas as pd
 import pytest
 
 import likewise
+from likewise.core.registry import synthesizer
+from likewise.core.table import Table
 from likewise.errors import RecipeError
+from likewise.recipes.guard import ROWS, guarded
+from likewise.recipes.recipe.plan import Tried, _Bounded
 
 
 def test_a_plan_tells_rows_seconds_and_memory_and_writes_nothing(folder: Path) -> None:
@@ -56,3 +60,11 @@ def test_a_step_that_cannot_be_tried_is_told_with_the_reason() -> None:
 def test_a_plan_refuses_what_a_run_refuses(adult: pd.DataFrame) -> None:
     with pytest.raises(RecipeError, match="did you mean `balance`"):
         likewise.plan({"steps": [{"balence": {}}]}, source=adult)
+
+
+def test_work_that_is_bounded_is_not_carried_beyond_its_rows(adult: pd.DataFrame) -> None:
+    seen = _Bounded()
+    guarded(synthesizer("autoregressive"), Table.from_any(adult), seed=0, progress=seen)
+    assert (seen.most, seen.seconds > 0) == (ROWS, True)
+    tried = Tried((500, 2_000), bounded=(1.0, 2.0), most=ROWS)
+    assert tried.at(1_000_000) == tried.at(ROWS) > tried.at(2_000)

@@ -14,12 +14,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
 import likewise
+from likewise.cli.main import exit_code
 from likewise.errors import LikewiseError, RecipeError, SourceError
+from likewise.io.connection import DatabaseError
 from likewise.recipes.recipe.document import Recipe
 from likewise.recipes.recipe.run import Run
 
@@ -351,3 +354,66 @@ def test_columns_that_would_be_added_twice_are_refused(adult: pd.DataFrame, tmp_
         likewise.run(document, source=adult, mark="age")
     with pytest.raises(RecipeError, match=r"\$\.weight: there is a column `weight` already"):
         likewise.run(document, source=adult.assign(weight=1.5))
+
+
+def test_urls_of_databases_start_where_the_recipe_lies_and_show_no_password(folder: Path, tmp_path: Path) -> None:
+    fields = {"source": "adult.csv", "steps": [{"fit": "bootstrap"}, {"sample": 5}]}
+    (folder / "base.yaml").write_text(json.dumps({**fields, "outputs": [{"write": "sqlite:///made.db#t"}]}))
+    assert likewise.run(folder / "base.yaml").outputs == (f"sqlite:///{folder}/made.db#t",)
+    again = {"source": "sqlite:///made.db#select * from t", "steps": [{"fit": "bootstrap"}, {"sample": 2}]}
+    (folder / "again.yaml").write_text(json.dumps(again))
+    assert likewise.run(folder / "again.yaml").rows.table.rows == 2  # type: ignore[union-attr]
+    given = likewise.run(folder / "again.yaml", out=f"sqlite:///{tmp_path}/own.db#t")
+    assert given.outputs == (f"sqlite:///{tmp_path}/own.db#t",)
+    twice = [{"write": "postgresql://ann:secret@nowhere.invalid/b#t"}] * 2
+    with pytest.raises(RecipeError) as caught:
+        likewise.run({**fields, "outputs": twice}, source={"x": [1, 2]})
+    assert "secret" not in str(caught.value)
+
+
+def test_two_tables_of_one_database_file_are_refused_before_anything_runs(tmp_path: Path) -> None:
+    places = [{"write": f"sqlite:///{tmp_path}/a.db#one"}, {"write": f"{tmp_path}/a.db"}]
+    with pytest.raises(RecipeError, match=r"outputs\[1\]: `.*a.db` takes in one table at a time"):
+        likewise.run({"steps": [{"fit": "bootstrap"}, {"sample": 5}], "outputs": places}, source={"x": [1, 2]})
+
+
+def test_where_a_database_refuses_no_file_appears(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(base: Any) -> None:
+        assert not (tmp_path / "a.csv").exists()
+        raise DatabaseError("disk is full")
+
+    monkeypatch.setattr("likewise.io.sqlite.SQLite.commit", full)
+    places = [{"write": f"{tmp_path}/a.db"}, {"write": f"{tmp_path}/a.csv"}]
+    with pytest.raises(SourceError, match="disk-full"):
+        likewise.run({"steps": [{"fit": "bootstrap"}, {"sample": 5}], "outputs": places}, source={"x": [1, 2]})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_that_ends_in_a_slash_is_a_folder(tmp_path: Path) -> None:
+    np.savez(tmp_path / "few.npz", image=np.zeros((4, 3, 3, 1), np.uint8))
+    fields = {"source": "few.npz", "steps": [{"fit": "bootstrap"}, {"sample": 5}], "outputs": [{"write": "made/"}]}
+    (tmp_path / "few.yaml").write_text(json.dumps(fields))
+    likewise.run(tmp_path / "few.yaml")
+    assert (tmp_path / "made" / "metadata.csv").is_file()
+    with pytest.raises(RecipeError, match="is not empty"):
+        likewise.plan(tmp_path / "few.yaml")
+
+
+def test_a_work_folder_that_is_a_file_is_told(folder: Path) -> None:
+    with pytest.raises(SourceError, match=r"(?s)is a file, not a folder.*hint: .*--work"):
+        likewise.run(folder / "chain.yaml", work=folder / "adult.csv")
+
+
+def test_what_a_step_cannot_do_says_which_step_it_was() -> None:
+    rows = {"x": list(range(40)), "y": ["a"] * 20 + ["b"] * 20}
+    steps = [{"perturb": {}}, {"balance": {"ratio": 0.5, "column": "y"}}]
+    with pytest.raises(LikewiseError) as caught:
+        likewise.run({"steps": steps}, source=rows)
+    assert (caught.value.code, caught.value.where) == ("settings.ratio", "$.steps[1] (`balance`), ratio")
+
+
+def test_a_recipe_that_makes_a_model_alone_writes_no_rows(folder: Path) -> None:
+    fields = {"source": "adult.csv", "steps": [{"fit": "bootstrap"}], "outputs": [{"model": "own.likewise"}]}
+    (folder / "model.yaml").write_text(json.dumps(fields))
+    assert exit_code(["run", str(folder / "model.yaml")]) == 0
+    assert (folder / "own.likewise").is_file()

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from likewise.core.faults import reading, writing
 from likewise.core.schema import Schema
-from likewise.errors import suggest
+from likewise.errors import SettingsError, suggest
 from likewise.evaluation.gates import Gates
 from likewise.evaluation.report.model import check_suffix
+from likewise.io.format import database_file
 from likewise.io.sink import check_sink
 from likewise.recipes.places import keep_apart
 from likewise.recipes.recipe.document import Output, Recipe
@@ -114,6 +115,7 @@ def check_places(
         with faults.at(path_here):
             _check_place(output, located(output.place), replace)
             keep_apart(seen[0], *seen[1:], located(output.place))
+            _check_database(located(output.place), seen[1:])
             seen.append(located(output.place))
     return schema
 
@@ -131,7 +133,7 @@ def _check_place(output: Output, place: str, replace: bool) -> None:
     """Refuse a place that could not be written when all else is done."""
     if output.report is not None:
         check_suffix(place)
-    if output.write is not None and (Path(place).suffix or not _is_file(place)):
+    if output.write is not None and (Path(place).suffix or not _is_file(place) or place.endswith("/")):
         check_sink(place, replace=replace)
         return
     folder = Path(place).expanduser().parent  # without a suffix the source says how it is written
@@ -140,6 +142,14 @@ def _check_place(output: Output, place: str, replace: bool) -> None:
             raise FileNotFoundError(2, "no such folder")
         if not os.access(folder, os.W_OK):
             raise PermissionError(13, "read-only")
+
+
+def _check_database(place: str, others: list[str]) -> None:
+    """Refuse a second table of a database that is one file, for only one at a time can be written there."""
+    file = database_file(place)
+    if file is not None and any(database_file(other) == file for other in others):
+        raise SettingsError("settings.same-place", f"`{file}` takes in one table at a time", where=place,
+                            hint="write the other into another database, or in another recipe")  # fmt: skip
 
 
 def _is_file(place: str) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from likewise.core.aside import open_aside
+from likewise.core.aside import open_aside, together
 from likewise.core.protocol import Model
 from likewise.core.state import to_bytes
 from likewise.evaluation.report.model import Report
+from likewise.io.format import is_database
 from likewise.io.sink import open_sink
+from likewise.io.sql import masked
 from likewise.recipes.files import as_texts
 from likewise.recipes.recipe.document import Output
 from likewise.recipes.recipe.opened import Opened
@@ -21,14 +23,17 @@ from likewise.recipes.synth import figures
 def write_outputs(
     prepared: Ready, read: Opened, results: dict[int, Result], rows: Rows | None, report: Report | None
 ) -> tuple[str, ...]:
-    """Write every output and return the places; they appear when all of them are whole.
+    """Write every output and return the places; files appear when all of them are whole.
 
-    Rows are finished first: what can fail late, a full disk or a database, fails before anything has appeared.
+    Databases are finished last: when they take the rows in, all bytes of the files are on the disk, and when they
+    refuse, no file appears.
     """
     recipe = prepared.recipe
-    with ExitStack() as stack:  # what is entered last is finished first
-        for output in sorted(recipe.outputs, key=lambda output: output.write is not None):
-            place = prepared.place.located(output.place)
+    places = [prepared.place.located(output.place) for output in recipe.outputs]
+    with together(), ExitStack() as stack:  # what is entered last is finished first
+        for output, place in sorted(
+            zip(recipe.outputs, places, strict=True), key=lambda pair: not is_database(pair[1])
+        ):
             result = results[prepared.graph.made_by(output.take)]
             thing = rows if output.take is None and rows is not None else result.load()
             if output.report is not None:
@@ -40,7 +45,7 @@ def write_outputs(
                 )
             else:
                 _write_rows(stack, thing, output, place, read, prepared.beside.replace)
-    return tuple(prepared.place.located(output.place) for output in recipe.outputs)
+    return tuple(masked(place) for place in places)
 
 
 def _write_bytes(stack: ExitStack, place: str, content: bytes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,10 @@ from likewise.core.spec import Spec
 from likewise.core.table import Table
 from likewise.errors import LikewiseError
 from likewise.evaluation.gates import Gates
+from likewise.io.sql import masked
+from likewise.recipes import gain, guard
+from likewise.recipes.gain import CHOOSING
+from likewise.recipes.guard import GUARDING
 from likewise.recipes.race.clock import spoken
 from likewise.recipes.race.probe import Line
 from likewise.recipes.recipe.graph import READ
@@ -28,6 +32,10 @@ from likewise.recipes.rows import Rows
 
 PILOT = (500, 2_000)
 """Rows of the source that a recipe is tried on, twice, to tell what it would take."""
+LEAST = 0.2
+"""What a further row adds at least, of what rows cost on average in a trial: much of work on few rows is for any."""
+BOUNDED = {GUARDING: guard.ROWS, CHOOSING: gain.MOST}
+"""Work that takes no longer beyond so many rows, by what it says as it goes on."""
 
 
 class Planned(Spec):
@@ -84,12 +92,38 @@ class Plan(Spec):
 
 @dataclass(frozen=True)
 class Tried:
-    """Hold what a step took of how many rows, and made of how many, in two trials; or why it could not be tried."""
+    """Hold what a step took of how many rows, and made of how many, in two trials; or why it could not be tried.
+
+    `bounded` are the seconds of work that takes no longer beyond `most` rows; `seconds` are those of all else.
+    """
 
     taken: tuple[int, int] = (0, 0)
     made: int = 0
     seconds: tuple[float, float] = (0.0, 0.0)
+    bounded: tuple[float, float] = (0.0, 0.0)
+    most: int = 0
     fault: str = ""
+
+    def at(self, rows: int) -> float:
+        """Return the seconds that so many rows would take."""
+        few, many = (max(1, count) for count in self.taken)
+        counts = (few, max(few, many))
+        return Line(counts, self.seconds, LEAST).at(rows) + Line(counts, self.bounded).at(min(rows, self.most))
+
+
+class _Bounded:
+    """Note as a step goes on the CPU seconds of work that takes no longer beyond some number of rows."""
+
+    def __init__(self) -> None:
+        self.seconds, self.most, self._began = 0.0, 0, 0.0
+
+    def __call__(self, step: str, done: int, total: int, /) -> None:
+        if step not in BOUNDED:
+            return
+        if not done:
+            self.most, self._began = BOUNDED[step], time.process_time()
+        if done == total:
+            self.seconds += time.process_time() - self._began
 
 
 def plan(
@@ -135,7 +169,7 @@ def planned(prepared: Ready, *, progress: Progress) -> Plan:
         source_rows=read.table.rows,
         holdout_rows=0 if read.holdout is None else read.holdout.rows,
         steps=tuple(steps[place] for place in range(len(steps))),
-        outputs=tuple(prepared.place.located(output.place) for output in prepared.recipe.outputs),
+        outputs=tuple(masked(prepared.place.located(output.place)) for output in prepared.recipe.outputs),
         work=None if folder is None else str(folder),
     )
 
@@ -151,8 +185,7 @@ def _planned_step(
     if taken is None or tried.fault:
         return Planned(step=step.said(), done=False, rows=None, seconds=None, memory=None, note=tried.fault)
     made = step.rows(taken, tried.made / max(1, tried.taken[1])) if step.gives == "rows" else taken
-    few, many = (max(1, count) for count in tried.taken)
-    seconds = Line((few, max(few, many)), tried.seconds).at(max(taken, made or 0))
+    seconds = tried.at(max(taken, made or 0))
     a_row = read.table.columns.nbytes / max(1, read.table.rows)
     known = [technique.memory(taken, len(read.table.names)) for technique in step.techniques(read.table.schema)]
     memory = round(a_row * (taken + (made or 0))) + sum(size for size in known if size is not None)
@@ -184,8 +217,13 @@ def _tried(prepared: Ready, read: Opened, progress: Progress) -> dict[int, Tried
 
 def _both(few: Tried, many: Tried) -> Tried:
     if few.fault or many.fault:
-        return many if many.fault else Tried((many.taken[1],) * 2, many.made, (many.seconds[1],) * 2)
-    return Tried((few.taken[1], many.taken[1]), many.made, (few.seconds[1], many.seconds[1]))
+        few = many
+    return replace(
+        many,
+        taken=(few.taken[1], many.taken[1]),
+        seconds=(few.seconds[1], many.seconds[1]),
+        bounded=(few.bounded[1], many.bounded[1]),
+    )
 
 
 def _chain(prepared: Ready, table: Table, share: float) -> dict[int, Tried]:
@@ -200,15 +238,16 @@ def _chain(prepared: Ready, table: Table, share: float) -> dict[int, Tried]:
         step = prepared.recipe.steps[place].small(share)
         named = {name: things[other] for name, other in graph.named[place].items()}
         main = graph.main[place]
-        start = time.process_time()
+        start, bounded = time.process_time(), _Bounded()
         try:
-            made = step.run(things[READ if main is None else main], Context(prepared.recipe.seed, quiet, named))
+            made = step.run(things[READ if main is None else main], Context(prepared.recipe.seed, bounded, named))
         except LikewiseError as fault:
             found[place] = Tried(fault=f"not tried on {table.rows:,} rows: {fault.what}")
             continue
         things[place] = made
         count = sum(_rows(things[other]) for other in taken)
-        found[place] = Tried((0, count), _rows(made), (0.0, time.process_time() - start))
+        rest = time.process_time() - start - bounded.seconds
+        found[place] = Tried((0, count), _rows(made), (0.0, rest), (0.0, bounded.seconds), bounded.most)
     return found
 
 

@@ -12,6 +12,7 @@ from likewise.errors import RecipeError
 from likewise.evaluation.gates import Gates
 from likewise.io.format import split_suffixes
 from likewise.io.source import ReadOptions
+from likewise.io.sql import based
 from likewise.recipes.recipe.check import check_places, checked, gates_of
 from likewise.recipes.recipe.document import Output, Recipe, fields_of
 from likewise.recipes.recipe.faults import Faults
@@ -40,16 +41,20 @@ class Place:
 
     def located(self, place: str) -> str:
         """Return a place of the recipe as it is found from here."""
-        if place == "-" or "://" in place:
+        if place == "-":
             return place
-        return str(self.folder / Path(place).expanduser())
+        if "://" in place:
+            return place if self.folder == Path() else based(place, self.folder)
+        return str(self.folder / Path(place).expanduser()) + "/" * place.endswith("/")
 
     def given(self, place: str | Path) -> str:
         """Return a place that was given beside the recipe, as the recipe itself would say it."""
         text = str(place)
-        if text == "-" or "://" in text or self.folder == Path():
+        if text == "-" or self.folder == Path():
             return text
-        return str(Path(text).expanduser().absolute())
+        if "://" in text:
+            return based(text, Path.cwd())
+        return str(Path(text).expanduser().absolute()) + "/" * text.endswith("/")
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,7 +164,8 @@ def _found(recipe: Any) -> tuple[dict[str, Any], Place]:
 def _outputs(recipe: Recipe, place: Place, beside: Beside, files: bool) -> tuple[Output, ...]:
     """Return what is written, where places that were given take the place of the recipe's own."""
     found, out = list(recipe.outputs), beside.out
-    if out is None and files and not any(output.write is not None for output in found):
+    rows = recipe.steps[-1].gives == "rows"
+    if out is None and files and rows and not any(output.write is not None for output in found):
         out = _default(recipe, place)
     if out is not None:
         found = [Output(write=place.given(out)), *(output for output in found if output.write is None)]

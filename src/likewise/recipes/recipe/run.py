@@ -12,6 +12,7 @@ from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Model
 from likewise.core.schema import Schema
 from likewise.core.seeds import generator
+from likewise.errors import LikewiseError
 from likewise.evaluation.gates import Gates
 from likewise.evaluation.report.model import Report
 from likewise.recipes.recipe.graph import READ
@@ -102,7 +103,7 @@ def run(
     and `report` that of what it writes; `parameters` are those that it declares, `mark` a column that says which rows
     were made. Everything is checked before anything runs. Results of steps are kept in `work`, beside a recipe's file
     in `.likewise` if not given, and taken from there by the next run: a step runs again only when its settings or what
-    it takes have changed. Outputs appear together or not at all. The same recipe, source and seed give the same bytes.
+    it takes have changed. Outputs appear when all are whole. The same recipe, source and seed give the same bytes.
     Raises RecipeError for a recipe that cannot be run, with all its faults, and what its steps raise.
 
     >>> made = run({"steps": [{"fit": "bootstrap"}, {"sample": 4}]}, source={"age": [31, 45, 52] * 20})
@@ -164,7 +165,11 @@ def _result(
     named = {name: results[other].load() for name, other in graph.named[place].items()}
     start = time.monotonic()
     given = Rows.real(read.table.slice(0, 0)) if main is None else results[main].load()
-    thing = step.run(given, Context(seed, progress, named))
+    try:
+        thing = step.run(given, Context(seed, progress, named))
+    except LikewiseError as fault:
+        fault.where = f"$.steps[{place}] (`{step.kind}`)" + (f", {fault.where}" if fault.where else "")
+        raise
     count = sum(result.record.rows if result.record else read.table.rows for result in taken)
     return prepared.store.keep(key, thing, step.said(), count, time.monotonic() - start)
 

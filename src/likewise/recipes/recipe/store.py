@@ -6,16 +6,15 @@ import hashlib
 import io
 import json
 import os
-import re
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
-from likewise.core.aside import write_aside
+from likewise.core.aside import clear, write_aside
 from likewise.core.card import versions
 from likewise.core.faults import writing
 from likewise.core.protocol import Model
@@ -28,7 +27,6 @@ from likewise.recipes.recipe.steps.step import Made
 from likewise.recipes.rows import Rows
 
 FORMAT = 1
-_PART = re.compile(r"\.(\d+)-\d+\.part$")
 
 
 class Record(Spec):
@@ -70,18 +68,16 @@ class Store:
         """Make the folder, for its owner alone, and clear what a killed run left half-written."""
         if self.folder is None:
             return
-        with writing(self.folder):
+        with _elsewhere(), writing(self.folder):
             if self.folder.exists() and not self.folder.is_dir():
                 raise NotADirectoryError(20, "not a folder")
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        ignored = self.folder / ".gitignore"
-        if not ignored.exists():
-            write_aside(ignored, "*\n")
-        for part in self.folder.glob(".*.part"):
-            number = _PART.search(part.name)
-            if number is not None and not _is_running(int(number[1])):
-                with suppress(OSError):
-                    part.unlink()
+            if not os.access(self.folder, os.W_OK):
+                raise PermissionError(13, "read-only")
+            ignored = self.folder / ".gitignore"
+            if not ignored.exists():
+                write_aside(ignored, "*\n")
+        clear(self.folder)
 
     def find(self, key: str) -> Result | None:
         """Return what was made under a key, if it is there and as it was."""
@@ -106,10 +102,21 @@ class Store:
         record = Record(step=step, thing=thing, digest=digest, taken=taken, rows=rows, seconds=round(seconds, 3))
         if self.folder is None:
             return Result(digest, lambda: made, record)
-        write_aside(self.folder / f"{key}.made", content)
-        write_aside(self.folder / f"{key}.json", json.dumps(record.model_dump(mode="json"), indent=1) + "\n")
+        with _elsewhere():
+            write_aside(self.folder / f"{key}.made", content)
+            write_aside(self.folder / f"{key}.json", json.dumps(record.model_dump(mode="json"), indent=1) + "\n")
         file = self.folder / f"{key}.made"
         return Result(digest, lambda: unpacked(file.read_bytes(), thing), record)
+
+
+@contextmanager
+def _elsewhere() -> Iterator[None]:
+    """Say of a work folder that cannot be written how another one is named."""
+    try:
+        yield
+    except SourceError as fault:
+        fault.hint = "keep results of steps elsewhere: `--work FOLDER`, or `work` in Python"
+        raise
 
 
 def key_of(said: str) -> str:
@@ -166,13 +173,3 @@ def digest_of(table: Table) -> str:
     """Return a digest of the values of a table and of what its columns mean."""
     said = json.dumps([table.digest(), table.schema.to_dict(), table.container], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(said.encode()).hexdigest()
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
