@@ -20,7 +20,7 @@ from likewise.core.table import Table
 from likewise.errors import ConditionError
 from likewise.techniques.smote.cells import Cells, Floats, Space, load_space
 from likewise.techniques.smote.cleaning import Judge
-from likewise.techniques.smote.geometry import Geometry
+from likewise.techniques.smote.geometry import APART, Geometry
 from likewise.techniques.smote.maker import Maker
 from likewise.techniques.smote.pools import Ints, Pool, dealt, enough
 from likewise.techniques.smote.search import Points
@@ -136,7 +136,7 @@ class SMOTEModel(Model):
         settings, judge = meta["settings"], None
         maker = Maker(space, geometry, cells, pools, way_of(settings, space), int(settings["k_neighbors"]))
         if "judge.of" in arrays:
-            points = Points(arrays["judge.coordinates"], arrays["judge.codes"], geometry.apart)
+            points = Points(arrays["judge.coordinates"], arrays["judge.codes"], APART)
             judge = Judge(points, arrays["judge.of"], settings["clean"], CLEANED_BY)
         return cls(schema, card, container, maker, labels, arrays["shares"], arrays["lacks"], settings, judge)
 
