@@ -40,6 +40,12 @@ class Pool:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def take(self, places: Ints) -> Pool:
+        """Return some rows of the pool, which keep their chances among one another; all alike where none has any."""
+        chances = self.chances[places] if self.chances[places].any() else self.held[places].astype(np.float64)
+        rest = (values[places] for values in (self.marks, self.beside))
+        return Pool(self.group, self.rows[places], self.held[places], chances / chances.sum(), *rest)
+
 
 def lacking(counts: Ints, ratio: float | None) -> Ints:
     """Return how many rows each class lacks to have `ratio` times as many as the largest.
