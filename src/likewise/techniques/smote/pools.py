@@ -42,9 +42,11 @@ class Pool:
 
     def take(self, places: Ints) -> Pool:
         """Return some rows of the pool, which keep their chances among one another; all alike where none has any."""
-        chances = self.chances[places] if self.chances[places].any() else self.held[places].astype(np.float64)
-        rest = (values[places] for values in (self.marks, self.beside))
-        return Pool(self.group, self.rows[places], self.held[places], chances / chances.sum(), *rest)
+        held, chances = self.held[places], self.chances[places]
+        if not chances.any():
+            chances = held.astype(np.float64)
+        marks, beside = self.marks[places], self.beside[places]
+        return Pool(self.group, self.rows[places], held, chances / chances.sum(), marks, beside)
 
 
 def lacking(counts: Ints, ratio: float | None) -> Ints:
