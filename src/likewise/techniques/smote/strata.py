@@ -70,7 +70,7 @@ def by_relevance(
     rows = _parted(of, int(of.max()) + 1)
     counts = np.array([len(own) for own in rows])
     lacks = np.where(np.isin(np.arange(len(rows)), rare), lacking(counts, ratio), 0)
-    names = tuple(f"stretch {place + 1} of `{target}`" for place in range(len(rows)))
+    names = tuple(f"stretch {place + 1} of {target}" for place in range(len(rows)))
     _check_two(names, counts, lacks if ratio else counts, target)
     if ratio is not None and not lacks.any():
         raise FitError("fit.ratio", f"no rare stretch of `{target}` lacks rows for a ratio of {ratio:g}", where=target,
@@ -111,8 +111,9 @@ def _is_label(table: Table, name: str) -> bool:
 def _check_two(names: Sequence[str], counts: Ints, drawn: npt.NDArray[np.number], target: str) -> None:
     alone = [name for name, count, wanted in zip(names, counts, drawn, strict=True) if wanted > 0 and count == 1]
     if alone:
-        raise FitError("fit.one-row", f"{len(alone)} strata have one row only, which has no neighbour: {alone[0]}",
-                       where=target, hint="leave those rows out, or widen what counts as rare")  # fmt: skip
+        said = ", ".join(f"`{name}`" for name in alone[:3]) + (", ..." if len(alone) > 3 else "")
+        raise FitError("fit.one-row", f"one row has no neighbour, and a single row is in {said}", where=target,
+                       hint="leave such rows out, or widen what counts as rare")  # fmt: skip
 
 
 def _parted(of: Ints, count: int) -> tuple[Ints, ...]:
