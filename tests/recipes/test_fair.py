@@ -42,6 +42,14 @@ def test_every_group_has_the_same_rates_and_weights_give_the_real_counts_back(te
     assert any(note.startswith(UNREPRESENTATIVE) for note in made.notes)
 
 
+@pytest.mark.parametrize("settings", [{}, {"variant": "borderline-1"}, {"space": "codes"}])
+def test_a_group_that_its_neighbours_outvote_is_made_too(settings: dict[str, Any]) -> None:
+    frame = people()
+    frame.loc[frame.index % 40 == 0, "sex"] = "X"
+    made = likewise.balance(frame, target="loan", fair="sex", settings=settings)
+    assert made.data.groupby("sex")["loan"].apply(lambda loan: (loan == "yes").mean()).eq(0.5).all()
+
+
 def test_groups_can_be_made_as_large_as_one_another() -> None:
     made = likewise.balance(people(), target="loan", fair="sex", technique="bootstrap", equal_groups=True)
     assert made.data.groupby(["sex", "loan"]).size().nunique() == 1

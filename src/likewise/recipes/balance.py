@@ -221,8 +221,9 @@ def _drawn(
             own = int(generator(seed, "balance", place).integers(2**62))
             parts += stream(model, count, given=given, seed=own)
         except ConditionError as fault:
+            others = " or ".join(other for other in ("smote", "bootstrap") if other != model.technique)
             raise FitError("fit.cannot-balance", f"`{model.technique}` cannot draw rows of every class: {fault.what}",
-                           where=name, hint="take technique smote or bootstrap, or join the class with another"
+                           where=name, hint=f"take technique {others}, or join the class with another"
                            ) from None  # fmt: skip
     progress("balancing", len(groups), len(groups))
     return parts

@@ -96,6 +96,26 @@ def test_new_rows_are_no_real_ones_where_that_can_be() -> None:
     assert drawn.u.isin([2, 3, 5]).mean() > 0.85
 
 
+@EACH
+def test_what_few_rows_have_can_be_asked_for(variant: str) -> None:
+    real = frame()
+    rare = np.flatnonzero(real.y == "c")[:6]
+    real.loc[rare, "city"] = "Pisa"  # never what most of the neighbours have
+    model = SMOTE(target="y", variant=variant).fit(real)  # type: ignore[arg-type]
+    drawn = model.sample(200, given={"city": "Pisa"})
+    assert set(drawn.city) == {"Pisa"} and set(drawn.y) == {"c"} and drawn.x.nunique() > 50
+    low, high = real.x[rare].min(), real.x[rare].max()
+    assert drawn.x.between(low, high).all() or variant in ("borderline-2", "g-smote", "svm")  # which leave it
+    few = model.sample(50, given={"city": "Pisa", "x": (float(real.x[rare].median()), None)})
+    assert few.x.min() >= real.x[rare].median()
+
+
+def test_what_one_row_has_is_met_by_drawing_and_rejecting() -> None:
+    rows = pd.DataFrame({"u": [*np.arange(30.0), 60.0], "y": ["p"] * 15 + ["q"] * 16})
+    drawn = SMOTE(target="y").fit(rows).sample(40, given={"u": (40, None)})
+    assert drawn.u.min() >= 40 and drawn.u.nunique() > 10  # on the way to the one row, and not it
+
+
 def test_a_row_held_many_times_is_its_own_neighbour() -> None:
     held = pd.DataFrame({"u": [*[0.0] * 50, *np.arange(10.0, 20)], "y": ["p"] * 60}).assign(w=0.5)
     real = pd.concat([held, pd.DataFrame({"u": np.arange(30.0, 90), "y": "q", "w": 0.7})])

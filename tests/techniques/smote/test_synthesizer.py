@@ -67,6 +67,15 @@ def test_a_class_of_one_row_is_named_but_not_where_it_is_not_drawn() -> None:
     assert SMOTE(target="y", ratio=0.3).fit({**rows, "y": ["p"] * 30 + ["q"] * 9 + ["p"]}).lacking == 1
 
 
+def test_a_label_or_a_stretch_of_one_row_is_named() -> None:
+    labels = {"x": ROWS["x"], "one": [True] + [False] * 39, "some": [True, False] * 20}
+    fault = refused(labels, FitError, "fit.one-row", target=("one", "some"), variant="mlsmote", ratio=1.0)
+    assert fault.what == "one row has no neighbour, and a single row is in `one`"
+    dear = {"x": ROWS["x"], "y": [*(float(i % 7) for i in range(39)), 90.0]}
+    how = {"target": "y", "variant": "smoter", "ratio": 1.0, "relevance": [[6, 0], [80, 1]]}
+    assert "in `stretch 2 of y`" in refused(dear, FitError, "fit.one-row", **how).what
+
+
 def test_a_sensitive_class_is_not_named() -> None:
     table = Table.from_any({**ROWS, "y": ["p"] * 30 + ["q"] * 9 + ["hiv"]})
     with pytest.raises(FitError) as caught:

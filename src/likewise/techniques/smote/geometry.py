@@ -1,4 +1,4 @@
-"""How far apart rows are: numbers by their robust spread, levels by SMOTE-NC's rule or by what they say of classes."""
+"""How far apart rows are: numbers by their deviation, levels by SMOTE-NC's rule or by what they say of classes."""
 
 from __future__ import annotations
 
@@ -17,16 +17,20 @@ FARTHEST = 1e6
 """Spreads from the middle beyond which a number lies no farther."""
 OF_NORMAL = 2.5631031310892007
 """Standard deviations between the tenth and the ninetieth per cent of normal values."""
+OUTLYING = 10.0
+"""So many of these from the middle a value widens its column no more: a slip of the pen must not."""
+APART = 1.0
+"""The squared distance of two unequal levels."""
 
 
 @dataclass(frozen=True, eq=False)
 class Geometry:
     """Place rows so that squared distances add up over columns.
 
-    A number counts by its distance in robust spreads of the rows that are moved between (from a tenth to nine tenths of
-    them are 2.56 spreads, as with a normal distribution): rare rows may lie where the others have no width. Two levels
-    that differ are as far apart as the median standard deviation of the numbers (SMOTE-NC); where there are no numbers
-    but classes, as their classes differ (`tables`: the value difference metric).
+    A number counts by its distance in standard deviations of the rows that are moved between, so that every column of
+    numbers has the same say, and rare rows may lie where the others have no width. Two levels that differ are as far
+    apart as the median standard deviation of the numbers (SMOTE-NC), which is 1; where there are no numbers but
+    classes, as their classes differ (`tables`: the value difference metric).
     A missing number lies in the middle, and as far aside of all known ones as two levels are apart, so that it is on
     average as far from a known one as two known ones are; a missing level is a level.
     """
@@ -35,7 +39,6 @@ class Geometry:
     spread: Floats
     gaps: npt.NDArray[np.bool_]
     counted: npt.NDArray[np.bool_]
-    apart: float
     tables: tuple[Floats, ...]
 
     def place(self, cells: Cells) -> Points:
@@ -43,13 +46,13 @@ class Geometry:
         used = self.spread > 0
         known = np.clip(self.scaled(cells.numbers)[:, used], -FARTHEST, FARTHEST)
         missing = np.isnan(known)
-        aside = np.isnan(cells.numbers[:, self.gaps]) * np.sqrt(self.apart)
+        aside = np.isnan(cells.numbers[:, self.gaps]) * np.sqrt(APART)
         codes = cells.codes[:, self.counted]
         parts = [np.where(missing, 0.0, known), aside]
         if self.tables:
             parts += [table[codes[:, place]] for place, table in enumerate(self.tables)]
             codes = codes[:, :0]
-        return Points(np.ascontiguousarray(np.hstack(parts)), np.ascontiguousarray(codes + 1), self.apart)
+        return Points(np.ascontiguousarray(np.hstack(parts)), np.ascontiguousarray(codes + 1), APART)
 
     def scaled(self, numbers: Floats) -> Floats:
         """Return numbers in spreads from the middle."""
@@ -60,14 +63,14 @@ class Geometry:
         """Return what a model file keeps."""
         arrays = {"middle": self.middle, "spread": self.spread, "gaps": self.gaps, "counted": self.counted}
         tables = {f"table.{place}": table for place, table in enumerate(self.tables)}
-        return {"apart": self.apart, "tables": len(tables)}, {**arrays, **tables}
+        return {"tables": len(tables)}, {**arrays, **tables}
 
     @classmethod
     def from_state(cls, meta: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> Geometry:
         """Rebuild it from a model file."""
         tables = tuple(arrays[f"table.{place}"] for place in range(meta["tables"]))
         flags = arrays["gaps"].astype(bool), arrays["counted"].astype(bool)
-        return cls(arrays["middle"], arrays["spread"], *flags, float(meta["apart"]), tables)
+        return cls(arrays["middle"], arrays["spread"], *flags, tables)
 
 
 def fit_geometry(
@@ -84,16 +87,14 @@ def fit_geometry(
     own[constant] = _spreads(cells.numbers[:, constant])[1]
     spread = np.where(numbers, own, 0.0)
     gaps = np.isnan(cells.numbers).any(axis=0) & numbers
-    used = spread > 0
-    apart = _median_deviation((cells.numbers[rare][:, used] - middle[used]) / spread[used]) ** 2
     tables: tuple[Floats, ...] = ()
-    if classes is not None and not used.any() and not gaps.any():
+    if classes is not None and not spread.any() and not gaps.any():
         tables = tuple(_class_shares(column, classes) for column in cells.codes[:, counted].T)
-    return Geometry(middle, spread, gaps, counted, apart, tables)
+    return Geometry(middle, spread, gaps, counted, tables)
 
 
 def _spreads(numbers: Floats) -> tuple[Floats, Floats]:
-    """Return the middle and the robust spread of each column, 0 where it is constant."""
+    """Return the middle and the spread of each column, 0 where it is constant."""
     looked_at = numbers[:: max(1, len(numbers) // MOST_LOOKED_AT)]
     found = [_spread(column[~np.isnan(column)]) for column in looked_at.T]
     return np.array([m for m, _ in found]), np.array([s for _, s in found])
@@ -105,15 +106,10 @@ def _spread(known: Floats) -> tuple[float, float]:
     with np.errstate(under="ignore"):
         share = known / length  # squares of what is huge or tiny would leave what a float holds
     low, middle, high = (float(v) for v in np.quantile(share, [0.1, 0.5, 0.9]))
-    spread = (high - low) / OF_NORMAL or float(np.std(share))
+    if reach := OUTLYING * (high - low) / OF_NORMAL:
+        share = np.clip(share, middle - reach, middle + reach)
+    spread = float(np.std(share))
     return middle * length, spread * length if spread > 1e-13 else 0.0
-
-
-def _median_deviation(scaled: Floats) -> float:
-    """Return the median of the columns' standard deviations; 1 where there is none."""
-    looked_at = np.clip(scaled[:: max(1, len(scaled) // MOST_LOOKED_AT)], -FARTHEST, FARTHEST)
-    known = looked_at[:, ~np.isnan(looked_at).all(axis=0)]
-    return float(np.median(np.nanstd(known, axis=0))) or 1.0 if known.size else 1.0
 
 
 def _class_shares(codes: npt.NDArray[np.int32], classes: npt.NDArray[np.int64]) -> Floats:

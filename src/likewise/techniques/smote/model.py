@@ -16,11 +16,12 @@ from likewise.core.frames import Container
 from likewise.core.packing import packed, unpacked
 from likewise.core.protocol import Arrays, Model
 from likewise.core.schema import Schema
+from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import ConditionError
 from likewise.techniques.smote.cells import Cells, Floats, Space, load_space
 from likewise.techniques.smote.cleaning import Judge
-from likewise.techniques.smote.geometry import Geometry
+from likewise.techniques.smote.geometry import APART, Geometry
 from likewise.techniques.smote.maker import Maker
 from likewise.techniques.smote.pools import Ints, Pool, dealt, enough
 from likewise.techniques.smote.search import Points
@@ -66,12 +67,12 @@ class SMOTEModel(Model):
         return enough(self.lacks, draw.BLOCK)
 
     def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
-        """Return `n` new rows; conditions on the target choose among classes, others are met by rejection."""
+        """Return `n` new rows; conditions on the target choose among classes, others among the rows moved between."""
         if given is not None and given.rows is None and self.labels is not None:
             model, given = self._restricted(self.labels, given)
-            return model.draw(n, rng, given) if given is None else draw.rejected(model, n, rng, given)
+            return model.draw(n, rng, None) if given is None else draw.rejected(model._among(given), n, rng, given)
         if given is not None:
-            return draw.rejected(self, n, rng, given)
+            return draw.rejected(self if given.rows is not None else self._among(given), n, rng, given)
         cells, group = self._made(n, rng)
         columns = self.maker.space.write(cells, rng)
         if self.labels is not None:
@@ -117,6 +118,30 @@ class SMOTEModel(Model):
                                  hint="give a class that lacks rows, or fit without `ratio`")  # fmt: skip
         return replace(self, shares=shares), Given(rest) if rest else None
 
+    def _among(self, given: Given) -> Self:
+        """Return the model that moves between the rows that meet conditions, or itself where no two do.
+
+        What lies between two such rows nearly always meets them too: a level that both have, a range that both lie in.
+        """
+        maker = self.maker
+        columns = maker.space.write(maker.cells, generator(0, "among"))
+        names = [name for name in self.schema.names if name in columns]
+        meets = given.matches(
+            Table(pa.table([columns[name] for name in names], names=names), self.schema.select(names))
+        )
+        pools, shares = [], []
+        for pool, share in zip(maker.pools, self.shares.tolist(), strict=True):
+            kept = np.flatnonzero(meets[pool.rows])
+            if len(kept) > 1 and share:
+                pools.append(pool.take(kept))
+                shares.append(share * float(pool.held[kept].sum() / pool.held.sum()))
+        if not pools:
+            return self
+        narrower = Maker(
+            maker.space, maker.geometry, maker.cells, tuple(pools), maker.way, self.settings["k_neighbors"]
+        )
+        return replace(self, maker=narrower, shares=np.array(shares))
+
     def state(self) -> tuple[dict[str, Any], Arrays]:
         """Return the rows, where they lie and how they are drawn."""
         return kept(self.maker, self.labels, self.shares, self.lacks, self.settings, self.judge)
@@ -136,7 +161,7 @@ class SMOTEModel(Model):
         settings, judge = meta["settings"], None
         maker = Maker(space, geometry, cells, pools, way_of(settings, space), int(settings["k_neighbors"]))
         if "judge.of" in arrays:
-            points = Points(arrays["judge.coordinates"], arrays["judge.codes"], geometry.apart)
+            points = Points(arrays["judge.coordinates"], arrays["judge.codes"], APART)
             judge = Judge(points, arrays["judge.of"], settings["clean"], CLEANED_BY)
         return cls(schema, card, container, maker, labels, arrays["shares"], arrays["lacks"], settings, judge)
 

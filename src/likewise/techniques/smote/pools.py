@@ -40,6 +40,14 @@ class Pool:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def take(self, places: Ints) -> Pool:
+        """Return some rows of the pool, which keep their chances among one another; all alike where none has any."""
+        held, chances = self.held[places], self.chances[places]
+        if not chances.any():
+            chances = held.astype(np.float64)
+        marks, beside = self.marks[places], self.beside[places]
+        return Pool(self.group, self.rows[places], held, chances / chances.sum(), marks, beside)
+
 
 def lacking(counts: Ints, ratio: float | None) -> Ints:
     """Return how many rows each class lacks to have `ratio` times as many as the largest.

@@ -111,8 +111,9 @@ def _is_label(table: Table, name: str) -> bool:
 def _check_two(names: Sequence[str], counts: Ints, drawn: npt.NDArray[np.number], target: str) -> None:
     alone = [name for name, count, wanted in zip(names, counts, drawn, strict=True) if wanted > 0 and count == 1]
     if alone:
-        raise FitError("fit.one-row", f"{len(alone)} strata have one row only, which has no neighbour: {alone[0]}",
-                       where=target, hint="leave those rows out, or widen what counts as rare")  # fmt: skip
+        said = ", ".join(f"`{name}`" for name in alone[:3]) + (", ..." if len(alone) > 3 else "")
+        raise FitError("fit.one-row", f"one row has no neighbour, and a single row is in {said}", where=target,
+                       hint="leave such rows out, or widen what counts as rare")  # fmt: skip
 
 
 def _parted(of: Ints, count: int) -> tuple[Ints, ...]:
