@@ -50,7 +50,8 @@ class Correlated(Spec):
     @classmethod
     def _pairs_name_columns(cls, pairs: Any) -> Any:
         rows = pairs if isinstance(pairs, list | tuple) else ()
-        if rows and all(isinstance(row, list | tuple) and not any(isinstance(v, str) for v in row) for row in rows):
+        square = all(isinstance(row, list | tuple) and len(row) == len(rows) for row in rows)
+        if rows and square and all(row[place] == 1 for place, row in enumerate(rows)):
             raise ValueError("a matrix says which columns it is of: write {columns: [...], matrix: [...]}")
         return pairs
 
