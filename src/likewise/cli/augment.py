@@ -9,7 +9,6 @@ import typer
 from likewise.cli import options
 from likewise.cli.console import progress_bar, timed
 from likewise.cli.run import Mark, show
-from likewise.errors import SettingsError
 
 
 def augment(
@@ -42,9 +41,7 @@ def augment(
     """
     from likewise.recipes.enlarge import augment_to_file
 
-    if json and out == "-":
-        raise SettingsError("settings.stdout", "rows and --json cannot both go to stdout", where="-o - --json",
-                            hint="write the rows to a file")  # fmt: skip
+    options.keep_stdout_whole(out, json)
     with timed() as seconds, progress_bar(silent=json or out == "-") as progress:
         made = augment_to_file(
             source, out, n=n, times=times, technique=technique, mark=mark, target=target, schema=schema, seed=seed,

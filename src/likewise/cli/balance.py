@@ -9,7 +9,6 @@ import typer
 from likewise.cli import options
 from likewise.cli.console import progress_bar, timed
 from likewise.cli.run import Mark, Weight, show
-from likewise.errors import SettingsError
 
 HOW = "What is evened out"
 
@@ -53,9 +52,7 @@ def balance(
     """
     from likewise.recipes.enlarge import balance_to_file
 
-    if json and out == "-":
-        raise SettingsError("settings.stdout", "rows and --json cannot both go to stdout", where="-o - --json",
-                            hint="write the rows to a file")  # fmt: skip
+    options.keep_stdout_whole(out, json)
     with timed() as seconds, progress_bar(silent=json or out == "-") as progress:
         made = balance_to_file(
             source, out, target=target, ratio=ratio, technique=technique, fair=fair, equal_groups=equal_groups,

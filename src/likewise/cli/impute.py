@@ -8,7 +8,6 @@ import typer
 
 from likewise.cli import options
 from likewise.cli.console import print_json, progress_bar, talk
-from likewise.errors import SettingsError
 
 
 def impute(
@@ -35,9 +34,7 @@ def impute(
     """
     from likewise.recipes.impute import impute_to_file
 
-    if json and out == "-":
-        raise SettingsError("settings.stdout", "rows and --json cannot both go to stdout", where="-o - --json",
-                            hint="write the rows to a file")  # fmt: skip
+    options.keep_stdout_whole(out, json)
     with progress_bar(silent=json or out == "-") as progress:
         made = impute_to_file(
             source,

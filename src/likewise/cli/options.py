@@ -100,3 +100,10 @@ def read_options(delimiter: str | None, encoding: str | None, header: bool | Non
             raise SettingsError("settings.delimiter", "a delimiter is one character", where="--delimiter",
                                 hint="e.g. --delimiter ';' or --delimiter tab")  # fmt: skip
     return ReadOptions(delimiter=delimiter, encoding=encoding, header=header, sheet=sheet)
+
+
+def keep_stdout_whole(out: str | None, json: bool) -> None:
+    """Refuse rows and a JSON document on stdout at once. Raises SettingsError."""
+    if json and out == "-":
+        raise SettingsError("settings.stdout", "rows and --json cannot both go to stdout", where="-o - --json",
+                            hint="write the rows to a file")  # fmt: skip

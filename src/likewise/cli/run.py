@@ -10,7 +10,6 @@ import typer
 from likewise.cli import options
 from likewise.cli.console import print_json, progress_bar, talk, timed
 from likewise.cli.gate import NOT_PASSED, print_gate
-from likewise.errors import SettingsError
 
 if TYPE_CHECKING:
     from likewise.recipes.recipe.run import Run
@@ -73,9 +72,7 @@ def run(
     from likewise.recipes.recipe.ready import Beside, ready
     from likewise.recipes.recipe.run import carried_out
 
-    if json and out == "-":
-        raise SettingsError("settings.stdout", "rows and --json cannot both go to stdout", where="-o - --json",
-                            hint="write the rows to a file")  # fmt: skip
+    options.keep_stdout_whole(out, json)
     with timed() as seconds, progress_bar(silent=json) as progress:
         reading = options.read_options(delimiter, encoding, header, sheet)
         beside = Beside(source, schema, target, out, report, gate, mark, weight, work, seed, reading, replace)

@@ -11,7 +11,6 @@ from likewise.cli import options
 from likewise.cli.console import print_json, progress_bar, talk, timed
 from likewise.cli.gate import end_by, print_gate
 from likewise.cli.standing import print_race
-from likewise.errors import SettingsError
 
 if TYPE_CHECKING:
     from likewise.evaluation.score import Score
@@ -62,9 +61,7 @@ def synth(
     """
     from likewise.recipes.synth import synthesize_to_files
 
-    if json and out == "-":
-        raise SettingsError("settings.stdout", "rows and --json cannot both go to stdout", where="-o - --json",
-                            hint="write the rows to a file")  # fmt: skip
+    options.keep_stdout_whole(out, json)
     with timed() as seconds, progress_bar(silent=json) as progress:
         made = synthesize_to_files(
             source,

@@ -146,7 +146,7 @@ def _said_plainly(verb: str) -> Iterator[None]:
             what = what.replace(place, name)
         what = _STEP.sub("", what)
         raise SettingsError(
-            "settings.invalid", what, hint=f"`likewise {verb} --help` explains what can be said"
+            "settings.invalid", what, where=verb, hint=f"`likewise {verb} --help` explains what can be said"
         ) from None
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from likewise.core.table import Table
-from likewise.techniques.smote.cells import Values
 from likewise.techniques.smote.geometry import fit_geometry
 from likewise.techniques.smote.pools import Pool
+from likewise.techniques.smote.spaces import Values
 from likewise.techniques.smote.ways import (
     AcrossTheBorder,
     AwayFromSafe,

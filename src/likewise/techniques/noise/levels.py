@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -38,9 +39,9 @@ class LevelOperation(ColumnOperation):
         new = self.drawn(np.where(free, codes, 0), learned, dice.rng) if len(shares) else codes
         return relevelled(rows.column(column.name), np.where(free, new, codes))
 
+    @abstractmethod
     def drawn(self, codes: Codes, learned: Learned, rng: np.random.Generator) -> Codes:
         """Return the new level of each cell."""
-        raise NotImplementedError
 
 
 class Pram(LevelOperation):

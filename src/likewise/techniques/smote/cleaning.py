@@ -12,11 +12,11 @@ import numpy.typing as npt
 from likewise.core.protocol import learned_part
 from likewise.core.table import Table
 from likewise.errors import FitError, SettingsError
-from likewise.techniques.smote.cells import fit_space
 from likewise.techniques.smote.geometry import fit_geometry
 from likewise.techniques.smote.maker import Maker
 from likewise.techniques.smote.pools import Floats, Ints
 from likewise.techniques.smote.search import Index, Points, squared
+from likewise.techniques.smote.spaces import fit_space
 from likewise.techniques.smote.targets import check_texts, classes_of, target_of
 
 TRIED = 200

@@ -7,10 +7,11 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from likewise.techniques.smote.cells import Cells, Hashes, Space
+from likewise.techniques.smote.cells import Cells, Hashes
 from likewise.techniques.smote.geometry import Geometry
 from likewise.techniques.smote.pools import Floats, Ints, Pool
 from likewise.techniques.smote.search import Index
+from likewise.techniques.smote.spaces import Space
 from likewise.techniques.smote.ways import Place, Way
 
 TRIES = 3

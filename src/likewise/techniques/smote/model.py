@@ -19,12 +19,13 @@ from likewise.core.schema import Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import ConditionError
-from likewise.techniques.smote.cells import Cells, Floats, Space, load_space
+from likewise.techniques.smote.cells import Cells, Floats
 from likewise.techniques.smote.cleaning import Judge
 from likewise.techniques.smote.geometry import APART, Geometry
 from likewise.techniques.smote.maker import Maker
 from likewise.techniques.smote.pools import Ints, Pool, dealt, enough
 from likewise.techniques.smote.search import Points
+from likewise.techniques.smote.spaces import Space, load_space
 from likewise.techniques.smote.ways import (
     AcrossTheBorder,
     AwayFromSafe,

@@ -14,13 +14,14 @@ from likewise.core.schema import Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import SettingsError
-from likewise.techniques.smote.cells import Cells, Space, fit_space
+from likewise.techniques.smote.cells import Cells
 from likewise.techniques.smote.cleaning import Judge, left_by
 from likewise.techniques.smote.closeness import closeness
 from likewise.techniques.smote.geometry import Geometry, fit_geometry
 from likewise.techniques.smote.learning import Learner, Pooled, needed
 from likewise.techniques.smote.maker import Maker
 from likewise.techniques.smote.model import CLEANED_BY, SMOTEModel, kept, way_of
+from likewise.techniques.smote.spaces import Space, fit_space
 from likewise.techniques.smote.strata import Strata, by_class, by_labels, by_relevance, one_stratum
 from likewise.techniques.smote.targets import check_texts, target_of
 

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.techniques.smote.between import between, ranked, voted
-from likewise.techniques.smote.cells import Cells, Space
+from likewise.techniques.smote.cells import Cells
 from likewise.techniques.smote.geometry import Geometry
 from likewise.techniques.smote.pools import Floats, Ints, Pool
+from likewise.techniques.smote.spaces import Space
 
 
 @dataclass(frozen=True, eq=False)

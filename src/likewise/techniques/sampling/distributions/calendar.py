@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import abstractmethod
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -60,8 +61,9 @@ class _OnCalendar(Distribution):
     """A distribution of moments that another one, of numbers on the scale, stands behind."""
 
     @property
+    @abstractmethod
     def _behind(self) -> Distribution:
-        raise NotImplementedError
+        """The distribution of numbers."""
 
     @property
     def discrete(self) -> bool:
