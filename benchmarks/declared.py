@@ -23,8 +23,7 @@ from typing import Any
 import numpy as np
 from scipy import special, stats
 
-from likewise.techniques.sampling.declared import Declared
-from likewise.techniques.sampling.distributions import (
+from likewise.modalities.tabular.distributions import (
     Beta,
     Binomial,
     Categorical,
@@ -43,6 +42,7 @@ from likewise.techniques.sampling.distributions import (
     ZeroInflated,
     Zipf,
 )
+from likewise.techniques.sampling.declared import Declared
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from tests.techniques.sampling.distributions.examples import ALL, name_of
+from tests.modalities.tabular.distributions.examples import ALL, name_of
 
 from likewise.core.state import load
 from likewise.core.table import concat
 from likewise.errors import ConditionError, SettingsError, SourceError
+from likewise.modalities.tabular.distributions import Normal, Poisson
 from likewise.techniques.sampling.declared import Declared, DeclaredColumn
-from likewise.techniques.sampling.distributions import Normal, Poisson
 
 CLINIC = """
 likewise: 1

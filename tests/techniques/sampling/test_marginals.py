@@ -12,8 +12,8 @@ from likewise.core.conditions import Condition
 from likewise.core.schema import Column, Schema
 from likewise.core.table import Table
 from likewise.errors import ConditionError
+from likewise.modalities.tabular.distributions import Normal
 from likewise.modalities.tabular.levels import LevelsCodec
-from likewise.techniques.sampling.distributions import Normal
 from likewise.techniques.sampling.marginals import Levels, Line, Marginal, load_marginals, save_marginals
 from likewise.techniques.sampling.ordering import tree
 from likewise.techniques.sampling.quantiles import Family

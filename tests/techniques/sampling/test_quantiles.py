@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from likewise.core.schema import Column
+from likewise.modalities.tabular.distributions import Gamma, Normal, Poisson, Truncated
 from likewise.modalities.tabular.numbers import fit_number_codec
-from likewise.techniques.sampling.distributions import Gamma, Normal, Poisson, Truncated
 from likewise.techniques.sampling.quantiles import Family, Quantiles, Smoothed, load_quantiles, places, smoothed
 
 RNG = np.random.default_rng(0)

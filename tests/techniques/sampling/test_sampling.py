@@ -13,9 +13,9 @@ import pytest
 from likewise.core.protocol import Model
 from likewise.core.spec import Spec
 from likewise.errors import LikewiseError, SettingsError
+from likewise.modalities.tabular.copulas.elliptical import Elliptical
+from likewise.modalities.tabular.copulas.vine.vine import Vine
 from likewise.techniques.sampling import Sampling
-from likewise.techniques.sampling.copulas.elliptical import Elliptical
-from likewise.techniques.sampling.copulas.vine.vine import Vine
 from likewise.techniques.sampling.marginals import Levels
 from likewise.techniques.sampling.model import SamplingModel
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.core.table import Table
-from likewise.techniques.sampling.copulas.copula import Copula, Floats
+from likewise.modalities.tabular.copulas.copula import Copula, Floats
 from likewise.techniques.sampling.limits import Intervals, Known, Latents, known_of
 
 CANDIDATES = 32

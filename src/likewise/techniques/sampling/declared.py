@@ -16,10 +16,8 @@ from likewise.core.documents import read_document
 from likewise.core.schema import Column, Kind, Pattern, Role, Schema
 from likewise.core.spec import Spec, readable
 from likewise.errors import LikewiseError, SettingsError, nearest
-from likewise.modalities.tabular.levels import LevelsCodec
-from likewise.techniques.sampling.copulas.copula import Copula
-from likewise.techniques.sampling.copulas.elliptical import Elliptical
-from likewise.techniques.sampling.dependence import (
+from likewise.modalities.tabular.copulas.copula import Copula
+from likewise.modalities.tabular.copulas.dependence import (
     COPULAS,
     Correlated,
     GaussianCopula,
@@ -28,14 +26,16 @@ from likewise.techniques.sampling.dependence import (
     latent_of,
     read_pairs,
 )
+from likewise.modalities.tabular.copulas.elliptical import Elliptical
+from likewise.modalities.tabular.copulas.vines import VineCopula, vine_of
+from likewise.modalities.tabular.distributions import Distribution, Rounded
+from likewise.modalities.tabular.distributions.reading import Part, at, family_of, parse
+from likewise.modalities.tabular.levels import LevelsCodec
 from likewise.techniques.sampling.designs import Design
-from likewise.techniques.sampling.distributions import Distribution, Rounded
-from likewise.techniques.sampling.distributions.reading import Part, at, family_of, parse
 from likewise.techniques.sampling.limits import Latents
 from likewise.techniques.sampling.marginals import Levels, Line, Marginal, Node
 from likewise.techniques.sampling.model import SamplingModel
 from likewise.techniques.sampling.quantiles import Family
-from likewise.techniques.sampling.vines import VineCopula, vine_of
 
 PRIVACY = Privacy(statement="declared by hand: no row was read, so none can leak")
 

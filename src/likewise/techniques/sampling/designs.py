@@ -19,8 +19,8 @@ from likewise.core.seeds import generator
 from likewise.core.spec import Spec
 from likewise.core.table import Table
 from likewise.errors import SettingsError, suggest
-from likewise.techniques.sampling.copulas.copula import OPEN, Copula, Floats
-from likewise.techniques.sampling.copulas.elliptical import Elliptical
+from likewise.modalities.tabular.copulas.copula import OPEN, Copula, Floats
+from likewise.modalities.tabular.copulas.elliptical import Elliptical
 from likewise.techniques.sampling.marginals import Line, Marginal
 from likewise.techniques.sampling.spreading import correlations_reduced, halton, latin_hypercube, maximin, sobol
 

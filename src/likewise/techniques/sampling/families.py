@@ -11,8 +11,7 @@ from scipy import special
 
 from likewise.core.schema import Column
 from likewise.errors import FitError, SettingsError
-from likewise.modalities.tabular.numbers import NumberCodec
-from likewise.techniques.sampling.distributions import (
+from likewise.modalities.tabular.distributions import (
     Beta,
     Distribution,
     Exponential,
@@ -35,7 +34,8 @@ from likewise.techniques.sampling.distributions import (
     Weibull,
     ZeroInflated,
 )
-from likewise.techniques.sampling.distributions.likelihood import least
+from likewise.modalities.tabular.distributions.likelihood import least
+from likewise.modalities.tabular.numbers import NumberCodec
 from likewise.techniques.sampling.quantiles import Family
 
 Floats = npt.NDArray[np.float64]

@@ -15,8 +15,8 @@ from likewise.core.table import Table
 from likewise.modalities.tabular.codec import Codec, encode, fit_codec
 from likewise.modalities.tabular.levels import LevelsCodec
 from likewise.modalities.tabular.numbers import NumberCodec
-from likewise.techniques.sampling.copulas.matching import Binned, matched
 from likewise.techniques.sampling.marginals import Levels, Line, Node
+from likewise.techniques.sampling.matching import Binned, matched
 from likewise.techniques.sampling.ordering import features_of, in_given_order, one_order, tree
 from likewise.techniques.sampling.quantiles import Quantiles, smoothed
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.core.conditions import Given
-from likewise.techniques.sampling.copulas.copula import Floats
+from likewise.modalities.tabular.copulas.copula import Floats
 from likewise.techniques.sampling.marginals import ALL, Marginal
 
 Intervals = npt.NDArray[np.float64]

@@ -20,9 +20,9 @@ from likewise.core.schema import Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table, concat
 from likewise.errors import ConditionError, SettingsError
+from likewise.modalities.tabular.copulas.copula import Copula, Floats
+from likewise.modalities.tabular.copulas.saving import load_copula, save_copula
 from likewise.techniques.sampling.completing import LEAST_LOG, completed
-from likewise.techniques.sampling.copulas.copula import Copula, Floats
-from likewise.techniques.sampling.copulas.saving import load_copula, save_copula
 from likewise.techniques.sampling.designs import Design, factorial, points_of, with_keys
 from likewise.techniques.sampling.limits import Asked, Latents
 from likewise.techniques.sampling.marginals import Marginal, load_marginals, save_marginals

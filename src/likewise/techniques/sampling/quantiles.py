@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from likewise.core.schema import Column
 from likewise.modalities.tabular.codec import bound_of, rounded
+from likewise.modalities.tabular.distributions.distribution import Distribution
+from likewise.modalities.tabular.distributions.reading import parse
 from likewise.modalities.tabular.numbers import NumberCodec
-from likewise.techniques.sampling.distributions.distribution import Distribution
-from likewise.techniques.sampling.distributions.reading import parse
 
 Floats = npt.NDArray[np.float64]
 Arrays = dict[str, npt.NDArray[Any]]

@@ -13,9 +13,9 @@ from likewise.core.protocol import Arrays, Synthesizer
 from likewise.core.schema import Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
+from likewise.modalities.tabular.copulas.saving import save_copula
 from likewise.modalities.tabular.numbers import NumberCodec
-from likewise.techniques.sampling.copulas.choosing import joined
-from likewise.techniques.sampling.copulas.saving import save_copula
+from likewise.techniques.sampling.choosing import joined
 from likewise.techniques.sampling.families import best_family
 from likewise.techniques.sampling.fitting import Seen
 from likewise.techniques.sampling.marginals import save_marginals
