@@ -1,0 +1,1 @@
+"""Rule-based generation: tables from a specification alone, coherent and valid."""

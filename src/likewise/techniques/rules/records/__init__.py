@@ -1,0 +1,1 @@
+"""Records that agree with themselves: people, addresses, payments, vehicles, devices, products."""
