@@ -32,7 +32,8 @@ class Relation(Spec):
 class Dataset:
     """Hold related tables; none of it changes.
 
-    >>> shop = Dataset({"customers": Table.from_any({"id": [1, 2]}), "orders": Table.from_any({"customer_id": [2, 2, 1]})})
+    >>> customers, orders = Table.from_any({"id": [1, 2]}), Table.from_any({"customer_id": [2, 2, 1]})
+    >>> shop = Dataset({"customers": customers, "orders": orders})
     >>> shop["orders"].rows, list(shop)
     (3, ['customers', 'orders'])
     """
