@@ -1,0 +1,1 @@
+"""What may leak, and what keeps it from doing so."""
