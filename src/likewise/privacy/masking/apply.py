@@ -61,15 +61,19 @@ def _with(table: Table, name: str, method: Method, key: Key, backwards: bool) ->
     if column.kind == "integer":
         return _replaced(table, name, masked_numbers(table.column(name), cipher, backwards=backwards))
     if column.kind not in ("text", "id", "category", "constant"):
-        raise SettingsError("masking.kind", f"`{name}` is a column of kind {column.kind}: `format` masks texts, ids and "
-                            "whole numbers", where=name, hint="move dates with `shift`; drop others with `blank`")  # fmt: skip
+        raise _unfit(column, "`format` masks texts, ids and whole numbers", "move dates with `shift`; `blank` the rest")
     texts = table.column(name).cast(pa.string())
     if method.whole or (method.whole is None and _is_whole(texts)):
-        return _as_texts(
-            table, name, masked_numbers(texts.cast(pa.int64()), cipher, backwards=backwards).cast(pa.string())
-        )
+        numbers = masked_numbers(texts.cast(pa.int64()), cipher, backwards=backwards)
+        return _as_texts(table, name, numbers.cast(pa.string()))
     found = masked_texts(texts, cipher, first=method.first, last=method.last, check=method.check, backwards=backwards)
     return _as_texts(table, name, found)
+
+
+def _unfit(column: Column, what: str, hint: str) -> SettingsError:
+    """Return the error that a column is of a kind that a method cannot mask."""
+    said = f"`{column.name}` is a column of kind {column.kind}: {what}"
+    return SettingsError("masking.kind", said, where=column.name, hint=hint)
 
 
 def _is_whole(texts: pa.Array) -> bool:
@@ -89,8 +93,7 @@ def _shifted(table: Table, name: str, method: Shift, numbers: Ints, backwards: b
     """Return dates or moments moved by a number of days that is never 0."""
     array = table.column(name)
     if table.schema[name].kind not in ("date", "datetime"):
-        raise SettingsError("masking.kind", f"`{name}` is a column of kind {table.schema[name].kind}: `shift` moves dates "
-                            "and moments", where=name, hint="mask texts and whole numbers with `format`")  # fmt: skip
+        raise _unfit(table.schema[name], "`shift` moves dates and moments", "mask texts and numbers with `format`")
     days = numbers % (2 * method.days) - method.days
     days = np.where(days >= 0, days + 1, days) * (-1 if backwards else 1)
     if pa.types.is_date32(array.type):
@@ -118,11 +121,10 @@ def _as_texts(table: Table, name: str, texts: pa.Array) -> Table:
     if column.kind in ("category", "constant"):
         coded = texts.dictionary_encode()
         levels = tuple(coded.dictionary.to_pylist())
-        changes = {"levels": levels, "kind": "category" if len(levels) != 1 else column.kind, "pattern": None}
-        return Table(
-            table.columns.set_column(place, name, coded), table.schema.replace(name, **changes), table.container
-        )
-    changes = (
-        {} if column.kind in ("text", "id") else {"kind": "text", "dtype": "string", "format": None, "bounds": None}
-    )
-    return Table(table.columns.set_column(place, name, texts), table.schema.replace(name, **changes), table.container)
+        kind = "category" if len(levels) != 1 else column.kind
+        schema = table.schema.replace(name, levels=levels, kind=kind, pattern=None)
+        return Table(table.columns.set_column(place, name, coded), schema, table.container)
+    schema = table.schema
+    if column.kind not in ("text", "id"):
+        schema = schema.replace(name, kind="text", dtype="string", format=None, bounds=None)
+    return Table(table.columns.set_column(place, name, texts), schema, table.container)

@@ -18,11 +18,12 @@ ZERO = ord("0")
 
 def checking(codes: Codes, check: Check) -> Mask:
     """Return where the check digits stand, and for `mod97` (IBAN) the country before them."""
-    alphanumeric = _value(codes) >= 0
+    alphanumeric: Mask = _value(codes) >= 0
     if check == "luhn":
-        place = np.cumsum(alphanumeric[:, ::-1], axis=1)[:, ::-1]
-        return alphanumeric & (place == 1)
-    return alphanumeric & (np.cumsum(alphanumeric, axis=1) <= 4)
+        found: Mask = alphanumeric & (np.cumsum(alphanumeric[:, ::-1], axis=1)[:, ::-1] == 1)
+    else:
+        found = alphanumeric & (np.cumsum(alphanumeric, axis=1) <= 4)
+    return found
 
 
 def valid(codes: Codes, check: Check) -> Mask:
@@ -38,9 +39,9 @@ def checked(codes: Codes, check: Check) -> Codes:
         digit = _luhn(np.where(places, ZERO, codes))
         found[places] = (digit[:, None] + ZERO + np.zeros(codes.shape, np.int64))[places].astype(np.uint32)
         return found
-    number = np.cumsum(_value(codes) >= 0, axis=1)
+    number: Ints = np.cumsum(_value(codes) >= 0, axis=1, dtype=np.int64)
     tens, ones = places & (number == 3), places & (number == 4)
-    rest = 98 - _mod97(np.where(tens | ones, ZERO, codes), number)
+    rest: Ints = 98 - _mod97(np.where(tens | ones, ZERO, codes), number)
     for where, digit in ((tens, rest // 10), (ones, rest % 10)):
         found[where] = (digit[:, None] + ZERO + np.zeros(codes.shape, np.int64))[where].astype(np.uint32)
     return found
@@ -52,7 +53,8 @@ def _luhn(codes: Codes) -> Ints:
     place = np.cumsum((_value(codes) >= 0)[:, ::-1], axis=1)[:, ::-1]
     doubled = np.where(place % 2 == 0, 2 * value, value)
     total = np.where(_value(codes) >= 0, doubled // 10 + doubled % 10, 0).sum(axis=1)
-    return -total % 10
+    found: Ints = -total % 10
+    return found
 
 
 def _mod97(codes: Codes, number: Ints) -> Ints:

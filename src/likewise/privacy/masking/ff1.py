@@ -30,9 +30,8 @@ def aes(key: bytes) -> Any:
 class FF1:
     """Encrypt strings of `length` digits in a `radix` to strings of the same kind, reversibly with the key alone.
 
-    A string is given as the numbers of its two halves, `left` of `length // 2` digits. A half counts to less than 2**56,
-    or to 2**63 where the radix is a power of two. `tweak` may differ from row to row: bytes, all of one width. Cost:
-    about a microsecond a string.
+    A string is given as the numbers of its two halves, `left` of `length // 2` digits. A half counts to less than
+    2**56, or to 2**63 where the radix is a power of two. `tweak` may differ from row to row: bytes, all of one width.
 
     NIST SP 800-38G, 2016 (Bellare, Rogaway and Spies, 2010).
     """
@@ -77,9 +76,8 @@ class FF1:
     def _digest(self, cipher: Any, turn: int, half: U64, tweak: Bytes, width: int) -> Bytes:
         """Return the CBC-MAC of the round, 16 bytes a row."""
         rows, extra = tweak.shape
-        first = bytes(
-            [1, 2, 1, *self.radix.to_bytes(3), 10, self.length // 2 % 256, *self.length.to_bytes(4), *extra.to_bytes(4)]
-        )
+        lengths = (*self.length.to_bytes(4), *extra.to_bytes(4))
+        first = bytes([1, 2, 1, *self.radix.to_bytes(3), 10, self.length // 2 % 256, *lengths])
         state = np.broadcast_to(np.frombuffer(cipher.update(first), np.uint8), (rows, BLOCK))
         padded = -(extra + width + 1) % BLOCK
         message = np.zeros((rows, extra + padded + 1 + width), np.uint8)

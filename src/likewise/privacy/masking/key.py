@@ -74,7 +74,8 @@ class Key:
         distinct = values.dictionary_encode()
         found = [_number(secret, str(value)) for value in distinct.dictionary.to_pylist()]
         numbers = np.array([*found, _number(secret, "")], np.int64)
-        return numbers[np.asarray(distinct.indices.fill_null(len(found)))]
+        places: npt.NDArray[np.int64] = np.asarray(distinct.indices.fill_null(len(found)), dtype=np.int64)
+        return numbers[places]
 
 
 def _number(secret: bytes, value: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
@@ -80,28 +81,37 @@ def read_method(value: Any, path: str) -> Method:
     >>> read_method("format", "$").word, read_method({"person": "email", "by": "id"}, "$").field
     ('format', 'email')
     """
+    try:
+        return _read(value)
+    except SettingsError as fault:
+        raise SettingsError(
+            fault.code, re.sub(r"\$(?=[.:])", lambda _: path, fault.what), where=path, hint=fault.hint
+        ) from None
+
+
+def _read(value: Any) -> Method:
     if isinstance(value, str):
         value = {value: {}}
     if not isinstance(value, Mapping) or not value:
-        raise SettingsError("masking.method", f"{path}: a way to mask is wanted", where=path,
-                            hint="write format, keep, blank, {shift: {days: 30, by: id}} or {person: email, by: id}")  # fmt: skip
+        raise SettingsError("masking.method", "$: a way to mask is wanted",
+                            hint="write format, keep, blank, {shift: ...} or {person: email, by: id}")  # fmt: skip
     records = [str(word) for word in value if word in RECORDS]
     if records:
         rest = {str(key): setting for key, setting in value.items() if key != records[0]}
         named = {"alias" if key == "as" else key: setting for key, setting in rest.items()}
-        return Replace.from_dict({"record": records[0], "field": value[records[0]], **named}, where=path)
+        return Replace.from_dict({"record": records[0], "field": value[records[0]], **named})
     word = str(next(iter(value)))
     if word not in _METHODS or len(value) > 1:
         known = [*_METHODS, *RECORDS]
         what = f"there is no way to mask called `{word}`" if word not in _METHODS else "one way to mask is wanted"
-        raise SettingsError("masking.method", f"{path}: {what}", where=path, hint=suggest(word, known, "way"))
+        raise SettingsError("masking.method", f"$: {what}", hint=suggest(word, known, "way"))
     settings = value[word]
     if word == "blank" and isinstance(settings, str):
         settings = {"text": settings}
     if not isinstance(settings, Mapping):
-        raise SettingsError("masking.method", f"{path}: the settings of `{word}` are a mapping", where=path,
+        raise SettingsError("masking.method", f"$: the settings of `{word}` are a mapping",
                             hint=f"write {{{word}: {{...}}}}")  # fmt: skip
-    return _METHODS[word].from_dict({str(key): setting for key, setting in settings.items()}, where=path)
+    return _METHODS[word].from_dict({str(key): setting for key, setting in settings.items()})
 
 
 def written(method: Method) -> Any:

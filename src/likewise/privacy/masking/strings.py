@@ -26,9 +26,10 @@ _ONE, _SHIFT, _MASK = np.uint64(1), np.uint64(32), np.uint64(2**32 - 1)
 def permuted(codes: Codes, fixed: Mask, cipher: Any, *, whole: bool = False, backwards: bool = False) -> Codes:
     """Return strings (rows x characters, 0 beyond their end) replaced by others of the same form, one to one.
 
-    Characters that are `fixed`, or in no alphabet, stay. Of `whole` numbers the first of several digits is never 0. A string of more than about 36
-    digits is taken in pieces, each mixed with the one before, so that two strings that begin alike are masked alike as
-    far as that. The same string gives the same whatever stands beside it. `backwards` undoes it.
+    Characters that are `fixed`, or in no alphabet, stay. Of `whole` numbers the first of several digits is never 0. A
+    string of more than about 36 digits is taken in pieces, each mixed with the one before, so that two strings that
+    begin alike are masked alike as far as that. The same string gives the same whatever stands beside it. `backwards`
+    undoes it.
     """
     digits, sizes, first = split(codes)
     sizes = np.where(fixed, 1, sizes)
@@ -51,7 +52,8 @@ def _leading(sizes: Ints) -> Ints:
     """Return 1 at the first digit of numbers that have several, else 0."""
     digit = sizes > 1
     first = digit & (np.cumsum(digit, axis=1) == 1)
-    return (first & (digit.sum(axis=1) > 1)[:, None]).astype(np.int64)
+    found: Ints = (first & (digit.sum(axis=1) > 1)[:, None]).astype(np.int64)
+    return found
 
 
 def _pieces(sizes: Ints) -> Ints:
