@@ -1,0 +1,1 @@
+"""Related tables: which rows of one refer to which of another."""
