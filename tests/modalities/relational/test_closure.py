@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from likewise.core.dataset import Dataset, Relation
@@ -55,6 +55,7 @@ def test_orphans_are_counted() -> None:
 rows = st.integers(1, 30)
 
 
+@settings(deadline=None)
 @given(rows, rows, st.data())
 def test_no_row_refers_to_one_that_is_left_out(parents: int, children: int, data: st.DataObject) -> None:
     up = data.draw(st.lists(st.none() | st.integers(0, parents - 1), min_size=children, max_size=children))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from likewise.privacy.masking.ff1 import FF1, aes
@@ -47,6 +47,7 @@ def test_the_standards_samples(key: str, radix: int, tweak: str, plain: str, cip
     assert back == halves(plain, radix)
 
 
+@settings(deadline=None)
 @given(st.integers(2, 126), st.data())
 def test_bits_of_any_length_come_back(length: int, data: st.DataObject) -> None:
     machine, cipher = FF1(2, length), aes(bytes(16))

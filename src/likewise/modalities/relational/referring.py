@@ -45,7 +45,7 @@ def referred(dataset: Dataset, relation: Relation) -> Ints:
 
 
 def _codes(own: pa.Array, other: pa.Array) -> Ints:
-    """Return numbers for the values of two columns, one after the other, the same for the same value, -1 where missing."""
+    """Return numbers for the values of one column and then of the other: equal for equal values, -1 where missing."""
     own, other = (_plain(array) for array in (own, other))
     if own.type != other.type:
         own, other = own.cast(pa.string()), other.cast(pa.string())
