@@ -39,7 +39,9 @@ def inline(names: Names, table: SqlTable, column: Column, constraint: Node) -> N
             table.uniques.append(Unique((column.name,), nulls=bool(kind.args.get("nulls"))))
         case exp.CheckColumnConstraint():
             label = constraint.args.get("this")
-            names.check(table, kind.this, str(label.name) if hasattr(label, "name") and label is not kind.this else None)
+            names.check(
+                table, kind.this, str(label.name) if hasattr(label, "name") and label is not kind.this else None
+            )
         case exp.DefaultColumnConstraint():
             _default(names, column, kind.this)
         case exp.ComputedColumnConstraint():

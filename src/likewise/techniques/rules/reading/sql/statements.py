@@ -333,6 +333,4 @@ class _Reader:
                 wanted = f"has no column `{unknown[0]}`" if unknown else "has another number of key columns"
                 yield f"{said}, which {wanted}", suggest(unknown[0] if unknown else "", list(target.columns), "column")
                 continue
-            table.references[place] = replace(
-                reference, columns=own(table, reference.columns), to=target.name, key=key
-            )
+            table.references[place] = replace(reference, columns=own(table, reference.columns), to=target.name, key=key)
