@@ -200,7 +200,7 @@ def _fitted(
     cut: dict[str, Any] = {}
     if low > found.support[0] and float(found.cdf(low - step / 2)) > 0:
         cut["low"] = low
-    if high < found.support[1]:
+    if high < found.support[1] and float(found.isf(2.0**-54)) > high - step:
         cut["high"] = high
     made = {"truncated": {"of": family, **cut}} if cut else dict(family)
     if "truncated" in family and cut:  # one cut is enough
