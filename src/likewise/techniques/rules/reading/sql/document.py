@@ -27,7 +27,7 @@ from likewise.techniques.rules.reading.sql.schema import (
 )
 from likewise.techniques.rules.reading.sql.statements import read_schema
 from likewise.techniques.rules.reading.sql.terms import Unread, constant
-from likewise.techniques.rules.reading.sql.written import written
+from likewise.constraints.language.writing import write_expression
 
 MISSING = 0.05
 """The share of cells left empty in columns that may be."""
@@ -135,7 +135,7 @@ class _Builder:
             self.read += 1
             for said in assumed:
                 self.schema.note(place, said)
-            found.append((rule, written(rule)))
+            found.append((rule, write_expression(rule)))
         return found
 
     def default(self, column: Column, meaning: Meaning) -> Any:
@@ -225,7 +225,7 @@ class _Table:
         self.values[name] = making.values
         longest = meaning.length
         if longest is not None and meaning.sort == "text" and making.length > longest:
-            self.lengths.append(written(_shorter(name, longest)))
+            self.lengths.append(write_expression(_shorter(name, longest)))
         made = dict(making.made)
         if meaning.sort in ("decimal", "float") and "address" not in made and "mixture" in made:
             made.setdefault("decimals", meaning.decimals if meaning.decimals is not None else 2)
@@ -254,7 +254,7 @@ class _Table:
         self.because(name, "the database generates it")
         meaning = self.meanings[name]
         decimals = {"decimals": meaning.decimals} if meaning.sort == "decimal" and meaning.decimals is not None else {}
-        return {"formula": written(rule), **decimals}
+        return {"formula": write_expression(rule), **decimals}
 
     def referring(self, name: str, column: Column, reference: Reference) -> dict[str, Any]:
         """Return a column that holds the key of another table."""
@@ -348,7 +348,7 @@ class _Table:
         for one in dates:
             for other in dates:
                 if one != other and order_of(one, other) and not any({one, other} <= pair for pair in settled):
-                    found.append(written(Comparison("<=", Name(one), Name(other))))
+                    found.append(write_expression(Comparison("<=", Name(one), Name(other))))
                     self.because(other, self.builder.reasons.get(f"{self.table.name}.{other}", "") + f"; not before `{one}`")
         return found
 
