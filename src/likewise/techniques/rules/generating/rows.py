@@ -43,7 +43,7 @@ class Block:
         prefix, dot, column = name.rpartition(".")
         if dot:
             return self.above(self.tables.reference(self.plan.name, prefix)).column(column)
-        maker = self.plan.makers[name]
+        maker = self.tables.maker(self.plan.name, name)
         settings = self.plan.settings(name).settings
         found = maker.make(View(self, name, self.tables.random(self.plan.name, name)))
         if settings.missing and not isinstance(maker, Refers):
@@ -87,7 +87,7 @@ class _Above:
 
     def column(self, name: str) -> pa.Array:
         """Return a column of the parent of each row; missing where there is none."""
-        if self._known and self._plan.makers[name].placed:
+        if self._known and self._tables.maker(self._plan.name, name).placed:
             return Block(self._tables, self._plan, self._parents).column(name)
         if self._block is None:
             distinct, places = np.unique(self._parents, return_inverse=True)
