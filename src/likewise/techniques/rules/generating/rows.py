@@ -12,6 +12,7 @@ import pyarrow as pa
 from likewise.core.counted import Counted, Ints
 from likewise.techniques.rules.generating.links import Contiguous, Optional
 from likewise.techniques.rules.maker import told
+from likewise.techniques.rules.makers.cells import stored_type
 from likewise.techniques.rules.makers.refers import Refers
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Block:
     def shared(self, name: str, make: Callable[[Counted], Shared]) -> Shared:
         """Return what several columns have in common."""
         if name not in self._shared:
-            self._shared[name] = make(self.tables.random(self.plan.name, "shared", name))
+            self._shared[name] = make(self.tables.random(self.plan.name, "shared", name.partition("#")[0]))
         found: Shared = self._shared[name]
         return found
 
@@ -96,6 +97,8 @@ class _Above:
                 gone, places, distinct = self._parents < 0, places - 1, distinct[1:]
             self._block = Block(self._tables, self._plan, distinct)
             self._places = pa.array(places, mask=gone)
+        if not len(self._block.numbers):  # the top of a tree, above which nothing is to be made
+            return pa.nulls(len(self._parents), stored_type(self._plan.schema[name]))
         return self._block.column(name).take(self._places)
 
 

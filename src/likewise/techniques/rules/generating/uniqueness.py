@@ -12,7 +12,7 @@ from likewise.techniques.rules.document.table import TableRules
 from likewise.techniques.rules.generating.combining import Combination, Combined, Listed, check_room
 from likewise.techniques.rules.generating.links import Contiguous, Link
 from likewise.techniques.rules.maker import Maker, told
-from likewise.techniques.rules.makers.distinct import points_of
+from likewise.techniques.rules.makers.distinct import Distinct, points_of
 from likewise.techniques.rules.makers.drawn import Drawn
 from likewise.techniques.rules.makers.refers import Refers
 from likewise.techniques.rules.makers.sequence import Sequence
@@ -28,6 +28,11 @@ class Uniqueness:
     makers: dict[str, Maker] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
+
+    @property
+    def counts_rows(self) -> bool:
+        """Whether what is made depends on how many rows there are."""
+        return bool(self.links) or any(isinstance(maker, Distinct | Listed) for maker in self.makers.values())
 
 
 def single(rules: TableRules) -> tuple[str, ...]:
