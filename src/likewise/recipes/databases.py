@@ -68,8 +68,7 @@ def load(
             def blocks(name: str = name) -> Iterator[pa.Table]:
                 for block in tables.stream(name):
                     progress(f"drawing rows: {name}", done, total)
-                    arrow = block.to_arrow()
-                    yield arrow.drop_columns([c for c in arrow.column_names if c in left.get(name, ())])
+                    yield block.columns.drop_columns([c for c in block.names if c in left.get(name, ())])
 
             rows[name] = fill(names[name], blocks())
             done += rows[name]
