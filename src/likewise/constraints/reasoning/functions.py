@@ -81,8 +81,9 @@ def _digits(of: Sequence[Interval]) -> Floats:
 
 def _days(of: Sequence[Interval]) -> Interval:
     first, last = of
-    low, high = np.floor(last.low / DAY) - np.floor(first.high / DAY), np.floor(last.high / DAY) - np.floor(
-        first.low / DAY
+    low, high = (
+        np.floor(last.low / DAY) - np.floor(first.high / DAY),
+        np.floor(last.high / DAY) - np.floor(first.low / DAY),
     )
     return _told(np.nan_to_num(low, nan=-np.inf), np.nan_to_num(high, nan=np.inf), of, Fraction(1))
 
@@ -154,7 +155,9 @@ def _coalesced_back(of: Sequence[Interval], place: int, low: Floats, high: Float
 
 
 def _by_itself(
-    least: Callable[[Floats], Floats], most: Callable[[Floats], Floats], inside: Callable[[Interval], Mask] | None = None
+    least: Callable[[Floats], Floats],
+    most: Callable[[Floats], Floats],
+    inside: Callable[[Interval], Mask] | None = None,
 ) -> Callable[[Sequence[Interval], int, Floats, Floats], Narrowed]:
     def back(of: Sequence[Interval], place: int, low: Floats, high: Floats) -> Narrowed:
         sure = np.ones(len(low), dtype=bool) if inside is None else inside(of[0])

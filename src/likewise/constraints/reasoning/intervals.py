@@ -63,7 +63,8 @@ def on_grid(ends: Floats, step: Fraction | None, *, up: bool) -> Floats:
         return ends
     with np.errstate(invalid="ignore", over="ignore"):
         places = ends * step.denominator / step.numerator
-        slack = 1e-9 + np.abs(places) * 1e-14
+        sure = (ends == np.rint(ends)) & (step.denominator == 1)
+        slack = np.where(sure, 0.0, 1e-9 + np.abs(places) * 1e-14)
         whole = np.ceil(places - slack) if up else np.floor(places + slack)
         return np.where(np.isfinite(ends), whole * step.numerator / step.denominator, ends)
 

@@ -35,6 +35,7 @@ from likewise.constraints.reasoning.intervals import (
     Floats,
     Interval,
     Mask,
+    between,
     common_step,
     everything,
     left_of,
@@ -144,8 +145,9 @@ class Narrowing:
         high = np.where(box.allowed, points.high[:-1], -np.inf).max(axis=1, initial=-np.inf)
         gone = (box.allowed & points.absent[:-1]).any(axis=1) | (box.absent & points.absent[-1])
         beside = box.absent & ~points.absent[-1]
-        low, high = np.where(beside, np.minimum(low, points.low[-1]), low), np.where(
-            beside, np.maximum(high, points.high[-1]), high
+        low, high = (
+            np.where(beside, np.minimum(low, points.low[-1]), low),
+            np.where(beside, np.maximum(high, points.high[-1]), high),
         )
         return Interval(low, high, gone, points.step)
 
@@ -275,11 +277,12 @@ class Narrowing:
         whole = result(operation, first, second)
         found = Interval(np.maximum(low, whole.low), np.minimum(high, whole.high), whole.absent, whole.step)
         none = found.none
+        undefined = result(operation, between(first.low, first.high), between(second.low, second.high)).absent
         for side, (least, most), other in (
             (left, left_of(operation, found, first, second), second),
             (right, right_of(operation, found, first, second), first),
         ):
-            sure = ~other.absent & (operation not in ("/", "//", "%", "**") or ~(whole.absent & ~first.absent & ~second.absent) | (side is left))
+            sure = ~other.absent & ~undefined
             free = ~sure | np.isnan(least) | np.isnan(most)
             least, most = np.where(none, np.inf, least), np.where(none, -np.inf, most)
             boxes = self.narrow(side, np.where(free, -np.inf, least), np.where(free, np.inf, most), boxes)

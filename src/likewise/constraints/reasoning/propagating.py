@@ -13,7 +13,7 @@ from likewise.constraints.language.expression import Value
 from likewise.constraints.reasoning.boxes import Box, Boxes
 from likewise.constraints.reasoning.domain import Domain, Domains, Span, exact, nothing
 from likewise.constraints.reasoning.narrowing import HELD, Narrowing
-from likewise.constraints.reasoning.rule import Rule, on_one_scale
+from likewise.constraints.reasoning.premise import Premise, connected, on_one_scale
 from likewise.constraints.reasoning.words import Words
 
 FEW = 256
@@ -26,7 +26,7 @@ _PIECES = 64
 """Into how many pieces a column is cut at most, at the values that rules name."""
 
 
-def propagate(rules: Iterable[Rule | str], domains: Domains, *, rounds: int = ROUNDS) -> dict[str, Domain]:
+def propagate(rules: Iterable[Premise | str], domains: Domains, *, rounds: int = ROUNDS) -> dict[str, Domain]:
     """Return what the rules leave of each domain: no value that a row could have is lost, some too many may stay.
 
     Intervals and sets are cut by each rule in turn, forwards and backwards through its arithmetic (HC4; Benhamou et
@@ -55,14 +55,11 @@ def propagate(rules: Iterable[Rule | str], domains: Domains, *, rounds: int = RO
 
 
 def started(
-    rules: Sequence[Rule], domains: Domains, rows: int = 1, known: Mapping[str, Cells] | None = None
+    rules: Sequence[Premise], domains: Domains, rows: int = 1, known: Mapping[str, Cells] | None = None
 ) -> tuple[Narrowing, Boxes]:
     """Return what narrows a number of rows, and the boxes of all columns that are not known."""
-    words = _words(rules, domains)
-    cells = known or {}
-    used = {name for rule in rules for name in rule.expression.names()}
-    boxes = {name: _box(domain, rows, words) for name, domain in domains.items() if name in used and name not in cells}
-    boxes |= {name: _box(domain, rows, words) for name, domain in domains.items() if name not in used and name not in cells and rows == 1}
+    words, cells = _words(rules, domains), known or {}
+    boxes = {name: _box(domain, rows, words) for name, domain in domains.items() if name not in cells}
     sorts = {name: domain.sort for name, domain in domains.items()} | {name: c.sort for name, c in cells.items()}
     dead = np.zeros(rows, dtype=bool)
     for box in boxes.values():
@@ -71,7 +68,7 @@ def started(
 
 
 def settle(
-    rules: Sequence[Rule], narrowing: Narrowing, boxes: Boxes, *, rounds: int = ROUNDS
+    rules: Sequence[Premise], narrowing: Narrowing, boxes: Boxes, *, rounds: int = ROUNDS
 ) -> tuple[Boxes, list[tuple[int, Boxes]]]:
     """Return the boxes that rules leave, and the boxes after each step that changed them, with the rule's place."""
     steps: list[tuple[int, Boxes]] = []
@@ -89,7 +86,7 @@ def settle(
     return boxes, steps
 
 
-def _words(rules: Sequence[Rule], domains: Domains) -> Words:
+def _words(rules: Sequence[Premise], domains: Domains) -> Words:
     levels = [value for domain in domains.values() for value in domain.values or ()]
     return Words.of((rule.expression for rule in rules), levels)
 
@@ -113,7 +110,9 @@ def _values(domain: Domain, words: Words) -> np.ndarray[tuple[int], np.dtype[np.
         return None if domain.values is None else np.array([words.listed.index(v) for v in domain.values], dtype=float)
     if domain.step is None or not domain.size <= FEW:
         return None
-    counted = [np.arange(round(exact(low) / domain.step), round(exact(high) / domain.step) + 1) for low, high in domain.spans]
+    counted = [
+        np.arange(round(exact(low) / domain.step), round(exact(high) / domain.step) + 1) for low, high in domain.spans
+    ]
     places = np.concatenate(counted) if counted else np.zeros(0)
     return places * domain.step.numerator / domain.step.denominator
 
@@ -137,11 +136,17 @@ def _domain(domain: Domain, box: Box, words: Words) -> Domain:
     return replace(domain.within([(float(box.low[0]), float(box.high[0]))]), missing=missing)
 
 
-def _pieces(domain: Domain, rules: Sequence[Rule], name: str) -> list[Span]:
+def _pieces(domain: Domain, rules: Sequence[Premise], name: str) -> list[Span]:
     """Return a number column cut at the values that rules beside it name, none where it is looked at value by value."""
     if domain.sort in ("text", "truth") or domain.size <= FEW or domain.missing == "must":
         return []
-    named = [part.value for rule in rules if name in rule.expression.names() for part in rule.expression.walk() if isinstance(part, Value)]
+    named = [
+        part.value
+        for rule in rules
+        if name in rule.expression.names()
+        for part in rule.expression.walk()
+        if isinstance(part, Value)
+    ]
     at = sorted({end for value in named if (end := _number(value, domain)) is not None})
     step = float(domain.step) if domain.step else 0.0
     found: list[Span] = []
@@ -166,13 +171,14 @@ def _number(value: object, domain: Domain) -> float | None:
     return number if sort == domain.sort else None
 
 
-def _possible(rules: Sequence[Rule], domains: Domains, name: str, pieces: list[Span], rounds: int) -> list[Span]:
+def _possible(rules: Sequence[Premise], domains: Domains, name: str, pieces: list[Span], rounds: int) -> list[Span]:
     """Return the pieces of a column in which the rules leave something, as far as they leave it."""
-    narrowing, boxes = started(rules, domains, len(pieces))
+    near = connected(rules, [name], domains)
+    narrowing, boxes = started(near, {n: domains[n] for rule in near for n in rule.names}, len(pieces))
     low, high = (np.array(ends) for ends in zip(*pieces))
-    box = boxes.of.get(name)
-    if box is None:
-        return pieces
-    held = settle(rules, narrowing, boxes.with_box(name, box.cut(low, high).known(np.ones(len(pieces), dtype=bool))), rounds=rounds)[0]
+    box = boxes.of[name]
+    held = settle(
+        near, narrowing, boxes.with_box(name, box.cut(low, high).known(np.ones(len(pieces), dtype=bool))), rounds=rounds
+    )[0]
     left = held.of[name]
     return [(float(a), float(b)) for a, b, dead in zip(left.low, left.high, held.dead) if not dead and a <= b]

@@ -27,6 +27,7 @@ from likewise.constraints.language.expression import (
 _DAY = Value(dt.timedelta(days=1))
 _SAME = frozenset({"abs", "min", "max", "coalesce", "mod"})
 _TEXTS = frozenset({"lower", "upper", "trim", "concat", "substring"})
+_OF_MOMENTS = frozenset({"year", "quarter", "month", "week", "day", "weekday", "days_between", "age"})
 _TRUTHS = frozenset({"is_integer", "starts_with", "ends_with", "contains"})
 
 
@@ -91,7 +92,10 @@ def settled(expression: Expression, sorts: Mapping[str, Sort]) -> Expression:
             return replace(expression, left=first, right=second)
         case Negative(of) | Absent(of) | Not(of) | Matches(of, _):
             return replace(expression, of=settled(of, sorts))
-        case Every(of) | Some(of) | Call(_, of):
+        case Call(function, of):
+            parts = [settled(part, sorts) for part in of]
+            return replace(expression, of=tuple(_read(part, "moment") for part in parts) if function in _OF_MOMENTS else tuple(parts))
+        case Every(of) | Some(of):
             return replace(expression, of=tuple(settled(part, sorts) for part in of))
         case Choice(condition, then, otherwise):
             parts = (settled(part, sorts) for part in (condition, then, otherwise))
