@@ -122,8 +122,13 @@ def narrowed_by(function: str, of: Sequence[Interval], low: Floats, high: Floats
     for place in range(len(of)):
         with np.errstate(all="ignore"):
             least, most, sure = narrow(of, place, low, high)
-        free = ~sure | np.isnan(least) | np.isnan(most)
-        yield place, (np.where(free, -np.inf, least), np.where(free, np.inf, most))
+        yield (
+            place,
+            (
+                np.where(~sure | np.isnan(least), -np.inf, least),
+                np.where(~sure | np.isnan(most), np.inf, most),
+            ),
+        )
 
 
 Narrowed = tuple[Floats, Floats, Mask]

@@ -283,9 +283,10 @@ class Narrowing:
             (right, right_of(operation, found, first, second), first),
         ):
             sure = ~other.absent & ~undefined
-            free = ~sure | np.isnan(least) | np.isnan(most)
             least, most = np.where(none, np.inf, least), np.where(none, -np.inf, most)
-            boxes = self.narrow(side, np.where(free, -np.inf, least), np.where(free, np.inf, most), boxes)
+            least = np.where(~sure | np.isnan(least), -np.inf, least)
+            most = np.where(~sure | np.isnan(most), np.inf, most)
+            boxes = self.narrow(side, least, most, boxes)
         return boxes
 
     def _narrow_called(
