@@ -14,7 +14,8 @@ class Locale:
     `name` orders the parts of a full name; `streets` makes names of streets, from lists of Faker (`{last}`, `{first}`,
     or an attribute of its address provider) and of choices (`[Street|Road]`); `line` puts street and house number
     together, `block` writes the whole address. `lists` is the locale of Faker's lists where it has another name, and
-    `cities` the attribute of its address provider that tells which of a city's names is the one used there.
+    `cities` the attribute of its address provider that tells which of a city's names is the one used there. `number` writes a house
+    number, each part of it at most `numbers`.
     """
 
     code: str
@@ -30,6 +31,7 @@ class Locale:
     name: str = "{first} {last}"
     lists: str = ""
     cities: str = ""
+    number: str = "{n}"
 
     @property
     def language(self) -> str:
@@ -111,8 +113,8 @@ _ALL = (
            cities="city_names"),
     Locale("uk_UA", "UA", "Україна", "Ukrainian", ("пані", "пан"), ("вул. {street_titles}",), "{street}, буд. {number}",
            "{line}\n{city}\n{state}\n{zip}", "кв. {n}", 150, "{last} {first} {middle}", cities="city_names"),
-    Locale("ja_JP", "JP", "日本", "Japanese", ("様", "様"), ("{towns}",), "{street}{n}-{n}-{n}",
-           "〒{zip} {state}{city}{line}", "{n}0{n}号室", 30, "{last} {first}"),
+    Locale("ja_JP", "JP", "日本", "Japanese", ("様", "様"), ("{towns}",), "{street}{number}",
+           "〒{zip} {state}{city}{line}", "{n}号室", 20, "{last} {first}", number="{n}-{n}-{n}"),
     Locale("zh_CN", "CN", "中国", "Chinese", ("女士", "先生"), (
         "[中山|人民|解放|建设|和平|文化|新华|胜利|友谊|光明|长江|黄河|北京|南京|上海|学院|公园|车站|迎宾|滨河][东|西|南|北|中|][路|街|大道]",
     ), "{street}{number}号", "{zip} {state}{city}{line}", "{n}室", 400, "{last}{first}"),

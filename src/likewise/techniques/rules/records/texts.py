@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from likewise.core.counted import Bits, Counted
+from likewise.techniques.rules.records.chances import Chances
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
@@ -32,68 +33,32 @@ class Texts:
     >>> names = Texts(["Ann", "Bob"], [3, 1])
     >>> names.of(Counted(0, "name"), np.arange(4)).to_pylist()
     ['Bob', 'Ann', 'Ann', 'Ann']
-
-    Walker, 1977, ACM TOMS 3 (the alias method: one look-up a draw, however many texts).
     """
 
-    __slots__ = ("_alias", "_bar", "_sizes", "_starts", "texts")
+    __slots__ = ("_chances", "_places", "texts")
 
-    def __init__(
-        self,
-        texts: Sequence[str] | pa.Array,
-        weights: Sequence[float] | npt.NDArray[np.float64] | None = None,
-        sizes: Sequence[int] | npt.NDArray[np.integer] | None = None,
-    ) -> None:
+    def __init__(self, texts: Sequence[str], weights: Sequence[float] | None = None, sizes: Sequence[int] = ()) -> None:
         """Take texts and what they weigh; `sizes` says how many of them make up each group, of at least one text."""
-        self.texts = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.string())
-        chances = np.ones(len(texts)) if weights is None else np.asarray(weights, float)
-        self._sizes = np.array([len(texts)] if sizes is None else sizes, np.uint64)
-        self._starts = np.concatenate([[0], np.cumsum(self._sizes)]).astype(np.intp)
-        parts = [
-            _alias_table(chances[start:end]) for start, end in zip(self._starts[:-1], self._starts[1:], strict=True)
-        ]
-        self._bar = np.concatenate([bar for bar, _ in parts])
-        self._alias = np.concatenate(
-            [alias + start for (_, alias), start in zip(parts, self._starts[:-1], strict=True)]
-        )
+        listed = pa.array(texts, pa.string()).dictionary_encode()
+        self.texts = listed.dictionary
+        self._places = None if len(self.texts) == len(texts) else listed.indices.to_numpy()
+        self._chances = Chances(np.ones(len(texts)) if weights is None else np.asarray(weights, float), sizes)
 
     @classmethod
     def grouped(cls, groups: Sequence[Mapping[str, float]]) -> Texts:
-        """Hold texts with their chances in groups."""
+        """Hold texts with their chances in groups; a text may stand in several."""
         texts = [text for group in groups for text in group]
         weights = [weight for group in groups for weight in group.values()]
         return cls(texts, weights, [len(group) for group in groups])
 
-    def __len__(self) -> int:
-        return len(self.texts)
-
     def codes(self, bits: Bits, group: npt.NDArray[np.integer] | int = 0) -> Codes:
-        """Return the place in the list that each 64 random bits stand for, within a group or a group of each row."""
-        scaled = bits >> np.uint64(32)
-        scaled *= self._sizes[group]
-        scaled >>= np.uint64(32)
-        cell = scaled.astype(np.intp)
-        cell += self._starts[group]
-        coin = bits & np.uint64(2**32 - 1)
-        return np.where(coin < self._bar.take(cell), cell, self._alias.take(cell)).astype(np.int32)
+        """Return the place in `texts` that each 64 random bits stand for, within a group or a group of each row."""
+        drawn = self._chances.draw(bits, group)
+        return drawn.astype(np.int32) if self._places is None else self._places.take(drawn)
 
     def of(self, random: Counted, rows: Ints, group: npt.NDArray[np.integer] | int = 0) -> pa.DictionaryArray:
         """Return a text for each row."""
         return coded(self.codes(random.bits(rows), group), self.texts)
-
-
-def _alias_table(chances: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.intp]]:
-    """Return for each place the share (of 2**32) of its cell that is its own, and whose the rest is."""
-    share = chances * (len(chances) / chances.sum())
-    alias = np.arange(len(share))
-    small, large = [int(i) for i in np.flatnonzero(share < 1)], [int(i) for i in np.flatnonzero(share >= 1)]
-    while small and large:
-        low, high = small.pop(), large[-1]
-        alias[low] = high
-        share[high] -= 1 - share[low]
-        if share[high] < 1:
-            small.append(large.pop())
-    return np.round(np.minimum(share, 1) * 2.0**32).astype(np.uint64), alias
 
 
 def coded(codes: npt.NDArray[np.integer], texts: pa.Array) -> pa.DictionaryArray:
