@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote
 
 import pyarrow as pa
 
+from likewise.core.dataset import Relation
 from likewise.core.faults import reading, writing
 from likewise.errors import SourceError, suggest
 from likewise.io.connection import Connection, DatabaseError
@@ -31,6 +32,7 @@ _PASSWORD = re.compile(r"(://[^:/?#@]*):.*@(?=[^@]*$)")
 _CUT_PASSWORD = re.compile(r"://[^:/?#@]+:[^/@]*$")
 _PASSWORD_FIELD = re.compile(r"(password=)[^&#\s]*", re.IGNORECASE)
 _VALUE = re.compile(r"""((?:: |string |value ))(["']).*?\2""")  # values of columns in the database's own words
+_STATEMENT = re.compile(r"Failed to execute query '.*': (?=ERROR: )")  # what was asked, before what is wrong with it
 _QUERY = re.compile(r"\s*(select|with|values|from)\s", re.IGNORECASE)
 
 
@@ -95,7 +97,7 @@ def read_url(url: str, *, table: str | None = None, query: str | None = None) ->
     """
     parts = parse_url(url)
     asked = query or (parts.fragment if _QUERY.match(parts.fragment) else None)
-    with _connected(parts, readonly=True) as base:
+    with connected(parts, readonly=True) as base:
         if asked is not None:
             rows, types = base.read(asked.strip().rstrip(";"), None)
             name = "query"
@@ -137,7 +139,7 @@ def sql_writer(url: str, form: Format | None, *, replace: bool) -> Iterator[Writ
         raise SourceError("source.which-table", "the URL names no table to write", where=parts.shown,
                           hint=f"end it with a table: {parts.shown.partition('#')[0]}#synthetic")  # fmt: skip
     types = form.types if form is not None and form.form == parts.dialect else {}
-    with _new_file_or_none(parts), _connected(parts, readonly=False) as base:
+    with new_file_or_none(parts), connected(parts, readonly=False) as base:
         same = str if parts.dialect == "postgresql" else str.casefold  # only PostgreSQL tells A from a
         existing = {same(t): t for t in base.tables()}.get(same(name))
         if existing is not None and not replace:
@@ -162,7 +164,11 @@ def sql_writer(url: str, form: Format | None, *, replace: bool) -> Iterator[Writ
 
 
 @contextmanager
-def _connected(parts: Url, *, readonly: bool) -> Iterator[Connection]:
+def connected(parts: Url, *, readonly: bool, related: bool = False) -> Iterator[Connection]:
+    """Open a database for one transaction, undone unless it is committed; `related` has references checked in SQLite.
+
+    Raises SourceError where it cannot be opened, and for whatever it refuses.
+    """
     guard = reading if readonly else writing
     opened: AbstractContextManager[Connection]
     try:
@@ -181,7 +187,7 @@ def _connected(parts: Url, *, readonly: bool) -> Iterator[Connection]:
         if parts.dialect == "sqlite":
             from likewise.io.sqlite import sqlite
 
-            opened = sqlite(path, readonly=readonly)
+            opened = sqlite(path, readonly=readonly, related=related)
         else:
             from likewise.io.duckdb import duckdb
 
@@ -193,7 +199,7 @@ def _connected(parts: Url, *, readonly: bool) -> Iterator[Connection]:
 
 
 @contextmanager
-def _new_file_or_none(parts: Url) -> Iterator[None]:
+def new_file_or_none(parts: Url) -> Iterator[None]:
     """Remove the database file that a failed writing has made."""
     path = Path(parts.place)
     if parts.dialect == "postgresql" or path.exists():
@@ -208,7 +214,8 @@ def _new_file_or_none(parts: Url) -> Iterator[None]:
 
 
 def _refused(fault: DatabaseError, parts: Url) -> SourceError:
-    words = _VALUE.sub(r"\1\2***\2", " ".join(str(fault).partition("DETAIL")[0].split()))
+    words = _STATEMENT.sub("", " ".join(str(fault).partition("DETAIL")[0].split()))
+    words = _VALUE.sub(r"\1\2***\2", words)
     secret = re.search(r"://[^:/?#@]*:(.*)@", parts.place)
     for piece in [*re.split(r"[/?:@]+", secret[1]), unquote(secret[1])] if secret else []:
         words = words.replace(piece, "***") if len(piece) > 1 else words

@@ -1,0 +1,1 @@
+"""Readers: documents of the generator from what describes data elsewhere."""
