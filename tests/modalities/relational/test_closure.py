@@ -34,6 +34,11 @@ def test_what_belongs_to_a_row_and_what_it_refers_to_come_along() -> None:
     assert picked(found) == {"customers": [0, 1, 2], "orders": [1, 2], "items": [1, 2, 3], "products": [0, 1, 2]}
 
 
+def test_rows_of_the_same_table_do_not_belong_to_one_another() -> None:
+    found = Closure(shop()).of({"customers": np.array([True, False, False])})
+    assert picked(found)["customers"] == [0]
+
+
 def test_what_is_only_referred_to_brings_nothing_along() -> None:
     found = Closure(shop()).of({"items": np.array([True, False, False, False])})
     assert picked(found) == {"customers": [0], "orders": [0], "items": [0], "products": [0]}

@@ -26,8 +26,8 @@ class Closure:
     def of(self, chosen: Mapping[str, Mask]) -> Masks:
         """Return the chosen rows with all that belong to them, and all that any of these refer to.
 
-        What belongs to a row refers to it, directly or through others: the orders of a customer and their items. Rows
-        that are only referred to (the products of the items) bring nothing that refers to them.
+        What belongs to a row refers to it from another table, directly or through others: the orders of a customer and
+        their items. Rows that are only referred to (the products of the items) bring nothing that refers to them.
         """
         found = {name: np.zeros(self.dataset[name].rows, bool) for name in self.dataset}
         for name, rows in chosen.items():
@@ -46,7 +46,8 @@ class Closure:
         while any(rows.any() for rows in fresh.values()):
             following = {name: np.zeros_like(rows) for name, rows in found.items()}
             for relation, rows in self.references.items():
-                following[relation.table] |= _referring(rows, fresh[relation.to]) & ~found[relation.table]
+                if relation.table != relation.to:
+                    following[relation.table] |= _referring(rows, fresh[relation.to]) & ~found[relation.table]
             for name, added in following.items():
                 found[name] |= added
             fresh = following

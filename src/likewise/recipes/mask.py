@@ -1,0 +1,136 @@
+"""Real tables with their values replaced: the same way everywhere, by a key, and undone by it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from likewise.core.counted import Counted
+from likewise.core.dataset import Dataset
+from likewise.core.progress import Progress, quiet
+from likewise.core.table import Table
+from likewise.io.sink import open_sink
+from likewise.io.source import read_source
+from likewise.privacy.masking.apply import lost, masked
+from likewise.privacy.masking.document import ALONE, Masking
+from likewise.privacy.masking.key import Key
+from likewise.privacy.masking.methods import Replace
+from likewise.recipes.files import as_texts
+from likewise.recipes.originals import Originals
+from likewise.recipes.places import keep_apart
+from likewise.recipes.verbs import read
+
+Ways = Masking | str | Path | Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Masked:
+    """Hold how many rows of each table were written, and the columns that cannot be had back."""
+
+    rows: Mapping[str, int]
+    lost: tuple[str, ...]
+
+
+def mask(data: Any, masking: Ways, key: Key | str | Path, *, backwards: bool = False) -> Any:
+    """Return a table, or a Dataset, with its columns masked, in the kind of object that was given.
+
+    `masking` says what is done with each column (see `Masking`); equal values are masked alike in all tables, so that
+    references hold. `backwards` undoes what can be undone with the `key`. Raises SettingsError for a masking that
+    forgets a column, and for columns of kinds that cannot be masked so.
+
+    >>> from likewise.privacy.masking.key import Key
+    >>> people = {"id": [1001, 1002, 1003], "note": ["a", "b", "c"]}
+    >>> ways, key = {"columns": {"id": "format", "note": "keep"}}, Key.new()
+    >>> hidden = mask(people, ways, key)
+    >>> mask(hidden, ways, key, backwards=True)["id"]
+    [1001, 1002, 1003]
+    """
+    ways, secret = Masking.of(masking), Key.of(key)
+    if isinstance(data, Dataset):
+        tables = {name: _masked(data[name], name, ways, secret, backwards) for name in data}
+        return Dataset(tables, data.relations)
+    table = read(data)
+    found = _masked(table, ALONE, ways, secret, backwards)
+    return found if isinstance(data, Table) else found.to_native()
+
+
+def mask_to(
+    source: str | Path,
+    out: str | Path,
+    masking: Ways,
+    key: Key | str | Path,
+    *,
+    backwards: bool = False,
+    refers: Sequence[str] = (),
+    replace: bool = False,
+    progress: Progress = quiet,
+) -> Masked:
+    """Write a file, a table of a database by URL, a whole database or a folder of files masked to another place.
+
+    One table at a time is held in memory. Raises SourceError when a place cannot be read or written: then nothing is.
+    """
+    keep_apart(source, out)
+    ways, secret = Masking.of(masking), Key.of(key)
+    if _is_one(source):
+        return _one(source, out, ways, secret, backwards, replace)
+    originals = Originals.of(source, refers)
+    rows: dict[str, int] = {}
+    gone: list[str] = []
+    with originals.writing(out, replace=replace) as put:
+        for name in originals.files:
+            progress(f"masking {name}", len(rows), len(originals.files))
+            part = masked_rows(originals.read(name).table, name, ways, secret, backwards=backwards)
+            put(name, part)
+            rows[name] = part.num_rows
+            gone += [f"{name}.{column}" for column in lost(ways.table(name, part.column_names))]
+    return Masked(rows, tuple(gone))
+
+
+def masked_rows(rows: pa.Table, name: str, ways: Masking, key: Key, *, backwards: bool = False) -> pa.Table:
+    """Return the rows of a table as they are stored, masked, in the types that they came in."""
+    return _masked(Table.from_arrow(rows), name, ways, key, backwards).written()
+
+
+def _is_one(source: str | Path) -> bool:
+    """Return whether a source is one table: a file, or a database with the name of one."""
+    if isinstance(source, str) and "://" in source:
+        return bool(source.partition("#")[2])
+    return not Path(source).expanduser().is_dir()
+
+
+def _one(source: str | Path, out: str | Path, ways: Masking, key: Key, backwards: bool, replace: bool) -> Masked:
+    came = read_source(source)
+    table = Table.from_arrow(came.table)
+    found = _masked(table, came.name if came.name in ways.tables else ALONE, ways, key, backwards)
+    with open_sink(out, format=came.format, replace=replace) as sink:
+        sink.write(found.written() if as_texts(out, came.format) else found.to_arrow())
+    return Masked({came.name: found.rows}, lost(ways.table(came.name, table.names)))
+
+
+def _masked(table: Table, name: str, ways: Masking, key: Key, backwards: bool) -> Table:
+    return masked(table, ways.table(name, table.names), key, invent=invented, backwards=backwards)
+
+
+def invented(method: Replace, numbers: npt.NDArray[np.int64]) -> pa.Array:
+    """Return the field of a record for each number; equal numbers are one record, whose fields agree.
+
+    Raises SettingsError for a field that the record does not have.
+    """
+    from likewise.techniques.rules.makers.recorded import record_of
+    from likewise.techniques.rules.records.record import Record, Setting
+
+    distinct, places = np.unique(numbers, return_inverse=True)
+
+    def record(word: str) -> Record:
+        return record_of(word)(Setting(locale=method.locale, safe=True, numbers=distinct, known={}, beside=record,
+                                       random=Counted(0, "mask", word, method.alias)))  # fmt: skip
+
+    found = record(method.record).of(method.field)
+    plain = found.cast(pa.string()) if pa.types.is_dictionary(found.type) else found
+    return plain.take(pa.array(places))
