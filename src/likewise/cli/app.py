@@ -25,10 +25,12 @@ from likewise.cli import (
     generate,
     impute,
     inspect,
+    mask,
     plan,
     run,
     sample,
     show,
+    subset,
     synth,
     update,
     verify,
@@ -48,8 +50,8 @@ app = typer.Typer(
 )
 for command in (
     synth.synth, inspect.inspect, fit.fit, update.update, sample.sample, generate.generate, impute.impute,
-    balance.balance, augment.augment, run.run, plan.plan, evaluate.evaluate, audit.audit, verify.verify,
-    frontier.frontier, show.show, doctor.doctor,
+    balance.balance, augment.augment, subset.subset, mask.mask, run.run, plan.plan, evaluate.evaluate, audit.audit,
+    verify.verify, frontier.frontier, show.show, doctor.doctor,
 ):  # fmt: skip
     app.command()(command)
 

@@ -15,12 +15,13 @@ from likewise.core.counted import Counted
 from likewise.core.dataset import Dataset
 from likewise.core.progress import Progress, quiet
 from likewise.core.table import Table
+from likewise.core.values import is_words
 from likewise.io.sink import open_sink
 from likewise.io.source import read_source
 from likewise.privacy.masking.apply import lost, masked
 from likewise.privacy.masking.document import ALONE, Masking
 from likewise.privacy.masking.key import Key
-from likewise.privacy.masking.methods import Replace
+from likewise.privacy.masking.methods import Format, Method, Replace
 from likewise.recipes.files import as_texts
 from likewise.recipes.originals import Originals
 from likewise.recipes.places import keep_apart
@@ -51,7 +52,7 @@ def mask(data: Any, masking: Ways, key: Key | str | Path, *, backwards: bool = F
     >>> mask(hidden, ways, key, backwards=True)["id"]
     [1001, 1002, 1003]
     """
-    ways, secret = Masking.of(masking), Key.of(key)
+    ways, secret = checked(masking), Key.of(key)
     if isinstance(data, Dataset):
         tables = {name: _masked(data[name], name, ways, secret, backwards) for name in data}
         return Dataset(tables, data.relations)
@@ -76,7 +77,7 @@ def mask_to(
     One table at a time is held in memory. Raises SourceError when a place cannot be read or written: then nothing is.
     """
     keep_apart(source, out)
-    ways, secret = Masking.of(masking), Key.of(key)
+    ways, secret = checked(masking), Key.of(key)
     if _is_one(source):
         return _one(source, out, ways, secret, backwards, replace)
     originals = Originals.of(source, refers)
@@ -90,6 +91,28 @@ def mask_to(
             rows[name] = part.num_rows
             gone += [f"{name}.{column}" for column in lost(ways.table(name, part.column_names))]
     return Masked(rows, tuple(gone))
+
+
+def checked(masking: Ways) -> Masking:
+    """Read a masking whose records have the fields that it names. Raises SettingsError."""
+    from likewise.techniques.rules.makers.recorded import record_of
+
+    ways = Masking.of(masking)
+    for columns in ways.tables.values():
+        for method in columns.values():
+            if isinstance(method, Replace):
+                record_of(method.record).field(method.field)
+    return ways
+
+
+def key_for(path: str | Path | None, new: str | Path | None) -> Key:
+    """Return the key of a file, or a new one that is written to `new`. Raises SourceError and SettingsError."""
+    if new is None:
+        assert path is not None
+        return Key.read(path)
+    key = Key.new()
+    key.write(new)
+    return key
 
 
 def masked_rows(rows: pa.Table, name: str, ways: Masking, key: Key, *, backwards: bool = False) -> pa.Table:
@@ -114,7 +137,22 @@ def _one(source: str | Path, out: str | Path, ways: Masking, key: Key, backwards
 
 
 def _masked(table: Table, name: str, ways: Masking, key: Key, backwards: bool) -> Table:
-    return masked(table, ways.table(name, table.names), key, invent=invented, backwards=backwards)
+    methods = ways.table(name, table.names)
+    return masked(_as_stored(table, methods), methods, key, invent=invented, backwards=backwards)
+
+
+def _as_stored(table: Table, methods: Mapping[str, Method]) -> Table:
+    """Return a table whose columns that keep their form are what they are stored as, whatever their values look like.
+
+    So a column is masked alike in two tables of which one holds too few values to tell a number from a level.
+    """
+    stored, schema = table.written().schema, table.schema
+    for name, method in methods.items():
+        kind = stored.field(name).type
+        if isinstance(method, Format) and (pa.types.is_integer(kind) or is_words(kind)):
+            own = "integer" if pa.types.is_integer(kind) else "text"
+            schema = schema.replace(name, kind=own, levels=None, pattern=None, bounds=None, format=None, decimals=None)
+    return table if schema == table.schema else Table.from_any(table, schema)
 
 
 def invented(method: Replace, numbers: npt.NDArray[np.int64]) -> pa.Array:

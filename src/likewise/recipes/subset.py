@@ -22,7 +22,7 @@ from likewise.errors import SettingsError
 from likewise.modalities.relational.closure import Closure, Masks
 from likewise.privacy.masking.document import Masking
 from likewise.privacy.masking.key import Key
-from likewise.recipes.mask import masked_rows
+from likewise.recipes.mask import checked, masked_rows
 from likewise.recipes.originals import Originals
 from likewise.recipes.places import keep_apart
 
@@ -71,6 +71,7 @@ def subset_to(
     rows: int | None = None,
     share: float | None = None,
     where: str | None = None,
+    whole: Sequence[str] = (),
     refers: Sequence[str] = (),
     masking: Masking | str | Path | Mapping[str, Any] | None = None,
     key: Key | str | Path | None = None,
@@ -80,13 +81,15 @@ def subset_to(
 ) -> Subset:
     """Write such a part of a database, or of a folder of files, into another one; with a `masking`, masked by a `key`.
 
-    A database is made with the constraints of the first one. The columns that refer are held in memory, and beside them
-    one table at a time. Raises SourceError when a place cannot be read or written: then nothing is there.
+    Tables of `whole` are taken with all their rows. A database is made with the constraints of the first one. The
+    columns that refer are held in memory, and beside them one table at a time. Raises SourceError when a place cannot
+    be read or written: then nothing is there.
     """
     keep_apart(source, out)
     ways, secret = _secrecy(masking, key)
     originals = Originals.of(source, refers)
-    masks, orphans = _taken(originals, originals.named(start), rows, share, where, seed)
+    masks, orphans = _taken(originals, originals.named(start), [originals.named(name) for name in whole],
+                            rows=rows, share=share, where=where, seed=seed)  # fmt: skip
     with originals.writing(out, replace=replace) as put:
         for done, name in enumerate(originals.files):
             progress(f"writing {name}", done, len(originals.files))
@@ -119,7 +122,14 @@ def chosen(
 
 
 def _taken(
-    originals: Originals, start: str, rows: int | None, share: float | None, where: str | None, seed: int
+    originals: Originals,
+    start: str,
+    whole: Sequence[str],
+    *,
+    rows: int | None,
+    share: float | None,
+    where: str | None,
+    seed: int,
 ) -> tuple[Masks, dict[Relation, int]]:
     """Return which rows of each table are taken, holding only the columns that refer or are referred to."""
     tables: dict[str, Table] = {}
@@ -132,7 +142,7 @@ def _taken(
         kept = [column for column in raw.column_names if column in referring | keys] or raw.column_names[:1]
         tables[name] = Table.from_arrow(raw.select(kept))
     closure = Closure(Dataset(tables, originals.relations))
-    return closure.of({start: mask}), {own: count for own, count in closure.orphans().items() if count}
+    return closure.of({start: mask}, whole), {own: count for own, count in closure.orphans().items() if count}
 
 
 def _secrecy(masking: Any, key: Any) -> tuple[Masking | None, Key | None]:
@@ -141,4 +151,4 @@ def _secrecy(masking: Any, key: Any) -> tuple[Masking | None, Key | None]:
         raise SettingsError("settings.mask", "a masking and a key come together", hint="give both: --mask and --key")
     if masking is None:
         return None, None
-    return Masking.of(masking), Key.of(key)
+    return checked(masking), Key.of(key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -23,16 +23,19 @@ class Closure:
             relation: referred(dataset, relation) for relation in dataset.relations
         }
 
-    def of(self, chosen: Mapping[str, Mask]) -> Masks:
+    def of(self, chosen: Mapping[str, Mask], whole: Iterable[str] = ()) -> Masks:
         """Return the chosen rows with all that belong to them, and all that any of these refer to.
 
         What belongs to a row refers to it from another table, directly or through others: the orders of a customer and
-        their items. Rows that are only referred to (the products of the items) bring nothing that refers to them.
+        their items. Rows that are only referred to (the products of the items) bring nothing that refers to them, nor do
+        those of tables that are taken `whole`.
         """
         found = {name: np.zeros(self.dataset[name].rows, bool) for name in self.dataset}
         for name, rows in chosen.items():
             found[name] |= rows
         self._descend(found)
+        for name in whole:
+            found[name][:] = True
         self._ascend(found)
         return found
 

@@ -1,0 +1,182 @@
+"""Test data from production: a part of a database that stands by itself, and masking that keeps references."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import likewise
+from likewise.cli.main import exit_code
+from likewise.core.dataset import Dataset, Relation
+from likewise.core.table import Table
+from likewise.errors import LikewiseError
+from likewise.privacy.masking.key import Key
+from likewise.recipes.mask import mask, mask_to
+from likewise.recipes.subset import subset, subset_to
+
+SCHEMA = """
+CREATE TABLE items(order_id INTEGER NOT NULL REFERENCES orders(id), line INTEGER,
+                   sku TEXT NOT NULL REFERENCES products(sku), PRIMARY KEY(order_id, line));
+CREATE TABLE orders(id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL REFERENCES customers(id), ordered DATE);
+CREATE TABLE customers(id INTEGER PRIMARY KEY, name TEXT NOT NULL, email TEXT UNIQUE,
+                       referrer INTEGER REFERENCES customers(id), born DATE, phone TEXT CHECK(length(phone) = 8));
+CREATE TABLE products(sku TEXT PRIMARY KEY, price REAL CHECK(price > 0));
+CREATE TABLE countries(code TEXT PRIMARY KEY);
+"""
+WAYS: dict[str, Any] = {"others": "keep", "tables": {
+    "customers": {"columns": {
+        "id": "format", "email": "format", "referrer": "format", "phone": "format",
+        "name": {"person": "full name", "by": "id"}, "born": {"shift": {"days": 30, "by": "id"}}}},
+    "orders": {"columns": {"customer_id": "format"}},
+    "products": {"columns": {"sku": "format"}},
+    "items": {"columns": {"sku": "format"}},
+}}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("shop") / "shop.db"
+    chance, base = random.Random(1), sqlite3.connect(path)
+    base.executescript(SCHEMA)
+    for i in range(1, 201):
+        referrer = 1000 + chance.randint(1, i - 1) if i % 3 == 0 else None
+        own = (1000 + i, f"Ann Lee {i}", f"ann{i}@mail.com", referrer, f"19{50 + i % 40}-03-04", f"555-{i:04}")
+        base.execute("INSERT INTO customers VALUES(?,?,?,?,?,?)", own)
+    base.executemany("INSERT INTO products VALUES(?,?)", [(f"SK-{i:04}", 1 + i) for i in range(40)])
+    for i in range(1, 501):
+        base.execute("INSERT INTO orders VALUES(?,?,?)", (5000 + i, 1000 + chance.randint(1, 200), "2024-01-02"))
+        for line in range(1, chance.randint(2, 4)):
+            base.execute("INSERT INTO items VALUES(?,?,?)", (5000 + i, line, f"SK-{chance.randint(0, 39):04}"))
+    base.execute("INSERT INTO countries VALUES('DE')")
+    base.commit()
+    return f"sqlite:///{path}"
+
+
+def rows(url: str, query: str) -> list[tuple[Any, ...]]:
+    return sqlite3.connect(url.removeprefix("sqlite:///")).execute(query).fetchall()
+
+
+def test_no_row_of_a_part_refers_to_one_that_was_left_out(shop: str, tmp_path: Path) -> None:
+    out = f"sqlite:///{tmp_path / 'small.db'}"
+    made = subset_to(shop, out, start="customers", rows=20, whole=["countries"], seed=3)
+    assert rows(out, "PRAGMA foreign_key_check") == [] and made.orphans == {}
+    assert 20 <= made.rows["customers"] <= 45 and made.of["customers"] == 200 and made.rows["countries"] == 1
+    chosen = rows(out, "SELECT id FROM customers")
+    own = "SELECT count(*) FROM orders WHERE customer_id IN ({})"
+    first = set(rows(out, "SELECT DISTINCT customer_id FROM orders"))
+    assert first <= set(chosen)
+    for (customer,) in first:
+        assert rows(out, own.format(customer)) == rows(shop, own.format(customer))
+    script = rows(out, "SELECT sql FROM sqlite_master WHERE name = 'customers'")[0][0]
+    assert "CHECK" in script and "REFERENCES" in script and "UNIQUE" in script
+
+
+def test_a_masked_database_keeps_its_references_and_is_had_back(shop: str, tmp_path: Path) -> None:
+    key = Key.new()
+    out, back = f"sqlite:///{tmp_path / 'masked.db'}", f"sqlite:///{tmp_path / 'back.db'}"
+    made = mask_to(shop, out, WAYS, key)
+    assert made.lost == ("customers.name",) and rows(out, "PRAGMA foreign_key_check") == []
+    joined = ("SELECT c.referrer IS NULL, count(*) FROM customers c JOIN orders o ON o.customer_id = c.id "
+              "GROUP BY 1 ORDER BY 1")  # fmt: skip
+    assert rows(out, joined) == rows(shop, joined)
+    for column in ("id", "email", "phone", "name"):
+        kept = set(rows(out, f"SELECT {column} FROM customers")) & set(rows(shop, f"SELECT {column} FROM customers"))
+        assert len(kept) < 20, column
+    mask_to(out, back, WAYS, key, backwards=True)
+    own = "SELECT id, email, referrer, born, phone FROM customers"
+    for query in (own, "SELECT * FROM orders", "SELECT * FROM items", "SELECT * FROM products"):
+        query = f"{query} ORDER BY 1, 2"
+        assert rows(back, query) == rows(shop, query)
+
+
+def test_another_key_gives_nothing_back(shop: str, tmp_path: Path) -> None:
+    out, back = f"sqlite:///{tmp_path / 'masked.db'}", f"sqlite:///{tmp_path / 'back.db'}"
+    mask_to(shop, out, WAYS, Key.new())
+    mask_to(out, back, WAYS, Key.new(), backwards=True)
+    query = "SELECT email FROM customers ORDER BY id"
+    assert not set(rows(back, query)) & set(rows(shop, query))
+
+
+def test_a_part_may_be_masked_on_its_way_into_files(shop: str, tmp_path: Path) -> None:
+    made = subset_to(
+        shop, tmp_path / "out", start="customers", where="born < '1955-01-01'", masking=WAYS, key=Key.new()
+    )
+    customers, orders = (
+        likewise.read(tmp_path / "out" / "customers.parquet"),
+        likewise.read(tmp_path / "out" / "orders.parquet"),
+    )
+    assert customers.rows == made.rows["customers"]
+    assert set(orders.to_dict()["customer_id"]) <= set(customers.to_dict()["id"])
+
+
+def test_folders_of_files_are_told_their_references(tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (folder / "customers.csv").write_text("id,name\n" + "".join(f"{i},n{i}\n" for i in range(100, 200)))
+    (folder / "orders.csv").write_text("no,customer\n" + "".join(f"{i},{100 + i % 100}\n" for i in range(300)))
+    made = subset_to(folder, tmp_path / "out", start="customers", share=0.1, refers=["orders.customer=customers.id"])
+    assert made.rows == {"customers": 10, "orders": 30}
+    assert (tmp_path / "out" / "orders.csv").read_text().count("\n") == 31
+
+
+def test_datasets_in_python() -> None:
+    tables = {
+        "a": Table.from_any({"id": list(range(100, 200))}),
+        "b": Table.from_any({"a": [100 + i % 100 for i in range(300)]}),
+    }
+    data = Dataset(tables, (Relation(table="b", columns=("a",), to="a", key=("id",)),))
+    part = subset(data, start="a", rows=7, seed=1)
+    assert part["a"].rows == 7 and part["b"].rows == 21
+    hidden = mask(part, {"tables": {"a": {"columns": {"id": "format"}}, "b": {"columns": {"a": "format"}}}}, Key.new())
+    assert set(hidden["b"].to_dict()["a"]) == set(hidden["a"].to_dict()["id"])
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"start": "custmers"}, "settings.table"),
+        ({"start": "customers", "rows": 500}, "settings.subset"),
+        ({"start": "customers", "rows": 5, "share": 0.1}, "settings.subset"),
+        ({"start": "customers", "share": 1.5}, "settings.subset"),
+        ({"start": "customers", "where": "ag > 3"}, "schema.unknown-column"),
+        ({"start": "customers", "refers": ["orders.nobody=customers.id"]}, "schema.unknown-column"),
+        ({"start": "customers", "refers": ["orders->customers"]}, "settings.refers"),
+        ({"start": "customers", "masking": WAYS}, "settings.mask"),
+    ],
+)
+def test_what_cannot_be_taken_is_said_and_nothing_is_left(
+    shop: str, tmp_path: Path, settings: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(LikewiseError) as fault:
+        subset_to(shop, f"sqlite:///{tmp_path / 'out.db'}", **settings)
+    assert fault.value.code == code and not list(tmp_path.iterdir())
+
+
+def test_a_database_that_refuses_is_left_as_it_was(shop: str, tmp_path: Path) -> None:
+    ways = {"others": "keep", "tables": {"customers": {"columns": {"id": "format"}}}}  # orders keep theirs: none fits
+    with pytest.raises(LikewiseError, match="refused"):
+        mask_to(shop, f"sqlite:///{tmp_path / 'out.db'}", ways, Key.new())
+    assert not list(tmp_path.iterdir())
+
+
+def test_from_the_command_line(shop: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ways = tmp_path / "masking.yaml"
+    ways.write_text("""
+others: keep
+tables:
+  customers:
+    columns: {id: format, referrer: format}
+  orders:
+    columns: {customer_id: format}
+""")
+    key, small = str(tmp_path / "a.key"), f"sqlite:///{tmp_path / 'small.db'}"
+    assert exit_code(["subset", shop, "-o", small, "--from", "customers", "-n", "5"]) == 0
+    assert exit_code(["mask", small, str(ways), "-o", str(tmp_path / "masked"), "--new-key", key]) == 0
+    said = capsys.readouterr().err
+    assert "customers:" in said and "keep it secret" in said
+    assert exit_code(["mask", small, str(ways), "-o", str(tmp_path / "again"), "--new-key", key]) == 1
+    assert exit_code(["mask", small, str(ways), "-o", str(tmp_path / "again")]) == 1
