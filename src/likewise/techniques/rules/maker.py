@@ -41,6 +41,14 @@ class Rows(Protocol):
         """Return what several columns of these rows have in common, made when first wanted, with numbers of its own."""
         ...
 
+    def placed(self, reference: str) -> tuple[Ints, Ints, Ints]:
+        """Return the row that each refers to, its place among those that refer to it, from 0, and their number."""
+        ...
+
+    def at(self, numbers: Ints) -> Rows:
+        """Return other rows of the same table."""
+        ...
+
 
 class Maker(Spec, ABC):
     """Make one column. `word` is what a document calls it: `{pattern: '[A-Z]{3}-[0-9]{4}'}`.

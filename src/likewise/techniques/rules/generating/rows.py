@@ -39,7 +39,7 @@ class Block:
 
     def _make(self, name: str) -> pa.Array:
         if name.startswith("#"):
-            return pa.array(self.ordinal(name[1:]))
+            return pa.array(self.placed(name[1:])[1])
         prefix, dot, column = name.rpartition(".")
         if dot:
             return self.above(self.tables.reference(self.plan.name, prefix)).column(column)
@@ -59,14 +59,15 @@ class Block:
             self._above[reference] = _Above(self.tables, target, link.parents(self.numbers))
         return self._above[reference]
 
-    def ordinal(self, reference: str) -> Ints:
-        """Return the place of each row among those of its parent, from 0."""
+    def placed(self, reference: str) -> tuple[Ints, Ints, Ints]:
+        """Return the parent of each row, its place among the parent's rows, from 0, and how many these are."""
         link = self.tables.link(self.plan.name, self.tables.reference(self.plan.name, reference))
         link = link.link if isinstance(link, Optional) else link
         if not isinstance(link, Contiguous):
             raise told(f"{self.plan.path}.columns.{reference}", "the rows of one parent do not follow one another here",
                        "say how many each has with `children`", "settings.reference")  # fmt: skip
-        return link.placed(self.numbers)[1]
+        parents, ordinals = link.placed(self.numbers)
+        return parents, ordinals, link.children(parents)[1]
 
     def shared(self, name: str, make: Callable[[Counted], Shared]) -> Shared:
         """Return what several columns have in common."""
@@ -119,6 +120,14 @@ class View:
     def shared(self, name: str, make: Callable[[Counted], Shared]) -> Shared:
         """Return what several columns have in common."""
         return self._block.shared(name, make)
+
+    def placed(self, reference: str) -> tuple[Ints, Ints, Ints]:
+        """Return the parents of the rows, their places among those of one parent, and how many these are."""
+        return self._block.placed(reference)
+
+    def at(self, numbers: Ints) -> View:
+        """Return other rows of the table."""
+        return View(Block(self._block.tables, self._block.plan, numbers), self.name, self.random)
 
 
 def blanked(array: pa.Array, gone: npt.NDArray[np.bool_]) -> pa.Array:

@@ -134,6 +134,16 @@ class Some:
         """Refuse: what columns have in common is of all rows."""
         raise told("$", "a record cannot stand in `given`", "make it a column, and take it over with a formula")
 
+    def placed(self, reference: str) -> tuple[Ints, Ints, Ints]:
+        """Return where these rows stand among those of their parents."""
+        parents, ordinals, counts = self._rows.placed(reference)
+        places = np.asarray(self._places)
+        return parents[places], ordinals[places], counts[places]
+
+    def at(self, numbers: Ints) -> Rows:
+        """Return other rows of the table."""
+        return self._rows.at(numbers)
+
 
 def texts_of(array: pa.Array) -> pa.DictionaryArray:
     """Return a column as levels, however it is held."""

@@ -19,6 +19,14 @@ WORDS: dict[str, str] = {
     "refers": f"{_HERE}.makers.refers:Refers",
     "formula": f"{_HERE}.makers.formula:Formula",
     "given": f"{_HERE}.makers.given:Conditional",
+    "states": f"{_HERE}.makers.along.states:States",
+    "clock": f"{_HERE}.makers.along.clock:Clock",
+    "running": f"{_HERE}.makers.along.running:Running",
+    "lasting": f"{_HERE}.makers.along.lasting:Lasting",
+    "previous": f"{_HERE}.makers.along.neighbours:Previous",
+    "next": f"{_HERE}.makers.along.neighbours:Next",
+    "ordinal": f"{_HERE}.makers.along.neighbours:Ordinal",
+    "last": f"{_HERE}.makers.along.neighbours:Last",
 }
 """Where the maker of each word lies; those of distributions are all made by `Drawn`."""
 
