@@ -15,9 +15,10 @@ from likewise.techniques.rules.makers.along.runs import Runs, along_of
 
 
 class Lasting(Maker):
-    """Keep a value from row to row, and draw it anew now and then.
+    """Keep a value from row to row, and draw it anew now and then, as slowly changing rows do.
 
-    `{lasting: {address: city}, changes: 0.2, along: customer_id}`: `changes` is the chance that a row's value is drawn anew. The first row of each parent always draws.
+    `{lasting: {address: city}, changes: 0.2, along: customer_id}`: `changes` is the chance that a row's value is drawn
+    anew. The first row of each parent always draws.
     """
 
     word: ClassVar[str] = "lasting"

@@ -40,11 +40,16 @@ class Runs:
         return cls(rows.at(numbers), first, before[own] + ordinals)
 
     def summed(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """Return for each of all rows the sum of its parent's values up to it."""
-        total = np.cumsum(values)
+        """Return for each of all rows the sum of its parent's values up to it.
+
+        It is added up row by row, so that it comes out the same to the last bit whatever rows are asked for.
+        """
+        found = values.copy()
         starts = np.flatnonzero(self.first)
-        before = np.where(starts > 0, total[starts - 1], 0.0)
-        found: npt.NDArray[np.float64] = total - np.repeat(before, np.diff(np.append(starts, len(values))))
+        sizes = np.diff(np.append(starts, len(values)))
+        for step in range(1, int(sizes.max(initial=0))):
+            own = starts[sizes > step] + step
+            found[own] += found[own - 1]
         return found
 
     def latest(self, marked: npt.NDArray[np.bool_]) -> Ints:

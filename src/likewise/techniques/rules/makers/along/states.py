@@ -12,7 +12,7 @@ import pyarrow as pa
 from pydantic import Field
 
 from likewise.core.counted import Counted
-from likewise.core.schema import Column
+from likewise.core.schema import Column, Kind
 from likewise.errors import suggest
 from likewise.techniques.rules.maker import Ints, Maker, Rows, told
 from likewise.techniques.rules.makers.along.runs import along_of
@@ -69,7 +69,7 @@ class States(Maker):
 
     def column(self, name: str, known: Mapping[str, Column]) -> Column:
         """Return a category of all states."""
-        kind = "category" if len(self.levels) > 1 else "constant"
+        kind: Kind = "category" if len(self.levels) > 1 else "constant"
         return Column(name=name, kind=kind, dtype="string", levels=self.levels)
 
     def make(self, rows: Rows) -> pa.Array:
@@ -103,7 +103,8 @@ class States(Maker):
         """Return the states of a step, from those of the one before."""
         chances = random.at("step", step).uniforms(parents)
         rows = self._cumulated[states + 1] if step else self._cumulated[np.zeros(len(states), np.int64)]
-        return (rows < chances[:, None]).sum(axis=1)
+        found: Ints = (rows < chances[:, None]).sum(axis=1)
+        return found
 
     @cached_property
     def _cumulated(self) -> npt.NDArray[np.float64]:
