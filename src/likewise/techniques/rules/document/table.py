@@ -14,7 +14,9 @@ from likewise.modalities.tabular.copulas.vines import VineCopula
 from likewise.modalities.tabular.distributions.reading import at
 from likewise.techniques.rules.document.column import ColumnRule
 from likewise.techniques.rules.document.faults import Faults
+from likewise.techniques.rules.document.missing import Missing
 from likewise.techniques.rules.document.reference import Children, Reference
+from likewise.techniques.rules.maker import told
 from likewise.techniques.rules.makers.refers import Refers
 
 FIELDS = ("rows", "columns", "key", "unique", "refers", "constraints", "correlation", "copula", "locale", "safe")
@@ -108,8 +110,16 @@ def _reference(name: str, rule: ColumnRule, value: Mapping[str, Any], path: str)
     """Return the reference of one column."""
     maker = rule.maker
     assert isinstance(maker, Refers)
-    return Reference(name=name, columns=(name,), to=maker.to, key=(maker.key,), missing=rule.settings.missing,
+    missing = _share(rule.settings.missing, path)
+    return Reference(name=name, columns=(name,), to=maker.to, key=(maker.key,), missing=missing,
                      alone=rule.settings.unique, **_beside(value, path))  # fmt: skip
+
+
+def _share(missing: Missing, path: str) -> float:
+    """Return the share of rows that refer to none. Raises SettingsError where more is said than a share."""
+    if missing.names() or missing.otherwise:
+        raise told(f"{path}.missing", "of a reference a share is missing, of all rows alike", "write missing: 0.1")
+    return missing.share
 
 
 def _beside(value: Mapping[str, Any], path: str) -> dict[str, Any]:

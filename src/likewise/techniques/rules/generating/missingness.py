@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,11 +9,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from likewise.constraints.language.evaluating import evaluate
+from likewise.core.schema import Column
+from likewise.errors import suggest
 from likewise.techniques.rules.document.missing import Missing
+from likewise.techniques.rules.maker import told
 from likewise.techniques.rules.makers.cells import cells_of
 
 if TYPE_CHECKING:
-    from likewise.techniques.rules.generating.plan import Plan, TablePlan
+    from likewise.techniques.rules.generating.plan import TablePlan
     from likewise.techniques.rules.generating.rows import Block
 
 Floats = npt.NDArray[np.float64]
@@ -77,23 +79,21 @@ def _numbers(array: pa.Array) -> Floats:
     return found
 
 
-Need = Callable[[str, str, str], object]
+def _counts(column: Column) -> bool:
+    return column.is_number or column.kind == "boolean"
 
 
-def check_missing(plan: Plan, table: TablePlan) -> None:
+def check_missing(table: TablePlan) -> None:
     """Refuse ways in which nothing can go missing. Raises SettingsError with the path."""
-    from likewise.errors import suggest
-    from likewise.techniques.rules.maker import told
-
     for name in table.rules.columns:
         missing, path = table.settings(name).settings.missing, f"{table.path}.columns.{name}.missing"
         for other in missing.names():
             if "." not in other and other not in table.schema:
                 raise told(path, f"there is no column `{other}`", suggest(other, table.schema.names, "column"))
-        if missing.by is not None and not (table.schema[missing.by].is_number or table.schema[missing.by].kind == "boolean"):
+        if missing.by is not None and not _counts(table.schema[missing.by]):
             raise told(path, f"a chance rises with numbers, and `{missing.by}` holds none", "use `where` for levels")
         seen = [name]
-        while (other := table.settings(seen[-1]).settings.missing.together) is not None:
-            if other in seen:
+        while (beside := table.settings(seen[-1]).settings.missing.together) is not None:
+            if beside in seen:
                 raise told(path, "columns are missing together in a circle", "give one of them a `share`")
-            seen.append(other)
+            seen.append(beside)

@@ -11,7 +11,9 @@ import pyarrow as pa
 
 from likewise.core.counted import Counted, Ints
 from likewise.techniques.rules.generating.links import Contiguous, Optional
+from likewise.techniques.rules.generating.missingness import gone
 from likewise.techniques.rules.maker import told
+from likewise.techniques.rules.makers.cells import stored_type
 from likewise.techniques.rules.makers.refers import Refers
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ class Block:
     def __init__(self, tables: Tables, plan: TablePlan, numbers: Ints) -> None:
         self.tables, self.plan, self.numbers = tables, plan, numbers
         self._made: dict[str, pa.Array] = {}
+        self._complete: dict[str, pa.Array] = {}
         self._shared: dict[str, Any] = {}
         self._above: dict[str, _Above] = {}
 
@@ -43,13 +46,21 @@ class Block:
         prefix, dot, column = name.rpartition(".")
         if dot:
             return self.above(self.tables.reference(self.plan.name, prefix)).column(column)
-        maker = self.plan.makers[name]
-        settings = self.plan.settings(name).settings
-        found = maker.make(View(self, name, self.tables.random(self.plan.name, name)))
-        if settings.missing and not isinstance(maker, Refers):
-            chance = self.tables.random(self.plan.name, name, "missing").uniforms(self.numbers)
-            found = blanked(found, chance < settings.missing)
+        found = self.complete(name)
+        if self.plan.settings(name).settings.missing.some and not isinstance(
+            self.tables.maker(self.plan.name, name), Refers
+        ):
+            found = blanked(found, gone(self, name))
         return found
+
+    def complete(self, name: str) -> pa.Array:
+        """Return a column as it is before any of its cells go missing."""
+        if name.startswith("#") or "." in name:
+            return self.column(name)
+        if name not in self._complete:
+            maker = self.tables.maker(self.plan.name, name)
+            self._complete[name] = maker.make(View(self, name, self.tables.random(self.plan.name, name)))
+        return self._complete[name]
 
     def above(self, reference: str) -> _Above:
         """Return the rows that these refer to."""
@@ -72,7 +83,7 @@ class Block:
     def shared(self, name: str, make: Callable[[Counted], Shared]) -> Shared:
         """Return what several columns have in common."""
         if name not in self._shared:
-            self._shared[name] = make(self.tables.random(self.plan.name, "shared", name))
+            self._shared[name] = make(self.tables.random(self.plan.name, "shared", name.partition("#")[0]))
         found: Shared = self._shared[name]
         return found
 
@@ -88,7 +99,7 @@ class _Above:
 
     def column(self, name: str) -> pa.Array:
         """Return a column of the parent of each row; missing where there is none."""
-        if self._known and self._plan.makers[name].placed:
+        if self._known and self._tables.maker(self._plan.name, name).placed:
             return Block(self._tables, self._plan, self._parents).column(name)
         if self._block is None:
             distinct, places = np.unique(self._parents, return_inverse=True)
@@ -97,6 +108,8 @@ class _Above:
                 gone, places, distinct = self._parents < 0, places - 1, distinct[1:]
             self._block = Block(self._tables, self._plan, distinct)
             self._places = pa.array(places, mask=gone)
+        if not len(self._block.numbers):  # the top of a tree, above which nothing is to be made
+            return pa.nulls(len(self._parents), stored_type(self._plan.schema[name]))
         return self._block.column(name).take(self._places)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -14,10 +15,14 @@ from likewise.errors import SettingsError
 from likewise.techniques.rules.document.checks import counted_by
 from likewise.techniques.rules.document.reference import Reference
 from likewise.techniques.rules.document.table import ROWS
-from likewise.techniques.rules.generating.links import Contiguous, Link, Optional
 from likewise.techniques.rules.generating.linking import linked
+from likewise.techniques.rules.generating.links import Contiguous, Link, Optional
 from likewise.techniques.rules.generating.plan import Plan, reference_of
 from likewise.techniques.rules.generating.rows import Block
+from likewise.techniques.rules.generating.uniqueness import Uniqueness, unique_of
+from likewise.techniques.rules.maker import Maker
+
+Kept = TypeVar("Kept")
 
 
 class Tables:
@@ -36,13 +41,15 @@ class Tables:
         self, plan: Plan, *, seed: int, rows: int | None = None, fixed: Mapping[str, int] | None = None
     ) -> None:
         self.plan, self.seed = plan, seed
+        self._kept: dict[tuple[str, ...], Any] = {}
         self._randoms: dict[tuple[int | str, ...], Counted] = {}
         self._links: dict[tuple[str, str], Link] = {}
         self._rows: dict[str, int] = {}
+        self._unique: dict[str, Uniqueness] = {}
         self._wanted = ROWS if rows is None else rows
         self._fixed = dict(fixed or {})
         for name in plan.tables:
-            self.rows(name)
+            self.unique(name)
 
     def rows(self, table: str) -> int:
         """Return how many rows a table has."""
@@ -72,6 +79,13 @@ class Tables:
             found = self._randoms[path] = Counted(self.seed, *path)
         return found
 
+    def kept(self, name: tuple[str, ...], find: Callable[[], Kept]) -> Kept:
+        """Return what is found out once, of the whole of a table."""
+        if name not in self._kept:
+            self._kept[name] = find()
+        found: Kept = self._kept[name]
+        return found
+
     def reference(self, table: str, prefix: str) -> str:
         """Return the name of the reference that stands before a dot."""
         plan = self.plan.tables[table]
@@ -82,14 +96,27 @@ class Tables:
     def link(self, table: str, reference: str) -> Link:
         """Return what finds the rows that a reference means."""
         place = (table, reference)
+        if place not in self._links and reference in (own := self.unique(table).links):
+            self._links[place] = own[reference]
         if place not in self._links:
             found: Reference = self.plan.tables[table].references[reference]
             self._links[place] = linked(self, table, found, self.rows(table))
         return self._links[place]
 
+    def unique(self, table: str) -> Uniqueness:
+        """Return how the rows of a table are kept apart."""
+        if table not in self._unique:
+            self._unique[table] = Uniqueness()  # while links are looked for that it stands on
+            self._unique[table] = unique_of(self, table)
+        return self._unique[table]
+
+    def maker(self, table: str, name: str) -> Maker:
+        """Return what makes a column: what the document says, made to differ in every row where it has to."""
+        return self.unique(table).makers.get(name) or self.plan.tables[table].makers[name]
+
     def made(self, table: str, numbers: Ints, columns: Sequence[str]) -> list[pa.Array]:
         """Return some columns of some rows, in any order. Raises SettingsError for rows that are not there."""
-        if len(numbers) and not (0 <= int(numbers.min()) and int(numbers.max()) < self.rows(table)):
+        if len(numbers) and not (int(numbers.min()) >= 0 and int(numbers.max()) < self.rows(table)):
             raise SettingsError("settings.row", f"`{table}` has rows 0 to {self.rows(table) - 1:,}", where=table,
                                 hint="ask for rows that are there")  # fmt: skip
         block = Block(self, self.plan.tables[table], numbers)

@@ -94,7 +94,10 @@ def test_states_go_on_where_rows_are_counted_otherwise() -> None:
     ("column", "said"),
     [
         ({"states": {"start": "a"}, "along": "order"}, r"status\.states: `start` and `moves` are wanted"),
-        ({"states": {"start": "a", "moves": {"a": {"b": -1}}}, "along": "order"}, r"moves\.a\.b: a chance of at least 0"),
+        (
+            {"states": {"start": "a", "moves": {"a": {"b": -1}}}, "along": "order"},
+            r"a\.b: a chance of at least 0",
+        ),
         ({"states": {"start": "a", "moves": {"a": {"b": 0}}}, "along": "order"}, "one of the chances"),
         ({"states": {"start": "a", "moves": {}}}, r"status\.along: the reference"),
         ({"states": {"start": "a", "moves": {}, "longst": 3}, "along": "order"}, "longst"),
