@@ -142,7 +142,7 @@ class _Several:
         self, out: str | Path, *, format: str | None, model: str | Path | None, replace: bool, progress: Progress
     ) -> Generated:
         """Write all tables."""
-        total = sum(self.model.rows(name, seed=self.seed) for name in self.model.only)
+        total = sum(self.model.rows(name, seed=self.seed) for name in self.model.only if name in self.model.plan.tables)
         rows = dict.fromkeys(self.model.only, 0)
         as_text = is_text(out, format)
         with open_tables(out, self.model.only, self.model.relations, format=format, replace=replace) as write:
@@ -177,7 +177,7 @@ def _asked(
         raise SettingsError("settings.design", "designs are of one table of distributions alone", where="design",
                             hint="leave the design out, or what is made by other rules")  # fmt: skip
     own = document.seed if seed is None else seed
-    if len(document.tables) > 1 or tables is not None:
+    if len(document.tables) > 1 or tables is not None or document.dirty:
         if given is not None or balance is not None:
             raise SettingsError("settings.given", "conditions and shares are of one table", where="given",
                                 hint="leave them out, or declare one table")  # fmt: skip

@@ -25,6 +25,7 @@ from likewise.core.schema import Schema
 from likewise.core.seeds import generator, origin
 from likewise.core.table import Table, concat
 from likewise.errors import SettingsError, suggest
+from likewise.techniques.rules.dirt.soiled import SUFFIX, Soiled
 from likewise.techniques.rules.document.document import Document
 from likewise.techniques.rules.generating.plan import Plan
 from likewise.techniques.rules.generating.tables import Tables
@@ -166,7 +167,8 @@ class TablesModel:
                 raise SettingsError("settings.table", f"the document has no table `{name}`", where="tables",
                                     hint=suggest(name, tuple(document.tables), "table"))  # fmt: skip
         plan = Plan.of(document)
-        return cls(plan, tuple(name for name in plan.order if tables is None or name in tables), rows)
+        wanted = (name for name in plan.order if tables is None or name in tables)
+        return cls(plan, tuple(part for name in wanted for part in _parts(document, name)), rows)
 
     @property
     def document(self) -> Document:
@@ -183,24 +185,37 @@ class TablesModel:
         return _several(self, self.document.seed if seed is None else seed)
 
     def rows(self, table: str, *, seed: int | None = None) -> int:
-        """Return how many rows a table has."""
+        """Return how many rows a table has before any are repeated or spoilt."""
         return self.tables(seed).rows(table)
 
     def at(self, table: str, numbers: Ints, *, seed: int | None = None) -> Table:
-        """Return some rows of a table by their numbers, from 0, in any order."""
+        """Return some rows of a table by their numbers, from 0, in any order, without errors."""
         return self.tables(seed).at(table, numbers)
 
     def stream(self, *, seed: int | None = None) -> Iterator[tuple[str, Table]]:
-        """Yield the blocks of all tables, those that are referred to first; at least one of each, perhaps empty."""
+        """Yield the blocks of all tables, those that are referred to first; at least one of each, perhaps empty.
+
+        Behind a table with errors comes the answer key to them.
+        """
         tables = self.tables(seed)
         for name in self.only:
-            for block in tables.stream(name):
+            for block in self._blocks(tables, name):
                 yield name, block
+
+    def _blocks(self, tables: Tables, name: str) -> Iterator[Table]:
+        """Yield the blocks of a table, with its errors where it has any, or of an answer key."""
+        answered = name not in self.plan.tables
+        own = name.removesuffix(SUFFIX) if answered else name
+        dirty = self.plan.tables[own].rules.dirty
+        if dirty is None:
+            return tables.stream(name)
+        soiled = Soiled(tables, own, dirty)
+        return soiled.answers() if answered else soiled.stream()
 
     def sample(self, *, seed: int | None = None) -> Dataset:
         """Return all tables whole."""
         tables = self.tables(seed)
-        return Dataset({name: concat([*tables.stream(name)]) for name in self.only}, self.relations)
+        return Dataset({name: concat([*self._blocks(tables, name)]) for name in self.only}, self.relations)
 
     def save(self, path: str | Path) -> None:
         """Write the document, which is all there is to the model, as YAML."""
@@ -210,6 +225,11 @@ class TablesModel:
     def load(cls, path: str | Path) -> TablesModel:
         """Read what `save` wrote."""
         return cls.of(Path(path))
+
+
+def _parts(document: Document, name: str) -> tuple[str, ...]:
+    """Return the tables that come of one: itself, and the answer key to its errors."""
+    return (name,) if document.tables[name].dirty is None else (name, f"{name}{SUFFIX}")
 
 
 @lru_cache(maxsize=8)

@@ -12,6 +12,7 @@ from likewise.errors import SettingsError, suggest
 from likewise.modalities.tabular.copulas.dependence import GaussianCopula, StudentCopula, copula_of, read_pairs
 from likewise.modalities.tabular.copulas.vines import VineCopula
 from likewise.modalities.tabular.distributions.reading import at
+from likewise.techniques.rules.dirt.dirty import Dirty
 from likewise.techniques.rules.document.column import ColumnRule
 from likewise.techniques.rules.document.faults import Faults
 from likewise.techniques.rules.document.missing import Missing
@@ -19,7 +20,8 @@ from likewise.techniques.rules.document.reference import Children, Reference
 from likewise.techniques.rules.maker import told
 from likewise.techniques.rules.makers.refers import Refers
 
-FIELDS = ("rows", "columns", "key", "unique", "refers", "constraints", "correlation", "copula", "locale", "safe")
+FIELDS = ("rows", "columns", "key", "unique", "refers", "constraints", "correlation", "copula", "dirty", "locale",
+          "safe")  # fmt: skip
 """What a table of a document may say."""
 
 ROWS = 1000
@@ -39,6 +41,7 @@ class TableRules(Spec):
     references: tuple[Reference, ...] = ()
     constraints: tuple[Any, ...] = ()
     copula: GaussianCopula | StudentCopula | VineCopula | None = None
+    dirty: Dirty | None = None
     locale: str | None = None
     safe: bool | None = None
 
@@ -61,6 +64,8 @@ class TableRules(Spec):
         }
         with faults.caught(path):
             fields["copula"] = _copula(written, path)
+        with faults.caught(f"{path}.dirty"):
+            fields["dirty"] = None if written.get("dirty") is None else Dirty.read(written["dirty"], f"{path}.dirty")
         fields |= {name: written[name] for name in ("rows", "locale", "safe") if name in written}
         if len(faults.found) > before:
             return None

@@ -59,6 +59,8 @@ class Plan:
                                      Schema(columns=columns))  # fmt: skip
         for table in tables.values():
             check_missing(table)
+            if table.rules.dirty is not None:
+                table.rules.dirty.check({column.name: column for column in table.schema.columns}, f"{table.path}.dirty")
         return cls(document, tables)
 
     @cached_property
