@@ -30,7 +30,8 @@ from likewise.constraints.language.expression import (
     Some,
     Value,
 )
-from likewise.constraints.reasoning.boxes import Box, Boxes, joined
+from likewise.constraints.reasoning.boxes import Boxes, joined
+from likewise.constraints.reasoning.functions import REACHED, narrowed_by
 from likewise.constraints.reasoning.intervals import (
     Floats,
     Interval,
@@ -43,7 +44,6 @@ from likewise.constraints.reasoning.intervals import (
     result,
     right_of,
 )
-from likewise.constraints.reasoning.functions import REACHED, narrowed_by
 from likewise.constraints.reasoning.words import Words
 
 Truth = Literal["true", "false", "unknown"]

@@ -94,7 +94,10 @@ def settled(expression: Expression, sorts: Mapping[str, Sort]) -> Expression:
             return replace(expression, of=settled(of, sorts))
         case Call(function, of):
             parts = [settled(part, sorts) for part in of]
-            return replace(expression, of=tuple(_read(part, "moment") for part in parts) if function in _OF_MOMENTS else tuple(parts))
+            return replace(
+                expression,
+                of=tuple(_read(part, "moment") for part in parts) if function in _OF_MOMENTS else tuple(parts),
+            )
         case Every(of) | Some(of):
             return replace(expression, of=tuple(settled(part, sorts) for part in of))
         case Choice(condition, then, otherwise):
