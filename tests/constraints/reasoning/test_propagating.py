@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from tests.constraints.reasoning.worlds import DOMAINS, ROWS, RULES, solutions
 
 from likewise.constraints.reasoning.domain import Domain
 from likewise.constraints.reasoning.propagating import propagate
 from likewise.errors import SettingsError
-from tests.constraints.reasoning.worlds import DOMAINS, ROWS, RULES, solutions
 
 WIDE = Domain.between(0, 1000, step=1)
 DAY = 86_400_000_000

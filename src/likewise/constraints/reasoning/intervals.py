@@ -57,6 +57,11 @@ def common_step(first: Fraction | None, second: Fraction | None) -> Fraction | N
     return Fraction(gcd(int(first * over), int(second * over)), over)
 
 
+def decimals_of_step(step: Fraction | None) -> int | None:
+    """Return with how many decimals all multiples of a step are written, None where there is no such number."""
+    return None if step is None else next((n for n in range(13) if (step * 10**n).denominator == 1), None)
+
+
 def on_grid(ends: Floats, step: Fraction | None, *, up: bool) -> Floats:
     """Return the nearest multiples of a step from ends inwards; what is off by a rounding error counts as on it."""
     if not step:
