@@ -6,18 +6,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from likewise.constraints.language.expression import Absent
 from likewise.constraints.reasoning.cores import Places, cheapest_to_drop, smallest_core
 from likewise.constraints.reasoning.domain import Domains
 from likewise.constraints.reasoning.explaining import listed, reason
 from likewise.constraints.reasoning.facts import Fact, facts_of, held
 from likewise.constraints.reasoning.premise import Premise, connected, on_one_scale
-from likewise.constraints.reasoning.propagating import propagate_settled
+from likewise.constraints.reasoning.propagating import propagate_settled, settle, started
 from likewise.constraints.reasoning.translating import Translator
 from likewise.constraints.reasoning.words import Words
 from likewise.errors import MissingExtra, SettingsError
 
 EFFORT = 2_000_000
 """How much a solver tries at most for one answer (z3's `rlimit`: a count of steps, the same on every machine)."""
+
+QUICK = 4
+"""How often bounds are compared before a solver looks."""
 
 NO_SOLVER = "the package `z3-solver` is not installed (pip install 'likewise[rules]'): only bounds were compared"
 
@@ -116,9 +120,9 @@ class _Case:
         return self._known[places]
 
     def _within_bounds(self, places: Places) -> bool:
+        """Return whether bounds leave something: a quick look only, which the solver goes on from."""
         rules, domains = self._picked(places)
-        left = propagate_settled(rules, domains)
-        return not any(domain.empty for domain in left.values())
+        return not settle(rules, *started(rules, domains), rounds=QUICK)[0].dead.all()
 
     def _picked(self, places: Places) -> tuple[list[Premise], Domains]:
         chosen = [self.parts[place] for place in sorted(places)]
@@ -131,7 +135,7 @@ class _Case:
                 self._solver = _Solver(self.parts, self.domains, self.effort)
             except MissingExtra:
                 self.undecided.append(NO_SOLVER)
-                return True
+                return not any(domain.empty for domain in propagate_settled(*self._picked(places)).values())
         found = self._solver.check(places)
         if found is None and places == self.everything:
             names = listed([f"{rule.said}" for rule in self.rules])
@@ -140,11 +144,16 @@ class _Case:
 
     def contradiction(self, places: Places) -> Contradiction:
         """Return the smallest contradiction among parts that cannot hold together, and why it is one."""
-        core = smallest_core(places, self.holds)
+        weights = {
+            place: 0.01 if isinstance(part, Fact) and part.part == "known" else 1.0
+            for place, part in enumerate(self.parts)
+        }
+        core = smallest_core(places, weights, self.holds)
         rules, domains = self._picked(core)
         facts = [part for place in sorted(core) if isinstance(part := self.parts[place], Fact)]
         why = reason(rules, facts, domains) or "no row was found that meets all, by exact arithmetic over all values"
-        shown = [fact for fact in facts if fact.part != "known"] or facts
+        about_missing = any(isinstance(part, Absent) for rule in rules for part in rule.expression.walk())
+        shown = [fact for fact in facts if about_missing or fact.part != "known"]
         return Contradiction(tuple(rule.said for rule in rules), tuple(fact.said() for fact in shown), why)
 
 

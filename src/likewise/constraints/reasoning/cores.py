@@ -12,8 +12,8 @@ TRIES = 400
 """How many sets are tried at most to find a smaller core than the first one."""
 
 
-def smallest_core(parts: Collection[int], holds: Holds) -> Places:
-    """Return the smallest set of parts that cannot hold together, of parts that cannot.
+def smallest_core(parts: Collection[int], weights: dict[int, float], holds: Holds) -> Places:
+    """Return the set of parts of least weight that cannot hold together, of parts that cannot.
 
     Every set that can hold together leaves some parts out, of which a core must have one: the smallest set that has one
     of each is tried until it cannot hold together (Ignatiev et al., 2015, CP). After `TRIES` the best core found is
@@ -23,13 +23,17 @@ def smallest_core(parts: Collection[int], holds: Holds) -> Places:
     best = reduced(everything, holds)
     left_out: list[Places] = []
     for _ in range(TRIES):
-        chosen = cheapest_hitting(left_out, dict.fromkeys(everything, 1.0))
-        if len(chosen) >= len(best):
+        chosen = cheapest_hitting(left_out, weights)
+        if _total(chosen, weights) >= _total(best, weights):
             return best
         if not holds(chosen):
             return chosen
         left_out.append(everything - grown(chosen, everything, holds))
     return best
+
+
+def _total(parts: Places, weights: dict[int, float]) -> float:
+    return sum(weights[part] for part in parts)
 
 
 def cheapest_to_drop(

@@ -207,11 +207,11 @@ def said_value(value: float, sort: Sort) -> str:
         return "true" if value else "false"
     if sort == "duration":
         days, rest = divmod(value, DAY)
-        return f"{days:,.0f} days" if not rest else str(dt.timedelta(microseconds=value))
+        return f"{days:.0f} days" if not rest else str(dt.timedelta(microseconds=value))
     if sort == "moment" and abs(value) < 5e16:
         moment = dt.datetime(1970, 1, 1) + dt.timedelta(microseconds=value)
         return moment.date().isoformat() if value % DAY == 0 else moment.isoformat()
-    return f"{value:,.12g}"
+    return f"{value:.12g}"
 
 
 def between_said(low: float, high: float, sort: Sort) -> str:

@@ -91,8 +91,8 @@ def _plus(left: Interval, right: Interval) -> Interval:
 
 
 def _times(left: Interval, right: Interval) -> Interval:
-    corners = [np.nan_to_num(a * b, nan=0.0, posinf=np.inf, neginf=-np.inf)
-               for a in (left.low, left.high) for b in (right.low, right.high)]  # fmt: skip
+    corners = [a * b for a in (left.low, left.high) for b in (right.low, right.high)]
+    corners = [np.where(np.isnan(corner), 0.0, corner) for corner in corners]  # 0 times infinity
     step = None if left.step is None or right.step is None else left.step * right.step
     return _told(np.minimum.reduce(corners), np.maximum.reduce(corners), left, right, step)
 

@@ -76,7 +76,8 @@ class Narrowing:
     sorts: Mapping[str, Sort]
     known: Mapping[str, Cells]
     words: Words
-    _made: dict[int, tuple[Expression, Cells]] = field(default_factory=dict)
+    _made: dict[int, tuple[Expression, Cells | None]] = field(default_factory=dict)
+    _placed: dict[int, tuple[Cells, Interval]] = field(default_factory=dict)
     _tables: dict[int, tuple[Expression, tuple[str, Cells] | None]] = field(default_factory=dict)
 
     _texts: dict[int, tuple[Expression, bool]] = field(default_factory=dict)
@@ -114,19 +115,22 @@ class Narrowing:
     def settled_cells(self, expression: Expression) -> Cells | None:
         """Return what an expression of known columns and values comes to; None where another column is in it."""
         found = self._made.get(id(expression))
-        if found is not None:
-            return found[1]
-        if any(name not in self.known for name in expression.names()):
-            return None
-        cells = evaluate(expression, self.known.__getitem__, self.rows)
-        self._made[id(expression)] = (expression, cells)
-        return cells
+        if found is None:
+            settled = all(name in self.known for name in expression.names())
+            cells = evaluate(expression, self.known.__getitem__, self.rows) if settled else None
+            found = self._made[id(expression)] = (expression, cells)
+        return found[1]
 
     def _points(self, cells: Cells) -> Interval:
-        values = self.words.ranks(cells.values) if cells.sort == "text" else np.asarray(cells.values)
-        gone = np.isnan(values)
-        step = None if cells.sort == "text" else _step_of(values, cells.decimals)
-        return Interval(np.where(gone, np.inf, values), np.where(gone, -np.inf, values), gone, step)
+        """Return settled values as intervals of one value each."""
+        found = self._placed.get(id(cells))
+        if found is None:
+            values = self.words.ranks(cells.values) if cells.sort == "text" else np.asarray(cells.values)
+            gone = np.isnan(values)
+            step = None if cells.sort == "text" else _step_of(values, cells.decimals)
+            points = Interval(np.where(gone, np.inf, values), np.where(gone, -np.inf, values), gone, step)
+            found = self._placed[id(cells)] = (cells, points)
+        return found[1]
 
     def table(self, expression: Expression, boxes: Boxes) -> tuple[str, Cells] | None:
         """Return what an expression of a single column with few values comes to for each of them, and for none."""
