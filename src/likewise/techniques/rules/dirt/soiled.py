@@ -30,7 +30,7 @@ ANSWERS = Schema(columns=(
     Column(name="error", kind="text"), Column(name="was", kind="text", nullable=True),
     Column(name="of_row", kind="integer", dtype="int64", nullable=True),
 ))  # fmt: skip
-"""An answer: the row (from 1), the column, the error, what stood there before it; of a repeated row, which it repeats."""
+"""An answer: the row (from 1), the column, the error, what stood there before; of a repeated row, which it repeats."""
 
 
 @dataclass(eq=False)

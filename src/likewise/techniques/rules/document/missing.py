@@ -24,7 +24,7 @@ class Missing(Spec):
     A `share` alone: completely at random. With `where` that share of the rows in which a rule holds, and of the others
     `otherwise`. With `rises` or `falls` the chance grows or shrinks with a column, the more so the greater `strength`
     is, and is `share` on average. `together` with another column: in the same rows as that. Where the column itself is
-    named, what is missing depends on what would stand there. Rules look at values as they are before any go missing.
+    named, what is missing depends on what would stand there.
 
     Rubin, 1976, Biometrika 63 (missing completely at random, at random, and not at random).
     """
@@ -68,6 +68,11 @@ class Missing(Spec):
     def by(self) -> str | None:
         """The column that the chance rises or falls with."""
         return self.rises or self.falls
+
+    @property
+    def slope(self) -> float:
+        """How fast the chance rises with that column, on the scale of its spread."""
+        return self.strength if self.rises is not None else -self.strength
 
     @cached_property
     def rule(self) -> Expression | None:

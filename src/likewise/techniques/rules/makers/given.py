@@ -12,6 +12,7 @@ from pydantic import SerializeAsAny
 
 from likewise.core.schema import Column, Kind
 from likewise.techniques.rules.maker import Ints, Maker, Rows, told
+from likewise.techniques.rules.makers.cells import texts_of
 
 ORDER: tuple[Kind, ...] = ("boolean", "integer", "decimal", "float", "date", "datetime")
 """Of kinds that are mixed, the later one takes the others in."""
@@ -59,6 +60,10 @@ class Conditional(Maker):
     def needs(self) -> tuple[str, ...]:
         """Return the columns that say how, and those that the ways need."""
         return tuple(dict.fromkeys([*self.by, *(need for maker in self.makers for need in maker.needs())]))
+
+    def said(self) -> str:
+        """Return how many ways there are."""
+        return f"one of {len(self.makers)} ways, by {' and '.join(f'`{name}`' for name in self.by)}"
 
     def column(self, name: str, known: Mapping[str, Column]) -> Column:
         """Return what all ways make together: the levels of all, and numbers of the widest kind."""
@@ -131,6 +136,10 @@ class Some:
         """Return a column of these rows."""
         return self._rows.column(name).take(self._places)
 
+    def meaning(self, name: str) -> Column:
+        """Return what a column means."""
+        return self._rows.meaning(name)
+
     def shared(self, name: str, make: Any) -> Any:
         """Return what several columns of these rows have in common."""
         if name not in self._made:
@@ -147,14 +156,18 @@ class Some:
         """Return other rows of the table."""
         return self._rows.at(numbers)
 
+    @property
+    def count(self) -> int:
+        """The number of rows of the table."""
+        return self._rows.count
 
-def texts_of(array: pa.Array) -> pa.DictionaryArray:
-    """Return a column as levels, however it is held."""
-    if pa.types.is_dictionary(array.type):
-        return array
-    if pa.types.is_boolean(array.type):
-        array = pc.if_else(array, "true", "false")
-    return array.cast(pa.string()).dictionary_encode()
+    def drawn(self) -> pa.Array:
+        """Return the column itself, without its gaps."""
+        return self._rows.drawn().take(self._places)
+
+    def kept(self, name: str, find: Any) -> Any:
+        """Return what is found out once, of the column as a whole."""
+        return self._rows.kept(name, find)
 
 
 def _joined(parts: list[pa.Array], levels: tuple[str, ...] | None) -> pa.Array:

@@ -27,6 +27,8 @@ WORDS: dict[str, str] = {
     "next": f"{_HERE}.makers.along.neighbours:Next",
     "ordinal": f"{_HERE}.makers.along.neighbours:Ordinal",
     "last": f"{_HERE}.makers.along.neighbours:Last",
+    "quantiles": f"{_HERE}.makers.quantiles:Quantiles",
+    "empty": f"{_HERE}.makers.empty:Empty",
     **dict.fromkeys(("person", "address", "company", "payment", "vehicle", "device", "product"),
                     f"{_HERE}.makers.recorded:Recorded"),
 }  # fmt: skip

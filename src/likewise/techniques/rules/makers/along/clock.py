@@ -32,6 +32,7 @@ class Clock(Maker):
     """
 
     word: ClassVar[str] = "clock"
+    follows: ClassVar[bool] = True
     beside: ClassVar[tuple[str, ...]] = ("along", "unit", "start")
 
     gap: SerializeAsAny[Maker]

@@ -22,6 +22,7 @@ class Lasting(Maker):
     """
 
     word: ClassVar[str] = "lasting"
+    follows: ClassVar[bool] = True
     beside: ClassVar[tuple[str, ...]] = ("along", "changes")
 
     of: SerializeAsAny[Maker]

@@ -17,6 +17,7 @@ class Neighbour(Maker):
     """Take a column over from the row before or after; missing where there is none under the same parent."""
 
     beside: ClassVar[tuple[str, ...]] = ("along",)
+    follows: ClassVar[bool] = True
     step: ClassVar[int]
 
     of: str
@@ -64,6 +65,7 @@ class Ordinal(Maker):
     """Number the rows of each parent from 1: `{ordinal: customer_id}`."""
 
     word: ClassVar[str] = "ordinal"
+    follows: ClassVar[bool] = True
 
     along: str
 

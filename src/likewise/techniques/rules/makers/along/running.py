@@ -23,6 +23,7 @@ class Running(Maker):
     """
 
     word: ClassVar[str] = "running"
+    follows: ClassVar[bool] = True
     beside: ClassVar[tuple[str, ...]] = ("along", "start", "decimals")
 
     of: str

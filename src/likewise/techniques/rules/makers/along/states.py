@@ -30,6 +30,7 @@ class States(Maker):
     """
 
     word: ClassVar[str] = "states"
+    follows: ClassVar[bool] = True
     beside: ClassVar[tuple[str, ...]] = ("along",)
 
     start: Weights
