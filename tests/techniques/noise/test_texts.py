@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from likewise.core.seeds import generator
 from likewise.errors import FitError, LikewiseError
+from likewise.modalities.text.slips import NEIGHBOURS, SLIPS
 from likewise.techniques.noise import Noise
-from likewise.techniques.noise.characters import NEIGHBOURS, SLIPS, Typos
+from likewise.techniques.noise.characters import Typos
 from likewise.techniques.noise.operation import Dice, Learned
 from likewise.techniques.noise.texts import characters, pieces_of
 from likewise.techniques.noise.words import Words

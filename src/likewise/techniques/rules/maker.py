@@ -45,18 +45,40 @@ class Rows(Protocol):
         """Return what several columns of these rows have in common, made when first wanted, with numbers of its own."""
         ...
 
+    def placed(self, reference: str) -> tuple[Ints, Ints, Ints]:
+        """Return the row that each refers to, its place among those that refer to it, from 0, and their number."""
+        ...
+
+    def at(self, numbers: Ints) -> Rows:
+        """Return other rows of the same table."""
+        ...
+
+    @property
+    def count(self) -> int:
+        """The number of rows of the table."""
+        ...
+
+    def drawn(self) -> pa.Array:
+        """Return the column itself, without its gaps."""
+        ...
+
+    def kept(self, name: str, find: Callable[[], Shared]) -> Shared:
+        """Return what is found out once, of the column as a whole."""
+        ...
+
 
 class Maker(Spec, ABC):
     """Make one column. `word` is what a document calls it: `{pattern: '[A-Z]{3}-[0-9]{4}'}`.
 
     `beside` are settings that stand beside the word rather than behind it: `{person: full name, as: spouse}`. Where
     one is given, `read` gets a mapping that holds them and the word. A maker whose values follow from the row's number
-    alone is `placed`.
+    alone is `placed`; one whose values follow from the rows before `follows`.
     """
 
     word: ClassVar[str]
     beside: ClassVar[tuple[str, ...]] = ()
     placed: ClassVar[bool] = False
+    follows: ClassVar[bool] = False
 
     @classmethod
     @abstractmethod
@@ -66,6 +88,10 @@ class Maker(Spec, ABC):
     def needs(self) -> tuple[str, ...]:
         """Return the columns it is made from: of the same rows, or as `table.column` of the rows they refer to."""
         return ()
+
+    def said(self) -> str:
+        """Return in a few words what makes the column."""
+        return self.word
 
     def distinct(self, rows: int, path: str) -> Maker:
         """Return what makes as many different values. Raises SettingsError where there are not so many."""
@@ -82,19 +108,23 @@ class Maker(Spec, ABC):
 
 
 class Quantile(Maker):
-    """Make a column whose value grows with a share from 0 to 1, so that copulas can tie it and bounds can cut it."""
+    """Make a column whose values have a distribution, so that copulas can tie it and bounds can cut it."""
 
     @abstractmethod
-    def at(self, shares: Floats) -> pa.Array:
-        """Return the values below which such shares of all values lie."""
+    def values(self, shares: Floats) -> Floats:
+        """Return the numbers below which such shares of all lie: of levels their places in the list."""
 
     @abstractmethod
     def shares(self, values: Floats) -> tuple[Floats, Floats]:
-        """Return the shares of values below, and at most at, some numbers on the column's scale."""
+        """Return the shares of all numbers below some, and of those at most them."""
+
+    @abstractmethod
+    def typed(self, values: Floats) -> pa.Array:
+        """Return numbers as the column holds them."""
 
     def make(self, rows: Rows) -> pa.Array:
         """Return values at even shares."""
-        return self.at(rows.random.uniforms(rows.numbers))
+        return self.typed(self.values(rows.random.uniforms(rows.numbers)))
 
 
 def told(path: str, what: str, hint: str | None = None, code: str = "settings.rules") -> SettingsError:

@@ -21,14 +21,16 @@ from likewise.core.dataset import Dataset, Relation
 from likewise.core.draw import BLOCK
 from likewise.core.frames import Container
 from likewise.core.protocol import Arrays, Model
-from likewise.core.schema import Schema
+from likewise.core.schema import Column, Schema
 from likewise.core.seeds import generator, origin
 from likewise.core.table import Table, concat
 from likewise.errors import SettingsError, suggest
+from likewise.techniques.rules.dirt.soiled import SUFFIX, Soiled
 from likewise.techniques.rules.document.document import Document
 from likewise.techniques.rules.generating.plan import Plan
 from likewise.techniques.rules.generating.tables import Tables
 from likewise.techniques.rules.maker import Maker
+from likewise.techniques.rules.makers.cells import stored_type
 
 PRIVACY = Privacy(statement="declared by hand: no row was read, so none can leak")
 
@@ -98,8 +100,11 @@ class RulesModel(Model):
 
     def _made(self, numbers: Ints, seed: int) -> Table:
         names = [column.name for column in self.schema.columns if not column.is_generated]
-        arrays = self.tables(seed).made(self.table, numbers, names)
         schema = self.schema.select(names)
+        if not names:
+            return Table(pa.table({}), schema)
+        made = self.tables(seed).made(self.table, numbers, names)
+        arrays = [as_held(array, column) for array, column in zip(made, schema.columns, strict=True)]
         return Table(pa.table(arrays, names=names), schema)
 
     @cached_property
@@ -166,7 +171,8 @@ class TablesModel:
                 raise SettingsError("settings.table", f"the document has no table `{name}`", where="tables",
                                     hint=suggest(name, tuple(document.tables), "table"))  # fmt: skip
         plan = Plan.of(document)
-        return cls(plan, tuple(name for name in plan.order if tables is None or name in tables), rows)
+        wanted = (name for name in plan.order if tables is None or name in tables)
+        return cls(plan, tuple(part for name in wanted for part in _parts(document, name)), rows)
 
     @property
     def document(self) -> Document:
@@ -183,24 +189,37 @@ class TablesModel:
         return _several(self, self.document.seed if seed is None else seed)
 
     def rows(self, table: str, *, seed: int | None = None) -> int:
-        """Return how many rows a table has."""
+        """Return how many rows a table has before any are repeated or spoilt."""
         return self.tables(seed).rows(table)
 
     def at(self, table: str, numbers: Ints, *, seed: int | None = None) -> Table:
-        """Return some rows of a table by their numbers, from 0, in any order."""
+        """Return some rows of a table by their numbers, from 0, in any order, without errors."""
         return self.tables(seed).at(table, numbers)
 
     def stream(self, *, seed: int | None = None) -> Iterator[tuple[str, Table]]:
-        """Yield the blocks of all tables, those that are referred to first; at least one of each, perhaps empty."""
+        """Yield the blocks of all tables, those that are referred to first; at least one of each, perhaps empty.
+
+        Behind a table with errors comes the answer key to them.
+        """
         tables = self.tables(seed)
         for name in self.only:
-            for block in tables.stream(name):
+            for block in self._blocks(tables, name):
                 yield name, block
+
+    def _blocks(self, tables: Tables, name: str) -> Iterator[Table]:
+        """Yield the blocks of a table, with its errors where it has any, or of an answer key."""
+        answered = name not in self.plan.tables
+        own = name.removesuffix(SUFFIX) if answered else name
+        dirty = self.plan.tables[own].rules.dirty
+        if dirty is None:
+            return tables.stream(name)
+        soiled = Soiled(tables, own, dirty)
+        return soiled.answers() if answered else soiled.stream()
 
     def sample(self, *, seed: int | None = None) -> Dataset:
         """Return all tables whole."""
         tables = self.tables(seed)
-        return Dataset({name: concat([*tables.stream(name)]) for name in self.only}, self.relations)
+        return Dataset({name: concat([*self._blocks(tables, name)]) for name in self.only}, self.relations)
 
     def save(self, path: str | Path) -> None:
         """Write the document, which is all there is to the model, as YAML."""
@@ -210,6 +229,11 @@ class TablesModel:
     def load(cls, path: str | Path) -> TablesModel:
         """Read what `save` wrote."""
         return cls.of(Path(path))
+
+
+def _parts(document: Document, name: str) -> tuple[str, ...]:
+    """Return the tables that come of one: itself, and the answer key to its errors."""
+    return (name,) if document.tables[name].dirty is None else (name, f"{name}{SUFFIX}")
 
 
 @lru_cache(maxsize=8)
@@ -223,6 +247,17 @@ def _tables(model: RulesModel, seed: int) -> Tables:
 @lru_cache(maxsize=8)
 def _several(model: TablesModel, seed: int) -> Tables:
     return Tables(model.plan, seed=seed, rows=model.default)
+
+
+def as_held(array: pa.Array, column: Column) -> pa.Array:
+    """Return an array in the type that a `Table` holds a column in."""
+    if column.kind in ("text", "id", "json") and pa.types.is_dictionary(array.type):
+        return array.dictionary_decode()
+    if column.kind == "datetime" and column.zone is not None:
+        return array.cast(pa.timestamp("us", tz=column.zone))
+    if column.kind == "empty" or not pa.types.is_null(array.type):
+        return array
+    return array.cast(stored_type(column))
 
 
 def card_of(document: Document) -> Card:

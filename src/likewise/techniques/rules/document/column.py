@@ -12,6 +12,7 @@ from likewise.core.spec import Spec
 from likewise.errors import SettingsError, nearest
 from likewise.modalities.tabular.distributions import Distribution
 from likewise.modalities.tabular.distributions.reading import at
+from likewise.techniques.rules.document.missing import Missing
 from likewise.techniques.rules.maker import Maker, told
 from likewise.techniques.rules.makers.registry import maker_of
 
@@ -23,11 +24,11 @@ KINDS: tuple[Kind, ...] = ("integer", "decimal", "float", "boolean", "category",
 class Settings(Spec):
     """Hold what any column may be told beside its maker.
 
-    `missing` is a share of the cells. With `unique` no two rows are alike. `decimals` and `kind` settle what numbers are
-    rounded to and what they make, `role` what the column is for.
+    `missing` says which cells are missing. With `unique` no two rows are alike. `decimals` and `kind` settle what
+    numbers are rounded to and what they make, `role` what the column is for.
     """
 
-    missing: float = Field(default=0.0, ge=0, le=1)
+    missing: Missing = Missing()
     unique: bool = False
     decimals: int | None = Field(default=None, ge=0, le=15)
     kind: Kind | None = None
@@ -57,6 +58,8 @@ class ColumnRule(Spec):
         own = written.pop(word[0])
         if written:
             raise _too_many(word[0], [*written], path)
+        if "missing" in settings:
+            settings["missing"] = Missing.read(settings["missing"], path)
         try:
             found = Settings.from_dict(settings)
         except SettingsError as fault:
@@ -67,7 +70,7 @@ class ColumnRule(Spec):
 def read_maker(value: Any, path: str) -> Maker:
     """Read what makes a part of a column: no settings of whole columns stand beside it. Raises SettingsError."""
     rule = ColumnRule.read(value, path)
-    if rule.settings.missing or rule.settings.unique or rule.settings.role != "feature":
+    if rule.settings.missing.some or rule.settings.unique or rule.settings.role != "feature":
         raise told(path, "`missing`, `unique` and `role` are of whole columns", "write them beside the column's maker")
     return rule.maker
 

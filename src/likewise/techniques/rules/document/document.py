@@ -55,6 +55,11 @@ class Document(Spec):
     constraints: tuple[Any, ...] = ()
     written: dict[str, Any] = Field(default={}, repr=False)
 
+    @property
+    def dirty(self) -> bool:
+        """Whether a table has errors, and so an answer key beside it."""
+        return any(table.dirty is not None for table in self.tables.values())
+
     @classmethod
     def of(cls, spec: Any) -> Document:
         """Return a document as it is, from a mapping, or from the path of a YAML file."""

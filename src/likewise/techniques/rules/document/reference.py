@@ -11,19 +11,21 @@ from likewise.modalities.tabular.distributions import Constant, Distribution, Po
 from likewise.modalities.tabular.distributions.reading import Part, parse
 from likewise.techniques.rules.maker import told
 
-FORMS = ("uniform", "fixed", "poisson", "zipf", "preferential")
+FORMS = ("uniform", "fixed", "poisson", "zipf", "preferential", "states")
 
 
 class Children(Spec):
     """Say how many rows refer to each row of the other table.
 
     `uniform`: rows are given, and each takes any row alike. `counted`: so many as a distribution says, `of` its own for
-    each row (`fixed: 3`, `poisson: 3` or any family of whole numbers). `zipf`: the row of rank r has about r**-s of all
+    each row (`fixed: 3`, `poisson: 3` or any family of whole numbers). `states`: so many as lead the `column` of states
+    to an end. `zipf`: the row of rank r has about r**-s of all
     that there are. `preferential`: who has much gets more (the Yule distribution; Simon, 1955). `mean` is how many a
     row has on average.
     """
 
-    form: Literal["uniform", "counted", "zipf", "preferential"] = "uniform"
+    form: Literal["uniform", "counted", "zipf", "preferential", "states"] = "uniform"
+    column: str = ""
     of: Part | None = None
     s: float = 1.0
     mean: float = 1.0
@@ -40,6 +42,10 @@ class Children(Spec):
         ((form, found),) = ((str(name), settings) for name, settings in value.items())
         if form == "uniform":
             return cls()
+        if form == "states":
+            if not isinstance(found, str):
+                raise told(f"{path}.states", "the column that holds the states is wanted", "write {states: status}")
+            return cls(form="states", column=found)
         if form in ("zipf", "preferential"):
             return cls._skewed(form, found, f"{path}.{form}")
         if form == "fixed":
@@ -85,7 +91,8 @@ class Children(Spec):
         if self.form == "counted" and self.of is not None:
             exact = isinstance(self.of, Constant)
             return f"{self.mean:g} for each" if exact else f"{self.of.name}, {self.mean:g} for each on average"
-        return {"uniform": "any row alike", "zipf": f"Zipf (s = {self.s:g}), {self.mean:g} on average",
+        return {"uniform": "any row alike", "states": f"until `{self.column}` ends",
+                "zipf": f"Zipf (s = {self.s:g}), {self.mean:g} on average",
                 "preferential": f"preferential, {self.mean:g} on average"}[self.form]  # fmt: skip
 
 

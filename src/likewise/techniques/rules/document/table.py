@@ -12,12 +12,16 @@ from likewise.errors import SettingsError, suggest
 from likewise.modalities.tabular.copulas.dependence import GaussianCopula, StudentCopula, copula_of, read_pairs
 from likewise.modalities.tabular.copulas.vines import VineCopula
 from likewise.modalities.tabular.distributions.reading import at
+from likewise.techniques.rules.dirt.dirty import Dirty
 from likewise.techniques.rules.document.column import ColumnRule
 from likewise.techniques.rules.document.faults import Faults
+from likewise.techniques.rules.document.missing import Missing
 from likewise.techniques.rules.document.reference import Children, Reference
+from likewise.techniques.rules.maker import told
 from likewise.techniques.rules.makers.refers import Refers
 
-FIELDS = ("rows", "columns", "key", "unique", "refers", "constraints", "correlation", "copula", "locale", "safe")
+FIELDS = ("rows", "columns", "key", "unique", "refers", "constraints", "correlation", "copula", "dirty", "locale",
+          "safe")  # fmt: skip
 """What a table of a document may say."""
 
 ROWS = 1000
@@ -37,6 +41,7 @@ class TableRules(Spec):
     references: tuple[Reference, ...] = ()
     constraints: tuple[Any, ...] = ()
     copula: GaussianCopula | StudentCopula | VineCopula | None = None
+    dirty: Dirty | None = None
     locale: str | None = None
     safe: bool | None = None
 
@@ -59,6 +64,8 @@ class TableRules(Spec):
         }
         with faults.caught(path):
             fields["copula"] = _copula(written, path)
+        with faults.caught(f"{path}.dirty"):
+            fields["dirty"] = None if written.get("dirty") is None else Dirty.read(written["dirty"], f"{path}.dirty")
         fields |= {name: written[name] for name in ("rows", "locale", "safe") if name in written}
         if len(faults.found) > before:
             return None
@@ -83,8 +90,8 @@ def _columns(
             continue
         name = str(written)
         own = f"{path}.{name}"
-        if not name.strip() or "." in name or name.startswith("#"):
-            faults.add(own, "a name is not blank, begins without `#` and holds no dot", "name the column otherwise")
+        if not name.strip():
+            faults.add(own, "a name is not blank", "name the column")
             continue
         with faults.caught(own):
             if found in (None, {}) and name in taken:
@@ -108,8 +115,16 @@ def _reference(name: str, rule: ColumnRule, value: Mapping[str, Any], path: str)
     """Return the reference of one column."""
     maker = rule.maker
     assert isinstance(maker, Refers)
-    return Reference(name=name, columns=(name,), to=maker.to, key=(maker.key,), missing=rule.settings.missing,
+    missing = _share(rule.settings.missing, path)
+    return Reference(name=name, columns=(name,), to=maker.to, key=(maker.key,), missing=missing,
                      alone=rule.settings.unique, **_beside(value, path))  # fmt: skip
+
+
+def _share(missing: Missing, path: str) -> float:
+    """Return the share of rows that refer to none. Raises SettingsError where more is said than a share."""
+    if missing.names() or missing.otherwise:
+        raise told(f"{path}.missing", "of a reference a share is missing, of all rows alike", "write missing: 0.1")
+    return missing.share
 
 
 def _beside(value: Mapping[str, Any], path: str) -> dict[str, Any]:

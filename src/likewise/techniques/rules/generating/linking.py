@@ -13,13 +13,16 @@ from likewise.techniques.rules.generating.links import (
     Branching,
     Even,
     Link,
+    Numbered,
     Optional,
     Ranked,
     Uniform,
     counted,
 )
+from likewise.techniques.rules.generating.offsets import Offsets
 from likewise.techniques.rules.generating.uniqueness import most_children, single
 from likewise.techniques.rules.maker import told
+from likewise.techniques.rules.makers.along.states import States
 
 if TYPE_CHECKING:
     from likewise.techniques.rules.generating.tables import Tables
@@ -35,14 +38,27 @@ def linked(tables: Tables, table: str, reference: Reference, rows: int | None) -
     random = tables.random(table, "reference", reference.name)
     if reference.to == table:
         found = _own(reference, rows or 0, random, path)
+    elif rows is None and reference.children.form == "states":
+        found = _until_the_end(tables, table, reference, path)
     elif rows is None:
         found = counted(reference.children, tables.rows(reference.to), random, most_children(tables, table, reference))
     else:
-        alone = reference.alone or reference.columns[0] in single(plan.rules)
+        alone = reference.alone or reference.columns[0] in single(plan)
         found = _shared_out(reference, tables.rows(reference.to), rows, random, path, alone=alone)
     if reference.missing:
         return Optional(found, reference.missing, tables.random(table, "none", reference.name))
     return found
+
+
+def _until_the_end(tables: Tables, table: str, reference: Reference, path: str) -> Link:
+    """Return the link that gives each row so many as lead its column of states to an end."""
+    column = reference.children.column
+    maker = tables.plan.tables[table].makers.get(column)
+    if not isinstance(maker, States) or maker.along != reference.name:
+        raise told(f"{path}.children", f"`{column}` is no column of states along `{reference.name}`",
+                   f"write {column}: {{states: ..., along: {reference.name}}}", "settings.reference")  # fmt: skip
+    random = tables.random(table, column)
+    return Numbered(Offsets(lambda parents: maker.lengths(parents, random), tables.rows(reference.to)))
 
 
 def _own(reference: Reference, rows: int, random: Counted, path: str) -> Link:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -14,14 +15,17 @@ from likewise.errors import SettingsError
 from likewise.techniques.rules.document.checks import counted_by
 from likewise.techniques.rules.document.reference import Reference
 from likewise.techniques.rules.document.table import ROWS
-from likewise.techniques.rules.generating.links import Contiguous, Link, Optional
-from likewise.techniques.rules.generating.linking import linked
 from likewise.techniques.rules.generating.children import Listing, children_of
+from likewise.techniques.rules.generating.holding import check
+from likewise.techniques.rules.generating.linking import linked
+from likewise.techniques.rules.generating.links import Contiguous, Link, Optional
 from likewise.techniques.rules.generating.plan import Plan
-from likewise.techniques.rules.generating.ways import reference_of, way_of
 from likewise.techniques.rules.generating.rows import Block
 from likewise.techniques.rules.generating.uniqueness import Uniqueness, unique_of
+from likewise.techniques.rules.generating.ways import reference_of, way_of
 from likewise.techniques.rules.maker import Maker
+
+Kept = TypeVar("Kept")
 
 
 class Tables:
@@ -40,6 +44,7 @@ class Tables:
         self, plan: Plan, *, seed: int, rows: int | None = None, fixed: Mapping[str, int] | None = None
     ) -> None:
         self.plan, self.seed = plan, seed
+        self._kept: dict[tuple[str, ...], Any] = {}
         self._randoms: dict[tuple[int | str, ...], Counted] = {}
         self._links: dict[tuple[str, str], Link] = {}
         self._rows: dict[str, int] = {}
@@ -76,6 +81,13 @@ class Tables:
         found = self._randoms.get(path)
         if found is None:
             found = self._randoms[path] = Counted(self.seed, *path)
+        return found
+
+    def kept(self, name: tuple[str, ...], find: Callable[[], Kept]) -> Kept:
+        """Return what is found out once, of the whole of a table."""
+        if name not in self._kept:
+            self._kept[name] = find()
+        found: Kept = self._kept[name]
         return found
 
     def way(self, table: str, prefix: str, column: str) -> tuple[str | None, str]:
@@ -124,11 +136,13 @@ class Tables:
 
     def made(self, table: str, numbers: Ints, columns: Sequence[str]) -> list[pa.Array]:
         """Return some columns of some rows, in any order. Raises SettingsError for rows that are not there."""
-        if len(numbers) and not (0 <= int(numbers.min()) and int(numbers.max()) < self.rows(table)):
+        if len(numbers) and not (int(numbers.min()) >= 0 and int(numbers.max()) < self.rows(table)):
             raise SettingsError("settings.row", f"`{table}` has rows 0 to {self.rows(table) - 1:,}", where=table,
                                 hint="ask for rows that are there")  # fmt: skip
         block = Block(self, self.plan.tables[table], numbers)
-        return [block.column(name) for name in columns]
+        found = [block.column(name) for name in columns]
+        check(block)
+        return found
 
     def at(self, table: str, numbers: Ints) -> Table:
         """Return some rows of a table, whole."""

@@ -61,6 +61,10 @@ class Conditional(Maker):
         """Return the columns that say how, and those that the ways need."""
         return tuple(dict.fromkeys([*self.by, *(need for maker in self.makers for need in maker.needs())]))
 
+    def said(self) -> str:
+        """Return how many ways there are."""
+        return f"one of {len(self.makers)} ways, by {' and '.join(f'`{name}`' for name in self.by)}"
+
     def column(self, name: str, known: Mapping[str, Column]) -> Column:
         """Return what all ways make together: the levels of all, and numbers of the widest kind."""
         found = [maker.column(name, known) for maker in self.makers]
@@ -141,6 +145,29 @@ class Some:
         if name not in self._made:
             self._made[name] = make(self._rows.shared(f"{name}#", lambda random: random))
         return self._made[name]
+
+    def placed(self, reference: str) -> tuple[Ints, Ints, Ints]:
+        """Return where these rows stand among those of their parents."""
+        parents, ordinals, counts = self._rows.placed(reference)
+        places = np.asarray(self._places)
+        return parents[places], ordinals[places], counts[places]
+
+    def at(self, numbers: Ints) -> Rows:
+        """Return other rows of the table."""
+        return self._rows.at(numbers)
+
+    @property
+    def count(self) -> int:
+        """The number of rows of the table."""
+        return self._rows.count
+
+    def drawn(self) -> pa.Array:
+        """Return the column itself, without its gaps."""
+        return self._rows.drawn().take(self._places)
+
+    def kept(self, name: str, find: Any) -> Any:
+        """Return what is found out once, of the column as a whole."""
+        return self._rows.kept(name, find)
 
 
 def _joined(parts: list[pa.Array], levels: tuple[str, ...] | None) -> pa.Array:
