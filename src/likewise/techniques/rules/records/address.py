@@ -75,7 +75,7 @@ class Address(Record):
         if known:
             order, chances, group = _fitting(places, known)
             drawn = np.where(group < 0, drawn, order.take(chances.draw(bits, np.maximum(group, 0))))
-        return drawn.astype(np.int32)
+        return drawn
 
     def _make(self, name: str) -> pa.Array:
         rows, locale = self.setting.numbers, self._locale

@@ -19,7 +19,7 @@ from likewise.techniques.rules.records.locales import LOCALES, Locale
 from likewise.techniques.rules.records.names import MALE, Names, names_of, provider, weighted
 from likewise.techniques.rules.records.national_ids.bearer import Bearer
 from likewise.techniques.rules.records.national_ids.countries import MAKERS
-from likewise.techniques.rules.records.phones import mobile_share, plan_of
+from likewise.techniques.rules.records.phones import AREA_IN_MOBILE, mobile_share, plan_of
 from likewise.techniques.rules.records.record import Field, Record
 from likewise.techniques.rules.records.sexes import sexes_in
 from likewise.techniques.rules.records.texts import Texts, coded, coded_again, encoded, joined
@@ -201,8 +201,8 @@ class Person(Record):
         plan = plan_of(self.setting.locale, self.setting.safe)
         area = encoded(self.setting.beside("address").of("phone area"))
         group = plan.group(area, mobile=name != "landline")
-        if name == "phone":
-            share = mobile_share(self.locale.country, self.setting.safe)
+        share = mobile_share(self.locale.country, self.setting.safe)
+        if name == "phone" and self.locale.country not in AREA_IN_MOBILE:
             mobile = self.setting.random.at("mobile").uniforms(self.setting.numbers) < share
             group = np.where(mobile, group, plan.group(area, mobile=False))
         return plan.written(group, self.random("phone"), self.random("phone digits"))
