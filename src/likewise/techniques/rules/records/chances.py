@@ -24,7 +24,7 @@ class Chances:
     Walker, 1977, ACM TOMS 3 (the alias method: one look-up a draw, however long the list).
     """
 
-    __slots__ = ("_alias", "_bar", "_sizes", "_starts")
+    __slots__ = ("_alias", "_bar", "_even", "_sizes", "_starts")
 
     def __init__(self, weights: Sequence[float] | npt.NDArray[np.float64], sizes: Sequence[int] = ()) -> None:
         """Take weights, of which each group has one above 0; `sizes` says how many make up each group."""
@@ -32,6 +32,7 @@ class Chances:
         self._sizes = np.array(sizes if len(sizes) else [len(weights)], np.uint64)
         self._starts = np.concatenate([[0], np.cumsum(self._sizes)]).astype(np.intp)
         bounds = zip(self._starts[:-1], self._starts[1:], strict=True)
+        self._even = bool((weights == weights[0]).all())
         parts = [(start, *_alias_table(weights[start:end])) for start, end in bounds]
         self._bar = np.concatenate([bar for _, bar, _ in parts])
         self._alias = np.concatenate([alias + start for start, _, alias in parts])
@@ -50,6 +51,8 @@ class Chances:
         scaled >>= np.uint64(32)
         cell = scaled.view(np.intp)
         cell += self._starts.take(group)
+        if self._even:
+            return cell
         coin = bits & np.uint64(2**32 - 1)
         return np.where(coin < self._bar.take(cell), cell, self._alias.take(cell))
 

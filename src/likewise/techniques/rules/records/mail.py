@@ -38,7 +38,9 @@ _ENDS = np.repeat([_NOTHING, _YEAR, _SHORT_YEAR, _NUMBER], [118, 40, 38, 60]).as
 _FIRST_YEAR, _YEARS = 1880, 200
 
 
-def local_parts(first: pa.DictionaryArray, last: pa.DictionaryArray, born: Days, bits: Bits) -> list[pa.DictionaryArray]:
+def local_parts(
+    first: pa.DictionaryArray, last: pa.DictionaryArray, born: Days, bits: Bits
+) -> list[pa.DictionaryArray]:
     """Return the parts of user names: the first name in some style, the last name, and perhaps a year or number.
 
     `first` and `last` are in Latin letters; `bits` are 64 random bits a row, of which the last 24 are used.
@@ -134,5 +136,3 @@ def _years() -> npt.NDArray[np.int32]:
     """Return the year of each day, counted from the first one."""
     days = np.arange(-_DAYS_BEFORE, 365 * _YEARS - _DAYS_BEFORE)
     return (days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970 - _FIRST_YEAR).astype(np.int32)
-
-

@@ -51,7 +51,8 @@ class Plan:
         groups = self.mobile if mobile else self.landline
         of_text = groups.take(np.append(found.to_numpy(zero_copy_only=False), len(self.areas)))
         codes = pc.fill_null(area.indices, len(area.dictionary)) if area.null_count else area.indices
-        return of_text.take(codes.to_numpy())
+        of_row: npt.NDArray[np.int64] = of_text.take(codes.to_numpy())
+        return of_row
 
     def written(self, group: npt.NDArray[np.int64], bits: Bits, tail: Bits) -> pa.Array:
         """Return the number of each row."""
@@ -77,8 +78,8 @@ def plan_of(code: str, safe: bool) -> Plan:
         tail = 0
     else:
         tail = LOW_TAIL if safe else TAIL
-        blocks = {kind: [book.written(kind, number) for number in book.blocks(kind, tail, low=safe)]
-                  for kind in [MOBILE, ANY, *areas] + [MOBILE + area for area in areas if country in AREA_IN_MOBILE]}  # fmt: skip
+        kinds = [MOBILE, ANY, *areas] + [MOBILE + area for area in areas if country in AREA_IN_MOBILE]
+        blocks = {kind: [book.written(kind, number) for number in book.blocks(kind, tail, low=safe)] for kind in kinds}
     named = {kind: dict.fromkeys(numbers, 1.0) for kind, numbers in blocks.items() if numbers}
     groups = {kind: at for at, kind in enumerate(named)}
     mobile, landline = (

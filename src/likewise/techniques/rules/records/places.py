@@ -1,4 +1,4 @@
-"""Where people live: the postcodes of a country, each with its city, region, coordinates, time zone and telephone areas."""
+"""Where people live: the postcodes of a country, each with its city, region, coordinates and time zone."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Places:
 
 @dataclass(frozen=True)
 class Region:
-    """Hold a region of a country, or a city that differs from its region: how its postcodes and telephone numbers begin."""
+    """Hold a region, or a city that differs from its region: how its postcodes and telephone numbers begin."""
 
     code: str
     name: str
@@ -128,7 +128,7 @@ def _postcodes(
 
 
 def _filled(head: str, shape: str, bits: int) -> str:
-    """Return a postcode that begins in a way, or has a shape of its own, with random digits and letters for the rest."""
+    """Return a postcode that begins in a way, or has a shape of its own, with random signs for the rest."""
     pattern = head if " " in head or not shape else _after(head, shape)
     made = []
     for sign in pattern:
@@ -158,7 +158,7 @@ def _listed(values: Sequence[str] | pa.Array) -> tuple[Codes, pa.Array]:
 
 
 def _regions(country: str) -> tuple[str, dict[str, Region], dict[str, Region]]:
-    """Return the shape of a country's postcodes, its regions by GeoNames' code, and the cities that differ from them."""
+    """Return the shape of a country's postcodes, its regions by GeoNames' code, and cities that differ from them."""
     shape, regions, exceptions, inside = "", {}, {}, False
     for line in lines("regions.txt"):
         if line.startswith("= "):

@@ -50,15 +50,15 @@ def belgium(who: Bearer) -> pa.Array:
 
 
 PROVINCES = {
-    "BJ": 11, "TJ": 12, "HE": 13, "SX": 14, "NM": 15, "LN": 21, "JL": 22, "HL": 23, "SH": 31, "JS": 32, "ZJ": 33, "AH": 34,
-    "FJ": 35, "JX": 36, "SD": 37, "HA": 41, "HB": 42, "HN": 43, "GD": 44, "GX": 45, "HI": 44, "CQ": 51, "SC": 51, "GZ": 52,
-    "YN": 53, "XZ": 54, "SN": 61, "GS": 62, "QH": 63, "NX": 64, "XJ": 65,
+    "BJ": 11, "TJ": 12, "HE": 13, "SX": 14, "NM": 15, "LN": 21, "JL": 22, "HL": 23, "SH": 31, "JS": 32, "ZJ": 33,
+    "AH": 34, "FJ": 35, "JX": 36, "SD": 37, "HA": 41, "HB": 42, "HN": 43, "GD": 44, "GX": 45, "HI": 44, "CQ": 51,
+    "SC": 51, "GZ": 52, "YN": 53, "XZ": 54, "SN": 61, "GS": 62, "QH": 63, "NX": 64, "XJ": 65,
 }  # fmt: skip
 """Chinese provinces; Hainan and Chongqing were parts of others when most people were born."""
 
 
 def china(who: Bearer) -> pa.Array:
-    """Write the Chinese resident's number: provincial capital, birth date, a number odd for men, a check of ISO 7064."""
+    """Write the Chinese resident's number: place, birth date, a number odd for men, and a check of ISO 7064."""
     states = who.said("state code").cast(pa.string()).to_pylist()
     place = spread(np.array([PROVINCES.get(state or "", 11) for state in states]) * 10000 + 100, 6)
     body = beside(place, _year_first(who, 4), spread(who.parted(2, 999), 3))
