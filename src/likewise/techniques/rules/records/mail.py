@@ -61,7 +61,7 @@ def unique_parts(
     first: pa.DictionaryArray, last: pa.DictionaryArray, rows: npt.NDArray[np.int64], bits: Bits
 ) -> list[pa.Array]:
     """Return the parts of user names that end with the number of the row, so that no two are the same."""
-    return [_styled(first, _lanes(bits)), last, pa.array([f".{row + 1}" for row in rows.tolist()])]
+    return [_styled(first, _lanes(bits)), last, pa.array([f".{row + 1}" for row in rows.tolist()], pa.string())]
 
 
 def at_domains(bits: Bits, domains: tuple[str, ...]) -> pa.DictionaryArray:

@@ -83,7 +83,9 @@ def _elsewhere(code: str) -> Places:
     each = max(PEOPLE_A_POSTCODE, sum(city.people for city in cities) // MOST_OF_A_COUNTRY)
     counts = np.array([int(np.clip(round(city.people / each), 1, MOST_OF_A_CITY)) for city in cities])
     of = np.repeat(np.arange(len(cities)), counts)
-    zips, city_of, weight = _postcodes(shape, cities, of, regions, exceptions, counts)
+    zips, city_of = _postcodes(shape, cities, of, regions, exceptions)
+    people = np.array([cities[at].people for at in city_of], float)
+    weight = people / np.bincount(city_of)[city_of]
     where = [regions[cities[at].region] for at in city_of]
     listed = {
         "city": [cities[at].name for at in city_of],
@@ -95,10 +97,9 @@ def _elsewhere(code: str) -> Places:
             exceptions.get(cities[at].name, region).areas for at, region in zip(city_of, where, strict=True)
         ],
     }
-    people = np.array([cities[at].people for at in city_of], float)
     return Places(
         pa.array(zips),
-        np.array(weight),
+        weight,
         Chances(weight),
         {field: _listed(values) for field, values in listed.items()},
         np.array([cities[at].latitude for at in city_of]),
@@ -109,12 +110,12 @@ def _elsewhere(code: str) -> Places:
 
 def _postcodes(
     shape: str, cities: Sequence[City], of: npt.NDArray[np.intp], regions: Mapping[str, Region],
-    exceptions: Mapping[str, Region], counts: npt.NDArray[np.int64],
-) -> tuple[list[str], list[int], list[float]]:  # fmt: skip
-    """Return postcodes, the city of each, and its share of all people: none stands for two cities."""
+    exceptions: Mapping[str, Region],
+) -> tuple[list[str], list[int]]:  # fmt: skip
+    """Return postcodes and the city of each: none stands for two cities."""
     bits = Counted(0, "postcodes").bits(np.arange(len(of) * 2)).tolist()
     seen: set[str] = set()
-    zips, city_of, weight = [], [], []
+    zips, city_of = [], []
     for at, city in enumerate(of.tolist()):
         heads = exceptions.get(cities[city].name, regions[cities[city].region]).heads
         own = heads if cities[city].name in exceptions else heads[city % len(heads) :][:1]
@@ -123,8 +124,7 @@ def _postcodes(
             seen.add(written)
             zips.append(written)
             city_of.append(city)
-            weight.append(cities[city].people / counts[city])
-    return zips, city_of, weight
+    return zips, city_of
 
 
 def _filled(head: str, shape: str, bits: int) -> str:

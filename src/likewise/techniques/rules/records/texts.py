@@ -170,6 +170,8 @@ def _write(pieces: list[_Piece], target: Words, offsets: npt.NDArray[np.int32], 
 
 
 def _pieces(part: pa.Array | str, rows: int) -> list[_Piece]:
+    if isinstance(part, pa.DictionaryArray) and len(part.dictionary) == 0:
+        part = ""  # all are missing
     if isinstance(part, str):
         return [_Piece(*word, np.zeros(rows, np.intp)) for word in _words(pa.array([part]))]
     if not isinstance(part, pa.DictionaryArray):
