@@ -16,7 +16,7 @@ from likewise.techniques.rules.maker import told
 
 
 class Duplicates(Spec):
-    """Repeat a `share` of the rows below the others, under keys of their own; by a chance `typos` a text is misspelt."""
+    """Repeat a `share` of rows below the others, under keys of their own; with chance `typos` a text is misspelt."""
 
     share: float = Field(gt=0, le=1)
     typos: float = Field(default=0.0, ge=0, le=1)
