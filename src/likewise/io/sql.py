@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote
 
 import pyarrow as pa
 
+from likewise.core.dataset import Relation
 from likewise.core.faults import reading, writing
 from likewise.errors import SourceError, suggest
 from likewise.io.connection import Connection, DatabaseError
@@ -153,6 +154,44 @@ def sql_writer(url: str, form: Format | None, *, replace: bool) -> Iterator[Writ
                         base.drop(existing)
                     base.create(name, block.schema, types)
                 begun = True
+                base.append(name, block)
+            except DatabaseError as fault:
+                raise _refused(fault, parts) from None
+
+        yield write
+        base.commit()
+
+
+@contextmanager
+def sql_tables_writer(
+    url: str, tables: Sequence[str], relations: Sequence[Relation] = (), *, replace: bool
+) -> Iterator[Callable[[str, pa.Table], None]]:
+    """Yield a function that appends a block to one of several new tables; all of it is one transaction.
+
+    `tables` are in the order in which they are written, `relations` say which of their columns refer to which. Raises
+    SourceError where one of them is there already and `replace` is false, and when the database refuses.
+    """
+    parts = parse_url(url)
+    if parts.fragment:
+        raise SourceError("source.which-table", "the URL names one table, and several are written", where=parts.shown,
+                          hint=f"leave out what follows the #: {parts.shown.partition('#')[0]}")  # fmt: skip
+    with _new_file_or_none(parts), _connected(parts, readonly=False) as base:
+        same = str if parts.dialect == "postgresql" else str.casefold
+        there = {same(name): name for name in base.tables()}
+        existing = [there[same(name)] for name in tables if same(name) in there]
+        if existing and not replace:
+            raise SourceError("source.table-exists", f"there is already a table `{existing[0]}`", where=parts.shown,
+                              hint="write to another database, or say that tables may be replaced")  # fmt: skip
+        begun = set[str]()
+
+        def write(name: str, block: pa.Table) -> None:
+            try:
+                if not begun:
+                    for old in reversed(existing):
+                        base.drop(old)
+                if name not in begun:
+                    base.create(name, block.schema, {})
+                begun.add(name)
                 base.append(name, block)
             except DatabaseError as fault:
                 raise _refused(fault, parts) from None

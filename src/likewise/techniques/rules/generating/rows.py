@@ -1,0 +1,231 @@
+"""Some rows of a table while they are made: each column when it is first wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from likewise.core.counted import Counted, Ints
+from likewise.core.schema import Column
+from likewise.techniques.rules.generating.bounding import bounded
+from likewise.techniques.rules.generating.children import summed
+from likewise.techniques.rules.generating.components import Component
+from likewise.techniques.rules.generating.holding import held
+from likewise.techniques.rules.generating.links import Contiguous, Optional
+from likewise.techniques.rules.maker import Floats, Quantile, told
+from likewise.techniques.rules.makers.cells import array_of, stored_type
+from likewise.techniques.rules.makers.formula import SUM
+from likewise.techniques.rules.makers.refers import Refers
+
+if TYPE_CHECKING:
+    from likewise.techniques.rules.generating.plan import TablePlan
+    from likewise.techniques.rules.generating.tables import Tables
+
+Shared = TypeVar("Shared")
+
+
+class Block:
+    """Hold some rows of one table, by their numbers, and the columns of them that were made so far.
+
+    Rows that broke a rule are a block of their own, `Again`, which makes the columns of a component another time.
+    """
+
+    def __init__(self, tables: Tables, plan: TablePlan, numbers: Ints) -> None:
+        self.tables, self.plan, self.numbers = tables, plan, numbers
+        self._made: dict[str, pa.Array] = {}
+        self._shared: dict[str, Any] = {}
+        self._above: dict[str, _Above] = {}
+        self._open: set[int] = set()
+        self._held: set[int] = set()
+
+    def column(self, name: str) -> pa.Array:
+        """Return a column of these rows, or as `reference.column` one of the rows they refer to."""
+        number = self.plan.component_of.get(name)
+        if number is not None and number not in self._held and number not in self._open:
+            self._hold(number)
+        found = self._made.get(name)
+        if found is None:
+            found = self._made[name] = self._make(name)
+        return found
+
+    def _hold(self, number: int) -> None:
+        """Make the columns of a component so that its rules are met."""
+        self._open.add(number)
+        found = held(self, self.plan.components[number])
+        self._open.discard(number)
+        self._held.add(number)
+        self._made.update(found)
+
+    def again(self, places: Ints, component: Component, attempt: int, *, bounded: bool) -> Again:
+        """Return some of the rows, in which the columns of a component are made another time."""
+        return Again(self, places, component, attempt, bounded=bounded)
+
+    def meaning(self, name: str) -> Column:
+        """Return what a column means."""
+        return self.tables.plan.meanings.needed(self.plan.name, name)
+
+    def random(self, name: str) -> Counted:
+        """Return the random numbers of a column."""
+        return self.tables.random(self.plan.name, name)
+
+    def _make(self, name: str) -> pa.Array:
+        if name.startswith("#"):
+            return pa.array(self.ordinal(name[1:]))
+        if name.startswith(SUM):
+            return array_of(summed(self, name), self.meaning(name))
+        prefix, dot, column = name.partition(".")
+        if dot:
+            reference, rest = self.tables.way(self.plan.name, prefix, column)
+            return self.column(rest) if reference is None else self.above(reference).column(rest)
+        view = View(self, name, self.random(name))
+        found = self._drawn(name, view)
+        gone = self.plan.gaps[name].where(view, self.tables.random(self.plan.name, name, "missing"))
+        if gone is None or isinstance(self.plan.makers[name], Refers):
+            return found
+        return blanked(found, gone)
+
+    def _drawn(self, name: str, view: View) -> pa.Array:
+        """Return a column without its gaps."""
+        maker = self.tables.maker(self.plan.name, name)
+        if isinstance(maker, Quantile) and name in self.plan.tied:
+            return maker.at(self.tied()[self.plan.tied[name]])
+        return maker.make(view)
+
+    def tied(self) -> Floats:
+        """Return the uniforms (columns, rows) of the columns that a copula ties together."""
+        if "tied" not in self._shared:
+            assert self.plan.copula is not None
+            even = np.stack([self.random(name).uniforms(self.numbers) for name in self.plan.tied])
+            scale = self.random("copula").uniforms(self.numbers)
+            self._shared["tied"] = self.plan.copula.tie(even, scale)
+        found: Floats = self._shared["tied"]
+        return found
+
+    def above(self, reference: str) -> _Above:
+        """Return the rows that these refer to."""
+        if reference not in self._above:
+            link = self.tables.link(self.plan.name, reference)
+            target = self.tables.plan.tables[self.plan.references[reference].to]
+            self._above[reference] = _Above(self.tables, target, link.parents(self.numbers))
+        return self._above[reference]
+
+    def ordinal(self, reference: str) -> Ints:
+        """Return the place of each row among those of its parent, from 0."""
+        link = self.tables.link(self.plan.name, self.tables.reference(self.plan.name, reference))
+        link = link.link if isinstance(link, Optional) else link
+        if not isinstance(link, Contiguous):
+            raise told(f"{self.plan.path}.columns.{reference}", "the rows of one parent do not follow one another here",
+                       "say how many each has with `children`", "settings.reference")  # fmt: skip
+        return link.placed(self.numbers)[1]
+
+    def record(self, name: str) -> Counted:
+        """Return the random numbers of what several columns have in common."""
+        return self.tables.random(self.plan.name, "shared", name)
+
+    def shared(self, name: str, make: Callable[[Counted], Shared]) -> Shared:
+        """Return what several columns have in common."""
+        if name not in self._shared:
+            self._shared[name] = make(self.record(name.partition("#")[0]))
+        found: Shared = self._shared[name]
+        return found
+
+
+class Again(Block):
+    """Hold some rows of a block, of which the columns of one component are made another time."""
+
+    def __init__(self, base: Block, places: Ints, component: Component, attempt: int, *, bounded: bool) -> None:
+        super().__init__(base.tables, base.plan, base.numbers[places])
+        self._base, self._places, self._component = base, pa.array(places), component
+        self._attempt, self._bounded = attempt, bounded
+
+    def column(self, name: str) -> pa.Array:
+        """Return a column: of the component made anew, any other as it was."""
+        if name not in self._made:
+            anew = name in self._component.columns
+            self._made[name] = self._make(name) if anew else self._base.column(name).take(self._places)
+        return self._made[name]
+
+    def random(self, name: str) -> Counted:
+        """Return other random numbers for the columns of the component."""
+        if name not in self._component.columns:
+            return super().random(name)
+        return self.tables.random(self.plan.name, name, "attempt", self._attempt)
+
+    def record(self, name: str) -> Counted:
+        """Return other random numbers for the records of the component."""
+        if name not in self._component.records:
+            return super().record(name)
+        return self.tables.random(self.plan.name, "shared", name, "attempt", self._attempt)
+
+    def _drawn(self, name: str, view: View) -> pa.Array:
+        """Return a column without its gaps, within what the rules leave of it where that is asked for."""
+        maker = self.tables.maker(self.plan.name, name)
+        if not self._bounded or not isinstance(maker, Quantile) or name not in self._component.open:
+            return super()._drawn(name, view)
+        even = self.tied()[self.plan.tied[name]] if name in self.plan.tied else view.random.uniforms(self.numbers)
+        return bounded(self, self._component, name, maker, even)
+
+
+class _Above:
+    """Hold the rows that others refer to, each once, and spread their columns over those."""
+
+    def __init__(self, tables: Tables, plan: TablePlan, parents: Ints) -> None:
+        self._tables, self._plan, self._parents = tables, plan, parents
+        self._block: Block | None = None
+        self._places: pa.Array | None = None
+        self._known = bool((parents >= 0).all())
+
+    def column(self, name: str) -> pa.Array:
+        """Return a column of the parent of each row; missing where there is none."""
+        if self._known and name in self._plan.makers and self._tables.maker(self._plan.name, name).placed:
+            return Block(self._tables, self._plan, self._parents).column(name)
+        if self._block is None:
+            distinct, places = np.unique(self._parents, return_inverse=True)
+            gone = None
+            if not self._known:
+                gone, places, distinct = self._parents < 0, places - 1, distinct[1:]
+            self._block = Block(self._tables, self._plan, distinct)
+            self._places = pa.array(places, mask=gone)
+        if not len(self._block.numbers):  # the top of a tree, above which nothing is to be made
+            meaning = self._tables.plan.meanings.needed(self._plan.name, name)
+            return pa.nulls(len(self._parents), stored_type(meaning))
+        return self._block.column(name).take(self._places)
+
+
+class View:
+    """Show a maker the rows of a block, with the random numbers of its column."""
+
+    __slots__ = ("_block", "name", "random")
+
+    def __init__(self, block: Block, name: str, random: Counted) -> None:
+        self._block, self.name, self.random = block, name, random
+
+    @property
+    def numbers(self) -> Ints:
+        """The numbers of the rows."""
+        return self._block.numbers
+
+    def column(self, name: str) -> pa.Array:
+        """Return another column."""
+        return self._block.column(name)
+
+    def meaning(self, name: str) -> Column:
+        """Return what another column means."""
+        return self._block.meaning(name)
+
+    def shared(self, name: str, make: Callable[[Counted], Shared]) -> Shared:
+        """Return what several columns have in common."""
+        return self._block.shared(name, make)
+
+
+def blanked(array: pa.Array, gone: npt.NDArray[np.bool_]) -> pa.Array:
+    """Return a column with some cells missing."""
+    import pyarrow.compute as pc
+
+    if pa.types.is_dictionary(array.type):
+        return pa.DictionaryArray.from_arrays(pc.if_else(pa.array(gone), None, array.indices), array.dictionary)
+    return pc.if_else(pa.array(gone), pa.scalar(None, array.type), array)
