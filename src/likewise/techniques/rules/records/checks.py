@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from likewise.core.counted import Counted
+from likewise.core.permutation import order_of
 from likewise.techniques.rules.records.texts import Bytes, Ints, digits
 
 FOURS = digits(np.arange(10_000), 4).view(np.uint32).ravel()
@@ -39,29 +38,11 @@ def put(out: Bytes, numbers: npt.NDArray[np.integer]) -> None:
 def serial(random: Counted, rows: Ints, size: int) -> Ints:
     """Return a number below `size` for each row, none twice in `size` rows that follow one another.
 
-    Two rounds of a Feistel network over a rectangle: each half moves on by a hash of the other one.
-
     >>> numbers = serial(Counted(0, "card"), np.arange(1000), 1000)
     >>> len(set(numbers.tolist())), int(numbers.max())
     (1000, 999)
     """
-    right = _side(size)
-    wide = size // right
-    place = rows % size if len(rows) and int(rows.max()) >= size else rows
-    high = place // right
-    low = place - high * right
-    high = high + random.at("high").integers(low, wide)
-    high -= wide * (high >= wide)
-    low += random.at("low").integers(high, right)
-    low -= right * (low >= right)
-    found: Ints = high * right + low
-    return found
-
-
-@cache
-def _side(size: int) -> int:
-    """Return the greatest divisor of a size that is not above its root."""
-    return next(side for side in range(math.isqrt(size), 0, -1) if size % side == 0)
+    return order_of(size, random).at(rest(rows, size) if len(rows) and int(rows.max()) >= size else rows)
 
 
 def weighted(grid: Bytes, weights: Sequence[int], letters: Sequence[int] = ()) -> Ints:
