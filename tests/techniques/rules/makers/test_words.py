@@ -94,9 +94,7 @@ def test_levels_come_from_files(tmp_path: Path) -> None:
     assert set(found["a"]) == {"Rome", "Oslo", "Bern"} and set(found["b"]) == {"x", "y z"} and set(found["c"]) == {"p"}
     fault = refused("has no column `nam`", a={"levels": f"{tmp_path}/c.csv#nam"})
     assert fault.hint == "did you mean `name`?" and fault.where == "$.tables.t.columns.a"
-    (tmp_path / "c.tsv").write_text("name
-Rome
-")
+    (tmp_path / "c.tsv").write_text("name\nRome\n")
     refused("which column of", a={"levels": f"{tmp_path}/c.tsv"})
     refused("weights are numbers", a={"levels": f"{tmp_path}/c.csv#name", "weights": "people"})
     with pytest.raises(LikewiseError, match="no"):
