@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from likewise.constraints.reasoning.contradictions import contradiction
+from likewise.constraints.reasoning.domain import Domain
+from likewise.constraints.reasoning.premise import Premise
+from likewise.constraints.reasoning.propagating import propagate
 from likewise.constraints.language.writing import write_expression
 from likewise.core.dataset import Relation
 from likewise.core.schema import Column, Schema
@@ -18,12 +22,14 @@ from likewise.techniques.rules.document.table import TableRules
 from likewise.techniques.rules.generating.components import Component, components_of
 from likewise.techniques.rules.generating.constraints import sorted_constraints
 from likewise.techniques.rules.generating.gaps import Gaps
+from likewise.techniques.rules.generating.premises import domains_of, premises_of
 from likewise.techniques.rules.generating.settling import Settled, settled
 from likewise.techniques.rules.generating.tying import copula_for, tied_columns
 from likewise.techniques.rules.generating.uniqueness import groups, single
 from likewise.techniques.rules.generating.ways import path_of, reference_of, sum_of, way_of
 from likewise.techniques.rules.maker import Maker, told
 from likewise.techniques.rules.makers.formula import SUM, Formula
+from likewise.techniques.rules.makers.recorded import Recorded
 from likewise.techniques.rules.makers.refers import Refers
 
 
@@ -36,6 +42,7 @@ class TablePlan:
     rules: TableRules
     settled: Settled
     schema: Schema
+    premises: dict[int, tuple[tuple[Premise, ...], Mapping[str, Domain]]] = field(default_factory=dict)
 
     @property
     def makers(self) -> Mapping[str, Maker]:
@@ -50,9 +57,9 @@ class TablePlan:
     @cached_property
     def components(self) -> tuple[Component, ...]:
         """The rules that are still to be met, with the columns that are made again for them."""
-        return components_of(
-            self.settled, frozenset((*single(self), *(name for group in groups(self) for name in group)))
-        )
+        unique = (*single(self), *(name for group in groups(self) for name in group))
+        fixed = frozenset(name for name in unique if not isinstance(self.makers[name], Recorded))
+        return components_of(self.settled, fixed)
 
     @cached_property
     def component_of(self) -> Mapping[str, int]:
@@ -98,7 +105,22 @@ class Plan:
             plan = TablePlan(name, path_of(document, name), rules, meanings.settled(name), Schema(columns=columns))
             meanings.check(plan)
             tables[name] = plan
-        return cls(document, tables, meanings)
+        found = cls(document, tables, meanings)
+        for plan in tables.values():
+            found._reason(plan)
+        return found
+
+    def _reason(self, table: TablePlan) -> None:
+        """Find what the rules leave of each column. Raises SettingsError where they cannot hold together."""
+        for number, component in enumerate(table.components):
+            premises = premises_of(table, component)
+            domains = domains_of(self, table, premises)
+            left = propagate(premises, domains)
+            if any(domain.empty for domain in left.values()):
+                found = contradiction(premises, domains)
+                if found is not None:
+                    raise found.error(component.rules[0].path)
+            table.premises[number] = (premises, left)
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -173,6 +195,8 @@ class Meanings:
     def needed(self, table: str, need: str, name: str = "") -> Column:
         """Return what is meant by a name that the column `name` of a table is made from. Raises SettingsError."""
         path = f"{path_of(self.document, table)}.columns.{name}" if name else path_of(self.document, table)
+        if need in self.document.tables[table].columns:
+            return self.of(table, need)
         if need.startswith("#"):
             reference_of(self.document, table, need[1:], path)
             return Column(name=need, kind="integer", dtype="int64")

@@ -18,6 +18,7 @@ from likewise.techniques.rules.generating.holding import held
 from likewise.techniques.rules.generating.links import Contiguous, Optional
 from likewise.techniques.rules.maker import Floats, Quantile, told
 from likewise.techniques.rules.makers.cells import array_of, stored_type
+from likewise.techniques.rules.makers.drawn import Drawn
 from likewise.techniques.rules.makers.formula import SUM
 from likewise.techniques.rules.makers.refers import Refers
 
@@ -73,14 +74,8 @@ class Block:
         return self.tables.random(self.plan.name, name)
 
     def _make(self, name: str) -> pa.Array:
-        if name.startswith("#"):
-            return pa.array(self.ordinal(name[1:]))
-        if name.startswith(SUM):
-            return array_of(summed(self, name), self.meaning(name))
-        prefix, dot, column = name.partition(".")
-        if dot:
-            reference, rest = self.tables.way(self.plan.name, prefix, column)
-            return self.column(rest) if reference is None else self.above(reference).column(rest)
+        if name not in self.plan.makers:
+            return self._seen(name)
         view = View(self, name, self.random(name))
         found = self._drawn(name, view)
         gone = self.plan.gaps[name].where(view, self.tables.random(self.plan.name, name, "missing"))
@@ -88,11 +83,21 @@ class Block:
             return found
         return blanked(found, gone)
 
+    def _seen(self, name: str) -> pa.Array:
+        """Return what is no column of the table: a place among others, a sum over others, a column of a parent."""
+        if name.startswith("#"):
+            return pa.array(self.ordinal(name[1:]))
+        if name.startswith(SUM):
+            return array_of(summed(self, name), self.meaning(name))
+        prefix, _, column = name.partition(".")
+        reference, rest = self.tables.way(self.plan.name, prefix, column)
+        return self.column(rest) if reference is None else self.above(reference).column(rest)
+
     def _drawn(self, name: str, view: View) -> pa.Array:
         """Return a column without its gaps."""
         maker = self.tables.maker(self.plan.name, name)
         if isinstance(maker, Quantile) and name in self.plan.tied:
-            return maker.at(self.tied()[self.plan.tied[name]])
+            return maker.typed(maker.values(self.tied()[self.plan.tied[name]]))
         return maker.make(view)
 
     def tied(self) -> Floats:
@@ -134,6 +139,14 @@ class Block:
         return found
 
 
+class Raw(Block):
+    """Hold rows as chance alone makes them, whether they meet the rules or not."""
+
+    def _hold(self, number: int) -> None:
+        """Leave the columns of a component as they are."""
+        self._held.add(number)
+
+
 class Again(Block):
     """Hold some rows of a block, of which the columns of one component are made another time."""
 
@@ -141,6 +154,15 @@ class Again(Block):
         super().__init__(base.tables, base.plan, base.numbers[places])
         self._base, self._places, self._component = base, pa.array(places), component
         self._attempt, self._bounded = attempt, bounded
+
+    @property
+    def component(self) -> Component:
+        """The component that is made another time."""
+        return self._component
+
+    def is_open(self, name: str) -> bool:
+        """Return whether a column is still to be drawn."""
+        return name in self._component.open and name not in self._made
 
     def column(self, name: str) -> pa.Array:
         """Return a column: of the component made anew, any other as it was."""
@@ -164,10 +186,10 @@ class Again(Block):
     def _drawn(self, name: str, view: View) -> pa.Array:
         """Return a column without its gaps, within what the rules leave of it where that is asked for."""
         maker = self.tables.maker(self.plan.name, name)
-        if not self._bounded or not isinstance(maker, Quantile) or name not in self._component.open:
+        if not self._bounded or not isinstance(maker, Drawn) or name not in self._component.open:
             return super()._drawn(name, view)
         even = self.tied()[self.plan.tied[name]] if name in self.plan.tied else view.random.uniforms(self.numbers)
-        return bounded(self, self._component, name, maker, even)
+        return bounded(self, name, maker, even)
 
 
 class _Above:

@@ -52,6 +52,10 @@ class Distinct(Maker):
                        "ask for fewer rows, give it more values, or leave `unique` out", "settings.unique")  # fmt: skip
         return cls(drawn=drawn, rows=rows, values=points[_picked(drawn.distribution.pdf(points), rows)])
 
+    def said(self) -> str:
+        """Return what is drawn."""
+        return f"{self.drawn.said()}, each value once"
+
     def column(self, name: str, known: Mapping[str, Column]) -> Column:
         """Return the column of the schema."""
         return self.drawn.column(name, known)
@@ -61,7 +65,7 @@ class Distinct(Maker):
         places = order_of(self.rows, rows.random).at(rows.numbers)
         if self.values is not None:
             return self.drawn.typed(self.values[places])
-        return self.drawn.at((places + 0.5) / self.rows)
+        return self.drawn.typed(self.drawn.values((places + 0.5) / self.rows))
 
 
 def points_of(distribution: Distribution) -> Floats | None:
