@@ -58,6 +58,8 @@ class Reading:
 def read_sql(script: str, *, dialect: str | None = None, rows: int = ROWS) -> Reading:
     """Return the document of a script that makes tables, in the dialect told or the likeliest one.
 
+    `rows` is how many rows tables are to have; those that have no room for so many say how many they get.
+
     Raises SettingsError where no table can be read, and for references to tables and columns that are not there.
 
     >>> shop = read_sql("CREATE TABLE t (id int PRIMARY KEY, email varchar(60) NOT NULL)")
@@ -91,7 +93,8 @@ class _Builder:
         facts = facts_of([rule for rule, _ in rules], table.columns)
         drafts = _Table(self, table, meanings, facts)
         columns = drafts.columns()
-        found: dict[str, Any] = {"rows": drafts.rows, "columns": columns}
+        limited = {"rows": drafts.rows} if drafts.rows != self.default_rows else {}
+        found: dict[str, Any] = {**limited, "columns": columns}
         key = [name for name in table.key if name in columns]
         if key:
             found["key"] = key[0] if len(key) == 1 else key

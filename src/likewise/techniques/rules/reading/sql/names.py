@@ -197,12 +197,12 @@ NUMBERS: tuple[Guess, ...] = (
 
 DATES: tuple[Guess, ...] = (
     _guess(r"\b(?:birth|born|dob|date of birth|birthday|geburtsdatum|nacimiento|naissance)\b", {"person": "birth date"}),
-    _guess(r"\b(?:hire|hired|joined|employed|start date|eintritt)\b", {"date-range": ["2010-01-01", "2024-06-30"]}),
+    _guess(r"\b(?:hire|hired|joined|employed|start date|eintritt)\b", {"date-range": ["2010-01-01", "2023-12-31"]}),
     _guess(r"\b(?:expires?|expiry|expiration|valid (?:to|until|thru)|due|deadline|ablauf)\b",
            {"date-range": ["2024-07-01", "2029-12-31"]}),
     _guess(r"\b(?:end|ended|left|finish|finished|closed|terminated|deleted|cancelled|shipped|delivered|returned|completed|"
            r"updated|modified|last update|changed|resolved|paid)\b", {"date-range": ["2022-01-01", "2024-12-31"]}),
-    _guess(r"", {"date-range": ["2020-01-01", "2024-12-31"]}),
+    _guess(r"", {"date-range": ["2020-01-01", "2023-12-31"]}),
 )  # fmt: skip
 
 FLAGS: tuple[Guess, ...] = (
