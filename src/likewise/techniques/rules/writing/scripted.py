@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -42,9 +43,14 @@ def script_for(reading: Reading, order: list[str], dialect: Dialect) -> Script:
     """Return the statements that make the tables of a script, in an order, in a database."""
     tables, notes = tables_of(reading, order, dialect)
     own = NAMES[dialect] == reading.schema.dialect
-    types = list(_types(reading, dialect)) if own and dialect == "postgresql" else []
-    found = script_of(tables, dialect, types)
-    return Script(found.before, found.after, (*found.notes, *notes))
+    own = own and dialect == "postgresql"
+    found = script_of(tables, dialect, list(_types(reading, dialect)) if own else [])
+    clear = tuple(
+        f"DROP {'TYPE' if domain.values else 'DOMAIN'} IF EXISTS {quoted(name, dialect)}"
+        for name, domain in reversed(reading.schema.domains.items())
+        if own
+    )
+    return Script(found.before, found.after, clear, (*found.notes, *notes))
 
 
 def _types(reading: Reading, dialect: Dialect) -> Iterator[str]:
@@ -134,6 +140,11 @@ class _Writer:
             return None
         text = node.sql(dialect=NAMES[self.dialect]) if self.same else bare.sql(dialect=NAMES[self.dialect])
         meaning = meaning_of(self.schema, column)
+        if not self.same and meaning.sort in ("date", "datetime") and isinstance(bare, self.exp.Literal):
+            try:
+                dt.datetime.fromisoformat(str(bare.this))
+            except ValueError:  # MySQL's 0000-00-00 and the like
+                return None
         if not self.same and meaning.sort == "boolean" and str(bare.this) in ("0", "1"):
             return "TRUE" if str(bare.this) == "1" else "FALSE"
         return text if self.dialect != "sqlite" or isinstance(bare, self.exp.Literal) else f"({text})"

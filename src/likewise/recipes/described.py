@@ -1,0 +1,119 @@
+"""What is to be generated: a document, a script of SQL or a live database, and a document laid over it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from likewise.core.documents import read_document
+from likewise.core.faults import reading
+from likewise.errors import SettingsError
+from likewise.io.format import is_database
+
+if TYPE_CHECKING:
+    from likewise.techniques.rules.document.document import Document
+    from likewise.techniques.rules.explaining import Explanation
+    from likewise.techniques.rules.reading.sql import Reading
+
+SCRIPTS = frozenset({".sql", ".ddl"})
+"""Suffixes of scripts of SQL."""
+
+
+@dataclass(frozen=True)
+class Described:
+    """Hold a source, the document it comes to and, where it is SQL, what was read of that."""
+
+    source: Any
+    document: Document
+    reading: Reading | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was not read, or was taken to mean something."""
+        return () if self.reading is None else tuple(f"{note.place}: {note.said}" for note in self.reading.notes)
+
+    def reasoned(self, explanation: Explanation) -> Explanation:
+        """Return an explanation with the reason of each guess."""
+        if self.reading is None:
+            return explanation
+        reasons = self.reading.reasons
+        tables = tuple(
+            table.model_copy(update={"columns": tuple(
+                column.model_copy(update={"said": f"{column.said} ({reason})"})
+                if (reason := reasons.get(f"{table.name}.{column.name}")) else column
+                for column in table.columns)})
+            for table in explanation.tables
+        )  # fmt: skip
+        return explanation.model_copy(update={"tables": tables})
+
+
+def described(
+    spec: Any, *, n: int | None = None, over: str | Path | Mapping[str, Any] | None = None, dialect: str | None = None
+) -> Described:
+    """Return what a source says is to be generated.
+
+    `spec` is what `read_spec` reads, a script of SQL in a `dialect` (found where it is not told), or the URL or file
+    of a live database, of which no row is read. `over` is a document that is laid over it. Raises SourceError and
+    SettingsError.
+    """
+    from likewise.techniques.rules.document.document import Document
+    from likewise.techniques.rules.document.overlay import overlaid
+    from likewise.techniques.rules.reading.sql.document import ROWS, read_sql
+    from likewise.techniques.rules.sources import read_spec
+
+    if isinstance(spec, Described):
+        return spec
+    script = _script(spec)
+    read: Reading | None = None
+    if script is not None:
+        text, known = script
+        read = read_sql(text, dialect=dialect or known, rows=ROWS if n is None else n)
+        document = Document.of(overlaid(read.document, _over(over), where=_shown(over)))
+        return Described(spec, document, read)
+    if dialect is not None:
+        raise SettingsError("settings.dialect", "a dialect is of scripts of SQL", where="dialect",
+                            hint="leave it out")  # fmt: skip
+    document = read_spec(spec)
+    if over is not None:
+        document = Document.of(overlaid(document.to_dict(), _over(over), where=_shown(over)))
+    return Described(spec, document)
+
+
+def _script(spec: Any) -> tuple[str, str | None] | None:
+    """Return the script that a source is, or that a live database comes to, and its dialect where that is known."""
+    if not isinstance(spec, str | Path):
+        return None
+    if is_database(str(spec)):
+        from likewise.io.catalogue import read_catalogue
+
+        url = str(spec) if "://" in str(spec) else url_of(Path(spec))
+        return read_catalogue(url)
+    path = Path(spec)
+    if path.suffix.lower() not in SCRIPTS:
+        return None
+    with reading(path):
+        data = path.read_bytes()
+    try:
+        return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"), None
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace"), None
+
+
+def url_of(path: Path) -> str:
+    """Return the URL of a database that is a file."""
+    from likewise.io.format import format_of
+
+    return f"{format_of(path).form}:///{path.expanduser()}"
+
+
+def _over(over: str | Path | Mapping[str, Any] | None) -> Mapping[str, Any]:
+    if over is None or isinstance(over, Mapping):
+        return over or {}
+    return read_document(Path(over), what="a document to lay over another", error=SettingsError, family="settings",
+                         hint="it begins with `tables:`")  # fmt: skip
+
+
+def _shown(over: Any) -> str | None:
+    return str(over) if isinstance(over, str | Path) else None
