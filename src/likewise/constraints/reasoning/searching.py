@@ -118,7 +118,7 @@ class Search:
             span = first if self._possible(inside(first)) else second
         if span is None or span[0] == span[1] and self._possible(self._is(name, span[0])):
             return None if span is None else span[0]
-        return self._exact(name)
+        return self._exact(name) if domain.step is None else None
 
     def _exact(self, name: str) -> float | None:
         """Return the value that a new solver finds: of a number that is on no grid and follows from the others."""
