@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from likewise.constraints.groups import dense_codes
 from likewise.constraints.joining import Ints, columns_in, places_on, taken, way_from
-from likewise.constraints.kinds.groups import dense_codes
 from likewise.constraints.language.cells import Cells, Columns, Floats
 from likewise.constraints.language.evaluating import evaluate
 from likewise.constraints.language.expression import Call, Name

@@ -9,8 +9,8 @@ from typing import Any, Literal, Self, cast
 import numpy as np
 from pydantic import field_validator, model_validator
 
+from likewise.constraints.groups import dense_codes, places_in_order
 from likewise.constraints.joining import own_columns
-from likewise.constraints.kinds.groups import dense_codes, places_in_order
 from likewise.constraints.kinds.rule import Mask, Rule, Scope
 from likewise.constraints.language.expression import Value
 from likewise.constraints.language.reading import read_expression

@@ -152,8 +152,13 @@ def distance(lat: float, lon: float, other_lat: float, other_lon: float) -> floa
 
 # -- texts ------------------------------------------------------------------------------------------------------------
 def _letter_by_letter(change: Callable[[str], str]) -> Callable[[str], str]:
-    """Return a change of case that keeps the number of letters: `ß` has no single upper-case letter and stays."""
-    return lambda text: "".join(made if len(made := change(letter)) == 1 else letter for letter in text)
+    """Return a change of case that keeps the number of letters, as the tables of Unicode for single letters do."""
+
+    def single(letter: str) -> str:
+        made = change(letter)
+        return made if len(made) == 1 else {"ß": "ẞ", "İ": "i"}.get(letter, letter)
+
+    return lambda text: "".join(map(single, text))
 
 
 def _substring(text: str, start: int, length: int | None = None) -> str:
