@@ -121,8 +121,13 @@ def evaluate_tables(
     scores = (
         *fidelity.scores,
         _detection(paired, seed, progress),
-        *fidelity_scores(paired, seed=seed, progress=progress, brief=brief,
-                         rules=[*key_rules(real, synthetic), *as_rules(declared, real, synthetic)]),
+        *fidelity_scores(
+            paired,
+            seed=seed,
+            progress=progress,
+            brief=brief,
+            rules=[*key_rules(real, synthetic), *as_rules(declared, real, synthetic)],
+        ),
         columns_score(real.schema, synthetic.schema, paired),
         *_utility_and_privacy(paired, attacked, asked, progress),
     )

@@ -74,8 +74,11 @@ class Function:
 
     def _fit(self, name: str, place: int, cells: Cells) -> Cells:
         wanted = self.taken(place)
-        if cells.sort in wanted or not cells.known().any():
+        if cells.sort in wanted:
             return cells
+        if not cells.known().any():
+            nothing = np.full(len(cells.values), np.nan)
+            return Cells("text", pa.nulls(len(nothing), pa.string())) if wanted == TEXTS else Cells("number", nothing)
         if cells.sort == "text" and "number" in wanted:
             return as_number(cells)
         if "moment" in wanted and (single := cells.single()) is not None:
