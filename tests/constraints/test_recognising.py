@@ -41,8 +41,8 @@ CASES = [
         Missing(column="spouse", by="state", levels=("CA",), missing=True, exactly=True),
     ),
     *((text, None) for text in (
-        "start < end", "n <= total or price > 3", "n != 3", "state <= spouse", "end == start + n * 2", "total == n ** 2",
-        "if n > 3 then spouse is missing", "state is not missing", "end == start + price",
+        "start < end", "n <= total or price > 3", "n != 3", "state <= spouse", "end == start + n * 2",
+        "total == n ** 2", "if n > 3 then spouse is missing", "state is not missing", "end == start + price",
     )),
 ]  # fmt: skip
 

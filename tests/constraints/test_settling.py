@@ -25,10 +25,11 @@ LEVELS = Schema(
 )
 
 FITS = [
-    "start < '2020-02-01'", "start - 3 days < '2020-01-01'", "year('2020-01-01') == year(start)", "vip == 'true'", "vip",
-    "at < '12:00'", "hour(at) < 12", "coalesce(start, '2020-01-01') < '2021-01-01'", "round(n, 2) == n", "n == missing",
-    "if vip then n > 0 else name matches '[a-z ]+'", "start in ['2020-01-01']", "min(n, 3) <= max(n, 3)",
-    "age(start, '2024-01-01') > 2", "days_between(start, '2024-01-01') > 2", "start + n > start",
+    "start < '2020-02-01'", "start - 3 days < '2020-01-01'", "year('2020-01-01') == year(start)", "vip == 'true'",
+    "vip", "at < '12:00'", "hour(at) < 12", "coalesce(start, '2020-01-01') < '2021-01-01'", "round(n, 2) == n",
+    "n == missing", "if vip then n > 0 else name matches '[a-z ]+'", "start in ['2020-01-01']",
+    "min(n, 3) <= max(n, 3)", "age(start, '2024-01-01') > 2", "days_between(start, '2024-01-01') > 2",
+    "start + n > start",
 ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from likewise.constraints.language.reading import read_expression
 from likewise.constraints.language.writing import write_expression
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(truth())
 def test_what_is_written_is_read_back_to_an_equal_expression(expression):
     assert read_expression(write_expression(expression)) == expression

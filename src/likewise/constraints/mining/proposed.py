@@ -46,7 +46,7 @@ def propose(table: Table, *, exact: bool = False) -> tuple[Check, ...]:
     >>> rows = range(303)
     >>> table = Table.from_any({"share": [k % 101 for k in rows], "code": [f"A-{k % 90 + 10}" for k in rows]})
     >>> [found.rule for found in propose(table)]
-    ['0 <= share and share <= 100', "code matches 'A-[0-9]{2}'"]
+    ['0 <= share <= 100', "code matches 'A-[0-9]{2}'"]
     """
     if table.rows < FEWEST_ROWS:
         return ()

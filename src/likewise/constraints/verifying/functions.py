@@ -141,7 +141,7 @@ def distance(lat: float, lon: float, other_lat: float, other_lon: float) -> floa
     """Return the great-circle distance in kilometres, by the formula of Vincenty for a sphere.
 
     >>> round(distance(52.52, 13.405, 48.8566, 2.3522))
-    878
+    877
     """
     a, b, across = math.radians(lat), math.radians(other_lat), math.radians(other_lon - lon)
     up = math.hypot(
