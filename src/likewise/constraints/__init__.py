@@ -23,6 +23,6 @@ from likewise.constraints.kinds import (
 )
 
 __all__ = [
-    "Box", "Circle", "Constraints", "Polygon", "check", "gap", "polygon", "quota", "refers", "running", "share", "total",
-    "unique", "within",
+    "Box", "Circle", "Constraints", "Polygon", "check", "gap", "polygon", "quota", "refers", "running", "share",
+    "total", "unique", "within",
 ]  # fmt: skip

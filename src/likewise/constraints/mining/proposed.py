@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from likewise.constraints.groups import level_texts
 from likewise.constraints.kinds.check import Check
 from likewise.constraints.kinds.constraints import Constraints
 from likewise.constraints.kinds.missing import Missing
@@ -92,11 +93,10 @@ def _of_column(table: Table, column: Column, exact: bool) -> Expression | None:
         return None
     if column.kind in ("integer", "decimal", "float"):
         return _bounds(table, column)
-    if column.kind == "category" and not column.is_pseudonymous:
-        return _listed(table, column, exact)
-    if column.kind in ("id", "text"):
-        return _shaped(table.texts(column.name), column, exact)
-    return None
+    listed = _listed(table, column, exact) if column.kind == "category" and not column.is_pseudonymous else None
+    if listed is None and column.kind in ("category", "id", "text"):
+        return _shaped(level_texts(table, column.name), column, exact)
+    return listed
 
 
 def _bounds(table: Table, column: Column) -> Expression | None:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from likewise.constraints.language.cells import SLACK
+from likewise.constraints.language.cells import ROUNDING, SLACK
 from likewise.constraints.language.functions import EARTH, FUNCTIONS
 from likewise.constraints.verifying.arithmetic import compare, each, once, reckon
 from likewise.constraints.verifying.values import DAY, Values, read_numbers
@@ -76,21 +76,21 @@ def _round(x: Values, digits: Values | None = None) -> Values:
 
 def _round_float(a: float, places: float) -> float:
     size = abs(a) * 10.0**places
-    return float(math.copysign(math.floor(size + 0.5 + SLACK * max(size, 1.0)), a) / 10.0**places)
+    return float(math.copysign(math.floor(size + 0.5 + ROUNDING * max(size, 1.0)), a) / 10.0**places)
 
 
 def _floor(x: Values) -> Values:
     if x.scale is not None:
         step = 10**x.scale
         return Values("number", each(lambda a: a // step, x.cells))
-    return Values("number", each(lambda a: math.floor(a + SLACK * max(abs(a), 1.0)), x.cells))
+    return Values("number", each(lambda a: math.floor(a + ROUNDING * max(abs(a), 1.0)), x.cells))
 
 
 def _ceil(x: Values) -> Values:
     if x.scale is not None:
         step = 10**x.scale
         return Values("number", each(lambda a: -(-a // step), x.cells))
-    return Values("number", each(lambda a: math.ceil(a - SLACK * max(abs(a), 1.0)), x.cells))
+    return Values("number", each(lambda a: math.ceil(a - ROUNDING * max(abs(a), 1.0)), x.cells))
 
 
 def _is_integer(x: Values) -> Values:
