@@ -111,7 +111,9 @@ def lines_at(
                             hint="use e.g. --rate 1000")  # fmt: skip
     asked = _asked(spec, n=n, given=None, balance=None, design=None, tables=tables, seed=seed)
     if isinstance(asked, _Several):
-        blocks: Iterator[tuple[str | None, Table]] = ((name, block) for name, block in asked.model.stream(seed=asked.seed))
+        blocks: Iterator[tuple[str | None, Table]] = (
+            (name, block) for name, block in asked.model.stream(seed=asked.seed)
+        )
     else:
         blocks = ((None, block) for block in stream(asked.model, asked.n, seed=asked.seed))
     began, done, size = clock(), 0, max(int(rate / 10), 1)

@@ -98,7 +98,7 @@ def _own(reference: Reference, rows: int, random: Counted, path: str) -> Link:
     children = reference.children
     if not children.settles:
         return Before(random) if reference.tree == "tree" else Uniform(max(rows, 1), random)
-    if not isinstance(children.of, Constant) or children.of.value < 1 or reference.tree != "tree":
+    if not isinstance(children.of, Constant) or int(children.of.value) < 1 or reference.tree != "tree":
         raise told(f"{path}.children", "in its own table every row has a fixed number of rows below it, or any",
                    "write {fixed: 3}, or leave `children` out", "settings.reference")  # fmt: skip
     return Branching(int(children.of.value))

@@ -15,15 +15,14 @@ from likewise.techniques.rules.document.checks import counted_by
 from likewise.techniques.rules.document.reference import Reference
 from likewise.techniques.rules.document.table import ROWS
 from likewise.techniques.rules.generating.children import Listing, children_of
+from likewise.techniques.rules.generating.holding import FREELY, met
 from likewise.techniques.rules.generating.linking import linked
 from likewise.techniques.rules.generating.links import Contiguous, Link, Optional
 from likewise.techniques.rules.generating.plan import Plan
-from likewise.techniques.rules.generating.holding import FREELY, met
 from likewise.techniques.rules.generating.rows import Block, Raw
 from likewise.techniques.rules.generating.uniqueness import Uniqueness, unique_of
 from likewise.techniques.rules.generating.ways import reference_of, way_of
 from likewise.techniques.rules.maker import Maker
-
 
 PROBED = 512
 """Rows that are made to see how often rules are broken by chance."""
