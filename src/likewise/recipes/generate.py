@@ -115,7 +115,9 @@ def lines_at(
                             hint="use e.g. --rate 1000")  # fmt: skip
     asked = _asked(spec, n=n, given=None, balance=None, design=None, tables=tables, seed=seed)
     if isinstance(asked, _Several):
-        blocks: Iterator[tuple[str | None, Table]] = ((name, block) for name, block in asked.model.stream(seed=asked.seed))
+        blocks: Iterator[tuple[str | None, Table]] = (
+            (name, block) for name, block in asked.model.stream(seed=asked.seed)
+        )
     else:
         blocks = ((None, block) for block in stream(asked.model, asked.n, seed=asked.seed))
     began, done, size = clock(), 0, max(int(rate / 10), 1)
@@ -144,7 +146,7 @@ class Generated:
 
 
 def generate_to_file(
-    spec: str | Path | Described,
+    spec: str | Path | Mapping[str, Any] | Document | Described,
     out: str | Path,
     *,
     n: int | None = None,
@@ -167,7 +169,8 @@ def generate_to_file(
     the memory of one block. Raises SourceError when a place cannot be written: then nothing is.
     """
     source = spec.source if isinstance(spec, Described) else spec
-    keep_apart(*([source] if into == "new" else []), out, *([] if model is None else [model]))
+    places = [out, *([] if model is None else [model])]
+    keep_apart(*([source, *places] if isinstance(source, str | Path) and into == "new" else places))
     place = str(out)
     related = Path(place).suffix.lower() in SCRIPTS or (is_database(place) and "#" not in place)
     asked = _asked(spec, n=n, given=given, balance=balance, design=design, tables=tables, seed=seed,

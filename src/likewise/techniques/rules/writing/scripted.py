@@ -176,7 +176,7 @@ class _Writer:
             for check in table.checks:
                 yield self.named(table, check.condition)
         for rule in self.reading.rules.get(table.name, ()) if not self.same else ():
-            if rule == Value(True) or isinstance(rule, Not) and isinstance(rule.of, Absent) and not rule.names():
+            if rule == Value(True) or (isinstance(rule, Not) and isinstance(rule.of, Absent) and not rule.names()):
                 continue
             try:
                 yield condition_of(rule, self.dialect)

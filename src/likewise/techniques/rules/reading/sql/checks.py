@@ -20,10 +20,10 @@ from likewise.constraints.language.expression import (
     Value,
     Within,
 )
+from likewise.techniques.rules.reading.sql.meanings import Meaning
 from likewise.techniques.rules.reading.sql.patterns import glob, like, searched, similar
 from likewise.techniques.rules.reading.sql.schema import Node
 from likewise.techniques.rules.reading.sql.terms import Lean, Terms, Unread, bare, constant
-from likewise.techniques.rules.reading.sql.meanings import Meaning
 
 _SIGNS: dict[str, Sign] = {"EQ": "==", "NEQ": "!=", "LT": "<", "LTE": "<=", "GT": ">", "GTE": ">="}
 _STORED = {"integer": "integer", "boolean": "integer", "decimal": "real", "float": "real", "text": "text",

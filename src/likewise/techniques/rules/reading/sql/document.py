@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from likewise.constraints.language.expression import Comparison, Expression, Name, Value
+from likewise.constraints.language.writing import write_expression
 from likewise.core.extras import require
 from likewise.techniques.rules.reading.sql.checks import conditions_of, read_check
 from likewise.techniques.rules.reading.sql.dialects import dialect_of
@@ -28,7 +29,6 @@ from likewise.techniques.rules.reading.sql.schema import (
 )
 from likewise.techniques.rules.reading.sql.statements import read_schema
 from likewise.techniques.rules.reading.sql.terms import Unread, constant
-from likewise.constraints.language.writing import write_expression
 
 MISSING = 0.05
 """The share of cells left empty in columns that may be."""

@@ -21,8 +21,8 @@ from likewise.constraints.language.expression import (
     Value,
 )
 from likewise.core.extras import require
-from likewise.techniques.rules.reading.sql.schema import Node
 from likewise.techniques.rules.reading.sql.meanings import Meaning
+from likewise.techniques.rules.reading.sql.schema import Node
 
 Lean = Literal[-1, 0, 1]
 """Which way a value may be off where it cannot be told exactly: below, not at all, above."""
