@@ -49,7 +49,7 @@ def inspect(
     came = read_source(source, options=options.read_options(delimiter, encoding, header, sheet))
     table = Table.from_arrow(came.table)
     found = infer_constraints(table)
-    if out is not None or rules:
+    if out is not None or (rules and not json):
         schema = table.schema if exact else public_schema(table)
         text = rules_yaml(table, found=found, exact=exact) if rules else schema.to_yaml()
         if out is None:

@@ -66,4 +66,5 @@ def sortable(table: Table, name: str) -> npt.NDArray[Any]:
     ranks = np.empty(len(coded.dictionary) + 1, dtype=np.int64)
     ranks[np.asarray(pc.sort_indices(coded.dictionary))] = np.arange(len(coded.dictionary))
     ranks[-1] = len(coded.dictionary)
-    return ranks[np.asarray(pc.fill_null(coded.indices, -1))]
+    found: npt.NDArray[np.int64] = ranks[np.asarray(pc.fill_null(coded.indices, -1))]
+    return found

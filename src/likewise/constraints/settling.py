@@ -48,13 +48,11 @@ def _home(item: Rule, tables: Mapping[str, Schema]) -> str:
     """Return the table that a constraint is about, as far as its names tell: any where they do not."""
     if item.table in tables:
         return str(item.table)
-    named = [name.split(".", 1)[0] for name in getattr(item, "columns", ()) if "." in name]
-    told = next((name for name in named if name in tables), None)
-    if told is not None:
-        return told
-    others = [name for name in tables if not (isinstance(item, Refers) and name == item.to)]
-    able = [name for name in others if {*getattr(item, "columns", ())} <= {*tables[name].names}]
-    return (able or [*tables])[0]
+    names: tuple[str, ...] = getattr(item, "columns", ())
+    named = [name.split(".", 1)[0] for name in names if "." in name]
+    able = [name for name in tables if {*names} <= {*tables[name].names}]
+    able = [name for name in able if not (isinstance(item, Refers) and name == item.to)]
+    return next((name for name in (*named, *able) if name in tables), next(iter(tables)))
 
 
 def _look(item: Rule, sorts: Sorts) -> None:

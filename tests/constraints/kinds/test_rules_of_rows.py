@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.constraints.shop import SHOP, VISITS
 
-from likewise.constraints.kinds import Constraints
+from likewise.constraints.kinds import Circle, Constraints, check, quota, share
 from likewise.constraints.verifying.verify import verify
 from likewise.errors import SettingsError
 
@@ -109,3 +109,18 @@ def test_a_table_that_is_not_told_is_asked_for():
 def test_what_no_row_could_meet_is_refused(written, said):
     with pytest.raises(SettingsError, match=said):
         Constraints.of([written])
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: quota("a", least=5, most=1), "is no number of rows"),
+        (lambda: check("a < b", cost=-1), "more than 0"),
+        (lambda: check("a <"), "nothing follows"),
+        (lambda: Circle(at=(95, 0), km=3), "at most 90"),
+        (lambda: share("a", (0.5, 3)), "at most 1"),
+    ],
+)
+def test_wrong_arguments_are_told_as_faults_of_ours(make, said):
+    with pytest.raises(SettingsError, match=said):
+        make()

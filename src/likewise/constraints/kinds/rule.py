@@ -10,7 +10,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from likewise.core.dataset import Dataset
-from likewise.core.spec import Spec
+from likewise.core.spec import Spec, Told
 from likewise.core.table import Table
 from likewise.errors import SettingsError
 
@@ -19,7 +19,7 @@ Mask = npt.NDArray[np.bool_]
 Scope = Literal["row", "rows", "tables"]
 
 
-class Rule(Spec):
+class Rule(Spec, metaclass=Told):
     """Hold one constraint: `name` is what messages call it, `cost` what it costs to drop.
 
     A rule without a cost always holds; one with a cost may be dropped, the cheapest first, where not all can hold.

@@ -11,7 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from likewise.constraints.joining import own_columns
 from likewise.constraints.kinds.rule import Floats, Mask, Rule
 from likewise.constraints.language.functions import kilometres
-from likewise.core.spec import Spec
+from likewise.core.spec import Spec, Told
 from likewise.core.table import Table
 
 Latitude = Annotated[float, Field(ge=-90, le=90)]
@@ -19,7 +19,7 @@ Longitude = Annotated[float, Field(ge=-180, le=180)]
 Place = tuple[Latitude, Longitude]
 
 
-class Circle(Spec):
+class Circle(Spec, metaclass=Told):
     """Hold the places at most `km` kilometres from a place (great circles, so right at the poles and the date line)."""
 
     at: Place
@@ -30,7 +30,7 @@ class Circle(Spec):
         return kilometres(lat, lon, *self.at) <= self.km
 
 
-class Box(Spec):
+class Box(Spec, metaclass=Told):
     """Hold the places between two latitudes and two longitudes; it crosses the date line where west is above east."""
 
     south: Latitude
@@ -51,7 +51,7 @@ class Box(Spec):
         return across & (lat >= self.south) & (lat <= self.north)
 
 
-class Polygon(Spec):
+class Polygon(Spec, metaclass=Told):
     """Hold the places inside an odd number of rings; edges are straight between latitudes and longitudes.
 
     A ring inside another is a hole. A ring that crosses the date line, told by an edge of over 180 degrees, or goes

@@ -94,7 +94,8 @@ def _of_column(table: Table, column: Column, exact: bool) -> Expression | None:
     if column.kind in ("integer", "decimal", "float"):
         return _bounds(table, column)
     listed = _listed(table, column, exact) if column.kind == "category" and not column.is_pseudonymous else None
-    if listed is None and column.kind in ("category", "id", "text"):
+    many = column.kind in ("id", "text") or (column.kind == "category" and len(column.levels or ()) > MOST_LEVELS)
+    if listed is None and many:
         return _shaped(level_texts(table, column.name), column, exact)
     return listed
 

@@ -100,7 +100,7 @@ def _in_order(
         entities[keys[row]].append(row)
     if ranks:
         for own in entities.values():
-            own.sort(key=lambda row: [rank[row] for rank in ranks])
+            own.sort(key=ranks[0].__getitem__ if len(ranks) == 1 else lambda row: [rank[row] for rank in ranks])
     return [*entities.values()]
 
 

@@ -62,7 +62,7 @@ def verify(constraints: Constraints, data: Table | Dataset) -> tuple[Verified, .
     Numbers on a decimal grid are whole numbers here, dates are Python's, and groups are dicts, so that an error in the
     code that keeps the constraints cannot hide itself. Raises SettingsError for one that the data does not fit. Cost:
     about half a CPU second for a million rows and a rule of one row, in blocks of 65,536 rows; a rule of several rows
-    takes two, and holds its columns in memory, about 100 bytes a cell.
+    takes one to two (one in an order up to six), and holds its columns in memory, about 100 bytes a cell.
 
     >>> bill = Table.from_any({"net": [1.1, 2.2], "tax": [0.2, 0.3], "gross": [1.3, 2.6]})
     >>> [(found.violations, found.first) for found in verify(Constraints.of(["gross == net + tax"]), bill)]
