@@ -108,7 +108,9 @@ def test_rules_without_a_cost_are_never_dropped() -> None:
 
 
 def test_what_a_solver_gives_up_is_undecided() -> None:
-    found = examine(["x ** 3 + y ** 3 == a ** 3", "x > 1", "y > 1", "a > 1", "x * y * a == 12345677"], COLUMNS, effort=10)
+    found = examine(
+        ["x ** 3 + y ** 3 == a ** 3", "x > 1", "y > 1", "a > 1", "x * y * a == 12345677"], COLUMNS, effort=10
+    )
     assert found.contradictions == ()
     assert "was not decided within the effort allowed" in found.undecided[0]
 
