@@ -6,11 +6,11 @@ import numpy as np
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.constraints.reasoning.worlds import DOMAINS, ROWS, RULES, VALUES, cells_of, solutions
 
 from likewise.constraints.language.cells import Cells
 from likewise.constraints.reasoning.bounding import bounds_given
 from likewise.constraints.reasoning.domain import Domain
-from tests.constraints.reasoning.worlds import DOMAINS, ROWS, RULES, VALUES, cells_of, solutions
 
 
 @settings(max_examples=60, deadline=None)

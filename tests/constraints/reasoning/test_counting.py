@@ -59,7 +59,8 @@ def test_the_numbers_are_told(items: list[Rule], why: str) -> None:
 @pytest.mark.parametrize(
     "item",
     [Unique(columns=("part",), table="orders"), Unique(columns=("id",), table="orders"),
-     Unique(columns=("code",), where="status == 'a'", table="orders"), Quota(columns=("code",), most=39, table="orders"),
+     Unique(columns=("code",), where="status == 'a'", table="orders"),
+     Quota(columns=("code",), most=39, table="orders"),
      Share(rule="total > 5", low=0.1, high=0.2, table="orders"), Total(rule="orders.total <= sum(items.amount)")],
     ids=lambda item: item.said(),
 )  # fmt: skip

@@ -23,8 +23,10 @@ from likewise.core.table import Table
 
 TABLE = Table.from_any({
     "a": [1, 2, None, 4, 5, 6], "b": [2, 2, 3, 3, 9, None], "c": [3, 4, 5, 7, None, 6],
-    "s": ["x", "y", None, "x", "y", "x"], "lat": [52.5, 0.0, 10.0, 52.6, -5.0, 53.0], "lon": [13.4, 179.0, 5.0, 13.5, -179.0, 13.0],
-    "day": [dt.date(2020, 1, 31), dt.date(2021, 2, 28), None, dt.date(2019, 12, 31), dt.date(2020, 6, 1), dt.date(2020, 3, 1)],
+    "s": ["x", "y", None, "x", "y", "x"],
+    "lat": [52.5, 0.0, 10.0, 52.6, -5.0, 53.0], "lon": [13.4, 179.0, 5.0, 13.5, -179.0, 13.0],
+    "day": [dt.date(2020, 1, 31), dt.date(2021, 2, 28), None, dt.date(2019, 12, 31), dt.date(2020, 6, 1),
+            dt.date(2020, 3, 1)],
     "month": [1, 2, None, 12, 7, 3],
 })  # fmt: skip
 
@@ -34,7 +36,8 @@ TABLE = Table.from_any({
     [Order(low="a", high="b"), Range(column="a", low=2, high=5, below=True), Range(column="day", low=18262, above=True),
      Levels(column="s", levels=("x",)), Missing(column="c", by="s", levels=("y",), missing=True, exactly=True),
      Missing(column="a", by="s", missing=True), Formula(column="c", form="sum", of=("a", "b")),
-     Formula(column="c", form="sum", of=("a", "b"), minus=("a",)), Formula(column="b", form="multiple", of=("a",), factor=2),
+     Formula(column="c", form="sum", of=("a", "b"), minus=("a",)),
+     Formula(column="b", form="multiple", of=("a",), factor=2),
      Formula(column="c", form="product", of=("a", "b")), Part(column="month", of="day", unit="month"),
      Within(lat="lat", lon="lon", areas=(Circle(at=(52.52, 13.4), km=30),)),
      Within(lat="lat", lon="lon", areas=(Box(south=-10, west=170, north=20, east=-170),))],

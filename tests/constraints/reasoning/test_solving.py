@@ -6,13 +6,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
+from tests.constraints.reasoning.worlds import DOMAINS, RULES, VALUES, cells_of, solutions
 
 from likewise.constraints.language.cells import Cells
 from likewise.constraints.reasoning import solving
 from likewise.constraints.reasoning.domain import Domain
 from likewise.constraints.reasoning.solving import Solved, solve
 from likewise.core.counted import Counted
-from tests.constraints.reasoning.worlds import DOMAINS, RULES, VALUES, cells_of, solutions
 
 WHOLE = Domain.between(0, 1000, step=1)
 COLUMNS = {

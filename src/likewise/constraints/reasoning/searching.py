@@ -70,11 +70,11 @@ class Search:
             self._keep_known([name for name in order if not np.isnan(wanted[name])])
             found: dict[str, float] = {}
             for name in order:
-                value = self._settled(name, wanted[name], chance.get(name))
-                if value is None:
+                own = self._settled(name, wanted[name], chance.get(name))
+                if own is None:
                     return None
-                self.solver.add(self._near(name, value))
-                found[name] = value
+                self.solver.add(self._near(name, own))
+                found[name] = own
             return found
         finally:
             self.solver.pop()
