@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from tests.constraints.reasoning.worlds import DOMAINS, RULES, solutions
 
-from likewise.constraints.reasoning.contradictions import contradiction, examine
+from likewise.constraints.reasoning.contradictions import always_missing, contradiction, examine
 from likewise.constraints.reasoning.cores import cheapest_hitting, cheapest_to_drop, smallest_core
 from likewise.constraints.reasoning.domain import Domain
 from likewise.constraints.reasoning.premise import Premise
@@ -152,3 +152,8 @@ def test_the_cheapest_hitting_set_is_the_cheapest(sets: list[set[int]]) -> None:
     every = [set(c) for size in range(6) for c in combinations(costs, size) if all(set(c) & s for s in sets)]
     best = min(sum(costs[part] for part in chosen) for chosen in every)
     assert sum(costs[part] for part in cheapest_hitting(sets, costs)) == best
+
+
+def test_columns_that_rules_leave_empty_only_are_told() -> None:
+    assert list(always_missing(["m > a + 10", "b == 3"], COLUMNS)) == ["m"]
+    assert always_missing(["m > a + 9", "if b == 3 then m is missing"], COLUMNS) == {}

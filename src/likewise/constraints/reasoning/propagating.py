@@ -31,8 +31,8 @@ def propagate(rules: Iterable[Premise | str], domains: Domains, *, rounds: int =
 
     Intervals and sets are cut by each rule in turn, forwards and backwards through its arithmetic (HC4; Benhamou et
     al., 1999, ICLP), until nothing changes or `rounds` are over; then each number column is cut at the values that
-    rules name and the pieces in which nothing can lie are left out. All domains come back empty where the rules cannot hold
-    together; that they do not is no proof that they can. Raises SettingsError for a column that is not there.
+    rules name and the pieces in which nothing can lie are left out. All domains come back empty where the rules cannot
+    hold together; that they do not is no proof that they can. Raises SettingsError for a column that is not there.
 
     >>> from likewise.constraints.reasoning.domain import Domain
     >>> day = Domain.between(0, 100, step=1)

@@ -63,7 +63,7 @@ def solve(
     rules leave; rows for which that fails are searched for one by one (z3). Rows that no search has met are told by
     `met`. Texts are taken from a column's values or are preferred ones: none is made up.
 
-    Cost: 20,000 to 200,000 rows a second at random, 100 to 1,000 by search.
+    Cost: 20,000 to 1,000,000 rows a second at random, 30 to 300 by search (`benchmarks/reasoning.py`).
 
     >>> from likewise.constraints.reasoning.domain import Domain
     >>> whole = Domain.between(0, 100, step=1)
