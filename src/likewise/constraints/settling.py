@@ -48,8 +48,11 @@ def _home(item: Rule, tables: Mapping[str, Schema]) -> str:
     """Return the table that a constraint is about, as far as its names tell: any where they do not."""
     if item.table in tables:
         return str(item.table)
-    named = [name.split(".", 1)[0] for name in getattr(item, "columns", ()) if "." in name]
-    return next((name for name in named if name in tables), next(iter(tables)))
+    names: tuple[str, ...] = getattr(item, "columns", ())
+    named = [name.split(".", 1)[0] for name in names if "." in name]
+    able = [name for name in tables if {*names} <= {*tables[name].names}]
+    able = [name for name in able if not (isinstance(item, Refers) and name == item.to)]
+    return next((name for name in (*named, *able) if name in tables), next(iter(tables)))
 
 
 def _look(item: Rule, sorts: Sorts) -> None:
@@ -60,6 +63,8 @@ def _look(item: Rule, sorts: Sorts) -> None:
     for expression in _expressions(item):
         sorts.truth(expression)
     for name in getattr(item, "columns", ()):
+        if name in sorts.schemas and name not in sorts.schemas[sorts.home]:
+            continue  # `count(items)` counts the rows of a table
         table, _, column = str(name).partition(".")
         known = name in sorts.schemas[sorts.home] or table in sorts.schemas or name in sorts.schemas
         sorts.column(Name(column, table) if column and known and table in sorts.schemas else Name(str(name)))

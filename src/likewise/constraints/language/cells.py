@@ -22,6 +22,9 @@ Sort = Literal["number", "moment", "duration", "text", "truth"]
 SLACK = 1e-9
 """By how much of their size two computed numbers that lie on no decimal grid may differ and still be equal."""
 
+ROUNDING = 1e-14
+"""How far, relatively, a computed number may lie below a whole number, or below a half, and still be one."""
+
 FINEST = 12
 """Decimals up to which computed numbers are taken to lie on a grid; finer ones are told apart by `SLACK`."""
 
@@ -65,6 +68,8 @@ class Cells:
         """The values as plain texts."""
         values = self.values
         if isinstance(values, np.ndarray):
+            if np.isnan(values).all():
+                return pa.nulls(len(values), pa.string())
             raise SettingsError("settings.rule", f"a {self.sort} is used where a text is wanted",
                                 hint="quote texts and only texts")  # fmt: skip
         return values.dictionary_decode() if isinstance(values, pa.DictionaryArray) else values
@@ -170,6 +175,8 @@ def compared(sign: str, left: Cells, right: Cells, column: int | None = None) ->
     agree to half a unit of its last decimal.
     """
     if (left.sort == "text") != (right.sort == "text"):
+        if not left.known().any() or not right.known().any():
+            return Cells("truth", np.full(len(left.values), np.nan))
         left, right = _beside_text(left, right)
     if left.sort == "text":
         return _texts_compared(sign, left, right)
@@ -301,7 +308,7 @@ def _summed(operation: str, left: pa.Array, right: pa.Array) -> pa.Array | None:
 def _whole_times(first: Floats, second: Floats) -> Floats:
     """Return how often the second goes into the first; what lies a rounding error below a whole number is one."""
     times = np.divide(first, second)
-    found: Floats = np.floor(times + SLACK * np.maximum(np.abs(times), 1.0))
+    found: Floats = np.floor(times + ROUNDING * np.maximum(np.abs(times), 1.0))
     return np.where(np.isfinite(times), found, np.nan)
 
 
