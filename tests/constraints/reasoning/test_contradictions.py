@@ -6,12 +6,12 @@ from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
+from tests.constraints.reasoning.worlds import DOMAINS, RULES, solutions
 
-from likewise.constraints.reasoning.contradictions import contradiction, examine
+from likewise.constraints.reasoning.contradictions import always_missing, contradiction, examine
 from likewise.constraints.reasoning.cores import cheapest_hitting, cheapest_to_drop, smallest_core
 from likewise.constraints.reasoning.domain import Domain
 from likewise.constraints.reasoning.premise import Premise
-from tests.constraints.reasoning.worlds import DOMAINS, RULES, solutions
 
 DAY = 86_400_000_000
 START = Domain.between(1609459200e6, step=DAY, sort="moment")
@@ -71,7 +71,8 @@ def test_the_reason_is_told(rules: list[str], said: str) -> None:
 @pytest.mark.parametrize(
     "rules",
     [["a % 2 == 0", "a % 2 == 1"], ["x * x + y * y == 3", "x * x == 2", "y * y == 2"], ["2 * a == 2 * b + 1"],
-     ["c matches '[ab]'"], ["if a > 5 then b > 5", "if b > 5 then a <= 5", "a > 7"], ["age(start, end) >= 18", "end < '2030-01-01'"],
+     ["c matches '[ab]'"], ["if a > 5 then b > 5", "if b > 5 then a <= 5", "a > 7"],
+     ["age(start, end) >= 18", "end < '2030-01-01'"],
      ["min(a, b) > 5", "max(a, b) < 5"], ["floor(x) == 3", "x >= 4"], ["round(x, 1) == 0.3", "x < 0.2"]],
 )  # fmt: skip
 def test_exact_numbers_decide(rules: list[str]) -> None:
@@ -108,7 +109,9 @@ def test_rules_without_a_cost_are_never_dropped() -> None:
 
 
 def test_what_a_solver_gives_up_is_undecided() -> None:
-    found = examine(["x ** 3 + y ** 3 == a ** 3", "x > 1", "y > 1", "a > 1", "x * y * a == 12345677"], COLUMNS, effort=10)
+    found = examine(
+        ["x ** 3 + y ** 3 == a ** 3", "x > 1", "y > 1", "a > 1", "x * y * a == 12345677"], COLUMNS, effort=10
+    )
     assert found.contradictions == ()
     assert "was not decided within the effort allowed" in found.undecided[0]
 
@@ -149,3 +152,8 @@ def test_the_cheapest_hitting_set_is_the_cheapest(sets: list[set[int]]) -> None:
     every = [set(c) for size in range(6) for c in combinations(costs, size) if all(set(c) & s for s in sets)]
     best = min(sum(costs[part] for part in chosen) for chosen in every)
     assert sum(costs[part] for part in cheapest_hitting(sets, costs)) == best
+
+
+def test_columns_that_rules_leave_empty_only_are_told() -> None:
+    assert list(always_missing(["m > a + 10", "b == 3"], COLUMNS)) == ["m"]
+    assert always_missing(["m > a + 9", "if b == 3 then m is missing"], COLUMNS) == {}

@@ -70,6 +70,25 @@ def contradiction(rules: Iterable[Premise | str], domains: Domains) -> Contradic
     return found[0] if found else None
 
 
+def always_missing(rules: Iterable[Premise | str], domains: Domains) -> dict[str, Contradiction]:
+    """Return the columns that may be missing, and that the rules leave nothing else; and why no value meets them.
+
+    Such rules can hold, but by leaving a column empty only: a generator should say so, and not dodge in silence.
+
+    >>> from likewise.constraints.reasoning.domain import Domain
+    >>> bonus = Domain.between(100, 500, missing="may")
+    >>> list(always_missing(["bonus <= 50"], {"bonus": bonus}))
+    ['bonus']
+    """
+    used = on_one_scale(rules, {name: domain.sort for name, domain in domains.items()})
+    found: dict[str, Contradiction] = {}
+    for name, domain in domains.items():
+        near = connected(used, [name], domains) if domain.missing == "may" else []
+        if near and (wrong := contradiction(near, {**domains, name: domain.known()})) is not None:
+            found[name] = wrong
+    return found
+
+
 def examine(rules: Iterable[Premise | str], domains: Domains, *, effort: int = EFFORT) -> Verdict:
     """Return every contradiction among rules that share columns, what was dropped for its cost, and what is undecided.
 

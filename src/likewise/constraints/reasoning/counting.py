@@ -72,9 +72,10 @@ def _home(item: Rule, counts: Counts) -> str | None:
         return item.table
     if len(counts.domains) == 1:
         return next(iter(counts.domains))
-    names = item.expression.tables() if isinstance(item, Total) else set()
-    inside = {part.table for call in item.aggregates for part in call.walk() if isinstance(part, Name)} if isinstance(item, Total) else set()  # fmt: skip
-    return next((table for table in names - inside if table in counts.domains), None)
+    if not isinstance(item, Total):
+        return None
+    inside = {part.table for call in item.aggregates for part in call.walk() if isinstance(part, Name)}
+    return next((table for table in item.expression.tables() - inside if table in counts.domains), None)
 
 
 def _refused(item: Rule, why: str) -> Contradiction:
@@ -103,12 +104,16 @@ def _quota(item: Quota, domains: Domains, rows: int | None) -> Iterator[Contradi
         return
     if item.of:
         if item.least * len(item.of) > rows:
-            yield _refused(item, f"{len(item.of):,} times {item.least:,} are {item.least * len(item.of):,} rows, and the table has {rows:,}")  # fmt: skip
+            whole = item.least * len(item.of)
+            yield _refused(
+                item, f"{len(item.of):,} times {item.least:,} are {whole:,} rows, and the table has {rows:,}"
+            )
         return
     size, told = _sizes(item.columns, domains)
     full = all(domains[name].missing == "never" for name in item.columns)
     if item.most is not None and full and size * item.most < rows:
-        yield _refused(item, f"{told}: at most {item.most:,} rows each are {size * item.most:,.0f}, and the table has {rows:,}")  # fmt: skip
+        together = f"at most {item.most:,} rows each are {size * item.most:,.0f}"
+        yield _refused(item, f"{told}: {together}, and the table has {rows:,}")
     if full and 0 < rows < item.least:
         yield _refused(item, f"the table has {rows:,} rows, fewer than one group needs")
 
@@ -119,7 +124,7 @@ def _share(item: Share, counts: Counts, table: str) -> Iterator[Contradiction]:
     told = Premise(item.expression, f"`{item.rule}`")
     for wanted, premise, share in ((item.low > 0, told.asked(), "none"), (item.high < 1, told.asked(Not), "all")):
         if wanted and (found := contradiction([*rules, premise], domains)) is not None:
-            yield Contradiction((item.name or item.said(),), (), f"{share} can have it, as {found.said()}", "can hold in no table")  # fmt: skip
+            yield _refused(item, f"{share} can have it, as {found.said()}")
 
 
 def _shares(items: Sequence[Share], counts: Counts) -> Iterator[Contradiction]:
@@ -132,21 +137,24 @@ def _shares(items: Sequence[Share], counts: Counts) -> Iterator[Contradiction]:
                 if str(value) in own:
                     yield from _apart(own[str(value)], item)
                 own[str(value)] = item
-    for (table, name, _), shares in groups.items():
+    for (table, column, _), shares in groups.items():
         low, high = math.fsum(s.low for s in shares.values()), math.fsum(s.high for s in shares.values())
         said = tuple(s.name or s.said() for s in shares.values())
         if low > 1 + 1e-9:
             yield Contradiction(said, (), f"the least shares sum up to {100 * low:g} %")
-        domain = next((d[name] for t, d in counts.domains.items() if name in d and table in (None, t)), None)
+        tables = [own for name, own in counts.domains.items() if column in own and table in (None, name)]
+        domain = tables[0][column] if tables else None
         covered = domain is not None and domain.values is not None and set(domain.values) <= set(shares)
         if covered and domain is not None and domain.missing == "never" and high < 1 - 1e-9:
-            yield Contradiction(said, (), f"these are all values of `{name}`, and the greatest shares sum up to {100 * high:g} %")  # fmt: skip
+            why = f"these are all values of `{column}`, and the greatest shares sum up to {100 * high:g} %"
+            yield Contradiction(said, (), why)
 
 
 def _apart(first: Share, second: Share) -> Iterator[Contradiction]:
     low, high = max(first.low, second.low), min(first.high, second.high)
     if low > high:
-        yield Contradiction((first.said(), second.said()), (), f"one wants at least {100 * low:g} %, the other at most {100 * high:g} %")  # fmt: skip
+        why = f"one wants at least {100 * low:g} %, the other at most {100 * high:g} %"
+        yield Contradiction((first.said(), second.said()), (), why)
 
 
 def _refers(
@@ -162,7 +170,8 @@ def _refers(
         yield _refused(item, f"`{item.to}` has no rows, and `{', '.join(item.columns)}` is never missing")
     single = [u for u in items if isinstance(u, Unique) and u.where is None and set(u.columns) <= set(item.columns)]
     if single and rows is not None and parents is not None and rows > parents:
-        yield Contradiction((item.said(), single[0].said()), (), f"`{table}` has {rows:,} rows, and `{item.to}` only {parents:,} to refer to")  # fmt: skip
+        why = f"`{table}` has {rows:,} rows, and `{item.to}` only {parents:,} to refer to"
+        yield Contradiction((item.said(), single[0].said()), (), why)
     for name, key in zip(item.columns, item.key):
         if key in other and own[name].sort == other[key].sort and not _meet(own[name], other[key]):
             yield _refused(item, f"`{name}` is {own[name].said()}, and `{item.to}.{key}` is {other[key].said()}")
@@ -177,6 +186,7 @@ def _meet(first: Domain, second: Domain) -> bool:
 def _total(item: Total, counts: Counts, table: str) -> Iterator[Contradiction]:
     """Yield a sum, count or extreme of other rows that bounds put out of reach, beside the rules of its own row."""
     changes: dict[Expression, Expression] = {}
+    labels: list[str] = []
     domains, told = dict(counts.domains[table]), list[str]()
     for call in item.aggregates:
         found = _aggregated(call, counts, table)
@@ -184,12 +194,14 @@ def _total(item: Total, counts: Counts, table: str) -> Iterator[Contradiction]:
             return
         label = f"{call.function}({', '.join(call.names())})"
         changes[call], domains[label] = Name(label), found
+        labels.append(label)
         told.append(f"`{label}` is {found.said()}")
-    own: dict[Expression, Expression] = {n: Name(n.column) for n in item.expression.walk() if isinstance(n, Name) and n.table == table}  # fmt: skip
+    names = [part for part in item.expression.walk() if isinstance(part, Name) and part.table == table]
+    own: dict[Expression, Expression] = {name: Name(name.column) for name in names}
     rule = Premise(item.expression.replaced(changes).replaced(own), item.name or item.said())
     wrong = contradiction([*counts.rules.get(table, ()), rule], domains)
     if wrong is not None and rule.said in wrong.rules:
-        facts = tuple(fact for fact in wrong.facts if not any(label.full in fact for label in changes.values() if isinstance(label, Name)))  # fmt: skip
+        facts = tuple(fact for fact in wrong.facts if not any(label in fact for label in labels))
         yield Contradiction(wrong.rules, facts, f"{'; '.join(told)}; {wrong.why}")
 
 

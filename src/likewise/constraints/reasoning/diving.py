@@ -114,7 +114,8 @@ def _circle(uniforms: Floats, sizes: Floats, tries: int) -> Floats:
     """Return places below the size of each row: any, and others after it in a circle."""
     apart = np.maximum(np.floor(sizes / tries), 1.0)
     first = np.floor(uniforms * sizes)
-    return (first[:, None] + np.arange(tries) * apart[:, None]) % np.maximum(sizes, 1.0)[:, None]
+    steps = np.arange(tries, dtype=np.float64) * apart[:, None]
+    return np.asarray((first[:, None] + steps) % np.maximum(sizes, 1.0)[:, None])
 
 
 def holding(box: Box, values: Floats) -> Mask:

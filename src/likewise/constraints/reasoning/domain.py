@@ -135,8 +135,8 @@ def domain_of(column: Column) -> Domain:
 
     Media and other columns that rules cannot speak of are any text.
 
-    >>> domain_of(Column(name="age", kind="integer", bounds=(0, 120), nullable=True))
-    Domain(sort='number', spans=((0.0, 120.0),), step=Fraction(1, 1), values=None, pattern=None, lengths=(0, None), missing='may')
+    >>> domain_of(Column(name="age", kind="integer", bounds=(0, 120), nullable=True)).said()
+    'from 0 to 120'
     """
     missing: Missing = "must" if column.kind == "empty" else "may" if column.nullable else "never"
     if column.kind == "boolean":

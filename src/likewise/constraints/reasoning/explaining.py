@@ -1,4 +1,4 @@
-"""Why rules cannot hold together, in plain sentences: what each leaves of a column, up to the one that nothing meets."""
+"""Why rules cannot hold together, in plain sentences: what each leaves, up to the one that nothing meets."""
 
 from __future__ import annotations
 
@@ -138,9 +138,9 @@ def _added_up(rules: Sequence[Premise], facts: Sequence[Fact]) -> str | None:
     smallest = min(abs(each) for each in counts)
     counts = [each / smallest if all((c / smallest).denominator == 1 for c in counts) else each for each in counts]
     total = sum((count * one.constant for count, (_, one) in zip(counts, told)), Fraction(0))
-    sign = "<" if any(one.strict for _, one in told) else "==" if all(one.equal for _, one in told) else "<="
+    relation = "<" if any(one.strict for _, one in told) else "==" if all(one.equal for _, one in told) else "<="
     said = [name if count == 1 else f"{_count(count)} times {name}" for count, (name, _) in zip(counts, told)]
-    return f"added up, {_listed(said)} say that {said_value(float(total), 'number')} {sign} 0"
+    return f"added up, {_listed(said)} say that {said_value(float(total), 'number')} {relation} 0"
 
 
 def _count(count: Fraction) -> str:

@@ -51,8 +51,13 @@ def facts_of(domains: Domains, names: Iterable[str]) -> list[Fact]:
         elif own.sort == "text":
             parts = ["values"] if own.values is not None else []
         elif own.sort != "truth":
-            parts = ["low"] * (own.low > -math.inf) + ["high"] * (own.high < math.inf) + ["gaps"] * (len(own.spans) > 1)
-        found += [Fact(name, part, own) for part in [*parts, *(["known"] if own.missing == "never" else [])]]
+            told: list[tuple[Part, bool]] = [
+                ("low", own.low > -math.inf), ("high", own.high < math.inf), ("gaps", len(own.spans) > 1),
+            ]  # fmt: skip
+            parts = [part for part, there in told if there]
+        if own.missing == "never":
+            parts.append("known")
+        found += [Fact(name, part, own) for part in parts]
     return found
 
 

@@ -20,7 +20,8 @@ DEGREE = 111.195
 """Kilometres between two degrees of latitude, rounded up."""
 
 _RANGES = {"quarter": (1, 4), "month": (1, 12), "week": (1, 53), "day": (1, 31), "weekday": (0, 6), "hour": (0, 23),
-           "minute": (0, 59), "second": (0, 59), "sign": (-1, 1), "len": (0, np.inf), "distance": (0, HALF_WAY)}  # fmt: skip
+           "minute": (0, 59), "second": (0, 59), "sign": (-1, 1), "len": (0, np.inf),
+           "distance": (0, HALF_WAY)}  # fmt: skip
 
 
 def _ranged(low: float, high: float) -> Callable[[Sequence[Interval]], Interval]:
@@ -102,7 +103,8 @@ def _told(low: Floats, high: Floats, of: Sequence[Interval], step: Fraction | No
 REACHED: dict[str, Callable[[Sequence[Interval]], Interval]] = {
     **{name: _ranged(*ends) for name, ends in _RANGES.items()},
     "abs": _abs, "min": _least, "max": _greatest, "coalesce": _coalesced, "round": _rounded,
-    "floor": _rising(lambda x: np.floor(x + 1e-9), Fraction(1)), "ceil": _rising(lambda x: np.ceil(x - 1e-9), Fraction(1)),
+    "floor": _rising(lambda x: np.floor(x + 1e-9), Fraction(1)),
+    "ceil": _rising(lambda x: np.ceil(x - 1e-9), Fraction(1)),
     "sqrt": _rising(np.sqrt, None), "exp": _rising(np.exp, None),
     "log": _rising(lambda x: np.where(x > 0, np.log(x), np.nan), None),
     "mod": lambda of: result("%", *of), "year": _rising(year_of, Fraction(1)),
@@ -207,7 +209,8 @@ _NARROWED: dict[str, Callable[[Sequence[Interval], int, Floats, Floats], Narrowe
     "abs": _abs_back, "min": _least_back, "max": _greatest_back, "coalesce": _coalesced_back, "round": _rounded_back,
     "floor": _by_itself(lambda r: np.ceil(r) - 1e-6, lambda r: np.floor(r) + 1),
     "ceil": _by_itself(lambda r: np.ceil(r) - 1, lambda r: np.floor(r) + 1e-6),
-    "sqrt": _by_itself(lambda r: np.maximum(r, 0) ** 2 * (1 - 1e-12), lambda r: r * r * (1 + 1e-12), lambda x: x.low >= 0),
+    "sqrt": _by_itself(lambda r: np.maximum(r, 0) ** 2 * (1 - 1e-12), lambda r: r * r * (1 + 1e-12),
+                       lambda x: x.low >= 0),
     "exp": _by_itself(lambda r: np.where(r > 0, np.log(r), -np.inf) - 1e-12, lambda r: np.log(r) + 1e-12),
     "log": _by_itself(lambda r: np.exp(r) * (1 - 1e-12), lambda r: np.exp(r) * (1 + 1e-12), lambda x: x.low > 0),
     "year": _by_itself(lambda r: _new_year(np.ceil(r)), lambda r: _new_year(np.floor(r) + 1) - 1),

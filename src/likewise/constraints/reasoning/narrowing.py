@@ -378,7 +378,7 @@ class Narrowing:
             case _:
                 return boxes
 
-    # -- columns with few values -----------------------------------------------------------------------------------------
+    # -- columns with few values -------------------------------------------------------------------------------------
     def _listed(
         self, name: str, cells: Cells, boxes: Boxes, kept: Callable[[Cells], Mask], where: Mask | None = None
     ) -> Boxes:

@@ -14,7 +14,7 @@ from likewise.errors import SettingsError, suggest
 
 @dataclass(frozen=True)
 class Premise:
-    """Hold a rule of one row. `said` is how messages call it, `cost` what it costs to drop; None is never to be dropped.
+    """Hold a rule of one row. `said` is how messages call it, `cost` what it costs to drop, None where it stays.
 
     >>> Premise.of("start <= end").said
     '`start <= end`'

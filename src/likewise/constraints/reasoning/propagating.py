@@ -30,9 +30,9 @@ def propagate(rules: Iterable[Premise | str], domains: Domains, *, rounds: int =
     """Return what the rules leave of each domain: no value that a row could have is lost, some too many may stay.
 
     Intervals and sets are cut by each rule in turn, forwards and backwards through its arithmetic (HC4; Benhamou et
-    al., 1999, ICLP), until nothing changes or `rounds` are over; then each number column is cut at the values that rules
-    name and the pieces in which nothing can lie are left out. All domains come back empty where the rules cannot hold
-    together; that they do not is no proof that they can. Raises SettingsError for a column that is not there.
+    al., 1999, ICLP), until nothing changes or `rounds` are over; then each number column is cut at the values that
+    rules name and the pieces in which nothing can lie are left out. All domains come back empty where the rules cannot
+    hold together; that they do not is no proof that they can. Raises SettingsError for a column that is not there.
 
     >>> from likewise.constraints.reasoning.domain import Domain
     >>> day = Domain.between(0, 100, step=1)

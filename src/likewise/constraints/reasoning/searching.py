@@ -18,7 +18,9 @@ Floats = npt.NDArray[np.float64]
 Span = tuple[float, float]
 
 HALVINGS = 80
-"""How often what is left of a column is halved at most."""
+"""How often what is left of a column is halved at most; of one whose numbers lie on no grid `ROUGHLY` so often."""
+
+ROUGHLY = 8
 
 
 class Search:
@@ -31,7 +33,7 @@ class Search:
     def __init__(
         self, rules: Sequence[Premise], open_ones: Domains, known: Mapping[str, Cells], words: Words, effort: int
     ) -> None:
-        self.open_ones, self.words = open_ones, words
+        self.open_ones, self.words, self.effort = open_ones, words, effort
         self.known = {name: _numbers(cells, words) for name, cells in known.items()}
         domains = {**open_ones, **{name: _domain_of(cells) for name, cells in known.items()}}
         self.translator = Translator(domains, words)
@@ -46,10 +48,13 @@ class Search:
                 self.solver.add(formula)
         self.hopeless: set[tuple[float, ...]] = set()
 
-    def fill(self, row: int, wanted: Mapping[str, float], order: Sequence[str]) -> dict[str, float] | None:
+    def fill(
+        self, row: int, wanted: Mapping[str, float], chance: Mapping[str, int], order: Sequence[str]
+    ) -> dict[str, float] | None:
         """Return a value for each open column (ranks of texts, NaN for missing ones), None where none was found.
 
-        `wanted` are the values that they are to be near to.
+        `wanted` are the values that they are to have, or else be near to; a column with a `chance`, 64 random bits, is
+        to lie anywhere else.
         """
         cells = {name: float(values[row]) for name, values in self.known.items()}
         key = tuple(-np.inf if np.isnan(value) else value for value in cells.values())
@@ -62,16 +67,27 @@ class Search:
             if not self._possible():
                 self.hopeless.add(key)
                 return None
+            self._keep_known([name for name in order if not np.isnan(wanted[name])])
             found: dict[str, float] = {}
             for name in order:
-                value = self._settled(name, wanted[name])
-                if value is None:
+                own = self._settled(name, wanted[name], chance.get(name))
+                if own is None:
                     return None
-                self.solver.add(self._is(name, value))
-                found[name] = value
+                self.solver.add(self._near(name, own))
+                found[name] = own
             return found
         finally:
             self.solver.pop()
+
+    def _keep_known(self, names: Sequence[str]) -> None:
+        """Let no column be missing that need not be: all of them where that can be, else one after the other."""
+        there = [self.z3.Not(self.translator.column(name).missing) for name in names]
+        if self._possible(*there):
+            self.solver.add(*there)
+            return
+        for formula in there:
+            if self._possible(formula):
+                self.solver.add(formula)
 
     def _possible(self, *formulas: Any) -> bool:
         return bool(self.solver.check(*formulas) == self.z3.sat)
@@ -82,7 +98,15 @@ class Search:
             return term.missing
         return self.z3.And(self.z3.Not(term.missing), term.value == self.translator.number(exact(value)))
 
-    def _settled(self, name: str, wanted: float) -> float | None:
+    def _near(self, name: str, value: float) -> Any:
+        """Return that a column has a value, or one within rounding of it where it lies on no grid."""
+        if np.isnan(value) or self.open_ones[name].step is not None or self.open_ones[name].sort == "text":
+            return self._is(name, value)
+        term, width = self.translator.column(name), exact(1e-12 * max(abs(value), 1.0))
+        low, high = (self.translator.number(exact(value) + side * width) for side in (-1, 1))
+        return self.z3.And(self.z3.Not(term.missing), term.value >= low, term.value <= high)
+
+    def _settled(self, name: str, wanted: float, chance: int | None) -> float | None:
         """Return a value of one column that the rest of the row leaves, as near to the wanted one as halving comes."""
         if self._possible(self._is(name, wanted)):
             return wanted
@@ -92,7 +116,7 @@ class Search:
         self.solver.add(self.z3.Not(term.missing))
         if domain.sort == "text":
             return self._listed(name, domain, wanted)
-        return self._halved(name, domain, 0.0 if np.isnan(wanted) else wanted)
+        return self._halved(name, domain, 0.0 if np.isnan(wanted) else wanted, chance)
 
     def _listed(self, name: str, domain: Domain, wanted: float) -> float | None:
         """Return one of the texts of a column: the first that is left after the wanted one, in a circle."""
@@ -101,7 +125,7 @@ class Search:
         turned = ranks[start:] + ranks[:start]
         return next((rank for rank in turned if self._possible(self._is(name, rank))), None)
 
-    def _halved(self, name: str, domain: Domain, wanted: float) -> float | None:
+    def _halved(self, name: str, domain: Domain, wanted: float, chance: int | None) -> float | None:
         value = self.translator.column(name).value
 
         def inside(span: Span) -> Any:
@@ -109,22 +133,26 @@ class Search:
             return self.z3.And(value >= low, value <= high)
 
         span = next((near for near in _windows(domain, wanted) if self._possible(inside(near))), None)
-        for _ in range(HALVINGS):
+        for _ in range(HALVINGS if domain.step is not None else ROUGHLY):
             if span is None or span[0] == span[1]:
                 break
             first, second = _halves(span, wanted, domain)
-            if domain.step is None and self._possible(self._is(name, _middle(span, wanted))):
-                return _middle(span, wanted)
+            if chance is not None:
+                first, second = (second, first) if chance & 1 else (first, second)
+                chance >>= 1
             span = first if self._possible(inside(first)) else second
-        if span is None or (span[0] == span[1] and self._possible(self._is(name, span[0]))):
-            return None if span is None else span[0]
-        return self._exact(name) if domain.step is None else None
+        if span is None:
+            return None
+        if domain.step is not None:
+            return span[0] if span[0] == span[1] and self._possible(self._is(name, span[0])) else None
+        return self._exact(name, inside(span))
 
-    def _exact(self, name: str) -> float | None:
+    def _exact(self, name: str, inside: Any) -> float | None:
         """Return the value that a new solver finds: of a number that is on no grid and follows from the others."""
         fresh = self.z3.Solver()
         fresh.set("random_seed", 0)
-        fresh.add(self.solver.assertions())
+        fresh.set("rlimit", self.effort)
+        fresh.add(*self.solver.assertions(), inside)
         if fresh.check() != self.z3.sat:
             return None
         found = fresh.model().eval(self.translator.column(name).value, model_completion=True)
@@ -160,14 +188,6 @@ def _halves(span: Span, wanted: float, domain: Domain) -> tuple[Span, Span]:
         place = exact(middle) / domain.step // 1
         left, right = (span[0], float(place * domain.step)), (float((place + 1) * domain.step), span[1])
     return (left, right) if wanted <= middle else (right, left)
-
-
-def _middle(span: Span, wanted: float) -> float:
-    """Return a value inside an interval: the wanted one, or a third of the way from the end that is nearer to it."""
-    if span[0] <= wanted <= span[1]:
-        return wanted
-    third = (span[1] - span[0]) / 3
-    return span[0] + third if wanted < span[0] else span[1] - third
 
 
 def _numbers(cells: Cells, words: Words) -> Floats:

@@ -12,7 +12,7 @@ from likewise.constraints.language.cells import Cells
 from likewise.constraints.language.evaluating import evaluate, holds
 from likewise.constraints.language.expression import Expression, Name, Value
 from likewise.constraints.reasoning.bounding import take
-from likewise.constraints.reasoning.diving import candidates, cells_of, dive, taken
+from likewise.constraints.reasoning.diving import candidates, cells_of, dive
 from likewise.constraints.reasoning.domain import Domain, Domains
 from likewise.constraints.reasoning.intervals import decimals_of_step
 from likewise.constraints.reasoning.premise import Premise, on_one_scale
@@ -63,7 +63,7 @@ def solve(
     rules leave; rows for which that fails are searched for one by one (z3). Rows that no search has met are told by
     `met`. Texts are taken from a column's values or are preferred ones: none is made up.
 
-    Cost: 20,000 to 200,000 rows a second at random, 100 to 1,000 by search.
+    Cost: 20,000 to 1,000,000 rows a second at random, 30 to 300 by search (`benchmarks/reasoning.py`).
 
     >>> from likewise.constraints.reasoning.domain import Domain
     >>> whole = Domain.between(0, 100, step=1)
@@ -92,7 +92,9 @@ class _Work:
         self.preferred = {name: cells for name, cells in preferred.items() if name in open_ones}
         self.met = np.zeros(len(rows), dtype=bool)
         self.domains = {name: _with_texts(domain, self.preferred.get(name)) for name, domain in open_ones.items()}
-        self.narrowing, self.boxes = started(rules, self.domains, len(rows), known)
+        self.narrowing = started(
+            rules, self.domains, 0, {n: take(c, np.zeros(0, dtype=np.int64)) for n, c in known.items()}
+        )[0]
         self.values = {name: np.full(len(rows), np.nan) for name in open_ones}
         self.decimals = {name: decimals_of_step(domain.step) for name, domain in open_ones.items()}
 
@@ -112,10 +114,15 @@ class _Work:
             known = {name: take(cells, left) for name, cells in self.known.items()}
             narrowing, boxes = started(self.rules, self.domains, len(left), known)
             boxes, _ = settle(self.rules, narrowing, boxes, rounds=PASSES)
+            able = {name: ~box.none for name, box in boxes.of.items()}
             order = names if attempt % 2 == 0 else names[::-1]
             wanted = self.wanted(left) if attempt < DIVES - 1 else {}
             random, tries = self.numbers.at(attempt), 1 if attempt == 0 else TRIES
             values, dead = dive(self.rules, narrowing, boxes, order, wanted, random, self.rows[left], tries)
+            if attempt < DIVES - 1:  # a value that could be there is not left out to dodge a rule
+                for name, there in able.items():
+                    asked = np.isnan(wanted[name]) if name in wanted else np.zeros(len(left), dtype=bool)
+                    dead = dead | (np.isnan(values[name]) & there & ~asked)
             met = ~dead & self._hold(values, known, len(left))
             for name in names:
                 self.values[name][left[met]] = values[name][met]
@@ -145,10 +152,12 @@ class _Work:
             )
         except MissingExtra:
             return 0
-        wanted = self._wished(left)
+        wanted, chance = self._wished(left)
         found = 0
         for place, row in enumerate(left):
-            values = search.fill(place, {name: float(own[place]) for name, own in wanted.items()}, list(self.open_ones))
+            near = {name: float(own[place]) for name, own in wanted.items()}
+            bits = {name: int(own[place]) for name, own in chance.items()}
+            values = search.fill(place, near, bits, list(self.open_ones))
             if values is None:
                 continue
             alone = {name: np.array([value]) for name, value in values.items()}
@@ -159,14 +168,16 @@ class _Work:
                     self.values[name][row] = value
         return found
 
-    def _wished(self, rows: Ints) -> dict[str, Floats]:
-        """Return what the values of some rows are to be near to: preferred ones, else any of the column."""
-        random = self.numbers.at("search")
-        drawn = {
-            name: candidates(taken(box, rows), random.at(name).uniforms(self.rows[rows]), 1)[:, 0]
-            for name, box in self.boxes.of.items()
-        }
-        return {**drawn, **self.wanted(rows)}
+    def _wished(self, rows: Ints) -> tuple[dict[str, Floats], dict[str, npt.NDArray[np.uint64]]]:
+        """Return what some rows are to be near to: preferred values, else any, and random bits for the latter."""
+        random, numbers = self.numbers.at("search"), self.rows[rows]
+        known = {name: take(cells, rows) for name, cells in self.known.items()}
+        narrowing, boxes = started(self.rules, self.domains, len(rows), known)
+        left = settle(self.rules, narrowing, boxes, rounds=PASSES)[0].of
+        drawn = {n: candidates(box, random.at(n).uniforms(numbers), 1)[:, 0] for n, box in left.items()}
+        preferred = self.wanted(rows)
+        chance = {n: random.at(n, "half").bits(numbers) for n in drawn if n not in preferred}
+        return {**drawn, **preferred}, chance
 
     def cells(self) -> dict[str, Cells]:
         """Return the open columns."""

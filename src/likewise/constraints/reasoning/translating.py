@@ -1,4 +1,4 @@
-"""Rules as formulas of a solver (z3): exact numbers, texts by their ranks, and beside each value whether it is missing."""
+"""Rules as formulas of a solver (z3): exact numbers, texts by their ranks, and when each value is missing."""
 
 from __future__ import annotations
 
@@ -141,6 +141,7 @@ class Translator:
                 return Term(z3.If(truth.true, 1, 0), z3.Not(z3.Or(truth.true, truth.false)))
 
     def constant(self, value: Any) -> Term:
+        """Return a value that stands in a rule."""
         no = self.z3.BoolVal(value is None)
         if value is None:
             return Term(self.number(0), no)
@@ -266,6 +267,7 @@ class Translator:
                 return self.listed_truth(expression)
 
     def compared(self, comparison: Comparison) -> Truth:
+        """Return the truth of a comparison, for a column to half a unit of its last decimal."""
         z3 = self.z3
         left, right = comparison.left, comparison.right
         texts = {sort_of(side, self.sorts) == "text" for side in (left, right) if side != Value(None)}

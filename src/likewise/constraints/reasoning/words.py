@@ -35,7 +35,8 @@ class Words:
         """Return the rank of each text, NaN where missing."""
         if isinstance(texts, pa.DictionaryArray):
             own = np.append(self.ranks(texts.dictionary.cast(pa.string())), np.nan)
-            return own[np.asarray(pc.fill_null(texts.indices.cast(pa.int32()), -1))]
+            ranks: Floats = own[np.asarray(pc.fill_null(texts.indices.cast(pa.int32()), -1))]
+            return ranks
         places = pc.index_in(texts.cast(pa.string()), value_set=self._array)
         found = np.array(pc.fill_null(places.cast(pa.float64()), np.nan))
         strange = np.isnan(found) & np.asarray(texts.is_valid())
