@@ -3,10 +3,25 @@
     python benchmarks/us_zips.py
 
 The package takes a second of CPU time to read, more than a thousand addresses take to make, and its data changes
-between releases, which would change what a seed gives; so the table is part of the code, and made anew with this script.
-It keeps the ordinary postcodes that are in use, and of their telephone areas those that `phonenumbers` knows as
-American.
-"""Write the table."""
+between releases, which would change what a seed gives; so the table is part of the code, made anew with this script.
+It keeps the ordinary postcodes that are in use, and of their telephone areas those that `phonenumbers` knows.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import phonenumbers
+import pyarrow as pa
+import pyarrow.parquet as pq
+import zipcodes
+
+TARGET = Path(__file__).parents[1] / "src/likewise/techniques/rules/records/reference/us_zips.parquet"
+
+
+def main() -> None:
+    """Write the table."""
     pattern = re.compile(phonenumbers.PhoneMetadata.metadata_for_region("US").fixed_line.national_number_pattern)
     rows = []
     for zip_ in zipcodes.list_all():
