@@ -13,6 +13,7 @@ import argparse
 import subprocess
 import sys
 import time
+from pathlib import Path
 from statistics import median
 
 import numpy as np
@@ -30,7 +31,8 @@ COLUMNS = {
 """The columns of the table, as fields of records."""
 
 FIRST = """
-import time, pyarrow.compute, likewise.core.table, pandas
+import sys, time, pyarrow.compute, likewise.core.table, pandas
+sys.path.insert(0, {here!r})
 from audit import Rows
 begun = time.process_time()
 rows = Rows({code!r}, range(10), safe=True)
@@ -67,8 +69,8 @@ def main() -> None:
     if options.locales:
         print("\n| locale | CPU seconds to the first ten rows |\n|---|---|")
         for code in LOCALES:
-            made = subprocess.run([sys.executable, "-c", FIRST.format(code=code)], capture_output=True, text=True,
-                                  check=True, cwd=__file__.rpartition("/")[0] or ".")  # fmt: skip
+            first = FIRST.format(code=code, here=str(Path(__file__).parent))
+            made = subprocess.run([sys.executable, "-c", first], capture_output=True, text=True, check=True)
             print(f"| {code} | {float(made.stdout):.2f} |")
 
 

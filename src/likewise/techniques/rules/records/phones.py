@@ -67,14 +67,14 @@ class Plan:
 def plan_of(code: str, safe: bool) -> Plan:
     """Return the numbers of a locale's country: where it keeps some for fiction and `safe`, only those."""
     country = LOCALES[code].country
-    areas = sorted(
-        {area for listed in places_of(code).said["phone areas"][1].to_pylist() for area in listed.split(",")}
-    )
+    lists = places_of(code).said["phone areas"][1].to_pylist()
+    areas = sorted({area for listed in lists for area in listed.split(",") if area})
     book = _Book(country)
     reserved = dict(_reserved(country, areas)) if safe else {}
     if reserved:
         blocks = {kind: [book.written(kind, number) for number in numbers] for kind, numbers in reserved.items()}
-        blocks.setdefault(ANY, [number for kind, numbers in blocks.items() if kind != MOBILE for number in numbers])
+        if "" in lists:
+            blocks.setdefault(ANY, [number for kind, numbers in blocks.items() if kind != MOBILE for number in numbers])
         tail = 0
     else:
         tail = LOW_TAIL if safe else TAIL
@@ -85,7 +85,7 @@ def plan_of(code: str, safe: bool) -> Plan:
     mobile, landline = (
         np.array([_group(groups, country, area, mobile=mobile) for area in [*areas, ANY]]) for mobile in (True, False)
     )
-    return Plan(Texts.grouped(list(named.values())), tail, pa.array(areas), mobile, landline)
+    return Plan(Texts.grouped(list(named.values())), tail, pa.array(areas, pa.string()), mobile, landline)
 
 
 def _group(groups: Mapping[str, int], country: str, area: str, *, mobile: bool) -> int:
@@ -93,7 +93,7 @@ def _group(groups: Mapping[str, int], country: str, area: str, *, mobile: bool) 
     kinds = (area, ANY, MOBILE)
     if mobile:
         kinds = (MOBILE + area, area, MOBILE) if country in AREA_IN_MOBILE and area else (MOBILE, area, ANY)
-    return next(groups[kind] for kind in kinds if kind in groups)
+    return next((groups[kind] for kind in kinds if kind in groups), 0)
 
 
 @cache
