@@ -33,6 +33,9 @@ class Chances:
         self._starts = np.concatenate([[0], np.cumsum(self._sizes)]).astype(np.intp)
         bounds = zip(self._starts[:-1], self._starts[1:], strict=True)
         self._even = bool((weights == weights[0]).all())
+        if self._even:  # each cell is its own
+            self._bar, self._alias = np.zeros(0, np.uint64), np.zeros(0, np.intp)
+            return
         parts = [(start, *_alias_table(weights[start:end])) for start, end in bounds]
         self._bar = np.concatenate([bar for _, bar, _ in parts])
         self._alias = np.concatenate([alias + start for start, _, alias in parts])

@@ -61,7 +61,7 @@ _ALL = (
     Locale("en_US", "US", "United States", "American", _ENGLISH, (_STREET, "{last} [Boulevard|Circle|Terrace]"),
            "{number} {street}", "{line}\n{city}, {state code} {zip}", "Apt {n}|Suite {n}|Unit {n}", 9999),
     Locale("en_GB", "GB", "United Kingdom", "British", _BRITISH, (_STREET, "{last} [Close|Gardens|Crescent|Grove]"),
-           "{number} {street}", "{line}\n{city}\n{zip}", "Flat {n}", lists="en_GB"),
+           "{number} {street}", "{line}\n{city}\n{zip}", "Flat {n}"),
     Locale("en_CA", "CA", "Canada", "Canadian", _ENGLISH, (_STREET, "{last} [Crescent|Boulevard]"),
            "{number} {street}", "{line}\n{city} {state code} {zip}", "Unit {n}|Apt {n}", 9999, lists="en_US"),
     Locale("fr_CA", "CA", "Canada", "Canadian", _FRENCH, ("[rue|avenue|boulevard|chemin] {last}",),

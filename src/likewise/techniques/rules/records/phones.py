@@ -67,31 +67,33 @@ class Plan:
 def plan_of(code: str, safe: bool) -> Plan:
     """Return the numbers of a locale's country: where it keeps some for fiction and `safe`, only those."""
     country = LOCALES[code].country
-    areas = sorted(
-        {area for listed in places_of(code).said["phone areas"][1].to_pylist() for area in listed.split(",")}
-    )
+    lists = places_of(code).said["phone areas"][1].to_pylist()
+    areas = sorted({area for listed in lists for area in listed.split(",") if area})
     book = _Book(country)
     reserved = dict(_reserved(country, areas)) if safe else {}
     if reserved:
         blocks = {kind: [book.written(kind, number) for number in numbers] for kind, numbers in reserved.items()}
-        blocks.setdefault(ANY, [number for kind, numbers in blocks.items() if kind != MOBILE for number in numbers])
+        if "" in lists:
+            blocks.setdefault(ANY, [number for kind, numbers in blocks.items() if kind != MOBILE for number in numbers])
         tail = 0
     else:
         tail = LOW_TAIL if safe else TAIL
-        kinds = [MOBILE, ANY, *areas] + [MOBILE + area for area in areas if country in AREA_IN_MOBILE]
+        kinds = [MOBILE, ANY, *areas, *(MOBILE + area for area in areas if country == "BR")]
         blocks = {kind: [book.written(kind, number) for number in book.blocks(kind, tail, low=safe)] for kind in kinds}
     named = {kind: dict.fromkeys(numbers, 1.0) for kind, numbers in blocks.items() if numbers}
     groups = {kind: at for at, kind in enumerate(named)}
     mobile, landline = (
-        np.array([_group(groups, area, mobile=mobile) for area in [*areas, ANY]]) for mobile in (True, False)
+        np.array([_group(groups, country, area, mobile=mobile) for area in [*areas, ANY]]) for mobile in (True, False)
     )
-    return Plan(Texts.grouped(list(named.values())), tail, pa.array(areas), mobile, landline)
+    return Plan(Texts.grouped(list(named.values())), tail, pa.array(areas, pa.string()), mobile, landline)
 
 
-def _group(groups: Mapping[str, int], area: str, *, mobile: bool) -> int:
+def _group(groups: Mapping[str, int], country: str, area: str, *, mobile: bool) -> int:
     """Return the group of an area, or the nearest to it that there is."""
-    kinds = (MOBILE + area, MOBILE, area, ANY) if mobile else (area, ANY, MOBILE)
-    return next(groups[kind] for kind in kinds if kind in groups)
+    kinds = (area, ANY, MOBILE)
+    if mobile:
+        kinds = (MOBILE + area, area, MOBILE) if country in AREA_IN_MOBILE and area else (MOBILE, area, ANY)
+    return next((groups[kind] for kind in kinds if kind in groups), 0)
 
 
 @cache
@@ -128,7 +130,7 @@ class _Book:
     def written(self, kind: str, number: str) -> str:
         """Return a number as it is written abroad: country, area, and the rest."""
         area = "" if kind in (MOBILE, ANY) else kind.removeprefix(MOBILE)
-        at = len(area) or 3
+        at = len(area) or (4 if self._country == "GB" else 3)
         rest = number[at:]
         if self._country in ("US", "CA"):
             rest = f"{rest[:3]}-{rest[3:]}"

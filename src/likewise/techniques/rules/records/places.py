@@ -18,7 +18,7 @@ from likewise.techniques.rules.records.locales import LOCALES
 from likewise.techniques.rules.records.reference import HERE, lines
 from likewise.techniques.rules.records.texts import Codes
 
-PEOPLE_A_POSTCODE, MOST_OF_A_CITY, MOST_OF_A_COUNTRY = 10_000, 60, 10_000
+PEOPLE_A_POSTCODE, MOST_OF_A_CITY, MOST_OF_A_COUNTRY = 10_000, 60, 5_000
 """How many people share a postcode outside the United States, and how many postcodes there are at most."""
 
 _LETTERS = {
