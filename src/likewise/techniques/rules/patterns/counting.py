@@ -39,7 +39,7 @@ class Counting:
         if not kept:
             raise SettingsError(
                 "settings.pattern", f"no text of {shortest} to {longest} characters matches `{text}`",
-                hint="look for a contradiction within the pattern, or between it and the bounds of its length")  # fmt: skip
+                hint="look for a contradiction in the pattern, or with the bounds of its length")  # fmt: skip
 
     def _after(self, states: int) -> Ints:
         """Return how many strings of each length lead from each state to an end; at most `WIDEST`."""
