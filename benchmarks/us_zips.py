@@ -2,9 +2,9 @@
 
     python benchmarks/us_zips.py
 
-The package takes a second of CPU time to read, more than a thousand addresses take to make, and its data changes between
-releases, which would change what a seed gives; so the table is part of the code, and made anew with this script. It
-keeps the ordinary postcodes that are in use, and of their telephone areas those that `phonenumbers` knows as American.
+The package takes a second of CPU time to read, more than a thousand addresses take to make, and its data changes
+between releases, which would change what a seed gives; so the table is part of the code, made anew with this script.
+It keeps the ordinary postcodes that are in use, and of their telephone areas those that `phonenumbers` knows.
 """
 
 from __future__ import annotations

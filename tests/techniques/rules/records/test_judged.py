@@ -71,7 +71,7 @@ def test_american_telephone_numbers_are_of_the_area_of_their_postcode() -> None:
 @pytest.mark.parametrize("code", sorted(LOCALES))
 def test_telephone_numbers_are_valid(code: str) -> None:
     for safe in (False, True):
-        made = Made(code, 400, safe=safe)
+        made = Made(code, 150, safe=safe)
         fields = ["phone", "landline", "mobile"]
         if safe and code[-2:] in NO_MOBILE:
             fields = [] if code[-2:] == "IE" else ["phone", "landline"]

@@ -24,18 +24,16 @@ from likewise.techniques.rules.records.record import Field, Record
 from likewise.techniques.rules.records.sexes import sexes_in
 from likewise.techniques.rules.records.texts import Texts, coded, coded_again, encoded, joined
 
-SEXES = pa.array(["female", "male"])
-
 STATUS_UNTIL = (25, 40, 65)
-STATUS = Texts.grouped([
+STATUS = (
     {"single": 0.93, "married": 0.07},
     {"single": 0.45, "married": 0.5, "divorced": 0.05},
     {"single": 0.16, "married": 0.65, "divorced": 0.17, "widowed": 0.02},
     {"single": 0.06, "married": 0.57, "divorced": 0.14, "widowed": 0.23},
-])  # fmt: skip
+)
 """Marital states of people under 25, 40 and 65, and of older ones."""
 
-BLOOD = Texts(["O+", "A+", "B+", "AB+", "O-", "A-", "B-", "AB-"], [0.38, 0.31, 0.15, 0.05, 0.05, 0.04, 0.015, 0.005])
+BLOOD = ({"O+": 0.38, "A+": 0.31, "B+": 0.15, "AB+": 0.05, "O-": 0.05, "A-": 0.04, "B-": 0.015, "AB-": 0.005},)
 
 HEIGHT_MEAN, HEIGHT_SD = np.array([164.0, 177.0]), np.array([6.8, 7.3])
 """Of women and men, in centimetres."""
@@ -128,7 +126,7 @@ class Person(Record):
         return pa.array([found[at] if found else None for found in words], pa.string())
 
     def _sex(self, _: str) -> pa.Array:
-        return coded(self.sexes, SEXES)
+        return coded(self.sexes, pa.array(["female", "male"]))
 
     def _full_name(self, _: str) -> pa.Array:
         parts = re.findall(r"\{([^}]*)\}|([^{]+)", self.locale.name)
@@ -222,10 +220,12 @@ class Person(Record):
 
     def _marital_status(self, name: str) -> pa.Array:
         ages = pc.fill_null(self.of("age"), 40).to_numpy(zero_copy_only=False)
-        return coded(STATUS.codes(self.random(name), np.searchsorted(STATUS_UNTIL, ages, side="right")), STATUS.texts)
+        texts = _texts_of("marital status")
+        return coded(texts.codes(self.random(name), np.searchsorted(STATUS_UNTIL, ages, side="right")), texts.texts)
 
     def _blood_type(self, name: str) -> pa.Array:
-        return coded(BLOOD.codes(self.random(name)), BLOOD.texts)
+        texts = _texts_of("blood type")
+        return coded(texts.codes(self.random(name)), texts.texts)
 
     def _bell(self, name: str) -> npt.NDArray[np.float64]:
         """Return numbers that are nearly normal: the sum of four even ones."""
@@ -262,6 +262,11 @@ _MAKERS: dict[str, Callable[[Person, str], pa.Array]] = {
     "height": Person._height,
     "weight": Person._weight,
 }
+
+
+@cache
+def _texts_of(name: str) -> Texts:
+    return Texts.grouped({"marital status": STATUS, "blood type": BLOOD}[name])
 
 
 @cache

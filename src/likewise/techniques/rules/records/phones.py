@@ -78,19 +78,21 @@ def plan_of(code: str, safe: bool) -> Plan:
         tail = 0
     else:
         tail = LOW_TAIL if safe else TAIL
-        kinds = [MOBILE, ANY, *areas] + [MOBILE + area for area in areas if country in AREA_IN_MOBILE]
+        kinds = [MOBILE, ANY, *areas, *(MOBILE + area for area in areas if country == "BR")]
         blocks = {kind: [book.written(kind, number) for number in book.blocks(kind, tail, low=safe)] for kind in kinds}
     named = {kind: dict.fromkeys(numbers, 1.0) for kind, numbers in blocks.items() if numbers}
     groups = {kind: at for at, kind in enumerate(named)}
     mobile, landline = (
-        np.array([_group(groups, area, mobile=mobile) for area in [*areas, ANY]]) for mobile in (True, False)
+        np.array([_group(groups, country, area, mobile=mobile) for area in [*areas, ANY]]) for mobile in (True, False)
     )
     return Plan(Texts.grouped(list(named.values())), tail, pa.array(areas), mobile, landline)
 
 
-def _group(groups: Mapping[str, int], area: str, *, mobile: bool) -> int:
+def _group(groups: Mapping[str, int], country: str, area: str, *, mobile: bool) -> int:
     """Return the group of an area, or the nearest to it that there is."""
-    kinds = (MOBILE + area, MOBILE, area, ANY) if mobile else (area, ANY, MOBILE)
+    kinds = (area, ANY, MOBILE)
+    if mobile:
+        kinds = (MOBILE + area, area, MOBILE) if country in AREA_IN_MOBILE and area else (MOBILE, area, ANY)
     return next(groups[kind] for kind in kinds if kind in groups)
 
 
@@ -128,7 +130,7 @@ class _Book:
     def written(self, kind: str, number: str) -> str:
         """Return a number as it is written abroad: country, area, and the rest."""
         area = "" if kind in (MOBILE, ANY) else kind.removeprefix(MOBILE)
-        at = len(area) or 3
+        at = len(area) or (4 if self._country == "GB" else 3)
         rest = number[at:]
         if self._country in ("US", "CA"):
             rest = f"{rest[:3]}-{rest[3:]}"

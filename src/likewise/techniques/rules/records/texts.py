@@ -187,8 +187,11 @@ def _most_bytes(part: pa.Array | str, rows: int) -> int:
         return len(part.encode()) * rows
     if not isinstance(part, pa.DictionaryArray):
         return int(pc.sum(pc.binary_length(part)).as_py() or 0)
-    longest = int(pc.max(pc.binary_length(part.dictionary)).as_py() or 0)
-    return longest * rows if longest < 4 * WORD else int(pc.sum(pc.binary_length(part.cast(pa.string()))).as_py() or 0)
+    lengths = pc.fill_null(pc.binary_length(part.dictionary), 0)
+    longest = int(pc.max(lengths).as_py() or 0)
+    if longest < 4 * WORD or part.null_count == len(part):
+        return longest * rows
+    return int(pc.sum(lengths.take(pc.fill_null(part.indices, 0))).as_py())
 
 
 def _words(texts: pa.Array) -> list[tuple[npt.NDArray[np.int32], Words]]:
