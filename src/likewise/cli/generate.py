@@ -17,8 +17,8 @@ LOOKING = "To look before rows are made"
 
 
 def generate(
-    spec: Annotated[str | None, typer.Argument(metavar="SPEC", help="A YAML document of tables, a script of SQL, a JSON "
-                                               "Schema or another description of data.")] = None,
+    spec: Annotated[str | None, typer.Argument(metavar="SPEC", help="A YAML document of tables, a script of SQL, a "
+                                               "JSON Schema or another description of data.")] = None,
     n: Annotated[int | None, typer.Option("-n", metavar="N", rich_help_panel=options.WRITING,
                                           help="Rows to draw; as the document says, or 1000, if not given.")] = None,
     out: Annotated[str, typer.Option("-o", "--out", metavar="PLACE", rich_help_panel=options.WRITING,

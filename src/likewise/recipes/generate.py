@@ -111,7 +111,9 @@ def lines_at(
                             hint="use e.g. --rate 1000")  # fmt: skip
     asked = _asked(spec, n=n, given=None, balance=None, design=None, tables=tables, seed=seed)
     if isinstance(asked, _Several):
-        blocks: Iterator[tuple[str | None, Table]] = ((name, block) for name, block in asked.model.stream(seed=asked.seed))
+        blocks: Iterator[tuple[str | None, Table]] = (
+            (name, block) for name, block in asked.model.stream(seed=asked.seed)
+        )
     else:
         blocks = ((None, block) for block in stream(asked.model, asked.n, seed=asked.seed))
     began, done, size = clock(), 0, max(int(rate / 10), 1)
@@ -140,7 +142,7 @@ class Generated:
 
 
 def generate_to_file(
-    spec: str | Path,
+    spec: str | Path | Mapping[str, Any] | Document,
     out: str | Path,
     *,
     n: int | None = None,
@@ -160,7 +162,8 @@ def generate_to_file(
     transaction. `model` is where the compiled model goes, to be sampled from again. A design is held whole; all else at
     the memory of one block. Raises SourceError when a place cannot be written: then nothing is.
     """
-    keep_apart(spec, out, *([] if model is None else [model]))
+    places = [out, *([] if model is None else [model])]
+    keep_apart(*([spec, *places] if isinstance(spec, str | Path) else places))
     asked = _asked(spec, n=n, given=given, balance=balance, design=design, tables=tables, seed=seed)
     if isinstance(asked, _Several):
         return asked.written(out, format=format, model=model, replace=replace, progress=progress)

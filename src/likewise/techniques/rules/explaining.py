@@ -111,7 +111,9 @@ def _by_construction(tables: Tables, plan: TablePlan) -> Iterator[RuleSaid]:
         yield RuleSaid(path=plan.path, said=f"{', '.join(group)} unique", held=held)
 
 
-def _drawn_again(tables: Tables, plan: TablePlan, numbers: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Iterator[RuleSaid]:
+def _drawn_again(
+    tables: Tables, plan: TablePlan, numbers: np.ndarray[tuple[int], np.dtype[np.int64]]
+) -> Iterator[RuleSaid]:
     """Yield the rules that chance may break, with how often it does."""
     for component in plan.components:
         raw = Raw(tables, plan, numbers)
@@ -136,4 +138,3 @@ def _bytes(size: float) -> str:
             return f"{size:.3g} {unit}"
         size /= 1000
     return f"{size:,.3g} GB"
-

@@ -23,8 +23,8 @@ KINDS: tuple[Kind, ...] = ("integer", "decimal", "float", "boolean", "category",
 class Settings(Spec):
     """Hold what any column may be told beside its maker.
 
-    `missing` is a share of the cells. With `unique` no two rows are alike. `decimals` and `kind` settle what numbers are
-    rounded to and what they make, `role` what the column is for.
+    `missing` is a share of the cells. With `unique` no two rows are alike. `decimals` and `kind` settle what numbers
+    are rounded to and what they make, `role` what the column is for.
     """
 
     missing: float = Field(default=0.0, ge=0, le=1)

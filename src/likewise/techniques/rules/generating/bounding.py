@@ -53,10 +53,13 @@ def _picked(maker: Drawn, left: Bounds, scale: float, even: Floats) -> Floats:
     """Return one of the values that are left, as the distribution weighs them."""
     assert left.values is not None and left.allowed is not None
     levels = maker.levels
-    points = np.array([levels.index(value) for value in left.values] if levels is not None else left.values, dtype=float)
+    points = np.array(
+        [levels.index(value) for value in left.values] if levels is not None else left.values, dtype=float
+    )
     points = points if levels is not None else points / scale
     weights = maker.distribution.pdf(points)
     weights = np.where(weights > 0, weights, LEAST) * left.allowed
     ends = np.cumsum(weights, axis=1)
     aims = even[:, None] * ends[:, -1:]
-    return points[np.minimum((ends <= aims).sum(axis=1), len(points) - 1)]
+    found: Floats = points[np.minimum((ends <= aims).sum(axis=1), len(points) - 1)]
+    return found

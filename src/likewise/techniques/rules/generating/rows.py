@@ -160,6 +160,12 @@ class Again(Block):
         """The component that is made another time."""
         return self._component
 
+    def put(self, name: str, array: pa.Array) -> None:
+        """Take a column that was found otherwise; those that are computed from others are computed anew."""
+        self._made = {other: made for other, made in self._made.items()
+                      if other not in self._component.columns or other in self._component.open}  # fmt: skip
+        self._made[name] = array
+
     def is_open(self, name: str) -> bool:
         """Return whether a column is still to be drawn."""
         return name in self._component.open and name not in self._made

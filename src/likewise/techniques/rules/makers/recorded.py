@@ -41,8 +41,9 @@ class Recorded(Maker):
     """Take a field of a record: `{person: email}`. Fields of one record agree with one another in every row.
 
     A second record of the same kind in a row has a name, `as: spouse`. `known` says which columns settle fields of the
-    record: `{person: full name, known: {sex: gender}}`; a column that is called as a field settles it unasked where it
-    is one of `TAKEN`. `others` says the same of the records beside it. `locale` and `safe` are those of the table and the document where they are not given.
+    record: `{person: full name, known: {sex: gender}}`; a column that is called as a field (`sex`, `country`) settles it
+    unasked. `others` says the same of the records beside it. `locale` and `safe` are those of the table and the document
+    where they are not given.
     """
 
     word: ClassVar[str] = "record"
