@@ -153,3 +153,15 @@ def test_what_texts_cannot_be_is_refused() -> None:
     refused("character 3 names no column", a={"template": "a {} b"})
     refused("character 1 names no column", a={"template": "{ b"})
     refused("`nmae`|nmae", name="ulid", a={"template": "{nmae}"})
+
+
+def test_locales_are_those_of_the_document() -> None:
+    columns = {"a": {"text": "paragraph"}, "b": {"company": "name"}, "c": {"payment": "iban", "locale": "pl"}}
+    document = {"likewise": 1, "locale": "ja", "tables": {"t": {"rows": 30, "columns": columns}}}
+    table = TablesModel.of(document).at("t", np.arange(30)).columns
+    assert all(any("ぁ" <= sign <= "ヿ" for sign in text) for text in table["a"].to_pylist())
+    assert all(re.search("(株式|有限|合同)会社", text) for text in table["b"].to_pylist())
+    assert {text[:2] for text in table["c"].to_pylist()} == {"PL"}
+    with pytest.raises(SettingsError, match="no locale `xx_YY`"):
+        TablesModel.of({**document, "locale": "xx_YY"}).at("t", np.arange(1))
+    refused("routing number of a payment is not known in DE", a={"payment": "routing number", "locale": "de-de"})

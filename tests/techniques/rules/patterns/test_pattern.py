@@ -114,10 +114,10 @@ def test_choices_are_alike_likely() -> None:
         (r"(a)?\1", "may hold nothing"),
         ("(?>a)b", "atomic group at character 1"),
         ("a++", "possessive"),
-        ("(?=[0-9])[a-z]", "no string"),
+        ("(?=[0-9])[a-z]", "no text"),
         ("a{1000000}", "too long"),
         ("(" * 3000 + ")" * 3000, "too long"),
-        (r"\x00", "no string"),
+        (r"\x00", "no text"),
     ],
 )
 def test_what_cannot_be_made_is_refused_with_its_place(pattern: str, said: str) -> None:
@@ -132,5 +132,5 @@ def test_too_few_strings_are_refused_with_both_numbers() -> None:
 
 
 def test_bounds_that_no_string_keeps_are_refused() -> None:
-    with pytest.raises(SettingsError, match="no string of 0 to 3 characters"):
+    with pytest.raises(SettingsError, match="no text of 0 to 3 characters"):
         compiled("[0-9]{4}", longest=3)

@@ -88,7 +88,7 @@ def test_the_phone_is_of_the_area_of_the_address() -> None:
 
 
 def test_a_country_without_a_register_is_refused() -> None:
-    with pytest.raises(SettingsError, match="tax numbers of LI"):
+    with pytest.raises(SettingsError, match="tax id of a company is not known in LI"):
         record(Company, "de_LI").of("tax id")
 
 

@@ -135,10 +135,10 @@ def test_sort_codes_are_those_of_the_iban() -> None:
 
 
 def test_what_a_country_does_not_have_is_refused() -> None:
-    with pytest.raises(SettingsError, match="United States") as fault:
+    with pytest.raises(SettingsError, match="routing number of a payment is not known in DE") as fault:
         record(Payment, "de_DE").of("routing number")
     assert fault.value.code == "settings.locale"
-    with pytest.raises(SettingsError, match="Ireland"):
+    with pytest.raises(SettingsError, match="sort code of a payment is not known in DE"):
         record(Payment, "de_DE").of("sort code")
 
 

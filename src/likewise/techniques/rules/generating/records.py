@@ -9,6 +9,8 @@ from likewise.techniques.rules.document.document import Document
 from likewise.techniques.rules.maker import Maker
 from likewise.techniques.rules.makers.given import Conditional
 from likewise.techniques.rules.makers.recorded import Recorded, record_of
+from likewise.techniques.rules.makers.text import Text
+from likewise.techniques.rules.records.locales import read_locale
 
 TAKEN = frozenset({"sex", "birth date", "country", "state", "city", "currency"})
 """Fields that a column of the same name settles unasked, where the record does not make it."""
@@ -19,8 +21,6 @@ def makers_of(document: Document, table: str) -> Mapping[str, Maker]:
     rules = document.tables[table]
     makers = {name: rule.maker for name, rule in rules.columns.items()}
     recorded = [own for maker in makers.values() for own in _inside(maker)]
-    if not recorded:
-        return makers
     known: dict[tuple[str, str], dict[str, str]] = {}
     for own in recorded:
         known.setdefault((own.record, own.called), {}).update(own.known)
@@ -31,15 +31,19 @@ def makers_of(document: Document, table: str) -> Mapping[str, Maker]:
                 if field in TAKEN & set(record_of(record).fields) and not [*_inside(maker)]:
                     settled.setdefault(field, name)
     told: dict[str, Any] = {
-        "locale": rules.locale or document.locale,
+        "locale": read_locale(rules.locale or document.locale, where=f"$.tables.{table}").code,
         "safe": document.safe if rules.safe is None else rules.safe,
     }
 
     others = tuple((record, tuple(sorted(own.items()))) for (record, called), own in known.items() if not called)
 
-    def placed(own: Recorded) -> Recorded:
+    def placed(own: Recorded | Text) -> Maker:
+        if isinstance(own, Text):
+            return own.model_copy(update={"locale": read_locale(own.locale or told["locale"]).code})
         settled = tuple(sorted(known[own.record, own.called].items()))
         changes = {name: value for name, value in told.items() if getattr(own, name) is None}
+        changes["locale"] = read_locale(own.locale or told["locale"], where=f"$.tables.{table}").code
+        record_of(own.record).offered(own.field, changes["locale"], where=f"$.tables.{table}")
         return own.model_copy(update={**changes, "known": settled, "others": others, "as_of": document.as_of})
 
     return {name: _with(maker, placed) for name, maker in makers.items()}
@@ -56,7 +60,7 @@ def _inside(maker: Maker) -> Iterator[Recorded]:
 
 def _with(maker: Maker, placed: Any) -> Maker:
     """Return a maker whose fields of records are told where they live."""
-    if isinstance(maker, Recorded):
+    if isinstance(maker, Recorded | Text):
         found: Maker = placed(maker)
         return found
     if isinstance(maker, Conditional):

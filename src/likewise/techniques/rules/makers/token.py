@@ -13,7 +13,7 @@ import pyarrow as pa
 from likewise.core.counted import Counted, Ints
 from likewise.core.schema import Column
 from likewise.techniques.rules.maker import Maker, Rows, told
-from likewise.techniques.rules.patterns.grids import texts_of
+from likewise.techniques.rules.records.texts import fixed
 
 Bytes = npt.NDArray[np.uint8]
 _HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
@@ -54,7 +54,7 @@ class Token(Maker):
 
     def make(self, rows: Rows) -> pa.Array:
         """Return the tokens of some rows."""
-        return texts_of(self.signs(_bytes(rows.random, rows.numbers, self.size), rows.numbers), full=True)
+        return fixed(self.signs(_bytes(rows.random, rows.numbers, self.size), rows.numbers))
 
     @abstractmethod
     def signs(self, made: Bytes, rows: Ints) -> Bytes:

@@ -26,20 +26,20 @@ class Counting:
     Raises SettingsError (`settings.pattern`) where that is too much, or where there is no such string.
     """
 
-    def __init__(self, automaton: Automaton, shortest: int, longest: int) -> None:
+    def __init__(self, text: str, automaton: Automaton, shortest: int, longest: int) -> None:
         self.automaton, self.shortest, self.longest = automaton, shortest, longest
         states = len(automaton.ways)
         if states * (longest + 1) > _CELLS:
             raise SettingsError(
-                "settings.pattern", "the pattern has too many strings for them to be counted",
+                "settings.pattern", f"the texts of `{text}` are too many to be counted",
                 hint="let it be shorter, or leave out `unique` and the bounds of its length")  # fmt: skip
         self.after = self._after(states)
         kept = [size for size in range(shortest, longest + 1) if self.after[size, 0]]
         self.sizes = np.array(kept, dtype=np.int64)
         if not kept:
             raise SettingsError(
-                "settings.pattern", f"no string of {shortest} to {longest} characters fits the pattern",
-                hint="look for a contradiction between the pattern and the bounds of its length")  # fmt: skip
+                "settings.pattern", f"no text of {shortest} to {longest} characters matches `{text}`",
+                hint="look for a contradiction in the pattern, or with the bounds of its length")  # fmt: skip
 
     def _after(self, states: int) -> Ints:
         """Return how many strings of each length lead from each state to an end; at most `WIDEST`."""

@@ -42,20 +42,13 @@ def looked_up(lanes: npt.NDArray[np.unsignedinteger], places: npt.NDArray[np.int
     return lanes[places].view(np.uint8).reshape(len(places), -1)[:, :width]
 
 
-def texts_of(grid: Bytes, *, full: bool = False) -> pa.Array:
-    """Return the rows of a matrix as texts, their zeros left out; `full` says that there are none.
+def texts_of(grid: Bytes) -> pa.Array:
+    """Return the rows of a matrix as texts, their zeros left out.
 
     >>> texts_of(np.array([[97, 0], [0, 98]], dtype=np.uint8)).to_pylist()
     ['a', 'b']
     """
-    rows, width = grid.shape
-    if full:
-        offsets = np.arange(rows + 1, dtype=np.int64) * width
-        data = np.ascontiguousarray(grid)
-    else:
-        kept = grid != 0
-        offsets = np.zeros(rows + 1, dtype=np.int64)
-        np.cumsum(kept.sum(axis=1, dtype=np.int64), out=offsets[1:])
-        data = grid[kept]
-    whole = [None, pa.py_buffer(offsets.astype(np.int32)), pa.py_buffer(data)]
-    return pa.Array.from_buffers(pa.string(), rows, whole)
+    kept = grid != 0
+    ends = np.zeros(len(grid) + 1, dtype=np.int32)
+    np.cumsum(kept.sum(axis=1, dtype=np.int32), out=ends[1:])
+    return pa.Array.from_buffers(pa.string(), len(grid), [None, pa.py_buffer(ends), pa.py_buffer(grid[kept])])

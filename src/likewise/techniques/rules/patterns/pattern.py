@@ -38,6 +38,7 @@ from likewise.techniques.rules.patterns.tree import (
     is_impossible,
     lengths,
 )
+from likewise.techniques.rules.records.texts import fixed
 
 Ints = npt.NDArray[np.int64]
 
@@ -132,14 +133,11 @@ class Pattern:
             raise SettingsError(
                 "settings.pattern", f"the strings of `{self.text}` cannot be counted: it refers back to a group",
                 hint="give the group one length, or leave out `unique` and the bounds of its length")  # fmt: skip
-        return Counting(automaton_of(self._tree, full=self.full), self.shortest, self.longest)
+        return Counting(self.text, automaton_of(self._tree, full=self.full), self.shortest, self.longest)
 
 
 def _sliced(plan: Plan, rows: int, source: Callable[[slice], Source]) -> pa.Array:
     """Return what a plan writes for all rows, so many at a time as fit into the memory it may take."""
-    size, full = max(_BYTES // max(plan.width, 1), 1), is_full(plan)
-    parts = [
-        texts_of(written(plan, source(slice(at, at + size)), min(size, rows - at)), full=full)
-        for at in range(0, rows, size)
-    ]
+    size, made = max(_BYTES // max(plan.width, 1), 1), fixed if is_full(plan) else texts_of
+    parts = [made(written(plan, source(slice(at, at + size)), min(size, rows - at))) for at in range(0, rows, size)]
     return pa.concat_arrays(parts) if parts else pa.array([], pa.string())

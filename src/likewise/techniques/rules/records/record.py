@@ -23,13 +23,15 @@ Ints = npt.NDArray[np.int64]
 class Field:
     """Say what a field of a record is: its kind, what it is in one sentence, and which records it agrees with.
 
-    `distinct` names the field that says the same with no value twice in a table, where there is one.
+    `distinct` names the field that says the same with no value twice in a table, where there is one. `countries` are
+    those that have such a thing, where not all do.
     """
 
     kind: Kind
     said: str
     beside: tuple[str, ...] = ()
     distinct: str | None = None
+    countries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +68,9 @@ class Record(ABC):
     def of(self, name: str) -> pa.Array:
         """Return one field of every row: texts as strings or dictionaries, dates as date32, numbers as they are.
 
-        Raises SettingsError for a field that the record does not have.
+        Raises SettingsError for a field that the record, or the country, does not have.
         """
-        self.field(name)
+        self.offered(name, self.setting.locale)
         if name in self.setting.known:
             return self.setting.known[name]
         if name not in self._made:
@@ -87,6 +89,15 @@ class Record(ABC):
                 hint=f"{near} ({listed})" if near.startswith("did") else listed,
             )
         return cls.fields[name]
+
+    @classmethod
+    def offered(cls, name: str, locale: str, *, where: str | None = None) -> None:
+        """Refuse a field that the country of a locale does not have. Raises SettingsError."""
+        countries = cls.field(name).countries
+        if countries and locale[-2:] not in countries:
+            said = f"the {name} of a {cls.name} is not known in {locale[-2:]}"
+            hint = f"leave it out, or give the column a `locale` of: {', '.join(countries)}"
+            raise SettingsError("settings.locale", said, where=where, hint=hint)
 
     def random(self, name: str) -> Bits:
         """Return 64 random bits of its own for a field of every row."""

@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from likewise.errors import SettingsError
 from likewise.techniques.rules.records.checks import iso7064, luhn, pair, put, serial
 from likewise.techniques.rules.records.company.names import PARTS, CompanyNames, company_names, slug
 from likewise.techniques.rules.records.company.taxes import TAXES, tax_numbers
@@ -44,7 +43,9 @@ class Company(Record):
         "website": Field("text", "the domain's page"),
         "email": Field("text", "a box at the domain"),
         "phone": Field("text", "a number of the area of the address beside it", ("address",)),
-        "tax id": Field("text", "the VAT or register number of the country, with its check digits"),
+        "tax id": Field(
+            "text", "the VAT or register number of the country, with its check digits", countries=tuple(TAXES)
+        ),
         "lei": Field("text", "a legal entity identifier (ISO 17442)", distinct="lei"),
         "npi": Field("text", "a national provider identifier (United States health care)", distinct="npi"),
         "duns": Field("text", "a number of nine digits, as D-U-N-S numbers have", distinct="duns"),
@@ -73,7 +74,7 @@ class Company(Record):
                 area = setting.beside("address").of("phone area")
                 return plan.written(plan.group(area, False), random.bits(rows), random.at("tail").bits(rows))
             case "tax id":
-                return fixed(self._tax_id())
+                return fixed(tax_numbers(setting.locale[-2:], random, rows))
             case "lei" | "npi" | "duns":
                 return fixed(getattr(self, f"_{name}")())
             case "industry":
@@ -117,13 +118,6 @@ class Company(Record):
             return joined(pa.DictionaryArray.from_arrays(own.indices, pa.array(slugs, pa.string())), ending)
         start, end = self._parts
         return joined(coded(start, self._names.starts[2]), coded(end, self._names.ends[2]), ending)
-
-    def _tax_id(self) -> Bytes:
-        country = self.setting.locale[-2:]
-        if country not in TAXES:
-            raise SettingsError("settings.locale", f"tax numbers of {country} are not known",
-                                hint="leave the column out, or give it a `pattern`")  # fmt: skip
-        return tax_numbers(country, self.setting.random.at("tax id"), self.setting.numbers)
 
     def _lei(self) -> Bytes:
         out = np.full((len(self.setting.numbers), 20), ord("0"), dtype=np.uint8)

@@ -90,31 +90,30 @@ def place_of(names: pa.Array) -> Ints:
 
 def numbers(places: Ints, random: Counted, rows: Ints, *, safe: bool, unique: bool) -> pa.Array:
     """Return card numbers that pass Luhn's formula and begin as the network's do; with `unique`, none twice."""
-    starts = _starts(places, random.at("start").bits(rows), safe=safe)
-    rest = (serial if unique else chance)(random.at("rest"), rows, 10**9)
-    lengths = _LENGTHS[places]
+    first, later, drawn = random.at("start"), random.at("rest"), serial if unique else chance
+    written, lengths = np.empty((len(rows), _WIDEST), dtype=np.uint8), _LENGTHS[places]
+    for begin in range(0, len(rows), _AT_ONCE):
+        part = slice(begin, begin + _AT_ONCE)
+        starts = _starts(places[part], first.bits(rows[part]), safe=safe)
+        _write(written[part], lengths[part], starts, drawn(later, rows[part], 10**9))
+    return _packed(written, lengths)
+
+
+def _write(out: Bytes, lengths: Ints, starts: Ints, rest: Ints) -> None:
+    """Write numbers from their first six and next nine digits; shorter ones are written with zeros that are cut off."""
     own = np.flatnonzero(lengths < _WIDEST)
     short = _WIDEST - lengths[own]
-    if len(own):
-        starts[own], rest[own] = _moved(starts[own], rest[own], short)
-    written = np.empty((len(rows), _WIDEST), dtype=np.uint8)
-    for first in range(0, len(rows), _AT_ONCE):
-        part = slice(first, first + _AT_ONCE)
-        _write(written[part].view(np.uint32), starts[part], rest[part])
+    scale = 10 ** (9 - short)
+    whole = starts[own] * scale + rest[own] % scale
+    starts[own] = whole // 10**9
+    rest[own] = whole - starts[own] * 10**9
+    _write_groups(out.view(np.uint32), starts, rest)
     for size in np.unique(short).tolist():
         shorter = own[short == size]
-        written[shorter, : _WIDEST - size] = written[shorter, size:]
-    return _packed(written, lengths) if len(own) else fixed(written)
+        out[shorter, : _WIDEST - size] = out[shorter, size:]
 
 
-def _moved(starts: Ints, rest: Ints, short: Ints) -> tuple[Ints, Ints]:
-    """Return the first six and the next nine digits of numbers that begin with zeros, which are cut off later."""
-    whole = starts * 10 ** (9 - short) + rest % 10 ** (9 - short)
-    first = whole // 10**9
-    return first, whole - first * 10**9
-
-
-def _write(out: Words, starts: Ints, rest: Ints) -> None:
+def _write_groups(out: Words, starts: Ints, rest: Ints) -> None:
     """Write 16 digits, the last for Luhn's formula, from the first six and the next nine: in four groups of four."""
     first = starts // 100
     second = rest // 10**7

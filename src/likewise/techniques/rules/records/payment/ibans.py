@@ -15,6 +15,11 @@ from likewise.techniques.rules.records.payment.layouts import LAYOUTS, Part, lay
 from likewise.techniques.rules.records.payment.national import NATIONAL
 from likewise.techniques.rules.records.texts import Bytes, Ints, fixed
 
+Drawn = Callable[[Counted, Ints, int], Ints]
+
+_AT_ONCE = 16_384
+"""Rows that are written at a time, so that what is computed on the way stays in the processor's cache."""
+
 _COUNTED = 15
 """Digits that keep numbers from repeating, at most; what is free beyond is of chance."""
 
@@ -26,11 +31,21 @@ def has_ibans(country: str) -> bool:
 
 def iban_grid(country: str, banks: Sequence[Bank], which: Ints, random: Counted, rows: Ints, *, unique: bool) -> Bytes:
     """Return the characters of an IBAN for each row, at the bank that it has; with `unique`, none twice."""
-    parts, whole = layout(country), length(country)
-    grid = np.full((len(rows), whole), ord("0"), dtype=np.uint8)
+    grid = np.empty((len(rows), length(country)), dtype=np.uint8)
+    for begin in range(0, len(rows), _AT_ONCE):
+        part = slice(begin, begin + _AT_ONCE)
+        _write(grid[part], country, banks, which[part], random, rows[part], serial if unique else chance)
+    return grid
+
+
+def _write(
+    grid: Bytes, country: str, banks: Sequence[Bank], which: Ints, random: Counted, rows: Ints, drawn: Drawn
+) -> None:  # fmt: skip
+    parts = layout(country)
+    grid[:] = ord("0")
     own, begin = grid[:, 4:], next((part.start for part in parts if part.kind == "B"), 0)
     end = begin + len(banks[0].code)
-    _fill(own, _spans(parts, end), serial if unique else chance, random, rows)
+    _fill(own, _spans(parts, end), drawn, random, rows)
     codes = lanes_of(grid_of([bank.code for bank in banks]))
     if codes is not None:
         own[:, begin:end] = looked_up(codes, which, end - begin)
@@ -42,7 +57,6 @@ def iban_grid(country: str, banks: Sequence[Bank], which: Ints, random: Counted,
     grid[:, :2] = np.frombuffer(country.encode(), np.uint8)
     check = _check(grid, country)
     grid[:, 2], grid[:, 3] = character(check // 10), character(rest(check, 10))
-    return grid
 
 
 def _spans(parts: Sequence[Part], start: int) -> list[tuple[int, int]]:
@@ -57,13 +71,7 @@ def _spans(parts: Sequence[Part], start: int) -> list[tuple[int, int]]:
     return found
 
 
-def _fill(
-    out: Bytes,
-    spans: Sequence[tuple[int, int]],
-    drawn: Callable[[Counted, Ints, int], Ints],
-    random: Counted,
-    rows: Ints,
-) -> None:
+def _fill(out: Bytes, spans: Sequence[tuple[int, int]], drawn: Drawn, random: Counted, rows: Ints) -> None:
     """Write digits into spans of columns: the numbers that are drawn into the last of them."""
     free = sum(end - start for start, end in spans)
     counted = min(free, _COUNTED)

@@ -8,7 +8,6 @@ from typing import ClassVar
 import numpy as np
 import pyarrow as pa
 
-from likewise.errors import SettingsError
 from likewise.techniques.rules.records.checks import character, put, serial, weighted
 from likewise.techniques.rules.records.payment import cards, ibans
 from likewise.techniques.rules.records.payment.banks import banks
@@ -51,8 +50,8 @@ class Payment(Record):
         "bic": Field("category", "the bank's BIC, of 8 or 11 characters"),
         "bank code": Field("text", "the bank's code within the IBAN"),
         "account number": Field("text", "the account's number within the IBAN, or one of ten digits"),
-        "sort code": Field("text", "the sort code within the IBAN (United Kingdom, Ireland)"),
-        "routing number": Field("text", "the routing number of the bank (United States)"),
+        "sort code": Field("text", "the sort code within the IBAN", countries=("GB", "IE")),
+        "routing number": Field("text", "the routing number of the bank", countries=("US",)),
         "currency": Field("category", "the money of the country"),
     }
 
@@ -132,16 +131,12 @@ class Payment(Record):
         return fixed(self._grid[:, [4 + column for span in spans for column in span]])
 
     def _sort_code(self) -> pa.Array:
-        if self._land not in ("GB", "IE"):
-            raise self._elsewhere("sort codes", "the United Kingdom and Ireland")
         out = np.full((len(self.setting.numbers), 8), ord("-"), dtype=np.uint8)
         for group in range(3):
             out[:, 3 * group : 3 * group + 2] = self._grid[:, 8 + 2 * group : 10 + 2 * group]
         return fixed(out)
 
     def _routing_number(self) -> pa.Array:
-        if self.country != "US":
-            raise self._elsewhere("routing numbers", "the United States")
         known = banks("US", safe=self.setting.safe)
         if not self.setting.safe:
             return coded(self._bank("US"), pa.array([bank.code for bank in known], pa.string()))
@@ -149,7 +144,3 @@ class Payment(Record):
         put(out[:, :8], 80_000_000 + self.setting.random.at("routing").integers(self.setting.numbers, 10**6))
         out[:, 8] = character(-weighted(out[:, :8], _ROUTING) % 10)
         return fixed(out)
-
-    def _elsewhere(self, what: str, where: str) -> SettingsError:
-        return SettingsError("settings.locale", f"{what} are of {where}, and the locale is {self.setting.locale}",
-                             hint="give the column a `locale` that has them, or leave it out")  # fmt: skip
