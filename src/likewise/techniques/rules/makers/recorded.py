@@ -21,7 +21,7 @@ _RECORDS = "likewise.techniques.rules.records"
 RECORDS: dict[str, str] = {
     "person": f"{_RECORDS}.person:Person",
     "address": f"{_RECORDS}.address:Address",
-    "company": f"{_RECORDS}.company:Company",
+    "company": f"{_RECORDS}.company.company:Company",
     "payment": f"{_RECORDS}.payment.payment:Payment",
     "vehicle": f"{_RECORDS}.vehicle:Vehicle",
     "device": f"{_RECORDS}.device:Device",
@@ -121,4 +121,4 @@ class Recorded(Maker):
                 known={field: rows.column(column) for field, column in settled},
                 beside=lambda name: self._of(rows, name, ""), as_of=self.as_of))  # fmt: skip
 
-        return rows.shared(f"{word} {called}", make)
+        return rows.shared(f"{word} {called} {self.locale} {self.safe}", make)
