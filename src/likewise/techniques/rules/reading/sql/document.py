@@ -12,6 +12,7 @@ from likewise.constraints.language.expression import Comparison, Expression, Nam
 from likewise.core.extras import require
 from likewise.techniques.rules.reading.sql.checks import conditions_of, read_check
 from likewise.techniques.rules.reading.sql.dialects import dialect_of
+from likewise.techniques.rules.reading.sql.exclusion import exclusion_of, implied
 from likewise.techniques.rules.reading.sql.facts import Facts, facts_of
 from likewise.techniques.rules.reading.sql.making import Asked, Making, making_of
 from likewise.techniques.rules.reading.sql.meanings import Meaning, meaning_of
@@ -104,6 +105,16 @@ class _Builder:
             found["unique"] = groups
         known = set(columns) | {name for one in composite for name in one["columns"]}
         held = [text for rule, text in rules if set(rule.names()) <= known and rule != Value(True)]
+        for rule, text in rules:
+            exclusion = exclusion_of(rule)
+            if exclusion is None and text in held and (follows := implied(rule)) is not None:
+                held[held.index(text)] = write_expression(follows)
+            if exclusion is not None and set(exclusion.columns) <= set(columns) and text in held:
+                held[held.index(text) : held.index(text) + 1] = [write_expression(part) for part in exclusion.rules()]
+                for name in exclusion.columns:
+                    columns[name].pop("missing", None)
+                    if share := exclusion.missing(name):
+                        columns[name]["missing"] = share
         if constraints := [*held, *drafts.lengths, *drafts.orders(columns, rules)]:
             found["constraints"] = list(dict.fromkeys(constraints))
         return found
@@ -246,7 +257,7 @@ class _Table:
         meaning, facts = self.meanings[name], self.facts[name]
         whole = meaning.sort == "integer"
         if whole and (column.identity or (name in self.alone and name in self.table.key)) and facts.high is None:
-            low = facts.low[0] + facts.low[1] if facts.low is not None else 1
+            low = max([facts.low[0] + facts.low[1] if facts.low is not None else 1, *(one + 1 for one in facts.special)])
             self.because(name, "it counts the rows")
             return {"sequence": {"start": int(max(low, 1))}}
         if whole and name in self.table.key and len(self.table.key) > 1 and facts.high is None and facts.low is None:

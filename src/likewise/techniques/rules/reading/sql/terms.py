@@ -301,8 +301,8 @@ def constant(exp: Any, node: Node) -> Any:
         return None
     if isinstance(node, exp.Boolean):
         return bool(node.this)
-    if isinstance(node, exp.ByteString):  # E'...' of PostgreSQL, whose backslashes escape
-        return re.sub(r"\\(.)", lambda found: {"n": "\n", "t": "\t", "r": "\r"}.get(found[1], found[1]), str(node.this))
+    if isinstance(node, exp.ByteString):  # E'...' of PostgreSQL, its backslashes read already
+        return str(node.this)
     return str(node.this) if node.is_string else _number(str(node.this))
 
 
