@@ -144,7 +144,7 @@ class Generated:
 
 
 def generate_to_file(
-    spec: str | Path | Described,
+    spec: str | Path | Mapping[str, Any] | Document | Described,
     out: str | Path,
     *,
     n: int | None = None,
@@ -163,11 +163,12 @@ def generate_to_file(
 
     Several tables go to a folder, a file each in `format` (`csv` where none is said), to a database in one transaction,
     with every constraint on, or to a script of SQL (`.sql`), whose language `format` says. `into` fills tables of a
-    database that are there, empty or not. `model` is where the compiled model goes, to be sampled from again. A design is held whole; all else at
-    the memory of one block. Raises SourceError when a place cannot be written: then nothing is.
+    database that are there, empty or not. `model` is where the compiled model goes, to be sampled from again. A design
+    is held whole; all else at the memory of one block. Raises SourceError when a place cannot be written: then nothing is.
     """
     source = spec.source if isinstance(spec, Described) else spec
-    keep_apart(*([source] if into == "new" else []), out, *([] if model is None else [model]))
+    places = [out, *([] if model is None else [model])]
+    keep_apart(*([source, *places] if isinstance(source, str | Path) and into == "new" else places))
     place = str(out)
     related = Path(place).suffix.lower() in SCRIPTS or (is_database(place) and "#" not in place)
     asked = _asked(spec, n=n, given=given, balance=balance, design=design, tables=tables, seed=seed,

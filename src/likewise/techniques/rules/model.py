@@ -26,6 +26,7 @@ from likewise.core.seeds import generator, origin
 from likewise.core.table import Table, concat
 from likewise.errors import SettingsError, suggest
 from likewise.techniques.rules.document.document import Document
+from likewise.techniques.rules.document.table import ROWS
 from likewise.techniques.rules.generating.plan import Plan
 from likewise.techniques.rules.generating.tables import Tables
 from likewise.techniques.rules.maker import Maker
@@ -78,7 +79,8 @@ class RulesModel(Model):
     @property
     def rows(self) -> int:
         """How many rows the document asks for."""
-        return self.tables(self.document.seed).rows(self.table)
+        rows = self.document.tables[self.table].rows
+        return ROWS if rows is None else rows
 
     def tables(self, seed: int) -> Tables:
         """Return what makes the rows of a seed."""
