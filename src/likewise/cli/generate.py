@@ -29,6 +29,9 @@ def generate(
                                                help="Of the files in a folder: csv, parquet, jsonl, ...")] = None,
     tables: Annotated[str | None, typer.Option("--tables", metavar="NAMES", rich_help_panel=options.WRITING,
                                                help="Write these tables only: customers,orders.")] = None,
+    like: Annotated[str | None, typer.Option("--like", metavar="SOURCE", rich_help_panel=READING,
+                                             help="Instead of SPEC: a database or a file, whose distributions are "
+                                                  "learned and whose rules are kept.")] = None,
     over: Annotated[Path | None, typer.Option("--with", metavar="FILE", rich_help_panel=READING,
                                               help="A YAML document that says otherwise of some tables or "
                                                    "columns.")] = None,
@@ -78,13 +81,21 @@ def generate(
 
         print_json(json_schema())
         return
-    if spec is None:
+    if spec is None and like is None:
         raise SettingsError("settings.spec", "there is no document to generate from", where="SPEC",
                             hint="likewise generate shop.yaml -n 1000 -o shop/")  # fmt: skip
     chosen = None if tables is None else tuple(name.strip() for name in tables.split(",") if name.strip())
     wanted = options.given_of(given)
     rows = n if wanted is None or isinstance(wanted, str) else wanted.rows
-    source = described(spec, n=rows, over=over, dialect=dialect)
+    if like is not None:
+        from likewise.recipes.alike import alike
+
+        if spec is not None:
+            raise SettingsError("settings.spec", "SPEC and --like both say what is generated", where="--like",
+                                hint="leave one of them out")  # fmt: skip
+        source = alike(like, n=rows, over=over, seed=seed or 0)
+    else:
+        source = described(spec, n=rows, over=over, dialect=dialect)
     if explain:
         explanation = explained(source, n=rows, seed=seed)
         for note in source.notes:

@@ -99,7 +99,7 @@ def _check_there(base: Connection, parts: Url, targets: Sequence[Target], *, emp
     for target in targets:
         if target.name not in existing:
             raise SourceError("source.unknown-table", f"there is no table `{target.name}` to fill", where=parts.shown,
-                              hint=suggest(target.name, existing, "table") if existing else "make it first")  # fmt: skip
+                              hint=suggest(target.name, existing, "table"))  # fmt: skip
         if empty and base.rows(f"SELECT 1 FROM {base.quoted(target.name)} LIMIT 1"):
             raise SourceError("source.table-not-empty", f"the table `{target.name}` holds rows already",
-                              where=parts.shown, hint="empty it, or say that rows are appended: --into append")  # fmt: skip
+                              where=parts.shown, hint="empty it, or append to it: --into append")  # fmt: skip

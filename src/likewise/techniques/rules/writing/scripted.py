@@ -100,7 +100,7 @@ class _Writer:
     def full_name(self, name: str) -> str:
         """Return the name of a table with its schema; in SQLite its own name, as that has no schemas."""
         table = self.schema.tables[name]
-        return name if table.schema is None or self.dialect == "sqlite" else f"{table.schema}.{name}"
+        return name if table.schema is None or self.dialect == "sqlite" else f"{table.schema}.{table.own}"
 
     def column(self, table: SqlTable, column: Column, meaning: Meaning) -> ColumnText:
         domain = self.schema.domain(column.kind) if column.kind is not None else None

@@ -301,7 +301,7 @@ class _Conditions:
 
 
 def _turned(stand: Lean) -> Lean:
-    return -stand  # type: ignore[return-value]
+    return -stand
 
 
 def _is_condition(exp: Any, node: Node) -> bool:

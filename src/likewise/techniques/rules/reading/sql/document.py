@@ -137,11 +137,11 @@ class _Builder:
             for check in table.checks
             for condition in conditions_of(check.condition, self.exp)
         ]
-        for name, column in table.columns.items():
+        for column in table.columns.values():
             domain = self.schema.domain(column.kind) if column.kind is not None else None
             if domain is not None:
                 column.required = column.required or domain.required
-                checks += [(condition, check.name, name) for check in domain.checks
+                checks += [(condition, check.name, column.name) for check in domain.checks
                            for condition in conditions_of(check.condition, self.exp)]  # fmt: skip
         found: list[tuple[Expression, str]] = []
         for condition, name, of in checks:

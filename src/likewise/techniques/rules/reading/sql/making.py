@@ -358,7 +358,7 @@ def _guessed(asked: Asked, guess: Guess, most: int | None) -> Making | None:
     """Return what the name says, where it fits the length and is unique enough."""
     word, value = next(iter(guess.made.items()))
     fits = (
-        most is None or guess.length <= most or (most >= 8 and most >= (0.3 if word in RECORDS else 0.8) * guess.length)
+        most is None or guess.length <= most or (most >= 8 and most >= (0.6 if word in RECORDS else 0.8) * guess.length)
     )
     if not fits:
         return None

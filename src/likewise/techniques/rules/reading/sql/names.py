@@ -39,7 +39,8 @@ def _guess(name: str, made: Made, length: int = 0) -> Guess:
 
 
 _PERSON = (r"(?:actor|author|agent|artist|candidate|client|contact|customer|doctor|driver|employee|guest|instructor|"
-           r"member|owner|patient|people|person|player|sales ?person|staff|student|subscriber|supervisor|teacher|user|visitor|"
+           r"member|owner|patient|people|person|player|sales ?person|staff|student|subscriber|supervisor|teacher|user|"
+           r"visitor|"
            r"kunde|mitarbeiter|empleado|cliente|employe)s?")  # fmt: skip
 _FIRM = (r"(?:brand|carrier|compan(?:y|ies)|enterprise|firm|manufacturer|organi[sz]ation|shipper|shop|store|supplier|"
          r"vendor|firma)s?")  # fmt: skip
@@ -63,7 +64,7 @@ TEXTS: tuple[Guess, ...] = (
     _guess(r"\bblood (?:type|group)\b", {"person": "blood type"}, 3),
     _guess(r"\bnationality\b", {"person": "nationality"}, 25),
     _guess(rf"\b(?:job|position|occupation|profession)\b|\b{_PERSON} / (?:contact )?title$|\bcontact title$",
-           {"person": "job"}, 45),
+           {"person": "job"}, 90),
     _guess(rf"\b{_PERSON} / title$|\bcontact title$", {"categorical": ["Agent", "Clerk", "Manager", "Owner"]}, 7),
     _guess(r"\b(?:vat|tax) ?(?:id|no|number)\b", {"company": "tax id"}, 16),
     _guess(r"\b(?:company|organi[sz]ation|employer|firm|business|supplier|vendor|carrier)(?: name)?$",
@@ -75,12 +76,12 @@ TEXTS: tuple[Guess, ...] = (
     _guess(r"\bextension\b|\bext$", {"pattern": "[1-9][0-9]{2,3}"}, 4),
     _guess(r"\bfax\b|landline", {"person": "landline"}, 20),
     _guess(r"(?:phone|telefono|telefon|telephone|\btel\b)", {"person": "phone"}, 20),
-    _guess(r"\bcity|\btown\b|\bort\b|\bstadt\b|\bville\b|\bciudad\b|\bmunicipality\b", {"address": "city"}, 32),
-    _guess(r"\bcit(?:y|ies) / name$", {"address": "city"}, 32),
+    _guess(r"\bcity|\btown\b|\bort\b|\bstadt\b|\bville\b|\bciudad\b|\bmunicipality\b", {"address": "city"}, 25),
+    _guess(r"\bcit(?:y|ies) / name$", {"address": "city"}, 25),
     _guess(r"\b(?:zip|postal|post ?code|plz)\b|postcode|zipcode", {"address": "zip"}, 10),
     _guess(r"\b(?:county|district|landkreis)\b", {"address": "county"}, 32),
     _guess(r"\bcountr(?:y|ies)\b.*\b(?:code|iso|iso 2|alpha ?2)\b|\biso ?2\b", {"address": "country code"}, 2),
-    _guess(r"\b(?:country|land|pays|pais)\b|\bcountr(?:y|ies) / name$", {"address": "country"}, 30),
+    _guess(r"\b(?:country|land|pays|pais)\b|\bcountr(?:y|ies) / name$", {"address": "country"}, 20),
     _guess(r"\b(?:country|land|pays|pais)\b", {"address": "country code"}, 2),
     _guess(r"\bstate code\b", {"address": "state code"}, 5),
     _guess(r"\b(?:region|province|bundesland|provincia)\b|\baddress.* / state$|\b(?:billing|shipping|home|ship) state$",
@@ -123,7 +124,8 @@ TEXTS: tuple[Guess, ...] = (
     _guess(r"\b(?:url|uri|website|web ?site|home ?page|link)\b", {"device": "url"}, 60),
     _guess(r"\b(?:domain|host ?name|host)\b", {"device": "hostname"}, 40),
     _guess(r"\b(?:uuid|guid)\b", {"uuid": 4}, 36),
-    _guess(r"\bslug\b", {"pattern": "(amber|bright|calm|clear|new|open|quiet)-(bay|field|hill|lake|river|road)-[0-9]{1,4}"},
+    _guess(r"\bslug\b",
+           {"pattern": "(amber|bright|calm|clear|new|open|quiet)-(bay|field|hill|lake|river|road)-[0-9]{1,4}"},
            17),
     _guess(r"\b(?:password|passwd|hash|digest|checksum|sha ?\d*|md ?5|salt)\b", {"pattern": "[0-9a-f]{32}"}, 32),
     _guess(r"\b(?:token|secret|api key|session id|session key)\b", {"pattern": "[A-Za-z0-9]{24}"}, 24),

@@ -175,7 +175,7 @@ class _Reader:
                 self.schema.note(f"line {line}", f"`{full}` is made a second time: the first one holds")
             return
         name = own if own not in self.schema.tables else full.replace(".", "_")
-        table = SqlTable(name=name, schema=schema or None, line=line)
+        table = SqlTable(name=name, own=own, schema=schema or None, line=line)
         self.schema.tables[name] = table
         self.places[self.alike(full)] = name
         properties = tree.args.get("properties")
@@ -283,10 +283,10 @@ class _Reader:
         """Take over a domain: it is read as a table of one column, `VALUE`."""
         found = _DOMAIN.match(statement.text)
         tree = None if found is None else self.parsed(f"CREATE TABLE d (VALUE {found['rest']})", self.dialect)
-        if found is None or not self._makes_table(tree):
+        if found is None or tree is None or not self._makes_table(tree):
             self.schema.note(f"line {statement.line}", f"not read: `{' '.join(statement.text.split())[:160]}`")
             return
-        table = SqlTable("d")
+        table = SqlTable("d", "d")
         self.define(table, tree.this.expressions[0])
         column = next(iter(table.columns.values()))
         name = found["name"].split(".")[-1].strip('"').lower()

@@ -108,7 +108,7 @@ class Terms:
         if kind in _NOW or (kind == "Anonymous" and str(node.this).lower() in _NOW_WORDS):
             return self.now(lean)
         if isinstance(node, exp.Neg):
-            inner = self.of(node.this, -lean)  # type: ignore[arg-type]
+            inner = self.of(node.this, -lean)
             number = inner.value if isinstance(inner, Value) else None
             plain = isinstance(number, int | float) and not isinstance(number, bool)
             return Value(-number) if plain else Negative(inner)  # type: ignore[operator]
@@ -154,7 +154,7 @@ class Terms:
     def reckoned(self, node: Node, operation: Operation, lean: Lean) -> Expression:
         """Return what two values come to; of durations that may be off each side errs so that the result does."""
         exp = self.exp
-        other: Lean = -lean if operation == "-" else lean  # type: ignore[assignment]
+        other: Lean = -lean if operation == "-" else lean
         sides = (node.this, node.expression)
         if not any(isinstance(bare(exp, side), exp.Interval | exp.Cast) or _is_now(side) for side in sides):
             other = lean = 0
