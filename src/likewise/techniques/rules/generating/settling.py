@@ -23,21 +23,21 @@ from likewise.techniques.rules.makers.given import Conditional
 class Settled:
     """Hold what makes the columns of a table, where cells are missing, and the rules that are still to be met.
 
-    `said` tells how the others are met, by the path of each.
+    `said` tells the others, by the path of each, and how they are met.
     """
 
     makers: dict[str, Maker]
     gaps: Mapping[str, Gaps]
     rules: tuple[RowRule, ...]
     unique: tuple[tuple[str, ...], ...]
-    said: dict[str, str] = field(default_factory=dict)
+    said: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def settled(document: Document, table: str, own: Sorted) -> Settled:
     """Return what makes a table whose constraints are held by construction wherever they can be."""
     rules = document.tables[table]
     makers = dict(makers_of(document, table))
-    said: dict[str, str] = {}
+    said: dict[str, tuple[str, str]] = {}
     for name, by in own.determined.items():
         makers[name] = Decided(maker=makers[name], by=by)
     left: list[RowRule] = []
@@ -48,7 +48,7 @@ def settled(document: Document, table: str, own: Sorted) -> Settled:
             continue
         name, expression = target
         makers[name] = _formula(makers[name], expression)
-        said[rule.path] = f"`{name}` is computed"
+        said[rule.path] = (rule.said(), f"`{name}` is computed")
     gaps = {
         name: Gaps(rule.settings.missing, tuple(own.emptied.get(name, ())), tuple(own.filled.get(name, ())))
         for name, rule in rules.columns.items()
@@ -81,8 +81,8 @@ def _reached(makers: Mapping[str, Maker], needs: tuple[str, ...]) -> set[str]:
 
 
 def _formula(maker: Maker, expression: Expression) -> Formula:
-    """Return the formula that takes a maker's place, rounded as its values were."""
-    decimals = maker.of.decimals if isinstance(maker, Drawn) else None
-    column = maker.of.column("it") if isinstance(maker, Drawn) else None
-    kind = None if column is None or column.kind in ("category", "constant") else column.kind
-    return Formula(text=write_expression(without_sums(expression)), kind=kind, decimals=decimals)
+    """Return the formula that takes a maker's place, of the kind and the decimals that were asked of that."""
+    text = write_expression(without_sums(expression))
+    if not isinstance(maker, Drawn):
+        return Formula(text=text)
+    return Formula(text=text, kind=maker.of.kind, decimals=maker.of.decimals)
