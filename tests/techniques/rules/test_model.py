@@ -34,6 +34,8 @@ def test_row_k_is_the_same_however_it_is_asked_for(model: RulesModel) -> None:
     assert model.at(np.array([69_999, 3]), seed=2) == whole.take(np.array([69_999, 3]))
     assert model.sample(100, seed=2) != model.sample(100, seed=3)
     assert len(set(whole.to_dict()["code"])) == 70_000
+    with pytest.raises(SettingsError, match="made for 70,000 rows"):
+        model.sample(70_001)
 
 
 def test_conditions_and_shares_keep_keys_apart(model: RulesModel) -> None:

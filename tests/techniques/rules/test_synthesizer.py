@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from likewise.core.draw import sample
 from likewise.core.table import Table
 from likewise.techniques.rules import Document, Rules, RulesModel
 
@@ -33,7 +34,7 @@ def test_the_document_tells_neither_rare_values_nor_extremes() -> None:
 
 
 def test_rules_that_were_found_are_held() -> None:
-    drawn = Rules().fit(orders()).sample(3000)
+    drawn = sample(Rules().fit(orders()), 3000)
     assert np.allclose(drawn.numbers("total"), drawn.numbers("price") * drawn.numbers("count"), atol=0.006)
     assert (drawn.numbers("sent") >= drawn.numbers("placed")).all()
     assert "constraints" not in Rules(rules=False).fit(orders()).document.to_dict()
@@ -41,7 +42,7 @@ def test_rules_that_were_found_are_held() -> None:
 
 def test_columns_keep_their_shape() -> None:
     data = orders()
-    drawn = Rules().fit(data).sample(4000)
+    drawn = sample(Rules().fit(data), 4000)
     for name in ("price", "count"):
         real, made = data.numbers(name), drawn.numbers(name)
         assert np.abs(np.quantile(real, [0.1, 0.5, 0.9]) / np.quantile(made, [0.1, 0.5, 0.9]) - 1).max() < 0.15

@@ -12,11 +12,12 @@ from likewise.techniques.rules.document.table import TableRules
 from likewise.techniques.rules.generating.constraints import RowRule, Sorted, isolated
 from likewise.techniques.rules.generating.gaps import Gaps
 from likewise.techniques.rules.generating.records import makers_of
-from likewise.techniques.rules.maker import Maker
+from likewise.techniques.rules.maker import Maker, Quantile
 from likewise.techniques.rules.makers.determined import Decided
 from likewise.techniques.rules.makers.drawn import Drawn
 from likewise.techniques.rules.makers.formula import Formula, needed, without_sums
 from likewise.techniques.rules.makers.given import Conditional
+from likewise.techniques.rules.makers.quantiles import Quantiles
 
 
 @dataclass(eq=False)
@@ -61,7 +62,7 @@ def _target(rules: TableRules, makers: Mapping[str, Maker], rule: RowRule) -> tu
     """Return a column that an equation gives and that may be computed by it; None where there is none."""
     for name, expression in isolated(rule.expression):
         maker, settings = makers.get(name), rules.columns[name].settings if name in rules.columns else None
-        if settings is None or settings.unique or name in rules.key or not isinstance(maker, Drawn | Conditional):
+        if settings is None or settings.unique or name in rules.key or not isinstance(maker, Quantile | Conditional):
             continue
         if name not in _reached(makers, needed(expression)):
             return name, expression
@@ -83,6 +84,8 @@ def _reached(makers: Mapping[str, Maker], needs: tuple[str, ...]) -> set[str]:
 def _formula(maker: Maker, expression: Expression) -> Formula:
     """Return the formula that takes a maker's place, of the kind and the decimals that were asked of that."""
     text = write_expression(without_sums(expression))
-    if not isinstance(maker, Drawn):
-        return Formula(text=text)
-    return Formula(text=text, kind=maker.of.kind, decimals=maker.of.decimals)
+    if isinstance(maker, Quantiles):
+        return Formula(text=text, kind=maker.kind, decimals=maker.decimals)
+    if isinstance(maker, Drawn):
+        return Formula(text=text, kind=maker.of.kind, decimals=maker.of.decimals)
+    return Formula(text=text)
