@@ -16,6 +16,9 @@ from likewise.errors import SettingsError
 LOOKING = "To look before rows are made"
 READING = "What is generated"
 
+WIDEST = 40
+"""Characters of a cell that a preview shows, at most."""
+
 
 def generate(
     spec: Annotated[str | None, typer.Argument(metavar="SPEC", help="A YAML document of tables, a script of SQL, a "
@@ -132,15 +135,10 @@ def generate(
 
 
 def _show(name: str, table: Table) -> None:
-    """Print the first rows of a table on stdout."""
-    from rich.table import Table as Grid
-
-    from likewise.cli.console import out
-
-    grid = Grid(title=name, title_justify="left", header_style="bold")
-    for column in table.names:
-        grid.add_column(column, overflow="fold")
+    """Print the first rows of a table on stdout, a column under each name."""
     cells = table.to_dict()
-    for row in zip(*(cells[column] for column in table.names), strict=True):
-        grid.add_row(*("" if cell is None else str(cell) for cell in row))
-    out.print(grid)
+    columns = [[column, *("" if cell is None else str(cell)[:WIDEST] for cell in cells[column])] for column in cells]
+    sizes = [max(map(len, column)) for column in columns]
+    lines = ("  ".join(cell.ljust(size) for cell, size in zip(row, sizes, strict=True)).rstrip()
+             for row in zip(*columns, strict=True))  # fmt: skip
+    sys.stdout.writelines([f"{name}:\n", *(f"  {line}\n" for line in lines)])

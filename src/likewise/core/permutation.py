@@ -25,7 +25,7 @@ _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 
 class Permutation:
-    """Send each whole number from 0 up to `size` to another one, no two to the same, in an order that random bits settle.
+    """Send each whole number from 0 up to `size` to another one, no two to the same, in an order of chance.
 
     Any place of the order is found without the others, and `back` finds it again. So values can be made that differ in
     billions of rows, each row alone: no list of what was used, and no second try. Small orders are listed; others are a

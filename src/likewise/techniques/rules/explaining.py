@@ -103,15 +103,17 @@ def _said(tables: Tables, plan: TablePlan, name: str) -> str:
 
 
 def _by_construction(tables: Tables, plan: TablePlan) -> Iterator[RuleSaid]:
-    for path, said in plan.settled.said.items():
-        yield RuleSaid(path=path, said=said, held="held by construction")
+    for path, (said, held) in plan.settled.said.items():
+        yield RuleSaid(path=path, said=said, held=held)
     for group in groups(plan):
         held = next((said for said in tables.unique(plan.name).said if said.startswith(" and ".join(group))),
                     "one of them never repeats")  # fmt: skip
         yield RuleSaid(path=plan.path, said=f"{', '.join(group)} unique", held=held)
 
 
-def _drawn_again(tables: Tables, plan: TablePlan, numbers: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Iterator[RuleSaid]:
+def _drawn_again(
+    tables: Tables, plan: TablePlan, numbers: np.ndarray[tuple[int], np.dtype[np.int64]]
+) -> Iterator[RuleSaid]:
     """Yield the rules that chance may break, with how often it does."""
     for component in plan.components:
         raw = Raw(tables, plan, numbers)
@@ -136,4 +138,3 @@ def _bytes(size: float) -> str:
             return f"{size:.3g} {unit}"
         size /= 1000
     return f"{size:,.3g} GB"
-

@@ -59,7 +59,8 @@ class Rules(Synthesizer):
     ) -> tuple[Schema, dict[str, Any], Arrays, tuple[str, ...]]:
         """Return the schema to give back, the document, and notes on what was left out."""
         k = min(self.min_count, max(1, table.rows // 20))
-        columns, shown = {}, []
+        columns: dict[str, Any] = {}
+        shown = []
         for number, column in enumerate(table.schema.columns):
             progress("learning columns", number, len(table.names))
             columns[column.name], own = column_rule(table, column, k=k, seed=seed)

@@ -23,8 +23,8 @@ KINDS: tuple[Kind, ...] = ("integer", "decimal", "float", "boolean", "category",
 class Settings(Spec):
     """Hold what any column may be told beside its maker.
 
-    `missing` is a share of the cells. With `unique` no two rows are alike. `decimals` and `kind` settle what numbers are
-    rounded to and what they make, `role` what the column is for.
+    `missing` is a share of the cells. With `unique` no two rows are alike. `decimals` and `kind` settle what numbers
+    are rounded to and what they make, `role` what the column is for.
     """
 
     missing: float = Field(default=0.0, ge=0, le=1)
@@ -55,6 +55,9 @@ class ColumnRule(Spec):
         settings = {name: written.pop(name) for name in [*written] if name in Settings.model_fields}
         settings |= {name: found for name, found in beside.items() if name in Settings.model_fields}
         own = written.pop(word[0])
+        for name in ("decimals", "kind"):
+            if name in settings and name not in maker.beside:
+                raise told(path, f"`{name}` does not go with `{word[0]}`", "leave it out, or round with a formula")
         if written:
             raise _too_many(word[0], [*written], path)
         try:

@@ -22,8 +22,8 @@ TEXTS: dict[str, Any] = {"type": "array", "items": TEXT}
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of the documents that `generate` reads.
 
-    Name it in the first line of a document, `# yaml-language-server: $schema=rules.schema.json`, and an editor completes
-    its words.
+    Name it in the first line of a document, `# yaml-language-server: $schema=rules.schema.json`, and an editor
+    completes its words.
 
     >>> sorted(json_schema()["properties"])[:3]
     ['as_of', 'columns', 'constraints']
@@ -82,8 +82,13 @@ def _reference() -> dict[str, Any]:
 
 def _children() -> dict[str, Any]:
     forms = sorted({*CHILDREN, *(name for name, own in FAMILIES.items() if name != "zipf")})
-    return {"anyOf": [{"type": "number"}, {"enum": ["uniform"]},
-                      {"type": "object", "propertyNames": {"enum": forms}, "minProperties": 1, "maxProperties": 1}]}
+    return {
+        "anyOf": [
+            {"type": "number"},
+            {"enum": ["uniform"]},
+            {"type": "object", "propertyNames": {"enum": forms}, "minProperties": 1, "maxProperties": 1},
+        ]
+    }
 
 
 def _settings() -> dict[str, Any]:
@@ -126,13 +131,22 @@ def _family(word: str) -> dict[str, Any]:
 
 
 def _column() -> dict[str, Any]:
-    return {"anyOf": [{"enum": [*words()]}, {"type": "null"},
-                      {"type": "object", "properties": {**_words(), **_settings()}, "additionalProperties": False}]}
+    return {
+        "anyOf": [
+            {"enum": [*words()]},
+            {"type": "null"},
+            {"type": "object", "properties": {**_words(), **_settings()}, "additionalProperties": False},
+        ]
+    }
 
 
 def _maker() -> dict[str, Any]:
-    return {"anyOf": [{"enum": [*words()]},
-                      {"type": "object", "properties": {**_words(), **_settings()}, "additionalProperties": False}]}
+    return {
+        "anyOf": [
+            {"enum": [*words()]},
+            {"type": "object", "properties": {**_words(), **_settings()}, "additionalProperties": False},
+        ]
+    }
 
 
 def _constraints() -> dict[str, Any]:

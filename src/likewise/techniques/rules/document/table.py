@@ -62,12 +62,13 @@ class TableRules(Spec):
         fields |= {name: written[name] for name in ("rows", "locale", "safe") if name in written}
         if len(faults.found) > before:
             return None
+        found: TableRules | None = None
         with faults.caught(path):
             try:
-                return cls.from_dict({"columns": columns, "references": (*references, *composite), **fields})
+                found = cls.from_dict({"columns": columns, "references": (*references, *composite), **fields})
             except SettingsError as fault:
                 raise at(path, fault) from None
-        return None
+        return found
 
 
 def _columns(

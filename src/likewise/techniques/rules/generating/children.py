@@ -46,7 +46,8 @@ def _runs(first: Ints, count: Ints) -> Ints:
     """Return the numbers of runs one after the other."""
     ends = np.cumsum(count)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(first - (ends - count), count)
+    found: Ints = np.arange(total) + np.repeat(first - (ends - count), count)
+    return found
 
 
 def summed(block: Block, need: str) -> Cells:

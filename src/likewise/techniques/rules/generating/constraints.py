@@ -1,4 +1,4 @@
-"""The constraints of a document, sorted by how they are held: by construction, by chance kept in bounds, or not at all."""
+"""The constraints of a document, sorted by how they are held."""
 
 from __future__ import annotations
 

@@ -9,16 +9,18 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from likewise.constraints.language.evaluating import holds
+from likewise.constraints.reasoning.contradictions import contradiction
+from likewise.constraints.reasoning.solving import solve
 from likewise.core.counted import Ints
 from likewise.core.schema import Schema
 from likewise.core.table import Table
 from likewise.errors import SettingsError
 from likewise.techniques.rules.generating.components import Component
 from likewise.techniques.rules.generating.constraints import RowRule
-from likewise.techniques.rules.makers.cells import cells_of
+from likewise.techniques.rules.makers.cells import array_of, cells_of
 
 if TYPE_CHECKING:
-    from likewise.techniques.rules.generating.rows import Block
+    from likewise.techniques.rules.generating.rows import Again, Block
 
 Mask = npt.NDArray[np.bool_]
 
@@ -61,16 +63,36 @@ def held(block: Block, component: Component) -> dict[str, pa.Array]:
     if not len(failing):
         return {name: block.column(name) for name in columns}
     parts: list[tuple[Block, Ints, Ints]] = []
-    for attempt in range(1, FREELY + BOUNDED + 1):
-        again = block.again(failing, component, attempt, bounded=attempt > FREELY)
+    freely = block.tables.freely(block.plan.name, block.plan.components.index(component))
+    for attempt in range(1, freely + BOUNDED + 1):
+        again = block.again(failing, component, attempt, bounded=attempt > freely)
         good = met(again, component)
         parts.append((again, failing[good], np.flatnonzero(good)))
         failing = failing[~good]
         if not len(failing):
             break
     if len(failing):
-        raise unmet(block, component, failing)
+        again = solved(block, component, failing)
+        good = met(again, component)
+        parts.append((again, failing[good], np.flatnonzero(good)))
+        if not good.all():
+            raise unmet(block, component, failing[~good])
     return {name: _put(block.column(name), name, parts) for name in columns}
+
+
+def solved(block: Block, component: Component, failing: Ints) -> Again:
+    """Return rows whose open columns are found by a solver, as near to those that were drawn as can be."""
+    again = block.again(failing, component, FREELY + BOUNDED, bounded=True)
+    premises, domains = block.plan.premises[block.plan.components.index(component)]
+    cells = {name: cells_of(again.column(name), block.meaning(name)) for name in domains}
+    drawn = {name: domains[name] for name in domains if name in component.open}
+    known = {name: own for name, own in cells.items() if name not in drawn}
+    wanted = {name: own for name, own in cells.items() if name in drawn}
+    random = block.tables.random(block.plan.name, "solved")
+    found = solve(premises, drawn, known, random, again.numbers, preferred=wanted)
+    for name in drawn:
+        again.put(name, array_of(found.columns[name], block.meaning(name)))
+    return again
 
 
 def _put(array: pa.Array, name: str, parts: list[tuple[Block, Ints, Ints]]) -> pa.Array:
@@ -94,6 +116,10 @@ def joined(arrays: list[pa.Array]) -> pa.Array:
 
 def unmet(block: Block, component: Component, failing: Ints) -> SettingsError:
     """Return the error that some rows cannot meet the rules, with the one that they break most often."""
+    premises, domains = block.plan.premises[block.plan.components.index(component)]
+    against = contradiction(premises, domains)
+    if against is not None:
+        return against.error(component.rules[0].path)
     some = block.again(failing, component, FREELY + BOUNDED, bounded=True)
     broken = [(int((~meets(some, rule)).sum()), rule) for rule in component.rules]
     worst = max(broken, key=lambda pair: pair[0])[1]

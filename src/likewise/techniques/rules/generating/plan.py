@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from likewise.constraints.language.writing import write_expression
 from likewise.constraints.reasoning.contradictions import contradiction
 from likewise.constraints.reasoning.domain import Domain
 from likewise.constraints.reasoning.premise import Premise
 from likewise.constraints.reasoning.propagating import propagate
-from likewise.constraints.language.writing import write_expression
 from likewise.core.dataset import Relation
 from likewise.core.schema import Column, Schema
 from likewise.errors import SettingsError, suggest

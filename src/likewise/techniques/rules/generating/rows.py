@@ -18,7 +18,6 @@ from likewise.techniques.rules.generating.holding import held
 from likewise.techniques.rules.generating.links import Contiguous, Optional
 from likewise.techniques.rules.maker import Floats, Quantile, told
 from likewise.techniques.rules.makers.cells import array_of, stored_type
-from likewise.techniques.rules.makers.drawn import Drawn
 from likewise.techniques.rules.makers.formula import SUM
 from likewise.techniques.rules.makers.refers import Refers
 
@@ -160,6 +159,12 @@ class Again(Block):
         """The component that is made another time."""
         return self._component
 
+    def put(self, name: str, array: pa.Array) -> None:
+        """Take a column that was found otherwise; those that are computed from others are computed anew."""
+        self._made = {other: made for other, made in self._made.items()
+                      if other not in self._component.columns or other in self._component.open}  # fmt: skip
+        self._made[name] = array
+
     def is_open(self, name: str) -> bool:
         """Return whether a column is still to be drawn."""
         return name in self._component.open and name not in self._made
@@ -186,7 +191,7 @@ class Again(Block):
     def _drawn(self, name: str, view: View) -> pa.Array:
         """Return a column without its gaps, within what the rules leave of it where that is asked for."""
         maker = self.tables.maker(self.plan.name, name)
-        if not self._bounded or not isinstance(maker, Drawn) or name not in self._component.open:
+        if not self._bounded or not isinstance(maker, Quantile) or name not in self._component.open:
             return super()._drawn(name, view)
         even = self.tied()[self.plan.tied[name]] if name in self.plan.tied else view.random.uniforms(self.numbers)
         return bounded(self, name, maker, even)

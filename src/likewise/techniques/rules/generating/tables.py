@@ -15,13 +15,20 @@ from likewise.techniques.rules.document.checks import counted_by
 from likewise.techniques.rules.document.reference import Reference
 from likewise.techniques.rules.document.table import ROWS
 from likewise.techniques.rules.generating.children import Listing, children_of
+from likewise.techniques.rules.generating.holding import FREELY, met
 from likewise.techniques.rules.generating.linking import linked
 from likewise.techniques.rules.generating.links import Contiguous, Link, Optional
 from likewise.techniques.rules.generating.plan import Plan
-from likewise.techniques.rules.generating.rows import Block
+from likewise.techniques.rules.generating.rows import Block, Raw
 from likewise.techniques.rules.generating.uniqueness import Uniqueness, unique_of
 from likewise.techniques.rules.generating.ways import reference_of, way_of
 from likewise.techniques.rules.maker import Maker
+
+PROBED = 512
+"""Rows that are made to see how often rules are broken by chance."""
+
+RARE = 0.02
+"""The share of rows that meet rules by chance up to which none are drawn again freely."""
 
 
 class Tables:
@@ -44,6 +51,7 @@ class Tables:
         self._links: dict[tuple[str, str], Link] = {}
         self._rows: dict[str, int] = {}
         self._unique: dict[str, Uniqueness] = {}
+        self._freely: dict[tuple[str, int], int] = {}
         self._listings: dict[tuple[str, str], Listing] = {}
         self._wanted = ROWS if rows is None else rows
         self._fixed = dict(fixed or {})
@@ -121,6 +129,18 @@ class Tables:
     def reference(self, table: str, prefix: str) -> str:
         """Return the name of the reference that a name means."""
         return reference_of(self.plan.document, table, prefix, self.plan.tables[table].path).name
+
+    def freely(self, table: str, number: int) -> int:
+        """Return how often rows that break the rules of a component are drawn again freely, before within bounds.
+
+        It is found from some rows that are the same for all blocks: not at all where next to none of them would do.
+        """
+        place = (table, number)
+        if place not in self._freely:
+            plan = self.plan.tables[table]
+            probe = Raw(self, plan, np.arange(PROBED) % max(self.rows(table), 1))
+            self._freely[place] = FREELY if met(probe, plan.components[number]).mean() > RARE else 0
+        return self._freely[place]
 
     def made(self, table: str, numbers: Ints, columns: Sequence[str]) -> list[pa.Array]:
         """Return some columns of some rows, in any order. Raises SettingsError for rows that are not there."""

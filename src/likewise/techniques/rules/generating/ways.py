@@ -70,5 +70,7 @@ def sum_of(document: Document, table: str, need: str, path: str) -> tuple[Call, 
     if len(children) != 1:
         raise told(path, f"`{need.removeprefix(SUM)}` does not go over the rows of one table that refer to `{table}`",
                    "write e.g. sum(items.amount), where items refer to the table", "settings.reference")  # fmt: skip
-    own = {part: Name(part.column) for part in of.walk() if isinstance(part, Name) and part.table == children[0]}
-    return call, children[0], of.replaced(dict(own))
+    own: dict[Expression, Expression] = {
+        part: Name(part.column) for part in of.walk() if isinstance(part, Name) and part.table == children[0]
+    }
+    return call, children[0], of.replaced(own)

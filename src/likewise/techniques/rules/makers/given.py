@@ -104,7 +104,7 @@ class Conditional(Maker):
     def _ways(self, rows: Rows) -> Ints:
         """Return the number of the case of each row; the last for none of them."""
         code = np.zeros(len(rows.numbers), dtype=np.int64)
-        names: list[Mapping[str, int]] = []
+        names: list[dict[str, int]] = []
         for place, name in enumerate(self.by):
             known = {level: number for number, level in enumerate(dict.fromkeys(case[0][place] for case in self.cases))}
             texts = texts_of(rows.column(name))

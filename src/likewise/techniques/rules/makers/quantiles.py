@@ -23,8 +23,8 @@ from likewise.techniques.rules.makers.cells import DTYPES
 class Quantiles(Quantile):
     """Draw values between `values`, which rise: as many lie between each two of them.
 
-    `{quantiles: [0, 18, 35, 52, 67, 100]}` are quintiles; a value that comes twice is one that many rows have. Dates and
-    times are written in ISO 8601, with `kind`.
+    `{quantiles: [0, 18, 35, 52, 67, 100]}` are quintiles; a value that comes twice is one that many rows have. Dates
+    and times are written in ISO 8601, with `kind`.
     """
 
     word: ClassVar[str] = "quantiles"
@@ -46,7 +46,9 @@ class Quantiles(Quantile):
         """Read a list of values, beside `kind` and `decimals`."""
         points, fields = value["quantiles"], {name: value[name] for name in cls.beside if name in value}
         if isinstance(points, Mapping) or not isinstance(points, list | tuple) or not points:
-            raise told(f"{path}.quantiles", "a list of values is wanted", "write e.g. {quantiles: [0, 10, 50, 90, 100]}")
+            raise told(
+                f"{path}.quantiles", "a list of values is wanted", "write e.g. {quantiles: [0, 10, 50, 90, 100]}"
+            )
         if "kind" not in fields:
             whole = all(isinstance(point, int) for point in points) and not fields.get("decimals")
             fields["kind"] = "integer" if whole else "decimal" if fields.get("decimals") else "float"
@@ -99,7 +101,7 @@ class Quantiles(Quantile):
         """Return the share of numbers below some, or at most at them, before they are rounded."""
         points = self._scaled
         if len(points) == 1:
-            return (values > points[0] if side == "left" else values >= points[0]).astype(float)
+            return np.asarray(values > points[0] if side == "left" else values >= points[0], dtype=np.float64)
         place = np.searchsorted(points, values, side="left" if side == "left" else "right")
         low, high = points[np.clip(place - 1, 0, None)], points[np.clip(place, None, len(points) - 1)]
         with np.errstate(invalid="ignore", divide="ignore"):
