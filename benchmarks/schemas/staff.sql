@@ -24,8 +24,10 @@ CREATE TABLE employees (
 CREATE TABLE projects (
   code CHAR(8) PRIMARY KEY CHECK (code LIKE 'PRJ-____'),
   title VARCHAR(80) NOT NULL,
-  starts DATE NOT NULL, ends DATE, CHECK (ends IS NULL OR ends >= starts),
+  starts DATE NOT NULL,
+  ends DATE,
   status VARCHAR(10) NOT NULL DEFAULT 'planned' CHECK (status IN ('planned','running','done')),
+  CHECK (ends IS NULL OR ends >= starts),
   CHECK (status <> 'done' OR ends IS NOT NULL)
 );
 CREATE TABLE assignments (

@@ -16,10 +16,13 @@ from likewise.errors import SettingsError
 LOOKING = "To look before rows are made"
 READING = "What is generated"
 
+WIDEST = 40
+"""Characters of a cell that a preview shows, at most."""
+
 
 def generate(
-    spec: Annotated[str | None, typer.Argument(metavar="SPEC", help="A YAML document of tables, a script of SQL, a live "
-                                               "database, a JSON Schema or another description.")] = None,
+    spec: Annotated[str | None, typer.Argument(metavar="SPEC", help="A YAML document of tables, a script of SQL, a "
+                                               "live database, a JSON Schema or another description.")] = None,
     n: Annotated[int | None, typer.Option("-n", metavar="N", rich_help_panel=options.WRITING,
                                           help="Rows to draw; as the document says, or 1000, if not given.")] = None,
     out: Annotated[str, typer.Option("-o", "--out", metavar="PLACE", rich_help_panel=options.WRITING,
@@ -29,14 +32,19 @@ def generate(
                                                help="Of the files in a folder: csv, parquet, jsonl, ...")] = None,
     tables: Annotated[str | None, typer.Option("--tables", metavar="NAMES", rich_help_panel=options.WRITING,
                                                help="Write these tables only: customers,orders.")] = None,
+    like: Annotated[str | None, typer.Option("--like", metavar="SOURCE", rich_help_panel=READING,
+                                             help="Instead of SPEC: a database or a file, whose distributions are "
+                                                  "learned and whose rules are kept.")] = None,
     over: Annotated[Path | None, typer.Option("--with", metavar="FILE", rich_help_panel=READING,
-                                              help="A YAML document that says otherwise of some tables and columns.")] = None,
+                                              help="A YAML document that says otherwise of some tables or "
+                                                   "columns.")] = None,
     dialect: Annotated[str | None, typer.Option("--dialect", metavar="NAME", rich_help_panel=READING,
                                                 help="Of a script of SQL: postgres, mysql, sqlite, tsql, oracle, ...; "
                                                      "found if not given.")] = None,
-    into: Annotated[Literal["new", "existing", "append"], typer.Option("--into", metavar="new|existing|append", rich_help_panel=options.WRITING,
-                                      help="Make the tables of a database, or fill those that are there: empty ones, or "
-                                           "any.")] = "new",
+    into: Annotated[Literal["new", "existing", "append"],
+                    typer.Option("--into", metavar="new|existing|append", rich_help_panel=options.WRITING,
+                                 help="Make the tables of a database, or fill those that are there: empty ones, or "
+                                      "any.")] = "new",
     rate: Annotated[float | None, typer.Option("--rate", metavar="ROWS", rich_help_panel=options.WRITING,
                                                help="Write JSON lines to stdout, so many rows a second.")] = None,
     design: Annotated[str | None, typer.Option("--design", metavar="NAME", rich_help_panel=options.WRITING,
@@ -76,13 +84,21 @@ def generate(
 
         print_json(json_schema())
         return
-    if spec is None:
+    if spec is None and like is None:
         raise SettingsError("settings.spec", "there is no document to generate from", where="SPEC",
                             hint="likewise generate shop.yaml -n 1000 -o shop/")  # fmt: skip
     chosen = None if tables is None else tuple(name.strip() for name in tables.split(",") if name.strip())
     wanted = options.given_of(given)
     rows = n if wanted is None or isinstance(wanted, str) else wanted.rows
-    source = described(spec, n=rows, over=over, dialect=dialect)
+    if like is not None:
+        from likewise.recipes.alike import alike
+
+        if spec is not None:
+            raise SettingsError("settings.spec", "SPEC and --like both say what is generated", where="--like",
+                                hint="leave one of them out")  # fmt: skip
+        source = alike(like, n=rows, over=over, seed=seed or 0)
+    else:
+        source = described(spec, n=rows, over=over, dialect=dialect)
     if explain:
         explanation = explained(source, n=rows, seed=seed)
         for note in source.notes:
@@ -119,15 +135,10 @@ def generate(
 
 
 def _show(name: str, table: Table) -> None:
-    """Print the first rows of a table on stdout."""
-    from rich.table import Table as Grid
-
-    from likewise.cli.console import out
-
-    grid = Grid(title=name, title_justify="left", header_style="bold")
-    for column in table.names:
-        grid.add_column(column, overflow="fold")
+    """Print the first rows of a table on stdout, a column under each name."""
     cells = table.to_dict()
-    for row in zip(*(cells[column] for column in table.names), strict=True):
-        grid.add_row(*("" if cell is None else str(cell) for cell in row))
-    out.print(grid)
+    columns = [[column, *("" if cell is None else str(cell)[:WIDEST] for cell in cells[column])] for column in cells]
+    sizes = [max(map(len, column)) for column in columns]
+    lines = ("  ".join(cell.ljust(size) for cell, size in zip(row, sizes, strict=True)).rstrip()
+             for row in zip(*columns, strict=True))  # fmt: skip
+    sys.stdout.writelines([f"{name}:\n", *(f"  {line}\n" for line in lines)])

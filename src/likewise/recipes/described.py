@@ -64,20 +64,23 @@ def described(
     from likewise.techniques.rules.sources import read_spec
 
     if isinstance(spec, Described):
-        return spec
+        if over is None:
+            return spec
+        document = Document.of(overlaid(spec.document.to_dict(), over_of(over), where=_shown(over)))
+        return Described(spec.source, document, spec.reading)
     script = _script(spec)
     read: Reading | None = None
     if script is not None:
         text, known = script
         read = read_sql(text, dialect=dialect or known, rows=ROWS if n is None else n)
-        document = Document.of(overlaid(read.document, _over(over), where=_shown(over)))
+        document = Document.of(overlaid(read.document, over_of(over), where=_shown(over)))
         return Described(spec, document, read)
     if dialect is not None:
         raise SettingsError("settings.dialect", "a dialect is of scripts of SQL", where="dialect",
                             hint="leave it out")  # fmt: skip
     document = read_spec(spec)
     if over is not None:
-        document = Document.of(overlaid(document.to_dict(), _over(over), where=_shown(over)))
+        document = Document.of(overlaid(document.to_dict(), over_of(over), where=_shown(over)))
     return Described(spec, document)
 
 
@@ -108,7 +111,8 @@ def url_of(path: Path) -> str:
     return f"{format_of(path).form}:///{path.expanduser()}"
 
 
-def _over(over: str | Path | Mapping[str, Any] | None) -> Mapping[str, Any]:
+def over_of(over: str | Path | Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Return a document that is laid over another, read where it is a file. Raises SourceError and SettingsError."""
     if over is None or isinstance(over, Mapping):
         return over or {}
     return read_document(Path(over), what="a document to lay over another", error=SettingsError, family="settings",

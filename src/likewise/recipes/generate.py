@@ -48,8 +48,8 @@ def generate(
     """Return the rows of a declared table as a Table, or those of several related ones as a Dataset.
 
     `spec` is the path of a YAML document, the mapping in it, or one of its kind (a `Declared`, a `Document`); also what
-    describes tables elsewhere, such as a script of SQL or a live database, of which no row is read (`described` has more
-    to say of those). It says what `n`, `seed` and `design` are where they are not
+    describes tables elsewhere, such as a script of SQL or a live database, of which no row is read (`described` takes
+    more that is to be said of those). It says what `n`, `seed` and `design` are where they are not
     told here; of several tables `n` is for those that do not say how many rows they have, and `tables` are those that
     are wanted. `given` and `balance` are those of `Model.sample`, for one table; a design takes neither. The same
     document and seed give the same rows. Raises SettingsError with the path of every fault in the document, and
@@ -165,8 +165,9 @@ def generate_to_file(
 
     Several tables go to a folder, a file each in `format` (`csv` where none is said), to a database in one transaction,
     with every constraint on, or to a script of SQL (`.sql`), whose language `format` says. `into` fills tables of a
-    database that are there, empty or not. `model` is where the compiled model goes, to be sampled from again. A design is held whole; all else at
-    the memory of one block. Raises SourceError when a place cannot be written: then nothing is.
+    database that are there, empty or not. `model` is where the compiled model goes, to be sampled from again. A design
+    is held whole; all else at the memory of one block. Raises SourceError when a place cannot be written: then nothing
+    is.
     """
     source = spec.source if isinstance(spec, Described) else spec
     places = [out, *([] if model is None else [model])]
@@ -239,14 +240,16 @@ class _Several:
         total = sum(self.model.rows(name, seed=self.seed) for name in self.model.only if name in self.model.plan.tables)
         rows = dict.fromkeys(self.model.only, 0)
         as_text = is_text(out, format)
-        with open_tables(out, self.model.only, self.model.relations, format=format, replace=replace) as write:
+        with open_tables(out, self.model.only, format=format) as write:
             for name, block in self.model.stream(seed=self.seed):
                 write(name, block.written() if as_text else block.to_arrow())
                 rows[name] += block.rows
                 progress(f"drawing rows: {name}", sum(rows.values()), total)
         return Generated(rows, (*self.described.notes, *self.model.plan.notes))
 
-    def as_sql(self, out: str | Path, *, format: str | None, into: Into, replace: bool, progress: Progress) -> Generated:
+    def as_sql(
+        self, out: str | Path, *, format: str | None, into: Into, replace: bool, progress: Progress
+    ) -> Generated:
         """Write all tables into a database, or to a script that makes and fills them."""
         from likewise.recipes.databases import dump, load
 

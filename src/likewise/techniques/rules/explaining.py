@@ -103,8 +103,8 @@ def _said(tables: Tables, plan: TablePlan, name: str) -> str:
 
 
 def _by_construction(tables: Tables, plan: TablePlan) -> Iterator[RuleSaid]:
-    for path, said in plan.settled.said.items():
-        yield RuleSaid(path=path, said=said, held="held by construction")
+    for path, (said, held) in plan.settled.said.items():
+        yield RuleSaid(path=path, said=said, held=held)
     for group in groups(plan):
         held = next((said for said in tables.unique(plan.name).said if said.startswith(" and ".join(group))),
                     "one of them never repeats")  # fmt: skip

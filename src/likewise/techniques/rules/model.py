@@ -125,6 +125,9 @@ class RulesModel(Model):
 
     def placed(self, drawn: Table, start: int, seed: int) -> Table:
         """Return rows whose keys are those of their places, wherever conditions took the rows from."""
+        if start + drawn.rows > self.tables(seed).rows(self.table):
+            raise SettingsError("settings.row", f"the columns that may not repeat are made for {self.rows:,} rows",
+                                where="n", hint="give the document more `rows`")  # fmt: skip
         if not self._placed or not drawn.rows:
             return drawn
         first = np.arange(min(PROBED, drawn.rows))

@@ -56,6 +56,9 @@ class ColumnRule(Spec):
         settings = {name: written.pop(name) for name in [*written] if name in Settings.model_fields}
         settings |= {name: found for name, found in beside.items() if name in Settings.model_fields}
         own = written.pop(word[0])
+        for name in ("decimals", "kind"):
+            if name in settings and name not in maker.beside:
+                raise told(path, f"`{name}` does not go with `{word[0]}`", "leave it out, or round with a formula")
         if written:
             raise _too_many(word[0], [*written], path)
         if "missing" in settings:

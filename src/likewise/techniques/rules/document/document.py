@@ -36,9 +36,9 @@ ONLY = "table"
 class Document(Spec):
     """Say what is generated: tables of columns, each made by a rule, related, and held to constraints.
 
-    A document of one table may have its `columns` at the top. Ages are counted at `as_of`, never at today. `written` is
-    the document as plain values, from which it is read again. Raises SettingsError that tells every fault with its path,
-    and with its line in a YAML file.
+    A document of one table may have its `columns` at the top. Ages are counted at `as_of`, never at today. `written`
+    is the document as plain values, from which it is read again. Raises SettingsError that tells every fault with its
+    path, and with its line in a YAML file.
 
     >>> shop = Document.of({"tables": {
     ...     "customers": {"rows": 10, "columns": {"id": "sequence", "age": {"poisson": 40}}, "key": "id"},

@@ -42,7 +42,8 @@ def components_of(settled: Settled, fixed: frozenset[str]) -> tuple[Component, .
 
 def _component(makers: Mapping[str, Maker], rules: list[RowRule], columns: set[str]) -> Component:
     order = _ordered(makers, columns)
-    records = {f"{own.record} {own.called}" for name in columns for own in (makers[name],) if isinstance(own, Recorded)}
+    recorded = [maker for maker in (makers[name] for name in order) if isinstance(maker, Recorded)]
+    records = {maker.shared_as(maker.record, maker.called) for maker in recorded}
     drawn = tuple(name for name in order if isinstance(makers[name], Quantile))
     return Component(tuple(rules), frozenset(columns), drawn, frozenset(records))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from likewise.constraints.language.expression import Computed, Expression, Name
 from likewise.constraints.reasoning.domain import Domain, domain_of
 from likewise.constraints.reasoning.premise import Premise
@@ -14,6 +16,7 @@ from likewise.techniques.rules.generating.components import Component
 from likewise.techniques.rules.maker import Maker
 from likewise.techniques.rules.makers.drawn import Drawn
 from likewise.techniques.rules.makers.formula import Formula
+from likewise.techniques.rules.makers.quantiles import Quantiles
 
 if TYPE_CHECKING:
     from likewise.techniques.rules.generating.plan import Plan, TablePlan
@@ -82,6 +85,9 @@ def _domain(plan: Plan, table: TablePlan, name: str) -> Domain:
 def drawn_domain(maker: Maker, column: Column) -> Domain:
     """Return what a maker may make of a column: what its distribution holds."""
     found = domain_of(column)
+    if isinstance(maker, Quantiles):
+        low, high = (float(end) * scale_of(column) for end in maker.values(np.array([0.0, 1.0])))
+        return found.within([(low, high)])
     if not isinstance(maker, Drawn):
         return found
     if found.sort == "text":

@@ -18,7 +18,6 @@ from likewise.techniques.rules.generating.holding import held
 from likewise.techniques.rules.generating.links import Contiguous, Optional
 from likewise.techniques.rules.maker import Floats, Quantile, told
 from likewise.techniques.rules.makers.cells import array_of, stored_type
-from likewise.techniques.rules.makers.drawn import Drawn
 from likewise.techniques.rules.makers.formula import SUM
 from likewise.techniques.rules.makers.refers import Refers
 
@@ -194,7 +193,7 @@ class Again(Block):
     def _drawn(self, name: str, view: View) -> pa.Array:
         """Return a column without its gaps, within what the rules leave of it where that is asked for."""
         maker = self.tables.maker(self.plan.name, name)
-        if not self._bounded or not isinstance(maker, Drawn) or name not in self._component.open:
+        if not self._bounded or not isinstance(maker, Quantile) or name not in self._component.open:
             return super()._drawn(name, view)
         even = self.tied()[self.plan.tied[name]] if name in self.plan.tied else view.random.uniforms(self.numbers)
         return bounded(self, name, maker, even)

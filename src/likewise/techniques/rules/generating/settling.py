@@ -12,11 +12,12 @@ from likewise.techniques.rules.document.table import TableRules
 from likewise.techniques.rules.generating.constraints import RowRule, Sorted, isolated
 from likewise.techniques.rules.generating.gaps import Gaps
 from likewise.techniques.rules.generating.records import makers_of
-from likewise.techniques.rules.maker import Maker
+from likewise.techniques.rules.maker import Maker, Quantile
 from likewise.techniques.rules.makers.determined import Decided
 from likewise.techniques.rules.makers.drawn import Drawn
 from likewise.techniques.rules.makers.formula import Formula, needed, without_sums
 from likewise.techniques.rules.makers.given import Conditional
+from likewise.techniques.rules.makers.quantiles import Quantiles
 
 
 @dataclass(eq=False)
@@ -24,7 +25,7 @@ class Settled:
     """Hold what makes the columns of a table, where cells are missing, and the rules that are still to be met.
 
     Rules that are `checked` name what follows from the rows before, so that no row can be drawn anew for them. `said`
-    tells how the others are met, by the path of each.
+    tells the others, by the path of each, and how they are met.
     """
 
     makers: dict[str, Maker]
@@ -32,14 +33,14 @@ class Settled:
     rules: tuple[RowRule, ...]
     checked: tuple[RowRule, ...]
     unique: tuple[tuple[str, ...], ...]
-    said: dict[str, str] = field(default_factory=dict)
+    said: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def settled(document: Document, table: str, own: Sorted) -> Settled:
     """Return what makes a table whose constraints are held by construction wherever they can be."""
     rules = document.tables[table]
     makers = dict(makers_of(document, table))
-    said: dict[str, str] = {}
+    said: dict[str, tuple[str, str]] = {}
     for name, by in own.determined.items():
         makers[name] = Decided(maker=makers[name], by=by)
     left: list[RowRule] = []
@@ -47,7 +48,7 @@ def settled(document: Document, table: str, own: Sorted) -> Settled:
     for rule in own.rules:
         if any(makers[name].follows for name in _reached(makers, rule.needs)):
             checked.append(rule)
-            said[rule.path] = "checked: it names what follows from the rows before"
+            said[rule.path] = (rule.said(), "checked: it names what follows from the rows before")
             continue
         target = _target(rules, makers, rule)
         if target is None:
@@ -55,7 +56,7 @@ def settled(document: Document, table: str, own: Sorted) -> Settled:
             continue
         name, expression = target
         makers[name] = _formula(makers[name], expression)
-        said[rule.path] = f"`{name}` is computed"
+        said[rule.path] = (rule.said(), f"`{name}` is computed")
     gaps = {
         name: Gaps(name, rule.settings.missing, tuple(own.emptied.get(name, ())), tuple(own.filled.get(name, ())))
         for name, rule in rules.columns.items()
@@ -68,7 +69,7 @@ def _target(rules: TableRules, makers: Mapping[str, Maker], rule: RowRule) -> tu
     """Return a column that an equation gives and that may be computed by it; None where there is none."""
     for name, expression in isolated(rule.expression):
         maker, settings = makers.get(name), rules.columns[name].settings if name in rules.columns else None
-        if settings is None or settings.unique or name in rules.key or not isinstance(maker, Drawn | Conditional):
+        if settings is None or settings.unique or name in rules.key or not isinstance(maker, Quantile | Conditional):
             continue
         if name not in _reached(makers, needed(expression)):
             return name, expression
@@ -88,8 +89,10 @@ def _reached(makers: Mapping[str, Maker], needs: tuple[str, ...]) -> set[str]:
 
 
 def _formula(maker: Maker, expression: Expression) -> Formula:
-    """Return the formula that takes a maker's place, rounded as its values were."""
-    decimals = maker.of.decimals if isinstance(maker, Drawn) else None
-    column = maker.of.column("it") if isinstance(maker, Drawn) else None
-    kind = None if column is None or column.kind in ("category", "constant") else column.kind
-    return Formula(text=write_expression(without_sums(expression)), kind=kind, decimals=decimals)
+    """Return the formula that takes a maker's place, of the kind and the decimals that were asked of that."""
+    text = write_expression(without_sums(expression))
+    if isinstance(maker, Quantiles):
+        return Formula(text=text, kind=maker.kind, decimals=maker.decimals)
+    if isinstance(maker, Drawn):
+        return Formula(text=text, kind=maker.of.kind, decimals=maker.of.decimals)
+    return Formula(text=text)

@@ -13,6 +13,7 @@ from likewise.techniques.rules.generating.links import Contiguous, Link
 from likewise.techniques.rules.maker import Maker, told
 from likewise.techniques.rules.makers.distinct import Distinct, points_of
 from likewise.techniques.rules.makers.drawn import Drawn
+from likewise.techniques.rules.makers.pattern import Matching
 from likewise.techniques.rules.makers.refers import Refers
 from likewise.techniques.rules.makers.sequence import Sequence
 
@@ -32,7 +33,7 @@ class Uniqueness:
     @property
     def counts_rows(self) -> bool:
         """Whether what is made depends on how many rows there are."""
-        return bool(self.links) or any(isinstance(maker, Distinct | Listed) for maker in self.makers.values())
+        return bool(self.links) or any(isinstance(maker, Distinct | Listed | Matching) for maker in self.makers.values())
 
 
 def single(plan: TablePlan) -> tuple[str, ...]:

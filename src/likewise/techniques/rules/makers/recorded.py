@@ -41,9 +41,9 @@ class Recorded(Maker):
     """Take a field of a record: `{person: email}`. Fields of one record agree with one another in every row.
 
     A second record of the same kind in a row has a name, `as: spouse`. `known` says which columns settle fields of the
-    record: `{person: full name, known: {sex: gender}}`; a column that is called as a field (`sex`, `country`) settles it
-    unasked. `others` says the same of the records beside it. `locale` and `safe` are those of the table and the document
-    where they are not given.
+    record: `{person: full name, known: {sex: gender}}`; a column that is called as a field (`sex`, `country`) settles
+    it unasked. `others` says the same of the records beside it. `locale` and `safe` are those of the table and the
+    document where they are not given.
     """
 
     word: ClassVar[str] = "record"
@@ -99,7 +99,7 @@ class Recorded(Maker):
     def said(self) -> str:
         """Return the field and where it lives."""
         called = f" `{self.called}`" if self.called else ""
-        return f"the {self.field} of a {self.record}{called} ({self.locale})"
+        return f"{self.field} of {self.record}{called} ({self.locale})"
 
     def column(self, name: str, known: Mapping[str, Column]) -> Column:
         """Return what the field is."""
@@ -122,4 +122,8 @@ class Recorded(Maker):
                 known={field: rows.column(column) for field, column in settled},
                 beside=lambda name: self._of(rows, name, ""), as_of=self.as_of))  # fmt: skip
 
-        return rows.shared(f"{word} {called} {self.locale} {self.safe}", make)
+        return rows.shared(self.shared_as(word, called), make)
+
+    def shared_as(self, word: str, called: str) -> str:
+        """Return what a record of the rows is known by, to all columns that have it in common."""
+        return f"{word} {called} {self.locale} {self.safe}"

@@ -63,7 +63,8 @@ def _types(reading: Reading, dialect: Dialect) -> Iterator[str]:
             beside = "".join(f" CHECK ({check.condition.sql(dialect='postgres')})" for check in domain.checks)
             default = "" if domain.default is None else f" DEFAULT {domain.default.sql(dialect='postgres')}"
             required = " NOT NULL" if domain.required else ""
-            yield f"CREATE DOMAIN {quoted(name, dialect)} AS {domain.kind.sql(dialect='postgres')}{default}{required}{beside}"
+            kind = domain.kind.sql(dialect="postgres")
+            yield f"CREATE DOMAIN {quoted(name, dialect)} AS {kind}{default}{required}{beside}"
 
 
 class _Writer:
@@ -99,7 +100,7 @@ class _Writer:
     def full_name(self, name: str) -> str:
         """Return the name of a table with its schema; in SQLite its own name, as that has no schemas."""
         table = self.schema.tables[name]
-        return name if table.schema is None or self.dialect == "sqlite" else f"{table.schema}.{name}"
+        return name if table.schema is None or self.dialect == "sqlite" else f"{table.schema}.{table.own}"
 
     def column(self, table: SqlTable, column: Column, meaning: Meaning) -> ColumnText:
         domain = self.schema.domain(column.kind) if column.kind is not None else None
@@ -215,10 +216,11 @@ class _Writer:
                 if not isinstance(condition, exp.EQ):
                     continue
                 for one, other in ((condition.this, condition.expression), (condition.expression, condition.this)):
-                    reckons = isinstance(other, exp.Paren | exp.Binary | exp.Func) and other.find(exp.Column) is not None
+                    reckons = (
+                        isinstance(other, exp.Paren | exp.Binary | exp.Func) and other.find(exp.Column) is not None
+                    )
                     if isinstance(one, exp.Column) and reckons and not isinstance(other, exp.Column):
                         name = next((n for n in table.columns if n.lower() == str(one.name).lower()), "")
                         if name and meanings[name].sort in inexact:
                             yield name, self.named(table, other)
                             break
-

@@ -196,8 +196,8 @@ class _Conditions:
             if text in ("0", "1", "t", "f", "true", "false", "y", "n"):
                 return Value(text in ("1", "t", "true", "y"))
             raise Unread(f"a truth compared with `{found}`")
-        number = sort in ("integer", "decimal", "float") or (isinstance(other, Call) and other.function in
-                                                              ("year", "month", "day", "hour", "minute", "second"))  # fmt: skip
+        part = isinstance(other, Call) and other.function in ("year", "month", "day", "hour", "minute", "second")
+        number = part or sort in ("integer", "decimal", "float")
         if number and isinstance(found, str) and re.fullmatch(r"[-+]?\d+(\.\d+)?", found):
             return Value(float(found) if "." in found else int(found))
         return value
@@ -282,7 +282,7 @@ class _Conditions:
             if not items:
                 raise Unread(f"`{pattern.sql()[:60]}`")
             return Some(tuple(self.matched(type(node)(this=node.this, expression=item), stand) for item in items))
-        if not isinstance(pattern, exp.Literal):
+        if not isinstance(pattern, exp.Literal | exp.ByteString):
             raise Unread(f"the pattern `{pattern.sql()[:60]}`")
         text, of = str(constant(exp, pattern)), self.terms.of(node.this)
         folded = isinstance(node, exp.ILike | exp.RegexpILike) or (
@@ -301,7 +301,7 @@ class _Conditions:
 
 
 def _turned(stand: Lean) -> Lean:
-    return -stand  # type: ignore[return-value]
+    return -stand
 
 
 def _is_condition(exp: Any, node: Node) -> bool:

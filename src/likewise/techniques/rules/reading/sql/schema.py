@@ -61,9 +61,14 @@ class Check:
 
 @dataclass
 class SqlTable:
-    """Hold what is said of one table; `schema` is the one it lies in where it is not the usual one."""
+    """Hold what is said of one table.
+
+    `own` is its name in the database and `schema` the one it lies in, where that is not the usual one; `name` is how
+    documents call it, with its schema only where two tables would have one name.
+    """
 
     name: str
+    own: str
     schema: str | None = None
     line: int = 0
     columns: dict[str, Column] = field(default_factory=dict)

@@ -18,6 +18,8 @@ from likewise.techniques.rules.reading.sql.script import Statement, statements_o
 FOLDED = frozenset({"postgres", "redshift", "materialize", "risingwave"})
 """Dialects that read unquoted names in lower case."""
 
+UNNAMED = "likewise_unnamed"
+
 _USUAL = frozenset({"public", "main", "dbo"})
 _OTHERS = ("postgres", "sqlite", "mysql", "tsql", "oracle", "duckdb", "")
 _LEFT = {"VIEW": "views", "TRIGGER": "triggers", "FUNCTION": "functions", "PROCEDURE": "procedures"}
@@ -29,6 +31,7 @@ _DOMAIN = re.compile(r"CREATE\s+DOMAIN\s+(?P<name>[\w.\"]+)\s+(?:AS\s+)?(?P<rest
 _ODDITIES = (
     (re.compile(r"\bWITH\s+(?:NO)?CHECK\s+ADD\b", re.IGNORECASE), "ADD"),
     (re.compile(r"\bON\s+CONFLICT\s+(?:ROLLBACK|ABORT|FAIL|IGNORE|REPLACE)\b", re.IGNORECASE), ""),
+    (re.compile(r"\bADD\s+CHECK\s*\(", re.IGNORECASE), f"ADD CONSTRAINT {UNNAMED} CHECK ("),
     (re.compile(r"\bNOT\s+VALID\s*$", re.IGNORECASE), ""),
     (re.compile(r"\bNOT\s+FOR\s+REPLICATION\b", re.IGNORECASE), ""),
 )
@@ -172,7 +175,7 @@ class _Reader:
                 self.schema.note(f"line {line}", f"`{full}` is made a second time: the first one holds")
             return
         name = own if own not in self.schema.tables else full.replace(".", "_")
-        table = SqlTable(name=name, schema=schema or None, line=line)
+        table = SqlTable(name=name, own=own, schema=schema or None, line=line)
         self.schema.tables[name] = table
         self.places[self.alike(full)] = name
         properties = tree.args.get("properties")
@@ -280,10 +283,10 @@ class _Reader:
         """Take over a domain: it is read as a table of one column, `VALUE`."""
         found = _DOMAIN.match(statement.text)
         tree = None if found is None else self.parsed(f"CREATE TABLE d (VALUE {found['rest']})", self.dialect)
-        if found is None or not self._makes_table(tree):
+        if found is None or tree is None or not self._makes_table(tree):
             self.schema.note(f"line {statement.line}", f"not read: `{' '.join(statement.text.split())[:160]}`")
             return
-        table = SqlTable("d")
+        table = SqlTable("d", "d")
         self.define(table, tree.this.expressions[0])
         column = next(iter(table.columns.values()))
         name = found["name"].split(".")[-1].strip('"').lower()
@@ -299,14 +302,14 @@ class _Reader:
 
     def check(self, table: SqlTable, condition: Node, name: str | None) -> None:
         """Take over a condition."""
-        table.checks.append(Check(condition, name))
+        table.checks.append(Check(condition, None if name == UNNAMED else name))
 
     def finished(self) -> SqlSchema:
         """Return the schema, its names as they were declared. Raises SettingsError."""
         schema = self.schema
         if not schema.tables:
             raise SettingsError("settings.schema", "the script makes no table that can be read",
-                                hint="it holds CREATE TABLE statements; say its dialect if it was not found")  # fmt: skip
+                                hint="it needs CREATE TABLE; say its dialect if it was not found")  # fmt: skip
         for what, count in self.left.items():
             schema.note("script", f"{count} {what} left out: only tables hold data")
         faults = [fault for table in schema.tables.values() for fault in self.settled(table)]

@@ -1,4 +1,4 @@
-"""The values inside conditions of SQL, as the language of rules knows them: columns, constants, arithmetic, functions."""
+"""The values inside conditions of SQL, as rules know them: columns, constants, arithmetic, functions."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _PARTS = {"YEAR": "year", "MONTH": "month", "DAY": "day", "HOUR": "hour", "MINUT
 _FORMATS = {"%Y": "year", "%m": "month", "%d": "day", "%H": "hour", "%M": "minute", "%S": "second"}
 _NOW = frozenset({"CurrentDate", "CurrentTimestamp", "CurrentDatetime", "CurrentTime", "Localtimestamp", "Now"})
 _NOW_WORDS = frozenset({"now", "today", "sysdate", "getdate", "sysdatetime", "utc_timestamp", "localtimestamp",
-                        "clock_timestamp", "statement_timestamp", "transaction_timestamp", "unix_timestamp"})  # fmt: skip
+                        "clock_timestamp", "statement_timestamp", "transaction_timestamp"})  # fmt: skip
 _DAYS = {"YEAR": (365, 366), "MONTH": (28, 31), "QUARTER": (90, 92), "WEEK": (7, 7), "DAY": (1, 1)}
 _SECONDS = {"HOUR": 3600, "MINUTE": 60, "SECOND": 1}
 _TRUNCATING = frozenset({"sqlite", "postgres", "redshift", "tsql", "presto", "trino", "materialize"})
@@ -101,14 +101,14 @@ class Terms:
             return self.of(node.this, lean)
         if isinstance(node, exp.Column | exp.Identifier):
             return Name(self.column(node))
-        if isinstance(node, exp.Literal | exp.Boolean | exp.Null):
+        if isinstance(node, exp.Literal | exp.Boolean | exp.Null | exp.ByteString):
             return Value(constant(self.exp, node))
         if isinstance(node, exp.Cast | exp.TryCast):
             return self.cast(node, lean)
         if kind in _NOW or (kind == "Anonymous" and str(node.this).lower() in _NOW_WORDS):
             return self.now(lean)
         if isinstance(node, exp.Neg):
-            inner = self.of(node.this, -lean)  # type: ignore[arg-type]
+            inner = self.of(node.this, -lean)
             number = inner.value if isinstance(inner, Value) else None
             plain = isinstance(number, int | float) and not isinstance(number, bool)
             return Value(-number) if plain else Negative(inner)  # type: ignore[operator]
@@ -152,8 +152,9 @@ class Terms:
         return found
 
     def reckoned(self, node: Node, operation: Operation, lean: Lean) -> Expression:
+        """Return what two values come to; of durations that may be off each side errs so that the result does."""
         exp = self.exp
-        other: Lean = -lean if operation == "-" else lean  # type: ignore[assignment]
+        other: Lean = -lean if operation == "-" else lean
         sides = (node.this, node.expression)
         if not any(isinstance(bare(exp, side), exp.Interval | exp.Cast) or _is_now(side) for side in sides):
             other = lean = 0
@@ -209,6 +210,7 @@ class Terms:
         return found
 
     def truth(self, node: Node) -> Expression:
+        """Return a condition that stands inside a value."""
         assert self.condition is not None
         return self.condition(node, 0)
 
@@ -301,6 +303,8 @@ def constant(exp: Any, node: Node) -> Any:
         return None
     if isinstance(node, exp.Boolean):
         return bool(node.this)
+    if isinstance(node, exp.ByteString):  # E'...' of PostgreSQL, its backslashes read already
+        return str(node.this)
     return str(node.this) if node.is_string else _number(str(node.this))
 
 
