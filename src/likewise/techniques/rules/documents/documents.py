@@ -1,0 +1,75 @@
+"""JSON documents by their number: each valid against the schema, each a function of the seed and its number."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from likewise.core.counted import Counted
+from likewise.core.extras import require
+from likewise.errors import SettingsError
+from likewise.techniques.rules.documents.asking import Part, Unmet
+from likewise.techniques.rules.documents.draws import Draws
+from likewise.techniques.rules.documents.node import SchemaDocument
+from likewise.techniques.rules.documents.solving import Solver
+from likewise.techniques.rules.documents.work import Exhausted, Work
+
+ATTEMPTS = 40
+"""How many documents are made for one place before the schema is given up."""
+
+
+class Documents:
+    """Make documents that are valid against a JSON Schema, any of them by its number.
+
+    `schema` is one of draft 2020-12 (or 2019-09, 7, 6 or 4, as its `$schema` says), `part` the schema in it to make
+    instances of, such as `#/$defs/order`. Every document is checked by the package `jsonschema`, formats included,
+    before it is handed out. Properties that may be left out are there about half of the time. Raises SettingsError when
+    the schema is not valid, refers to what lies outside of it, has no instance or none that is found.
+
+    >>> orders = Documents({"type": "object", "properties": {"id": {"type": "integer", "minimum": 1}}, "required": ["id"]})
+    >>> orders.at(3) == list(orders.range(0, 5))[3]
+    True
+    """
+
+    def __init__(self, schema: Any, *, part: str = "#", seed: int = 0, where: str | None = None) -> None:
+        require("jsonschema", extra="specs")
+        self.where = where
+        self._document = SchemaDocument(schema, part=part, where=where)
+        self._solver = Solver(self._document.root)
+        self._numbers = Counted(seed, "documents")
+        if self._solver.heights.of(self._document.root) == float("inf"):
+            raise SettingsError("settings.schema-endless", f"{self._document.root.path}: the schema asks for itself again "
+                                "and never ends", where=where,
+                                hint="leave out what leads back from `required`, or allow null")  # fmt: skip
+        self.at(0)
+
+    def at(self, number: int) -> Any:
+        """Return the document of a number. Raises SettingsError when none is found."""
+        fault: Unmet | None = None
+        for attempt in range(ATTEMPTS):
+            work = Work(Draws(self._numbers.at(number, attempt)), attempt)
+            try:
+                made = self._solver.solve((Part(self._document.root),), work, "", 0)
+            except Unmet as found:
+                fault = found
+                if attempt >= 8:
+                    break
+                continue
+            except Exhausted:
+                continue
+            if self._document.validator.is_valid(made):
+                return copy.deepcopy(made)
+        raise self._refused(fault)
+
+    def range(self, start: int, stop: int) -> Iterator[Any]:
+        """Yield the documents of numbers from `start` up to, but not, `stop`."""
+        return (self.at(number) for number in range(start, stop))
+
+    def _refused(self, fault: Unmet | None) -> SettingsError:
+        if fault is None:
+            return SettingsError("settings.schema-unsolved", f"no valid document was found in {ATTEMPTS} attempts",
+                                 where=self.where, hint="make the schema simpler where it says `not`, `oneOf` or "
+                                 "`unevaluated...`")  # fmt: skip
+        return SettingsError("settings.schema-unmet", f"{fault.path}: {fault.why}", where=self.where,
+                             hint="no document can be valid against this schema as it is")  # fmt: skip
