@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from likewise.core.counted import Counted
@@ -11,7 +11,7 @@ from likewise.core.extras import require
 from likewise.errors import SettingsError
 from likewise.techniques.rules.documents.asking import Part, Unmet
 from likewise.techniques.rules.documents.draws import Draws
-from likewise.techniques.rules.documents.node import SchemaDocument
+from likewise.techniques.rules.documents.node import Outside, SchemaDocument, nothing
 from likewise.techniques.rules.documents.solving import Solver
 from likewise.techniques.rules.documents.work import Exhausted, Work
 
@@ -24,7 +24,8 @@ class Documents:
 
     `schema` is one of draft 2020-12 (or 2019-09, 7, 6 or 4, as its `$schema` says), `part` the schema in it to make
     instances of, such as `#/$defs/order`. Every document is checked by the package `jsonschema`, formats included,
-    before it is handed out. Properties that may be left out are there about half of the time. Raises SettingsError when
+    before it is handed out, and by `accepts` where something else has a say. `outside` gives the schemas of addresses
+    that lie outside; nothing is fetched. Properties that may be left out are there about half of the time. Raises SettingsError when
     the schema is not valid, refers to what lies outside of it, has no instance or none that is found.
 
     >>> orders = Documents({"type": "object", "properties": {"id": {"type": "integer", "minimum": 1}}, "required": ["id"]})
@@ -32,10 +33,20 @@ class Documents:
     True
     """
 
-    def __init__(self, schema: Any, *, part: str = "#", seed: int = 0, where: str | None = None) -> None:
+    def __init__(
+        self,
+        schema: Any,
+        *,
+        part: str = "#",
+        seed: int = 0,
+        where: str | None = None,
+        base: str = "",
+        outside: Outside = nothing,
+        accepts: Callable[[Any], bool] | None = None,
+    ) -> None:
         require("jsonschema", extra="specs")
-        self.where = where
-        self._document = SchemaDocument(schema, part=part, where=where)
+        self.where, self._accepts = where, accepts
+        self._document = SchemaDocument(schema, part=part, where=where, base=base, outside=outside)
         self._solver = Solver(self._document.root)
         self._numbers = Counted(seed, "documents")
         if self._solver.heights.of(self._document.root) == float("inf"):
@@ -58,7 +69,7 @@ class Documents:
                 continue
             except Exhausted:
                 continue
-            if self._document.validator.is_valid(made):
+            if self._document.validator.is_valid(made) and (self._accepts is None or self._accepts(made)):
                 return copy.deepcopy(made)
         raise self._refused(fault)
 

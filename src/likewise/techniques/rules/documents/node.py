@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 from likewise.errors import SettingsError
 from likewise.techniques.rules.documents.keywords import DRAFTS, modern
+
+
+Outside = Callable[[str], Any]
+"""Returns the schema of an address outside of a document, None where there is none."""
+
+
+def nothing(address: str) -> None:
+    """Return no schema for any address."""
 
 
 class Node:
@@ -69,36 +77,62 @@ class SchemaDocument:
     """Read a JSON Schema: check it against its own dialect and find what its references mean.
 
     `part` is the schema to make instances of (`#/$defs/order`), the whole by default. References go anywhere in the
-    document, to the dialects' own schemas and to nothing else: none is fetched. Raises SettingsError when the schema is
-    not valid by its dialect, or when the part is not there.
+    document, to the dialects' own schemas and to what `outside` returns for an address; nothing is fetched. A document
+    that is no schema itself but holds some has `base` for where it lies. Raises SettingsError when the schema is not
+    valid by its dialect, or when the part is not there.
     """
 
-    def __init__(self, schema: Any, *, part: str = "#", where: str | None = None) -> None:
+    def __init__(
+        self,
+        schema: Any,
+        *,
+        part: str = "#",
+        where: str | None = None,
+        base: str = "",
+        outside: Outside = nothing,
+    ) -> None:
         import referencing
         from jsonschema.validators import validator_for
         from jsonschema_specifications import REGISTRY
         from referencing.jsonschema import DRAFT202012, specification_with
 
         self.where = where
-        named = schema.get("$schema") if isinstance(schema, Mapping) else None
-        kind = validator_for(schema, default=validator_for({"$schema": DRAFTS[-1]}))
-        dialect = kind.META_SCHEMA.get("$schema", DRAFTS[-1])
-        self.draft = DRAFTS.index(dialect) if dialect in DRAFTS else len(DRAFTS) - 1
-        if named is not None and str(named).rstrip("#") not in {draft.rstrip("#") for draft in DRAFTS}:
-            raise SettingsError("settings.schema-dialect", f"$.$schema: the dialect `{named}` is not known",
-                                where=where, hint="write the schema in draft 2020-12, or leave `$schema` out")  # fmt: skip
+        dialect = self._dialect(schema)
+        self.draft = DRAFTS.index(dialect)
+        kind = validator_for({"$schema": dialect})
         self._check(schema, kind)
         self._spec = specification_with(dialect, default=DRAFT202012)
         resource = referencing.Resource(schema, self._spec)
         self._nodes: dict[Hashable, Node] = {}
-        base = resource.id() or ""
-        registry = REGISTRY.with_resource(base, resource).crawl()
-        self.validator = kind(schema, registry=registry, format_checker=kind.FORMAT_CHECKER)
-        self._scoped = _mentions(schema, {"$dynamicRef", "$recursiveRef"})
+        base = resource.id() or base
+        found = referencing.Registry(retrieve=self._retrieving(outside)).combine(REGISTRY)
+        registry = found.with_resource(base, resource).crawl()
+        self._scoped = _mentions(schema, {"$dynamicRef", "$recursiveRef", "$ref"} if outside is not nothing
+                                 else {"$dynamicRef", "$recursiveRef"})  # fmt: skip
         whole = self.node(schema, registry.resolver(base), "#")
         self.root = whole if part in ("", "#") else self._part(whole, part)
-        if part not in ("", "#"):
-            self.validator = self.validator.evolve(schema=self.root.schema, _resolver=self.root.resolver)
+        self.validator = kind(self.root.schema, registry=registry, format_checker=kind.FORMAT_CHECKER,
+                              _resolver=self.root.resolver)  # fmt: skip
+
+    def _dialect(self, schema: Any) -> str:
+        named = schema.get("$schema") if isinstance(schema, Mapping) else None
+        known = next((draft for draft in DRAFTS if str(named).rstrip("#") == draft.rstrip("#")), None)
+        if named is not None and known is None:
+            raise SettingsError("settings.schema-dialect", f"#/$schema: the dialect `{named}` is not known",
+                                where=self.where, hint="write the schema in draft 2020-12, or leave `$schema` out")  # fmt: skip
+        return known or DRAFTS[-1]
+
+    def _retrieving(self, outside: Outside) -> Callable[[str], Any]:
+        import referencing
+        from referencing.exceptions import NoSuchResource
+
+        def retrieve(address: str) -> Any:
+            found = outside(address)
+            if found is None:
+                raise NoSuchResource(ref=address)
+            return referencing.Resource(found, self._spec)
+
+        return retrieve
 
     @property
     def counts_contained(self) -> bool:

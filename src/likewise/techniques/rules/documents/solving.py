@@ -16,7 +16,7 @@ from likewise.techniques.rules.documents.objects import Objects
 from likewise.techniques.rules.documents.strings import Strings
 from likewise.techniques.rules.documents.work import DEEPEST, Work
 
-WEIGHTS: dict[Kind, float] = {"null": 0.2, "number": 2.0}
+WEIGHTS: dict[Kind, float] = {"null": 0.2, "number": 8.0}
 FREE: tuple[Kind, ...] = ("string", "integer", "number", "boolean")
 """The kinds of values where nothing says which."""
 
