@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,6 +11,7 @@ from likewise.errors import SettingsError
 from likewise.techniques.rules.documents.asking import Part, Unmet
 from likewise.techniques.rules.documents.draws import Draws
 from likewise.techniques.rules.documents.node import Outside, SchemaDocument, nothing
+from likewise.techniques.rules.documents.pools import Pools
 from likewise.techniques.rules.documents.solving import Solver
 from likewise.techniques.rules.documents.work import Exhausted, Work
 
@@ -41,14 +41,17 @@ class Documents:
         seed: int = 0,
         where: str | None = None,
         base: str = "",
+        whole: bool = True,
         outside: Outside = nothing,
         accepts: Callable[[Any], bool] | None = None,
     ) -> None:
         require("jsonschema", extra="specs")
         self.where, self._accepts = where, accepts
-        self._document = SchemaDocument(schema, part=part, where=where, base=base, outside=outside)
-        self._solver = Solver(self._document.root)
+        self._document = SchemaDocument(schema, part=part, where=where, base=base, whole=whole,
+                                        outside=outside)  # fmt: skip
         self._numbers = Counted(seed, "documents")
+        self._streams: dict[int, Counted] = {}
+        self._solver = Solver(self._document.root, Pools(self._numbers.at("pools")))
         if self._solver.heights.of(self._document.root) == float("inf"):
             raise SettingsError("settings.schema-endless", f"{self._document.root.path}: the schema asks for itself again "
                                 "and never ends", where=where,
@@ -59,7 +62,7 @@ class Documents:
         """Return the document of a number. Raises SettingsError when none is found."""
         fault: Unmet | None = None
         for attempt in range(ATTEMPTS):
-            work = Work(Draws(self._numbers.at(number, attempt)), attempt)
+            work = Work(Draws(self._stream(attempt), number), number, attempt)
             try:
                 made = self._solver.solve((Part(self._document.root),), work, "", 0)
             except Unmet as found:
@@ -70,8 +73,13 @@ class Documents:
             except Exhausted:
                 continue
             if self._document.validator.is_valid(made) and (self._accepts is None or self._accepts(made)):
-                return copy.deepcopy(made)
+                return made
         raise self._refused(fault)
+
+    def _stream(self, attempt: int) -> Counted:
+        if attempt not in self._streams:
+            self._streams[attempt] = self._numbers.at(attempt)
+        return self._streams[attempt]
 
     def range(self, start: int, stop: int) -> Iterator[Any]:
         """Yield the documents of numbers from `start` up to, but not, `stop`."""

@@ -11,27 +11,28 @@ from likewise.core.counted import Counted
 
 Item = TypeVar("Item")
 
-BLOCK = 64
+BLOCK, PART = 64, 22
+"""Numbers that are made at once; bits that count the numbers of one document."""
 
 
 class Draws:
-    """Give the numbers of one stream in turn; the stream's path says which document and attempt it serves.
+    """Give the numbers of one document in turn, from its own part of a stream.
 
-    >>> Draws(Counted(7, "document", 3)).below(10) == Draws(Counted(7, "document", 3)).below(10)
+    >>> Draws(Counted(7, "document"), 3).below(10) == Draws(Counted(7, "document"), 3).below(10)
     True
     """
 
-    __slots__ = ("_at", "_block", "_numbers")
+    __slots__ = ("_at", "_block", "_numbers", "_start")
 
-    def __init__(self, numbers: Counted) -> None:
-        self._numbers, self._at = numbers, 0
+    def __init__(self, numbers: Counted, document: int) -> None:
+        self._numbers, self._at, self._start = numbers, 0, document << PART
         self._block: list[int] = []
 
     def bits(self) -> int:
         """Return 64 random bits."""
         place = self._at % BLOCK
         if not place:
-            self._block = self._numbers.bits(np.arange(self._at, self._at + BLOCK)).tolist()
+            self._block = self._numbers.bits(np.arange(BLOCK) + (self._start + self._at)).tolist()
         self._at += 1
         return self._block[place]
 

@@ -77,8 +77,9 @@ class SchemaDocument:
     """Read a JSON Schema: check it against its own dialect and find what its references mean.
 
     `part` is the schema to make instances of (`#/$defs/order`), the whole by default. References go anywhere in the
-    document, to the dialects' own schemas and to what `outside` returns for an address; nothing is fetched. A document
-    that is no schema itself but holds some has `base` for where it lies. Raises SettingsError when the schema is not
+    document, to the dialects' own schemas and to what `outside` returns for an address; nothing is fetched. `base` is the
+    address of the document, against which references are read; it is no schema itself, but holds some, where not
+    `whole`. Raises SettingsError when the schema is not
     valid by its dialect, or when the part is not there.
     """
 
@@ -89,6 +90,7 @@ class SchemaDocument:
         part: str = "#",
         where: str | None = None,
         base: str = "",
+        whole: bool = True,
         outside: Outside = nothing,
     ) -> None:
         import referencing
@@ -100,7 +102,9 @@ class SchemaDocument:
         dialect = self._dialect(schema)
         self.draft = DRAFTS.index(dialect)
         kind = validator_for({"$schema": dialect})
-        self._check(schema, kind)
+        self._kind, self._whole, self._checked = kind, whole, set[int]()
+        if whole:
+            self._check(schema, "#")
         self._spec = specification_with(dialect, default=DRAFT202012)
         resource = referencing.Resource(schema, self._spec)
         self._nodes: dict[Hashable, Node] = {}
@@ -109,8 +113,8 @@ class SchemaDocument:
         registry = found.with_resource(base, resource).crawl()
         self._scoped = _mentions(schema, {"$dynamicRef", "$recursiveRef", "$ref"} if outside is not nothing
                                  else {"$dynamicRef", "$recursiveRef"})  # fmt: skip
-        whole = self.node(schema, registry.resolver(base), "#")
-        self.root = whole if part in ("", "#") else self._part(whole, part)
+        top = self.node(schema, registry.resolver(base), "#")
+        self.root = top if part in ("", "#") else self._part(top, part)
         self.validator = kind(self.root.schema, registry=registry, format_checker=kind.FORMAT_CHECKER,
                               _resolver=self.root.resolver)  # fmt: skip
 
@@ -167,6 +171,9 @@ class SchemaDocument:
         return self._found(found.contents, found.resolver, path)
 
     def _found(self, schema: Any, resolver: Any, path: str) -> Node:
+        if not (self._whole and path.startswith("#")) and id(schema) not in self._checked:
+            self._checked.add(id(schema))
+            self._check(schema, path)
         key: Hashable = (id(schema), self._scope(resolver)) if isinstance(schema, Mapping) else (path, schema)
         if key not in self._nodes:
             self._nodes[key] = Node(self, schema, resolver, path, key)
@@ -181,10 +188,11 @@ class SchemaDocument:
 
     def _unresolved(self, node: Node, keyword: str, reference: str) -> SettingsError:
         if reference.startswith("#"):
-            return SettingsError("settings.schema-reference", f"{node.path}/{keyword}: there is no schema `{reference}`",
+            return SettingsError("settings.schema-reference",
+                                 f"{node.path}/{keyword}: there is no schema `{reference}`",
                                  where=self.where, hint="name a schema of `$defs`, or an `$anchor`")  # fmt: skip
-        return SettingsError("settings.schema-remote", f"{node.path}/{keyword}: `{reference}` lies outside of the schema, "
-                             "and nothing is fetched", where=self.where,
+        return SettingsError("settings.schema-remote", f"{node.path}/{keyword}: `{reference}` lies outside of the "
+                             "schema, and nothing is fetched", where=self.where,
                              hint="put the schema that is meant under `$defs`, with its `$id`")  # fmt: skip
 
     def _part(self, whole: Node, part: str) -> Node:
@@ -197,10 +205,11 @@ class SchemaDocument:
                                 hint="name one as `#/$defs/order` or `#/components/schemas/Order`") from None  # fmt: skip
         return self._found(found.contents, found.resolver, part)
 
-    def _check(self, schema: Any, kind: Any) -> None:
-        faults = sorted(kind(kind.META_SCHEMA).iter_errors(schema), key=lambda fault: list(map(str, fault.path)))
+    def _check(self, schema: Any, path: str) -> None:
+        meta = self._kind(self._kind.META_SCHEMA)
+        faults = sorted(meta.iter_errors(schema), key=lambda fault: list(map(str, fault.path)))
         if faults:
-            told = "; ".join(f"#{''.join(f'/{step}' for step in fault.absolute_path)}: {_short(fault.message)}"
+            told = "; ".join(f"{path}{''.join(f'/{step}' for step in fault.absolute_path)}: {_short(fault.message)}"
                              for fault in faults[:10])  # fmt: skip
             raise SettingsError("settings.schema-invalid", told, where=self.where,
                                 hint="this is not valid by the dialect of JSON Schema that it is written in")  # fmt: skip

@@ -11,7 +11,6 @@ from likewise.techniques.rules.documents.asking import Demand, Part, Unmet
 from likewise.techniques.rules.documents.formats import word
 from likewise.techniques.rules.documents.kinds import same
 from likewise.techniques.rules.documents.node import Node
-from likewise.techniques.rules.documents.sampling import sampler
 from likewise.techniques.rules.documents.work import Work
 
 if TYPE_CHECKING:
@@ -93,7 +92,8 @@ class Objects:
             if refused is not None:
                 raise Unmet(refused.path, f"the property `{name}` is required, and nothing is allowed in it")
         named = dict.fromkeys(name for node in self._holding for name in node.keywords.get("properties", ()))
-        known = {**named, **dict.fromkeys(self._needed)}
+        known = {**named, **dict.fromkeys(self._needed), **dict.fromkeys(self._with)}
+        known.update(dict.fromkeys(name for others in self._with.values() for name in others))
         self._known = [name for name in known if name not in self._absent and self._refused(name) is None
                        and (name in self._needed or self._may_be_called(name))]  # fmt: skip
         self._open = [node for node in self._holding if _mapped(node)]
@@ -218,7 +218,7 @@ class Objects:
         """Return a new name that the schemas allow, None where this try brought none."""
         if self._patterns and (not self._free or work.draws.chance(0.5)):
             pattern, _, node, _ = work.draws.pick(self._patterns)
-            name = sampler(pattern, node.path).text(work.draws, 0, None)
+            name = solver.pools.text(pattern, 0, None, node.path, work)
         elif self._naming:
             found = solver.solve(self._naming, work, "name", 0, kinds=("string",))
             name = str(found)
@@ -256,7 +256,7 @@ class Objects:
         if odd.name is not None:
             return str(solver.solve((odd.name, *self._naming), work, "name", 0, kinds=("string",)))
         if odd.pattern is not None:
-            return sampler(odd.pattern, odd.node.path).text(work.draws, 0, None)
+            return solver.pools.text(odd.pattern, 0, None, odd.node.path, work)
         others = [name for name in self._known if name not in odd.node.keywords.get("properties", ())]
         if others and attempt % 2 == 0:
             return work.draws.pick(others)

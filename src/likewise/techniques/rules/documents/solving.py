@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Hashable, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from likewise.techniques.rules.documents.kinds import KINDS, SPEAKS, Kind, kind_
 from likewise.techniques.rules.documents.node import Node
 from likewise.techniques.rules.documents.numbers import Numbers
 from likewise.techniques.rules.documents.objects import Objects
+from likewise.techniques.rules.documents.pools import Pools
 from likewise.techniques.rules.documents.strings import Strings
 from likewise.techniques.rules.documents.work import DEEPEST, Work
 
@@ -36,9 +38,9 @@ class Goal:
             except Unmet as fault:
                 self.fault = fault
         self.values = self._listed()
-        named = any("type" in node.keywords for kind in self.open.values() for node in kind.holding)
+        self.named = any("type" in node.keywords for kind in self.open.values() for node in kind.holding)
         spoken = [kind for kind in self.open if any(speaks(part.node, kind, set()) for part in parts if part.holds)]
-        self.first = list(self.open) if named else spoken or [kind for kind in FREE if kind in self.open]
+        self.first = list(self.open) if self.named else spoken or [kind for kind in FREE if kind in self.open]
         self.rest = [kind for kind in self.open if kind not in self.first]
 
     def _listed(self) -> list[Any] | None:
@@ -73,8 +75,9 @@ def speaks(node: Node, kind: Kind, seen: set[Hashable]) -> bool:
 class Solver:
     """Find values for schemas of one document; what was laid open once is kept, and changes no value."""
 
-    def __init__(self, root: Node) -> None:
-        self.root, self._goals = root, {}  # type: Node, dict[Hashable, Goal]
+    def __init__(self, root: Node, pools: Pools) -> None:
+        self.root, self.pools = root, pools
+        self._goals: dict[Hashable, Goal] = {}
         self.heights = Heights(root)
 
     def solve(
@@ -86,7 +89,7 @@ class Solver:
         for part in parts:
             if part.holds and self.heights.of(part.node) + depth > DEEPEST:
                 raise Unmet(part.node.path, "it asks for itself again and never ends")
-        key = (tuple(part.key for part in parts), work.strict)
+        key = (parts, work.strict)
         if key not in self._goals:
             if len(self._goals) > MOST_GOALS:
                 self._goals.clear()
@@ -95,7 +98,7 @@ class Solver:
         if goal.values is not None and kinds is None:
             if not goal.values:
                 raise Unmet(parts[0].node.path, "none of the values that are listed meets the rest")
-            return work.draws.pick(goal.values)
+            return copy.deepcopy(work.draws.pick(goal.values))
         work.inside[key] += 1
         try:
             return self._by_kind(goal, key, work, label, depth, kinds)
@@ -105,7 +108,8 @@ class Solver:
     def _by_kind(
         self, goal: Goal, key: Hashable, work: Work, label: str, depth: int, kinds: tuple[Kind, ...] | None
     ) -> Any:  # fmt: skip
-        first = work.draws.shuffled(goal.first, [WEIGHTS.get(kind, 1.0) for kind in goal.first])
+        weights = [WEIGHTS.get(kind, 1.0) for kind in goal.first] if goal.named else None
+        first = work.draws.shuffled(goal.first, weights)
         if work.least(key, depth):
             first.sort(key=("object", "array").__contains__)
         fault: Unmet | None = None
@@ -152,11 +156,11 @@ class Solver:
         if isinstance(plan, Unmet):
             raise plan
         if isinstance(plan, list):
-            return work.draws.pick(plan)
+            return copy.deepcopy(work.draws.pick(plan))
         if isinstance(plan, Numbers):
             return plan.make(work)
         if isinstance(plan, Strings):
-            return plan.make(work, label)
+            return plan.make(self.pools, work, label)
         return plan.make(self, work, key, depth)
 
 

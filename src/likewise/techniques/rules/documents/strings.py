@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from likewise.techniques.rules.documents.asking import Demand, Unmet
 from likewise.techniques.rules.documents.formats import FORMATS, NARROW, WIDE, word
-from likewise.techniques.rules.documents.sampling import Sampler, sampler
+from likewise.techniques.rules.documents.pools import Pools
 from likewise.techniques.rules.documents.work import Work
 
 TRIES = 60
@@ -30,7 +30,6 @@ class Strings:
             self._take(demand)
         if self._high is not None and self._low > self._high:
             raise Unmet(self._path, f"`minLength` {self._low} is above `maxLength` {self._high}")
-        self._sampler: Sampler | None = None
 
     def _take(self, demand: Demand) -> None:
         self._path, value = demand.node.path, demand.value
@@ -52,10 +51,10 @@ class Strings:
         elif demand.word == "unlike":
             self._unlike.update(value for value in demand.value if isinstance(value, str))
 
-    def make(self, work: Work, label: str) -> str:
+    def make(self, pools: Pools, work: Work, label: str) -> str:
         """Return a text; `label` is the name of the property that it stands in. Raises Unmet."""
         for attempt in range(TRIES):
-            text = self._drawn(work, label, attempt)
+            text = self._drawn(pools, work, label, attempt)
             if self._fits(text):
                 return text
         raise Unmet(self._path, f"no text was found in {TRIES} tries that meets all of {self._asked()}")
@@ -66,10 +65,10 @@ class Strings:
         asked += [f"{self._low} to {'any number of' if self._high is None else self._high} characters"]
         return ", ".join(asked + (["`not`"] if self._unmatched or self._unformatted or self._unlike else []))
 
-    def _drawn(self, work: Work, label: str, attempt: int) -> str:
+    def _drawn(self, pools: Pools, work: Work, label: str, attempt: int) -> str:
         if self._patterns:
             pattern, _, path = self._patterns[attempt % len(self._patterns)]
-            return sampler(pattern, path).text(work.draws, self._low, self._high)
+            return pools.text(pattern, self._low, self._high, path, work)
         known = [name for name in self._formats if name in FORMATS]
         if known:
             name = known[attempt % len(known)]

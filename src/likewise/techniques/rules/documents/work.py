@@ -18,13 +18,18 @@ class Exhausted(Exception):
 
 @dataclass
 class Work:
-    """Follow the making of one document; `attempt` counts from 0."""
+    """Follow the making of one document of a number; `attempt` counts from 0.
+
+    `inside` counts the schemas that what is being made lies in, `taken` what was taken from each pool.
+    """
 
     draws: Draws
-    attempt: int
+    number: int = 0
+    attempt: int = 0
     values: int = 0
     steps: int = 0
     inside: Counter[Hashable] = field(default_factory=Counter)
+    taken: Counter[Hashable] = field(default_factory=Counter)
 
     @property
     def strict(self) -> bool:
