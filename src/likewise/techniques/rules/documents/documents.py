@@ -15,6 +15,9 @@ from likewise.techniques.rules.documents.pools import Pools
 from likewise.techniques.rules.documents.solving import Solver
 from likewise.techniques.rules.documents.work import Exhausted, Work
 
+Refuses = Callable[[Any], str | None]
+"""Says why a document is not wanted, None where it is."""
+
 ATTEMPTS = 40
 """How many documents are made for one place before the schema is given up."""
 
@@ -24,7 +27,7 @@ class Documents:
 
     `schema` is one of draft 2020-12 (or 2019-09, 7, 6 or 4, as its `$schema` says), `part` the schema in it to make
     instances of, such as `#/$defs/order`. Every document is checked by the package `jsonschema`, formats included,
-    before it is handed out, and by `accepts` where something else has a say. `outside` gives the schemas of addresses
+    before it is handed out, and by `refuses`, which says why not, where something else has a say. `outside` gives the schemas of addresses
     that lie outside; nothing is fetched. Properties that may be left out are there about half of the time. Raises SettingsError when
     the schema is not valid, refers to what lies outside of it, has no instance or none that is found.
 
@@ -43,10 +46,10 @@ class Documents:
         base: str = "",
         whole: bool = True,
         outside: Outside = nothing,
-        accepts: Callable[[Any], bool] | None = None,
+        refuses: Refuses | None = None,
     ) -> None:
         require("jsonschema", extra="specs")
-        self.where, self._accepts = where, accepts
+        self.where, self._refuses = where, refuses
         self._document = SchemaDocument(schema, part=part, where=where, base=base, whole=whole,
                                         outside=outside)  # fmt: skip
         self._numbers = Counted(seed, "documents")
@@ -60,7 +63,7 @@ class Documents:
 
     def at(self, number: int) -> Any:
         """Return the document of a number. Raises SettingsError when none is found."""
-        fault: Unmet | None = None
+        fault, why = None, None  # type: Unmet | None, str | None
         for attempt in range(ATTEMPTS):
             work = Work(Draws(self._stream(attempt), number), number, attempt)
             try:
@@ -72,9 +75,11 @@ class Documents:
                 continue
             except Exhausted:
                 continue
-            if self._document.validator.is_valid(made) and (self._accepts is None or self._accepts(made)):
-                return made
-        raise self._refused(fault)
+            if self._document.validator.is_valid(made):
+                why = None if self._refuses is None else self._refuses(made)
+                if why is None:
+                    return made
+        raise self._refused(fault, why)
 
     def _stream(self, attempt: int) -> Counted:
         if attempt not in self._streams:
@@ -85,10 +90,14 @@ class Documents:
         """Yield the documents of numbers from `start` up to, but not, `stop`."""
         return (self.at(number) for number in range(start, stop))
 
-    def _refused(self, fault: Unmet | None) -> SettingsError:
+    def _refused(self, fault: Unmet | None, why: str | None) -> SettingsError:
+        if why is not None:
+            return SettingsError("settings.schema-refused", f"{ATTEMPTS} documents that are valid by the schema were "
+                                 f"refused: {why}", where=self.where,
+                                 hint="say in the schema what is asked for: bounds, a pattern, a list of values")  # fmt: skip
         if fault is None:
             return SettingsError("settings.schema-unsolved", f"no valid document was found in {ATTEMPTS} attempts",
                                  where=self.where, hint="make the schema simpler where it says `not`, `oneOf` or "
                                  "`unevaluated...`")  # fmt: skip
         return SettingsError("settings.schema-unmet", f"{fault.path}: {fault.why}", where=self.where,
-                             hint="no document can be valid against this schema as it is")  # fmt: skip
+                             hint="change what stands there so that a document can be valid against all of it")  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -27,12 +27,8 @@ def is_json_schema(value: Any) -> bool:
 
 
 def read_json_schema(
-    schema: str | Path | Mapping[str, Any] | bool,
-    *,
-    part: str = "",
-    seed: int = 0,
-    accepts: Callable[[Any], bool] | None = None,
-) -> Documents:
+    schema: str | Path | Mapping[str, Any] | bool, *, part: str = "", seed: int = 0
+) -> Documents:  # fmt: skip
     """Return the documents of a JSON Schema, from a file or as it is.
 
     `part` is one of its schemas: `#/$defs/order`, or in short `order`. A file may refer to files in its folder and in
@@ -43,11 +39,11 @@ def read_json_schema(
     5
     """
     if not isinstance(schema, str | Path):
-        return Documents(schema, part=pointer(schema, part, ("$defs", "definitions")), seed=seed, accepts=accepts)
+        return Documents(schema, part=pointer(schema, part, ("$defs", "definitions")), seed=seed)
     path = Path(schema)
     value = plain_values(path, "a JSON Schema")
     return Documents(value, part=pointer(value, part, ("$defs", "definitions")), seed=seed, where=str(path),
-                     base=path.resolve().as_uri(), outside=Neighbours(path), accepts=accepts)  # fmt: skip
+                     base=path.resolve().as_uri(), outside=Neighbours(path))  # fmt: skip
 
 
 def pointer(schema: Any, part: str, *places: tuple[str, ...]) -> str:

@@ -110,14 +110,20 @@ def _renewed(schema: dict[str, Any]) -> dict[str, Any]:
 def _discriminated(schemas: Mapping[str, Any], place: str) -> dict[str, Any]:
     """Let the property that tells kinds apart hold the name of the kind."""
     made = {name: _telling(schema) for name, schema in schemas.items()}
-    for name, schema in made.items():
+    kinds: dict[str, list[Any]] = {}
+    for name, schema in list(made.items()):
         for inner in schema.get("allOf", ()) if isinstance(schema, Mapping) else ():
             reference = inner.get("$ref", "") if isinstance(inner, Mapping) else ""
-            above = schemas.get(reference.removeprefix(f"#/{place}/"))
+            base = reference.removeprefix(f"#/{place}/")
+            above = schemas.get(base)
             tells = above.get("discriminator") if isinstance(above, Mapping) else None
             if isinstance(tells, Mapping) and "propertyName" in tells:
                 own = _told(tells, f"#/{place}/{name}", name)
+                kinds.setdefault(base, []).append(own["properties"][tells["propertyName"]]["const"])
                 made[name] = {**schema, "allOf": [*schema["allOf"], own]}
+    for base, names in kinds.items():
+        told = {"properties": {schemas[base]["discriminator"]["propertyName"]: {"enum": names}}}
+        made[base] = {**made[base], "allOf": [*made[base].get("allOf", ()), told]}
     return made
 
 
