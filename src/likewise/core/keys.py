@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from likewise.core.schema import Pattern
+from likewise.core.schema import Column, Pattern, Role
 from likewise.core.seeds import generator
 from likewise.errors import SettingsError
 
@@ -222,6 +222,16 @@ def capacity(pattern: Pattern) -> int:
     slots = _slots(pattern.mask)
     filled = _checked_at(pattern, slots)
     return math.prod(len(s.chars) for i, s in enumerate(slots) if i not in filled)
+
+
+def id_column(name: str, pattern: Pattern, role: Role = "feature") -> Column:
+    """Return the column of ids that a pattern makes; those that only count go back to whole numbers.
+
+    >>> id_column("order", Pattern(form="sequence")).dtype
+    'int64'
+    """
+    counts = pattern.form == "sequence" and not (pattern.prefix or pattern.suffix or pattern.width or pattern.check)
+    return Column(name=name, kind="id", role=role, pattern=pattern, dtype="int64" if counts else "string")
 
 
 def make_keys(pattern: Pattern, start: int, n: int, seed: int) -> pa.Array:

@@ -13,8 +13,10 @@ import pyarrow as pa
 from likewise.core.counted import Counted
 from likewise.core.schema import Column
 from likewise.core.spec import Spec
+from likewise.errors import SettingsError
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 Shared = TypeVar("Shared")
 
 
@@ -41,9 +43,16 @@ class Rows(Protocol):
 
 
 class Maker(Spec, ABC):
-    """Make one column. `word` is what a document calls it: `{pattern: '[A-Z]{3}-[0-9]{4}'}`."""
+    """Make one column. `word` is what a document calls it: `{pattern: '[A-Z]{3}-[0-9]{4}'}`.
+
+    `beside` are settings that stand beside the word rather than behind it: `{person: full name, as: spouse}`. Where
+    one is given, `read` gets a mapping that holds them and the word. A maker whose values follow from the row's number
+    alone is `placed`.
+    """
 
     word: ClassVar[str]
+    beside: ClassVar[tuple[str, ...]] = ()
+    placed: ClassVar[bool] = False
 
     @classmethod
     @abstractmethod
@@ -54,6 +63,11 @@ class Maker(Spec, ABC):
         """Return the columns it is made from: of the same rows, or as `table.column` of the rows they refer to."""
         return ()
 
+    def distinct(self, rows: int, path: str) -> Maker:
+        """Return what makes as many different values. Raises SettingsError where there are not so many."""
+        raise SettingsError("settings.unique", f"{path}: what `{self.word}` makes cannot be kept from repeating",
+                            where=path, hint="leave `unique` out, or take a sequence, a uuid or a pattern")  # fmt: skip
+
     @abstractmethod
     def column(self, name: str, known: Mapping[str, Column]) -> Column:
         """Return what the column means; `known` are the columns that it needs."""
@@ -61,3 +75,24 @@ class Maker(Spec, ABC):
     @abstractmethod
     def make(self, rows: Rows) -> pa.Array:
         """Return the column in the Arrow type that `Table` holds its kind in (texts may be dictionaries)."""
+
+
+class Quantile(Maker):
+    """Make a column whose value grows with a share from 0 to 1, so that copulas can tie it and bounds can cut it."""
+
+    @abstractmethod
+    def at(self, shares: Floats) -> pa.Array:
+        """Return the values below which such shares of all values lie."""
+
+    @abstractmethod
+    def shares(self, values: Floats) -> tuple[Floats, Floats]:
+        """Return the shares of values below, and at most at, some numbers on the column's scale."""
+
+    def make(self, rows: Rows) -> pa.Array:
+        """Return values at even shares."""
+        return self.at(rows.random.uniforms(rows.numbers))
+
+
+def told(path: str, what: str, hint: str | None = None, code: str = "settings.rules") -> SettingsError:
+    """Return the fault that lies at a path of a document."""
+    return SettingsError(code, f"{path}: {what}", where=path, hint=hint)

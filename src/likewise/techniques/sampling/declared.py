@@ -13,7 +13,8 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from likewise.core.card import Card, Privacy, versions
 from likewise.core.documents import read_document
-from likewise.core.schema import Column, Kind, Pattern, Role, Schema
+from likewise.core.keys import id_column
+from likewise.core.schema import Column, Pattern, Role, Schema
 from likewise.core.spec import Spec, readable
 from likewise.errors import LikewiseError, SettingsError, nearest
 from likewise.modalities.tabular.copulas.copula import Copula
@@ -28,8 +29,9 @@ from likewise.modalities.tabular.copulas.dependence import (
 )
 from likewise.modalities.tabular.copulas.elliptical import Elliptical
 from likewise.modalities.tabular.copulas.vines import VineCopula, vine_of
-from likewise.modalities.tabular.distributions import Distribution, Rounded
+from likewise.modalities.tabular.distributions import Distribution
 from likewise.modalities.tabular.distributions.reading import Part, at, family_of, parse
+from likewise.modalities.tabular.drawn import GREATEST, DrawnColumn, check_drawn
 from likewise.modalities.tabular.levels import LevelsCodec
 from likewise.techniques.sampling.designs import Design
 from likewise.techniques.sampling.limits import Latents
@@ -38,12 +40,6 @@ from likewise.techniques.sampling.model import SamplingModel
 from likewise.techniques.sampling.quantiles import Family
 
 PRIVACY = Privacy(statement="declared by hand: no row was read, so none can leak")
-
-DTYPES: dict[Kind, str] = {"integer": "int64", "decimal": "double", "float": "double", "date": "date32[day]",
-                           "time": "time64[us]", "datetime": "timestamp[us]", "boolean": "bool"}  # fmt: skip
-
-GREATEST = 9e18
-"""What whole numbers of a column stay below."""
 
 
 class DeclaredColumn(Spec):
@@ -64,49 +60,35 @@ class DeclaredColumn(Spec):
     def _fits_together(self) -> Self:
         if (self.of is None) == (self.pattern is None):
             raise ValueError("a column has a distribution, or a `pattern` for ids")
-        if self.of is None:
-            if self.missing or self.kind or self.decimals is not None:
-                raise ValueError("ids have no `missing`, `kind` or `decimals`")
-            return self
-        numbers = self.of.categories is None and self.of.kind in ("integer", "decimal", "float", "boolean")
-        if not numbers and (self.decimals is not None or self.kind is not None):
-            raise ValueError(f"`decimals` and `kind` are of numbers, and these are {self.of.kind} values")
-        if self.kind == "boolean" and (self.of.support[0] < 0 or self.of.support[1] > 1 or not self.of.discrete):
-            raise ValueError("a boolean column is made of 0 and 1")
-        if self.decimals and self.kind in ("integer", "boolean"):
-            raise ValueError(f"a column of kind {self.kind} has no decimals")
-        if numbers and not np.isfinite([self.of.ppf(1e-12), self.of.isf(1e-12)]).all():
-            raise ValueError("its values leave the numbers that a computer holds: cut it with `truncated`")
+        if self.of is None and (self.missing or self.kind or self.decimals is not None):
+            raise ValueError("ids have no `missing`, `kind` or `decimals`")
+        if self.of is not None:
+            check_drawn(self.of, self.decimals, self.kind)
         return self
+
+    @property
+    def drawn(self) -> DrawnColumn:
+        """What is drawn, where the column is no id."""
+        assert self.of is not None
+        return DrawnColumn(of=self.of, decimals=self.decimals, kind=self.kind)
 
     @property
     def distribution(self) -> Distribution:
         """The distribution of what is drawn: rounded where the column is."""
-        assert self.of is not None
-        whole = self.kind == "integer" or (self.of.kind == "integer" and self.kind is None and self.decimals is None)
-        places = self.decimals if self.decimals is not None else 0 if whole else None
-        exact = self.of.categories is not None or (self.of.discrete and self.of.kind != "float" and not self.kind)
-        return self.of if places is None or exact else Rounded(self.of, places)
+        return self.drawn.distribution
 
     def column(self, name: str) -> Column:
         """Return the column of the schema."""
         if self.pattern is not None:
-            own = self.pattern
-            counts = own.form == "sequence" and not (own.prefix or own.suffix or own.width or own.check)
-            return Column(name=name, kind="id", role=self.role, pattern=own, dtype="int64" if counts else "string")
-        found = self.distribution
-        kind: Kind = self.kind or found.kind
-        if self.decimals and kind == "float":
-            kind = "decimal"
-        places = found.decimals if isinstance(found, Rounded) and kind == "decimal" else self.decimals
-        return Column(name=name, kind=kind, role=self.role, dtype=DTYPES.get(kind, "string"), levels=found.categories,
-                      nullable=self.missing > 0, decimals=places if kind == "decimal" else None)  # fmt: skip
+            return id_column(name, self.pattern, self.role)
+        return self.drawn.column(name, self.role, nullable=self.missing > 0)
 
     def marginal(self, column: Column) -> Marginal:
         """Return what draws the column."""
         found = self.distribution
         if column.is_number:
-            ends = (-GREATEST, GREATEST) if column.kind == "integer" and _leaves(found) else (-np.inf, np.inf)
+            leaves = column.kind == "integer" and self.drawn.leaves
+            ends = (-GREATEST, GREATEST) if leaves else (-np.inf, np.inf)
             return Line(column, Family(found, column, 0.0, *ends), self.missing)
         levels = found.categories or ("false", "true")
         shares = (1 - self.missing) * found.pdf(np.arange(len(levels)))
@@ -290,8 +272,3 @@ def _known_family(name: str, path: str) -> None:
         setting = nearest(name, sorted(DeclaredColumn.model_fields))
         hint = f"did you mean `{setting}`?" if setting else fault.hint
         raise SettingsError(fault.code, fault.what, where=path, hint=hint) from None
-
-
-def _leaves(distribution: Distribution) -> bool:
-    """Return whether whole numbers may leave those that a column holds."""
-    return float(distribution.ppf(1e-15)) < -GREATEST or float(distribution.isf(1e-15)) > GREATEST

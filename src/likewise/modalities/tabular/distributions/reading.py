@@ -12,7 +12,7 @@ from pydantic import BeforeValidator
 from likewise.errors import SettingsError, suggest
 from likewise.modalities.tabular.distributions.distribution import FAMILIES, Distribution
 
-_ELSEWHERE = {
+ELSEWHERE = {
     "gaussian": "normal", "t": "student-t", "choice": "categorical", "nbinom": "negative-binomial",
     "expon": "exponential", "randint": "discrete-uniform", "dates": "date-range", "lognorm": "lognormal",
     "fixed": "constant", "genextreme": "gev", "bool": "bernoulli", "enum": "categorical",
@@ -68,7 +68,7 @@ def family_of(name: str, path: str = "$") -> type[Distribution]:
     folded = {_folded(known): known for known in FAMILIES}
     if _folded(name) in folded:
         return FAMILIES[folded[_folded(name)]]
-    other = _ELSEWHERE.get(_folded(name))
+    other = ELSEWHERE.get(_folded(name))
     hint = f"did you mean `{other}`?" if other else suggest(name, sorted(FAMILIES), "distribution")
     raise SettingsError("settings.distribution", f"{path}: there is no distribution `{name}`", where=path, hint=hint)
 

@@ -1,1 +1,1 @@
-"""Specifications from everywhere, read into documents of the generator or into JSON Schema."""
+"""Readers: documents of the generator from what describes data elsewhere."""

@@ -1,0 +1,1 @@
+"""The document that says what is made: tables, columns, keys, references and constraints."""

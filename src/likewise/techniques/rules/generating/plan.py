@@ -1,0 +1,161 @@
+"""A document made ready: what each column means, what it is made from, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from likewise.core.dataset import Relation
+from likewise.core.schema import Column, Schema
+from likewise.errors import SettingsError, suggest
+from likewise.techniques.rules.document.column import ColumnRule
+from likewise.techniques.rules.document.document import Document
+from likewise.techniques.rules.document.reference import Reference
+from likewise.techniques.rules.document.table import TableRules
+from likewise.techniques.rules.maker import Maker, told
+from likewise.techniques.rules.makers.refers import Refers
+
+
+@dataclass(frozen=True, eq=False)
+class TablePlan:
+    """Hold what one table's rows are made by."""
+
+    name: str
+    path: str
+    rules: TableRules
+    makers: Mapping[str, Maker]
+    schema: Schema
+
+    @cached_property
+    def references(self) -> Mapping[str, Reference]:
+        """The references by name."""
+        return {reference.name: reference for reference in self.rules.references}
+
+    def settings(self, name: str) -> ColumnRule:
+        """Return the rule of a column."""
+        return self.rules.columns[name]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Hold the tables of a document, ready to be made."""
+
+    document: Document
+    tables: Mapping[str, TablePlan]
+    notes: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def of(cls, document: Document) -> Plan:
+        """Compile a document. Raises SettingsError for columns that are not there, and for circles, which it names."""
+        meanings = _Meanings(document)
+        tables = {}
+        for name, rules in document.tables.items():
+            columns = tuple(meanings.of(name, column) for column in rules.columns)
+            tables[name] = TablePlan(name, path_of(document, name), rules,
+                                     {column: meanings.maker(name, column) for column in rules.columns},
+                                     Schema(columns=columns))  # fmt: skip
+        return cls(document, tables)
+
+    @cached_property
+    def relations(self) -> tuple[Relation, ...]:
+        """Which columns refer to which."""
+        return tuple(
+            Relation(table=name, columns=reference.columns, to=reference.to, key=reference.key)
+            for name, table in self.tables.items()
+            for reference in table.rules.references
+        )
+
+
+def path_of(document: Document, table: str) -> str:
+    """Return the path of a table in its document."""
+    return "$" if "columns" in document.written else f"$.tables.{table}"
+
+
+def reference_of(document: Document, table: str, prefix: str, path: str) -> Reference:
+    """Return the reference that a name before a dot means: its own, or the only one to that table."""
+    references = document.tables[table].references
+    named = [reference for reference in references if reference.name == prefix]
+    found = named or [reference for reference in references if reference.to == prefix]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(f"`{reference.name}`" for reference in found)
+        raise told(path, f"several columns refer to `{prefix}`: {names}", f"write {found[0].name}.column")
+    known = tuple(dict.fromkeys(name for reference in references for name in (reference.name, reference.to)))
+    raise told(path, f"`{table}` does not refer to `{prefix}`",
+               suggest(prefix, known, "reference") if known else "give it a column {refers: table.key}",
+               "settings.reference")  # fmt: skip
+
+
+class _Meanings:
+    """Find what columns mean, each after those that it is made from."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._found: dict[tuple[str, str], Column] = {}
+        self._open: list[tuple[str, str]] = []
+
+    def maker(self, table: str, name: str) -> Maker:
+        """Return what makes a column."""
+        return self.document.tables[table].columns[name].maker
+
+    def of(self, table: str, name: str) -> Column:
+        """Return what a column means. Raises SettingsError for a circle."""
+        place = (table, name)
+        if place in self._found:
+            return self._found[place]
+        if place in self._open:
+            raise self._circle(place)
+        self._open.append(place)
+        rule = self.document.tables[table].columns[name]
+        known = {need: self._needed(table, name, need) for need in rule.maker.needs()}
+        found = _settled(rule.maker.column(name, known), rule, name in self.document.tables[table].key)
+        self._open.pop()
+        self._found[place] = found
+        return found
+
+    def _needed(self, table: str, name: str, need: str) -> Column:
+        path = f"{path_of(self.document, table)}.columns.{name}"
+        prefix, dot, column = need.rpartition(".")
+        if need.startswith("#"):
+            reference_of(self.document, table, need[1:], path)
+            return Column(name=need, kind="integer", dtype="int64")
+        if not dot:
+            self._known(table, need, path)
+            return self.of(table, need)
+        reference = reference_of(self.document, table, prefix, path)
+        self._known(reference.to, column, path)
+        if reference.to == table and reference.tree == "tree" and (table, column) in self._open:
+            return self._provisional(table, column, path)
+        return self.of(reference.to, column)
+
+    def _provisional(self, table: str, column: str, path: str) -> Column:
+        """Return what a column means that is made from that of the row above it in a tree."""
+        rule = self.document.tables[table].columns[column]
+        if isinstance(rule.maker, Refers):
+            raise self._circle((table, column))
+        return Column(name=column, kind=rule.settings.kind or "float", dtype="double", nullable=True)
+
+    def _known(self, table: str, column: str, path: str) -> None:
+        columns = tuple(self.document.tables[table].columns)
+        if column not in columns:
+            raise told(path, f"`{table}` has no column `{column}`", suggest(column, columns, "column"))
+
+    def _circle(self, place: tuple[str, str]) -> SettingsError:
+        circle = [*self._open[self._open.index(place) :], place]
+        names = " -> ".join(
+            f"{table}.{column}" if len(self.document.tables) > 1 else column for table, column in circle
+        )
+        return told(f"{path_of(self.document, place[0])}.columns.{place[1]}",
+                    f"columns are made from each other in a circle: {names}",
+                    "let one of them be drawn by itself", "settings.circle")  # fmt: skip
+
+
+def _settled(column: Column, rule: ColumnRule, key: bool) -> Column:
+    """Return what a column means with what its settings say."""
+    settings = rule.settings
+    changes: dict[str, object] = {"nullable": settings.missing > 0 or column.nullable}
+    if settings.role != "feature" or key:
+        changes["role"] = settings.role if settings.role != "feature" or isinstance(rule.maker, Refers) else "key"
+    return column.model_copy(update=changes)

@@ -1,0 +1,130 @@
+"""Some rows of a table while they are made: each column when it is first wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from likewise.core.counted import Counted, Ints
+from likewise.techniques.rules.generating.links import Contiguous, Optional
+from likewise.techniques.rules.maker import told
+from likewise.techniques.rules.makers.refers import Refers
+
+if TYPE_CHECKING:
+    from likewise.techniques.rules.generating.plan import TablePlan
+    from likewise.techniques.rules.generating.tables import Tables
+
+Shared = TypeVar("Shared")
+
+
+class Block:
+    """Hold some rows of one table, by their numbers, and the columns of them that were made so far."""
+
+    def __init__(self, tables: Tables, plan: TablePlan, numbers: Ints) -> None:
+        self.tables, self.plan, self.numbers = tables, plan, numbers
+        self._made: dict[str, pa.Array] = {}
+        self._shared: dict[str, Any] = {}
+        self._above: dict[str, _Above] = {}
+
+    def column(self, name: str) -> pa.Array:
+        """Return a column of these rows, or as `reference.column` one of the rows they refer to."""
+        found = self._made.get(name)
+        if found is None:
+            found = self._made[name] = self._make(name)
+        return found
+
+    def _make(self, name: str) -> pa.Array:
+        if name.startswith("#"):
+            return pa.array(self.ordinal(name[1:]))
+        prefix, dot, column = name.rpartition(".")
+        if dot:
+            return self.above(self.tables.reference(self.plan.name, prefix)).column(column)
+        maker = self.plan.makers[name]
+        settings = self.plan.settings(name).settings
+        found = maker.make(View(self, name, self.tables.random(self.plan.name, name)))
+        if settings.missing and not isinstance(maker, Refers):
+            chance = self.tables.random(self.plan.name, name, "missing").uniforms(self.numbers)
+            found = blanked(found, chance < settings.missing)
+        return found
+
+    def above(self, reference: str) -> _Above:
+        """Return the rows that these refer to."""
+        if reference not in self._above:
+            link = self.tables.link(self.plan.name, reference)
+            target = self.tables.plan.tables[self.plan.references[reference].to]
+            self._above[reference] = _Above(self.tables, target, link.parents(self.numbers))
+        return self._above[reference]
+
+    def ordinal(self, reference: str) -> Ints:
+        """Return the place of each row among those of its parent, from 0."""
+        link = self.tables.link(self.plan.name, self.tables.reference(self.plan.name, reference))
+        link = link.link if isinstance(link, Optional) else link
+        if not isinstance(link, Contiguous):
+            raise told(f"{self.plan.path}.columns.{reference}", "the rows of one parent do not follow one another here",
+                       "say how many each has with `children`", "settings.reference")  # fmt: skip
+        return link.placed(self.numbers)[1]
+
+    def shared(self, name: str, make: Callable[[Counted], Shared]) -> Shared:
+        """Return what several columns have in common."""
+        if name not in self._shared:
+            self._shared[name] = make(self.tables.random(self.plan.name, "shared", name))
+        found: Shared = self._shared[name]
+        return found
+
+
+class _Above:
+    """Hold the rows that others refer to, each once, and spread their columns over those."""
+
+    def __init__(self, tables: Tables, plan: TablePlan, parents: Ints) -> None:
+        self._tables, self._plan, self._parents = tables, plan, parents
+        self._block: Block | None = None
+        self._places: pa.Array | None = None
+        self._known = bool((parents >= 0).all())
+
+    def column(self, name: str) -> pa.Array:
+        """Return a column of the parent of each row; missing where there is none."""
+        if self._known and self._plan.makers[name].placed:
+            return Block(self._tables, self._plan, self._parents).column(name)
+        if self._block is None:
+            distinct, places = np.unique(self._parents, return_inverse=True)
+            gone = None
+            if not self._known:
+                gone, places, distinct = self._parents < 0, places - 1, distinct[1:]
+            self._block = Block(self._tables, self._plan, distinct)
+            self._places = pa.array(places, mask=gone)
+        return self._block.column(name).take(self._places)
+
+
+class View:
+    """Show a maker the rows of a block, with the random numbers of its column."""
+
+    __slots__ = ("_block", "name", "random")
+
+    def __init__(self, block: Block, name: str, random: Counted) -> None:
+        self._block, self.name, self.random = block, name, random
+
+    @property
+    def numbers(self) -> Ints:
+        """The numbers of the rows."""
+        return self._block.numbers
+
+    def column(self, name: str) -> pa.Array:
+        """Return another column."""
+        return self._block.column(name)
+
+    def shared(self, name: str, make: Callable[[Counted], Shared]) -> Shared:
+        """Return what several columns have in common."""
+        return self._block.shared(name, make)
+
+
+def blanked(array: pa.Array, gone: npt.NDArray[np.bool_]) -> pa.Array:
+    """Return a column with some cells missing."""
+    import pyarrow.compute as pc
+
+    if pa.types.is_dictionary(array.type):
+        return pa.DictionaryArray.from_arrays(pc.if_else(pa.array(gone), None, array.indices), array.dictionary)
+    return pc.if_else(pa.array(gone), pa.scalar(None, array.type), array)

@@ -1,0 +1,107 @@
+"""All tables of a document under one seed: how many rows each has, and any rows of any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from likewise.core.counted import Counted, Ints
+from likewise.core.draw import BLOCK
+from likewise.core.table import Table
+from likewise.errors import SettingsError
+from likewise.techniques.rules.document.checks import counted_by
+from likewise.techniques.rules.document.reference import Reference
+from likewise.techniques.rules.document.table import ROWS
+from likewise.techniques.rules.generating.links import Contiguous, Link, Optional
+from likewise.techniques.rules.generating.linking import linked
+from likewise.techniques.rules.generating.plan import Plan, reference_of
+from likewise.techniques.rules.generating.rows import Block
+
+
+class Tables:
+    """Make any rows of any table of a plan: row k of a table is a function of the seed, the table and k.
+
+    `rows` says how many rows tables have that do not say so themselves; `fixed` how many those have that are named,
+    whatever they say.
+
+    >>> from likewise.techniques.rules.document.document import Document
+    >>> plan = Plan.of(Document.of({"columns": {"id": "sequence", "age": {"poisson": 40}}}))
+    >>> Tables(plan, seed=7).made("table", np.array([998, 3]), ["id"])[0].to_pylist()
+    [999, 4]
+    """
+
+    def __init__(
+        self, plan: Plan, *, seed: int, rows: int | None = None, fixed: Mapping[str, int] | None = None
+    ) -> None:
+        self.plan, self.seed = plan, seed
+        self._randoms: dict[tuple[int | str, ...], Counted] = {}
+        self._links: dict[tuple[str, str], Link] = {}
+        self._rows: dict[str, int] = {}
+        self._wanted = ROWS if rows is None else rows
+        self._fixed = dict(fixed or {})
+        for name in plan.tables:
+            self.rows(name)
+
+    def rows(self, table: str) -> int:
+        """Return how many rows a table has."""
+        if table not in self._rows:
+            self._rows[table] = self._counted(table)
+        return self._rows[table]
+
+    def _counted(self, table: str) -> int:
+        rules = self.plan.tables[table].rules
+        if table in self._fixed:
+            return self._fixed[table]
+        if rules.rows is not None:
+            return rules.rows
+        if counted_by(rules) is None:
+            return self._wanted
+        leading = next(reference for reference in rules.references if reference.children.settles)
+        link = linked(self, table, leading, None)
+        self._links[table, leading.name] = link
+        own = link.link if isinstance(link, Optional) else link
+        assert isinstance(own, Contiguous)
+        return own.total
+
+    def random(self, *path: int | str) -> Counted:
+        """Return the random numbers of a part."""
+        found = self._randoms.get(path)
+        if found is None:
+            found = self._randoms[path] = Counted(self.seed, *path)
+        return found
+
+    def reference(self, table: str, prefix: str) -> str:
+        """Return the name of the reference that stands before a dot."""
+        plan = self.plan.tables[table]
+        if prefix in plan.references:
+            return prefix
+        return reference_of(self.plan.document, table, prefix, plan.path).name
+
+    def link(self, table: str, reference: str) -> Link:
+        """Return what finds the rows that a reference means."""
+        place = (table, reference)
+        if place not in self._links:
+            found: Reference = self.plan.tables[table].references[reference]
+            self._links[place] = linked(self, table, found, self.rows(table))
+        return self._links[place]
+
+    def made(self, table: str, numbers: Ints, columns: Sequence[str]) -> list[pa.Array]:
+        """Return some columns of some rows, in any order. Raises SettingsError for rows that are not there."""
+        if len(numbers) and not (0 <= int(numbers.min()) and int(numbers.max()) < self.rows(table)):
+            raise SettingsError("settings.row", f"`{table}` has rows 0 to {self.rows(table) - 1:,}", where=table,
+                                hint="ask for rows that are there")  # fmt: skip
+        block = Block(self, self.plan.tables[table], numbers)
+        return [block.column(name) for name in columns]
+
+    def at(self, table: str, numbers: Ints) -> Table:
+        """Return some rows of a table, whole."""
+        schema = self.plan.tables[table].schema
+        return Table(pa.table(self.made(table, numbers, schema.names), names=list(schema.names)), schema)
+
+    def stream(self, table: str, size: int = BLOCK) -> Iterator[Table]:
+        """Yield all rows of a table in blocks; at least one, perhaps empty."""
+        rows = self.rows(table)
+        for start in range(0, max(rows, 1), size):
+            yield self.at(table, np.arange(start, min(start + size, rows)))

@@ -1,0 +1,1 @@
+"""What columns are made by, a word each."""

@@ -1,0 +1,1 @@
+"""Writers: tables and their constraints as statements of SQL."""
