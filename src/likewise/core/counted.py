@@ -41,6 +41,12 @@ class Counted:
         self._start = np.uint64(int.from_bytes(digest[:8]))
         self._step = np.uint64(int.from_bytes(digest[8:]) | 1)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Counted) and (self._start, self._step) == (other._start, other._step)
+
+    def __hash__(self) -> int:
+        return hash((int(self._start), int(self._step)))
+
     def at(self, *path: int | str) -> Counted:
         """Return the stream that lies further down the path.
 

@@ -109,5 +109,5 @@ def _mixed(numbers: Bits, key: npt.NDArray[np.uint64] | np.uint64) -> Bits:
 
 @lru_cache(maxsize=128)
 def order_of(size: int, random: Counted) -> Permutation:
-    """Return the order that a stream settles, kept for when it is wanted again by the same stream."""
+    """Return the order that a stream settles; the last ones are kept for when they are wanted again."""
     return Permutation(size, random)

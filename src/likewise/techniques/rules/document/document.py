@@ -18,10 +18,13 @@ from likewise.techniques.rules.document.checks import check_references, check_ro
 from likewise.techniques.rules.document.faults import Faults
 from likewise.techniques.rules.document.table import FIELDS, TableRules
 
-WHOLE = ("likewise", "seed", "locale", "safe", "tables", "constraints")
+TOP = ("likewise", "seed", "locale", "safe", "as_of")
+"""What any document may say of all its tables."""
+
+WHOLE = (*TOP, "tables", "constraints")
 """What a document of several tables may say."""
 
-SHORT = ("likewise", "seed", "locale", "safe", "n", "name", "design", *FIELDS)
+SHORT = (*dict.fromkeys((*TOP, "n", "name", "design", *FIELDS)),)
 """What a document of one table may say, whose columns stand at the top."""
 
 ONLY = "table"
@@ -31,7 +34,7 @@ ONLY = "table"
 class Document(Spec):
     """Say what is generated: tables of columns, each made by a rule, related, and held to constraints.
 
-    A document of one table may have its `columns` at the top. `written` is the document as plain values, from which it
+    A document of one table may have its `columns` at the top. Ages are counted at `as_of`, never at today. `written` is the document as plain values, from which it
     is read again. Raises SettingsError that tells every fault with its path, and with its line in a YAML file.
 
     >>> shop = Document.of({"tables": {
@@ -45,6 +48,7 @@ class Document(Spec):
     seed: int = Field(default=0, ge=0)
     locale: str = "en_US"
     safe: bool = True
+    as_of: dt.date = dt.date(2026, 1, 1)
     tables: dict[str, TableRules] = Field(min_length=1)
     constraints: tuple[Any, ...] = ()
     written: dict[str, Any] = Field(default={}, repr=False)
@@ -145,7 +149,7 @@ def _several(written: dict[str, Any], faults: Faults) -> dict[str, Any]:
             faults.add("$", "`columns` and `tables` are both given", "put the columns into one of the tables")
         own = {name: value for name, value in written.items() if name in FIELDS and name not in ("locale", "safe")}
         rows = written.get("n", written.get("rows"))
-        top = {name: written[name] for name in ("likewise", "seed", "locale", "safe") if name in written}
+        top = {name: written[name] for name in TOP if name in written}
         table = {**own, **({} if rows is None else {"rows": rows})}
         return {**top, "tables": {str(written.get("name", ONLY)): table}}
     faults.unknown("$", written, WHOLE, "setting")

@@ -18,6 +18,7 @@ from likewise.techniques.rules.generating.links import (
     Uniform,
     counted,
 )
+from likewise.techniques.rules.generating.uniqueness import most_children, single
 from likewise.techniques.rules.maker import told
 
 if TYPE_CHECKING:
@@ -35,9 +36,10 @@ def linked(tables: Tables, table: str, reference: Reference, rows: int | None) -
     if reference.to == table:
         found = _own(reference, rows or 0, random, path)
     elif rows is None:
-        found = counted(reference.children, tables.rows(reference.to), random)
+        found = counted(reference.children, tables.rows(reference.to), random, most_children(tables, table, reference))
     else:
-        found = _shared_out(reference, tables.rows(reference.to), rows, random, path)
+        alone = reference.alone or reference.columns[0] in single(plan.rules)
+        found = _shared_out(reference, tables.rows(reference.to), rows, random, path, alone=alone)
     if reference.missing:
         return Optional(found, reference.missing, tables.random(table, "none", reference.name))
     return found
@@ -54,12 +56,14 @@ def _own(reference: Reference, rows: int, random: Counted, path: str) -> Link:
     return Branching(int(children.of.value))
 
 
-def _shared_out(reference: Reference, parents: int, rows: int, random: Counted, path: str) -> Link:
+def _shared_out(
+    reference: Reference, parents: int, rows: int, random: Counted, path: str, *, alone: bool
+) -> Link:  # fmt: skip
     """Return the link of a given number of rows."""
     children = reference.children
     if not parents and rows:
         raise told(path, f"`{reference.to}` has no rows to refer to", "give it rows", "settings.reference")
-    if reference.alone:
+    if alone:
         if rows > parents:
             raise told(path, f"{rows:,} rows are to refer to different rows of `{reference.to}`, which has {parents:,}",
                        "ask for fewer rows, or leave `unique` out", "settings.unique")  # fmt: skip

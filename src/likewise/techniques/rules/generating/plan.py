@@ -13,6 +13,7 @@ from likewise.techniques.rules.document.column import ColumnRule
 from likewise.techniques.rules.document.document import Document
 from likewise.techniques.rules.document.reference import Reference
 from likewise.techniques.rules.document.table import TableRules
+from likewise.techniques.rules.generating.records import makers_of
 from likewise.techniques.rules.maker import Maker, told
 from likewise.techniques.rules.makers.refers import Refers
 
@@ -58,6 +59,21 @@ class Plan:
         return cls(document, tables)
 
     @cached_property
+    def order(self) -> tuple[str, ...]:
+        """The tables, each after those that it refers to; where they refer to each other, as they were written."""
+        found: list[str] = []
+        waiting = [*self.tables]
+        while waiting:
+            free = [name for name in waiting if not self._above(name) & {*waiting} - {name}]
+            for name in free or waiting[:1]:
+                found.append(name)
+                waiting.remove(name)
+        return tuple(found)
+
+    def _above(self, table: str) -> set[str]:
+        return {reference.to for reference in self.tables[table].rules.references}
+
+    @cached_property
     def relations(self) -> tuple[Relation, ...]:
         """Which columns refer to which."""
         return tuple(
@@ -95,10 +111,13 @@ class _Meanings:
         self.document = document
         self._found: dict[tuple[str, str], Column] = {}
         self._open: list[tuple[str, str]] = []
+        self._makers: dict[str, Mapping[str, Maker]] = {}
 
     def maker(self, table: str, name: str) -> Maker:
         """Return what makes a column."""
-        return self.document.tables[table].columns[name].maker
+        if table not in self._makers:
+            self._makers[table] = makers_of(self.document, table)
+        return self._makers[table][name]
 
     def of(self, table: str, name: str) -> Column:
         """Return what a column means. Raises SettingsError for a circle."""
@@ -109,8 +128,9 @@ class _Meanings:
             raise self._circle(place)
         self._open.append(place)
         rule = self.document.tables[table].columns[name]
-        known = {need: self._needed(table, name, need) for need in rule.maker.needs()}
-        found = _settled(rule.maker.column(name, known), rule, name in self.document.tables[table].key)
+        maker = self.maker(table, name)
+        known = {need: self._needed(table, name, need) for need in maker.needs()}
+        found = _settled(maker.column(name, known), rule, name in self.document.tables[table].key)
         self._open.pop()
         self._found[place] = found
         return found

@@ -12,6 +12,7 @@ import pyarrow as pa
 from likewise.core.counted import Counted, Ints
 from likewise.techniques.rules.generating.links import Contiguous, Optional
 from likewise.techniques.rules.maker import told
+from likewise.techniques.rules.makers.cells import stored_type
 from likewise.techniques.rules.makers.refers import Refers
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Block:
         prefix, dot, column = name.rpartition(".")
         if dot:
             return self.above(self.tables.reference(self.plan.name, prefix)).column(column)
-        maker = self.plan.makers[name]
+        maker = self.tables.maker(self.plan.name, name)
         settings = self.plan.settings(name).settings
         found = maker.make(View(self, name, self.tables.random(self.plan.name, name)))
         if settings.missing and not isinstance(maker, Refers):
@@ -71,7 +72,7 @@ class Block:
     def shared(self, name: str, make: Callable[[Counted], Shared]) -> Shared:
         """Return what several columns have in common."""
         if name not in self._shared:
-            self._shared[name] = make(self.tables.random(self.plan.name, "shared", name))
+            self._shared[name] = make(self.tables.random(self.plan.name, "shared", name.partition("#")[0]))
         found: Shared = self._shared[name]
         return found
 
@@ -87,7 +88,7 @@ class _Above:
 
     def column(self, name: str) -> pa.Array:
         """Return a column of the parent of each row; missing where there is none."""
-        if self._known and self._plan.makers[name].placed:
+        if self._known and self._tables.maker(self._plan.name, name).placed:
             return Block(self._tables, self._plan, self._parents).column(name)
         if self._block is None:
             distinct, places = np.unique(self._parents, return_inverse=True)
@@ -96,6 +97,8 @@ class _Above:
                 gone, places, distinct = self._parents < 0, places - 1, distinct[1:]
             self._block = Block(self._tables, self._plan, distinct)
             self._places = pa.array(places, mask=gone)
+        if not len(self._block.numbers):  # the top of a tree, above which nothing is to be made
+            return pa.nulls(len(self._parents), stored_type(self._plan.schema[name]))
         return self._block.column(name).take(self._places)
 
 

@@ -18,6 +18,8 @@ from likewise.techniques.rules.generating.links import Contiguous, Link, Optiona
 from likewise.techniques.rules.generating.linking import linked
 from likewise.techniques.rules.generating.plan import Plan, reference_of
 from likewise.techniques.rules.generating.rows import Block
+from likewise.techniques.rules.generating.uniqueness import Uniqueness, unique_of
+from likewise.techniques.rules.maker import Maker
 
 
 class Tables:
@@ -39,10 +41,11 @@ class Tables:
         self._randoms: dict[tuple[int | str, ...], Counted] = {}
         self._links: dict[tuple[str, str], Link] = {}
         self._rows: dict[str, int] = {}
+        self._unique: dict[str, Uniqueness] = {}
         self._wanted = ROWS if rows is None else rows
         self._fixed = dict(fixed or {})
         for name in plan.tables:
-            self.rows(name)
+            self.unique(name)
 
     def rows(self, table: str) -> int:
         """Return how many rows a table has."""
@@ -82,10 +85,23 @@ class Tables:
     def link(self, table: str, reference: str) -> Link:
         """Return what finds the rows that a reference means."""
         place = (table, reference)
+        if place not in self._links and reference in (own := self.unique(table).links):
+            self._links[place] = own[reference]
         if place not in self._links:
             found: Reference = self.plan.tables[table].references[reference]
             self._links[place] = linked(self, table, found, self.rows(table))
         return self._links[place]
+
+    def unique(self, table: str) -> Uniqueness:
+        """Return how the rows of a table are kept apart."""
+        if table not in self._unique:
+            self._unique[table] = Uniqueness()  # while links are looked for that it stands on
+            self._unique[table] = unique_of(self, table)
+        return self._unique[table]
+
+    def maker(self, table: str, name: str) -> Maker:
+        """Return what makes a column: what the document says, made to differ in every row where it has to."""
+        return self.unique(table).makers.get(name) or self.plan.tables[table].makers[name]
 
     def made(self, table: str, numbers: Ints, columns: Sequence[str]) -> list[pa.Array]:
         """Return some columns of some rows, in any order. Raises SettingsError for rows that are not there."""

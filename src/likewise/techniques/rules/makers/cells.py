@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from likewise.constraints.language.evaluating import Cells, Sort
+from likewise.core.dtypes import arrow_type
 from likewise.core.moments import DAY
 from likewise.core.schema import LEVELS, Column, Kind
 from likewise.errors import SettingsError
@@ -15,6 +16,13 @@ DTYPES: dict[Kind, str] = {"integer": "int64", "decimal": "double", "float": "do
                            "time": "time64[us]", "datetime": "timestamp[us]", "boolean": "bool",
                            "duration": "duration[us]"}  # fmt: skip
 """The Arrow types, by their names, that computed columns go back to; texts where none is said."""
+
+
+def stored_type(column: Column) -> pa.DataType:
+    """Return the Arrow type that a `Table` holds a column in."""
+    if column.kind in ("category", "constant"):
+        return pa.dictionary(pa.int32(), pa.string())
+    return arrow_type(DTYPES.get(column.kind, "string"))
 
 
 def kind_of(array: pa.Array) -> Kind:

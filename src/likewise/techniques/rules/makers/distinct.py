@@ -44,7 +44,7 @@ class Distinct(Maker):
     @classmethod
     def of_drawn(cls, drawn: Drawn, rows: int, path: str) -> Distinct:
         """Return what draws so many different values. Raises SettingsError where there are fewer, with both numbers."""
-        points = _points(drawn.distribution)
+        points = points_of(drawn.distribution)
         if points is None:
             return cls(drawn=drawn, rows=rows)
         if len(points) < rows:
@@ -64,7 +64,7 @@ class Distinct(Maker):
         return self.drawn.at((places + 0.5) / self.rows)
 
 
-def _points(distribution: Distribution) -> Floats | None:
+def points_of(distribution: Distribution) -> Floats | None:
     """Return the values that a distribution has, rising; None where they lie as close as numbers do."""
     step = 10.0**-distribution.decimals if isinstance(distribution, Rounded) else 1.0
     if not distribution.discrete:

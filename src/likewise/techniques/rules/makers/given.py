@@ -120,10 +120,11 @@ class Conditional(Maker):
 class Some:
     """Show a maker some of the rows of another view."""
 
-    __slots__ = ("_places", "_rows", "numbers", "random")
+    __slots__ = ("_made", "_places", "_rows", "numbers", "random")
 
     def __init__(self, rows: Rows, places: Ints) -> None:
         self._rows, self._places = rows, pa.array(places)
+        self._made: dict[str, Any] = {}
         self.numbers, self.random = rows.numbers[places], rows.random
 
     def column(self, name: str) -> pa.Array:
@@ -131,8 +132,10 @@ class Some:
         return self._rows.column(name).take(self._places)
 
     def shared(self, name: str, make: Any) -> Any:
-        """Refuse: what columns have in common is of all rows."""
-        raise told("$", "a record cannot stand in `given`", "make it a column, and take it over with a formula")
+        """Return what several columns of these rows have in common."""
+        if name not in self._made:
+            self._made[name] = make(self._rows.shared(f"{name}#", lambda random: random))
+        return self._made[name]
 
 
 def texts_of(array: pa.Array) -> pa.DictionaryArray:

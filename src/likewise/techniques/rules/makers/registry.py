@@ -14,12 +14,14 @@ _HERE = "likewise.techniques.rules"
 
 WORDS: dict[str, str] = {
     "sequence": f"{_HERE}.makers.sequence:Sequence",
-    "uuid": f"{_HERE}.makers.ids:Uuid",
-    "pattern": f"{_HERE}.makers.ids:Ids",
+    "uuid": f"{_HERE}.makers.uuid:Uuid",
+    "pattern": f"{_HERE}.makers.pattern:Matching",
     "refers": f"{_HERE}.makers.refers:Refers",
     "formula": f"{_HERE}.makers.formula:Formula",
     "given": f"{_HERE}.makers.given:Conditional",
-}
+    **dict.fromkeys(("person", "address", "company", "payment", "vehicle", "device", "product"),
+                    f"{_HERE}.makers.recorded:Recorded"),
+}  # fmt: skip
 """Where the maker of each word lies; those of distributions are all made by `Drawn`."""
 
 DRAWN = f"{_HERE}.makers.drawn:Drawn"

@@ -1,4 +1,4 @@
-"""Ids: UUIDs, and those that a mask describes."""
+"""Universally unique ids."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ PLACES = np.array([0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34])
 class Uuid(Maker):
     """Make UUIDs: of version 4, all of chance, or of version 7, which rise with the row.
 
-    122 random bits keep those of version 4 apart (two of a billion are alike with a chance of 1e-19); those of version 7
-    count their rows, and never repeat.
+    122 random bits keep those of version 4 apart (two of a billion are alike with a chance of 1e-19); version 7
+    counts rows, and never repeats.
     """
 
     word: ClassVar[str] = "uuid"
