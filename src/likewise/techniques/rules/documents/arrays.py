@@ -147,7 +147,7 @@ class Arrays:
 
     def _item(self, parts: tuple[Part, ...], solver: Solver, work: Work, seen: set[object], depth: int) -> Any:
         for _ in range(REDRAWS):
-            item = solver.solve(parts, work, "", depth + 1)
+            item = solver.solve(parts, work, None, depth + 1)
             if not self._unique:
                 return item
             if same(item) not in seen:

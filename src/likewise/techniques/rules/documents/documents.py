@@ -54,7 +54,7 @@ class Documents:
                                         outside=outside)  # fmt: skip
         self._numbers = Counted(seed, "documents")
         self._streams: dict[int, Counted] = {}
-        self._solver = Solver(self._document.root, Pools(self._numbers.at("pools")))
+        self._solver = Solver(self._document.root, Pools(self._numbers.at("pools")), seed)
         if self._solver.heights.of(self._document.root) == float("inf"):
             raise SettingsError("settings.schema-endless", f"{self._document.root.path}: the schema asks for itself again "
                                 "and never ends", where=where,
@@ -67,7 +67,7 @@ class Documents:
         for attempt in range(ATTEMPTS):
             work = Work(Draws(self._stream(attempt), number), number, attempt)
             try:
-                made = self._solver.solve((Part(self._document.root),), work, "", 0)
+                made = self._solver.solve((Part(self._document.root),), work, None, 0)
             except Unmet as found:
                 fault = found
                 if attempt >= 8:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Any
 
 from likewise.techniques.rules.documents.asking import Demand, Unmet
 from likewise.techniques.rules.documents.kinds import Kind, kind_of, same
@@ -87,8 +88,10 @@ class Numbers:
         low = Fraction(self.low)
         return low, low + max(span, abs(low) / 1000) if math.isinf(self.high) else Fraction(self.high)
 
-    def make(self, work: Work) -> int | float:
-        """Return a number. Raises Unmet when many tries bring none."""
+    def make(self, work: Work, offer: Any) -> int | float:
+        """Return a number: the one that is offered, where it meets all. Raises Unmet when many tries bring none."""
+        if isinstance(offer, int | float) and not isinstance(offer, bool) and self._fits(offer):
+            return offer
         for attempt in range(60):
             value = self._drawn(work, attempt)
             if value is not None and self._fits(value):

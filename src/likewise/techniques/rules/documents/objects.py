@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from likewise.techniques.rules.documents.asking import Demand, Part, Unmet
 from likewise.techniques.rules.documents.formats import word
-from likewise.techniques.rules.documents.kinds import same
+from likewise.techniques.rules.documents.heights import SINGLE
+from likewise.techniques.rules.documents.kinds import Kind, same
 from likewise.techniques.rules.documents.node import Node
+from likewise.techniques.rules.documents.profiles import offered, profile_of
 from likewise.techniques.rules.documents.work import Work
 
 if TYPE_CHECKING:
     from likewise.techniques.rules.documents.expansion import Expansion
-    from likewise.techniques.rules.documents.solving import Solver
+    from likewise.techniques.rules.documents.solving import Goal, Solver
+
+_UNASKED = object()
 
 TRIES = 30
 MOST_EXTRA = 3
@@ -97,6 +101,7 @@ class Objects:
         self._known = [name for name in known if name not in self._absent and self._refused(name) is None
                        and (name in self._needed or self._may_be_called(name))]  # fmt: skip
         self._open = [node for node in self._holding if _mapped(node)]
+        self._profile: Any = _UNASKED
 
     def _closed(self, names: Iterable[str]) -> dict[str, None]:
         """Return the names and all that must be there with them."""
@@ -151,11 +156,12 @@ class Objects:
             name, value = self._made_odd(odd, solver, work, values, depth)
             values[name] = value
         wanted = self._wanted(work, share, len(values))
+        offers = self._offers(solver, work)
         for name in self._known:
             if name not in wanted or name in values:
                 continue
             try:
-                values[name] = solver.solve(self.parts(name), work, name, depth + 1)
+                values[name] = solver.solve(self.parts(name), work, offers.get(name), depth + 1)
             except Unmet:
                 if name in self._needed:
                     raise
@@ -168,6 +174,26 @@ class Objects:
             raise Unmet(self._path, f"{len(values)} properties must be there, and `maxProperties` is {self._high}")
         order = {name: place for place, name in enumerate(self._known)}
         return dict(sorted(values.items(), key=lambda item: order.get(item[0], len(order))))
+
+    def _offers(self, solver: Solver, work: Work) -> dict[str, Any]:
+        """Return what the names of the properties suggest; later attempts do without."""
+        if self._profile is _UNASKED:
+            self._kinds = {name: _asked(solver.goal(self.parts(name), False)) for name in self._known}
+            self._profile = profile_of(solver.seed, self._path_of(), self._about(), self._kinds)
+        if self._profile is None or work.attempt > 2:
+            return {}
+        return {name: offered(value, self._kinds[name][0]) for name, value in self._profile.row(work).items()}
+
+    def _path_of(self) -> str:
+        return self._holding[0].path if self._holding else "#"
+
+    def _about(self) -> str:
+        """Return what the objects are called: by `title`, or by where their schema stands."""
+        for node in reversed(self._holding):
+            if "title" in node.keywords:
+                return str(node.keywords["title"])
+        steps = [step for step in self._path_of().split("/") if step not in SINGLE]
+        return steps[-1] if len(steps) > 1 else ""
 
     def _wanted(self, work: Work, share: float, more: int) -> set[str]:
         """Return the known names that will be there: what must be, and a share of the others."""
@@ -209,7 +235,7 @@ class Objects:
             if self._closed([name]).keys() - values.keys() - {name}:
                 continue
             try:
-                values[name] = solver.solve(self.parts(name), work, name, depth + 1)
+                values[name] = solver.solve(self.parts(name), work, None, depth + 1)
             except Unmet:
                 continue
             wanted -= 1
@@ -220,7 +246,7 @@ class Objects:
             pattern, _, node, _ = work.draws.pick(self._patterns)
             name = solver.pools.text(pattern, 0, None, node.path, work)
         elif self._naming:
-            found = solver.solve(self._naming, work, "name", 0, kinds=("string",))
+            found = solver.solve(self._naming, work, None, 0, kinds=("string",))
             name = str(found)
         else:
             name = word(work.draws) if tries % 3 else f"{word(work.draws)}_{word(work.draws)}"
@@ -247,20 +273,29 @@ class Objects:
                                             odd.node.named("patternProperties")):  # fmt: skip
                         continue
                 parts = self.parts(name) + (() if odd.value is None else (odd.value,))
-                return name, solver.solve(parts, work, name, depth + 1)
+                return name, solver.solve(parts, work, None, depth + 1)
             except Unmet as found:
                 fault = found
         raise fault or Unmet(odd.node.path, "no property was found that it must not be valid with")
 
     def _odd_name(self, odd: _Odd, solver: Solver, work: Work, attempt: int) -> str | None:
         if odd.name is not None:
-            return str(solver.solve((odd.name, *self._naming), work, "name", 0, kinds=("string",)))
+            return str(solver.solve((odd.name, *self._naming), work, None, 0, kinds=("string",)))
         if odd.pattern is not None:
             return solver.pools.text(odd.pattern, 0, None, odd.node.path, work)
         others = [name for name in self._known if name not in odd.node.keywords.get("properties", ())]
         if others and attempt % 2 == 0:
             return work.draws.pick(others)
         return self._name(solver, work, attempt)
+
+
+def _asked(goal: Goal) -> tuple[set[Kind], str | None]:
+    """Return the kinds of values that are wanted first, and the format of texts; no kinds where more is said."""
+    first = goal.open[goal.first[0]] if goal.first else None
+    texts = goal.open.get("string")
+    forms = [demand.value for demand in texts.demands if demand.word == "format"] if texts is not None else []
+    settled = goal.values is not None or (texts and any(demand.word == "pattern" for demand in texts.demands))
+    return (set(goal.first) if first is not None and not settled else set()), (forms[0] if forms else None)
 
 
 def _named_by(node: Node, name: str) -> Iterator[Node]:

@@ -76,38 +76,45 @@ def speaks(node: Node, kind: Kind, seen: set[Hashable]) -> bool:
 class Solver:
     """Find values for schemas of one document; what was laid open once is kept, and changes no value."""
 
-    def __init__(self, root: Node, pools: Pools) -> None:
-        self.root, self.pools = root, pools
+    def __init__(self, root: Node, pools: Pools, seed: int) -> None:
+        self.root, self.pools, self.seed = root, pools, seed
         self._goals: dict[Hashable, Goal] = {}
         self.heights = Heights(root)
 
+    def goal(self, parts: tuple[Part, ...], strict: bool) -> Goal:
+        """Return what some schemas ask together."""
+        key = (parts, strict)
+        if key not in self._goals:
+            if len(self._goals) > MOST_GOALS:
+                self._goals.clear()
+            self._goals[key] = Goal(parts, strict)
+        return self._goals[key]
+
     def solve(
-        self, parts: tuple[Part, ...], work: Work, label: str, depth: int, *, kinds: tuple[Kind, ...] | None = None
+        self, parts: tuple[Part, ...], work: Work, offer: Any, depth: int, *, kinds: tuple[Kind, ...] | None = None
     ) -> Any:
-        """Return a value that meets all parts. Raises Unmet, and Exhausted when it takes too long."""
+        """Return a value that meets all parts: what is offered, where it does.
+
+        Raises Unmet, and Exhausted when it takes too long.
+        """
         work.step()
         work.values += 1
         for part in parts:
             if part.holds and self.heights.of(part.node) + depth > DEEPEST:
                 raise Unmet(part.node.path, "it asks for itself again and never ends")
-        key = (parts, work.strict)
-        if key not in self._goals:
-            if len(self._goals) > MOST_GOALS:
-                self._goals.clear()
-            self._goals[key] = Goal(parts, work.strict)
-        goal = self._goals[key]
+        key, goal = (parts, work.strict), self.goal(parts, work.strict)
         if goal.values is not None and kinds is None:
             if not goal.values:
                 raise Unmet(parts[0].node.path, "none of the values that are listed meets the rest")
             return copy.deepcopy(work.draws.pick(goal.values))
         work.inside[key] += 1
         try:
-            return self._by_kind(goal, key, work, label, depth, kinds)
+            return self._by_kind(goal, key, work, offer, depth, kinds)
         finally:
             work.inside[key] -= 1
 
     def _by_kind(
-        self, goal: Goal, key: Hashable, work: Work, label: str, depth: int, kinds: tuple[Kind, ...] | None
+        self, goal: Goal, key: Hashable, work: Work, offer: Any, depth: int, kinds: tuple[Kind, ...] | None
     ) -> Any:  # fmt: skip
         share = work.share(key, depth)
         weights = [0.1 / share if kind == "null" and share else WEIGHTS.get(kind, 1.0) for kind in goal.first]
@@ -119,20 +126,20 @@ class Solver:
             if kinds is not None and kind not in kinds:
                 continue
             try:
-                return self._descend(goal, goal.open[kind], key, work, label, depth)
+                return self._descend(goal, goal.open[kind], key, work, offer, depth)
             except Unmet as found:
                 fault = fault or found
         raise fault or goal.fault
 
-    def _descend(self, goal: Goal, expansion: Expansion, key: Hashable, work: Work, label: str, depth: int) -> Any:
+    def _descend(self, goal: Goal, expansion: Expansion, key: Hashable, work: Work, offer: Any, depth: int) -> Any:
         if not expansion.choices:
-            return self._make(goal, expansion, key, work, label, depth)
+            return self._make(goal, expansion, key, work, offer, depth)
         work.step()
         choice = expansion.choices[0]
         fault: Unmet | None = None
         for place in self._order(choice, key, work, depth):
             try:
-                return self._descend(goal, expansion.way(place), key, work, label, depth)
+                return self._descend(goal, expansion.way(place), key, work, offer, depth)
             except Unmet as found:
                 fault = fault or found
         raise fault or Unmet(choice.owner.path, "there is no way to meet it")
@@ -148,7 +155,7 @@ class Solver:
     def _height(self, way: Alternative) -> float:
         return max((self.heights.of(part.node) for part in way.parts if part.holds), default=0.0)
 
-    def _make(self, goal: Goal, expansion: Expansion, key: Hashable, work: Work, label: str, depth: int) -> Any:
+    def _make(self, goal: Goal, expansion: Expansion, key: Hashable, work: Work, offer: Any, depth: int) -> Any:
         if expansion.plan is None:
             try:
                 expansion.plan = _planned(goal, expansion)
@@ -160,9 +167,9 @@ class Solver:
         if isinstance(plan, list):
             return copy.deepcopy(work.draws.pick(plan))
         if isinstance(plan, Numbers):
-            return plan.make(work)
+            return plan.make(work, offer)
         if isinstance(plan, Strings):
-            return plan.make(self.pools, work, label)
+            return plan.make(self.pools, work, offer)
         return plan.make(self, work, key, depth)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from likewise.techniques.rules.documents.asking import Demand, Unmet
 from likewise.techniques.rules.documents.formats import FORMATS, NARROW, WIDE, word
@@ -51,10 +52,12 @@ class Strings:
         elif demand.word == "unlike":
             self._unlike.update(value for value in demand.value if isinstance(value, str))
 
-    def make(self, pools: Pools, work: Work, label: str) -> str:
-        """Return a text; `label` is the name of the property that it stands in. Raises Unmet."""
+    def make(self, pools: Pools, work: Work, offer: Any) -> str:
+        """Return a text: the one that is offered, where it meets all. Raises Unmet."""
+        if isinstance(offer, str) and self._fits(offer):
+            return offer
         for attempt in range(TRIES):
-            text = self._drawn(pools, work, label, attempt)
+            text = self._drawn(pools, work, attempt)
             if self._fits(text):
                 return text
         raise Unmet(self._path, f"no text was found in {TRIES} tries that meets all of {self._asked()}")
@@ -65,7 +68,7 @@ class Strings:
         asked += [f"{self._low} to {'any number of' if self._high is None else self._high} characters"]
         return ", ".join(asked + (["`not`"] if self._unmatched or self._unformatted or self._unlike else []))
 
-    def _drawn(self, pools: Pools, work: Work, label: str, attempt: int) -> str:
+    def _drawn(self, pools: Pools, work: Work, attempt: int) -> str:
         if self._patterns:
             pattern, _, path = self._patterns[attempt % len(self._patterns)]
             return pools.text(pattern, self._low, self._high, path, work)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
+from likewise.core.counted import Counted
 from likewise.techniques.rules.documents.draws import Draws
 
 DEEPEST, LARGEST, LONGEST = 60, 400, 20_000
@@ -30,6 +31,11 @@ class Work:
     steps: int = 0
     inside: Counter[Hashable] = field(default_factory=Counter)
     taken: Counter[Hashable] = field(default_factory=Counter)
+
+    @classmethod
+    def blank(cls) -> Work:
+        """Return the making of a first document."""
+        return cls(Draws(Counted(0, "blank"), 0))
 
     @property
     def strict(self) -> bool:
