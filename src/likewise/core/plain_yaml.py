@@ -53,3 +53,23 @@ def marks_of(text: str) -> dict[str, tuple[int, int]]:
         elif isinstance(node, yaml.SequenceNode):
             waiting += [(f"{path}[{place}]", value, value) for place, value in enumerate(node.value)]
     return found
+
+
+def places_in(text: str) -> dict[str, tuple[int, int]]:
+    """Return the line and the column, from 1, of everything that stands in a YAML text, by its path.
+
+    >>> places_in("rules:\\n- a < b")["$.rules[0]"]
+    (2, 3)
+    """
+    found: dict[str, tuple[int, int]] = {}
+    waiting = [("$", yaml.compose(text, PlainLoader))]
+    while waiting:
+        path, node = waiting.pop()
+        if node is None or path in found:
+            continue
+        found[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
+        if isinstance(node, yaml.MappingNode):
+            waiting += [(f"{path}.{name.value}", value) for name, value in node.value]
+        elif isinstance(node, yaml.SequenceNode) and path.count("[") < 50:  # an alias may hold itself
+            waiting += [(f"{path}[{number}]", value) for number, value in enumerate(node.value)]
+    return found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import pyarrow as pa
 
@@ -31,6 +32,25 @@ class Connection(Protocol):
         """Append rows to the table that was made."""
         ...
 
+    def run(self, statement: str) -> None:
+        """Run a statement that gives no rows."""
+        ...
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query as Python values."""
+        ...
+
+    def fill(self, table: str, blocks: Iterable[pa.Table], reckoned: Mapping[str, str], later: Later | None) -> int:
+        """Insert rows into a table that is there, by the names of their columns, and return how many.
+
+        `reckoned` are columns that the database is to compute by an expression wherever they hold a value.
+        """
+        ...
+
+    def amend(self, table: str, later: Later) -> None:
+        """Write the columns that were left empty when the table was filled."""
+        ...
+
     def quoted(self, table: str) -> str:
         """Return the name as it is written in SQL."""
         ...
@@ -38,6 +58,14 @@ class Connection(Protocol):
     def commit(self) -> None:
         """Make all that was done permanent."""
         ...
+
+
+@dataclass(frozen=True)
+class Later:
+    """Say which columns are written only when the tables they refer to are filled, and by which key rows are found."""
+
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
 
 
 class DatabaseError(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from likewise.core.extras import require
 from likewise.io.cells import plain_table
-from likewise.io.connection import DatabaseError
+from likewise.io.connection import DatabaseError, Later
 
 _AS_TEXT = ("UUID", "JSON", "INTERVAL", "HUGEINT", "UHUGEINT", "BIT", "TIME WITH TIME ZONE", "VARINT", "BIGNUM")
 
@@ -72,6 +72,34 @@ class DuckDB:
         self._base.register("likewise_block", block)
         self._base.execute(f"INSERT INTO {self.quoted(table)} SELECT * FROM likewise_block")
         self._base.unregister("likewise_block")
+
+    def run(self, statement: str) -> None:
+        """Run a statement."""
+        self._base.execute(statement)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+        found: list[tuple[Any, ...]] = self._base.execute(query).fetchall()
+        return found
+
+    def fill(self, table: str, blocks: Iterable[pa.Table], reckoned: Mapping[str, str], later: Later | None) -> int:
+        """Insert rows, in one statement for each block."""
+        count = 0
+        for block in blocks:
+            names = block.column_names
+            picked = ", ".join(
+                f"CASE WHEN {_name(name)} IS NULL THEN NULL ELSE {reckoned[name]} END" if name in reckoned else _name(name)
+                for name in names
+            )
+            self._base.register("likewise_block", block)
+            listed = ", ".join(map(_name, names))
+            self._base.execute(f"INSERT INTO {self.quoted(table)} ({listed}) SELECT {picked} FROM likewise_block")
+            self._base.unregister("likewise_block")
+            count += block.num_rows
+        return count
+
+    def amend(self, table: str, later: Later) -> None:
+        """Do nothing: DuckDB keeps no references in a circle."""
 
     def quoted(self, table: str) -> str:
         """Return the name, with its schema, in double quotes."""

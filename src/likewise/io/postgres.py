@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from likewise.core.extras import require
 from likewise.io.cells import plain, plain_table
-from likewise.io.connection import DatabaseError
+from likewise.io.connection import DatabaseError, Later
 
 _DIRECT = frozenset(
     {"boolean", "smallint", "integer", "bigint", "real", "double precision", "text", "character varying", "bytea",
@@ -48,7 +48,7 @@ class Postgres:
 
     def tables(self) -> list[str]:
         """Return the names of tables and views that may be read; those outside `public` with their schema."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT table_schema::text, table_name::text FROM information_schema.tables "
             "WHERE table_schema NOT IN ('pg_catalog', 'information_schema') AND table_schema NOT LIKE 'pg_temp%' "
             "ORDER BY 1, 2"
@@ -74,7 +74,7 @@ class Postgres:
         return rows, types
 
     def _table_types(self, table: str) -> dict[str, str]:
-        rows = self._rows(
+        rows = self.rows(
             "SELECT attname::text, format_type(atttypid, atttypmod) FROM pg_attribute "
             f"WHERE attrelid = {_text(self.quoted(table))}::regclass AND attnum > 0 AND NOT attisdropped "
             "ORDER BY attnum"
@@ -85,26 +85,21 @@ class Postgres:
         """Ask the server for the types of a query's columns, by a row of nulls beside an empty result."""
         schema = self._cursor.adbc_execute_schema(f"SELECT * FROM ({query}) AS likewise_rows")
         names = ", ".join(f"pg_typeof({_name(n)})::text" for n in schema.names)
-        kinds = self._rows(
+        kinds = self.rows(
             f"SELECT {names} FROM (SELECT 1) AS one LEFT JOIN "
             f"(SELECT * FROM ({query}) AS inner_rows LIMIT 0) AS likewise_rows ON true"
         )[0]
         return dict(zip(schema.names, kinds, strict=True))
 
-    def _rows(self, query: str) -> list[tuple[Any, ...]]:
-        self._cursor.execute(query)
-        found: list[tuple[Any, ...]] = self._cursor.fetchall()
-        return found
-
     def create(self, table: str, schema: pa.Schema, types: Mapping[str, str]) -> None:
         """Make a table with the declared types, or those that fit the Arrow types."""
         self._types = [types.get(f.name) or _declared(f.type) for f in schema]
         columns = ", ".join(f"{_name(f.name)} {kind}" for f, kind in zip(schema, self._types, strict=True))
-        self._run(f"CREATE TABLE {self.quoted(table)} ({columns})")
+        self.run(f"CREATE TABLE {self.quoted(table)} ({columns})")
 
     def drop(self, table: str) -> None:
         """Drop a table."""
-        self._run(f"DROP TABLE {self.quoted(table)}")
+        self.run(f"DROP TABLE {self.quoted(table)}")
 
     def append(self, table: str, block: pa.Table) -> None:
         """Append rows: copied in bulk into a temporary table, then cast to the types of their columns."""
@@ -112,10 +107,58 @@ class Postgres:
         stage = pa.table(columns, names=[f"c{i}" for i in range(len(columns))])
         self._cursor.adbc_ingest(_STAGE, stage, mode="create", temporary=True)
         casts = ", ".join(f"c{i}::{kind}" for i, kind in enumerate(self._types))
-        self._run(f"INSERT INTO {self.quoted(table)} SELECT {casts} FROM {_STAGE}")
-        self._run(f"DROP TABLE {_STAGE}")
+        self.run(f"INSERT INTO {self.quoted(table)} SELECT {casts} FROM {_STAGE}")
+        self.run(f"DROP TABLE {_STAGE}")
 
-    def _run(self, statement: str) -> None:
+    def fill(self, table: str, blocks: Iterable[pa.Table], reckoned: Mapping[str, str], later: Later | None) -> int:
+        """Insert rows: copied in bulk into a temporary table, then cast in one statement, so that they may refer to
+        one another.
+        """
+        count, names = 0, list[str]()
+        for block in blocks:
+            names = block.column_names
+            stage = pa.table([_stageable(c) for c in block.columns], names=[f"c{i}" for i in range(len(names))])
+            self._cursor.adbc_ingest(_STAGE, stage, mode="append" if count else "create", temporary=True)
+            count += block.num_rows
+        if not count:
+            self.run(f"DROP TABLE IF EXISTS {_STAGE}")
+            return 0
+        types = self._table_types(table)
+        cast = {name: f"c{i}::{types[name]}" for i, name in enumerate(names)}
+        held = ", ".join(f"{value} AS {_name(name)}" for name, value in cast.items())
+        left = later.columns if later is not None else ()
+        picked = ", ".join(
+            f"CASE WHEN {_name(name)} IS NULL THEN NULL ELSE {reckoned[name]} END" if name in reckoned else _name(name)
+            for name in names
+            if name not in left
+        )
+        kept = ", ".join(_name(name) for name in names if name not in left)
+        self.run(f"INSERT INTO {self.quoted(table)} ({kept}) OVERRIDING SYSTEM VALUE "
+                 f"SELECT {picked} FROM (SELECT {held} FROM {_STAGE}) AS likewise_rows")  # fmt: skip
+        if later is not None:
+            wanted = ", ".join(f"{cast[name]} AS {_name(name)}" for name in (*later.key, *left))
+            self.run(f"CREATE TEMPORARY TABLE {self._later(table).removeprefix('pg_temp.')} ON COMMIT DROP AS SELECT {wanted} FROM {_STAGE}")
+        self.run(f"DROP TABLE {_STAGE}")
+        return count
+
+    def amend(self, table: str, later: Later) -> None:
+        """Write the columns that were left empty, found by the key."""
+        stage = self._later(table)
+        wanted = ", ".join(f"{_name(name)} = s.{_name(name)}" for name in later.columns)
+        met = " AND ".join(f"t.{_name(name)} = s.{_name(name)}" for name in later.key)
+        self.run(f"UPDATE {self.quoted(table)} AS t SET {wanted} FROM {stage} AS s WHERE {met}")
+
+    def _later(self, table: str) -> str:
+        return "pg_temp." + _name(f"likewise_later {table}"[:63])
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+        self._cursor.execute(query)
+        found: list[tuple[Any, ...]] = self._cursor.fetchall()
+        return found
+
+    def run(self, statement: str) -> None:
+        """Run a statement."""
         self._cursor.execute(statement)
         self._cursor.fetchall()
 

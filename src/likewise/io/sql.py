@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote
 
 import pyarrow as pa
 
+from likewise.core.dataset import Relation
 from likewise.core.faults import reading, writing
 from likewise.errors import SourceError, suggest
 from likewise.io.connection import Connection, DatabaseError
@@ -95,7 +96,7 @@ def read_url(url: str, *, table: str | None = None, query: str | None = None) ->
     """
     parts = parse_url(url)
     asked = query or (parts.fragment if _QUERY.match(parts.fragment) else None)
-    with _connected(parts, readonly=True) as base:
+    with connected(parts, readonly=True) as base:
         if asked is not None:
             rows, types = base.read(asked.strip().rstrip(";"), None)
             name = "query"
@@ -137,7 +138,7 @@ def sql_writer(url: str, form: Format | None, *, replace: bool) -> Iterator[Writ
         raise SourceError("source.which-table", "the URL names no table to write", where=parts.shown,
                           hint=f"end it with a table: {parts.shown.partition('#')[0]}#synthetic")  # fmt: skip
     types = form.types if form is not None and form.form == parts.dialect else {}
-    with _new_file_or_none(parts), _connected(parts, readonly=False) as base:
+    with new_file_or_none(parts), connected(parts, readonly=False) as base:
         same = str if parts.dialect == "postgresql" else str.casefold  # only PostgreSQL tells A from a
         existing = {same(t): t for t in base.tables()}.get(same(name))
         if existing is not None and not replace:
@@ -162,7 +163,11 @@ def sql_writer(url: str, form: Format | None, *, replace: bool) -> Iterator[Writ
 
 
 @contextmanager
-def _connected(parts: Url, *, readonly: bool) -> Iterator[Connection]:
+def connected(parts: Url, *, readonly: bool, related: bool = False) -> Iterator[Connection]:
+    """Open a database for one transaction, undone unless it is committed; `related` has references checked in SQLite.
+
+    Raises SourceError where it cannot be opened, and for whatever it refuses.
+    """
     guard = reading if readonly else writing
     opened: AbstractContextManager[Connection]
     try:
@@ -181,7 +186,7 @@ def _connected(parts: Url, *, readonly: bool) -> Iterator[Connection]:
         if parts.dialect == "sqlite":
             from likewise.io.sqlite import sqlite
 
-            opened = sqlite(path, readonly=readonly)
+            opened = sqlite(path, readonly=readonly, related=related)
         else:
             from likewise.io.duckdb import duckdb
 
@@ -193,7 +198,7 @@ def _connected(parts: Url, *, readonly: bool) -> Iterator[Connection]:
 
 
 @contextmanager
-def _new_file_or_none(parts: Url) -> Iterator[None]:
+def new_file_or_none(parts: Url) -> Iterator[None]:
     """Remove the database file that a failed writing has made."""
     path = Path(parts.place)
     if parts.dialect == "postgresql" or path.exists():

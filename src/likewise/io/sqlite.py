@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pyarrow as pa
 
 from likewise.io.cells import cell_text, plain
-from likewise.io.connection import DatabaseError
+from likewise.io.connection import DatabaseError, Later
 
 _ROWS = 50_000
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -25,12 +25,16 @@ _SCALE = re.compile(r"(?:DECIMAL|NUMERIC)\s*\(\s*(\d+)\s*,\s*(\d+)\s*\)", re.IGN
 
 
 @contextmanager
-def sqlite(path: Path, *, readonly: bool) -> Iterator[SQLite]:
-    """Open a database; whatever is not committed is undone."""
+def sqlite(path: Path, *, readonly: bool, related: bool = False) -> Iterator[SQLite]:
+    """Open a database; whatever is not committed is undone. `related` has references checked, at the end."""
     mode = "ro" if readonly else "rwc"
     try:
         with closing(sqlite3.connect(f"file:{quote(str(path))}?mode={mode}", uri=True, isolation_level=None)) as base:
+            if related:
+                base.execute("PRAGMA foreign_keys = ON")
             base.execute("BEGIN" if readonly else "BEGIN IMMEDIATE")
+            if related:
+                base.execute("PRAGMA defer_foreign_keys = ON")
             yield SQLite(base)
     except (sqlite3.Error, OverflowError) as fault:
         raise DatabaseError(str(fault)) from None
@@ -80,6 +84,34 @@ class SQLite:
         marks = ", ".join("?" * block.num_columns)
         columns = [_stored(plain(c)) for c in block.columns]
         self._base.executemany(f"INSERT INTO {_name(table)} VALUES ({marks})", zip(*columns, strict=True))
+
+    def run(self, statement: str) -> None:
+        """Run a statement."""
+        self._base.execute(statement)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+        return list(self._base.execute(query))
+
+    def fill(self, table: str, blocks: Iterable[pa.Table], reckoned: Mapping[str, str], later: Later | None) -> int:
+        """Insert rows; references are checked when all tables are filled, so nothing need be written later."""
+        count = 0
+        for block in blocks:
+            names = block.column_names
+            marks = ", ".join(f"?{place} AS {_name(name)}" for place, name in enumerate(names, 1))
+            picked = ", ".join(
+                f"CASE WHEN {_name(name)} IS NULL THEN NULL ELSE {reckoned[name]} END" if name in reckoned else _name(name)
+                for name in names
+            )
+            values = f"SELECT {picked} FROM (SELECT {marks})" if reckoned else f"VALUES ({', '.join('?' * len(names))})"
+            columns = [_stored(plain(c)) for c in block.columns]
+            statement = f"INSERT INTO {_name(table)} ({', '.join(map(_name, names))}) {values}"
+            self._base.executemany(statement, zip(*columns, strict=True))
+            count += block.num_rows
+        return count
+
+    def amend(self, table: str, later: Later) -> None:
+        """Do nothing: everything was written at once."""
 
     def quoted(self, table: str) -> str:
         """Return the name in double quotes."""

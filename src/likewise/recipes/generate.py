@@ -2,45 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from likewise.core.draw import stream
+from likewise.core.dataset import Dataset
+from likewise.core.draw import check_n, stream
 from likewise.core.progress import Progress, quiet
+from likewise.core.protocol import Model
+from likewise.core.seeds import generator
 from likewise.core.table import Table, concat
 from likewise.errors import SettingsError
 from likewise.io.sink import open_sink
+from likewise.io.tables import is_text, open_tables
 from likewise.recipes.files import as_texts, drawing_to
 from likewise.recipes.places import keep_apart
 
 if TYPE_CHECKING:
+    from likewise.techniques.rules.document.document import Document
+    from likewise.techniques.rules.model import TablesModel
     from likewise.techniques.sampling.declared import Declared
     from likewise.techniques.sampling.designs import Design
-    from likewise.techniques.sampling.model import SamplingModel
 
 
 def generate(
-    spec: str | Path | Mapping[str, Any] | Declared,
+    spec: str | Path | Mapping[str, Any] | Declared | Document,
     *,
     n: int | None = None,
     given: Any = None,
     balance: Any = None,
     design: str | Mapping[str, Any] | Design | None = None,
+    tables: Sequence[str] | None = None,
     seed: int | None = None,
-) -> Table:
-    """Return rows of a declared table: distributions for columns, and how they go together.
+) -> Any:
+    """Return the rows of a declared table as a Table, or those of several related ones as a Dataset.
 
-    `spec` is the path of a YAML document, the mapping in it, or a `Declared`, which says what `n`, `seed` and `design`
-    are where they are not told here. `given` and `balance` are those of `Model.sample`; a design takes neither. The
-    same document and seed give the same rows. Raises SettingsError with the path of every fault in the document, and
+    `spec` is the path of a YAML document, the mapping in it, or one of its kind (a `Declared`, a `Document`); also what
+    describes tables elsewhere, such as a script of SQL. It says what `n`, `seed` and `design` are where they are not
+    told here; of several tables `n` is for those that do not say how many rows they have, and `tables` are those that
+    are wanted. `given` and `balance` are those of `Model.sample`, for one table; a design takes neither. The same
+    document and seed give the same rows. Raises SettingsError with the path of every fault in the document, and
     ConditionError when conditions cannot be met.
 
     >>> generate({"columns": {"age": {"poisson": 40}, "sex": {"categorical": ["F", "M"]}}}, n=3).rows
     3
     """
-    asked = _asked(spec, n=n, given=given, balance=balance, design=design, seed=seed)
+    asked = _asked(spec, n=n, given=given, balance=balance, design=design, tables=tables, seed=seed)
+    if isinstance(asked, _Several):
+        found: Dataset = asked.model.sample(seed=asked.seed)
+        return found
     if asked.design is not None:
         return asked.designed()
     return concat(list(stream(asked.model, asked.n, given=given, balance=balance, seed=asked.seed)))
@@ -48,10 +59,15 @@ def generate(
 
 @dataclass(frozen=True, eq=False)
 class Generated:
-    """Hold how many rows were written, and the model that they came from."""
+    """Hold how many rows were written of each table, and what is to be said of them."""
 
-    rows: int
-    model: SamplingModel
+    tables: Mapping[str, int]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """The number of rows of all tables."""
+        return sum(self.tables.values())
 
 
 def generate_to_file(
@@ -62,18 +78,23 @@ def generate_to_file(
     given: Any = None,
     balance: Any = None,
     design: str | Mapping[str, Any] | Design | None = None,
+    tables: Sequence[str] | None = None,
+    format: str | None = None,
     seed: int | None = None,
     model: str | Path | None = None,
     replace: bool = False,
     progress: Progress = quiet,
 ) -> Generated:
-    """Write the same rows to a file, a database table by URL or standard output (`-`), block by block.
+    """Write the same rows to a file, a database by URL or standard output (`-`), block by block.
 
-    `model` is where the compiled model goes, to be sampled from again. A design is held whole; all else at the memory
-    of one block. Raises SourceError when a place cannot be written.
+    Several tables go to a folder, a file each in `format` (`csv` where none is said), or to a database in one
+    transaction. `model` is where the compiled model goes, to be sampled from again. A design is held whole; all else at
+    the memory of one block. Raises SourceError when a place cannot be written: then nothing is.
     """
     keep_apart(spec, out, *([] if model is None else [model]))
-    asked = _asked(spec, n=n, given=given, balance=balance, design=design, seed=seed)
+    asked = _asked(spec, n=n, given=given, balance=balance, design=design, tables=tables, seed=seed)
+    if isinstance(asked, _Several):
+        return asked.written(out, format=format, model=model, replace=replace, progress=progress)
     if asked.design is not None:
         table = asked.designed()
         with open_sink(out, replace=replace) as sink:
@@ -86,14 +107,15 @@ def generate_to_file(
             rows = sum(block.rows for block in blocks)
     if model is not None:
         asked.model.save(model)
-    return Generated(rows, asked.model)
+    return Generated({asked.name: rows}, asked.model.card.notes)
 
 
 @dataclass(frozen=True, eq=False)
 class _Asked:
-    """Hold a compiled model, and how rows are drawn from it."""
+    """Hold the compiled model of one table, and how rows are drawn from it."""
 
-    model: SamplingModel
+    name: str
+    model: Model
     n: int
     n_told: bool
     seed: int
@@ -101,24 +123,79 @@ class _Asked:
 
     def designed(self) -> Table:
         """Return the rows of the design; of a full-factorial as many as its levels make, where no number was told."""
-        assert self.design is not None
+        from likewise.techniques.sampling.model import SamplingModel
+
+        assert self.design is not None and isinstance(self.model, SamplingModel)
         free = self.design.kind == "full-factorial" and not self.n_told
         rows: Table = self.model.design(None if free else self.n, kind=self.design, seed=self.seed)
         return rows
 
 
+@dataclass(frozen=True, eq=False)
+class _Several:
+    """Hold the compiled model of several tables, and the seed that they are made under."""
+
+    model: TablesModel
+    seed: int
+
+    def written(
+        self, out: str | Path, *, format: str | None, model: str | Path | None, replace: bool, progress: Progress
+    ) -> Generated:
+        """Write all tables."""
+        total = sum(self.model.rows(name, seed=self.seed) for name in self.model.only)
+        rows = dict.fromkeys(self.model.only, 0)
+        as_text = is_text(out, format)
+        with open_tables(out, self.model.only, self.model.relations, format=format, replace=replace) as write:
+            for name, block in self.model.stream(seed=self.seed):
+                write(name, block.written() if as_text else block.to_arrow())
+                rows[name] += block.rows
+                progress(f"drawing rows: {name}", sum(rows.values()), total)
+        if model is not None:
+            self.model.save(model)
+        return Generated(rows, self.model.plan.notes)
+
+
 def _asked(
-    spec: Any, *, n: int | None, given: Any, balance: Any, design: Any, seed: int | None
-) -> _Asked:  # fmt: skip
+    spec: Any, *, n: int | None, given: Any, balance: Any, design: Any, tables: Sequence[str] | None, seed: int | None
+) -> _Asked | _Several:
     """Compile a document and settle what is asked of it. Raises SettingsError."""
+    from likewise.techniques.rules.model import RulesModel, TablesModel
+    from likewise.techniques.rules.sources import read_spec
     from likewise.techniques.sampling.declared import Declared
+
+    if n is not None:
+        check_n(n)
+    if seed is not None:
+        generator(seed)
+    if isinstance(spec, Declared):
+        return _sampled(spec, n=n, given=given, balance=balance, design=design, seed=seed)
+    document = read_spec(spec)
+    if document.sampled is not None and tables is None:
+        declared = Declared.of(document.sampled)
+        return _sampled(declared, n=n, given=given, balance=balance, design=design, seed=seed)
+    if design is not None:
+        raise SettingsError("settings.design", "designs are of one table of distributions alone", where="design",
+                            hint="leave the design out, or what is made by other rules")  # fmt: skip
+    own = document.seed if seed is None else seed
+    if len(document.tables) > 1 or tables is not None:
+        if given is not None or balance is not None:
+            raise SettingsError("settings.given", "conditions and shares are of one table", where="given",
+                                hint="leave them out, or declare one table")  # fmt: skip
+        return _Several(TablesModel.of(document, rows=n, tables=None if tables is None else tuple(tables)), own)
+    model = RulesModel.of(document, rows=n)
+    return _Asked(model.table, model, model.rows, n is not None, own, None)
+
+
+def _sampled(
+    declared: Declared, *, n: int | None, given: Any, balance: Any, design: Any, seed: int | None
+) -> _Asked:  # fmt: skip
+    """Compile a table of distributions alone, which conditions exactly and is drawn by design."""
     from likewise.techniques.sampling.designs import Design
 
-    declared = Declared.of(spec)
     wanted = Design.of(design) if design is not None else declared.design
     if wanted is not None and (given is not None or balance is not None):
         raise SettingsError("settings.design", "a design takes neither conditions nor a balance", where="design",
                             hint="leave the design out, or the conditions")  # fmt: skip
     rows = n if n is not None else declared.n
-    return _Asked(declared.model(), rows, n is not None or "n" in declared.model_fields_set,
+    return _Asked("table", declared.model(), rows, n is not None or "n" in declared.model_fields_set,
                   declared.seed if seed is None else seed, wanted)  # fmt: skip

@@ -17,6 +17,8 @@ from likewise.modalities.tabular.distributions.reading import at
 from likewise.techniques.rules.document.checks import check_references, check_rows
 from likewise.techniques.rules.document.faults import Faults
 from likewise.techniques.rules.document.table import FIELDS, TableRules
+from likewise.techniques.rules.makers.drawn import Drawn
+from likewise.techniques.rules.makers.pattern import Ids
 
 TOP = ("likewise", "seed", "locale", "safe", "as_of")
 """What any document may say of all its tables."""
@@ -84,6 +86,20 @@ class Document(Spec):
         found = _document(fields, Faults())
         assert isinstance(found, cls)
         return found
+
+    @property
+    def sampled(self) -> dict[str, Any] | None:
+        """The document as that of one table of distributions, ids and correlations alone; None where it is more."""
+        if "columns" not in self.written:
+            return None
+        (table,) = self.tables.values()
+        more = table.key or table.unique or table.references or table.constraints or table.locale
+        plain = all(isinstance(rule.maker, Drawn | Ids) and not rule.settings.unique for rule in table.columns.values())
+        if more or not plain:
+            return None
+        kept = ("likewise", "seed", "n", "columns", "correlation", "copula", "design")
+        rows = {} if "rows" not in self.written else {"n": self.written["rows"]}
+        return {**rows, **{name: self.written[name] for name in kept if name in self.written}}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the document as plain values."""

@@ -156,4 +156,5 @@ class _Conditions:
             case dt.datetime():
                 return f"'{value.isoformat(sep=' ') if value.time() != dt.time() else value.date().isoformat()}'"
         text = str(value).replace("'", "''")
-        return f"'{text.replace(chr(92), chr(92) * 2)}'" if self.dialect == "mysql" else f"'{text}'"
+        text = text.replace("\\", "\\\\") if self.dialect == "mysql" else text
+        return f"'{text}'"

@@ -90,15 +90,16 @@ def script_of(tables: Sequence[TableText], dialect: Dialect, types: Sequence[str
 
 def _counted(table: TableText, column: str) -> str:
     """Return what lets an identity go on after the rows that are there."""
-    name = full(table.name, "postgresql").replace("'", "''")
+    name, own = (text.replace("'", "''") for text in (full(table.name, "postgresql"), column))
     return (
-        f"SELECT setval(pg_get_serial_sequence('{name}', '{column.replace(chr(39), chr(39) * 2)}'), "
+        f"SELECT setval(pg_get_serial_sequence('{name}', '{own}'), "
         f"greatest((SELECT max({quoted(column, 'postgresql')}) FROM {full(table.name, 'postgresql')}), 1))"
     )
 
 
 def _create(table: TableText, inside: Sequence[ReferenceText], dialect: Dialect) -> str:
-    return f"CREATE TABLE {full(table.name, dialect)} (\n  {',\n  '.join(_parts(table, inside, dialect))}\n)"
+    parts = ",\n  ".join(_parts(table, inside, dialect))
+    return f"CREATE TABLE {full(table.name, dialect)} (\n  {parts}\n)"
 
 
 def _parts(table: TableText, inside: Sequence[ReferenceText], dialect: Dialect) -> Iterator[str]:

@@ -1,0 +1,121 @@
+"""Writing several related tables: a folder with a file a table, or a database, whole or not at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+
+from likewise.core.aside import appear, partial_of, remove
+from likewise.core.dataset import Relation
+from likewise.core.faults import writing
+from likewise.errors import SourceError, suggest
+from likewise.io.format import DATABASES, SUFFIXES, Form, format_of, split_suffixes
+from likewise.io.sink import Sink, open_sink
+
+WriteTo = Callable[[str, pa.Table], None]
+"""Append a block of rows to a table by its name."""
+
+FILES: dict[str, str] = {"csv": ".csv", "parquet": ".parquet", "jsonl": ".jsonl", "json": ".json", "arrow": ".arrow",
+                         "excel": ".xlsx"}  # fmt: skip
+"""The suffix of a table's file in a folder, by its format."""
+
+
+@contextmanager
+def open_tables(
+    place: str | Path,
+    tables: Sequence[str],
+    relations: Sequence[Relation] = (),
+    *,
+    format: str | None = None,
+    replace: bool = False,
+) -> Iterator[WriteTo]:
+    """Yield a function that appends a block to one of `tables`, which are written in that order, one after another.
+
+    `place` is a folder, which gets a file a table in `format` (`csv` where none is said), or a database by its URL or
+    its file, all of whose tables are written in one transaction. `relations` say which columns refer to which. Nothing
+    is there until all of it is. Raises SourceError where the place cannot be written.
+
+    >>> import tempfile
+    >>> place = Path(tempfile.mkdtemp()) / "shop"
+    >>> with open_tables(place, ["customers"]) as write:
+    ...     write("customers", pa.table({"id": [1, 2]}))
+    >>> [path.name for path in place.iterdir()]
+    ['customers.csv']
+    """
+    text = str(place)
+    if text == "-":
+        raise SourceError("source.several-tables", f"{len(tables)} tables do not go to standard output as one",
+                          hint="name a folder or a database, or choose one table with --tables")  # fmt: skip
+    if "://" in text:
+        from likewise.io.sql import sql_tables_writer
+
+        with sql_tables_writer(text, tables, relations, replace=replace) as write:
+            yield write
+        return
+    form = _form_of(Path(text))
+    if form in DATABASES:
+        from likewise.io.sql import sql_tables_writer
+
+        with sql_tables_writer(f"{form}:///{Path(text).expanduser()}", tables, relations, replace=replace) as write:
+            yield write
+        return
+    if form is not None:
+        raise SourceError("source.several-tables", f"{len(tables)} tables do not fit into the file `{text}`",
+                          where=text, hint=f"name a folder: -o {Path(text).with_suffix('')}/")  # fmt: skip
+    with _folder(Path(text).expanduser(), tables, format or "csv") as write:
+        yield write
+
+
+def _form_of(path: Path) -> Form | None:
+    """Return the format that a file's suffix says; None of a folder."""
+    return SUFFIXES.get(split_suffixes(path)[1])
+
+
+@contextmanager
+def _folder(folder: Path, tables: Sequence[str], format: str) -> Iterator[WriteTo]:
+    """Yield a function that appends a block to the file of a table, in a folder that appears when all is written."""
+    if format not in FILES:
+        raise SourceError("source.unknown-format", f"no table is written as `{format}`", where=str(folder),
+                          hint=suggest(format, tuple(FILES), "format"))  # fmt: skip
+    odd = next((name for name in tables if not re.fullmatch(r"[^/\\\0]{1,200}", name) or name.startswith(".")), None)
+    if odd is not None:
+        raise SourceError("source.name", f"a table called `{odd}` has no file name", where=str(folder),
+                          hint="name the table otherwise")  # fmt: skip
+    with writing(folder):
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise SourceError("source.folder-not-empty", f"`{folder}` is there and not empty", where=str(folder),
+                              hint="name a new folder: nothing in a folder is ever written over")  # fmt: skip
+        partial = partial_of(folder)
+        partial.mkdir()
+    try:
+        with ExitStack() as opened:
+            yield _one_after_another(partial, FILES[format], opened)
+        appear(partial, folder)
+    except BaseException:
+        remove(partial)
+        raise
+
+
+def _one_after_another(folder: Path, suffix: str, opened: ExitStack) -> WriteTo:
+    """Return a function that keeps the file of the latest table open."""
+    current: list[tuple[str, Sink]] = []
+
+    def write(name: str, block: pa.Table) -> None:
+        if not current or current[0][0] != name:
+            opened.pop_all().close() if current else None
+            current[:] = [(name, opened.enter_context(open_sink(folder / f"{name}{suffix}")))]
+        current[0][1].write(block)
+
+    return write
+
+
+def is_text(place: str | Path, format: str | None) -> bool:
+    """Return whether tables are written as texts, in the writing of their schemas, rather than as values."""
+    if "://" in str(place):
+        return False
+    form = _form_of(Path(place))
+    return (format or "csv") == "csv" if form is None else format_of(place, None).form == "csv"
