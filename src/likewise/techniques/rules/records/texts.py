@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from likewise.core.counted import Bits, Counted
+from likewise.techniques.rules.records.chances import Chances
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
@@ -27,49 +28,37 @@ AT_ONCE = 4096
 
 
 class Texts:
-    """Hold texts with their chances, and draw one for each row.
+    """Hold texts with their chances, perhaps in groups, and draw one for each row.
 
     >>> names = Texts(["Ann", "Bob"], [3, 1])
     >>> names.of(Counted(0, "name"), np.arange(4)).to_pylist()
-    ['Ann', 'Ann', 'Ann', 'Bob']
-
-    Walker, 1977, ACM TOMS 3 (the alias method: one look-up a draw, however many texts).
+    ['Bob', 'Ann', 'Ann', 'Ann']
     """
 
-    __slots__ = ("_alias", "_bar", "texts")
+    __slots__ = ("_chances", "_places", "texts")
 
-    def __init__(self, texts: Sequence[str], weights: Sequence[float] | npt.NDArray[np.float64] | None = None) -> None:
-        self.texts = pa.array(texts, pa.string())
-        chances = np.ones(len(texts)) if weights is None else np.asarray(weights, float)
-        self._bar, self._alias = _alias_table(chances)
+    def __init__(self, texts: Sequence[str], weights: Sequence[float] | None = None, sizes: Sequence[int] = ()) -> None:
+        """Take texts and what they weigh; `sizes` says how many of them make up each group, of at least one text."""
+        listed = pa.array(texts, pa.string()).dictionary_encode()
+        self.texts = listed.dictionary
+        self._places = None if len(self.texts) == len(texts) else listed.indices.to_numpy()
+        self._chances = Chances(np.ones(len(texts)) if weights is None else np.asarray(weights, float), sizes)
 
-    def __len__(self) -> int:
-        return len(self.texts)
+    @classmethod
+    def grouped(cls, groups: Sequence[Mapping[str, float]]) -> Texts:
+        """Hold texts with their chances in groups; a text may stand in several."""
+        texts = [text for group in groups for text in group]
+        weights = [weight for group in groups for weight in group.values()]
+        return cls(texts, weights, [len(group) for group in groups])
 
-    def codes(self, bits: Bits) -> Codes:
-        """Return the place in the list that each 64 random bits stand for."""
-        size = np.uint64(len(self._bar))
-        cell = (((bits >> np.uint64(32)) * size) >> np.uint64(32)).astype(np.intp)
-        coin = bits.astype(np.uint32)
-        return np.where(coin < self._bar.take(cell), cell, self._alias.take(cell)).astype(np.int32)
+    def codes(self, bits: Bits, group: npt.NDArray[np.integer] | int = 0) -> Codes:
+        """Return the place in `texts` that each 64 random bits stand for, within a group or a group of each row."""
+        drawn = self._chances.draw(bits, group)
+        return drawn.astype(np.int32) if self._places is None else self._places.take(drawn)
 
-    def of(self, random: Counted, rows: Ints) -> pa.DictionaryArray:
+    def of(self, random: Counted, rows: Ints, group: npt.NDArray[np.integer] | int = 0) -> pa.DictionaryArray:
         """Return a text for each row."""
-        return coded(self.codes(random.bits(rows)), self.texts)
-
-
-def _alias_table(chances: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.intp]]:
-    """Return for each place the share (of 2**32) of its cell that is its own, and whose the rest is."""
-    share = chances * (len(chances) / chances.sum())
-    alias = np.arange(len(share))
-    small, large = [int(i) for i in np.flatnonzero(share < 1)], [int(i) for i in np.flatnonzero(share >= 1)]
-    while small and large:
-        low, high = small.pop(), large[-1]
-        alias[low] = high
-        share[high] -= 1 - share[low]
-        if share[high] < 1:
-            small.append(large.pop())
-    return np.round(np.minimum(share, 1) * 2.0**32).astype(np.uint64), alias
+        return coded(self.codes(random.bits(rows), group), self.texts)
 
 
 def coded(codes: npt.NDArray[np.integer], texts: pa.Array) -> pa.DictionaryArray:
@@ -108,10 +97,10 @@ def fixed(characters: Bytes) -> pa.Array:
 
 
 def joined(*parts: pa.Array | str) -> pa.Array:
-    """Return the parts of each row joined to one text; a text alone stands in every row, a missing part makes it missing.
+    """Return the parts of each row joined to one text; where one is missing, so is the text.
 
-    At least one part is an array. Each text is copied in words of 16 bytes; what a word writes beyond its text, the next
-    text overwrites. That takes half the time of Arrow's own join of what a dictionary holds.
+    A text alone stands in every row; at least one part is an array. Each text is copied in words of 16 bytes, and what a
+    word writes beyond its text, the next one overwrites: that takes half the time of Arrow's join of dictionaries.
 
     >>> joined(pa.array(["a", "b"]), "-", pa.array(["c", None])).to_pylist()
     ['a-c', None]
@@ -147,12 +136,12 @@ def _folded(parts: list[pa.Array | str]) -> list[pa.Array | str]:
     return folded
 
 
-def _is_short(part: pa.Array | str) -> bool:
+def _is_short(part: Any) -> TypeGuard[pa.DictionaryArray]:
     return isinstance(part, pa.DictionaryArray) and len(part.dictionary) * 4 < len(part)
 
 
 class _Piece(NamedTuple):
-    """16 bytes of a part: of each text how many count and which they are, and which text each row takes (None: its own)."""
+    """16 bytes of a part: of each text how many count and which they are, and the text of each row (None: its own)."""
 
     lengths: npt.NDArray[np.int32]
     words: Words

@@ -1,0 +1,59 @@
+"""Draws with given chances, in one step for whole blocks of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from likewise.core.counted import Bits
+
+Places = npt.NDArray[np.intp]
+
+
+class Chances:
+    """Draw places of a list by their weights, perhaps within groups that follow one another in it.
+
+    >>> Chances([1, 0, 0, 2], [2, 2]).draw(np.arange(3, dtype=np.uint64), np.array([0, 1, 0])).tolist()
+    [0, 3, 0]
+
+    Walker, 1977, ACM TOMS 3 (the alias method: one look-up a draw, however long the list).
+    """
+
+    __slots__ = ("_alias", "_bar", "_sizes", "_starts")
+
+    def __init__(self, weights: Sequence[float] | npt.NDArray[np.float64], sizes: Sequence[int] = ()) -> None:
+        """Take weights, of which each group has one above 0; `sizes` says how many make up each group."""
+        weights = np.asarray(weights, float)
+        self._sizes = np.array(sizes if len(sizes) else [len(weights)], np.uint64)
+        self._starts = np.concatenate([[0], np.cumsum(self._sizes)]).astype(np.intp)
+        bounds = zip(self._starts[:-1], self._starts[1:], strict=True)
+        parts = [(start, *_alias_table(weights[start:end])) for start, end in bounds]
+        self._bar = np.concatenate([bar for _, bar, _ in parts])
+        self._alias = np.concatenate([alias + start for start, _, alias in parts])
+
+    def draw(self, bits: Bits, group: npt.NDArray[np.integer] | int = 0) -> Places:
+        """Return the place that each 64 random bits stand for, within a group or a group of each row."""
+        scaled = bits >> np.uint64(32)
+        scaled *= self._sizes[group]
+        scaled >>= np.uint64(32)
+        cell = scaled.astype(np.intp)
+        cell += self._starts[group]
+        coin = bits & np.uint64(2**32 - 1)
+        return np.where(coin < self._bar.take(cell), cell, self._alias.take(cell))
+
+
+def _alias_table(weights: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.uint64], Places]:
+    """Return for each place the share (of 2**32) of its cell that is its own, and whose the rest is."""
+    shares: list[float] = (weights * (len(weights) / weights.sum())).tolist()
+    alias = list(range(len(shares)))
+    small = [place for place, share in enumerate(shares) if share < 1]
+    large = [place for place, share in enumerate(shares) if share >= 1]
+    while small and large:
+        low, high = small.pop(), large[-1]
+        alias[low] = high
+        shares[high] -= 1 - shares[low]
+        if shares[high] < 1:
+            small.append(large.pop())
+    return np.round(np.minimum(shares, 1) * 2.0**32).astype(np.uint64), np.array(alias, np.intp)
