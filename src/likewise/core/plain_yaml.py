@@ -36,25 +36,6 @@ PlainLoader.yaml_implicit_resolvers = {
 PlainLoader.add_implicit_resolver(WHOLE, re.compile(r"^[-+]?(0|[1-9][0-9_]*)$"), [*"-+0123456789"])
 
 
-def marks_of(text: str) -> dict[str, tuple[int, int]]:
-    """Return at which line and column, from 1, each part of a YAML text stands, by its `$.path`.
-
-    >>> marks_of("tables:\\n  orders: [1, 2]")["$.tables.orders[1]"]
-    (2, 15)
-    """
-    found: dict[str, tuple[int, int]] = {}
-    root = yaml.compose(text, PlainLoader)
-    waiting = [("$", root, root)] if root is not None else []
-    while waiting:
-        path, begins, node = waiting.pop()
-        found[path] = (begins.start_mark.line + 1, begins.start_mark.column + 1)
-        if isinstance(node, yaml.MappingNode):
-            waiting += [(f"{path}.{name.value}", name, value) for name, value in node.value]
-        elif isinstance(node, yaml.SequenceNode):
-            waiting += [(f"{path}[{place}]", value, value) for place, value in enumerate(node.value)]
-    return found
-
-
 def places_in(text: str) -> dict[str, tuple[int, int]]:
     """Return the line and the column, from 1, of everything that stands in a YAML text, by its path.
 

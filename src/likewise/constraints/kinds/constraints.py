@@ -14,7 +14,6 @@ from likewise.constraints.kinds.missing import Missing
 from likewise.constraints.kinds.order import Order
 from likewise.constraints.kinds.part import Part
 from likewise.constraints.kinds.union import Constraint
-from likewise.constraints.kinds.unique import Unique
 from likewise.constraints.recognising import recognised
 from likewise.core.schema import Schema
 from likewise.core.spec import Spec
@@ -92,8 +91,9 @@ class Constraints(Spec):
 
     @property
     def kept(self) -> Constraints:
-        """The constraints that can be held row by row: all but those on several rows at once."""
-        return Constraints(items=tuple(item for item in self.items if not isinstance(item, Unique)))
+        """The constraints of kinds that are found in data and can be held row by row."""
+        found = (Order, Formula, Part, Determined, Missing)
+        return Constraints(items=tuple(item for item in self.items if isinstance(item, found)))
 
     @property
     def formulas(self) -> tuple[Formula, ...]:

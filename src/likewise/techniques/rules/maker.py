@@ -37,6 +37,10 @@ class Rows(Protocol):
         """Return another column of these rows, or as `table.column` one of the rows they refer to."""
         ...
 
+    def meaning(self, name: str) -> Column:
+        """Return what another column means."""
+        ...
+
     def shared(self, name: str, make: Callable[[Counted], Shared]) -> Shared:
         """Return what several columns of these rows have in common, made when first wanted, with numbers of its own."""
         ...

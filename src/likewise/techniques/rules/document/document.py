@@ -119,9 +119,9 @@ class Document(Spec):
 
 
 def _marked(text: str, source: str | None) -> Faults:
-    from likewise.core.plain_yaml import marks_of
+    from likewise.core.plain_yaml import places_in
 
-    return Faults(source=source, marks=marks_of(text))
+    return Faults(source=source, marks=places_in(text))
 
 
 def _document(fields: Any, faults: Faults) -> Document:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from likewise.core.dataset import Relation
+from likewise.constraints.language.writing import write_expression
 from likewise.core.schema import Column, Schema
 from likewise.errors import SettingsError, suggest
 from likewise.techniques.rules.document.column import ColumnRule
@@ -15,6 +16,8 @@ from likewise.techniques.rules.document.reference import Reference
 from likewise.techniques.rules.document.table import TableRules
 from likewise.techniques.rules.generating.records import makers_of
 from likewise.techniques.rules.maker import Maker, told
+from likewise.techniques.rules.generating.ways import path_of, reference_of, sum_of, way_of
+from likewise.techniques.rules.makers.formula import SUM, Formula
 from likewise.techniques.rules.makers.refers import Refers
 
 
@@ -44,19 +47,20 @@ class Plan:
 
     document: Document
     tables: Mapping[str, TablePlan]
+    meanings: Meanings
     notes: tuple[str, ...] = field(default=())
 
     @classmethod
     def of(cls, document: Document) -> Plan:
         """Compile a document. Raises SettingsError for columns that are not there, and for circles, which it names."""
-        meanings = _Meanings(document)
+        meanings = Meanings(document)
         tables = {}
         for name, rules in document.tables.items():
             columns = tuple(meanings.of(name, column) for column in rules.columns)
             tables[name] = TablePlan(name, path_of(document, name), rules,
                                      {column: meanings.maker(name, column) for column in rules.columns},
                                      Schema(columns=columns))  # fmt: skip
-        return cls(document, tables)
+        return cls(document, tables, meanings)
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -83,28 +87,7 @@ class Plan:
         )
 
 
-def path_of(document: Document, table: str) -> str:
-    """Return the path of a table in its document."""
-    return "$" if "columns" in document.written else f"$.tables.{table}"
-
-
-def reference_of(document: Document, table: str, prefix: str, path: str) -> Reference:
-    """Return the reference that a name before a dot means: its own, or the only one to that table."""
-    references = document.tables[table].references
-    named = [reference for reference in references if reference.name == prefix]
-    found = named or [reference for reference in references if reference.to == prefix]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        names = ", ".join(f"`{reference.name}`" for reference in found)
-        raise told(path, f"several columns refer to `{prefix}`: {names}", f"write {found[0].name}.column")
-    known = tuple(dict.fromkeys(name for reference in references for name in (reference.name, reference.to)))
-    raise told(path, f"`{table}` does not refer to `{prefix}`",
-               suggest(prefix, known, "reference") if known else "give it a column {refers: table.key}",
-               "settings.reference")  # fmt: skip
-
-
-class _Meanings:
+class Meanings:
     """Find what columns mean, each after those that it is made from."""
 
     def __init__(self, document: Document) -> None:
@@ -129,26 +112,43 @@ class _Meanings:
         self._open.append(place)
         rule = self.document.tables[table].columns[name]
         maker = self.maker(table, name)
-        known = {need: self._needed(table, name, need) for need in maker.needs()}
+        known = {need: self.needed(table, need, name) for need in maker.needs()}
         found = _settled(maker.column(name, known), rule, name in self.document.tables[table].key)
         self._open.pop()
         self._found[place] = found
         return found
 
-    def _needed(self, table: str, name: str, need: str) -> Column:
-        path = f"{path_of(self.document, table)}.columns.{name}"
-        prefix, dot, column = need.rpartition(".")
+    def needed(self, table: str, need: str, name: str = "") -> Column:
+        """Return what is meant by a name that the column `name` of a table is made from. Raises SettingsError."""
+        path = f"{path_of(self.document, table)}.columns.{name}" if name else path_of(self.document, table)
         if need.startswith("#"):
             reference_of(self.document, table, need[1:], path)
             return Column(name=need, kind="integer", dtype="int64")
-        if not dot:
-            self._known(table, need, path)
-            return self.of(table, need)
-        reference = reference_of(self.document, table, prefix, path)
+        if need.startswith(SUM):
+            return self._sum(table, need, path)
+        prefix, dot, column = need.partition(".")
+        if not dot or prefix == table and column in self.document.tables[table].columns:
+            self._known(table, column or need, path)
+            return self.of(table, column or need)
+        reference = way_of(self.document, table, prefix, path)[0]
+        if "." in column or reference.to != prefix and reference.name != prefix:
+            rest = column if "." in column or reference.name == prefix else need
+            return self.needed(reference.to, rest, name)
         self._known(reference.to, column, path)
         if reference.to == table and reference.tree == "tree" and (table, column) in self._open:
             return self._provisional(table, column, path)
         return self.of(reference.to, column)
+
+    def _sum(self, table: str, need: str, path: str) -> Column:
+        """Return what a sum over the rows that refer to a row of a table means."""
+        call, child, of = sum_of(self.document, table, need, path)
+        if call.function == "count":
+            return Column(name=need, kind="integer", dtype="int64")
+        formula = Formula(text=write_expression(of))
+        found = formula.column(need, {name: self.needed(child, name) for name in formula.needs()})
+        if call.function == "mean" and found.kind in ("integer", "decimal"):
+            return Column(name=need, kind="float", dtype="double", nullable=True)
+        return found.model_copy(update={"nullable": call.function != "sum"})
 
     def _provisional(self, table: str, column: str, path: str) -> Column:
         """Return what a column means that is made from that of the row above it in a tree."""

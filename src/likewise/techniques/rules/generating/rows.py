@@ -10,9 +10,12 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from likewise.core.counted import Counted, Ints
+from likewise.core.schema import Column
 from likewise.techniques.rules.generating.links import Contiguous, Optional
 from likewise.techniques.rules.maker import told
-from likewise.techniques.rules.makers.cells import stored_type
+from likewise.techniques.rules.generating.children import summed
+from likewise.techniques.rules.makers.cells import array_of, stored_type
+from likewise.techniques.rules.makers.formula import SUM
 from likewise.techniques.rules.makers.refers import Refers
 
 if TYPE_CHECKING:
@@ -41,9 +44,12 @@ class Block:
     def _make(self, name: str) -> pa.Array:
         if name.startswith("#"):
             return pa.array(self.ordinal(name[1:]))
-        prefix, dot, column = name.rpartition(".")
+        if name.startswith(SUM):
+            return array_of(summed(self, name), self.tables.plan.meanings.needed(self.plan.name, name))
+        prefix, dot, column = name.partition(".")
         if dot:
-            return self.above(self.tables.reference(self.plan.name, prefix)).column(column)
+            reference, rest = self.tables.way(self.plan.name, prefix, column)
+            return self.column(rest) if reference is None else self.above(reference).column(rest)
         maker = self.tables.maker(self.plan.name, name)
         settings = self.plan.settings(name).settings
         found = maker.make(View(self, name, self.tables.random(self.plan.name, name)))
@@ -88,7 +94,7 @@ class _Above:
 
     def column(self, name: str) -> pa.Array:
         """Return a column of the parent of each row; missing where there is none."""
-        if self._known and self._tables.maker(self._plan.name, name).placed:
+        if self._known and name in self._plan.makers and self._tables.maker(self._plan.name, name).placed:
             return Block(self._tables, self._plan, self._parents).column(name)
         if self._block is None:
             distinct, places = np.unique(self._parents, return_inverse=True)
@@ -98,7 +104,8 @@ class _Above:
             self._block = Block(self._tables, self._plan, distinct)
             self._places = pa.array(places, mask=gone)
         if not len(self._block.numbers):  # the top of a tree, above which nothing is to be made
-            return pa.nulls(len(self._parents), stored_type(self._plan.schema[name]))
+            meaning = self._tables.plan.meanings.needed(self._plan.name, name)
+            return pa.nulls(len(self._parents), stored_type(meaning))
         return self._block.column(name).take(self._places)
 
 
@@ -118,6 +125,10 @@ class View:
     def column(self, name: str) -> pa.Array:
         """Return another column."""
         return self._block.column(name)
+
+    def meaning(self, name: str) -> Column:
+        """Return what another column means."""
+        return self._block.tables.plan.meanings.needed(self._block.plan.name, name)
 
     def shared(self, name: str, make: Callable[[Counted], Shared]) -> Shared:
         """Return what several columns have in common."""

@@ -16,7 +16,9 @@ from likewise.techniques.rules.document.reference import Reference
 from likewise.techniques.rules.document.table import ROWS
 from likewise.techniques.rules.generating.links import Contiguous, Link, Optional
 from likewise.techniques.rules.generating.linking import linked
-from likewise.techniques.rules.generating.plan import Plan, reference_of
+from likewise.techniques.rules.generating.children import Listing, children_of
+from likewise.techniques.rules.generating.plan import Plan
+from likewise.techniques.rules.generating.ways import reference_of, way_of
 from likewise.techniques.rules.generating.rows import Block
 from likewise.techniques.rules.generating.uniqueness import Uniqueness, unique_of
 from likewise.techniques.rules.maker import Maker
@@ -42,6 +44,7 @@ class Tables:
         self._links: dict[tuple[str, str], Link] = {}
         self._rows: dict[str, int] = {}
         self._unique: dict[str, Uniqueness] = {}
+        self._listings: dict[tuple[str, str], Listing] = {}
         self._wanted = ROWS if rows is None else rows
         self._fixed = dict(fixed or {})
         for name in plan.tables:
@@ -75,12 +78,24 @@ class Tables:
             found = self._randoms[path] = Counted(self.seed, *path)
         return found
 
-    def reference(self, table: str, prefix: str) -> str:
-        """Return the name of the reference that stands before a dot."""
-        plan = self.plan.tables[table]
-        if prefix in plan.references:
-            return prefix
-        return reference_of(self.plan.document, table, prefix, plan.path).name
+    def way(self, table: str, prefix: str, column: str) -> tuple[str | None, str]:
+        """Return the reference that `prefix.column` leads over first, None for the table itself, and what is left."""
+        if prefix == table and column in self.plan.tables[table].makers:
+            return None, column
+        first, *further = way_of(self.plan.document, table, prefix, self.plan.tables[table].path)
+        return first.name, column if not further else ".".join([*(own.name for own in further), column])
+
+    def children(self, table: str, reference: str, parents: Ints) -> tuple[Ints, Ints]:
+        """Return the rows of a table that refer to some rows, and for each the place of its parent among those."""
+        link = self.link(table, reference)
+        own = link.link if isinstance(link, Optional) else link
+        if isinstance(own, Contiguous):
+            return children_of(own, parents)
+        place = (table, reference)
+        if place not in self._listings:
+            target = self.plan.tables[table].references[reference].to
+            self._listings[place] = Listing(link, self.rows(table), self.rows(target))
+        return self._listings[place].of(parents)
 
     def link(self, table: str, reference: str) -> Link:
         """Return what finds the rows that a reference means."""
@@ -102,6 +117,10 @@ class Tables:
     def maker(self, table: str, name: str) -> Maker:
         """Return what makes a column: what the document says, made to differ in every row where it has to."""
         return self.unique(table).makers.get(name) or self.plan.tables[table].makers[name]
+
+    def reference(self, table: str, prefix: str) -> str:
+        """Return the name of the reference that a name means."""
+        return reference_of(self.plan.document, table, prefix, self.plan.tables[table].path).name
 
     def made(self, table: str, numbers: Ints, columns: Sequence[str]) -> list[pa.Array]:
         """Return some columns of some rows, in any order. Raises SettingsError for rows that are not there."""

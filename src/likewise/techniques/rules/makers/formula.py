@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
 
-from likewise.constraints.language.evaluating import Cells, evaluate
-from likewise.constraints.language.expression import Arithmetic, Call, Expression, Value
+from likewise.constraints.kinds.total import aggregates_of
+from likewise.constraints.language.cells import Cells
+from likewise.constraints.language.evaluating import evaluate
+from likewise.constraints.language.expression import Computed, Expression
 from likewise.constraints.language.reading import read_expression
+from likewise.constraints.language.writing import write_expression
+from likewise.core.moments import DAY
 from likewise.core.schema import Column, Kind
 from likewise.errors import SettingsError
 from likewise.modalities.tabular.distributions.reading import Part, at, parse
 from likewise.techniques.rules.maker import Maker, Rows, told
-from likewise.techniques.rules.makers.cells import DTYPES, array_of, cells_of, example_of
+from likewise.techniques.rules.makers.cells import DTYPES, array_of, cells_of, examples_of
+
+SUM = "="
+"""What the name of a sum over the rows that refer to a row begins with: `=sum(items.amount)`."""
 
 
 class Formula(Maker):
     """Compute a column: `{formula: 'quantity * price', decimals: 2}`.
 
     `noise` is a distribution that is added. Where formulas name columns that formulas make, they are a causal graph.
+    Sums go over the rows that refer to a row: `{formula: 'sum(items.amount)'}`.
     """
 
     word: ClassVar[str] = "formula"
@@ -42,78 +51,78 @@ class Formula(Maker):
         try:
             read_expression(str(text))
         except SettingsError as fault:
-            raise SettingsError(fault.code, f"{path}.formula: {fault.what}", where=f"{path}.formula",
-                                hint=fault.hint) from None  # fmt: skip
+            raise told(f"{path}.formula", fault.what, fault.hint, fault.code) from None
         noise = None if value.get("noise") is None else parse(value["noise"], f"{path}.noise")
+        rest = {name: value[name] for name in ("kind", "decimals") if name in value}
         try:
-            return cls.from_dict({"text": str(text), "noise": noise,
-                                  **{name: value[name] for name in ("kind", "decimals") if name in value}})  # fmt: skip
+            return cls.from_dict({"text": str(text), "noise": noise, **rest})
         except SettingsError as fault:
             raise at(path, fault) from None
 
     @cached_property
     def expression(self) -> Expression:
-        """The formula as it is read."""
-        return read_expression(self.text)
+        """The formula, in which sums over other rows stand for what they come to."""
+        return with_sums(read_expression(self.text))
 
     def needs(self) -> tuple[str, ...]:
-        """Return the columns that it names."""
-        return self.expression.names()
+        """Return the columns and the sums that it names."""
+        return needed(self.expression)
 
     def column(self, name: str, known: Mapping[str, Column]) -> Column:
-        """Return what it comes to: a number (whole, where all that it is made of is), a moment, a text or a truth."""
-        kind = self.kind or self._kind(known)
-        places = self.decimals if kind == "decimal" else None
-        nullable = any(column.nullable for column in known.values()) or "/" in self.text or "null" in self.text
-        return Column(name=name, kind=kind, dtype=DTYPES.get(kind, "string"), decimals=places, nullable=nullable)
+        """Return what it comes to: a number with as many decimals as it can have, a moment, a text or a truth."""
+        found = evaluate(self.expression, examples_of(known).__getitem__, 1)
+        decimals, kind = self.decimals, self.kind
+        if kind is None and found.sort == "number":
+            places = found.decimals if decimals is None else decimals
+            whole = self.noise is None or self.noise.kind == "integer" or decimals is not None
+            kind = "float" if places is None or not whole else "decimal" if places else "integer"
+            decimals = places if kind == "decimal" else None
+        elif kind is None:
+            kind = self._other(found, known)
+        nullable = any(column.nullable for column in known.values()) or not found.known().all() or "/" in self.text
+        return Column(name=name, kind=kind, dtype=DTYPES.get(kind, "string"), nullable=nullable,
+                      decimals=decimals if kind == "decimal" else None)  # fmt: skip
 
-    def _kind(self, known: Mapping[str, Column]) -> Kind:
-        examples = {name: example_of(column) for name, column in known.items()}
-        sort = evaluate(self.expression, examples.__getitem__, 1).sort
-        if sort == "number":
-            return "decimal" if self.decimals else "integer" if self.decimals == 0 or self._whole(known) else "float"
-        if sort == "moment":
-            days = all(column.kind != "datetime" for column in known.values())
-            return "date" if days and self.noise is None and not self._parts_of_days(known) else "datetime"
+    def _other(self, found: Cells, known: Mapping[str, Column]) -> Kind:
+        """Return the kind of what is no number: dates, where all that goes into them are dates and whole days."""
+        if found.sort == "moment":
+            days = all(column.kind in ("date", "integer", "boolean", "category", "text") for column in known.values())
+            noise = self.noise is None or self.noise.kind == "integer"
+            return "date" if days and noise and _whole_days(found) else "datetime"
         kinds: dict[str, Kind] = {"duration": "duration", "truth": "boolean", "text": "text"}
-        return kinds[sort]
-
-    def _whole(self, known: Mapping[str, Column]) -> bool:
-        """Return whether only whole numbers can come of it."""
-        if self.noise is not None and self.noise.kind != "integer":
-            return False
-        for part in self.expression.walk():
-            if isinstance(part, Arithmetic) and part.operation in ("/", "**"):
-                return False
-            if isinstance(part, Value) and isinstance(part.value, float) and not part.value.is_integer():
-                return False
-            if isinstance(part, Call) and part.function in ("sqrt", "exp", "log", "ln", "mean", "avg", "std", "sd"):
-                return False
-        return all(column.kind in ("integer", "boolean", "category", "text", "date") for column in known.values())
-
-    def _parts_of_days(self, known: Mapping[str, Column]) -> bool:
-        """Return whether something in it is not counted in whole days."""
-        numbers = any(column.kind in ("float", "decimal", "time", "duration") for column in known.values())
-        return numbers or any(isinstance(part, Value) and isinstance(part.value, float)
-                              for part in self.expression.walk())  # fmt: skip
+        return kinds[found.sort]
 
     def make(self, rows: Rows) -> pa.Array:
         """Return what the formula comes to in some rows."""
-        found = evaluate(self.expression, lambda name: cells_of(rows.column(name)), len(rows.numbers))
-        if self.noise is not None and isinstance(found.values, np.ndarray):
-            noise = self.noise.ppf(rows.random.uniforms(rows.numbers))
-            found = Cells(found.sort, found.values + noise)
-        return array_of(found, self._made(rows, found), self.decimals)
-
-    def _made(self, rows: Rows, found: Cells) -> Kind:
-        if self.kind is not None or found.sort in ("text", "truth", "duration"):
-            kinds: dict[str, Kind] = {"duration": "duration", "truth": "boolean", "text": "text"}
-            return self.kind or kinds[found.sort]
-        known = {name: _column_of(rows.column(name)) for name in self.needs()}
-        return self._kind(known)
+        found = evaluate(self.expression, lambda name: cells_of(rows.column(name), rows.meaning(name)),
+                         len(rows.numbers))  # fmt: skip
+        if self.noise is not None:
+            chance = self.noise.ppf(rows.random.uniforms(rows.numbers))
+            found = replace(found, values=found.floats + chance * _unit(found), whole=None)
+        return array_of(found, _meaning(self, tuple((name, rows.meaning(name)) for name in self.needs())))
 
 
-def _column_of(array: pa.Array) -> Column:
-    from likewise.techniques.rules.makers.cells import kind_of
+@lru_cache(maxsize=512)
+def _meaning(formula: Formula, known: tuple[tuple[str, Column], ...]) -> Column:
+    return formula.column("it", dict(known))
 
-    return Column(name="it", kind=kind_of(array))
+
+def with_sums(expression: Expression) -> Expression:
+    """Return an expression in which sums over other rows stand for what they come to."""
+    return expression.replaced({call: Computed(f"{SUM}{write_expression(call)}") for call in aggregates_of(expression)})
+
+
+def needed(expression: Expression) -> tuple[str, ...]:
+    """Return the columns and the sums that an expression names."""
+    sums = (part.label for part in expression.walk() if isinstance(part, Computed))
+    return tuple(dict.fromkeys([*expression.names(), *sums]))
+
+
+def _unit(found: Cells) -> float:
+    """Return what one of the noise's units is: a day beside moments."""
+    return DAY if found.sort in ("moment", "duration") else 1.0
+
+
+def _whole_days(found: Cells) -> bool:
+    """Return whether a moment that is computed from an example at midnight lies at midnight."""
+    return bool((np.isnan(found.floats) | (found.floats % DAY == 0)).all())

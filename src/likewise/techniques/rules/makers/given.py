@@ -12,6 +12,7 @@ from pydantic import SerializeAsAny
 
 from likewise.core.schema import Column, Kind
 from likewise.techniques.rules.maker import Ints, Maker, Rows, told
+from likewise.techniques.rules.makers.cells import texts_of
 
 ORDER: tuple[Kind, ...] = ("boolean", "integer", "decimal", "float", "date", "datetime")
 """Of kinds that are mixed, the later one takes the others in."""
@@ -131,20 +132,15 @@ class Some:
         """Return a column of these rows."""
         return self._rows.column(name).take(self._places)
 
+    def meaning(self, name: str) -> Column:
+        """Return what a column means."""
+        return self._rows.meaning(name)
+
     def shared(self, name: str, make: Any) -> Any:
         """Return what several columns of these rows have in common."""
         if name not in self._made:
             self._made[name] = make(self._rows.shared(f"{name}#", lambda random: random))
         return self._made[name]
-
-
-def texts_of(array: pa.Array) -> pa.DictionaryArray:
-    """Return a column as levels, however it is held."""
-    if pa.types.is_dictionary(array.type):
-        return array
-    if pa.types.is_boolean(array.type):
-        array = pc.if_else(array, "true", "false")
-    return array.cast(pa.string()).dictionary_encode()
 
 
 def _joined(parts: list[pa.Array], levels: tuple[str, ...] | None) -> pa.Array:
