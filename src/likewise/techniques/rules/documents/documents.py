@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
+
+import pyarrow as pa
 
 from likewise.core.counted import Counted
 from likewise.core.extras import require
 from likewise.errors import SettingsError
 from likewise.techniques.rules.documents.asking import Part, Unmet
+from likewise.techniques.rules.documents.columns import Columns
 from likewise.techniques.rules.documents.draws import Draws
 from likewise.techniques.rules.documents.node import Outside, SchemaDocument, nothing
 from likewise.techniques.rules.documents.pools import Pools
@@ -80,6 +84,15 @@ class Documents:
                 if why is None:
                     return made
         raise self._refused(fault, why)
+
+    def table(self, start: int, stop: int) -> pa.Table:
+        """Return the same documents as a table: a column a property, JSON where a cell holds more than one value."""
+        return self.columns.table(list(self.range(start, stop)))
+
+    @cached_property
+    def columns(self) -> Columns:
+        """How documents are laid out as a table."""
+        return Columns(self._document.root)
 
     def _stream(self, attempt: int) -> Counted:
         if attempt not in self._streams:

@@ -8,9 +8,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from likewise.core.extras import require
 from likewise.errors import SettingsError
+from likewise.techniques.rules.documents.columns import Columns
 from likewise.techniques.rules.documents.documents import Documents
+from likewise.techniques.rules.documents.node import SchemaDocument
 from likewise.techniques.rules.reading.plain import plain_values
 
 PRIMITIVE: Mapping[str, Mapping[str, Any]] = {
@@ -69,10 +73,14 @@ class AvroRecords:
             told = f"it lacks {fault}" if isinstance(fault, KeyError) else str(fault).splitlines()[0]
             raise SettingsError("settings.avro", f"this is not a valid Avro schema: {told}", where=where,
                                 hint="each type is a name, a list of types or a mapping with `type`") from None  # fmt: skip
-        self._definitions: dict[str, Any] = {}
         self._validate = fastavro.validation.validate
-        top = self._schema_of(self.schema)
-        self.documents = Documents({**top, "$defs": self._definitions}, seed=seed, where=where, refuses=self._refuses)
+        self.documents = Documents(self._translated(branched=True), seed=seed, where=where, refuses=self._refuses)
+
+    def _translated(self, *, branched: bool) -> dict[str, Any]:
+        """Return the JSON Schema of the documents; where `branched` every value of a union says which branch it is."""
+        self._definitions: dict[str, Any] = {}
+        self._branched = branched
+        return {**self._schema_of(self.schema), "$defs": self._definitions}
 
     def at(self, number: int) -> Any:
         """Return the document of a number, as JSON."""
@@ -81,6 +89,11 @@ class AvroRecords:
     def range(self, start: int, stop: int) -> Iterator[Any]:
         """Yield the documents of numbers from `start` up to, but not, `stop`."""
         return (self.at(number) for number in range(start, stop))
+
+    def table(self, start: int, stop: int) -> pa.Table:
+        """Return the same documents as a table."""
+        columns = Columns(SchemaDocument(self._translated(branched=False)).root)
+        return columns.table(list(self.range(start, stop)))
 
     def values(self, start: int, stop: int) -> Iterator[Any]:
         """Yield the same documents as the values that Avro's libraries write: dates, decimals, bytes."""
@@ -114,6 +127,8 @@ class AvroRecords:
     def _branch(self, branch: Any) -> dict[str, Any]:
         if branch == "null" or (isinstance(branch, dict) and branch.get("type") == "null"):
             return {"type": "null"}
+        if not self._branched:
+            return self._schema_of(branch)
         name = _branch_name(branch)
         return {"type": "object", "properties": {name: self._schema_of(branch)}, "required": [name],
                 "additionalProperties": False}  # fmt: skip

@@ -9,6 +9,8 @@ import typing
 from collections.abc import Iterator
 from typing import Any
 
+import pyarrow as pa
+
 from likewise.errors import SettingsError
 from likewise.techniques.rules.documents.documents import Documents
 
@@ -65,6 +67,10 @@ class Instances:
     def range(self, start: int, stop: int) -> Iterator[Any]:
         """Yield the instances of numbers from `start` up to, but not, `stop`."""
         return (self.at(number) for number in range(start, stop))
+
+    def table(self, start: int, stop: int) -> pa.Table:
+        """Return what the same instances hold as a table."""
+        return self.documents.table(start, stop)
 
     def _built(self, document: Any) -> Any:
         return self._adapter.validate_json(json.dumps(document))
