@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from likewise.constraints.kinds.order import Order
 from likewise.constraints.kinds.part import Part
 from likewise.constraints.kinds.union import Constraint
 from likewise.constraints.recognising import recognised
+from likewise.constraints.settling import settled
 from likewise.core.schema import Schema
 from likewise.core.spec import Spec
 
@@ -64,6 +66,19 @@ class Constraints(Spec):
         - start <= end
         """
         return write_constraints(self.items)
+
+    def settled(self, schema: Schema | Mapping[str, Schema], *, path: str = "$.constraints") -> Constraints:
+        """Return the constraints after checking that they fit a table, or several tables by name.
+
+        Raises SettingsError with every fault: unknown columns and tables, and sorts of values that do not go together.
+
+        >>> from likewise.core.table import Table
+        >>> Constraints.of(["ages < 18"]).settled(Table.from_any({"age": [3, 5]}).schema)
+        Traceback (most recent call last):
+        likewise.errors.SettingsError: error[settings.rule]: $.constraints[0]: there is no column `ages`
+          hint: did you mean `age`?
+        """
+        return self.model_copy(update={"items": settled(self.items, schema, path)})
 
     def recognised(self, schema: Schema) -> Constraints:
         """Return the constraints, each check as the kind that says the same where there is one."""

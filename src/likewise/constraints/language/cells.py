@@ -273,6 +273,9 @@ def reckoned(operation: str, left: Cells, right: Cells) -> Cells:
     left, right = numbered(left), numbered(right)
     first, second = left.floats, right.floats
     sorts = (left.sort, right.sort)
+    if operation == "+" and sorts == ("moment", "moment"):
+        raise SettingsError("settings.rule", "two moments cannot be added",
+                            hint="take one from the other: `end - start`")  # fmt: skip
     days = operation in ("+", "-") and "number" in sorts and sorts != ("number", "number")
     if days:  # a number counts days
         first, second = (first * DAY, second) if left.sort == "number" else (first, second * DAY)

@@ -12,7 +12,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from likewise.constraints.calendar import Unit, number_in, whole_years
-from likewise.constraints.language.cells import SLACK, Cells, Floats, Sort, as_number, reckoned, truth
+from likewise.constraints.language.cells import (
+    SLACK,
+    Cells,
+    Floats,
+    Sort,
+    as_number,
+    constant,
+    read_moment,
+    reckoned,
+    truth,
+)
 from likewise.core.moments import DAY
 from likewise.errors import SettingsError, suggest
 
@@ -68,6 +78,8 @@ class Function:
             return cells
         if cells.sort == "text" and "number" in wanted:
             return as_number(cells)
+        if "moment" in wanted and (single := cells.single()) is not None:
+            return self._fit(name, place, constant(read_moment(single.as_py()), len(cells.values)))
         listed = " or ".join(f"a {sort}" for sort in sorted(wanted))
         raise SettingsError("settings.rule", f"`{name}` takes {listed} at place {place + 1}, not a {cells.sort}")
 
