@@ -32,6 +32,7 @@ _PASSWORD = re.compile(r"(://[^:/?#@]*):.*@(?=[^@]*$)")
 _CUT_PASSWORD = re.compile(r"://[^:/?#@]+:[^/@]*$")
 _PASSWORD_FIELD = re.compile(r"(password=)[^&#\s]*", re.IGNORECASE)
 _VALUE = re.compile(r"""((?:: |string |value ))(["']).*?\2""")  # values of columns in the database's own words
+_STATEMENT = re.compile(r"Failed to execute query '.*': (?=ERROR: )")  # what was asked, before what is wrong with it
 _QUERY = re.compile(r"\s*(select|with|values|from)\s", re.IGNORECASE)
 
 
@@ -213,7 +214,8 @@ def new_file_or_none(parts: Url) -> Iterator[None]:
 
 
 def _refused(fault: DatabaseError, parts: Url) -> SourceError:
-    words = _VALUE.sub(r"\1\2***\2", " ".join(str(fault).partition("DETAIL")[0].split()))
+    words = _STATEMENT.sub("", " ".join(str(fault).partition("DETAIL")[0].split()))
+    words = _VALUE.sub(r"\1\2***\2", words)
     secret = re.search(r"://[^:/?#@]*:(.*)@", parts.place)
     for piece in [*re.split(r"[/?:@]+", secret[1]), unquote(secret[1])] if secret else []:
         words = words.replace(piece, "***") if len(piece) > 1 else words

@@ -104,7 +104,7 @@ class SQLite:
                 for name in names
             )
             values = f"SELECT {picked} FROM (SELECT {marks})" if reckoned else f"VALUES ({', '.join('?' * len(names))})"
-            columns = [_stored(plain(c)) for c in block.columns]
+            columns = [_stored(_whole_seconds(plain(c))) for c in block.columns]
             statement = f"INSERT INTO {_name(table)} ({', '.join(map(_name, names))}) {values}"
             self._base.executemany(statement, zip(*columns, strict=True))
             count += block.num_rows
@@ -204,6 +204,16 @@ def _declared(kind: pa.DataType) -> str:
     if pa.types.is_timestamp(kind):
         return "TIMESTAMP"
     return "BLOB" if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) else "TEXT"
+
+
+def _whole_seconds(array: pa.Array) -> pa.Array:
+    """Return moments without a fraction as SQLite's own functions write them."""
+    if not pa.types.is_timestamp(array.type) or array.type.unit == "s":
+        return array
+    try:
+        return array.cast(pa.timestamp("s", array.type.tz))
+    except pa.ArrowInvalid:
+        return array
 
 
 def _stored(array: pa.Array) -> list[Any]:

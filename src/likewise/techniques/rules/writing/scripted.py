@@ -109,7 +109,7 @@ class _Writer:
             beside.append("NOT NULL")
         generated = self.generated(table, column)
         if generated is not None:
-            beside = [f"GENERATED ALWAYS AS ({generated}) STORED"]
+            beside = [f"GENERATED ALWAYS AS ({generated}){'' if self.dialect == 'duckdb' else ' STORED'}"]
         return ColumnText(column.name, kind, " ".join(beside), generated is not None)
 
     def kind(self, column: Column, meaning: Meaning, domain: Domain | None) -> str:
@@ -193,6 +193,11 @@ class _Writer:
     def reckoned(self, table: SqlTable, meanings: Mapping[str, Meaning]) -> Iterator[tuple[str, str]]:
         """Yield the columns that a condition sets equal to what is computed in floating-point numbers."""
         exp = self.exp
+        if self.dialect == "duckdb":  # lists are made as PostgreSQL writes them
+            for name, meaning in meanings.items():
+                if meaning.sort == "array":
+                    listed_text = f"replace(replace({quoted(name, 'duckdb')}, '{{', '['), '}}', ']')"
+                    yield name, f"CAST({listed_text} AS {type_of(meaning, 'duckdb')})"
         inexact = ("decimal", "float") if self.dialect == "sqlite" else ("float",)
         for check in table.checks:
             for condition in conditions_of(check.condition, exp):

@@ -73,7 +73,11 @@ def script_of(tables: Sequence[TableText], dialect: Dialect, types: Sequence[str
         for reference in inside if dialect == "duckdb" else ():
             if reference.to not in made:
                 notes.append(f"DuckDB keeps no reference in a circle: {table.name} ({', '.join(reference.columns)})")
-        inside = [reference for reference in inside if dialect == "sqlite" or reference.to in made]
+            elif reference.to == table.name:
+                notes.append(f"DuckDB checks a row before those beside it are there, so no reference of {table.name} to "
+                             "itself is kept")  # fmt: skip
+        if dialect == "duckdb":
+            inside = [reference for reference in inside if reference.to in made - {table.name}]
         before.append(_create(table, inside, dialect))
         for place, (keys, where) in enumerate(table.indexes, 1):
             name = quoted(f"{table.name.rpartition('.')[2]}_unique_{place}", dialect)

@@ -18,6 +18,7 @@ _HINTS: tuple[tuple[str, str, int], ...] = (
     ("sqlite", r"\bAUTOINCREMENT\b", 3), ("sqlite", r"\bWITHOUT\s+ROWID\b", 5), ("sqlite", r"\bPRAGMA\b", 4),
     ("sqlite", r"\bSTRICT\s*;", 4), ("sqlite", r"\b(?:julianday|strftime|typeof|json_valid)\s*\(", 3),
     ("sqlite", r"\bGLOB\s+'", 5), ("sqlite", r"\bINTEGER\s+(?:NOT\s+NULL\s+)?PRIMARY\s+KEY\b", 1),
+    ("sqlite", r"\[\w+\]\s+(?:INTEGER|TEXT|REAL|NUMERIC|N?VARCHAR)\b", 3),
     ("sqlite", r"\bsqlite_(?:master|sequence)\b", 6), ("sqlite", r"\bDEFAULT\s*\(\s*datetime\s*\(", 4),
     ("postgres", r"\b(?:BIG|SMALL)?SERIAL\b", 4), ("postgres", r"::\s*\w", 3), ("postgres", r"\bTIMESTAMPTZ\b", 3),
     ("postgres", r"\bAS\s+ENUM\s*\(", 5), ("postgres", r"\bALTER\s+TABLE\s+ONLY\b", 5), ("postgres", r"\bJSONB\b", 3),

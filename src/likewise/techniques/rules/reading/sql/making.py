@@ -189,7 +189,8 @@ def _fitted(
     found = parse(family)
     floor = max(low, 0.0) if found.support[0] >= 0 else low
     inside = float(found.cdf(high)) - float(found.cdf(floor - 1e-9)) if high < math.inf else 1 - float(found.cdf(floor - 1e-9))
-    if inside < 0.2 or (low > 0 and math.isfinite(high) and "uniform" in str(family)):
+    scale_told = high - low <= 120 and "uniform" in str(family)  # of marks, levels and the like
+    if inside < 0.2 or scale_told:
         if math.isfinite(low) and math.isfinite(high):
             return _uniform(low, high, whole, meaning)
         end = low if math.isfinite(low) else high if math.isfinite(high) else 0.0

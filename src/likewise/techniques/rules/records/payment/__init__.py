@@ -1,0 +1,1 @@
+"""Payments: cards, accounts and the banks that keep them."""

@@ -1,0 +1,159 @@
+"""Payment cards: networks, their numbers and what is printed beside those."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from likewise.core.counted import Bits, Counted
+from likewise.techniques.rules.records.checks import FOURS, put, serial
+from likewise.techniques.rules.records.texts import Bytes, Ints, Texts, coded, fixed
+
+
+@dataclass(frozen=True)
+class Network:
+    """Describe a network: how many digits its numbers have, how many its security code, and what numbers begin with.
+
+    `tests` are beginnings of the numbers that networks and processors publish for tests; `issued` are ranges that are
+    given out to banks.
+    """
+
+    name: str
+    share: float
+    length: int
+    code: int
+    tests: tuple[int, ...]
+    issued: tuple[tuple[int, int], ...]
+
+
+NETWORKS = (
+    Network("Visa", 0.52, 16, 3, (411111, 401288, 400000, 424242), ((400000, 499999),)),
+    Network("Mastercard", 0.30, 16, 3, (555555, 510510, 222300, 545454), ((510000, 559999), (222100, 272099))),
+    Network("American Express", 0.09, 15, 4, (378282, 371449, 378734), ((340000, 349999), (370000, 379999))),
+    Network("Discover", 0.04, 16, 3, (601111, 601100), ((601100, 601109), (644000, 659999))),
+    Network("JCB", 0.02, 16, 3, (353011, 356600), ((352800, 358999),)),
+    Network("UnionPay", 0.02, 16, 3, (620000,), ((620000, 621799), (622126, 622925))),
+    Network("Diners Club", 0.01, 14, 3, (305693, 385200), ((300000, 305999), (380000, 389999))),
+)
+
+_NAMES = pa.array([network.name for network in NETWORKS], pa.string())
+_SHARES = Texts([network.name for network in NETWORKS], [network.share for network in NETWORKS])
+_LENGTHS = np.array([network.length for network in NETWORKS])
+
+_MOST = max(len(network.tests) for network in NETWORKS)
+_TESTS = np.array([[network.tests[place % len(network.tests)] for place in range(_MOST)] for network in NETWORKS])
+_FIRST = np.array([[low for low, _ in (network.issued * 2)[:2]] for network in NETWORKS])
+_SIZES = np.array([[high - low + 1 for low, high in (network.issued * 2)[:2]] for network in NETWORKS])
+_CHECK = np.array([-total % 10 for total in range(256)], dtype=np.int64)
+
+LUHN = np.array([sum(divmod(2 * (n // 1000), 10)) + n // 100 % 10 + sum(divmod(2 * (n // 10 % 10), 10)) + n % 10
+                 for n in range(10_000)], dtype=np.uint8)  # fmt: skip
+"""What four digits add to Luhn's sum, the first of them doubled."""
+
+
+def networks(bits: Bits) -> Ints:
+    """Return the place in `NETWORKS` of each row's network."""
+    return _SHARES.codes(bits).astype(np.int64)
+
+
+def network_names(places: Ints) -> pa.Array:
+    """Return the names of networks."""
+    return coded(places, _NAMES)
+
+
+def place_of(names: pa.Array) -> Ints:
+    """Return the place in `NETWORKS` of names, Visa for those that are not known."""
+    known = {network.name.casefold(): place for place, network in enumerate(NETWORKS)}
+    uniques = names.dictionary_encode() if not isinstance(names, pa.DictionaryArray) else names
+    found = [known.get(str(name).casefold(), 0) for name in uniques.dictionary.to_pylist()]
+    codes = uniques.indices.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
+    places: Ints = np.array([*found, 0], dtype=np.int64)[codes]
+    return places
+
+
+def numbers(places: Ints, random: Counted, rows: Ints, *, safe: bool) -> pa.Array:
+    """Return card numbers that pass Luhn's formula, begin as the network's do and differ from row to row."""
+    starts = _starts(places, random.at("start").bits(rows), safe=safe)
+    rest = serial(random.at("rest"), rows, 10**9)
+    short = 16 - _LENGTHS.take(places)
+    own = np.flatnonzero(short)
+    if not len(own):
+        return fixed(_written(starts, rest))
+    starts[own], rest[own] = _moved(starts[own], rest[own], short[own])
+    return _without_zeros(_written(starts, rest), short, own)
+
+
+def _moved(starts: Ints, rest: Ints, short: Ints) -> tuple[Ints, Ints]:
+    """Return the first six and the next nine digits of numbers that begin with zeros, which are cut off later."""
+    whole = starts * 10 ** (9 - short) + rest % 10 ** (9 - short)
+    first = whole // 10**9
+    return first, whole - first * 10**9
+
+
+def _written(starts: Ints, rest: Ints) -> Bytes:
+    """Return 16 digits, the last for Luhn's formula, from the first six and the next nine: in four groups of four."""
+    first = starts // 100
+    second = rest // 10**7
+    behind = rest - second * 10**7
+    third = behind // 1000
+    last = (behind - third * 1000) * 10
+    second += (starts - first * 100) * 100
+    total = LUHN.take(first) + LUHN.take(second) + LUHN.take(third) + LUHN.take(last)
+    last += _CHECK.take(total)
+    written = np.empty((len(starts), 4), dtype=np.uint32)
+    for column, group in enumerate((first, second, third, last)):
+        written[:, column] = FOURS.take(group)
+    return written.view(np.uint8)
+
+
+def _starts(places: Ints, bits: Bits, *, safe: bool) -> Ints:
+    """Return the first six digits, of the network's beginnings for tests or of those that are issued."""
+    low = (bits & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    if safe:
+        found: Ints = _TESTS.ravel().take(places * _TESTS.shape[1] + (low * _TESTS.shape[1] >> 32))
+        return found
+    which = places * 2 + (bits >> np.uint64(63)).astype(np.int64)
+    found = _FIRST.ravel().take(which) + (low * _SIZES.ravel().take(which) >> 32)
+    return found
+
+
+def _without_zeros(written: Bytes, short: Ints, own: Ints) -> pa.Array:
+    """Return the numbers without the zeros that some begin with."""
+    kept = np.ones(written.shape, dtype=bool)
+    kept[own] = np.arange(16) >= short[own, None]
+    ends = np.zeros(len(written) + 1, dtype=np.int32)
+    np.cumsum(16 - short, out=ends[1:])
+    return pa.Array.from_buffers(pa.string(), len(written), [None, pa.py_buffer(ends), pa.py_buffer(written[kept])])
+
+
+def codes(places: Ints, bits: Bits) -> pa.Array:
+    """Return security codes, of three digits or the network's four."""
+    four = np.array([network.code == 4 for network in NETWORKS])[places]
+    number = ((bits >> np.uint64(32)).astype(np.int64) * 10_000) >> 32
+    written = np.empty((len(places), 4), dtype=np.uint8)
+    put(written, np.where(four, number, number % 1000))
+    keep = np.ones(written.shape, dtype=bool)
+    keep[:, 0] = four
+    ends = np.zeros(len(places) + 1, dtype=np.int32)
+    np.cumsum(keep.sum(axis=1), out=ends[1:])
+    return pa.Array.from_buffers(pa.string(), len(places), [None, pa.py_buffer(ends), pa.py_buffer(written[keep])])
+
+
+def expiries(bits: Bits, year: int, month: int) -> pa.Array:
+    """Return until when cards are good, as `MM/YY`: one to sixty months after the month they are seen in."""
+    after = year * 12 + month - 1 + 1 + (((bits >> np.uint64(32)).astype(np.int64) * 60) >> 32)
+    written = np.empty((len(bits), 5), dtype=np.uint8)
+    put(written[:, :2], after % 12 + 1)
+    written[:, 2] = ord("/")
+    put(written[:, 3:], after // 12 % 100)
+    return fixed(written)
+
+
+def masked(numbers_: pa.Array) -> pa.Array:
+    """Return numbers with all but the last four digits hidden."""
+    import pyarrow.compute as pc
+
+    last = pc.utf8_slice_codeunits(numbers_, -4)
+    return pc.binary_join_element_wise("**** **** ****", last, " ")

@@ -1,0 +1,77 @@
+"""IBANs: account numbers of a country's banks with both their check digits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from likewise.core.counted import Counted
+from likewise.techniques.rules.records.checks import character, put, rest, serial, weighted, weights97
+from likewise.techniques.rules.records.payment.banks import Bank
+from likewise.techniques.rules.records.payment.layouts import LAYOUTS, layout, length, letter_columns
+from likewise.techniques.rules.records.payment.national import NATIONAL
+from likewise.techniques.rules.records.texts import Bytes, Ints, fixed
+
+_COUNTED = 15
+"""Digits that keep numbers from repeating, at most; what is free beyond is of chance."""
+
+
+def has_ibans(country: str) -> bool:
+    """Return whether accounts of a country have IBANs."""
+    return country in LAYOUTS
+
+
+def iban_grid(country: str, banks: Sequence[Bank], which: Ints, random: Counted, rows: Ints) -> Bytes:
+    """Return the characters of an IBAN for each row, at the bank that it has."""
+    parts, whole = layout(country), length(country)
+    grid = np.full((len(rows), whole), ord("0"), dtype=np.uint8)
+    own, begin = grid[:, 4:], next((part.start for part in parts if part.kind == "B"), 0)
+    end = begin + len(banks[0].code)
+    _fill(own, [(max(part.start, end), part.end) for part in parts if part.kind in "BSA" and part.end > end],
+          random, rows)  # fmt: skip
+    codes = np.frombuffer("".join(bank.code for bank in banks).encode(), np.uint8).reshape(len(banks), -1)
+    own[:, begin:end] = codes.take(which, axis=0)
+    for part in parts:
+        if part.text:
+            own[:, part.start : part.end] = np.frombuffer(part.text.encode(), np.uint8)
+    if country in NATIONAL:
+        NATIONAL[country](own)
+    grid[:, :2] = np.frombuffer(country.encode(), np.uint8)
+    check = _check(own, country)
+    grid[:, 2], grid[:, 3] = character(check // 10), character(rest(check, 10))
+    return grid
+
+
+def _fill(out: Bytes, spans: Sequence[tuple[int, int]], random: Counted, rows: Ints) -> None:
+    """Write digits into spans of columns: numbers that differ from row to row into the last of them."""
+    free = sum(end - start for start, end in spans)
+    counted = min(free, _COUNTED)
+    written = np.empty((len(rows), free), dtype=np.uint8)
+    put(written[:, free - counted :], serial(random.at("account"), rows, 10**counted))
+    for start in range(0, free - counted, 9):
+        part = written[:, start : min(start + 9, free - counted)]
+        put(part, random.at("more", start).integers(rows, 10 ** part.shape[1]))
+    at = 0
+    for start, end in spans:
+        out[:, start:end] = written[:, at : at + end - start]
+        at += end - start
+
+
+def _check(own: Bytes, country: str) -> Ints:
+    """Return the IBAN's check digits: the country and two zeros count as if they stood behind."""
+    behind = int("".join(str(ord(letter) - ord("A") + 10) for letter in country) + "00")
+    letters = letter_columns(country)
+    total = weighted(own, weights97(own.shape[1], letters, last=10**6 % 97), letters)
+    return 98 - rest(total + behind, 97)
+
+
+def spaced(grid: Bytes) -> pa.Array:
+    """Return IBANs as they are printed, in groups of four."""
+    rows, width = grid.shape
+    out = np.full((rows, width + (width - 1) // 4), ord(" "), dtype=np.uint8)
+    for start in range(0, width, 4):
+        at = start + start // 4
+        out[:, at : at + min(4, width - start)] = grid[:, start : start + 4]
+    return fixed(out)
