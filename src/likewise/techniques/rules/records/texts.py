@@ -71,6 +71,11 @@ def coded_again(part: pa.DictionaryArray, texts: pa.Array) -> pa.DictionaryArray
     return pa.DictionaryArray.from_arrays(part.indices, texts, safe=False)
 
 
+def encoded(texts: pa.Array) -> pa.DictionaryArray:
+    """Return texts as places of a list of them, as they are or made so."""
+    return texts if isinstance(texts, pa.DictionaryArray) else texts.cast(pa.string()).dictionary_encode()
+
+
 @cache
 def numerals(width: int) -> pa.Array:
     """Return all numbers of some digits as texts with leading zeros: number k at place k."""
