@@ -30,7 +30,7 @@ def check_asked(**asked: Any) -> None:
 
 def sampled(found: Described, n: int | None) -> Any:
     """Return a list of documents or of instances; of Arrow's rows a Table."""
-    rows = N if n is None else check_n(n)
+    rows = _checked(n)
     if isinstance(found, ArrowRows):
         return Table.from_any(found.table(0, rows))
     return list(found.range(0, rows))
@@ -40,7 +40,7 @@ def written(
     found: Described, out: str | Path, *, n: int | None, replace: bool = False, progress: Progress = quiet
 ) -> int:
     """Write documents as JSON or Avro, and in all other formats as rows of a table; return how many."""
-    rows = N if n is None else check_n(n)
+    rows = _checked(n)
     if str(out).lower().endswith(AVRO):
         _write_avro(found, out, rows, progress)
     elif holds_documents(out) and not isinstance(found, ArrowRows):
@@ -65,6 +65,13 @@ def _write_avro(found: Described, out: str | Path, rows: int, progress: Progress
         for start, stop in _blocks(rows):
             write(found.values(start, stop))
             progress("making documents", stop, rows)
+
+
+def _checked(n: int | None) -> int:
+    if n is None:
+        return N
+    check_n(n)
+    return n
 
 
 def _blocks(rows: int) -> list[tuple[int, int]]:

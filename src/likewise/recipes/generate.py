@@ -16,8 +16,10 @@ from likewise.core.table import Table, concat
 from likewise.errors import SettingsError
 from likewise.io.sink import open_sink
 from likewise.io.tables import is_text, open_tables
+from likewise.recipes.described import check_asked, sampled, written
 from likewise.recipes.files import as_texts, drawing_to
 from likewise.recipes.places import keep_apart
+from likewise.techniques.rules.reading.described import described, object_named
 
 if TYPE_CHECKING:
     from likewise.techniques.rules.document.document import Document
@@ -39,7 +41,9 @@ def generate(
     """Return the rows of a declared table as a Table, or those of several related ones as a Dataset.
 
     `spec` is the path of a YAML document, the mapping in it, or one of its kind (a `Declared`, a `Document`); also what
-    describes tables elsewhere, such as a script of SQL. It says what `n`, `seed` and `design` are where they are not
+    describes tables elsewhere, such as a script of SQL, models of SQLAlchemy or a schema file of dbt. JSON Schema,
+    OpenAPI, Avro and Protobuf give a list of documents, a pydantic model, dataclass or TypedDict a list of its
+    instances, and the schema of an Arrow or Parquet file a Table in its types. The document says what `n`, `seed` and `design` are where they are not
     told here; of several tables `n` is for those that do not say how many rows they have, and `tables` are those that
     are wanted. `given` and `balance` are those of `Model.sample`, for one table; a design takes neither. The same
     document and seed give the same rows. Raises SettingsError with the path of every fault in the document, and
@@ -48,6 +52,11 @@ def generate(
     >>> generate({"columns": {"age": {"poisson": 40}, "sex": {"categorical": ["F", "M"]}}}, n=3).rows
     3
     """
+    spec = object_named(spec)
+    elsewhere = described(spec, seed=seed or 0)
+    if elsewhere is not None:
+        check_asked(given=given, balance=balance, design=design, tables=tables)
+        return sampled(elsewhere, n)
     asked = _asked(spec, n=n, given=given, balance=balance, design=design, tables=tables, seed=seed)
     if isinstance(asked, _Several):
         found: Dataset = asked.model.sample(seed=asked.seed)
@@ -92,6 +101,11 @@ def generate_to_file(
     the memory of one block. Raises SourceError when a place cannot be written: then nothing is.
     """
     keep_apart(spec, out, *([] if model is None else [model]))
+    spec = object_named(spec)
+    elsewhere = described(spec, seed=seed or 0)
+    if elsewhere is not None:
+        check_asked(given=given, balance=balance, design=design, tables=tables, format=format, model=model)
+        return Generated({"documents": written(elsewhere, out, n=n, replace=replace, progress=progress)})
     asked = _asked(spec, n=n, given=given, balance=balance, design=design, tables=tables, seed=seed)
     if isinstance(asked, _Several):
         return asked.written(out, format=format, model=model, replace=replace, progress=progress)

@@ -11,34 +11,21 @@ from likewise.core.documents import parsed
 from likewise.core.faults import reading
 from likewise.errors import SettingsError
 from likewise.techniques.rules.document.document import Document
+from likewise.techniques.rules.reading.dbt import is_dbt
+from likewise.techniques.rules.reading.models import is_model, read_models
 
 _READING = "likewise.techniques.rules.reading"
 
-SUFFIXES: dict[str, str] = {
-    ".sql": f"{_READING}.sql",
-    ".ddl": f"{_READING}.sql",
-    ".avsc": f"{_READING}.avro",
-    ".proto": f"{_READING}.protobuf",
-}
-"""The module that reads a file of a suffix: its function `read` takes a text and gives a document."""
-
-MARKS: tuple[tuple[str, str], ...] = (
-    ("openapi", f"{_READING}.openapi"),
-    ("swagger", f"{_READING}.openapi"),
-    ("nodes", f"{_READING}.dbt"),
-    ("$schema", f"{_READING}.json_schema"),
-    ("properties", f"{_READING}.json_schema"),
-    ("$defs", f"{_READING}.json_schema"),
-)
-"""The module that reads a mapping which holds a word, unless it is a document: then it holds `tables` or `columns`."""
+SUFFIXES: dict[str, str] = {".sql": f"{_READING}.sql", ".ddl": f"{_READING}.sql"}
+"""The module that reads a file of a suffix: its function `read` takes a path and gives a document."""
 
 
 def read_spec(source: Any) -> Document:
     """Return the document that a source is or describes.
 
-    A path of a YAML or JSON document, a mapping or a `Document` is read as it stands; DDL (`.sql`), JSON Schema,
-    OpenAPI, Avro (`.avsc`), Protobuf (`.proto`) and dbt manifests are turned into one. Raises SourceError where there
-    is no file, and SettingsError for what cannot be read, with its place.
+    A path of a YAML or JSON document, a mapping or a `Document` is read as it stands; DDL (`.sql`), schema files of dbt
+    and models of SQLAlchemy are turned into one. Raises SourceError where there is no file, and SettingsError for what
+    cannot be read, with its place.
 
     >>> list(read_spec({"columns": {"age": {"poisson": 40}}}).tables)
     ['table']
@@ -47,7 +34,7 @@ def read_spec(source: Any) -> Document:
         module = _module_of(source)
         return Document.of(source) if module is None else _from(module, dict(source), None)
     if not isinstance(source, str | Path):
-        return Document.of(source)
+        return Document.of(read_models(source).document if is_model(source) else source)
     path = Path(source)
     module = SUFFIXES.get(path.suffix.lower())
     if module is None and path.suffix.lower() in (".json", ".yaml", ".yml"):
@@ -70,9 +57,7 @@ def _plain(path: Path) -> Any:
 
 def _module_of(found: Any) -> str | None:
     """Return the module that reads a mapping; None where it is a document, or nothing that is known."""
-    if not isinstance(found, Mapping) or "tables" in found or "columns" in found:
-        return None
-    return next((module for word, module in MARKS if word in found), None)
+    return f"{_READING}.dbt" if is_dbt(found) else None
 
 
 def _from(module: str, source: Any, where: str | None) -> Document:
