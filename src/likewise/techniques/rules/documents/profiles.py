@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Hashable, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -15,13 +16,17 @@ from likewise.techniques.rules.documents.pools import BLOCK, KEPT, OWN, SHARED
 from likewise.techniques.rules.documents.work import Work
 from likewise.techniques.rules.generating.plan import Plan
 from likewise.techniques.rules.generating.tables import Tables
-from likewise.techniques.rules.reading.sql.names import DATES, NUMBERS, TEXTS, guess_of
+from likewise.techniques.rules.makers.recorded import RECORDS, record_of
+from likewise.techniques.rules.reading.sql.names import DATES, NUMBERS, TEXTS, Guess, guess_of
 
 ROWS, PART = 1 << 48, 1 << 40
 """Rows that a profile has; those that belong to one place of its object in documents."""
 
 FORMATS: Mapping[str, Mapping[str, Any]] = {"email": {"person": "email"}, "ipv4": {"device": "ip"}}
 """What texts of a format are, whatever they are called."""
+
+ID = Guess(r"\bids?$", {"pattern": "[0-9a-f]{12}"}, 12)
+"""Texts that tell things apart, where no other name fits."""
 
 Values = dict[str, Any]
 
@@ -68,7 +73,7 @@ def profile_of(seed: int, path: str, about: str, wanted: Mapping[str, tuple[set[
     columns: dict[str, Mapping[str, Any]] = {}
     for name, (kinds, form) in wanted.items():
         made = _made(about, name, kinds, form)
-        if "." not in name and name.strip() and made is not None and _is_there(made):
+        if "." not in name and name.strip() and made is not None and all(map(_is_there, made)):
             columns[name] = made
     return Profile(seed, path, columns) if columns else None
 
@@ -79,7 +84,7 @@ def _made(about: str, name: str, kinds: set[Kind], form: str | None) -> Mapping[
     if form is not None:
         rules = DATES[:1]
     elif "string" in kinds:
-        rules = TEXTS
+        rules = (*TEXTS, ID)
     elif kinds & {"integer", "number"}:
         rules = NUMBERS
     else:
@@ -88,10 +93,14 @@ def _made(about: str, name: str, kinds: set[Kind], form: str | None) -> Mapping[
     return None if found is None else found.made
 
 
-def _is_there(made: Mapping[str, Any]) -> bool:
-    """Return whether the packages are installed that a guess needs; without them words are made."""
+@cache
+def _is_there(word: str) -> bool:
+    """Return whether the packages are installed that fields of a record need; without them words are made."""
+    if word not in RECORDS:
+        return True
     try:
-        Profile(0, "#", {"it": made}).row(Work.blank())
+        field = next(iter(record_of(word).fields))
+        Profile(0, "#", {"it": {word: field}}).row(Work.blank())
     except (MissingExtra, ModuleNotFoundError):
         return False
     return True
