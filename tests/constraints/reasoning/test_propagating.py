@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from tests.constraints.reasoning.worlds import DOMAINS, ROWS, RULES, solutions
 
 from likewise.constraints.reasoning.domain import Domain
 from likewise.constraints.reasoning.propagating import propagate
 from likewise.errors import SettingsError
-from tests.constraints.reasoning.worlds import DOMAINS, ROWS, RULES, solutions
 
 WIDE = Domain.between(0, 1000, step=1)
 DAY = 86_400_000_000
@@ -28,8 +28,8 @@ def test_no_row_that_could_be_is_lost(rules: list[str]) -> None:
     ("rules", "said"),
     [
         (["a < b", "b <= 10"], {"a": "from 0 to 9", "b": "from 1 to 10"}),
-        (["a < 3 or a > 7"], {"a": "from 0 to 2 or from 8 to 1,000"}),
-        (["a != 5"], {"a": "from 0 to 4 or from 6 to 1,000"}),
+        (["a < 3 or a > 7"], {"a": "from 0 to 2 or from 8 to 1000"}),
+        (["a != 5"], {"a": "from 0 to 4 or from 6 to 1000"}),
         (["if c == 'x' then a > 500", "a < 500"], {"c": "one of 'y', 'z'", "a": "from 0 to 499"}),
         (["a * b == 35", "b > a"], {"a": "from 1 to 7", "b": "from 5 to 35"}),
         (["a + b <= 3", "a >= 2"], {"a": "from 2 to 3", "b": "from 0 to 1"}),
@@ -45,7 +45,7 @@ def test_no_row_that_could_be_is_lost(rules: list[str]) -> None:
          {"d": "from 2020-01-01 to 2020-12-31", "e": "from 2020-01-02 to 2021-01-03"}),
         (["age(d, '2024-02-29') >= 18"], {"d": "at most 2006-02-28"}),
         (["m is missing"], {"m": "missing"}),
-        (["if c in ['x', 'y'] then m is missing", "m is not missing"], {"c": "one of 'z'", "m": "from 0 to 1,000"}),
+        (["if c in ['x', 'y'] then m is missing", "m is not missing"], {"c": "one of 'z'", "m": "from 0 to 1000"}),
         (["a >= m", "a <= 5"], {"a": "from 0 to 5", "m": "from 0 to 5"}),
         (["m >= a", "m <= 5"], {"m": "from 0 to 5"}),
         (["m >= a", "m <= 5", "m is not missing"], {"a": "from 0 to 5", "m": "from 0 to 5"}),

@@ -9,9 +9,11 @@ import numpy as np
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from likewise.constraints.language.evaluating import Cells, holds
+from likewise.constraints.language.cells import Cells
+from likewise.constraints.language.evaluating import holds
 from likewise.constraints.language.reading import read_expression
 from likewise.constraints.reasoning.domain import Domain
+from likewise.constraints.reasoning.intervals import decimals_of_step
 
 DOMAINS: dict[str, Domain] = {
     "a": Domain.between(-2, 3, step=1),
@@ -36,7 +38,9 @@ def cells_of(rows: Sequence[Mapping[str, float | str | None]], name: str, domain
     values = [row[name] for row in rows]
     if domain.sort == "text":
         return Cells("text", pa.array(values, pa.string()))
-    return Cells(domain.sort, np.array([np.nan if v is None else v for v in values], dtype=float))
+    return Cells(
+        domain.sort, np.array([np.nan if v is None else v for v in values], dtype=float), decimals_of_step(domain.step)
+    )
 
 
 ROWS = all_rows()
@@ -60,9 +64,18 @@ def amounts(depth: int = 1) -> st.SearchStrategy[str]:
     if not depth:
         return simple
     below = amounts(depth - 1)
-    reckoned = st.tuples(below, st.sampled_from(["+", "-", "*", "/", "//", "%"]), below).map(lambda t: f"({t[0]} {t[1]} {t[2]})")
+    reckoned = st.tuples(below, st.sampled_from(["+", "-", "*", "/", "//", "%"]), below).map(
+        lambda t: f"({t[0]} {t[1]} {t[2]})"
+    )
     chosen = st.tuples(truths(0), below, below).map(lambda t: f"(if {t[0]} then {t[1]} else {t[2]})")
-    return st.one_of(simple, reckoned, below.map(lambda x: f"abs({x})"), below.map(lambda x: f"(-{x})"), chosen, below.map(lambda x: f"({x} ** 2)"))
+    return st.one_of(
+        simple,
+        reckoned,
+        below.map(lambda x: f"abs({x})"),
+        below.map(lambda x: f"(-{x})"),
+        chosen,
+        below.map(lambda x: f"({x} ** 2)"),
+    )
 
 
 def truths(depth: int = 2) -> st.SearchStrategy[str]:

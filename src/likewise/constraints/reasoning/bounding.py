@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from likewise.constraints.language.evaluating import Cells
+from likewise.constraints.language.cells import Cells
 from likewise.constraints.reasoning.domain import Domains
 from likewise.constraints.reasoning.premise import Premise, connected, on_one_scale
 from likewise.constraints.reasoning.propagating import settle, started
@@ -71,7 +71,7 @@ def bounds_given(rules: Iterable[Premise | str], column: str, known: Mapping[str
     rows = len(next(iter(known.values())).values) if known else 1
     first, place = _distinct(list(cells.values()), rows)
     if place is not None:
-        cells = {name: Cells(own.sort, _taken(own.values, first)) for name, own in cells.items()}
+        cells = {name: replace(own, values=_taken(own.values, first), whole=None) for name, own in cells.items()}
     narrowing, boxes = started(used, {n: domains[n] for n in open_ones if n in names or n == column}, len(first), cells)
     left = settle(used, narrowing, boxes, rounds=PASSES)[0]
     box = left.of[column]

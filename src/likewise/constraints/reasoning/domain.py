@@ -10,9 +10,10 @@ from fractions import Fraction
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from likewise.constraints.calendar import moments_of
-from likewise.constraints.language.evaluating import Sort
+from likewise.constraints.language.cells import Sort
 from likewise.core.conditions import levels_of
 from likewise.core.moments import DAY
 from likewise.core.scale import grid_of, reach
@@ -86,6 +87,13 @@ class Domain:
         """Whether not even a missing value is left."""
         return self.missing == "never" and self.size == 0
 
+    def listed(self) -> npt.NDArray[np.float64]:
+        """Return all of its numbers, of which there must be few, in order."""
+        assert self.step is not None
+        step = self.step
+        places = [np.arange(round(exact(low) / step), round(exact(high) / step) + 1) for low, high in self.spans]
+        return np.concatenate([*places, np.zeros(0)]) * step.numerator / step.denominator
+
     def holds(self, value: float | str | None) -> bool:
         """Return whether a value, None for a missing one, is in it; patterns and lengths are not looked at."""
         if value is None:
@@ -113,8 +121,8 @@ class Domain:
         if self.empty:
             return "nothing"
         if self.sort == "text":
-            return "any text" if self.values is None else f"one of {listed(self.values)}"
-        return " or ".join(_between(low, high, self.sort) for low, high in self.spans)
+            return "any text" if self.values is None else f"one of {quoted(self.values)}"
+        return " or ".join(between_said(low, high, self.sort) for low, high in self.spans)
 
 
 def nothing(domain: Domain) -> Domain:
@@ -182,7 +190,7 @@ def snapped(end: float, step: Fraction | None, *, up: bool) -> float:
     return float((math.ceil(places) if up else math.floor(places)) * step)
 
 
-def listed(values: Iterable[str], most: int = 6) -> str:
+def quoted(values: Iterable[str], most: int = 6) -> str:
     """Return texts in quotes, only the first few of many."""
     all_of_them = list(values)
     said = ", ".join(f"'{value}'" for value in all_of_them[:most])
@@ -199,14 +207,15 @@ def said_value(value: float, sort: Sort) -> str:
         return "true" if value else "false"
     if sort == "duration":
         days, rest = divmod(value, DAY)
-        return f"{days:,.0f} days" if not rest else str(dt.timedelta(microseconds=value))
+        return f"{days:.0f} days" if not rest else str(dt.timedelta(microseconds=value))
     if sort == "moment" and abs(value) < 5e16:
         moment = dt.datetime(1970, 1, 1) + dt.timedelta(microseconds=value)
         return moment.date().isoformat() if value % DAY == 0 else moment.isoformat()
-    return f"{value:,.12g}"
+    return f"{value:.12g}"
 
 
-def _between(low: float, high: float, sort: Sort) -> str:
+def between_said(low: float, high: float, sort: Sort) -> str:
+    """Return an interval in a few words."""
     if low == high:
         return said_value(low, sort)
     if math.isinf(low) and math.isinf(high):

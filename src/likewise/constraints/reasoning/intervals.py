@@ -57,6 +57,11 @@ def common_step(first: Fraction | None, second: Fraction | None) -> Fraction | N
     return Fraction(gcd(int(first * over), int(second * over)), over)
 
 
+def decimals_of_step(step: Fraction | None) -> int | None:
+    """Return with how many decimals all multiples of a step are written, None where there is no such number."""
+    return None if step is None else next((n for n in range(13) if (step * 10**n).denominator == 1), None)
+
+
 def on_grid(ends: Floats, step: Fraction | None, *, up: bool) -> Floats:
     """Return the nearest multiples of a step from ends inwards; what is off by a rounding error counts as on it."""
     if not step:
@@ -86,8 +91,8 @@ def _plus(left: Interval, right: Interval) -> Interval:
 
 
 def _times(left: Interval, right: Interval) -> Interval:
-    corners = [np.nan_to_num(a * b, nan=0.0, posinf=np.inf, neginf=-np.inf)
-               for a in (left.low, left.high) for b in (right.low, right.high)]  # fmt: skip
+    corners = [a * b for a in (left.low, left.high) for b in (right.low, right.high)]
+    corners = [np.where(np.isnan(corner), 0.0, corner) for corner in corners]  # 0 times infinity
     step = None if left.step is None or right.step is None else left.step * right.step
     return _told(np.minimum.reduce(corners), np.maximum.reduce(corners), left, right, step)
 

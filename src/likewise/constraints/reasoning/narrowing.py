@@ -11,7 +11,8 @@ from typing import Literal
 import numpy as np
 import pyarrow as pa
 
-from likewise.constraints.language.evaluating import Cells, Sort, evaluate
+from likewise.constraints.language.cells import Cells, Sort
+from likewise.constraints.language.evaluating import evaluate
 from likewise.constraints.language.expression import (
     OPPOSITE,
     TURNED,
@@ -20,6 +21,7 @@ from likewise.constraints.language.expression import (
     Call,
     Choice,
     Comparison,
+    Computed,
     Every,
     Expression,
     Matches,
@@ -30,20 +32,22 @@ from likewise.constraints.language.expression import (
     Some,
     Value,
 )
-from likewise.constraints.reasoning.boxes import Box, Boxes, joined
+from likewise.constraints.reasoning.boxes import Boxes, joined
+from likewise.constraints.reasoning.functions import REACHED, narrowed_by
 from likewise.constraints.reasoning.intervals import (
     Floats,
     Interval,
     Mask,
     between,
     common_step,
+    decimals_of_step,
     everything,
     left_of,
     negative,
     result,
     right_of,
 )
-from likewise.constraints.reasoning.functions import REACHED, narrowed_by
+from likewise.constraints.reasoning.scaling import half_unit, sort_of
 from likewise.constraints.reasoning.words import Words
 
 Truth = Literal["true", "false", "unknown"]
@@ -72,8 +76,11 @@ class Narrowing:
     sorts: Mapping[str, Sort]
     known: Mapping[str, Cells]
     words: Words
-    _made: dict[int, tuple[Expression, Cells]] = field(default_factory=dict)
+    _made: dict[int, tuple[Expression, Cells | None]] = field(default_factory=dict)
+    _placed: dict[int, tuple[Cells, Interval]] = field(default_factory=dict)
     _tables: dict[int, tuple[Expression, tuple[str, Cells] | None]] = field(default_factory=dict)
+
+    _texts: dict[int, tuple[Expression, bool]] = field(default_factory=dict)
 
     # -- what an expression may come to ------------------------------------------------------------------------------
     def reach(self, expression: Expression, boxes: Boxes) -> Interval:
@@ -96,6 +103,8 @@ class Narrowing:
                 return REACHED[function]([self.reach(part, boxes) for part in of])
             case Call():
                 return everything(self.rows)
+            case Computed():
+                return everything(self.rows)
             case _:  # the truth of something
                 return Interval(np.zeros(self.rows), np.ones(self.rows), np.ones(self.rows, dtype=bool), Fraction(1))
 
@@ -106,19 +115,22 @@ class Narrowing:
     def settled_cells(self, expression: Expression) -> Cells | None:
         """Return what an expression of known columns and values comes to; None where another column is in it."""
         found = self._made.get(id(expression))
-        if found is not None:
-            return found[1]
-        if any(name not in self.known for name in expression.names()):
-            return None
-        cells = evaluate(expression, self.known.__getitem__, self.rows)
-        self._made[id(expression)] = (expression, cells)
-        return cells
+        if found is None:
+            settled = all(name in self.known for name in expression.names())
+            cells = evaluate(expression, self.known.__getitem__, self.rows) if settled else None
+            found = self._made[id(expression)] = (expression, cells)
+        return found[1]
 
     def _points(self, cells: Cells) -> Interval:
-        values = self.words.ranks(cells.values) if cells.sort == "text" else np.asarray(cells.values)
-        gone = np.isnan(values)
-        step = _step_of(values) if cells.sort != "text" else None
-        return Interval(np.where(gone, np.inf, values), np.where(gone, -np.inf, values), gone, step)
+        """Return settled values as intervals of one value each."""
+        found = self._placed.get(id(cells))
+        if found is None:
+            values = self.words.ranks(cells.values) if cells.sort == "text" else np.asarray(cells.values)
+            gone = np.isnan(values)
+            step = None if cells.sort == "text" else _step_of(values, cells.decimals)
+            points = Interval(np.where(gone, np.inf, values), np.where(gone, -np.inf, values), gone, step)
+            found = self._placed[id(cells)] = (cells, points)
+        return found[1]
 
     def table(self, expression: Expression, boxes: Boxes) -> tuple[str, Cells] | None:
         """Return what an expression of a single column with few values comes to for each of them, and for none."""
@@ -136,7 +148,8 @@ class Narrowing:
             return None
         sort = self.sorts[names[0]]
         column = self.words.texts(values) if sort == "text" else np.append(values, np.nan)
-        return names[0], evaluate(expression, lambda name: Cells(sort, column), len(values) + 1)
+        own = Cells(sort, column, None if sort == "text" else decimals_of_step(boxes.of[names[0]].step))
+        return names[0], evaluate(expression, lambda name: own, len(values) + 1)
 
     def _tabled(self, name: str, cells: Cells, boxes: Boxes) -> Interval:
         box, points = boxes.of[name], self._points(cells)
@@ -205,6 +218,8 @@ class Narrowing:
         return joined([self._every(of, _TRUE, boxes), self._every(of, _FALSE, boxes)])
 
     def _compared(self, sign: Sign, left: Expression, right: Expression, truths: Truths, boxes: Boxes) -> Boxes:
+        if self._mixed(left, right):
+            return boxes
         if truths == _UNKNOWN:
             first, second = self.reach(left, boxes), self.reach(right, boxes)
             boxes = self.gone(left, ~second.absent, boxes)
@@ -217,6 +232,16 @@ class Narrowing:
         boxes = self._beside(told, left, right, boxes)
         return self._beside(TURNED[told], right, left, boxes)
 
+    def _mixed(self, *of: Expression) -> bool:
+        """Return whether texts stand beside numbers, which are compared only where both are known."""
+        found = self._texts.get(id(of[0]))
+        if found is None:
+            parts = [part for side in of for part in side.walk() if isinstance(part, Arithmetic | Negative)]
+            inside = any(sort_of(below, self.sorts) == "text" for part in parts for below in part.parts())
+            texts = [sort_of(side, self.sorts) == "text" for side in of if not _is_missing(side)]
+            found = self._texts[id(of[0])] = (of[0], inside or len(set(texts)) > 1)
+        return found[1]
+
     def _beside(self, sign: Sign, own: Expression, other: Expression, boxes: Boxes) -> Boxes:
         """Cut one side of a comparison to what the other side leaves it, where that one cannot be missing."""
         if self.settled_cells(own) is not None and self.settled_cells(other) is not None:
@@ -227,7 +252,7 @@ class Narrowing:
             point = np.where(must & (second.low == second.high), second.low, np.nan)
             return self.narrow_without(own, point, boxes)
         step = common_step(first.step, second.step)
-        give = self._given(own, other, first, second) if sign == "==" else 0.0
+        give = self._given(own, other, boxes) if sign == "==" else 0.0
         low, high = np.full(self.rows, -np.inf), np.full(self.rows, np.inf)
         if sign in ("==", ">=", ">"):
             low = second.low - give if sign != ">" else _past(second.low, step, up=True)
@@ -235,14 +260,10 @@ class Narrowing:
             high = second.high + give if sign != "<" else _past(second.high, step, up=False)
         return self.narrow(own, np.where(must, low, -np.inf), np.where(must, high, np.inf), boxes)
 
-    def _given(self, own: Expression, other: Expression, first: Interval, second: Interval) -> float:
-        """Return by how much a column may differ from what it is computed from: half a unit of its last decimal."""
-        for side, beside, interval, computed in ((own, other, first, second), (other, own, second, first)):
-            if isinstance(side, Name) and interval.step and not isinstance(beside, Name | Value):
-                finer = computed.step is None or common_step(interval.step, computed.step) != interval.step
-                if finer and self.sorts[side.full] == "number":
-                    return float(interval.step) * 0.5000001
-        return 0.0
+    def _given(self, own: Expression, other: Expression, boxes: Boxes) -> float:
+        decimals = {name: decimals_of_step(box.step) for name, box in boxes.of.items()}
+        decimals |= {name: cells.decimals for name, cells in self.known.items()}
+        return float(half_unit(own, other, decimals, self.sorts)) * 1.0000002
 
     # -- cutting the value of an expression ----------------------------------------------------------------------------
     def narrow(self, expression: Expression, low: Floats, high: Floats, boxes: Boxes) -> Boxes:
@@ -376,6 +397,10 @@ class Narrowing:
         return boxes.with_box(name, box.known(~inside[:, -1]))
 
 
+def _is_missing(expression: Expression) -> bool:
+    return isinstance(expression, Value) and expression.value is None
+
+
 def _among(values: Floats | pa.Array, truths: Truths) -> Mask:
     """Return where a truth is one of some."""
     found = np.asarray(values)
@@ -400,9 +425,9 @@ def _hull(intervals: Sequence[Interval], dead: Sequence[Mask]) -> Interval:
     return Interval(low, high, absent, reduce(common_step, (i.step for i in intervals)))
 
 
-def _step_of(values: Floats) -> Fraction | None:
-    """Return a step of which all of some values are multiples, None where none is plain."""
+def _step_of(values: Floats, decimals: int | None) -> Fraction | None:
+    """Return a step of which all of some values are multiples, None where none is known."""
     known = values[np.isfinite(values)]
-    if len(known) and (known == known[0]).all():
+    if len(known) and bool((known == known[0]).all()):
         return abs(Fraction(repr(float(known[0]))))
-    return Fraction(1) if bool((known == np.rint(known)).all()) else None
+    return None if decimals is None else Fraction(1, 10**decimals)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from likewise.constraints.language.evaluating import Sort
+from likewise.constraints.language.cells import Sort
 from likewise.constraints.language.expression import Expression
 from likewise.constraints.language.reading import read_expression
 from likewise.constraints.reasoning.scaling import settled
@@ -14,10 +14,10 @@ from likewise.errors import SettingsError, suggest
 
 @dataclass(frozen=True)
 class Premise:
-    """Hold a rule of one row. `said` is its text in messages, `cost` what it costs to drop; None is never to be dropped.
+    """Hold a rule of one row. `said` is how messages call it, `cost` what it costs to drop; None is never to be dropped.
 
     >>> Premise.of("start <= end").said
-    'start <= end'
+    '`start <= end`'
     """
 
     expression: Expression
@@ -27,7 +27,7 @@ class Premise:
     @classmethod
     def of(cls, rule: Premise | str, cost: float | None = None) -> Premise:
         """Return a rule as it is, or read it from its text."""
-        return rule if isinstance(rule, Premise) else cls(read_expression(rule), rule, cost)
+        return rule if isinstance(rule, Premise) else cls(read_expression(rule), f"`{rule}`", cost)
 
     @property
     def names(self) -> frozenset[str]:
@@ -41,7 +41,7 @@ def on_one_scale(rules: Iterable[Premise | str], sorts: Mapping[str, Sort]) -> l
     for rule in found:
         for name in rule.expression.names():
             if name not in sorts:
-                raise SettingsError("settings.rule", f"`{rule.said}` speaks of `{name}`, which is not there",
+                raise SettingsError("settings.rule", f"{rule.said} speaks of `{name}`, which is not there",
                                     hint=suggest(name, list(sorts), "column"))  # fmt: skip
     return [replace(rule, expression=settled(rule.expression, sorts)) for rule in found]
 

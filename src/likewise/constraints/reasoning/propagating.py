@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from likewise.constraints.language.evaluating import Cells
+from likewise.constraints.language.cells import Cells, constant
 from likewise.constraints.language.expression import Value
 from likewise.constraints.reasoning.boxes import Box, Boxes
 from likewise.constraints.reasoning.domain import Domain, Domains, Span, exact, nothing
@@ -39,12 +39,16 @@ def propagate(rules: Iterable[Premise | str], domains: Domains, *, rounds: int =
     >>> propagate(["a < b", "b <= 10"], {"a": day, "b": day})["a"].said()
     'from 0 to 9'
     """
-    used = on_one_scale(rules, {name: domain.sort for name, domain in domains.items()})
+    return propagate_settled(on_one_scale(rules, {n: domain.sort for n, domain in domains.items()}), domains, rounds)
+
+
+def propagate_settled(used: Sequence[Premise], domains: Domains, rounds: int = ROUNDS) -> dict[str, Domain]:
+    """Return what rules that are on one scale leave of each domain (see `propagate`)."""
     boxes = settle(used, *started(used, domains), rounds=rounds)[0]
     if boxes.dead.all():
         return {name: nothing(domain) for name, domain in domains.items()}
     words = _words(used, domains)
-    found = {name: _domain(domain, boxes.of[name], words) for name, domain in domains.items()}
+    found = {name: left_of_domain(domain, boxes.of[name], words) for name, domain in domains.items()}
     for name, domain in list(found.items()):
         pieces = _pieces(domain, used, name)
         if len(pieces) > 1:
@@ -110,14 +114,10 @@ def _values(domain: Domain, words: Words) -> np.ndarray[tuple[int], np.dtype[np.
         return None if domain.values is None else np.array([words.listed.index(v) for v in domain.values], dtype=float)
     if domain.step is None or not domain.size <= FEW:
         return None
-    counted = [
-        np.arange(round(exact(low) / domain.step), round(exact(high) / domain.step) + 1) for low, high in domain.spans
-    ]
-    places = np.concatenate(counted) if counted else np.zeros(0)
-    return places * domain.step.numerator / domain.step.denominator
+    return domain.listed()
 
 
-def _domain(domain: Domain, box: Box, words: Words) -> Domain:
+def left_of_domain(domain: Domain, box: Box, words: Words) -> Domain:
     """Return a domain as far as its box is left."""
     missing = domain.missing if box.absent[0] else "never"
     if domain.missing != "never" and box.none[0]:
@@ -163,12 +163,10 @@ def _pieces(domain: Domain, rules: Sequence[Premise], name: str) -> list[Span]:
 
 def _number(value: object, domain: Domain) -> float | None:
     """Return a value of a rule on the scale of a column, None where it is of another sort."""
-    from likewise.constraints.language.evaluating import _scaled
-
     if value is None or isinstance(value, str | bool):
         return None
-    sort, number = _scaled(value)
-    return number if sort == domain.sort else None
+    cells = constant(value, 1)
+    return float(cells.floats[0]) if cells.sort == domain.sort else None
 
 
 def _possible(rules: Sequence[Premise], domains: Domains, name: str, pieces: list[Span], rounds: int) -> list[Span]:

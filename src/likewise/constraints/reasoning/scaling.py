@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 
-from likewise.constraints.language.evaluating import Sort, read_moment
+from likewise.constraints.language.cells import FINEST, Sort, decimals_of, read_moment, sort_of_result
 from likewise.constraints.language.expression import (
     Absent,
     Arithmetic,
     Call,
     Choice,
     Comparison,
+    Computed,
     Every,
     Expression,
     Matches,
@@ -23,12 +25,10 @@ from likewise.constraints.language.expression import (
     Value,
     Within,
 )
+from likewise.constraints.language.functions import FUNCTIONS
+from likewise.constraints.language.sorts import sort_of_value
 
 _DAY = Value(dt.timedelta(days=1))
-_SAME = frozenset({"abs", "min", "max", "coalesce", "mod"})
-_TEXTS = frozenset({"lower", "upper", "trim", "concat", "substring"})
-_OF_MOMENTS = frozenset({"year", "quarter", "month", "week", "day", "weekday", "days_between", "age"})
-_TRUTHS = frozenset({"is_integer", "starts_with", "ends_with", "contains"})
 
 
 def sort_of(expression: Expression, sorts: Mapping[str, Sort]) -> Sort | None:
@@ -37,39 +37,21 @@ def sort_of(expression: Expression, sorts: Mapping[str, Sort]) -> Sort | None:
         case Name():
             return sorts.get(expression.full)
         case Value(value):
-            return _sort_of_value(value)
+            return sort_of_value(value)
         case Negative(of):
             return sort_of(of, sorts)
         case Arithmetic(operation, left, right):
-            return _reckoned(operation, sort_of(left, sorts), sort_of(right, sorts))
+            first, second = sort_of(left, sorts) or "number", sort_of(right, sorts) or "number"
+            return sort_of_result(operation, first, second)
         case Choice(_, then, otherwise):
             return sort_of(then, sorts) or sort_of(otherwise, sorts)
         case Call(function, of):
-            if function in _SAME:
-                return next((sort for part in of if (sort := sort_of(part, sorts))), None)
-            return "text" if function in _TEXTS else "truth" if function in _TRUTHS else "number"
+            given = FUNCTIONS[function].gives
+            return next((sort for part in of if (sort := sort_of(part, sorts))), None) if given == "same" else given
+        case Computed():
+            return None
         case _:
             return "truth"
-
-
-def _sort_of_value(value: object) -> Sort | None:
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "truth"
-    if isinstance(value, str):
-        return "text"
-    if isinstance(value, dt.timedelta):
-        return "duration"
-    return "moment" if isinstance(value, dt.date) else "number"
-
-
-def _reckoned(operation: str, left: Sort | None, right: Sort | None) -> Sort:
-    if operation in ("+", "-"):
-        if left == right == "moment":
-            return "duration"
-        return "moment" if "moment" in (left, right) else "duration" if "duration" in (left, right) else "number"
-    return "duration" if "duration" in (left, right) and (left != right or operation == "%") else "number"
 
 
 def settled(expression: Expression, sorts: Mapping[str, Sort]) -> Expression:
@@ -93,13 +75,13 @@ def settled(expression: Expression, sorts: Mapping[str, Sort]) -> Expression:
         case Negative(of) | Absent(of) | Not(of) | Matches(of, _):
             return replace(expression, of=settled(of, sorts))
         case Call(function, of):
-            parts = [settled(part, sorts) for part in of]
-            return replace(expression, of=tuple(_read(part, "moment") for part in parts) if function in _OF_MOMENTS else tuple(parts))
+            return replace(expression, of=_arguments(function, [settled(part, sorts) for part in of], sorts))
         case Every(of) | Some(of):
             return replace(expression, of=tuple(settled(part, sorts) for part in of))
         case Choice(condition, then, otherwise):
-            parts = (settled(part, sorts) for part in (condition, then, otherwise))
-            return Choice(*parts)
+            first, second = settled(then, sorts), settled(otherwise, sorts)
+            kinds = sort_of(first, sorts), sort_of(second, sorts)
+            return Choice(settled(condition, sorts), _read(first, kinds[1]), _read(second, kinds[0]))
         case _:
             return expression
 
@@ -116,6 +98,16 @@ def _read(side: Expression, beside: Sort | None) -> Expression:
     return side
 
 
+def _arguments(function: str, of: list[Expression], sorts: Mapping[str, Sort]) -> tuple[Expression, ...]:
+    """Return the arguments of a function, texts that stand for moments read."""
+    beside = next((sort for part in of if (sort := sort_of(part, sorts)) in ("moment", "duration")), None)
+    wanted = [FUNCTIONS[function].taken(place) for place in range(len(of))]
+    return tuple(
+        _read(part, beside or ("moment" if "moment" in takes and "text" not in takes else None))
+        for part, takes in zip(of, wanted)
+    )
+
+
 def _in_days(
     side: Expression, other: Expression, sorts: Mapping[str, Sort], beside: tuple[Sort, ...] = ("moment", "duration")
 ) -> Expression:
@@ -125,3 +117,41 @@ def _in_days(
     if isinstance(side, Value) and isinstance(side.value, int | float):
         return Value(dt.timedelta(days=side.value))
     return Arithmetic("*", side, _DAY)
+
+
+def decimals_in(expression: Expression, decimals: Mapping[str, int | None]) -> int | None:
+    """Return how many decimals an expression has at most, as it is evaluated; None where that is not known."""
+    match expression:
+        case Name():
+            return decimals.get(expression.full)
+        case Value(value):
+            return decimals_of(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0
+        case Negative(of):
+            return decimals_in(of, decimals)
+        case Arithmetic("//", _, _):
+            return 0
+        case Arithmetic("+" | "-" | "*" | "%" as operation, left, right):
+            first, second = decimals_in(left, decimals), decimals_in(right, decimals)
+            if first is None or second is None:
+                return None
+            found = first + second if operation == "*" else max(first, second)
+            return found if found <= FINEST else None
+        case _:
+            return None
+
+
+def half_unit(
+    left: Expression, right: Expression, decimals: Mapping[str, int | None], sorts: Mapping[str, Sort]
+) -> Fraction:
+    """Return by how much two sides may differ and be equal: half a unit of the last decimal that a column can hold."""
+    told = [
+        own
+        for side, beside in ((left, right), (right, left))
+        if isinstance(side, Name) and not isinstance(beside, Value) and sorts[side.full] == "number"
+        and (own := decimals[side.full]) is not None
+    ]  # fmt: skip
+    if not told:
+        return Fraction(0)
+    finest = [decimals_in(side, decimals) for side in (left, right)]
+    exact = all(own is not None and own <= min(told) for own in finest)
+    return Fraction(0) if exact else Fraction(1, 2 * 10 ** min(told))

@@ -47,6 +47,13 @@ class Copula(ABC):
         """Return (latents, n) uniforms."""
 
     @abstractmethod
+    def tie(self, even: Floats, scale: Floats) -> Floats:
+        """Return (latents, n) uniforms made of independent ones, and of one more a row where all share a scale.
+
+        The same independent uniforms give the same ones, so that any row can be drawn alone.
+        """
+
+    @abstractmethod
     def draw_within(self, n: int, rng: np.random.Generator, limits: Limits) -> tuple[Floats, Floats]:
         """Return (latents, n) uniforms within limits, and the logarithm of what each row weighs.
 

@@ -70,6 +70,12 @@ class Elliptical(Copula):
             found[:, start : start + rows] = self._uniforms(np.arange(self.size), scores, self._scales(rows, rng))
         return found
 
+    def tie(self, even: Floats, scale: Floats) -> Floats:
+        """Return (latents, n) uniforms made of independent ones."""
+        scores = self.root @ special.ndtri(even)
+        scales = None if self.df is None else np.sqrt(self.df / special.chdtri(self.df, 1 - scale))
+        return self._uniforms(np.arange(self.size), scores, scales)
+
     def draw_within(self, n: int, rng: np.random.Generator, limits: Limits) -> tuple[Floats, Floats]:
         """Return (latents, n) uniforms within limits, and the logarithm of what each row weighs; limited ones first."""
         first = list(limits.latents)

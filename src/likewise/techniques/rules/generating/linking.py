@@ -38,7 +38,7 @@ def linked(tables: Tables, table: str, reference: Reference, rows: int | None) -
     elif rows is None:
         found = counted(reference.children, tables.rows(reference.to), random, most_children(tables, table, reference))
     else:
-        alone = reference.alone or reference.columns[0] in single(plan.rules)
+        alone = reference.alone or reference.columns[0] in single(plan)
         found = _shared_out(reference, tables.rows(reference.to), rows, random, path, alone=alone)
     if reference.missing:
         return Optional(found, reference.missing, tables.random(table, "none", reference.name))

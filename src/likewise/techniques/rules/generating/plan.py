@@ -6,17 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from likewise.core.dataset import Relation
 from likewise.constraints.language.writing import write_expression
+from likewise.core.dataset import Relation
 from likewise.core.schema import Column, Schema
 from likewise.errors import SettingsError, suggest
+from likewise.modalities.tabular.copulas.copula import Copula
 from likewise.techniques.rules.document.column import ColumnRule
 from likewise.techniques.rules.document.document import Document
 from likewise.techniques.rules.document.reference import Reference
 from likewise.techniques.rules.document.table import TableRules
-from likewise.techniques.rules.generating.records import makers_of
-from likewise.techniques.rules.maker import Maker, told
+from likewise.techniques.rules.generating.components import Component, components_of
+from likewise.techniques.rules.generating.constraints import sorted_constraints
+from likewise.techniques.rules.generating.gaps import Gaps
+from likewise.techniques.rules.generating.settling import Settled, settled
+from likewise.techniques.rules.generating.tying import copula_for, tied_columns
+from likewise.techniques.rules.generating.uniqueness import groups, single
 from likewise.techniques.rules.generating.ways import path_of, reference_of, sum_of, way_of
+from likewise.techniques.rules.maker import Maker, told
 from likewise.techniques.rules.makers.formula import SUM, Formula
 from likewise.techniques.rules.makers.refers import Refers
 
@@ -28,8 +34,40 @@ class TablePlan:
     name: str
     path: str
     rules: TableRules
-    makers: Mapping[str, Maker]
+    settled: Settled
     schema: Schema
+
+    @property
+    def makers(self) -> Mapping[str, Maker]:
+        """What makes each column."""
+        return self.settled.makers
+
+    @property
+    def gaps(self) -> Mapping[str, Gaps]:
+        """Where the cells of each column are missing."""
+        return self.settled.gaps
+
+    @cached_property
+    def components(self) -> tuple[Component, ...]:
+        """The rules that are still to be met, with the columns that are made again for them."""
+        return components_of(
+            self.settled, frozenset((*single(self), *(name for group in groups(self) for name in group)))
+        )
+
+    @cached_property
+    def component_of(self) -> Mapping[str, int]:
+        """The component of each column that belongs to one."""
+        return {name: number for number, own in enumerate(self.components) for name in own.columns}
+
+    @cached_property
+    def tied(self) -> Mapping[str, int]:
+        """The columns that a copula ties together, with their places in it."""
+        return {} if self.rules.copula is None else tied_columns(self)
+
+    @cached_property
+    def copula(self) -> Copula | None:
+        """What ties columns together."""
+        return None if self.rules.copula is None else copula_for(self)
 
     @cached_property
     def references(self) -> Mapping[str, Reference]:
@@ -57,9 +95,9 @@ class Plan:
         tables = {}
         for name, rules in document.tables.items():
             columns = tuple(meanings.of(name, column) for column in rules.columns)
-            tables[name] = TablePlan(name, path_of(document, name), rules,
-                                     {column: meanings.maker(name, column) for column in rules.columns},
-                                     Schema(columns=columns))  # fmt: skip
+            plan = TablePlan(name, path_of(document, name), rules, meanings.settled(name), Schema(columns=columns))
+            meanings.check(plan)
+            tables[name] = plan
         return cls(document, tables, meanings)
 
     @cached_property
@@ -94,13 +132,24 @@ class Meanings:
         self.document = document
         self._found: dict[tuple[str, str], Column] = {}
         self._open: list[tuple[str, str]] = []
-        self._makers: dict[str, Mapping[str, Maker]] = {}
+        self._constraints = sorted_constraints(document)
+        self._settled: dict[str, Settled] = {}
 
-    def maker(self, table: str, name: str) -> Maker:
-        """Return what makes a column."""
-        if table not in self._makers:
-            self._makers[table] = makers_of(self.document, table)
-        return self._makers[table][name]
+    def settled(self, table: str) -> Settled:
+        """Return what makes a table, its constraints seen to."""
+        if table not in self._settled:
+            self._settled[table] = settled(self.document, table, self._constraints[table])
+        return self._settled[table]
+
+    def check(self, plan: TablePlan) -> None:
+        """Refuse rules that name what is not there, or that depend on themselves by way of other tables."""
+        for component in plan.components:
+            for rule in component.rules:
+                for need in rule.needs:
+                    try:
+                        self.needed(plan.name, need)
+                    except SettingsError as fault:
+                        raise told(rule.path, _without_path(fault), fault.hint, fault.code) from None
 
     def of(self, table: str, name: str) -> Column:
         """Return what a column means. Raises SettingsError for a circle."""
@@ -111,9 +160,12 @@ class Meanings:
             raise self._circle(place)
         self._open.append(place)
         rule = self.document.tables[table].columns[name]
-        maker = self.maker(table, name)
+        own = self.settled(table)
+        maker, gaps = own.makers[name], own.gaps[name]
         known = {need: self.needed(table, need, name) for need in maker.needs()}
-        found = _settled(maker.column(name, known), rule, name in self.document.tables[table].key)
+        for need in gaps.needs():
+            self.needed(table, need, name)
+        found = _with_settings(maker.column(name, known), rule, gaps, name in self.document.tables[table].key)
         self._open.pop()
         self._found[place] = found
         return found
@@ -127,11 +179,11 @@ class Meanings:
         if need.startswith(SUM):
             return self._sum(table, need, path)
         prefix, dot, column = need.partition(".")
-        if not dot or prefix == table and column in self.document.tables[table].columns:
+        if not dot or (prefix == table and column in self.document.tables[table].columns):
             self._known(table, column or need, path)
             return self.of(table, column or need)
         reference = way_of(self.document, table, prefix, path)[0]
-        if "." in column or reference.to != prefix and reference.name != prefix:
+        if "." in column or (reference.to != prefix and reference.name != prefix):
             rest = column if "." in column or reference.name == prefix else need
             return self.needed(reference.to, rest, name)
         self._known(reference.to, column, path)
@@ -172,10 +224,14 @@ class Meanings:
                     "let one of them be drawn by itself", "settings.circle")  # fmt: skip
 
 
-def _settled(column: Column, rule: ColumnRule, key: bool) -> Column:
+def _without_path(fault: SettingsError) -> str:
+    return fault.what.removeprefix(f"{fault.where}: ")
+
+
+def _with_settings(column: Column, rule: ColumnRule, gaps: Gaps, key: bool) -> Column:
     """Return what a column means with what its settings say."""
     settings = rule.settings
-    changes: dict[str, object] = {"nullable": settings.missing > 0 or column.nullable}
+    changes: dict[str, object] = {"missing": (), "nullable": bool(gaps.share or gaps.emptied) or column.nullable}
     if settings.role != "feature" or key:
         changes["role"] = settings.role if settings.role != "feature" or isinstance(rule.maker, Refers) else "key"
     return column.model_copy(update=changes)

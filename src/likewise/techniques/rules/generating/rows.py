@@ -11,9 +11,12 @@ import pyarrow as pa
 
 from likewise.core.counted import Counted, Ints
 from likewise.core.schema import Column
-from likewise.techniques.rules.generating.links import Contiguous, Optional
-from likewise.techniques.rules.maker import told
+from likewise.techniques.rules.generating.bounding import bounded
 from likewise.techniques.rules.generating.children import summed
+from likewise.techniques.rules.generating.components import Component
+from likewise.techniques.rules.generating.holding import held
+from likewise.techniques.rules.generating.links import Contiguous, Optional
+from likewise.techniques.rules.maker import Floats, Quantile, told
 from likewise.techniques.rules.makers.cells import array_of, stored_type
 from likewise.techniques.rules.makers.formula import SUM
 from likewise.techniques.rules.makers.refers import Refers
@@ -26,36 +29,80 @@ Shared = TypeVar("Shared")
 
 
 class Block:
-    """Hold some rows of one table, by their numbers, and the columns of them that were made so far."""
+    """Hold some rows of one table, by their numbers, and the columns of them that were made so far.
+
+    Rows that broke a rule are a block of their own, `Again`, which makes the columns of a component another time.
+    """
 
     def __init__(self, tables: Tables, plan: TablePlan, numbers: Ints) -> None:
         self.tables, self.plan, self.numbers = tables, plan, numbers
         self._made: dict[str, pa.Array] = {}
         self._shared: dict[str, Any] = {}
         self._above: dict[str, _Above] = {}
+        self._open: set[int] = set()
+        self._held: set[int] = set()
 
     def column(self, name: str) -> pa.Array:
         """Return a column of these rows, or as `reference.column` one of the rows they refer to."""
+        number = self.plan.component_of.get(name)
+        if number is not None and number not in self._held and number not in self._open:
+            self._hold(number)
         found = self._made.get(name)
         if found is None:
             found = self._made[name] = self._make(name)
         return found
 
+    def _hold(self, number: int) -> None:
+        """Make the columns of a component so that its rules are met."""
+        self._open.add(number)
+        found = held(self, self.plan.components[number])
+        self._open.discard(number)
+        self._held.add(number)
+        self._made.update(found)
+
+    def again(self, places: Ints, component: Component, attempt: int, *, bounded: bool) -> Again:
+        """Return some of the rows, in which the columns of a component are made another time."""
+        return Again(self, places, component, attempt, bounded=bounded)
+
+    def meaning(self, name: str) -> Column:
+        """Return what a column means."""
+        return self.tables.plan.meanings.needed(self.plan.name, name)
+
+    def random(self, name: str) -> Counted:
+        """Return the random numbers of a column."""
+        return self.tables.random(self.plan.name, name)
+
     def _make(self, name: str) -> pa.Array:
         if name.startswith("#"):
             return pa.array(self.ordinal(name[1:]))
         if name.startswith(SUM):
-            return array_of(summed(self, name), self.tables.plan.meanings.needed(self.plan.name, name))
+            return array_of(summed(self, name), self.meaning(name))
         prefix, dot, column = name.partition(".")
         if dot:
             reference, rest = self.tables.way(self.plan.name, prefix, column)
             return self.column(rest) if reference is None else self.above(reference).column(rest)
+        view = View(self, name, self.random(name))
+        found = self._drawn(name, view)
+        gone = self.plan.gaps[name].where(view, self.tables.random(self.plan.name, name, "missing"))
+        if gone is None or isinstance(self.plan.makers[name], Refers):
+            return found
+        return blanked(found, gone)
+
+    def _drawn(self, name: str, view: View) -> pa.Array:
+        """Return a column without its gaps."""
         maker = self.tables.maker(self.plan.name, name)
-        settings = self.plan.settings(name).settings
-        found = maker.make(View(self, name, self.tables.random(self.plan.name, name)))
-        if settings.missing and not isinstance(maker, Refers):
-            chance = self.tables.random(self.plan.name, name, "missing").uniforms(self.numbers)
-            found = blanked(found, chance < settings.missing)
+        if isinstance(maker, Quantile) and name in self.plan.tied:
+            return maker.at(self.tied()[self.plan.tied[name]])
+        return maker.make(view)
+
+    def tied(self) -> Floats:
+        """Return the uniforms (columns, rows) of the columns that a copula ties together."""
+        if "tied" not in self._shared:
+            assert self.plan.copula is not None
+            even = np.stack([self.random(name).uniforms(self.numbers) for name in self.plan.tied])
+            scale = self.random("copula").uniforms(self.numbers)
+            self._shared["tied"] = self.plan.copula.tie(even, scale)
+        found: Floats = self._shared["tied"]
         return found
 
     def above(self, reference: str) -> _Above:
@@ -75,12 +122,52 @@ class Block:
                        "say how many each has with `children`", "settings.reference")  # fmt: skip
         return link.placed(self.numbers)[1]
 
+    def record(self, name: str) -> Counted:
+        """Return the random numbers of what several columns have in common."""
+        return self.tables.random(self.plan.name, "shared", name)
+
     def shared(self, name: str, make: Callable[[Counted], Shared]) -> Shared:
         """Return what several columns have in common."""
         if name not in self._shared:
-            self._shared[name] = make(self.tables.random(self.plan.name, "shared", name.partition("#")[0]))
+            self._shared[name] = make(self.record(name.partition("#")[0]))
         found: Shared = self._shared[name]
         return found
+
+
+class Again(Block):
+    """Hold some rows of a block, of which the columns of one component are made another time."""
+
+    def __init__(self, base: Block, places: Ints, component: Component, attempt: int, *, bounded: bool) -> None:
+        super().__init__(base.tables, base.plan, base.numbers[places])
+        self._base, self._places, self._component = base, pa.array(places), component
+        self._attempt, self._bounded = attempt, bounded
+
+    def column(self, name: str) -> pa.Array:
+        """Return a column: of the component made anew, any other as it was."""
+        if name not in self._made:
+            anew = name in self._component.columns
+            self._made[name] = self._make(name) if anew else self._base.column(name).take(self._places)
+        return self._made[name]
+
+    def random(self, name: str) -> Counted:
+        """Return other random numbers for the columns of the component."""
+        if name not in self._component.columns:
+            return super().random(name)
+        return self.tables.random(self.plan.name, name, "attempt", self._attempt)
+
+    def record(self, name: str) -> Counted:
+        """Return other random numbers for the records of the component."""
+        if name not in self._component.records:
+            return super().record(name)
+        return self.tables.random(self.plan.name, "shared", name, "attempt", self._attempt)
+
+    def _drawn(self, name: str, view: View) -> pa.Array:
+        """Return a column without its gaps, within what the rules leave of it where that is asked for."""
+        maker = self.tables.maker(self.plan.name, name)
+        if not self._bounded or not isinstance(maker, Quantile) or name not in self._component.open:
+            return super()._drawn(name, view)
+        even = self.tied()[self.plan.tied[name]] if name in self.plan.tied else view.random.uniforms(self.numbers)
+        return bounded(self, self._component, name, maker, even)
 
 
 class _Above:
@@ -128,7 +215,7 @@ class View:
 
     def meaning(self, name: str) -> Column:
         """Return what another column means."""
-        return self._block.tables.plan.meanings.needed(self._block.plan.name, name)
+        return self._block.meaning(name)
 
     def shared(self, name: str, make: Callable[[Counted], Shared]) -> Shared:
         """Return what several columns have in common."""

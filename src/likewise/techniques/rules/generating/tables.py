@@ -14,13 +14,13 @@ from likewise.errors import SettingsError
 from likewise.techniques.rules.document.checks import counted_by
 from likewise.techniques.rules.document.reference import Reference
 from likewise.techniques.rules.document.table import ROWS
-from likewise.techniques.rules.generating.links import Contiguous, Link, Optional
-from likewise.techniques.rules.generating.linking import linked
 from likewise.techniques.rules.generating.children import Listing, children_of
+from likewise.techniques.rules.generating.linking import linked
+from likewise.techniques.rules.generating.links import Contiguous, Link, Optional
 from likewise.techniques.rules.generating.plan import Plan
-from likewise.techniques.rules.generating.ways import reference_of, way_of
 from likewise.techniques.rules.generating.rows import Block
 from likewise.techniques.rules.generating.uniqueness import Uniqueness, unique_of
+from likewise.techniques.rules.generating.ways import reference_of, way_of
 from likewise.techniques.rules.maker import Maker
 
 
@@ -124,7 +124,7 @@ class Tables:
 
     def made(self, table: str, numbers: Ints, columns: Sequence[str]) -> list[pa.Array]:
         """Return some columns of some rows, in any order. Raises SettingsError for rows that are not there."""
-        if len(numbers) and not (0 <= int(numbers.min()) and int(numbers.max()) < self.rows(table)):
+        if len(numbers) and not (int(numbers.min()) >= 0 and int(numbers.max()) < self.rows(table)):
             raise SettingsError("settings.row", f"`{table}` has rows 0 to {self.rows(table) - 1:,}", where=table,
                                 hint="ask for rows that are there")  # fmt: skip
         block = Block(self, self.plan.tables[table], numbers)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from likewise.errors import SettingsError
 from likewise.techniques.rules.document.reference import Reference
-from likewise.techniques.rules.document.table import TableRules
 from likewise.techniques.rules.generating.combining import Combination, Combined, Listed, check_room
 from likewise.techniques.rules.generating.links import Contiguous, Link
 from likewise.techniques.rules.maker import Maker, told
@@ -18,6 +17,7 @@ from likewise.techniques.rules.makers.refers import Refers
 from likewise.techniques.rules.makers.sequence import Sequence
 
 if TYPE_CHECKING:
+    from likewise.techniques.rules.generating.plan import TablePlan
     from likewise.techniques.rules.generating.tables import Tables
 
 
@@ -35,16 +35,16 @@ class Uniqueness:
         return bool(self.links) or any(isinstance(maker, Distinct | Listed) for maker in self.makers.values())
 
 
-def single(rules: TableRules) -> tuple[str, ...]:
+def single(plan: TablePlan) -> tuple[str, ...]:
     """Return the columns in which no two rows may agree."""
-    own = [name for name, rule in rules.columns.items() if rule.settings.unique]
-    groups = [group[0] for group in (rules.key, *rules.unique) if len(group) == 1]
-    return tuple(dict.fromkeys([*own, *groups]))
+    own = [name for name, rule in plan.rules.columns.items() if rule.settings.unique]
+    alone = [group[0] for group in (plan.rules.key, *plan.settled.unique) if len(group) == 1]
+    return tuple(dict.fromkeys([*own, *alone]))
 
 
-def groups(rules: TableRules) -> tuple[tuple[str, ...], ...]:
+def groups(plan: TablePlan) -> tuple[tuple[str, ...], ...]:
     """Return the groups of columns in all of which no two rows may agree."""
-    return tuple(group for group in dict.fromkeys((rules.key, *rules.unique)) if len(group) > 1)
+    return tuple(group for group in dict.fromkeys((plan.rules.key, *plan.settled.unique)) if len(group) > 1)
 
 
 def unique_of(tables: Tables, table: str) -> Uniqueness:
@@ -52,12 +52,12 @@ def unique_of(tables: Tables, table: str) -> Uniqueness:
     plan = tables.plan.tables[table]
     rows = tables.rows(table)
     found = Uniqueness()
-    for name in single(plan.rules):
+    for name in single(plan):
         maker = plan.makers[name]
         if isinstance(maker, Refers):
             continue  # the link sees to it
         found.makers[name] = maker.distinct(rows, f"{plan.path}.columns.{name}")
-    for group in groups(plan.rules):
+    for group in groups(plan):
         _together(tables, table, group, found)
     return found
 
@@ -66,7 +66,7 @@ def _together(tables: Tables, table: str, group: tuple[str, ...], found: Uniquen
     """Keep rows apart in several columns."""
     plan, rows = tables.plan.tables[table], tables.rows(table)
     path = f"{plan.path}.columns.{group[0]}"
-    alone = single(plan.rules)
+    alone = single(plan)
     if any(name in alone for name in group):
         return
     makers: Mapping[str, Maker] = {name: plan.makers[name] for name in group}
@@ -114,7 +114,10 @@ def _combined(
     if any(own.missing or own.to == table or own.where for own in references):
         return False
     values = {name: points_of(maker.distribution) for name, maker in drawn.items()}
-    sizes = (*(tables.rows(own.to) for own in links), *(len(points) for points in values.values() if points is not None))
+    sizes = (
+        *(tables.rows(own.to) for own in links),
+        *(len(points) for points in values.values() if points is not None),
+    )
     path = f"{plan.path}.columns.{group[0]}"
     if leading is None:
         combination = Combination(sizes, tables.random(table, "together", *group))
@@ -134,9 +137,9 @@ def _combined(
 def most_children(tables: Tables, table: str, reference: Reference) -> int | None:
     """Return how many rows may refer to one row at most, so that those of a parent can differ; None for any number."""
     plan = tables.plan.tables[table]
-    if reference.columns[0] in single(plan.rules) or reference.alone:
+    if reference.columns[0] in single(plan) or reference.alone:
         return 1
-    for group in groups(plan.rules):
+    for group in groups(plan):
         if not {*reference.columns} <= {*group}:
             continue
         others = [own for own in plan.references.values() if own is not reference and {*own.columns} <= {*group}]

@@ -19,13 +19,13 @@ from likewise.techniques.rules.records.record import Record, Setting
 _RECORDS = "likewise.techniques.rules.records"
 
 RECORDS: dict[str, str] = {
-    "person": f"{_RECORDS}.people:Person",
-    "address": f"{_RECORDS}.places:Address",
-    "company": f"{_RECORDS}.companies:Company",
-    "payment": f"{_RECORDS}.payments:Payment",
-    "vehicle": f"{_RECORDS}.vehicles:Vehicle",
-    "device": f"{_RECORDS}.devices:Device",
-    "product": f"{_RECORDS}.products:Product",
+    "person": f"{_RECORDS}.person:Person",
+    "address": f"{_RECORDS}.address:Address",
+    "company": f"{_RECORDS}.company.company:Company",
+    "payment": f"{_RECORDS}.payment.payment:Payment",
+    "vehicle": f"{_RECORDS}.vehicle:Vehicle",
+    "device": f"{_RECORDS}.device:Device",
+    "product": f"{_RECORDS}.product:Product",
 }
 """Where the record of each word lies."""
 
@@ -111,4 +111,4 @@ class Recorded(Maker):
                 known={field: rows.column(column) for field, column in self.known} if own else {},
                 beside=lambda name: self._of(rows, name, ""), as_of=self.as_of))  # fmt: skip
 
-        return rows.shared(f"{word} {called}", make)
+        return rows.shared(f"{word} {called} {self.locale} {self.safe}", make)

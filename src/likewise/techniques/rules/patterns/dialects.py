@@ -10,7 +10,8 @@ from likewise.errors import SettingsError, suggest
 _MANY, _ANY = "[A-Za-z0-9]*", "[A-Za-z0-9]"
 _POSIX = {
     "alpha": "A-Za-z", "digit": "0-9", "alnum": "A-Za-z0-9", "upper": "A-Z", "lower": "a-z", "space": r"\s",
-    "blank": " ", "punct": r"!-/:-@\[-`{-~", "xdigit": "0-9A-Fa-f", "word": r"\w", "print": " -~", "graph": "!-~", "cntrl": r"\t\n",
+    "blank": " ", "punct": r"!-/:-@\[-`{-~", "xdigit": "0-9A-Fa-f", "word": r"\w",
+    "print": " -~", "graph": "!-~", "cntrl": r"\t\n",
 }  # fmt: skip
 _UNICODE = {
     "L": "A-Za-zÀ-ÖØ-öø-ÿ", "Letter": "A-Za-zÀ-ÖØ-öø-ÿ", "Alphabetic": "A-Za-zÀ-ÖØ-öø-ÿ", "Lu": "A-ZÀ-ÖØ-Þ",

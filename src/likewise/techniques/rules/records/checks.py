@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from likewise.core.counted import Counted
+from likewise.core.permutation import order_of
 from likewise.techniques.rules.records.texts import Bytes, Ints, digits
 
 FOURS = digits(np.arange(10_000), 4).view(np.uint32).ravel()
 """The four characters of each number below 10,000."""
 
 _GROUP = np.uint64(10_000)
+
+_ODD = np.array([1, 0, 5, 7, 9, 13, 15, 17, 19, 21])
+"""What digits at odd places count for in Italian and Cypriot checks."""
 
 DOUBLED = np.array([sum(divmod(2 * digit, 10)) for digit in range(10)], dtype=np.uint8)
 """What Luhn's formula makes of every other digit."""
@@ -36,29 +38,11 @@ def put(out: Bytes, numbers: npt.NDArray[np.integer]) -> None:
 def serial(random: Counted, rows: Ints, size: int) -> Ints:
     """Return a number below `size` for each row, none twice in `size` rows that follow one another.
 
-    Two rounds of a Feistel network over a rectangle: each half moves on by a hash of the other one.
-
     >>> numbers = serial(Counted(0, "card"), np.arange(1000), 1000)
     >>> len(set(numbers.tolist())), int(numbers.max())
     (1000, 999)
     """
-    right = _side(size)
-    wide = size // right
-    place = rows % size if len(rows) and int(rows.max()) >= size else rows
-    high = place // right
-    low = place - high * right
-    high = high + random.at("high").integers(low, wide)
-    high -= wide * (high >= wide)
-    low += random.at("low").integers(high, right)
-    low -= right * (low >= right)
-    found: Ints = high * right + low
-    return found
-
-
-@cache
-def _side(size: int) -> int:
-    """Return the greatest divisor of a size that is not above its root."""
-    return next(side for side in range(math.isqrt(size), 0, -1) if size % side == 0)
+    return order_of(size, random).at(rest(rows, size) if len(rows) and int(rows.max()) >= size else rows)
 
 
 def weighted(grid: Bytes, weights: Sequence[int], letters: Sequence[int] = ()) -> Ints:
@@ -116,3 +100,42 @@ def weights97(columns: int, letters: Sequence[int] = (), last: int = 1) -> list[
         found.append(weight)
         weight = weight * (100 if column in letters else 10) % 97
     return found[::-1]
+
+
+def tens(grid: Bytes, over: tuple[int, int], at: int, weights: Sequence[int]) -> None:
+    """Write what brings the weighted sum to a multiple of ten."""
+    grid[:, at] = character(rest(9 * weighted(grid[:, slice(*over)], weights), 10))
+
+
+def elevens(grid: Bytes, over: tuple[int, int], at: int, filler: int, weights: Sequence[int], more: int = 0) -> None:
+    """Write what brings the weighted sum to a multiple of eleven (or `more` than one), the last weight being 1.
+
+    Where that were ten, the digit at `filler`, which says nothing else, is 1 instead of 0.
+    """
+    grid[:, filler] = ord("0")
+    grid[:, at] = ord("0")
+    check = rest(more - weighted(grid[:, slice(*over)], weights), 11)
+    ten = check == 10
+    grid[ten, filler] = ord("1")
+    grid[:, at] = character(np.where(ten, (10 - weights[filler - over[0]]) % 11, check))
+
+
+def pair(grid: Bytes, at: int, numbers: Ints) -> None:
+    """Write numbers of two digits."""
+    grid[:, at], grid[:, at + 1] = character(numbers // 10), character(rest(numbers, 10))
+
+
+def hybrid(grid: Bytes, over: tuple[int, int], at: int) -> None:
+    """Write the check digit of ISO 7064 MOD 11,10 (Croatia, Germany)."""
+    left = np.full(len(grid), 10, dtype=np.int64)
+    for column in range(*over):
+        left = rest(left + (grid[:, column].astype(np.int64) - ord("0")), 10)
+        left = rest(np.where(left == 0, 10, left) * 2, 11)
+    grid[:, at] = character(rest(11 - left, 10))
+
+
+def lettered(grid: Bytes) -> Bytes:
+    """Return the letter that Italy and Cyprus check digits by: those at odd places count by a table."""
+    own = grid.astype(np.int64) - ord("0")
+    total = _ODD[own[:, ::2]].sum(axis=1) + own[:, 1::2].sum(axis=1)
+    return (rest(total, 26) + ord("A")).astype(np.uint8)

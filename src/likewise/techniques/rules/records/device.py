@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache, cached_property
 from typing import ClassVar, NamedTuple
 
@@ -9,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 
 from likewise.core.counted import Bits
-from likewise.techniques.rules.records.checks import luhn, put, serial
+from likewise.techniques.rules.records.chances import Chances
+from likewise.techniques.rules.records.checks import luhn, put, rest, serial
 from likewise.techniques.rules.records.record import Field, Record
 from likewise.techniques.rules.records.texts import Bytes, Codes, Texts, coded, fixed, joined
 
@@ -33,17 +35,19 @@ _MOZILLA = "Mozilla/5.0"
 _WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 _APPLE = "AppleWebKit/605.1.15 (KHTML, like Gecko)"
 
+_TABLET = "SM-X710"
+
 _DESKTOPS = (
     ("Windows 10", "Windows NT 10.0; Win64; x64", 34, ("1920x1080", "2560x1440", "1366x768", "1536x864"), "PC"),
     ("macOS 10.15", "Macintosh; Intel Mac OS X 10_15_7", 12, ("1440x900", "1728x1117", "2560x1440"), "Apple"),
     ("Linux", "X11; Linux x86_64", 3, ("1920x1080", "2560x1440"), "PC"),
     ("ChromeOS", "X11; CrOS x86_64 14541.0.0", 2, ("1366x768", "1920x1080"), "PC"),
 )
-_PHONES = (
+_ANDROIDS = (
     ("Samsung", "Android 14", "SM-S921B", "360x780"), ("Samsung", "Android 13", "SM-A536B", "412x915"),
     ("Google", "Android 15", "Pixel 8", "412x915"), ("Google", "Android 14", "Pixel 7a", "412x892"),
     ("Xiaomi", "Android 13", "2201117TY", "393x873"), ("OnePlus", "Android 14", "CPH2581", "412x919"),
-    ("Motorola", "Android 12", "moto g(60)", "412x1004"), ("Samsung", "Android 14", "SM-X710", "800x1280"),
+    ("Motorola", "Android 12", "moto g(60)", "412x1004"), ("Samsung", "Android 14", _TABLET, "800x1280"),
 )  # fmt: skip
 _IPHONES = (("17_6_1", "390x844"), ("18_1", "393x852"), ("16_7_10", "375x812"), ("18_2", "430x932"))
 
@@ -51,53 +55,65 @@ _IPHONES = (("17_6_1", "390x844"), ("18_1", "393x852"), ("16_7_10", "375x812"), 
 @cache
 def kinds() -> tuple[Kind, ...]:
     """Return the kinds of devices that are about."""
-    found = list[Kind]()
+    return (*_desktops(), *_androids(), *_apples())
+
+
+def _desktops() -> Iterator[Kind]:
     for system, name, share, screens, maker in _DESKTOPS:
-        browsers = [
-            ("Chrome", f"{_MOZILLA} ({name}) {_WEBKIT} Chrome/{{v}}.0.0.0 Safari/537.36", 0.7, _CHROME),
-            ("Firefox", f"{_MOZILLA} ({name}; rv:{{v}}.0) Gecko/20100101 Firefox/{{v}}.0", 0.1, _FIREFOX),
-        ]
+        chrome = f"{_MOZILLA} ({name}) {_WEBKIT} Chrome/{{v}}.0.0.0 Safari/537.36"
+        browsers: list[tuple[str, str, float, tuple[str, ...]]] = [("Chrome", chrome, 0.7, _CHROME)]
+        if system != "ChromeOS":
+            agent = f"{_MOZILLA} ({name}; rv:{{v}}.0) Gecko/20100101 Firefox/{{v}}.0"
+            browsers.append(("Firefox", agent, 0.1, _FIREFOX))
         if system == "Windows 10":
-            agent = f"{_MOZILLA} ({name}) {_WEBKIT} Chrome/{{v}}.0.0.0 Safari/537.36 Edg/{{v}}.0.0.0"
-            browsers.append(("Edge", agent, 0.2, _CHROME))
+            browsers.append(("Edge", f"{chrome} Edg/{{v}}.0.0.0", 0.2, _CHROME))
         if maker == "Apple":
-            browsers.append(("Safari", f"{_MOZILLA} ({name}) {_APPLE} Version/{{v}} Safari/605.1.15", 0.6, _SAFARI))
-        if system == "ChromeOS":
-            browsers = browsers[:1]
+            agent = f"{_MOZILLA} ({name}) {_APPLE} Version/{{v}} Safari/605.1.15"
+            browsers.append(("Safari", agent, 0.6, _SAFARI))
         for screen in screens:
-            found += [Kind("desktop", maker, system, browser, screen, agent, share * part / len(screens), versions)
-                      for browser, agent, part, versions in browsers]  # fmt: skip
-    for maker, system, model, screen in _PHONES:
-        tablet = model == "SM-X710"
-        mobile = "" if tablet else " Mobile"
+            for browser, agent, part, versions in browsers:
+                yield Kind("desktop", maker, system, browser, screen, agent, share * part / len(screens), versions)
+
+
+def _androids() -> Iterator[Kind]:
+    for maker, system, model, screen in _ANDROIDS:
+        kind, mobile, share = ("tablet", "", 0.6) if model == _TABLET else ("phone", " Mobile", 3.4)
         head = f"{_MOZILLA} (Linux; {system}; {model}) {_WEBKIT}"
-        kind, share = "tablet" if tablet else "phone", 0.6 if tablet else 3.4
-        found.append(Kind(kind, maker, system, "Chrome", screen, f"{head} Chrome/{{v}}.0.0.0{mobile} Safari/537.36", share, _CHROME))
+        agent = f"{head} Chrome/{{v}}.0.0.0{mobile} Safari/537.36"
+        yield Kind(kind, maker, system, "Chrome", screen, agent, share, _CHROME)
         if maker == "Samsung":
             agent = f"{head} SamsungBrowser/{{v}} Chrome/121.0.0.0{mobile} Safari/537.36"
-            found.append(Kind(kind, maker, system, "Samsung Internet", screen, agent, share / 4, _SAMSUNG))
+            yield Kind(kind, maker, system, "Samsung Internet", screen, agent, share / 4, _SAMSUNG)
+
+
+def _apples() -> Iterator[Kind]:
+    tail = "Mobile/15E148 Safari/604.1"
     for version, screen in _IPHONES:
-        system, head = f"iOS {version.replace('_', '.')}", f"{_MOZILLA} (iPhone; CPU iPhone OS {version} like Mac OS X) {_APPLE}"
-        major = version.replace("_", ".").rsplit(".", 1)[0] if version.count("_") > 1 else version.replace("_", ".")
-        found.append(Kind("phone", "Apple", system, "Safari", screen, f"{head} Version/{{v}} Mobile/15E148 Safari/604.1", 5, (major,)))
-        found.append(Kind("phone", "Apple", system, "Chrome", screen, f"{head} CriOS/{{v}}.0.0.0 Mobile/15E148 Safari/604.1", 1, _CHROME))
+        system = f"iOS {version.replace('_', '.')}"
+        head = f"{_MOZILLA} (iPhone; CPU iPhone OS {version} like Mac OS X) {_APPLE}"
+        own = ".".join(version.split("_")[:2])
+        yield Kind("phone", "Apple", system, "Safari", screen, f"{head} Version/{{v}} {tail}", 5, (own,))
+        yield Kind("phone", "Apple", system, "Chrome", screen, f"{head} CriOS/{{v}}.0.0.0 {tail}", 1, _CHROME)
     head = f"{_MOZILLA} (iPad; CPU OS 17_6 like Mac OS X) {_APPLE}"
-    found.append(Kind("tablet", "Apple", "iPadOS 17.6", "Safari", "820x1180", f"{head} Version/17.6 Mobile/15E148 Safari/604.1", 2, ("17.6",)))
-    return tuple(found)
+    yield Kind("tablet", "Apple", "iPadOS 17.6", "Safari", "820x1180", f"{head} Version/{{v}} {tail}", 2, ("17.6",))
 
 
 @cache
-def _each() -> tuple[Texts, tuple[tuple[Kind, str], ...]]:
-    """Return every kind with every version of its browser, with their chances."""
+def _each() -> tuple[Chances, tuple[tuple[Kind, str], ...]]:
+    """Return every kind with every version of its browser, and their chances."""
     found = tuple((kind, version) for kind in kinds() for version in kind.versions)
-    agents = [kind.agent.replace("{v}", version) for kind, version in found]
-    return Texts(agents, [kind.share / len(kind.versions) for kind, _ in found]), found
+    return Chances([kind.share / len(kind.versions) for kind, _ in found]), found
 
 
 @cache
 def _column(name: str) -> tuple[Codes, pa.Array]:
     """Return what a field holds for each kind and version: places in a list, and the list."""
-    said = [f"{kind.browser} {version}" if name == "browser version" else str(getattr(kind, _OF[name])) for kind, version in _each()[1]]
+    said = list[str]()
+    for kind, version in _each()[1]:
+        if name == "user agent":
+            said.append(kind.agent.replace("{v}", version))
+        else:
+            said.append(f"{kind.browser} {version}" if name == "browser version" else str(getattr(kind, _OF[name])))
     texts = pa.array(said, pa.string()).dictionary_encode()
     return texts.indices.to_numpy(), texts.dictionary
 
@@ -111,6 +127,9 @@ _HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
 _PATHS = Texts(["", "about", "products", "blog", "login", "search", "cart", "help", "news", "contact", "account"],
                [20, 4, 12, 8, 6, 10, 6, 4, 6, 3, 5])  # fmt: skip
 _HOSTS = ("www.example.com", "shop.example.com", "example.org", "www.example.net", "blog.example.org")
+_GROUP = 2**16 - 2**12
+"""Groups of four hexadecimal digits that do not begin with 0."""
+
 _OCTETS = [str(number) for number in range(256)]
 
 
@@ -143,8 +162,6 @@ class Device(Record):
         setting = self.setting
         random, rows = setting.random.at(name), setting.numbers
         match name:
-            case "user agent":
-                return coded(self._kinds, _each()[0].texts)
             case "language":
                 return coded(np.zeros(len(rows), np.int32), pa.array([setting.locale.replace("_", "-")]))
             case "ipv4":
@@ -173,7 +190,7 @@ class Device(Record):
 
     @cached_property
     def _kinds(self) -> Codes:
-        return _each()[0].codes(self.setting.random.at("kind").bits(self.setting.numbers))
+        return _each()[0].draw(self.random("kind")).astype(np.int32)
 
     def _ipv4(self, bits: Bits) -> pa.Array:
         numbers, last = pa.array(_OCTETS), (bits & np.uint64(255)).astype(np.int32)
@@ -192,10 +209,10 @@ class Device(Record):
         head = b"2001:db8:" if self.setting.safe else b"2a02:810:"
         out = np.full((len(rows), 9 + 29), ord(":"), dtype=np.uint8)
         out[:, :9] = np.frombuffer(head, np.uint8)
-        counted = serial(random, rows, 61_440**2)
-        for group in range(6):
-            number = (counted // 61_440 if group == 4 else counted % 61_440) if group > 3 else random.at(group).integers(rows, 61_440)
-            _write_hex(out[:, 9 + 5 * group : 13 + 5 * group], (number + 4096).astype(np.uint64))
+        counted = serial(random, rows, _GROUP**2)
+        groups = [random.at(group).integers(rows, _GROUP) for group in range(4)]
+        for place, number in enumerate([*groups, counted // _GROUP, rest(counted, _GROUP)]):
+            _write_hex(out[:, 9 + 5 * place : 13 + 5 * place], (number + 4096).astype(np.uint64))
         return out
 
     def _mac(self, numbers: Bits) -> Bytes:

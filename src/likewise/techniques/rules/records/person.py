@@ -13,10 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from likewise.techniques.rules.records import mail
-from likewise.techniques.rules.records.ages import AGES, OLDEST, Days, age_at, birthdays
+from likewise.techniques.rules.records.ages import AGES, OLDEST, Days, age_at, birthdays, calendar
 from likewise.techniques.rules.records.latin import local_part
 from likewise.techniques.rules.records.locales import LOCALES, Locale
-from likewise.techniques.rules.records.names import Names, names_of, provider, weighted
+from likewise.techniques.rules.records.names import MALE, Names, names_of, provider, weighted
+from likewise.techniques.rules.records.national_ids.bearer import Bearer
+from likewise.techniques.rules.records.national_ids.countries import MAKERS
 from likewise.techniques.rules.records.phones import mobile_share, plan_of
 from likewise.techniques.rules.records.record import Field, Record
 from likewise.techniques.rules.records.sexes import sexes_in
@@ -205,6 +207,18 @@ class Person(Record):
             group = np.where(mobile, group, plan.group(area, mobile=False))
         return plan.written(group, self.random("phone"), self.random("phone digits"))
 
+    def _national_id(self, _: str) -> pa.Array:
+        year, month, day = calendar(self.born)
+        bearer = Bearer(year, month, day, self.sexes == MALE, self.setting.safe, self.setting.numbers,
+                        self.setting.random.at("national id"), self._said_of_bearer)  # fmt: skip
+        made = MAKERS[self.locale.country](bearer)
+        born = self.of("birth date")
+        return pc.if_else(born.is_valid(), made, pa.scalar(None, pa.string())) if born.null_count else made
+
+    def _said_of_bearer(self, name: str) -> pa.Array:
+        """Return what a national number is made of: parts of the name in Latin letters, or of the address."""
+        return self.latin(name) if name in self.fields else self.setting.beside("address").of(name)
+
     def _constant(self, name: str) -> pa.Array:
         text = self.locale.code if name == "locale" else self.locale.nationality
         return coded(np.zeros(len(self.setting.numbers), np.int32), pa.array([text]))
@@ -243,6 +257,7 @@ _MAKERS: dict[str, Callable[[Person, str], pa.Array]] = {
     **dict.fromkeys(("email", "unique email"), Person._email),
     **dict.fromkeys(("user name", "unique user name"), Person._user_name),
     **dict.fromkeys(("phone", "mobile", "landline"), Person._phone),
+    "national id": Person._national_id,
     **dict.fromkeys(("locale", "nationality"), Person._constant),
     "marital status": Person._marital_status,
     "blood type": Person._blood_type,

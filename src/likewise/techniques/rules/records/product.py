@@ -29,7 +29,7 @@ class Thing(NamedTuple):
 
 
 def _things(text: str) -> tuple[Thing, ...]:
-    """Read `category|name:price:weight,...`, a category a line."""
+    """Read `category|name:price:weight,...`."""
     found = list[Thing]()
     for line in text.strip().splitlines():
         category, _, things = line.strip().partition("|")
@@ -40,13 +40,16 @@ def _things(text: str) -> tuple[Thing, ...]:
 
 
 THINGS = _things("""
-Electronics|Headphones:79:0.3,Keyboard:49:0.8,Mouse:25:0.1,Monitor:229:5.2,Speaker:89:1.4,Charger:19:0.1,Webcam:59:0.2,Tablet:329:0.5
-Kitchen|Kettle:39:1.2,Toaster:45:1.6,Blender:69:2.4,Frying Pan:34:1.1,Knife Set:55:1.3,Coffee Grinder:42:1.0,Mixing Bowl:14:0.6
+Electronics|Headphones:79:0.3,Keyboard:49:0.8,Mouse:25:0.1,Monitor:229:5.2
+Electronics|Speaker:89:1.4,Charger:19:0.1,Webcam:59:0.2,Tablet:329:0.5
+Kitchen|Kettle:39:1.2,Toaster:45:1.6,Blender:69:2.4
+Kitchen|Frying Pan:34:1.1,Knife Set:55:1.3,Coffee Grinder:42:1.0,Mixing Bowl:14:0.6
 Home|Table Lamp:39:1.5,Cushion:18:0.5,Blanket:35:1.0,Wall Clock:27:0.8,Storage Box:16:0.9,Curtain:29:1.1,Vase:24:1.2
 Furniture|Desk:189:24,Office Chair:159:14,Bookcase:129:28,Bed Frame:299:42,Coffee Table:119:17,Wardrobe:349:65
 Clothing|T-Shirt:15:0.2,Jeans:49:0.6,Jacket:89:0.9,Dress:59:0.4,Socks:9:0.1,Sweater:45:0.5,Raincoat:69:0.7
 Shoes|Sneakers:75:0.8,Boots:119:1.4,Sandals:39:0.5,Running Shoes:99:0.6
-Sports|Yoga Mat:29:1.1,Dumbbell:25:5.0,Tent:149:3.4,Backpack:69:1.0,Football:22:0.4,Tennis Racket:89:0.3,Water Bottle:17:0.2
+Sports|Yoga Mat:29:1.1,Dumbbell:25:5.0,Tent:149:3.4
+Sports|Backpack:69:1.0,Football:22:0.4,Tennis Racket:89:0.3,Water Bottle:17:0.2
 Toys|Puzzle:16:0.6,Building Blocks:35:1.1,Board Game:32:0.9,Doll:21:0.3,Toy Car:12:0.2,Plush Bear:18:0.3
 Garden|Spade:28:1.8,Watering Can:19:0.7,Garden Hose:34:2.9,Plant Pot:13:1.4,Lawn Mower:279:21,Seed Mix:7:0.2
 Beauty|Shampoo:8:0.4,Hand Cream:6:0.1,Perfume:59:0.3,Lipstick:14:0.05,Sun Lotion:12:0.3,Soap:4:0.1
@@ -63,18 +66,21 @@ _MANNERS = ("Classic", "Pro", "Compact", "Premium", "Eco", "Deluxe", "Slim", "Ul
             "Original", "Plus", "Essential", "Active", "Urban", "Nordic", "Vintage", "Flex")  # fmt: skip
 _COLOURS = ("", "", "", " Black", " White", " Blue", " Red", " Green", " Grey", " Silver")
 _GIVERS = {
-    "AT": 900, "AU": 930, "BE": 540, "BG": 380, "BR": 789, "CA": 60, "CH": 760, "CN": 690, "CZ": 859, "DE": 400, "DK": 570,
-    "EE": 474, "ES": 840, "FI": 640, "FR": 300, "GB": 500, "GR": 520, "HR": 385, "HU": 599, "IE": 539, "IL": 729,
-    "IN": 890, "IT": 800, "JP": 490, "KR": 880, "LT": 477, "LV": 475, "MX": 750, "NL": 870, "NO": 700, "NZ": 940, "PL": 590,
-    "PT": 560, "RO": 594, "RU": 460, "SE": 730, "SI": 383, "SK": 858, "TR": 868, "TW": 471, "UA": 482, "US": 10, "ZA": 600,
+    "AT": 900, "AU": 930, "BE": 540, "BG": 380, "BR": 789, "CA": 60, "CH": 760, "CN": 690, "CZ": 859, "DE": 400,
+    "DK": 570, "EE": 474, "ES": 840, "FI": 640, "FR": 300, "GB": 500, "GR": 520, "HR": 385, "HU": 599, "IE": 539,
+    "IL": 729, "IN": 890, "IT": 800, "JP": 490, "KR": 880, "LT": 477, "LV": 475, "MX": 750, "NL": 870, "NO": 700,
+    "NZ": 940, "PL": 590, "PT": 560, "RO": 594, "RU": 460, "SE": 730, "SI": 383, "SK": 858, "TR": 868, "TW": 471,
+    "UA": 482, "US": 10, "ZA": 600,
 }  # fmt: skip
 """The first three digits of article numbers, by the country that gives them out (GS1)."""
 
 _INTERNAL = 290
 """Numbers that shops give out themselves, and that mean nothing elsewhere, begin so."""
 
-_LANGUAGES = {"en": "0", "fr": "2", "de": "3", "ja": "4", "ru": "5", "zh": "7", "cs": "80", "pl": "83", "es": "84", "pt": "85",
-              "it": "88", "ko": "89", "nl": "90", "sv": "91", "da": "87", "fi": "951", "hu": "963", "tr": "975"}  # fmt: skip
+_LANGUAGES = {
+    "en": "0", "fr": "2", "de": "3", "ja": "4", "ru": "5", "zh": "7", "cs": "80", "pl": "83", "es": "84", "pt": "85",
+    "da": "87", "it": "88", "ko": "89", "nl": "90", "sv": "91", "fi": "951", "hu": "963", "tr": "975",
+}  # fmt: skip
 """What books of a language have in their numbers behind 978."""
 
 
@@ -82,12 +88,12 @@ _LANGUAGES = {"en": "0", "fr": "2", "de": "3", "ja": "4", "ru": "5", "zh": "7", 
 def brands() -> Texts:
     """Return invented brands, of which a few sell most."""
     rng, found = generator(0, "brands"), dict[str, None]()
-    starts = ("Al", "Bel", "Cor", "Dan", "El", "Fin", "Gal", "Hel", "Il", "Jun", "Kal", "Lum", "Mar", "Nov", "Or", "Pal",
-              "Quin", "Ros", "Sol", "Tal", "Ur", "Vel", "Wil", "Xan", "Yor", "Zen")  # fmt: skip
+    starts = ("Al", "Bel", "Cor", "Dan", "El", "Fin", "Gal", "Hel", "Il", "Jun", "Kal", "Lum", "Mar", "Nov", "Or",
+              "Pal", "Quin", "Ros", "Sol", "Tal", "Ur", "Vel", "Wil", "Xan", "Yor", "Zen")  # fmt: skip
     ends = ("aro", "eka", "ion", "ova", "ista", "ulo", "enta", "iva", "ora", "ix", "ona", "ero", "ea", "isk", "yn")
     while len(found) < 240:
         found[starts[int(rng.integers(len(starts)))] + ends[int(rng.integers(len(ends)))]] = None
-    return Texts(list(found), 1 / (np.arange(len(found)) + 5.0))
+    return Texts(list(found), [1 / (place + 5) for place in range(len(found))])
 
 
 class Product(Record):
@@ -134,7 +140,9 @@ class Product(Record):
             case "brand":
                 return brands().of(random, rows)
             case "ean" | "gtin":
-                return fixed(self._ean if name == "ean" else np.hstack([np.full((len(rows), 1), ord("0"), np.uint8), self._ean]))
+                return fixed(
+                    self._ean if name == "ean" else np.hstack([np.full((len(rows), 1), ord("0"), np.uint8), self._ean])
+                )
             case "upc":
                 return fixed(_article(random, rows, 4 if setting.safe else 0, 1, 12))
             case "isbn" | "isbn10":
@@ -156,10 +164,15 @@ class Product(Record):
         if known is None:
             return (picked % len(THINGS)).astype(np.int32)
         own = known if isinstance(known, pa.DictionaryArray) else known.dictionary_encode()
-        listed = [[at for at, thing in enumerate(THINGS) if thing.category == str(name)] for name in own.dictionary.to_pylist()]
+        listed = [
+            [at for at, thing in enumerate(THINGS) if thing.category == str(name)]
+            for name in own.dictionary.to_pylist()
+        ]
         every = list(range(len(THINGS)))
         sizes = np.array([len(places or every) for places in [*listed, every]])
-        table = np.array([(places or every) + [0] * (len(every) - len(places or every)) for places in [*listed, every]], np.int32)
+        table = np.array(
+            [(places or every) + [0] * (len(every) - len(places or every)) for places in [*listed, every]], np.int32
+        )
         row = own.indices.fill_null(len(listed)).to_numpy(zero_copy_only=False)
         found: Codes = table[row, picked % sizes[row]]
         return found
@@ -199,10 +212,11 @@ class Product(Record):
         share = random.at("end").uniforms(rows)
         if self._money in WHOLE:
             step = 10.0 ** np.floor(np.log10(np.maximum(about, 100)) - 1)
-            return np.maximum(np.round(about / step) * step - np.where(share < 0.6, step / 50, 0), 1).round()
+            less = np.where(share < 0.6, np.minimum(step / 5, 20), 0)
+            return np.asarray(np.round(np.maximum(np.round(about / step) * step - less, 1)))
         ends = np.array([0.99, 0.95, 0.49, 0.0])[np.searchsorted([0.55, 0.7, 0.8], share, side="right")]
         shown = np.floor(about) + ends
-        return np.round(np.where(share < 0.9, np.maximum(shown, 0.49), about), 2)
+        return np.asarray(np.round(np.where(share < 0.9, np.maximum(shown, 0.49), about), 2))
 
 
 def _article(random: Counted, rows: Ints, first: int, size: int, width: int) -> Bytes:

@@ -7,8 +7,10 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from likewise.techniques.rules.patterns.pattern import compiled
+from likewise.techniques.rules.records.chances import Chances
 from likewise.techniques.rules.records.checks import put, rest, serial
 from likewise.techniques.rules.records.record import Field, Record
 from likewise.techniques.rules.records.texts import Bytes, Codes, Ints, Texts, coded, fixed
@@ -32,7 +34,9 @@ def _models(text: str) -> tuple[Model, ...]:
     for line in text.strip().splitlines():
         make, code, country, share, models = line.strip().split("|")
         parts = [part.split(":") for part in models.split(",")]
-        found += [Model(make, name, code, country, body, fuels, float(share) / len(parts)) for name, body, fuels in parts]
+        found += [
+            Model(make, name, code, country, body, fuels, float(share) / len(parts)) for name, body, fuels in parts
+        ]
     return tuple(found)
 
 
@@ -75,29 +79,67 @@ FUELS = {"p": "petrol", "d": "diesel", "h": "hybrid", "e": "electric", "g": "gas
 COLOURS = Texts(["white", "black", "grey", "silver", "blue", "red", "green", "brown", "yellow", "orange"],
                 [25, 21, 19, 11, 10, 7, 3, 2, 1, 1])  # fmt: skip
 
-PLATES = {
-    "AT": "(W|G|L|S|I|K)-[1-9][0-9]{3,4}[A-HJ-NPR-Z]{1,2}", "AU": "[A-Z]{3}-[0-9]{3}", "BE": "[12]-[A-Z]{3}-[0-9]{3}",
-    "BR": "[A-Z]{3}[0-9][A-J][0-9]{2}", "CA": "[A-Z]{4} [0-9]{3}", "CH": "(ZH|BE|VD|AG|SG|GE|LU) [1-9][0-9]{2,5}",
-    "CN": "[京沪粤苏浙川][A-F]·[0-9]{5}", "CZ": "[1-9][ABCEHJKLMPSTUZ][0-9] [0-9]{4}", "DE": "(B|M|K|F|S|HH|DD|HB|KA)-[A-Z]{1,2} [1-9][0-9]{1,3}",
-    "DK": "[A-Z]{2} [0-9]{2} [0-9]{3}", "EE": "[0-9]{3} [A-Z]{3}", "ES": "[0-9]{4} [BCDFGHJKLMNPRSTVWXYZ]{3}",
-    "FI": "[A-Z]{3}-[1-9][0-9]{2}", "FR": "[A-HJ-NP-TV-Z]{2}-[0-9]{3}-[A-HJ-NP-TV-Z]{2}", "GB": "[A-HJ-PR-Y]{2}[0-2][0-9] [A-HJ-PR-Z]{3}",
-    "GR": "[ABEZHIKMNOPTYX]{3}-[1-9][0-9]{3}", "HR": "(ZG|ST|RI|OS|ZD) [0-9]{3,4}-[A-Z]{2}", "HU": "[A-Z]{2} [A-Z]{2}-[0-9]{3}",
-    "IE": "(1[3-9]|2[0-5])[12]-(D|C|G|L|W)-[1-9][0-9]{2,4}", "IN": "(MH|DL|KA|TN|GJ) [0-9]{2} [A-Z]{2} [0-9]{4}",
-    "IT": "[A-HJ-NPR-TV-Z]{2} [0-9]{3} [A-HJ-NPR-TV-Z]{2}", "JP": "(品川|横浜|大阪|名古屋|札幌) [35][0-9]{2} [さすせそたちつて] [1-9][0-9]-[0-9]{2}",
-    "KR": "[1-9][0-9]{2}[가나다라마거너더러머] [0-9]{4}", "LT": "[A-Z]{3} [0-9]{3}", "LV": "[A-Z]{2}-[1-9][0-9]{3}",
-    "MX": "[A-Z]{3}-[0-9]{3}-[A-Z]", "NL": "[BDFGHJKLNPRSTVXZ]{2}-[0-9]{3}-[BDFGHJKLNPRSTVXZ]", "NO": "[A-HJ-NPR-Z]{2} [1-9][0-9]{4}",
-    "NZ": "[A-Z]{3}[0-9]{3}", "PL": "(WA|KR|GD|PO|DW|LU)[0-9]{3}[A-Z]{2}", "PT": "[A-Z]{2}-[0-9]{2}-[A-Z]{2}",
-    "RO": "(B [1-9][0-9]{2}|(CJ|TM|IS|BV) [0-9]{2}) [A-Z]{3}", "RU": "[АВЕКМНОРСТУХ][0-9]{3}[АВЕКМНОРСТУХ]{2}[1-9][0-9]",
-    "SE": "[A-HJ-PR-UW-Z]{3} [0-9]{2}[A-HJ-NPR-UW-Z0-9]", "SI": "(LJ|MB|CE|KR) [A-Z]{2}-[0-9]{3}", "SK": "(BA|KE|ZA|NR)-[0-9]{3}[A-Z]{2}",
-    "TR": "(34|06|35|16) [A-Z]{2} [0-9]{3,4}", "UA": "[АВЕІКМНОРСТХ]{2}[0-9]{4}[АВЕІКМНОРСТХ]{2}", "US": "[A-Z]{3}-[0-9]{4}",
-}  # fmt: skip
+PLATES = dict(
+    line.split(" ", 1)
+    for line in """\
+AT (W|G|L|S|I|K)-[1-9][0-9]{3,4}[A-HJ-NPR-Z]{1,2}
+AU [A-Z]{3}-[0-9]{3}
+BE [12]-[A-Z]{3}-[0-9]{3}
+BR [A-Z]{3}[0-9][A-J][0-9]{2}
+CA [A-Z]{4} [0-9]{3}
+CH (ZH|BE|VD|AG|SG|GE|LU) [1-9][0-9]{2,5}
+CN [京沪粤苏浙川][A-F]·[0-9]{5}
+CZ [1-9][ABCEHJKLMPSTUZ][0-9] [0-9]{4}
+DE (B|M|K|F|S|HH|DD|HB|KA)-[A-Z]{1,2} [1-9][0-9]{1,3}
+DK [A-Z]{2} [0-9]{2} [0-9]{3}
+EE [0-9]{3} [A-Z]{3}
+ES [0-9]{4} [BCDFGHJKLMNPRSTVWXYZ]{3}
+FI [A-Z]{3}-[1-9][0-9]{2}
+FR [A-HJ-NP-TV-Z]{2}-[0-9]{3}-[A-HJ-NP-TV-Z]{2}
+GB [A-HJ-PR-Y]{2}[0-2][0-9] [A-HJ-PR-Z]{3}
+GR [ABEZHIKMNOPTYX]{3}-[1-9][0-9]{3}
+HR (ZG|ST|RI|OS|ZD) [0-9]{3,4}-[A-Z]{2}
+HU [A-Z]{2} [A-Z]{2}-[0-9]{3}
+IE (1[3-9]|2[0-5])[12]-(D|C|G|L|W)-[1-9][0-9]{2,4}
+IN (MH|DL|KA|TN|GJ) [0-9]{2} [A-Z]{2} [0-9]{4}
+IT [A-HJ-NPR-TV-Z]{2} [0-9]{3} [A-HJ-NPR-TV-Z]{2}
+JP (品川|横浜|大阪|名古屋|札幌) [35][0-9]{2} [さすせそたちつて] [1-9][0-9]-[0-9]{2}
+KR [1-9][0-9]{2}[가나다라마거너더러머] [0-9]{4}
+LT [A-Z]{3} [0-9]{3}
+LV [A-Z]{2}-[1-9][0-9]{3}
+MX [A-Z]{3}-[0-9]{3}-[A-Z]
+NL [BDFGHJKLNPRSTVXZ]{2}-[0-9]{3}-[BDFGHJKLNPRSTVXZ]
+NO [A-HJ-NPR-Z]{2} [1-9][0-9]{4}
+NZ [A-Z]{3}[0-9]{3}
+PL (WA|KR|GD|PO|DW|LU)[0-9]{3}[A-Z]{2}
+PT [A-Z]{2}-[0-9]{2}-[A-Z]{2}
+RO (B [1-9][0-9]{2}|(CJ|TM|IS|BV) [0-9]{2}) [A-Z]{3}
+RU [АВЕКМНОРСТУХ][0-9]{3}[АВЕКМНОРСТУХ]{2}[1-9][0-9]
+SE [A-HJ-PR-UW-Z]{3} [0-9]{2}[A-HJ-NPR-UW-Z0-9]
+SI (LJ|MB|CE|KR) [A-Z]{2}-[0-9]{3}
+SK (BA|KE|ZA|NR)-[0-9]{3}[A-Z]{2}
+TR (34|06|35|16) [A-Z]{2} [0-9]{3,4}
+UA [АВЕІКМНОРСТХ]{2}[0-9]{4}[АВЕІКМНОРСТХ]{2}
+US [A-Z]{3}-[0-9]{4}
+""".splitlines()
+)
 """What plates look like, by country; others are three letters and four digits."""
 
 _YEARS = "ABCDEFGHJKLMNPRSTVWXY123456789"
 _LETTERS = np.frombuffer(b"ABCDEFGHJKLMNPRSTUVWXYZ", np.uint8)
 _WEIGHTS = np.array([8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2], dtype=np.float32)
 _COUNTS = np.zeros(256, dtype=np.float32)
-for _letters, _value in (("AJ", 1), ("BKS", 2), ("CLT", 3), ("DMU", 4), ("ENV", 5), ("FW", 6), ("GPX", 7), ("HY", 8), ("RZ", 9)):
+for _letters, _value in (
+    ("AJ", 1),
+    ("BKS", 2),
+    ("CLT", 3),
+    ("DMU", 4),
+    ("ENV", 5),
+    ("FW", 6),
+    ("GPX", 7),
+    ("HY", 8),
+    ("RZ", 9),
+):
     _COUNTS[[ord(letter) for letter in _letters]] = _value
 _COUNTS[ord("0") : ord("9") + 1] = np.arange(10)
 
@@ -129,7 +171,9 @@ class Vehicle(Record):
                 return COLOURS.of(setting.random.at(name), setting.numbers)
             case "mileage":
                 yearly = 4_000 + 20_000 * setting.random.at(name).uniforms(setting.numbers)
-                age = np.maximum(setting.as_of.year - self._given_years, 0) + setting.random.at("part").uniforms(setting.numbers)
+                age = np.maximum(setting.as_of.year - self._given_years, 0) + setting.random.at("part").uniforms(
+                    setting.numbers
+                )
                 return pa.array((yearly * age).astype(np.int64))
             case "plate":
                 plate = compiled(PLATES.get(setting.locale[-2:], "[A-Z]{3}-[0-9]{4}"))
@@ -150,14 +194,15 @@ class Vehicle(Record):
         known = setting.known.get("make")
         shares = [model.share * (4 if model.country == setting.locale[-2:] else 1) for model in MODELS]
         if known is None:
-            return Texts([model.model for model in MODELS], shares).codes(setting.random.at("model").bits(setting.numbers))
+            return Chances(shares).draw(self.random("model")).astype(np.int32)
         return _models_of(known, setting.random.at("model").integers(setting.numbers, 60))
 
     @cached_property
     def _years(self) -> Ints:
-        """The model year of each row: half of all are younger than eight years."""
+        """The model year of each row: half of all are younger than eight years, and electric ones are of these days."""
         share = self.setting.random.at("model year").uniforms(self.setting.numbers)
-        years: Ints = self.setting.as_of.year - (25 * share**1.6).astype(np.int64)
+        electric = np.asarray(pc.fill_null(pc.equal(self.of("fuel").cast(pa.string()), "electric"), False))
+        years: Ints = self.setting.as_of.year - (np.where(electric, 11, 25) * share**1.6).astype(np.int64)
         return years
 
     @cached_property
@@ -193,7 +238,9 @@ class Vehicle(Record):
 def _models_of(makes: pa.Array, picked: Ints) -> Codes:
     """Return a model of each row's make; of any where the make is not known."""
     own = makes if isinstance(makes, pa.DictionaryArray) else makes.dictionary_encode()
-    listed = [[place for place, model in enumerate(MODELS) if model.make == str(make)] for make in own.dictionary.to_pylist()]
+    listed = [
+        [place for place, model in enumerate(MODELS) if model.make == str(make)] for make in own.dictionary.to_pylist()
+    ]
     table = np.array([[(places or range(len(MODELS)))[k % len(places or MODELS)] for k in range(60)]
                       for places in [*listed, []]], dtype=np.int32)  # fmt: skip
     found: Codes = table[own.indices.fill_null(len(listed)).to_numpy(zero_copy_only=False), picked]

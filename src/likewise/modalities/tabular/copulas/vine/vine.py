@@ -71,9 +71,19 @@ class Vine(Copula):
         found = np.empty((self.latents, n))
         for start in range(0, n, AT_ONCE):
             shares = rng.random((self.latents, min(AT_ONCE, n - start)))
-            walk = Walk(self, shares.shape[1])
-            for latent, links in self.steps:
-                found[latent, start : start + AT_ONCE] = walk.placed(latent, links, clipped(shares[latent]))
+            found[:, start : start + AT_ONCE] = self._walked(shares)
+        return found
+
+    def tie(self, even: Floats, scale: Floats) -> Floats:
+        """Return (latents, n) uniforms made of independent ones."""
+        parts = [self._walked(even[:, start : start + AT_ONCE]) for start in range(0, even.shape[1], AT_ONCE)]
+        return np.concatenate(parts, axis=1) if parts else even
+
+    def _walked(self, shares: Floats) -> Floats:
+        """Return the uniforms at shares of what each latent can be given those before it."""
+        walk, found = Walk(self, shares.shape[1]), np.empty_like(shares)
+        for latent, links in self.steps:
+            found[latent] = walk.placed(latent, links, clipped(shares[latent]))
         return found
 
     def draw_within(self, n: int, rng: np.random.Generator, limits: Limits) -> tuple[Floats, Floats]:

@@ -112,11 +112,9 @@ def _starts(places: Ints, bits: Bits, *, safe: bool) -> Ints:
     """Return the first six digits, of the network's beginnings for tests or of those that are issued."""
     low = (bits & np.uint64(0xFFFFFFFF)).astype(np.int64)
     if safe:
-        found: Ints = _TESTS.ravel().take(places * _TESTS.shape[1] + (low * _TESTS.shape[1] >> 32))
-        return found
+        return np.asarray(_TESTS.ravel().take(places * _TESTS.shape[1] + (low * _TESTS.shape[1] >> 32)))
     which = places * 2 + (bits >> np.uint64(63)).astype(np.int64)
-    found = _FIRST.ravel().take(which) + (low * _SIZES.ravel().take(which) >> 32)
-    return found
+    return np.asarray(_FIRST.ravel().take(which) + (low * _SIZES.ravel().take(which) >> 32))
 
 
 def _without_zeros(written: Bytes, short: Ints, own: Ints) -> pa.Array:

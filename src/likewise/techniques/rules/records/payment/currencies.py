@@ -17,10 +17,11 @@ CURRENCIES = {
 
 PER_DOLLAR = {
     "EUR": 0.92, "GBP": 0.79, "CHF": 0.88, "JPY": 150.0, "CNY": 7.2, "INR": 83.0, "KRW": 1350.0, "BRL": 5.1,
-    "MXN": 18.0, "PLN": 4.0, "CZK": 23.0, "HUF": 360.0, "SEK": 10.5, "NOK": 10.6, "DKK": 6.9, "RUB": 90.0, "TRY": 32.0, "CAD": 1.36,
-    "AUD": 1.52, "NZD": 1.65, "RON": 4.6, "ISK": 138.0, "ILS": 3.7, "ZAR": 18.5, "IDR": 15800.0, "VND": 25000.0,
-    "THB": 36.0, "UAH": 39.0, "RSD": 108.0, "COP": 3900.0, "CLP": 930.0, "ARS": 900.0, "PHP": 57.0, "TWD": 32.0,
-    "HKD": 7.8, "IRR": 42000.0, "KZT": 450.0, "PKR": 280.0, "BDT": 110.0, "EGP": 48.0, "NGN": 1400.0, "KES": 130.0,
+    "MXN": 18.0, "PLN": 4.0, "CZK": 23.0, "HUF": 360.0, "SEK": 10.5, "NOK": 10.6, "DKK": 6.9, "RUB": 90.0,
+    "TRY": 32.0, "CAD": 1.36, "AUD": 1.52, "NZD": 1.65, "RON": 4.6, "ISK": 138.0, "ILS": 3.7, "ZAR": 18.5,
+    "IDR": 15800.0, "VND": 25000.0, "THB": 36.0, "UAH": 39.0, "RSD": 108.0, "COP": 3900.0, "CLP": 930.0,
+    "ARS": 900.0, "PHP": 57.0, "TWD": 32.0, "HKD": 7.8, "IRR": 42000.0, "KZT": 450.0, "PKR": 280.0, "BDT": 110.0,
+    "EGP": 48.0, "NGN": 1400.0, "KES": 130.0,
 }  # fmt: skip
 """About how much of a currency a dollar is, so that prices have the size that they have there; 1 where none is said."""
 

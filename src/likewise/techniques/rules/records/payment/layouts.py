@@ -11,8 +11,8 @@ _PART = re.compile(r"([BSAKF])(\d+)(a?)|=([0-9A-Z]+)")
 LAYOUTS = {
     "AD": "B4 S4 A12", "AE": "B3 A16", "AL": "B3 S4 K1 A16", "AT": "B5 A11", "AZ": "B4a A20", "BA": "B3 S3 A8 K2",
     "BE": "B3 A7 K2", "BG": "B4a S4 A10", "BH": "B4a A14", "BI": "B5 S5 A11 K2", "BR": "B8 S5 A10 =C1",
-    "BY": "B4a =3012 A16", "CH": "B5 A12", "CR": "=0 B3 A14", "CY": "B3 S5 A16", "CZ": "B4 =000000 A8 F1 K1", "DE": "B8 A10",
-    "DJ": "B5 S5 A11 K2", "DK": "B4 A10", "DO": "B4a A20", "EE": "B2 S2 A11 K1", "EG": "B4 S4 A17",
+    "BY": "B4a =3012 A16", "CH": "B5 A12", "CR": "=0 B3 A14", "CY": "B3 S5 A16", "CZ": "B4 =000000 A8 F1 K1",
+    "DE": "B8 A10", "DJ": "B5 S5 A11 K2", "DK": "B4 A10", "DO": "B4a A20", "EE": "B2 S2 A11 K1", "EG": "B4 S4 A17",
     "ES": "B4 S4 K2 A10", "FI": "B3 A10 K1", "FK": "B2a A12", "FO": "B4 A10", "FR": "B5 S5 A11 K2", "GB": "B4a S6 A8",
     "GE": "B2a A16", "GI": "B4a A15", "GL": "B4 A10", "GR": "B3 S4 A16", "GT": "B4a =0101 A16", "HN": "B4a A20",
     "HR": "B6 K1 =10 A7 K1", "HU": "B3 S4 K1 A15 K1", "IE": "B4a S6 A8", "IL": "B3 S3 A13", "IQ": "B4a S3 A12",

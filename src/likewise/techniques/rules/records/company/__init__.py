@@ -1,0 +1,1 @@
+"""Companies: their names and the numbers that registers give them."""
