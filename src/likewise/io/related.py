@@ -40,12 +40,14 @@ def related_writer(
     *,
     before: Sequence[str] = (),
     after: Sequence[str] = (),
+    clear: Sequence[str] = (),
     into: Into = "new",
     replace: bool = False,
 ) -> Iterator[Fill]:
     """Yield a function that fills one table with blocks of rows; the tables are filled in the order of `targets`.
 
-    `before` are the statements that make the tables and `after` those that follow the rows, such as references. With
+    `before` are the statements that make the tables and `after` those that follow the rows, such as references; `clear`
+    are run where tables may be replaced, when those of the same names are gone. With
     `into` the tables that are there are filled; they must be empty unless rows may be appended. All of it is one
     transaction: whatever goes wrong, the database is as it was. Raises SourceError when tables are there already and
     `replace` is false, when those to be filled are not there or hold rows, and when the database refuses.
@@ -54,7 +56,7 @@ def related_writer(
     with new_file_or_none(parts), connected(parts, readonly=False, related=True) as base:
         if into == "new":
             _make_room(base, parts, targets, replace)
-            for statement in before:
+            for statement in (*(clear if replace else ()), *before):
                 base.run(statement)
         else:
             _check_there(base, parts, targets, empty=into == "existing")

@@ -62,7 +62,9 @@ def load(
     targets = [Target(names[name], reckoned.get(name, {}), later.get(name)) for name in order]
     tables = model.tables(seed)
     total, done, rows = sum(tables.rows(name) for name in order), 0, dict[str, int]()
-    with related_writer(url, targets, before=script.before, after=script.after, into=into, replace=replace) as fill:
+    with related_writer(
+        url, targets, before=script.before, after=script.after, clear=script.clear, into=into, replace=replace
+    ) as fill:
         for name in order:
 
             def blocks(name: str = name) -> Iterator[pa.Table]:

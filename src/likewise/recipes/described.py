@@ -1,78 +1,100 @@
-"""Documents, instances and rows from what describes them elsewhere: JSON Schema, OpenAPI, Avro, Protobuf, classes, Arrow."""
+"""What is to be generated: a document, a script of SQL or a live database, and a document laid over it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from likewise.core.draw import check_n
-from likewise.core.progress import Progress, quiet
-from likewise.core.table import Table
+from likewise.core.documents import read_document
+from likewise.core.faults import reading
 from likewise.errors import SettingsError
-from likewise.io.documents import AVRO, holds_documents, open_avro, open_documents
-from likewise.io.sink import open_sink
-from likewise.techniques.rules.reading.arrow import ArrowRows
-from likewise.techniques.rules.reading.avro import AvroRecords
-from likewise.techniques.rules.reading.classes import Instances
-from likewise.techniques.rules.reading.described import Described
+from likewise.io.format import is_database
 
-N, BLOCK = 1000, 1024
-"""How many are made where nobody says; how many are made and written at once."""
+if TYPE_CHECKING:
+    from likewise.techniques.rules.document.document import Document
+    from likewise.techniques.rules.reading.sql import Reading
 
-
-def check_asked(**asked: Any) -> None:
-    """Refuse what is only for documents of tables. Raises SettingsError."""
-    for name, value in asked.items():
-        if value is not None:
-            raise SettingsError("settings.described", f"`{name}` is of documents with `tables:` or `columns:`",
-                                where=name, hint="leave it out here")  # fmt: skip
+SCRIPTS = frozenset({".sql", ".ddl"})
+"""Suffixes of scripts of SQL."""
 
 
-def sampled(found: Described, n: int | None) -> Any:
-    """Return a list of documents or of instances; of Arrow's rows a Table."""
-    rows = _checked(n)
-    if isinstance(found, ArrowRows):
-        return Table.from_any(found.table(0, rows))
-    return list(found.range(0, rows))
+@dataclass(frozen=True)
+class Described:
+    """Hold a document and, where it came from SQL, what was read of that."""
+
+    document: Document
+    reading: Reading | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was not read, or was taken to mean something."""
+        return () if self.reading is None else tuple(f"{note.place}: {note.said}" for note in self.reading.notes)
 
 
-def written(
-    found: Described, out: str | Path, *, n: int | None, replace: bool = False, progress: Progress = quiet
-) -> int:
-    """Write documents as JSON or Avro, and in all other formats as rows of a table; return how many."""
-    rows = _checked(n)
-    if str(out).lower().endswith(AVRO):
-        _write_avro(found, out, rows, progress)
-    elif holds_documents(out) and not isinstance(found, ArrowRows):
-        made = found.documents if isinstance(found, Instances) else found
-        with open_documents(out) as write:
-            for start, stop in _blocks(rows):
-                write(made.range(start, stop))
-                progress("making documents", stop, rows)
-    else:
-        with open_sink(out, replace=replace) as sink:
-            for start, stop in _blocks(rows):
-                sink.write(found.table(start, stop))
-                progress("making rows", stop, rows)
-    return rows
+def described(
+    spec: Any, *, n: int | None = None, over: str | Path | Mapping[str, Any] | None = None, dialect: str | None = None
+) -> Described:
+    """Return what a source says is to be generated.
+
+    `spec` is what `read_spec` reads, a script of SQL in a `dialect` (found where it is not told), or the URL or file
+    of a live database, of which no row is read. `over` is a document that is laid over it. Raises SourceError and
+    SettingsError.
+    """
+    from likewise.techniques.rules.document.document import Document
+    from likewise.techniques.rules.document.overlay import overlaid
+    from likewise.techniques.rules.reading.sql.document import ROWS, read_sql
+    from likewise.techniques.rules.sources import read_spec
+
+    script = _script(spec)
+    read: Reading | None = None
+    if script is not None:
+        text, known = script
+        read = read_sql(text, dialect=dialect or known, rows=ROWS if n is None else n)
+        document = Document.of(overlaid(read.document, _over(over), where=_shown(over)))
+        return Described(document, read)
+    if dialect is not None:
+        raise SettingsError("settings.dialect", "a dialect is of scripts of SQL", where="dialect",
+                            hint="leave it out")  # fmt: skip
+    document = read_spec(spec)
+    if over is not None:
+        document = Document.of(overlaid(document.to_dict(), _over(over), where=_shown(over)))
+    return Described(document)
 
 
-def _write_avro(found: Described, out: str | Path, rows: int, progress: Progress) -> None:
-    if not isinstance(found, AvroRecords):
-        raise SettingsError("settings.described", "containers of Avro are written from schemas of Avro", where=str(out),
-                            hint="write .jsonl, or generate from an .avsc file")  # fmt: skip
-    with open_avro(out, found.schema) as write:
-        for start, stop in _blocks(rows):
-            write(found.values(start, stop))
-            progress("making documents", stop, rows)
+def _script(spec: Any) -> tuple[str, str | None] | None:
+    """Return the script that a source is, or that a live database comes to, and its dialect where that is known."""
+    if not isinstance(spec, str | Path):
+        return None
+    if is_database(str(spec)):
+        from likewise.io.catalogue import read_catalogue
+
+        url = str(spec) if "://" in str(spec) else _url_of(Path(spec))
+        return read_catalogue(url)
+    path = Path(spec)
+    if path.suffix.lower() not in SCRIPTS:
+        return None
+    with reading(path):
+        data = path.read_bytes()
+    try:
+        return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"), None
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace"), None
 
 
-def _checked(n: int | None) -> int:
-    if n is None:
-        return N
-    check_n(n)
-    return n
+def _url_of(path: Path) -> str:
+    from likewise.io.format import format_of
+
+    return f"{format_of(path).form}:///{path.expanduser()}"
 
 
-def _blocks(rows: int) -> list[tuple[int, int]]:
-    return [(start, min(start + BLOCK, rows)) for start in range(0, rows, BLOCK)] or [(0, 0)]
+def _over(over: str | Path | Mapping[str, Any] | None) -> Mapping[str, Any]:
+    if over is None or isinstance(over, Mapping):
+        return over or {}
+    return read_document(Path(over), what="a document to lay over another", error=SettingsError, family="settings",
+                         hint="it begins with `tables:`")  # fmt: skip
+
+
+def _shown(over: Any) -> str | None:
+    return str(over) if isinstance(over, str | Path) else None

@@ -16,7 +16,7 @@ from likewise.core.table import Table, concat
 from likewise.errors import SettingsError
 from likewise.io.sink import open_sink
 from likewise.io.tables import is_text, open_tables
-from likewise.recipes.described import check_asked, sampled, written
+from likewise.recipes.documents import check_asked, sampled, written
 from likewise.recipes.files import as_texts, drawing_to
 from likewise.recipes.places import keep_apart
 from likewise.techniques.rules.reading.described import described, object_named

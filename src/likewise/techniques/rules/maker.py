@@ -82,19 +82,23 @@ class Maker(Spec, ABC):
 
 
 class Quantile(Maker):
-    """Make a column whose value grows with a share from 0 to 1, so that copulas can tie it and bounds can cut it."""
+    """Make a column whose values have a distribution, so that copulas can tie it and bounds can cut it."""
 
     @abstractmethod
-    def at(self, shares: Floats) -> pa.Array:
-        """Return the values below which such shares of all values lie."""
+    def values(self, shares: Floats) -> Floats:
+        """Return the numbers below which such shares of all lie: of levels their places in the list."""
 
     @abstractmethod
     def shares(self, values: Floats) -> tuple[Floats, Floats]:
-        """Return the shares of values below, and at most at, some numbers on the column's scale."""
+        """Return the shares of all numbers below some, and of those at most them."""
+
+    @abstractmethod
+    def typed(self, values: Floats) -> pa.Array:
+        """Return numbers as the column holds them."""
 
     def make(self, rows: Rows) -> pa.Array:
         """Return values at even shares."""
-        return self.at(rows.random.uniforms(rows.numbers))
+        return self.typed(self.values(rows.random.uniforms(rows.numbers)))
 
 
 def told(path: str, what: str, hint: str | None = None, code: str = "settings.rules") -> SettingsError:

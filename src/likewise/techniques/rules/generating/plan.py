@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from likewise.constraints.reasoning.contradictions import contradiction
+from likewise.constraints.reasoning.domain import Domain
+from likewise.constraints.reasoning.premise import Premise
+from likewise.constraints.reasoning.propagating import propagate
 from likewise.constraints.language.writing import write_expression
 from likewise.core.dataset import Relation
 from likewise.core.schema import Column, Schema
@@ -18,6 +22,7 @@ from likewise.techniques.rules.document.table import TableRules
 from likewise.techniques.rules.generating.components import Component, components_of
 from likewise.techniques.rules.generating.constraints import sorted_constraints
 from likewise.techniques.rules.generating.gaps import Gaps
+from likewise.techniques.rules.generating.premises import domains_of, premises_of
 from likewise.techniques.rules.generating.settling import Settled, settled
 from likewise.techniques.rules.generating.tying import copula_for, tied_columns
 from likewise.techniques.rules.generating.uniqueness import groups, single
@@ -36,6 +41,7 @@ class TablePlan:
     rules: TableRules
     settled: Settled
     schema: Schema
+    premises: dict[int, tuple[tuple[Premise, ...], Mapping[str, Domain]]] = field(default_factory=dict)
 
     @property
     def makers(self) -> Mapping[str, Maker]:
@@ -98,7 +104,22 @@ class Plan:
             plan = TablePlan(name, path_of(document, name), rules, meanings.settled(name), Schema(columns=columns))
             meanings.check(plan)
             tables[name] = plan
-        return cls(document, tables, meanings)
+        found = cls(document, tables, meanings)
+        for plan in tables.values():
+            found._reason(plan)
+        return found
+
+    def _reason(self, table: TablePlan) -> None:
+        """Find what the rules leave of each column. Raises SettingsError where they cannot hold together."""
+        for number, component in enumerate(table.components):
+            premises = premises_of(table, component)
+            domains = domains_of(self, table, premises)
+            left = propagate(premises, domains)
+            if any(domain.empty for domain in left.values()):
+                found = contradiction(premises, domains)
+                if found is not None:
+                    raise found.error(component.rules[0].path)
+            table.premises[number] = (premises, left)
 
     @cached_property
     def order(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from likewise.techniques.rules.generating.holding import held
 from likewise.techniques.rules.generating.links import Contiguous, Optional
 from likewise.techniques.rules.maker import Floats, Quantile, told
 from likewise.techniques.rules.makers.cells import array_of, stored_type
+from likewise.techniques.rules.makers.drawn import Drawn
 from likewise.techniques.rules.makers.formula import SUM
 from likewise.techniques.rules.makers.refers import Refers
 
@@ -92,7 +93,7 @@ class Block:
         """Return a column without its gaps."""
         maker = self.tables.maker(self.plan.name, name)
         if isinstance(maker, Quantile) and name in self.plan.tied:
-            return maker.at(self.tied()[self.plan.tied[name]])
+            return maker.typed(maker.values(self.tied()[self.plan.tied[name]]))
         return maker.make(view)
 
     def tied(self) -> Floats:
@@ -142,6 +143,15 @@ class Again(Block):
         self._base, self._places, self._component = base, pa.array(places), component
         self._attempt, self._bounded = attempt, bounded
 
+    @property
+    def component(self) -> Component:
+        """The component that is made another time."""
+        return self._component
+
+    def is_open(self, name: str) -> bool:
+        """Return whether a column is still to be drawn."""
+        return name in self._component.open and name not in self._made
+
     def column(self, name: str) -> pa.Array:
         """Return a column: of the component made anew, any other as it was."""
         if name not in self._made:
@@ -164,10 +174,10 @@ class Again(Block):
     def _drawn(self, name: str, view: View) -> pa.Array:
         """Return a column without its gaps, within what the rules leave of it where that is asked for."""
         maker = self.tables.maker(self.plan.name, name)
-        if not self._bounded or not isinstance(maker, Quantile) or name not in self._component.open:
+        if not self._bounded or not isinstance(maker, Drawn) or name not in self._component.open:
             return super()._drawn(name, view)
         even = self.tied()[self.plan.tied[name]] if name in self.plan.tied else view.random.uniforms(self.numbers)
-        return bounded(self, self._component, name, maker, even)
+        return bounded(self, name, maker, even)
 
 
 class _Above:

@@ -61,7 +61,7 @@ class Distinct(Maker):
         places = order_of(self.rows, rows.random).at(rows.numbers)
         if self.values is not None:
             return self.drawn.typed(self.values[places])
-        return self.drawn.at((places + 0.5) / self.rows)
+        return self.drawn.typed(self.drawn.values((places + 0.5) / self.rows))
 
 
 def points_of(distribution: Distribution) -> Floats | None:

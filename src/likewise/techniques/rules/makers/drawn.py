@@ -60,9 +60,9 @@ class Drawn(Quantile):
         """Return the column of the schema."""
         return self.of.column(name)
 
-    def at(self, shares: Floats) -> pa.Array:
-        """Return the values at some shares."""
-        return self.typed(self.distribution.ppf(shares))
+    def values(self, shares: Floats) -> Floats:
+        """Return the numbers at some shares."""
+        return self.distribution.ppf(shares)
 
     def typed(self, values: Floats) -> pa.Array:
         """Return numbers of the distribution as the column holds them."""

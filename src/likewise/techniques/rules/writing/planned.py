@@ -31,7 +31,7 @@ def planned_script(plan: Plan, order: Sequence[str], dialect: Dialect) -> Script
     notes: list[str] = []
     tables = [_table(plan.document, plan.tables[name], set(order), dialect, notes) for name in order]
     found = script_of(tables, dialect)
-    return Script(found.before, found.after, (*found.notes, *notes))
+    return Script(found.before, found.after, notes=(*found.notes, *notes))
 
 
 def _table(document: Document, plan: TablePlan, order: set[str], dialect: Dialect, notes: list[str]) -> TableText:

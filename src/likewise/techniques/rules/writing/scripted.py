@@ -42,9 +42,14 @@ def script_for(reading: Reading, order: list[str], dialect: Dialect) -> Script:
     """Return the statements that make the tables of a script, in an order, in a database."""
     tables, notes = tables_of(reading, order, dialect)
     own = NAMES[dialect] == reading.schema.dialect
-    types = list(_types(reading, dialect)) if own and dialect == "postgresql" else []
-    found = script_of(tables, dialect, types)
-    return Script(found.before, found.after, (*found.notes, *notes))
+    own = own and dialect == "postgresql"
+    found = script_of(tables, dialect, list(_types(reading, dialect)) if own else [])
+    clear = tuple(
+        f"DROP {'TYPE' if domain.values else 'DOMAIN'} IF EXISTS {quoted(name, dialect)}"
+        for name, domain in reversed(reading.schema.domains.items())
+        if own
+    )
+    return Script(found.before, found.after, clear, (*found.notes, *notes))
 
 
 def _types(reading: Reading, dialect: Dialect) -> Iterator[str]:

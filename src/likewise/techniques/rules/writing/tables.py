@@ -49,10 +49,14 @@ class TableText:
 
 @dataclass(frozen=True)
 class Script:
-    """Hold the statements that make tables: `before` any row is there, and `after` all are."""
+    """Hold the statements that make tables: `before` any row is there, and `after` all are.
+
+    `clear` are those that make room for them, once older tables of the same names are gone.
+    """
 
     before: tuple[str, ...]
     after: tuple[str, ...]
+    clear: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -89,7 +93,7 @@ def script_of(tables: Sequence[TableText], dialect: Dialect, types: Sequence[str
                       for reference in table.references]  # fmt: skip
         if dialect == "postgresql" and table.counted is not None:
             after.append(_counted(table, table.counted))
-    return Script(tuple(before), tuple(after), tuple(notes))
+    return Script(tuple(before), tuple(after), notes=tuple(notes))
 
 
 def _counted(table: TableText, column: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +58,8 @@ class Reading:
 def read_sql(script: str, *, dialect: str | None = None, rows: int = ROWS) -> Reading:
     """Return the document of a script that makes tables, in the dialect told or the likeliest one.
 
+    `rows` is how many rows tables are to have; those that have no room for so many say how many they get.
+
     Raises SettingsError where no table can be read, and for references to tables and columns that are not there.
 
     >>> shop = read_sql("CREATE TABLE t (id int PRIMARY KEY, email varchar(60) NOT NULL)")
@@ -90,7 +93,8 @@ class _Builder:
         facts = facts_of([rule for rule, _ in rules], table.columns)
         drafts = _Table(self, table, meanings, facts)
         columns = drafts.columns()
-        found: dict[str, Any] = {"rows": drafts.rows, "columns": columns}
+        limited = {"rows": drafts.rows} if drafts.rows != self.default_rows else {}
+        found: dict[str, Any] = {**limited, "columns": columns}
         key = [name for name in table.key if name in columns]
         if key:
             found["key"] = key[0] if len(key) == 1 else key
@@ -214,7 +218,7 @@ class _Table:
         if whole and (column.identity or (name in self.alone and name in self.table.key)) and facts.high is None:
             low = facts.low[0] + facts.low[1] if facts.low is not None else 1
             self.because(name, "it counts the rows")
-            return {"sequence": {"start": int(max(low, 1))}, **({} if self.table.key == (name,) else {})}
+            return {"sequence": {"start": int(max(low, 1))}}
         if whole and name in self.table.key and len(self.table.key) > 1 and (within := self.counted_within()) is not None:
             self.because(name, f"it counts the rows of each `{within}`")
             return {"sequence": {"start": 1, "within": within}}
@@ -232,8 +236,8 @@ class _Table:
         longest = meaning.length
         if longest is not None and meaning.sort == "text" and making.length > longest:
             self.lengths.append(write_expression(_shorter(name, longest)))
-        made = dict(making.made)
-        if meaning.sort in ("decimal", "float") and "address" not in made and "mixture" in made:
+        made = deepcopy(making.made)
+        if meaning.sort in ("decimal", "float") and "mixture" in made:
             made.setdefault("decimals", meaning.decimals if meaning.decimals is not None else 2)
         if name in self.alone:
             beside = {**beside, "unique": True}

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from likewise.modalities.tabular.distributions import parse
 from likewise.techniques.rules.reading.sql.facts import Facts
 from likewise.techniques.rules.reading.sql.meanings import Meaning
-from likewise.techniques.rules.reading.sql.names import DATES, FLAGS, NUMBERS, TEXTS, Guess, guess_of
+from likewise.techniques.rules.reading.sql.names import DATES, FLAGS, NUMBERS, TEXTS, Guess, guesses_of, role_of
 from likewise.techniques.rules.reading.sql.words import (
     NUMBERED,
     NUMBERED_LENGTH,
@@ -23,8 +23,12 @@ from likewise.techniques.rules.reading.sql.words import (
     TITLE_LENGTH,
 )
 
-DISTINCT = frozenset({"email", "user name", "iban", "card number", "vin", "ean", "mac", "national id", "plate"})
-"""Fields of records of which there are enough that no two rows need be alike."""
+RECORDS = frozenset({"person", "address", "company", "payment", "vehicle", "device", "product"})
+"""Words of makers whose columns agree with one another."""
+
+DISTINCT = frozenset({"email", "user name", "iban", "card number", "vin", "ean", "upc", "isbn", "sku", "mac", "ipv6",
+                      "hostname"})  # fmt: skip
+"""Fields of records that come without repeats where that is asked."""
 
 _LISTED = {"point": r"\([1-9][0-9]?,[1-9][0-9]?\)", "int4range": r"\[[1-9],[1-9][0-9]\)", "int8range": r"\[[1-9],[1-9][0-9]\)",
            "numrange": r"\[[1-9],[1-9][0-9]\)", "tsvector": f"({SHORT}) ({SHORT})", "xml": "<note/>",
@@ -41,7 +45,6 @@ class Making:
     reason: str
     values: float = math.inf
     length: int = 0
-    extra: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -121,8 +124,7 @@ def _shares(weights: list[int]) -> list[float]:
 
 
 def _flag(asked: Asked) -> Making:
-    guess = guess_of(FLAGS, asked.table, asked.name)
-    share = float(guess.made["bernoulli"]) if guess is not None else 0.5
+    share = float(next(guesses_of(FLAGS, asked.table, asked.name)).made["bernoulli"])
     if isinstance(asked.default, bool) and share == 0.5:
         share = 0.8 if asked.default else 0.2
     return Making({"bernoulli": share, "kind": "boolean"}, "true or false", 2)
@@ -134,10 +136,15 @@ def _number(asked: Asked) -> Making:
     whole = meaning.sort == "integer"
     step = 1.0 if whole else 10.0 ** -(meaning.decimals if meaning.decimals is not None else 2)
     low, high = _edges(asked, step)
-    guess = guess_of(NUMBERS, asked.table, asked.name)
+    plain = low <= 0 or facts.low is None
+    for guess in guesses_of(NUMBERS, asked.table, asked.name):
+        if not RECORDS & set(guess.made):
+            break
+        if not asked.unique and plain and facts.high is None and (facts.low is None or facts.low[0] <= 0):
+            return Making(_own(asked, guess), _said(guess))
+    else:
+        guess = None
     reason = "its name" if guess is not None else "its type"
-    if guess is not None and "address" in guess.made:
-        return Making(dict(guess.made), "its name: a place on the map", extra={})
     if asked.unique:
         start = max(low, 1.0) if low > -math.inf else 1.0
         stop = min(high, start + 20 * asked.rows * step)
@@ -224,15 +231,14 @@ def _rounding(whole: bool, meaning: Meaning, discrete: bool) -> dict[str, Any]:
 
 def _moment(asked: Asked) -> Making:
     """Return a range of dates or moments, within what the conditions allow."""
-    guess = guess_of(DATES, asked.table, asked.name)
+    guess = next(guesses_of(DATES, asked.table, asked.name))
     facts, moments = asked.facts, asked.meaning.sort == "datetime"
     bounded = facts.low is not None or facts.high is not None
-    if guess is not None and "person" in guess.made:
-        if not moments and not bounded:
-            return Making(dict(guess.made), "its name: a date of birth")
+    if "person" in guess.made:
+        if not moments and not bounded and not asked.unique:
+            return Making(_own(asked, guess), _said(guess))
         first, last = dt.datetime(1940, 1, 1), dt.datetime(2006, 12, 31)
     else:
-        assert guess is not None
         first, last = (dt.datetime.fromisoformat(end) for end in guess.made["date-range"])
     low, high = (_moment_of(edge) for edge in (facts.low, facts.high))
     if low is not None and low > first:
@@ -284,32 +290,36 @@ def _unknown(asked: Asked) -> Making | None:
         return Making({"pattern": _LISTED[native]}, f"its type, {native}")
     if native:
         return None
-    guess = guess_of(TEXTS, asked.table, asked.name)
-    if guess is None and guess_of(NUMBERS, asked.table, asked.name) is not None:
-        return _number(asked)
-    return _text(asked)
+    texts, numbers = (next(guesses_of(rules, asked.table, asked.name), None) for rules in (TEXTS, NUMBERS))
+    return _number(asked) if texts is None and numbers is not None else _text(asked)
+
+
+def _own(asked: Asked, guess: Guess) -> dict[str, Any]:
+    """Return what a guess makes, of the record that the column's name begins with."""
+    role = role_of(asked.name) if {"person", "address"} & set(guess.made) else None
+    return {**guess.made, **({} if role is None else {"as": role})}
 
 
 def _text(asked: Asked) -> Making:
     """Return texts that fit the length of the column."""
     facts = asked.facts
     most = min((size for size in (asked.meaning.length, facts.longest) if size is not None), default=None)
-    guess = guess_of(TEXTS, asked.table, asked.name)
+    guesses = list(guesses_of(TEXTS, asked.table, asked.name))
     if facts.patterns:
-        return _matching(asked, guess, most)
-    if guess is not None and (fits := _guessed(asked, guess, most)) is not None:
-        return fits
-    return _words(asked, most)
+        return _matching(asked, guesses)
+    found = (_guessed(asked, guess, most) for guess in guesses)
+    return next((making for making in found if making is not None), None) or _words(asked, most)
 
 
 def _guessed(asked: Asked, guess: Guess, most: int | None) -> Making | None:
     """Return what the name says, where it fits the length and is unique enough."""
-    if most is not None and guess.length > most and (most < 8 or most < 0.5 * guess.length):
-        return None
     word, value = next(iter(guess.made.items()))
+    fits = most is None or guess.length <= most or (most >= 8 and most >= (0.3 if word in RECORDS else 0.8) * guess.length)
+    if not fits:
+        return None
     if asked.facts.shortest > 3 and word != "uuid":
         return None
-    made = dict(guess.made)
+    made = _own(asked, guess)
     if word == "categorical" and isinstance(asked.default, str):
         weights = dict(value) if isinstance(value, dict) else dict.fromkeys(value, 1)
         heavy = max(weights.values())
@@ -320,7 +330,7 @@ def _guessed(asked: Asked, guess: Guess, most: int | None) -> Making | None:
         made = {"categorical": dict(zip(names, _shares([weights[name] for name in names]), strict=True))}
     if asked.unique and word == "categorical":
         return None
-    if asked.unique and word in ("person", "address", "company", "payment", "vehicle", "device", "product"):
+    if asked.unique and word in RECORDS:
         return Making(made, _said(guess), length=guess.length) if str(value) in DISTINCT else None
     if asked.unique and word == "pattern" and value in (TITLE, SENTENCE):
         return None
@@ -330,8 +340,7 @@ def _guessed(asked: Asked, guess: Guess, most: int | None) -> Making | None:
 
 def _said(guess: Guess) -> str:
     word, value = next(iter(guess.made.items()))
-    return f"its name: {value} of the {word}" if word in ("person", "address", "company", "payment", "vehicle", "device",
-                                                         "product") else "its name"  # fmt: skip
+    return f"its name: {value} of the {word}" if word in RECORDS else "its name"
 
 
 def _words(asked: Asked, most: int | None) -> Making:
@@ -352,11 +361,12 @@ def _words(asked: Asked, most: int | None) -> Making:
     return Making({"pattern": f"({SHORT})"}, "its type: words", 20, SHORT_LENGTH)
 
 
-def _matching(asked: Asked, guess: Guess | None, most: int | None) -> Making:
+def _matching(asked: Asked, guesses: list[Guess]) -> Making:
     """Return texts that match the patterns of the conditions."""
     patterns = asked.facts.patterns
-    if guess is not None and any(_suits(guess, pattern) for pattern in patterns):
-        return Making(dict(guess.made), _said(guess), length=guess.length)
+    for guess in guesses:
+        if all(_suits(guess, pattern) for pattern in patterns):
+            return Making(_own(asked, guess), _said(guess), length=guess.length)
     chosen = max(patterns, key=lambda pattern: len(pattern.replace("(?s:.*)", "")))
     made = chosen.replace("(?s:.*)", "[a-z]{0,8}" if "@" in chosen else "[A-Za-z0-9]{0,8}").replace("(?s:.)", "[A-Za-z0-9]")
     if made == "[a-z]{0,8}@[a-z]{0,8}":

@@ -8,7 +8,7 @@ can hang on its table (`name` in `customers`): such rules look at `table / colum
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,54 +44,87 @@ _PERSON = (r"(?:actor|author|agent|artist|candidate|client|contact|customer|doct
 _FIRM = r"(?:brand|carrier|compan(?:y|ies)|enterprise|firm|manufacturer|organi[sz]ation|shipper|shop|store|supplier|vendor|firma)s?"
 
 TEXTS: tuple[Guess, ...] = (
+    _guess(rf"\b{_FIRM} / .*e ?mail", {"company": "email"}, 45),
     _guess(r"e ?mail|courriel|correo", {"person": "email"}, 45),
     _guess(r"(?:user|login|screen|nick) ?name|\blogin$|\bhandle$|benutzer", {"person": "user name"}, 25),
     _guess(r"(?:first|given|fore) ?name|vorname|prenom|\bfname\b", {"person": "first name"}, 20),
     _guess(r"(?:last|family|sur) ?name|nachname|apellido|\blname\b", {"person": "last name"}, 22),
-    _guess(r"\bmiddle (?:name|initial)|\binitials?\b", {"pattern": "[A-Z]"}, 1),
-    _guess(r"(?:full|display|legal|contact|person|customer|employee|patient) ?name\b", {"person": "full name"}, 35),
+    _guess(r"\bmiddle name", {"person": "middle name"}, 20),
+    _guess(r"\bmiddle initial|\binitials?\b", {"pattern": "[A-Z]"}, 1),
+    _guess(rf"\b(?:full|display|legal|person|{_PERSON}) ?name\b|\b(?:card ?holder|contact|owner)(?: name)?$",
+           {"person": "full name"}, 35),
     _guess(rf"\b{_PERSON} / name$", {"person": "full name"}, 35),
     _guess(r"\b(?:sex|gender|geschlecht)\b", {"person": "sex"}, 6),
-    _guess(r"\b(?:salutation|honorific|name prefix|courtesy|title of courtesy)", {"person": "title"}, 5),
-    _guess(r"\b(?:ssn|social security|national id|tax id|passport)", {"person": "national id"}, 14),
-    _guess(r"\b(?:company|organi[sz]ation|employer|firm|business|supplier|vendor|carrier|brand) ?(?:name)?$",
+    _guess(r"\b(?:sex|gender|geschlecht)\b", {"categorical": {"F": 0.51, "M": 0.49}}, 1),
+    _guess(r"\b(?:salutation|honorific|name prefix|title of courtesy)", {"person": "title"}, 6),
+    _guess(r"\b(?:ssn|social security|national id|passport)", {"person": "national id"}, 18),
+    _guess(r"\b(?:marital|civil) status\b", {"person": "marital status"}, 8),
+    _guess(r"\bblood (?:type|group)\b", {"person": "blood type"}, 3),
+    _guess(r"\bnationality\b", {"person": "nationality"}, 25),
+    _guess(rf"\b(?:job|position|occupation|profession)\b|\b{_PERSON} / (?:contact )?title$|\bcontact title$",
+           {"person": "job"}, 45),
+    _guess(rf"\b{_PERSON} / title$|\bcontact title$", {"categorical": ["Agent", "Clerk", "Manager", "Owner"]}, 7),
+    _guess(r"\b(?:vat|tax) ?(?:id|no|number)\b", {"company": "tax id"}, 16),
+    _guess(r"\b(?:company|organi[sz]ation|employer|firm|business|supplier|vendor|carrier)(?: name)?$",
            {"company": "name"}, 45),
     _guess(rf"\b{_FIRM} / name$", {"company": "name"}, 45),
-    _guess(r"\b(?:job|position|occupation|profession|job title)\b|" rf"{_PERSON} / title$",
-           {"categorical": {"Analyst": 3, "Assistant": 3, "Consultant": 2, "Director": 1, "Engineer": 4, "Manager": 3,
-                            "Sales Representative": 4, "Specialist": 3, "Technician": 2}}, 20),
-    _guess(r"(?:phone|telefono|telefon|telephone|mobile|cell|\bfax\b|\btel\b)", {"address": "phone"}, 20),
-    _guess(r"\b(?:address|addr|street)(?: line)?(?: ?2| two)\b", {"pattern": "(Apt|Suite|Unit) [1-9][0-9]{0,2}"}, 9),
-    _guess(r"\b(?:street|address|addr|address line|strasse|rue|calle|direccion|adresse)\b(?!.*(?:ip|mac|mail))",
-           {"address": "street"}, 45),
-    _guess(r"\b(?:city|town|ort|stadt|ville|ciudad|municipality)\b(?! id)|\bcit(?:y|ies) / name$", {"address": "city"}, 32),
+    _guess(r"\b(?:industry|branch of trade|sector)\b", {"company": "industry"}, 30),
+    _guess(rf"\b{_FIRM} / .*(?:phone|telefon|\btel\b)", {"company": "phone"}, 20),
+    _guess(r"\b(?:mobile|cell|handy|movil)", {"person": "mobile"}, 20),
+    _guess(r"\bextension\b|\bext$", {"pattern": "[1-9][0-9]{2,3}"}, 4),
+    _guess(r"\bfax\b|landline", {"person": "landline"}, 20),
+    _guess(r"(?:phone|telefono|telefon|telephone|\btel\b)", {"person": "phone"}, 20),
+    _guess(r"\bcity|\btown\b|\bort\b|\bstadt\b|\bville\b|\bciudad\b|\bmunicipality\b", {"address": "city"}, 32),
+    _guess(r"\bcit(?:y|ies) / name$", {"address": "city"}, 32),
     _guess(r"\b(?:zip|postal|post ?code|plz)\b|postcode|zipcode", {"address": "zip"}, 10),
     _guess(r"\b(?:county|district|landkreis)\b", {"address": "county"}, 32),
-    _guess(r"\bcountr(?:y|ies)\b.*\b(?:code|iso|iso2|alpha ?2)\b|\biso ?2\b", {"address": "country code"}, 2),
-    _guess(r"\b(?:country|land|pays|pais|nationality)\b|\bcountr(?:y|ies) / name$", {"address": "country"}, 30),
-    _guess(r"\b(?:region|state|province|bundesland|provincia)\b(?! code)", {"address": "state"}, 25),
-    _guess(r"\bstate code\b", {"address": "state code"}, 3),
+    _guess(r"\bcountr(?:y|ies)\b.*\b(?:code|iso|iso 2|alpha ?2)\b|\biso ?2\b", {"address": "country code"}, 2),
+    _guess(r"\b(?:country|land|pays|pais)\b|\bcountr(?:y|ies) / name$", {"address": "country"}, 30),
+    _guess(r"\b(?:country|land|pays|pais)\b", {"address": "country code"}, 2),
+    _guess(r"\bstate code\b", {"address": "state code"}, 5),
+    _guess(r"\b(?:region|province|bundesland|provincia)\b|\baddress.* / state$|\b(?:billing|shipping|home|ship) state$",
+           {"address": "state"}, 25),
+    _guess(rf"\b(?:{_PERSON}|{_FIRM}|address(?:es)?|location|cit(?:y|ies)|propert(?:y|ies)|site)s? / state$",
+           {"address": "state"}, 25),
+    _guess(r"\b(?:region|province|state)$", {"address": "state code"}, 5),
+    _guess(r"\b(?:address|addr|street)(?: line)?(?: ?2| two)\b", {"address": "unit", "missing": 0.0}, 12),
+    _guess(r"(?<!ip )(?<!mac )(?<!mail )\b(?:street|address|addr|address line|strasse|rue|calle|direccion|adresse)\b",
+           {"address": "street line"}, 45),
     _guess(r"\btime ?zone\b|\btz\b", {"address": "time zone"}, 30),
     _guess(r"\biban\b", {"payment": "iban"}, 34),
     _guess(r"\b(?:bic|swift)\b", {"payment": "bic"}, 11),
-    _guess(r"\b(?:credit )?card ?(?:number|no|num)\b|\bpan$", {"payment": "card number"}, 19),
+    _guess(r"\bbank(?: name)?$", {"payment": "bank"}, 40),
+    _guess(r"\bcard ?(?:number|no|num)\b|\bpan$", {"payment": "card number"}, 19),
     _guess(r"\bcard ?(?:type|network|brand)\b", {"payment": "card network"}, 16),
-    _guess(r"\bcurrency\b", {"categorical": {"EUR": 3, "GBP": 1, "USD": 5}}, 3),
+    _guess(r"\b(?:card )?(?:expiry|expiration)\b", {"payment": "card expiry"}, 5),
+    _guess(r"\bcurrency\b", {"payment": "currency"}, 3),
     _guess(r"\bvin\b", {"vehicle": "vin"}, 17),
     _guess(r"\b(?:license plate|number plate|plate|kennzeichen)\b", {"vehicle": "plate"}, 12),
+    _guess(r"\b(?:car|vehicle|truck|fahrzeug)s? / (?:make|brand|manufacturer)$", {"vehicle": "make"}, 20),
+    _guess(r"\b(?:car|vehicle|truck|fahrzeug)s? / model$", {"vehicle": "model"}, 25),
+    _guess(r"\b(?:car|vehicle|truck)s? / (?:colou?r)$", {"vehicle": "colour"}, 10),
     _guess(r"\bmac\b", {"device": "mac"}, 17),
-    _guess(r"\bip\b|\bip ?(?:v4|addr(?:ess)?)\b", {"device": "ip"}, 15),
-    _guess(r"\buser ?agent\b|\bbrowser\b", {"device": "user agent"}, 200),
-    _guess(r"\b(?:ean|gtin|barcode|upc)\b", {"product": "ean"}, 13),
+    _guess(r"\bip ?v ?6\b", {"device": "ipv6"}, 39),
+    _guess(r"\bip\b|\bip ?(?:v ?4|addr(?:ess)?)\b|\bremote addr", {"device": "ipv4"}, 15),
+    _guess(r"\buser ?agent\b", {"device": "user agent"}, 200),
+    _guess(r"\bbrowser\b", {"device": "browser"}, 20),
+    _guess(r"\b(?:device type|device)$", {"device": "device type"}, 7),
+    _guess(r"\b(?:ean|gtin|barcode)\b", {"product": "ean"}, 13),
+    _guess(r"\bupc\b", {"product": "upc"}, 12),
+    _guess(r"\bisbn\b", {"product": "isbn"}, 13),
+    _guess(r"\b(?:product|item|article|good)s? / sku$|\bsku\b", {"product": "sku"}, 20),
     _guess(r"\bproducts? name\b|\b(?:product|item|article|good|sku)s? / (?:name|title)$", {"product": "name"}, 45),
-    _guess(r"\bproduct categor|\bcategor(?:y|ies) / name$", {"product": "category"}, 25),
-    _guess(r"\b(?:url|uri|website|web ?site|home ?page|link|avatar|image|picture|photo|logo|thumbnail)\b",
-           {"pattern": r"https://www\.example\.(com|org|net)/[a-z]{3,8}/[1-9][0-9]{0,4}"}, 40),
-    _guess(r"\b(?:domain|host ?name|host)\b", {"pattern": r"[a-z]{4,9}\.example\.(com|org|net)"}, 21),
+    _guess(r"\bproduct categor|\b(?:product|item|article)s? / category$", {"product": "category"}, 25),
+    _guess(r"\bbrand\b", {"product": "brand"}, 20),
+    _guess(rf"\b{_FIRM} / (?:.*website|url|home ?page)", {"company": "website"}, 50),
+    _guess(r"\b(?:avatar|image|picture|photo|logo|thumbnail)\b",
+           {"pattern": r"https://www\.example\.(com|org|net)/images/[1-9][0-9]{0,4}\.jpg"}, 42),
+    _guess(r"\b(?:url|uri|website|web ?site|home ?page|link)\b", {"device": "url"}, 60),
+    _guess(r"\b(?:domain|host ?name|host)\b", {"device": "hostname"}, 40),
     _guess(r"\b(?:uuid|guid)\b", {"uuid": 4}, 36),
     _guess(r"\bslug\b", {"pattern": "(amber|bright|calm|clear|green|new|open|quiet)-(bay|field|hill|lake|river|road)-[0-9]{1,4}"},
            19),
-    _guess(r"\b(?:password|passwd|hash|digest|checksum|sha ?\d*|md5|salt)\b", {"pattern": "[0-9a-f]{32}"}, 32),
+    _guess(r"\b(?:password|passwd|hash|digest|checksum|sha ?\d*|md ?5|salt)\b", {"pattern": "[0-9a-f]{32}"}, 32),
     _guess(r"\b(?:token|secret|api key|session id|session key)\b", {"pattern": "[A-Za-z0-9]{24}"}, 24),
     _guess(r"\b(?:mime|content|media) ?type\b",
            {"categorical": {"application/pdf": 2, "image/jpeg": 3, "image/png": 3, "text/html": 2, "text/plain": 1}}, 15),
@@ -107,16 +140,18 @@ TEXTS: tuple[Guess, ...] = (
            {"categorical": {"bank transfer": 2, "card": 5, "cash": 1, "invoice": 2}}, 13),
     _guess(r"\b(?:priority|severity)\b", {"categorical": {"high": 2, "low": 3, "medium": 5}}, 6),
     _guess(r"\b(?:role|roles)\b", {"categorical": {"admin": 1, "editor": 2, "guest": 2, "user": 6}}, 6),
+    _guess(r"\bgenres?\b", {"categorical": ["Blues", "Classical", "Folk", "Jazz", "Pop", "Rock", "Soul"]}, 9),
     _guess(r"\b(?:unit|uom|einheit)\b", {"categorical": ["box", "kg", "l", "m", "pcs"]}, 3),
     _guess(r"\b(?:size|groesse)\b", {"categorical": ["L", "M", "S", "XL", "XS"]}, 2),
     _guess(r"\b(?:version|release)\b", {"pattern": r"[1-9]\.[0-9]{1,2}\.[0-9]"}, 6),
-    _guess(r"\b(?:category|kind|type|group|class|segment|tier|channel|source|level|typ|tipo)\b",
-           {"categorical": ["alpha", "beta", "delta", "gamma"]}, 5),
-    _guess(r"\b(?:code|sku|reference|ref|number|no|num|nr|key|identifier|serial)\b",
-           {"pattern": "[A-Z]{2}-[0-9]{5}"}, 8),
     _guess(r"\b(?:description|comment|comments|note|notes|remark|remarks|text|body|content|summary|message|bio|details|"
            r"feedback|reason|observation|beschreibung|bemerkung|descripcion|resume)\b", {"pattern": SENTENCE}, SENTENCE_LENGTH),
+    _guess(r"\b(?:category|kind|type|group|class|segment|tier|channel|source|level|typ|tipo)$",
+           {"categorical": ["alpha", "beta", "delta", "gamma"]}, 5),
+    _guess(r"\b(?:code|reference|ref|number|no|num|nr|key|identifier|serial)\b", {"pattern": "[A-Z]{2}-[0-9]{5}"}, 8),
     _guess(r"\b(?:tag|tags|label|keyword)\b", {"pattern": "(amber|coral|delta|fern|indigo|jade|maple|olive|pearl|sage)"}, 6),
+    _guess(r"\b(?:composer|author|artist|singer|director|written by|created by|updated by|approved by)\b",
+           {"person": "full name"}, 35),
     _guess(r"\b(?:name|title|subject|headline|caption|label|bezeichnung|nombre|nom|titel|titulo)\b",
            {"pattern": TITLE}, TITLE_LENGTH),
 )  # fmt: skip
@@ -124,6 +159,10 @@ TEXTS: tuple[Guess, ...] = (
 NUMBERS: tuple[Guess, ...] = (
     _guess(r"\blatitude\b|\blat$", {"address": "latitude"}),
     _guess(r"\b(?:longitude|lng|lon)\b", {"address": "longitude"}),
+    _guess(rf"\b{_PERSON} / (?:age|alter)$", {"person": "age"}),
+    _guess(r"\b(?:car|vehicle|truck)s? / (?:model )?year$", {"vehicle": "model year"}),
+    _guess(r"\bmileage\b|\bodometer\b", {"vehicle": "mileage"}),
+    _guess(r"\b(?:product|item|article|good)s? / (?:unit |list |sale )?price$", {"product": "price"}),
     _guess(r"\bage\b|\balter\b", {"truncated": {"of": {"normal": [42, 15]}, "low": 18, "high": 95}}),
     _guess(r"\b(?:year|jahr|annee|ano|yr)\b", {"discrete-uniform": [1990, 2024]}),
     _guess(r"\bmonth\b|\bmonat\b", {"discrete-uniform": [1, 12]}),
@@ -138,10 +177,10 @@ NUMBERS: tuple[Guess, ...] = (
            r"probability|commission pct|vat)\b", {"beta": [2, 6]}),
     _guess(r"\b(?:price|cost|amount|total|subtotal|fee|charge|freight|sum|value|balance|payment|paid|unit price|tax|list price|"
            r"preis|betrag|precio|prix|montant|importe|msrp)\b", {"lognormal": [3.6, 0.9]}),
-    _guess(r"\b(?:quantity|qty|menge|cantidad|quantite|units|pieces|seats|guests|count|copies|ordered)\b",
-           {"shifted": {"of": {"geometric": 0.3}, "by": 0}}),
     _guess(r"\b(?:stock|inventory|on hand|in stock|on order|reorder level|reorder|views|clicks|likes|visits|downloads|hits)\b",
            {"negative-binomial": [2, 0.04]}),
+    _guess(r"\b(?:quantity|qty|menge|cantidad|quantite|units|pieces|seats|guests|count|copies|ordered)\b",
+           {"geometric": 0.3}),
     _guess(r"\b(?:rating|stars|score|grade|note)\b", {"discrete-uniform": [1, 5]}),
     _guess(r"\b(?:priority|level|rank|tier|severity)\b", {"discrete-uniform": [1, 5]}),
     _guess(r"\b(?:position|sort|sort order|ordinal|line|line no|line number|seq|sequence|index|idx|order no)\b",
@@ -158,12 +197,12 @@ NUMBERS: tuple[Guess, ...] = (
 
 DATES: tuple[Guess, ...] = (
     _guess(r"\b(?:birth|born|dob|date of birth|birthday|geburtsdatum|nacimiento|naissance)\b", {"person": "birth date"}),
-    _guess(r"\b(?:hire|hired|joined|employed|start date|eintritt)\b", {"date-range": ["2010-01-01", "2024-06-30"]}),
+    _guess(r"\b(?:hire|hired|joined|employed|start date|eintritt)\b", {"date-range": ["2010-01-01", "2023-12-31"]}),
     _guess(r"\b(?:expires?|expiry|expiration|valid (?:to|until|thru)|due|deadline|ablauf)\b",
            {"date-range": ["2024-07-01", "2029-12-31"]}),
     _guess(r"\b(?:end|ended|left|finish|finished|closed|terminated|deleted|cancelled|shipped|delivered|returned|completed|"
            r"updated|modified|last update|changed|resolved|paid)\b", {"date-range": ["2022-01-01", "2024-12-31"]}),
-    _guess(r"", {"date-range": ["2020-01-01", "2024-12-31"]}),
+    _guess(r"", {"date-range": ["2020-01-01", "2023-12-31"]}),
 )  # fmt: skip
 
 FLAGS: tuple[Guess, ...] = (
@@ -185,6 +224,12 @@ ORDERS: tuple[tuple[str, str], ...] = (
 """Dates of which the one is not after the other, by words of their names."""
 
 
+ROLES = frozenset({"billing", "bill", "shipping", "ship", "delivery", "mailing", "home", "work", "office", "pickup",
+                   "destination", "origin", "emergency", "spouse", "partner", "buyer", "seller", "sender", "recipient",
+                   "receiver", "manager", "author", "contact", "invoice", "guardian", "parent", "supplier"})  # fmt: skip
+"""Words with which the names of columns begin that are of another person or place than the others of the row."""
+
+
 def words_of(name: str) -> str:
     """Return the words of a name in lower case, a space between them.
 
@@ -196,14 +241,24 @@ def words_of(name: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", apart.lower()))
 
 
-def guess_of(rules: tuple[Guess, ...], table: str, column: str) -> Guess | None:
-    """Return the first rule that fits a column.
+def guesses_of(rules: tuple[Guess, ...], table: str, column: str) -> Iterator[Guess]:
+    """Yield the rules that fit a column, the likeliest first.
 
-    >>> guess_of(TEXTS, "customers", "EMail").made
+    >>> next(guesses_of(TEXTS, "customers", "EMail")).made
     {'person': 'email'}
     """
     own, of = words_of(column), words_of(table)
-    return next((rule for rule in rules if re.search(rule.name, own) or re.search(rule.name, f"{of} / {own}")), None)
+    yield from (rule for rule in rules if re.search(rule.name, own) or re.search(rule.name, f"{of} / {own}"))
+
+
+def role_of(column: str) -> str | None:
+    """Return whose record a column is of, where its name begins with that: `billing` of `billing_city`.
+
+    >>> role_of("ShipCity"), role_of("city")
+    ('ship', None)
+    """
+    words = words_of(column).split()
+    return words[0] if len(words) > 1 and words[0] in ROLES else None
 
 
 def order_of(first: str, second: str) -> bool:

@@ -167,14 +167,14 @@ class _Reader:
     def create(self, tree: Node, line: int) -> None:
         full = self.named(tree.this.this)
         schema, _, own = full.rpartition(".")
-        if full.lower() in self.places:
+        if self.alike(full) in self.places:
             if not tree.args.get("exists"):
                 self.schema.note(f"line {line}", f"`{full}` is made a second time: the first one holds")
             return
         name = own if own not in self.schema.tables else full.replace(".", "_")
         table = SqlTable(name=name, schema=schema or None, line=line)
         self.schema.tables[name] = table
-        self.places[full.lower()] = name
+        self.places[self.alike(full)] = name
         properties = tree.args.get("properties")
         table.strict = properties is not None and "STRICT" in str(properties).upper()
         for part in tree.this.expressions:
@@ -240,15 +240,20 @@ class _Reader:
 
     def column(self, table: SqlTable, name: str) -> Column | None:
         """Return a column of a table, whatever the case of its letters."""
-        return next((c for c in table.columns.values() if c.name.lower() == name.lower()), None)
+        exact = table.columns.get(name)
+        return exact or next((c for c in table.columns.values() if c.name.lower() == name.lower()), None)
+
+    def alike(self, name: str) -> str:
+        """Return the name by which a table is found: only PostgreSQL and its kin tell `A` from `a`."""
+        return name if self.dialect in FOLDED else name.lower()
 
     def table_named(self, full: str) -> SqlTable | None:
         """Return a table by its full name."""
         schema, _, own = full.rpartition(".")
         plain = own if schema.lower() in _USUAL else full
-        found = self.places.get(plain.lower())
+        found = self.places.get(self.alike(plain))
         if found is None:
-            ends = [name for place, name in self.places.items() if place.endswith(f".{own.lower()}")]
+            ends = [name for place, name in self.places.items() if place.endswith(f".{self.alike(own)}")]
             found = ends[0] if len(ends) == 1 and not schema else None
         return None if found is None else self.schema.tables[found]
 

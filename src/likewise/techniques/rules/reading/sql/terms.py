@@ -27,7 +27,7 @@ from likewise.techniques.rules.reading.sql.meanings import Meaning
 Lean = Literal[-1, 0, 1]
 """Which way a value may be off where it cannot be told exactly: below, not at all, above."""
 
-PAST, FUTURE = dt.datetime(2025, 1, 1), dt.datetime(2050, 1, 1)
+PAST, FUTURE = dt.date(2025, 1, 1), dt.date(2050, 1, 1)
 """The moments that stand for now: one that is over, for what is to lie before it, and one to come for the rest."""
 
 _OPERATIONS: dict[str, Operation] = {"Add": "+", "Sub": "-", "Mul": "*", "Pow": "**", "Mod": "%"}
@@ -125,8 +125,8 @@ class Terms:
     def now(self, lean: Lean) -> Value:
         """Return the moment that stands for now, on the safe side of what is asked."""
         chosen = FUTURE if lean > 0 else PAST
-        self.notes.append(f"the current moment is taken to be {chosen.date().isoformat()}")
-        return Value(chosen)
+        self.notes.append(f"the current moment is taken to be {chosen.isoformat()}")
+        return Value(chosen.isoformat())
 
     def cast(self, node: Node, lean: Lean) -> Expression:
         """Return a value whose cast does not change it. Raises Unread for others."""
@@ -160,6 +160,8 @@ class Terms:
         left, right = self.of(node.this, lean), self.of(node.expression, other)
         if operation == "+" and any(self.sort(side) == "text" for side in sides) and self.dialect == "tsql":
             return Call("concat", (left, right))
+        if isinstance(left, Value) and isinstance(right, Value) and isinstance(right.value, dt.timedelta):
+            return Value(_moved(str(left.value), right.value if operation == "+" else -right.value))
         return Arithmetic(operation, left, right)
 
     def divided(self, node: Node) -> Expression:
@@ -300,6 +302,15 @@ def constant(exp: Any, node: Node) -> Any:
     if isinstance(node, exp.Boolean):
         return bool(node.this)
     return str(node.this) if node.is_string else _number(str(node.this))
+
+
+def _moved(moment: str, by: dt.timedelta) -> str:
+    """Return a moment that lies a duration from another, as a date where it is one."""
+    try:
+        found = dt.datetime.fromisoformat(moment) + by
+    except ValueError:
+        raise Unread(f"the moment `{moment}`") from None
+    return found.date().isoformat() if found.time() == dt.time() else found.isoformat()
 
 
 def _number(text: str) -> int | float:
