@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from likewise.cli import options
-from likewise.cli.console import progress_bar, talk
+from likewise.cli.console import print_json, progress_bar, talk
+from likewise.core.table import Table
+from likewise.errors import SettingsError
+
+LOOKING = "To look before rows are made"
 
 
 def generate(
-    spec: Annotated[Path, typer.Argument(metavar="SPEC", help="A YAML document that declares the columns.")],
+    spec: Annotated[str | None, typer.Argument(metavar="SPEC", help="A YAML document of tables, a script of SQL, a JSON "
+                                               "Schema or another description of data.")] = None,
     n: Annotated[int | None, typer.Option("-n", metavar="N", rich_help_panel=options.WRITING,
                                           help="Rows to draw; as the document says, or 1000, if not given.")] = None,
     out: Annotated[str, typer.Option("-o", "--out", metavar="PLACE", rich_help_panel=options.WRITING,
-                                     help="A file or SQL URL; - is CSV on stdout.")] = "-",
+                                     help="A file or SQL URL; of several tables a folder or a database; - is CSV on "
+                                          "stdout.")] = "-",
+    format: Annotated[str | None, typer.Option("--format", metavar="NAME", rich_help_panel=options.WRITING,
+                                               help="Of the files in a folder: csv, parquet, jsonl, ...")] = None,
+    tables: Annotated[str | None, typer.Option("--tables", metavar="NAMES", rich_help_panel=options.WRITING,
+                                               help="Write these tables only: customers,orders.")] = None,
+    rate: Annotated[float | None, typer.Option("--rate", metavar="ROWS", rich_help_panel=options.WRITING,
+                                               help="Write JSON lines to stdout, so many rows a second.")] = None,
     design: Annotated[str | None, typer.Option("--design", metavar="NAME", rich_help_panel=options.WRITING,
                                                help="latin-hypercube, sobol, halton or full-factorial: rows spread "
                                                     "more evenly than chance would.")] = None,
@@ -24,28 +37,82 @@ def generate(
     balance: options.Balance = None,
     model: Annotated[Path | None, typer.Option("--model", metavar="FILE", rich_help_panel=options.WRITING,
                                                help="Where the model goes, for likewise sample.")] = None,
+    preview: Annotated[int | None, typer.Option("--preview", metavar="ROWS", rich_help_panel=LOOKING,
+                                                help="Print the first rows of each table instead.")] = None,
+    explain: Annotated[bool, typer.Option("--explain", rich_help_panel=LOOKING,
+                                          help="Say what makes each column and how each rule is met.")] = False,
+    schema: Annotated[bool, typer.Option("--schema", rich_help_panel=LOOKING,
+                                         help="Print the JSON Schema of documents, for editors.")] = False,
     seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="The same seed gives the same bytes; as the "
                                                                          "document says, or 0, if not given.")] = None,
     replace: options.Replace = False,
+    json: options.Json = False,
 ) -> None:  # fmt: skip
-    """Make a table from declared distributions, without any real data.
+    """Make tables from a document alone, without any real data.
 
     \b
     likewise generate clinic.yaml -n 5
-    likewise generate clinic.yaml -n 1_000_000 -o visits.parquet --seed 7
+    likewise generate shop.yaml -o shop/ --format parquet
+    likewise generate schema.sql -n 1000 -o sqlite:///shop.db
     likewise generate clinic.yaml --given 'sex=F,age>=60' -o older.csv
     likewise generate trial.yaml --design latin-hypercube -n 200 -o runs.csv
+    likewise generate shop.yaml --preview 5
     """
-    from likewise.recipes.generate import generate_to_file
+    from likewise.recipes.generate import explained, generate_to_file, lines_at, previewed
 
+    if schema:
+        from likewise.techniques.rules.document.json_schema import json_schema
+
+        print_json(json_schema())
+        return
+    if spec is None:
+        raise SettingsError("settings.spec", "there is no document to generate from", where="SPEC",
+                            hint="likewise generate shop.yaml -n 1000 -o shop/")  # fmt: skip
+    chosen = None if tables is None else tuple(name.strip() for name in tables.split(",") if name.strip())
     wanted = options.given_of(given)
     rows = n if wanted is None or isinstance(wanted, str) else wanted.rows
-    with progress_bar(silent=out == "-") as progress:
-        made = generate_to_file(spec, out, n=rows, given=wanted, balance=balance, design=design, seed=seed,
-                                model=model, replace=replace, progress=progress)  # fmt: skip
-    for note in made.model.card.notes:
+    if explain:
+        explanation = explained(spec, n=rows, seed=seed)
+        if json:
+            print_json(explanation.model_dump(mode="json"))
+            return
+        sys.stdout.writelines(f"{line}\n" for line in explanation.lines())
+        return
+    if preview is not None:
+        for name, table in previewed(spec, preview, n=rows, tables=chosen, seed=seed):
+            _show(name, table)
+        return
+    if rate is not None:
+        for line in lines_at(spec, rate, n=rows, tables=chosen, seed=seed):
+            sys.stdout.write(line)
+            sys.stdout.flush()
+        return
+    options.keep_stdout_whole(out, json)
+    with progress_bar(silent=out == "-" or json) as progress:
+        made = generate_to_file(spec, out, n=rows, given=wanted, balance=balance, design=design, tables=chosen,
+                                format=format, seed=seed, model=model, replace=replace, progress=progress)  # fmt: skip
+    if json:
+        print_json({"out": out, "tables": dict(made.tables), "notes": list(made.notes)})
+        return
+    for note in made.notes:
         talk.print(f"note: {note}", markup=False)
     if out != "-":
-        talk.print(f"wrote {made.rows:,} rows to {out}", markup=False)
+        of = f" of {len(made.tables)} tables" if len(made.tables) > 1 else ""
+        talk.print(f"wrote {made.rows:,} rows{of} to {out}", markup=False)
     if model is not None:
         talk.print(f"wrote {model}", markup=False)
+
+
+def _show(name: str, table: Table) -> None:
+    """Print the first rows of a table on stdout."""
+    from rich.table import Table as Grid
+
+    from likewise.cli.console import out
+
+    grid = Grid(title=name, title_justify="left", header_style="bold")
+    for column in table.names:
+        grid.add_column(column, overflow="fold")
+    cells = table.to_dict()
+    for row in zip(*(cells[column] for column in table.names), strict=True):
+        grid.add_row(*("" if cell is None else str(cell) for cell in row))
+    out.print(grid)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from likewise.core.dataset import Dataset
 from likewise.core.draw import check_n, stream
@@ -14,6 +18,7 @@ from likewise.core.protocol import Model
 from likewise.core.seeds import generator
 from likewise.core.table import Table, concat
 from likewise.errors import SettingsError
+from likewise.io.cells import json_text
 from likewise.io.sink import open_sink
 from likewise.io.tables import is_text, open_tables
 from likewise.recipes.documents import check_asked, sampled, written
@@ -23,6 +28,7 @@ from likewise.techniques.rules.reading.described import described, object_named
 
 if TYPE_CHECKING:
     from likewise.techniques.rules.document.document import Document
+    from likewise.techniques.rules.explaining import Explanation
     from likewise.techniques.rules.model import TablesModel
     from likewise.techniques.sampling.declared import Declared
     from likewise.techniques.sampling.designs import Design
@@ -64,6 +70,69 @@ def generate(
     if asked.design is not None:
         return asked.designed()
     return concat(list(stream(asked.model, asked.n, given=given, balance=balance, seed=asked.seed)))
+
+
+def previewed(
+    spec: Any, rows: int, *, n: int | None = None, tables: Sequence[str] | None = None, seed: int | None = None
+) -> Iterator[tuple[str, Table]]:
+    """Yield the first rows of each table, which are those that all of them begin with."""
+    check_n(rows)
+    asked = _asked(spec, n=n, given=None, balance=None, design=None, tables=tables, seed=seed)
+    if isinstance(asked, _Several):
+        for name in asked.model.only:
+            most = min(rows, asked.model.rows(name, seed=asked.seed))
+            yield name, asked.model.at(name, np.arange(most), seed=asked.seed)
+        return
+    first = next(iter(stream(asked.model, asked.n, seed=asked.seed)))
+    yield asked.name, first.slice(0, rows)
+
+
+def explained(spec: Any, *, n: int | None = None, seed: int | None = None) -> Explanation:
+    """Return what makes each column of a document, how each rule is met, and how fast and how large rows are.
+
+    >>> explained({"columns": {"age": {"poisson": 40}}}).tables[0].columns[0].said
+    'poisson (rate 40)'
+    """
+    from likewise.techniques.rules.explaining import explanation_of
+    from likewise.techniques.rules.model import TablesModel
+    from likewise.techniques.rules.sources import read_spec
+
+    return explanation_of(TablesModel.of(read_spec(spec), rows=n).tables(seed))
+
+
+def lines_at(
+    spec: Any,
+    rate: float,
+    *,
+    n: int | None = None,
+    tables: Sequence[str] | None = None,
+    seed: int | None = None,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[str]:
+    """Yield rows as lines of JSON, so many a second; of several tables each line names its own as `table`.
+
+    Lines come in groups of a tenth of a second, and of one line where they are rarer. Raises SettingsError for a rate
+    that is none.
+    """
+    if not 0 < rate < math.inf:
+        raise SettingsError("settings.rate", "a rate is a number of rows a second above 0", where="rate",
+                            hint="use e.g. --rate 1000")  # fmt: skip
+    asked = _asked(spec, n=n, given=None, balance=None, design=None, tables=tables, seed=seed)
+    if isinstance(asked, _Several):
+        blocks: Iterator[tuple[str | None, Table]] = ((name, block) for name, block in asked.model.stream(seed=asked.seed))
+    else:
+        blocks = ((None, block) for block in stream(asked.model, asked.n, seed=asked.seed))
+    began, done, size = clock(), 0, max(int(rate / 10), 1)
+    for name, block in blocks:
+        for start in range(0, block.rows, size):
+            part = block.slice(start, size).to_arrow().to_pylist()
+            due = began + done / rate - clock()
+            if due > 0:
+                sleep(due)
+            done += len(part)
+            for row in part:
+                yield json_text(row if name is None else {"table": name, **row}) + "\n"
 
 
 @dataclass(frozen=True, eq=False)

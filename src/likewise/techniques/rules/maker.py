@@ -67,6 +67,10 @@ class Maker(Spec, ABC):
         """Return the columns it is made from: of the same rows, or as `table.column` of the rows they refer to."""
         return ()
 
+    def said(self) -> str:
+        """Return in a few words what makes the column."""
+        return self.word
+
     def distinct(self, rows: int, path: str) -> Maker:
         """Return what makes as many different values. Raises SettingsError where there are not so many."""
         raise SettingsError("settings.unique", f"{path}: what `{self.word}` makes cannot be kept from repeating",

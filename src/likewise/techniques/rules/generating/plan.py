@@ -29,6 +29,7 @@ from likewise.techniques.rules.generating.uniqueness import groups, single
 from likewise.techniques.rules.generating.ways import path_of, reference_of, sum_of, way_of
 from likewise.techniques.rules.maker import Maker, told
 from likewise.techniques.rules.makers.formula import SUM, Formula
+from likewise.techniques.rules.makers.recorded import Recorded
 from likewise.techniques.rules.makers.refers import Refers
 
 
@@ -56,9 +57,9 @@ class TablePlan:
     @cached_property
     def components(self) -> tuple[Component, ...]:
         """The rules that are still to be met, with the columns that are made again for them."""
-        return components_of(
-            self.settled, frozenset((*single(self), *(name for group in groups(self) for name in group)))
-        )
+        unique = (*single(self), *(name for group in groups(self) for name in group))
+        fixed = frozenset(name for name in unique if not isinstance(self.makers[name], Recorded))
+        return components_of(self.settled, fixed)
 
     @cached_property
     def component_of(self) -> Mapping[str, int]:

@@ -35,10 +35,12 @@ def makers_of(document: Document, table: str) -> Mapping[str, Maker]:
         "safe": document.safe if rules.safe is None else rules.safe,
     }
 
+    others = tuple((record, tuple(sorted(own.items()))) for (record, called), own in known.items() if not called)
+
     def placed(own: Recorded) -> Recorded:
         settled = tuple(sorted(known[own.record, own.called].items()))
         changes = {name: value for name, value in told.items() if getattr(own, name) is None}
-        return own.model_copy(update={**changes, "known": settled, "as_of": document.as_of})
+        return own.model_copy(update={**changes, "known": settled, "others": others, "as_of": document.as_of})
 
     return {name: _with(maker, placed) for name, maker in makers.items()}
 

@@ -135,6 +135,14 @@ class Block:
         return found
 
 
+class Raw(Block):
+    """Hold rows as chance alone makes them, whether they meet the rules or not."""
+
+    def _hold(self, number: int) -> None:
+        """Leave the columns of a component as they are."""
+        self._held.add(number)
+
+
 class Again(Block):
     """Hold some rows of a block, of which the columns of one component are made another time."""
 

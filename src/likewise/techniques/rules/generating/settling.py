@@ -15,7 +15,7 @@ from likewise.techniques.rules.generating.records import makers_of
 from likewise.techniques.rules.maker import Maker
 from likewise.techniques.rules.makers.determined import Decided
 from likewise.techniques.rules.makers.drawn import Drawn
-from likewise.techniques.rules.makers.formula import Formula, needed, with_sums
+from likewise.techniques.rules.makers.formula import Formula, needed, without_sums
 from likewise.techniques.rules.makers.given import Conditional
 
 
@@ -63,7 +63,7 @@ def _target(rules: TableRules, makers: Mapping[str, Maker], rule: RowRule) -> tu
         maker, settings = makers.get(name), rules.columns[name].settings if name in rules.columns else None
         if settings is None or settings.unique or name in rules.key or not isinstance(maker, Drawn | Conditional):
             continue
-        if name not in _reached(makers, needed(with_sums(expression))):
+        if name not in _reached(makers, needed(expression)):
             return name, expression
     return None
 
@@ -85,4 +85,4 @@ def _formula(maker: Maker, expression: Expression) -> Formula:
     decimals = maker.of.decimals if isinstance(maker, Drawn) else None
     column = maker.of.column("it") if isinstance(maker, Drawn) else None
     kind = None if column is None or column.kind in ("category", "constant") else column.kind
-    return Formula(text=write_expression(expression), kind=kind, decimals=decimals)
+    return Formula(text=write_expression(without_sums(expression)), kind=kind, decimals=decimals)

@@ -34,6 +34,10 @@ class Decided(Maker):
         """Return the column that decides, and those that the column is made from."""
         return tuple(dict.fromkeys([self.by, *self.maker.needs()]))
 
+    def said(self) -> str:
+        """Return what decides."""
+        return f"{self.maker.said()}, decided by `{self.by}`"
+
     def column(self, name: str, known: Mapping[str, Column]) -> Column:
         """Return what the column means."""
         return self.maker.column(name, known)

@@ -52,6 +52,10 @@ class Distinct(Maker):
                        "ask for fewer rows, give it more values, or leave `unique` out", "settings.unique")  # fmt: skip
         return cls(drawn=drawn, rows=rows, values=points[_picked(drawn.distribution.pdf(points), rows)])
 
+    def said(self) -> str:
+        """Return what is drawn."""
+        return f"{self.drawn.said()}, each value once"
+
     def column(self, name: str, known: Mapping[str, Column]) -> Column:
         """Return the column of the schema."""
         return self.drawn.column(name, known)

@@ -56,6 +56,12 @@ class Drawn(Quantile):
     def _leaves(self) -> bool:
         return self._column.kind == "integer" and self.of.leaves
 
+    def said(self) -> str:
+        """Return the family with its parameters."""
+        ((family, parameters),) = self.of.of.to_dict().items()
+        listed = ", ".join(f"{name} {_short(value)}" for name, value in parameters.items())
+        return f"{family} ({listed})" if listed else str(family)
+
     def column(self, name: str, known: Mapping[str, Column]) -> Column:
         """Return the column of the schema."""
         return self.of.column(name)
@@ -85,3 +91,12 @@ class Drawn(Quantile):
         from likewise.techniques.rules.makers.distinct import Distinct
 
         return Distinct.of_drawn(self, rows, path)
+
+
+def _short(value: Any) -> str:
+    """Return a parameter in a few words: of lists how long they are."""
+    if isinstance(value, list):
+        return f"of {len(value)}" if len(value) > 4 else ", ".join(_short(part) for part in value)
+    if isinstance(value, dict):
+        return ", ".join(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

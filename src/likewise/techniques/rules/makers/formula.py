@@ -68,6 +68,10 @@ class Formula(Maker):
         """Return the columns and the sums that it names."""
         return needed(self.expression)
 
+    def said(self) -> str:
+        """Return the formula."""
+        return f"= {self.text}" + ("" if self.noise is None else f" + {self.noise.name} noise")
+
     def column(self, name: str, known: Mapping[str, Column]) -> Column:
         """Return what it comes to: a number with as many decimals as it can have, a moment, a text or a truth."""
         found = evaluate(self.expression, examples_of(known).__getitem__, 1)
@@ -110,6 +114,13 @@ def _meaning(formula: Formula, known: tuple[tuple[str, Column], ...]) -> Column:
 def with_sums(expression: Expression) -> Expression:
     """Return an expression in which sums over other rows stand for what they come to."""
     return expression.replaced({call: Computed(f"{SUM}{write_expression(call)}") for call in aggregates_of(expression)})
+
+
+def without_sums(expression: Expression) -> Expression:
+    """Return an expression in which sums over other rows are written out again."""
+    sums: dict[Expression, Expression] = {part: read_expression(part.label.removeprefix(SUM))
+                                          for part in expression.walk() if isinstance(part, Computed)}  # fmt: skip
+    return expression.replaced(sums)
 
 
 def needed(expression: Expression) -> tuple[str, ...]:

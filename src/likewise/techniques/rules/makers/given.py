@@ -61,6 +61,10 @@ class Conditional(Maker):
         """Return the columns that say how, and those that the ways need."""
         return tuple(dict.fromkeys([*self.by, *(need for maker in self.makers for need in maker.needs())]))
 
+    def said(self) -> str:
+        """Return how many ways there are."""
+        return f"one of {len(self.makers)} ways, by {' and '.join(f'`{name}`' for name in self.by)}"
+
     def column(self, name: str, known: Mapping[str, Column]) -> Column:
         """Return what all ways make together: the levels of all, and numbers of the widest kind."""
         found = [maker.column(name, known) for maker in self.makers]

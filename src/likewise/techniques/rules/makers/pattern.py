@@ -57,6 +57,10 @@ class Matching(Maker):
                        "ask for fewer rows, or widen the pattern", "settings.unique")  # fmt: skip
         return self.model_copy(update={"each": rows})
 
+    def said(self) -> str:
+        """Return the expression."""
+        return f"texts like {self.text}"
+
     def column(self, name: str, known: Mapping[str, Column]) -> Column:
         """Return a text."""
         return Column(name=name, kind="text", dtype="string")

@@ -42,7 +42,7 @@ class Recorded(Maker):
 
     A second record of the same kind in a row has a name, `as: spouse`. `known` says which columns settle fields of the
     record: `{person: full name, known: {sex: gender}}`; a column that is called as a field settles it unasked where it
-    is one of `TAKEN`. `locale` and `safe` are those of the table and the document where they are not given.
+    is one of `TAKEN`. `others` says the same of the records beside it. `locale` and `safe` are those of the table and the document where they are not given.
     """
 
     word: ClassVar[str] = "record"
@@ -52,6 +52,7 @@ class Recorded(Maker):
     field: str
     called: str = ""
     known: tuple[tuple[str, str], ...] = ()
+    others: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     locale: str | None = None
     safe: bool | None = None
     as_of: dt.date = dt.date(2026, 1, 1)
@@ -82,7 +83,9 @@ class Recorded(Maker):
 
     def needs(self) -> tuple[str, ...]:
         """Return the columns that settle fields of the record."""
-        return tuple(column for _, column in self.known)
+        beside = record_of(self.record).field(self.field).beside
+        others = (column for word, known in self.others if word in beside for _, column in known)
+        return tuple(dict.fromkeys([*(column for _, column in self.known), *others]))
 
     def distinct(self, rows: int, path: str) -> Maker:
         """Return the field that says the same with no value twice. Raises SettingsError where there is none."""
@@ -92,9 +95,15 @@ class Recorded(Maker):
                        "leave `unique` out, or take another field", "settings.unique")  # fmt: skip
         return self.model_copy(update={"field": other})
 
+    def said(self) -> str:
+        """Return the field and where it lives."""
+        called = f" `{self.called}`" if self.called else ""
+        return f"the {self.field} of a {self.record}{called} ({self.locale})"
+
     def column(self, name: str, known: Mapping[str, Column]) -> Column:
         """Return what the field is."""
         kind = record_of(self.record).field(self.field).kind
+        kind = "text" if kind == "category" else kind  # its levels are not known before it is made
         return Column(name=name, kind=kind, dtype=DTYPES.get(kind, "string"))
 
     def make(self, rows: Rows) -> pa.Array:
@@ -104,11 +113,12 @@ class Recorded(Maker):
     def _of(self, rows: Rows, word: str, called: str) -> Record:
         """Return a record of the rows, the same for all columns that ask for it."""
         own = word == self.record and called == self.called
+        settled = self.known if own else dict(self.others).get(word, ())
 
         def make(random: Counted) -> Record:
             return record_of(word)(Setting(
                 locale=self.locale or "en_US", safe=self.safe is not False, numbers=rows.numbers, random=random,
-                known={field: rows.column(column) for field, column in self.known} if own else {},
+                known={field: rows.column(column) for field, column in settled},
                 beside=lambda name: self._of(rows, name, ""), as_of=self.as_of))  # fmt: skip
 
         return rows.shared(f"{word} {called} {self.locale} {self.safe}", make)

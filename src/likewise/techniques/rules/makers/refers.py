@@ -37,6 +37,10 @@ class Refers(Maker):
         """Return the column that is taken over."""
         return (f"{self.reference}.{self.key}",)
 
+    def said(self) -> str:
+        """Return what is taken over."""
+        return f"refers to {self.to}.{self.key}"
+
     def column(self, name: str, known: Mapping[str, Column]) -> Column:
         """Return the column that is referred to, under its own name and without its role."""
         return known[self.needs()[0]].model_copy(update={"name": name, "role": "feature"})

@@ -54,6 +54,11 @@ class Sequence(Maker):
         """Return itself: counting never repeats."""
         return self if self.within is None else super().distinct(rows, path)
 
+    def said(self) -> str:
+        """Return how it counts."""
+        within = "" if self.within is None else f" within `{self.within}`"
+        return f"counting from {self.prefix}{self.start}{self.suffix} by {self.step}{within}"
+
     def column(self, name: str, known: Mapping[str, Column]) -> Column:
         """Return a whole number, or a text."""
         if self.prefix or self.suffix or self.width:
