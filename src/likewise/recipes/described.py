@@ -57,6 +57,9 @@ def described(
     if dialect is not None:
         raise SettingsError("settings.dialect", "a dialect is of scripts of SQL", where="dialect",
                             hint="leave it out")  # fmt: skip
+    read = _models(spec, ROWS if n is None else n)
+    if read is not None:
+        return Described(Document.of(overlaid(read.document, _over(over), where=_shown(over))), read)
     document = read_spec(spec)
     if over is not None:
         document = Document.of(overlaid(document.to_dict(), _over(over), where=_shown(over)))
@@ -81,6 +84,21 @@ def _script(spec: Any) -> tuple[str, str | None] | None:
         return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"), None
     except UnicodeDecodeError:
         return data.decode("cp1252", errors="replace"), None
+
+
+def _models(spec: Any, rows: int) -> Reading | None:
+    """Return what models of SQLAlchemy, or a schema file of dbt, come to."""
+    from likewise.techniques.rules.reading.dbt import is_dbt, read_dbt
+    from likewise.techniques.rules.reading.models import is_model, read_models
+    from likewise.techniques.rules.reading.plain import YAML, plain_values
+
+    if is_model(spec):
+        return read_models(spec, rows=rows)
+    if isinstance(spec, Mapping):
+        return read_dbt(spec, rows=rows) if is_dbt(spec) else None
+    if isinstance(spec, str | Path) and Path(spec).suffix.lower() in YAML and is_dbt(plain_values(Path(spec), "a spec")):
+        return read_dbt(spec, rows=rows)
+    return None
 
 
 def _url_of(path: Path) -> str:

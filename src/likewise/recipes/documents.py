@@ -14,7 +14,7 @@ from likewise.io.sink import open_sink
 from likewise.techniques.rules.reading.arrow import ArrowRows
 from likewise.techniques.rules.reading.avro import AvroRecords
 from likewise.techniques.rules.reading.classes import Instances
-from likewise.techniques.rules.reading.described import Described
+from likewise.techniques.rules.reading.numbered import Numbered
 
 N, BLOCK = 1000, 1024
 """How many are made where nobody says; how many are made and written at once."""
@@ -28,7 +28,7 @@ def check_asked(**asked: Any) -> None:
                                 where=name, hint="leave it out here")  # fmt: skip
 
 
-def sampled(found: Described, n: int | None) -> Any:
+def sampled(found: Numbered, n: int | None) -> Any:
     """Return a list of documents or of instances; of Arrow's rows a Table."""
     rows = _checked(n)
     if isinstance(found, ArrowRows):
@@ -37,7 +37,7 @@ def sampled(found: Described, n: int | None) -> Any:
 
 
 def written(
-    found: Described, out: str | Path, *, n: int | None, replace: bool = False, progress: Progress = quiet
+    found: Numbered, out: str | Path, *, n: int | None, replace: bool = False, progress: Progress = quiet
 ) -> int:
     """Write documents as JSON or Avro, and in all other formats as rows of a table; return how many."""
     rows = _checked(n)
@@ -57,7 +57,7 @@ def written(
     return rows
 
 
-def _write_avro(found: Described, out: str | Path, rows: int, progress: Progress) -> None:
+def _write_avro(found: Numbered, out: str | Path, rows: int, progress: Progress) -> None:
     if not isinstance(found, AvroRecords):
         raise SettingsError("settings.described", "containers of Avro are written from schemas of Avro", where=str(out),
                             hint="write .jsonl, or generate from an .avsc file")  # fmt: skip

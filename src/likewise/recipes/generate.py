@@ -24,7 +24,7 @@ from likewise.io.tables import is_text, open_tables
 from likewise.recipes.documents import check_asked, sampled, written
 from likewise.recipes.files import as_texts, drawing_to
 from likewise.recipes.places import keep_apart
-from likewise.techniques.rules.reading.described import described, object_named
+from likewise.techniques.rules.reading.numbered import numbered, object_named
 
 if TYPE_CHECKING:
     from likewise.techniques.rules.document.document import Document
@@ -49,9 +49,9 @@ def generate(
     `spec` is the path of a YAML document, the mapping in it, or one of its kind (a `Declared`, a `Document`); also what
     describes tables elsewhere, such as a script of SQL, models of SQLAlchemy or a schema file of dbt. JSON Schema,
     OpenAPI, Avro and Protobuf give a list of documents, a pydantic model, dataclass or TypedDict a list of its
-    instances, and the schema of an Arrow or Parquet file a Table in its types. The document says what `n`, `seed` and `design` are where they are not
-    told here; of several tables `n` is for those that do not say how many rows they have, and `tables` are those that
-    are wanted. `given` and `balance` are those of `Model.sample`, for one table; a design takes neither. The same
+    instances, and the schema of an Arrow or Parquet file a Table in its types. The document says what `n`, `seed` and
+    `design` are where they are not told here; of several tables `n` is for those that do not say how many rows they
+    have, and `tables` are those that are wanted. `given` and `balance` are those of `Model.sample`, for one table; a design takes neither. The same
     document and seed give the same rows. Raises SettingsError with the path of every fault in the document, and
     ConditionError when conditions cannot be met.
 
@@ -59,7 +59,7 @@ def generate(
     3
     """
     spec = object_named(spec)
-    elsewhere = described(spec, seed=seed or 0)
+    elsewhere = numbered(spec, seed=seed or 0)
     if elsewhere is not None:
         check_asked(given=given, balance=balance, design=design, tables=tables)
         return sampled(elsewhere, n)
@@ -171,7 +171,7 @@ def generate_to_file(
     """
     keep_apart(spec, out, *([] if model is None else [model]))
     spec = object_named(spec)
-    elsewhere = described(spec, seed=seed or 0)
+    elsewhere = numbered(spec, seed=seed or 0)
     if elsewhere is not None:
         check_asked(given=given, balance=balance, design=design, tables=tables, format=format, model=model)
         return Generated({"documents": written(elsewhere, out, n=n, replace=replace, progress=progress)})

@@ -22,7 +22,7 @@ ARROW = (".parquet", ".pq", ".arrow", ".feather", ".ipc", ".arrows")
 _OBJECT = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
 
 
-class Described(Protocol):
+class Numbered(Protocol):
     """Make anything that is described elsewhere, by its number."""
 
     def range(self, start: int, stop: int) -> Iterator[Any]:
@@ -67,14 +67,14 @@ def object_named(source: Any) -> Any:
     return found
 
 
-def described(source: Any, *, seed: int = 0) -> Described | None:
+def numbered(source: Any, *, seed: int = 0) -> Numbered | None:
     """Return what makes what a source describes; None where it is a document of tables, or describes some.
 
     JSON Schema, OpenAPI, Avro and Protobuf describe documents, Arrow and Parquet files rows, pydantic models,
     dataclasses and TypedDicts instances. A part of a file is named after it: `api.yaml#Order`,
     `schema.json#/$defs/order`. Raises SourceError and SettingsError.
 
-    >>> list(described({"type": "integer", "minimum": 5, "maximum": 5}).range(0, 2))
+    >>> list(numbered({"type": "integer", "minimum": 5, "maximum": 5}).range(0, 2))
     [5, 5]
     """
     if is_class_of_fields(source):
@@ -100,7 +100,7 @@ def described(source: Any, *, seed: int = 0) -> Described | None:
     return None
 
 
-def _of_values(value: Any, source: Any, part: str, seed: int) -> Described | None:
+def _of_values(value: Any, source: Any, part: str, seed: int) -> Numbered | None:
     if is_openapi(value):
         return read_openapi(source, part=part, seed=seed)
     if _is_avro(value):
@@ -112,7 +112,7 @@ def _is_avro(value: Any) -> bool:
     return isinstance(value, Mapping) and value.get("type") in ("record", "fixed") and "name" in value
 
 
-def _avro(source: Any, seed: int) -> Described:
+def _avro(source: Any, seed: int) -> Numbered:
     from likewise.techniques.rules.reading.avro import AvroRecords
 
     return AvroRecords(source, seed=seed)
