@@ -44,9 +44,9 @@ def open_documents(place: str | Path) -> Iterator[Write]:
         return
     path = Path(place).expanduser()
     _, suffix, compression = split_suffixes(path)
-    with open_aside(path) as file, compressed(file, compression) as stream:
-        with _lines(stream) if SUFFIXES.get(suffix) == "jsonl" else _array(stream) as write:
-            yield write
+    kind = _lines if SUFFIXES.get(suffix) == "jsonl" else _array
+    with open_aside(path) as file, compressed(file, compression) as stream, kind(stream) as write:
+        yield write
 
 
 @contextmanager

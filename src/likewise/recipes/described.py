@@ -96,7 +96,11 @@ def _models(spec: Any, rows: int) -> Reading | None:
         return read_models(spec, rows=rows)
     if isinstance(spec, Mapping):
         return read_dbt(spec, rows=rows) if is_dbt(spec) else None
-    if isinstance(spec, str | Path) and Path(spec).suffix.lower() in YAML and is_dbt(plain_values(Path(spec), "a spec")):
+    if (
+        isinstance(spec, str | Path)
+        and Path(spec).suffix.lower() in YAML
+        and is_dbt(plain_values(Path(spec), "a spec"))
+    ):
         return read_dbt(spec, rows=rows)
     return None
 

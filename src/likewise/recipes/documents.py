@@ -1,4 +1,4 @@
-"""Documents, instances and rows from what describes them elsewhere: JSON Schema, OpenAPI, Avro, Protobuf, classes, Arrow."""
+"""Documents, instances and rows from what describes them elsewhere: JSON Schema, Avro, Protobuf, classes, Arrow."""
 
 from __future__ import annotations
 

@@ -51,7 +51,8 @@ def generate(
     OpenAPI, Avro and Protobuf give a list of documents, a pydantic model, dataclass or TypedDict a list of its
     instances, and the schema of an Arrow or Parquet file a Table in its types. The document says what `n`, `seed` and
     `design` are where they are not told here; of several tables `n` is for those that do not say how many rows they
-    have, and `tables` are those that are wanted. `given` and `balance` are those of `Model.sample`, for one table; a design takes neither. The same
+    have, and `tables` are those that are wanted. `given` and `balance` are those of `Model.sample`, for one table; a
+    design takes neither. The same
     document and seed give the same rows. Raises SettingsError with the path of every fault in the document, and
     ConditionError when conditions cannot be met.
 
@@ -120,7 +121,9 @@ def lines_at(
                             hint="use e.g. --rate 1000")  # fmt: skip
     asked = _asked(spec, n=n, given=None, balance=None, design=None, tables=tables, seed=seed)
     if isinstance(asked, _Several):
-        blocks: Iterator[tuple[str | None, Table]] = ((name, block) for name, block in asked.model.stream(seed=asked.seed))
+        blocks: Iterator[tuple[str | None, Table]] = (
+            (name, block) for name, block in asked.model.stream(seed=asked.seed)
+        )
     else:
         blocks = ((None, block) for block in stream(asked.model, asked.n, seed=asked.seed))
     began, done, size = clock(), 0, max(int(rate / 10), 1)

@@ -23,7 +23,8 @@ class Arrays:
 
     def __init__(self, expansion: Expansion) -> None:
         self._expansion, self._holding = expansion, expansion.holding
-        self._low, self._high = 0, None  # type: tuple[int, int | None]
+        self._low = 0
+        self._high: int | None = None
         self._unique = self._repeated = False
         self._contains: list[tuple[Node, Node, int, int | None]] = []
         self._more: dict[int, list[Part]] = {}

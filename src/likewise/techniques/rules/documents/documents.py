@@ -31,11 +31,12 @@ class Documents:
 
     `schema` is one of draft 2020-12 (or 2019-09, 7, 6 or 4, as its `$schema` says), `part` the schema in it to make
     instances of, such as `#/$defs/order`. Every document is checked by the package `jsonschema`, formats included,
-    before it is handed out, and by `refuses`, which says why not, where something else has a say. `outside` gives the schemas of addresses
-    that lie outside; nothing is fetched. Properties that may be left out are there about half of the time. Raises SettingsError when
-    the schema is not valid, refers to what lies outside of it, has no instance or none that is found.
+    before it is handed out, and by `refuses`, which says why not, where something else has a say. `outside` gives the
+    schemas of addresses that lie outside; nothing is fetched. `base` and `whole` are those of `SchemaDocument`.
+    Properties that may be left out are there about half of the time. Raises SettingsError when the schema is not valid,
+    refers to what lies outside of it, has no instance or none that is found.
 
-    >>> orders = Documents({"type": "object", "properties": {"id": {"type": "integer", "minimum": 1}}, "required": ["id"]})
+    >>> orders = Documents({"type": "object", "properties": {"id": {"type": "integer"}}, "required": ["id"]})
     >>> orders.at(3) == list(orders.range(0, 5))[3]
     True
     """
@@ -60,9 +61,9 @@ class Documents:
         self._streams: dict[int, Counted] = {}
         self._solver = Solver(self._document.root, Pools(self._numbers.at("pools")), seed)
         if self._solver.heights.of(self._document.root) == float("inf"):
-            raise SettingsError("settings.schema-endless", f"{self._document.root.path}: the schema asks for itself again "
-                                "and never ends", where=where,
-                                hint="leave out what leads back from `required`, or allow null")  # fmt: skip
+            raise SettingsError("settings.schema-endless",
+                                f"{self._document.root.path}: the schema asks for itself again and never ends",
+                                where=where, hint="leave out what leads back from `required`, or allow null")  # fmt: skip
         self.at(0)
 
     def at(self, number: int) -> Any:
@@ -107,10 +108,10 @@ class Documents:
         if why is not None:
             return SettingsError("settings.schema-refused", f"{ATTEMPTS} documents that are valid by the schema were "
                                  f"refused: {why}", where=self.where,
-                                 hint="say in the schema what is asked for: bounds, a pattern, a list of values")  # fmt: skip
+                                 hint="say in the schema what is asked for: bounds, a pattern, values")  # fmt: skip
         if fault is None:
             return SettingsError("settings.schema-unsolved", f"no valid document was found in {ATTEMPTS} attempts",
                                  where=self.where, hint="make the schema simpler where it says `not`, `oneOf` or "
                                  "`unevaluated...`")  # fmt: skip
         return SettingsError("settings.schema-unmet", f"{fault.path}: {fault.why}", where=self.where,
-                             hint="change what stands there so that a document can be valid against all of it")  # fmt: skip
+                             hint="change what stands there so that a document can meet all of it")  # fmt: skip

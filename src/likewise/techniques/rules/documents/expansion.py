@@ -11,8 +11,10 @@ from likewise.techniques.rules.documents.kinds import SPEAKS, Kind, kind_of, kin
 from likewise.techniques.rules.documents.node import Node
 from likewise.techniques.rules.documents.refuting import refutations
 
-PLAIN = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern",
-         "format", "minItems", "maxItems", "minProperties", "maxProperties", "required", "dependentRequired")  # fmt: skip
+PLAIN = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength",
+         "pattern", "format", "minItems", "maxItems", "minProperties", "maxProperties", "required",
+         "dependentRequired")  # fmt: skip
+"""Keywords that ask for one thing, and mean the same beside others."""
 
 
 @dataclass

@@ -83,7 +83,9 @@ def _regex(draws: Draws) -> str:
 
 
 def _pointer(draws: Draws) -> str:
-    return "".join(f"/{word(draws)}" if draws.chance(0.7) else f"/{draws.below(10)}" for _ in range(draws.between(1, 3)))
+    return "".join(
+        f"/{word(draws)}" if draws.chance(0.7) else f"/{draws.below(10)}" for _ in range(draws.between(1, 3))
+    )
 
 
 def _idn(draws: Draws) -> str:

@@ -13,7 +13,8 @@ _NUMBERS: tuple[Kind, ...] = ("number", "integer")
 
 SPEAKS: Mapping[str, tuple[Kind, ...]] = {
     **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), _NUMBERS),
-    **dict.fromkeys(("minLength", "maxLength", "pattern", "format", "contentEncoding", "contentMediaType"), ("string",)),
+    **dict.fromkeys(("minLength", "maxLength", "pattern", "format", "contentEncoding", "contentMediaType"),
+                    ("string",)),
     **dict.fromkeys(("items", "prefixItems", "contains", "minItems", "maxItems", "uniqueItems", "unevaluatedItems"),
                     ("array",)),
     **dict.fromkeys(("properties", "patternProperties", "additionalProperties", "propertyNames", "required",

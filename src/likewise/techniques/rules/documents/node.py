@@ -6,9 +6,9 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from likewise.core.extras import require
 from likewise.errors import SettingsError
 from likewise.techniques.rules.documents.keywords import DRAFTS, modern
-
 
 Outside = Callable[[str], Any]
 """Returns the schema of an address outside of a document, None where there is none."""
@@ -77,10 +77,9 @@ class SchemaDocument:
     """Read a JSON Schema: check it against its own dialect and find what its references mean.
 
     `part` is the schema to make instances of (`#/$defs/order`), the whole by default. References go anywhere in the
-    document, to the dialects' own schemas and to what `outside` returns for an address; nothing is fetched. `base` is the
-    address of the document, against which references are read; it is no schema itself, but holds some, where not
-    `whole`. Raises SettingsError when the schema is not
-    valid by its dialect, or when the part is not there.
+    document, to the dialects' own schemas and to what `outside` returns for an address; nothing is fetched. `base` is
+    the address of the document, against which references are read; it is no schema itself, but holds some, where not
+    `whole`. Raises SettingsError when the schema is not valid by its dialect, or when the part is not there.
     """
 
     def __init__(
@@ -93,29 +92,28 @@ class SchemaDocument:
         whole: bool = True,
         outside: Outside = nothing,
     ) -> None:
-        import referencing
-        from jsonschema.validators import validator_for
-        from jsonschema_specifications import REGISTRY
-        from referencing.jsonschema import DRAFT202012, specification_with
-
+        referencing = require("referencing", extra="specs")
+        drafts = require("referencing.jsonschema", extra="specs")
+        validators = require("jsonschema.validators", extra="specs")
+        known = require("jsonschema_specifications", extra="specs").REGISTRY
         self.where = where
         dialect = self._dialect(schema)
         self.draft = DRAFTS.index(dialect)
-        kind = validator_for({"$schema": dialect})
+        kind = validators.validator_for({"$schema": dialect})
         self._kind, self._whole, self._checked = kind, whole, set[int]()
         if whole:
             self._check(schema, "#")
-        self._spec = specification_with(dialect, default=DRAFT202012)
+        self._spec = drafts.specification_with(dialect)
         resource = referencing.Resource(schema, self._spec)
         self._nodes: dict[Hashable, Node] = {}
         base = resource.id() or base
-        found = referencing.Registry(retrieve=self._retrieving(outside)).combine(REGISTRY)
+        found = referencing.Registry(retrieve=self._retrieving(outside)).combine(known)
         registry = found.with_resource(base, resource).crawl()
         self._scoped = _mentions(schema, {"$dynamicRef", "$recursiveRef", "$ref"} if outside is not nothing
                                  else {"$dynamicRef", "$recursiveRef"})  # fmt: skip
         top = self.node(schema, registry.resolver(base), "#")
         self.root = top if part in ("", "#") else self._part(top, part)
-        self.validator = kind(self.root.schema, registry=registry, format_checker=kind.FORMAT_CHECKER,
+        self.validator: Any = kind(self.root.schema, registry=registry, format_checker=kind.FORMAT_CHECKER,
                               _resolver=self.root.resolver)  # fmt: skip
 
     def _dialect(self, schema: Any) -> str:
@@ -123,17 +121,18 @@ class SchemaDocument:
         known = next((draft for draft in DRAFTS if str(named).rstrip("#") == draft.rstrip("#")), None)
         if named is not None and known is None:
             raise SettingsError("settings.schema-dialect", f"#/$schema: the dialect `{named}` is not known",
-                                where=self.where, hint="write the schema in draft 2020-12, or leave `$schema` out")  # fmt: skip
+                                where=self.where,
+                                hint="write the schema in draft 2020-12, or leave `$schema` out")  # fmt: skip
         return known or DRAFTS[-1]
 
     def _retrieving(self, outside: Outside) -> Callable[[str], Any]:
-        import referencing
-        from referencing.exceptions import NoSuchResource
+        referencing = require("referencing", extra="specs")
+        faults = require("referencing.exceptions", extra="specs")
 
         def retrieve(address: str) -> Any:
             found = outside(address)
             if found is None:
-                raise NoSuchResource(ref=address)
+                raise faults.NoSuchResource(ref=address)
             return referencing.Resource(found, self._spec)
 
         return retrieve
@@ -156,16 +155,14 @@ class SchemaDocument:
 
     def target(self, node: Node, keyword: str) -> Node:
         """Return what a reference of a node means. Raises SettingsError."""
-        from referencing.exceptions import Unresolvable
-        from referencing.jsonschema import lookup_recursive_ref
-
+        faults = require("referencing.exceptions", extra="specs")
         reference = node.keywords[keyword]
         try:
             if keyword == "$recursiveRef":
-                found = lookup_recursive_ref(node.resolver)
+                found = require("referencing.jsonschema", extra="specs").lookup_recursive_ref(node.resolver)
             else:
                 found = node.resolver.lookup(reference)
-        except (Unresolvable, ValueError):
+        except (faults.Unresolvable, ValueError):
             raise self._unresolved(node, keyword, reference) from None
         path = f"#{reference[1:]}" if reference.startswith("#/") else reference
         return self._found(found.contents, found.resolver, path)
@@ -181,7 +178,7 @@ class SchemaDocument:
 
     def _scope(self, resolver: Any) -> Hashable:
         """Return what, beside the schema, decides what its references mean."""
-        base = resolver._base_uri
+        base: Hashable = resolver._base_uri
         if not self._scoped:
             return base
         return (base, tuple(dict.fromkeys(reversed([uri for uri, _ in resolver.dynamic_scope()]))))
@@ -196,13 +193,12 @@ class SchemaDocument:
                              hint="put the schema that is meant under `$defs`, with its `$id`")  # fmt: skip
 
     def _part(self, whole: Node, part: str) -> Node:
-        from referencing.exceptions import Unresolvable
-
+        faults = require("referencing.exceptions", extra="specs")
         try:
             found = whole.resolver.lookup(part if part.startswith("#") else f"#{part}")
-        except Unresolvable:
+        except faults.Unresolvable:
             raise SettingsError("settings.schema-part", f"there is no schema `{part}`", where=self.where,
-                                hint="name one as `#/$defs/order` or `#/components/schemas/Order`") from None  # fmt: skip
+                                hint="name one as `#/$defs/order`") from None  # fmt: skip
         return self._found(found.contents, found.resolver, part)
 
     def _check(self, schema: Any, path: str) -> None:
@@ -212,7 +208,7 @@ class SchemaDocument:
             told = "; ".join(f"{path}{''.join(f'/{step}' for step in fault.absolute_path)}: {_short(fault.message)}"
                              for fault in faults[:10])  # fmt: skip
             raise SettingsError("settings.schema-invalid", told, where=self.where,
-                                hint="this is not valid by the dialect of JSON Schema that it is written in")  # fmt: skip
+                                hint="this is not valid by the dialect that it is written in")  # fmt: skip
 
 
 def _short(message: str) -> str:

@@ -19,13 +19,14 @@ class Numbers:
     """Make numbers of one kind (`integer`, or `number` for those that are not whole) that meet all demands."""
 
     def __init__(self, kind: Kind, demands: Iterable[Demand]) -> None:
-        self.kind, self.low, self.high = kind, -math.inf, math.inf  # type: tuple[Kind, float, float]
+        self.kind = kind
+        self.low, self.high = -math.inf, math.inf
         self._low_by: Demand | None = None
         self._high_by: Demand | None = None
         self._above = self._below = False
         self._step: Fraction | None = None
-        self._steps: list[float] = []
-        self._uneven: list[float] = []
+        self._steps: list[int | float] = []
+        self._uneven: list[int | float] = []
         self._unlike: set[object] = set()
         self._path = "#"
         for demand in demands:
@@ -52,7 +53,7 @@ class Numbers:
             self._unlike.update(same(value) for value in demand.value)
 
     def _settle(self) -> None:
-        """Find the places of the values: whole numbers of steps from `_first` to `_last`; None where a line is drawn from."""
+        """Find what is drawn from: a line, or the multiples `_first` to `_last` of a unit. Raises Unmet."""
         if self._low_by and self._high_by and (
             self.low > self.high or (self.low == self.high and (self._above or self._below))
         ):  # fmt: skip
@@ -136,9 +137,9 @@ def _common(one: Fraction, other: Fraction) -> Fraction:
                     one.denominator * other.denominator)  # fmt: skip
 
 
-def _multiple(value: int | float, step: float) -> bool:
+def _multiple(value: int | float, step: int | float) -> bool:
     """Return whether validators take a number as a multiple; they divide as computers do."""
-    if isinstance(step, float):
-        quotient = value / step
-        return math.isfinite(quotient) and int(quotient) == quotient
-    return value % step == 0
+    if isinstance(step, int):
+        return value % step == 0
+    quotient = value / step
+    return math.isfinite(quotient) and int(quotient) == quotient

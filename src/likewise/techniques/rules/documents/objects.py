@@ -40,7 +40,8 @@ class Objects:
 
     def __init__(self, expansion: Expansion) -> None:
         self._expansion, self._holding = expansion, expansion.holding
-        self._low, self._high = 0, None  # type: tuple[int, int | None]
+        self._low = 0
+        self._high: int | None = None
         self._needed: dict[str, None] = {}
         self._absent: set[str] = set()
         self._with: dict[str, list[str]] = {}
@@ -137,7 +138,8 @@ class Objects:
     def _evaluated(self, node: Node, name: str) -> bool:
         """Return whether a schema, or one that speaks for it, says something about a property."""
         return any(
-            any(True for _ in _named_by(inner, name)) or (inner is not node and "unevaluatedProperties" in inner.keywords)
+            any(True for _ in _named_by(inner, name))
+            or (inner is not node and "unevaluatedProperties" in inner.keywords)
             for inner in self._expansion.below(node)
         )
 
@@ -204,9 +206,9 @@ class Objects:
         for name in work.draws.shuffled(optional) if self._high is not None or short > 0 else optional:
             if work.draws.chance(share) or len(wanted) + more < self._low:
                 closed = {**wanted, **self._closed([name])}
-                if (room is None or len(closed) <= room) and not self._absent & set(closed):
-                    if all(other in self._known for other in closed):
-                        wanted = closed
+                fits = (room is None or len(closed) <= room) and not self._absent & set(closed)
+                if fits and all(other in self._known for other in closed):
+                    wanted = closed
         return set(wanted)
 
     def _without(self, name: str, wanted: set[str]) -> set[str]:
@@ -262,16 +264,13 @@ class Objects:
     ) -> tuple[str, Any]:  # fmt: skip
         """Return a property that fails a schema, as is asked."""
         fault: Unmet | None = None
-        named = set(odd.node.keywords.get("properties", ()))
         for attempt in range(TRIES):
             try:
                 name = self._odd_name(odd, solver, work, attempt)
                 if name is None or name in values or name in self._absent or not self._may_be_called(name):
                     continue
-                if odd.value is not None and odd.pattern is None:
-                    if name in named or any(_compiled(p, odd.node).search(name) for p, _ in
-                                            odd.node.named("patternProperties")):  # fmt: skip
-                        continue
+                if odd.value is not None and odd.pattern is None and _is_named(odd.node, name):
+                    continue
                 parts = self.parts(name) + (() if odd.value is None else (odd.value,))
                 return name, solver.solve(parts, work, None, depth + 1)
             except Unmet as found:
@@ -285,7 +284,8 @@ class Objects:
             return solver.pools.text(odd.pattern, 0, None, odd.node.path, work)
         others = [name for name in self._known if name not in odd.node.keywords.get("properties", ())]
         if others and attempt % 2 == 0:
-            return work.draws.pick(others)
+            picked: str = work.draws.pick(others)
+            return picked
         return self._name(solver, work, attempt)
 
 
@@ -310,6 +310,13 @@ def _named_by(node: Node, name: str) -> Iterator[Node]:
             yield inner
     if not spoken and "additionalProperties" in node.keywords:
         yield node.at("additionalProperties")
+
+
+def _is_named(node: Node, name: str) -> bool:
+    """Return whether a schema says by name or pattern what a property holds."""
+    return name in node.keywords.get("properties", ()) or any(
+        _compiled(pattern, node).search(name) for pattern, _ in node.named("patternProperties")
+    )
 
 
 def _mapped(node: Node) -> bool:

@@ -17,7 +17,7 @@ from likewise.techniques.rules.documents.work import Work
 from likewise.techniques.rules.generating.plan import Plan
 from likewise.techniques.rules.generating.tables import Tables
 from likewise.techniques.rules.makers.recorded import RECORDS, record_of
-from likewise.techniques.rules.reading.sql.names import DATES, NUMBERS, TEXTS, Guess, guess_of
+from likewise.techniques.rules.reading.sql.names import DATES, NUMBERS, TEXTS, Guess, guesses_of, role_of
 
 ROWS, PART = 1 << 48, 1 << 40
 """Rows that a profile has; those that belong to one place of its object in documents."""
@@ -73,7 +73,7 @@ def profile_of(seed: int, path: str, about: str, wanted: Mapping[str, tuple[set[
     columns: dict[str, Mapping[str, Any]] = {}
     for name, (kinds, form) in wanted.items():
         made = _made(about, name, kinds, form)
-        if "." not in name and name.strip() and made is not None and all(map(_is_there, made)):
+        if "." not in name and name.strip() and made is not None and all(map(_is_there, made.keys() - {"as"})):
             columns[name] = made
     return Profile(seed, path, columns) if columns else None
 
@@ -89,8 +89,11 @@ def _made(about: str, name: str, kinds: set[Kind], form: str | None) -> Mapping[
         rules = NUMBERS
     else:
         return None
-    found = guess_of(rules, about, name)
-    return None if found is None else found.made
+    found = next(guesses_of(rules, about, name), None)
+    if found is None:
+        return None
+    role = role_of(name)
+    return found.made if role is None or not RECORDS.keys() & found.made else {**found.made, "as": role}
 
 
 @cache
@@ -101,7 +104,7 @@ def _is_there(word: str) -> bool:
     try:
         field = next(iter(record_of(word).fields))
         Profile(0, "#", {"it": {word: field}}).row(Work.blank())
-    except (MissingExtra, ModuleNotFoundError):
+    except MissingExtra:
         return False
     return True
 
@@ -111,5 +114,5 @@ def offered(value: Any, kinds: set[Kind]) -> Any:
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, float):
-        return int(round(value)) if "number" not in kinds else round(value, 2)
+        return round(value) if "number" not in kinds else round(value, 2)
     return value

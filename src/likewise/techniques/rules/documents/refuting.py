@@ -111,9 +111,9 @@ def _applied(node: Node) -> Iterator[Alternative]:
     if "anyOf" in words:
         yield Alternative(tuple(Part(inner, False) for inner in node.each("anyOf")))
     if "oneOf" in words:
-        inner = node.each("oneOf")
-        yield Alternative(tuple(Part(one, False) for one in inner))
-        for one, other in combinations(inner, 2):
+        each = node.each("oneOf")
+        yield Alternative(tuple(Part(one, False) for one in each))
+        for one, other in combinations(each, 2):
             yield Alternative((Part(one), Part(other)))
     if "not" in words:
         yield Alternative((Part(node.at("not")),))

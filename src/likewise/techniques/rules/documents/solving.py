@@ -65,7 +65,9 @@ def speaks(node: Node, kind: Kind, seen: set[Hashable]) -> bool:
     words = node.keywords
     if kind in kinds_named(words.get("type", ())) or any(kind in SPEAKS.get(word, ()) for word in words):
         return True
-    if any(kind_of(value) == kind for value in [*words.get("enum", ()), *([words["const"]] if "const" in words else [])]):
+    if any(
+        kind_of(value) == kind for value in [*words.get("enum", ()), *([words["const"]] if "const" in words else [])]
+    ):
         return True
     below = [node.target(word) for word in REFERENCES if word in words]
     below += [inner for word in ("allOf", "anyOf", "oneOf") for inner in node.each(word)]

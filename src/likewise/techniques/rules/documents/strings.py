@@ -20,7 +20,8 @@ class Strings:
     """Make texts that meet all demands."""
 
     def __init__(self, demands: Iterable[Demand]) -> None:
-        self._low, self._high = 0, None  # type: tuple[int, int | None]
+        self._low = 0
+        self._high: int | None = None
         self._patterns: list[tuple[str, re.Pattern[str], str]] = []
         self._unmatched: list[re.Pattern[str]] = []
         self._formats: list[str] = []
@@ -29,6 +30,9 @@ class Strings:
         self._path = "#"
         for demand in demands:
             self._take(demand)
+        self._settle()
+
+    def _settle(self) -> None:
         if self._high is not None and self._low > self._high:
             raise Unmet(self._path, f"`minLength` {self._low} is above `maxLength` {self._high}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,10 @@ class ArrowRows:
     def read(cls, path: str | Path, *, seed: int = 0) -> ArrowRows:
         """Read the schema of a Parquet or Arrow file; none of its rows is read. Raises SourceError."""
         return cls(schema_of(Path(path)), name=Path(path).stem, seed=seed, where=str(path))
+
+    def range(self, start: int, stop: int) -> Iterator[Any]:
+        """Yield rows as mappings."""
+        yield from self.table(start, stop).to_pylist()
 
     def table(self, start: int, stop: int) -> pa.Table:
         """Return rows from `start` up to, but not, `stop`."""
@@ -151,9 +155,7 @@ def _cast(made: pa.Array, kind: pa.DataType) -> pa.Array:
         made = made.cast(pa.binary()).cast(plain)
     elif pa.types.is_timestamp(plain):
         made = made.cast(pa.timestamp(plain.unit, plain.tz), safe=False)
-    elif pa.types.is_duration(plain):
-        made = made.cast(pa.int64(), safe=False).cast(plain)
-    elif pa.types.is_integer(plain) and pa.types.is_floating(made.type):
+    elif pa.types.is_duration(plain) or (pa.types.is_integer(plain) and pa.types.is_floating(made.type)):
         made = made.cast(pa.int64(), safe=False).cast(plain)
     else:
         made = made.cast(plain, safe=not pa.types.is_floating(plain) and not pa.types.is_decimal(plain))

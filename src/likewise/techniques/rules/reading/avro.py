@@ -72,7 +72,7 @@ class AvroRecords:
         except (fastavro.schema.SchemaParseException, KeyError, TypeError) as fault:
             told = f"it lacks {fault}" if isinstance(fault, KeyError) else str(fault).splitlines()[0]
             raise SettingsError("settings.avro", f"this is not a valid Avro schema: {told}", where=where,
-                                hint="each type is a name, a list of types or a mapping with `type`") from None  # fmt: skip
+                                hint="types are names, lists of types or mappings") from None  # fmt: skip
         self._validate = fastavro.validation.validate
         self.documents = Documents(self._translated(branched=True), seed=seed, where=where, refuses=self._refuses)
 
@@ -159,7 +159,7 @@ class AvroRecords:
         if isinstance(avro, list):
             if value is None:
                 return None
-            (name, inner), = value.items()
+            ((name, inner),) = value.items()
             branch = next(branch for branch in avro if branch != "null" and _branch_name(branch) == name)
             made = self._value(inner, branch)
             named = name in self._named or (isinstance(branch, dict) and branch["type"] in ("record", "enum", "fixed"))
@@ -189,7 +189,7 @@ def _unbranched(value: Any, avro: Any, named: Mapping[str, Any]) -> Any:
     if isinstance(avro, list):
         if value is None:
             return None
-        (name, inner), = value.items()
+        ((name, inner),) = value.items()
         branch = next(branch for branch in avro if branch != "null" and _branch_name(branch) == name)
         return _unbranched(inner, branch, named)
     if isinstance(avro, str):

@@ -45,20 +45,19 @@ class Instances:
         from pydantic import TypeAdapter
         from pydantic.errors import PydanticInvalidForJsonSchema, PydanticSchemaGenerationError, PydanticUserError
 
-        self.cls = cls
+        self.cls, where = cls, f"{cls.__module__}:{cls.__qualname__}"
         try:
             self._adapter: Any = TypeAdapter(_readable(cls))
             schema = self._adapter.json_schema(mode="validation")
         except (PydanticInvalidForJsonSchema, PydanticSchemaGenerationError, PydanticUserError) as fault:
             raise SettingsError("settings.class", f"`{cls.__qualname__}` has a field that no JSON can hold: "
-                                f"{fault.message.splitlines()[0]}", where=f"{cls.__module__}:{cls.__qualname__}",
-                                hint="leave it out, or give it a type that can be written as JSON") from None  # fmt: skip
+                                f"{fault.message.splitlines()[0]}", where=where,
+                                hint="leave it out, or give it a type that JSON can hold") from None  # fmt: skip
         except NameError as fault:
-            raise SettingsError("settings.class", f"`{cls.__qualname__}` is annotated with `{fault.name}`, which is not "
-                                "defined where it stands", where=f"{cls.__module__}:{cls.__qualname__}",
+            raise SettingsError("settings.class", f"`{cls.__qualname__}` is annotated with `{fault.name}`, which is "
+                                "not defined where it stands", where=where,
                                 hint="import what the annotations name") from None  # fmt: skip
-        self.documents = Documents(schema, seed=seed, where=f"{cls.__module__}:{cls.__qualname__}",
-                                   refuses=self._refuses)  # fmt: skip
+        self.documents = Documents(schema, seed=seed, where=where, refuses=self._refuses)
 
     def at(self, number: int) -> Any:
         """Return the instance of a number."""

@@ -73,7 +73,11 @@ def _tables(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _has_columns(table: Any) -> bool:
-    return isinstance(table, Mapping) and "name" in table and bool(table.get("columns"))
+    if not isinstance(table, Mapping) or "name" not in table or not isinstance(table.get("columns"), list):
+        return False
+    return bool(table["columns"]) and all(
+        isinstance(column, Mapping) and "name" in column for column in table["columns"]
+    )
 
 
 class _Column:
@@ -93,7 +97,7 @@ class _Table:
         self.name, self._fields = str(fields["name"]), fields
         self.notes: list[tuple[str, str]] = []
         self.columns = {str(column["name"]): _Column(str(column["name"]), _type_of(column))
-                        for column in fields["columns"] if isinstance(column, Mapping) and "name" in column}  # fmt: skip
+                        for column in fields["columns"]}  # fmt: skip
         self._rest: list[str] = []
         self._key: tuple[str, ...] = ()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from likewise.errors import SettingsError
@@ -62,13 +61,13 @@ def _metadata(found: Any) -> MetaData | None:
     return metadata if isinstance(metadata, MetaData) else None
 
 
-def _with_above(found: Any, metadata: MetaData) -> Iterable[Table]:
+def _with_above(found: Any, metadata: MetaData) -> list[Table[Any]]:
     """Return the tables to make: one with all that it refers to, or every table."""
     from sqlalchemy import Table
 
     own = found if isinstance(found, Table) else getattr(found, "__table__", None)
     if own is None:
-        return metadata.sorted_tables
+        return list(metadata.sorted_tables)
     wanted, waiting = {own}, [own]
     while waiting:
         for key in waiting.pop().foreign_keys:

@@ -61,8 +61,9 @@ def object_named(source: Any) -> Any:
             sys.path.remove(here)
     for step in name.split("."):
         if not hasattr(found, step):
+            known = [name for name in vars(found) if name[0] != "_"]
             raise SettingsError("settings.class", f"`{module}` has no `{step}`", where=source,
-                                hint=suggest(step, [known for known in vars(found) if known[0] != "_"], "name"))  # fmt: skip
+                                hint=suggest(step, known, "name"))  # fmt: skip
         found = getattr(found, step)
     return found
 

@@ -56,9 +56,11 @@ def _chosen(part: str, place: str, schemas: Mapping[str, Any], where: str | None
                                 hint=suggest(name, names, "schema"))  # fmt: skip
         return part
     if len(names) != 1:
+        hint = "an OpenAPI document has its schemas under `components`"
+        if names:
+            hint = f"name one, as {where or 'api.yaml'}#{names[0]}; the schemas are: {', '.join(names[:20])}"
         raise SettingsError("settings.schema-part", f"this holds {len(names)} schemas, and one is wanted", where=where,
-                            hint=f"name one, as {where or 'api.yaml'}#{names[0]}; the schemas are: {', '.join(names[:20])}"
-                            if names else "an OpenAPI document has its schemas under `components`")  # fmt: skip
+                            hint=hint)  # fmt: skip
     return names[0]
 
 

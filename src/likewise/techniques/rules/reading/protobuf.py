@@ -61,7 +61,9 @@ def read_protobuf(path: str | Path, *, part: str = "", seed: int = 0) -> Documen
         wanted = read.first if len(messages) == 1 else ""
     found = [name for name in messages if name == wanted or name.endswith(f".{wanted}")] if wanted else []
     if len(found) != 1 and wanted not in found:
-        told = f"there is no message `{wanted}`" if wanted else f"this holds {len(messages)} messages, and one is wanted"
+        told = (
+            f"there is no message `{wanted}`" if wanted else f"this holds {len(messages)} messages, and one is wanted"
+        )
         hint = suggest(wanted, messages, "message") if wanted else (
             f"name one, as {path}#{read.first}; the messages are: {', '.join(messages[:20])}")  # fmt: skip
         raise SettingsError("settings.schema-part", told, where=str(path), hint=hint)
@@ -176,8 +178,9 @@ def _parsed(text: str, path: Path) -> Any:
     listeners = require("antlr4.error.ErrorListener", extra="specs")
 
     class Refusing(listeners.ErrorListener):  # type: ignore[misc, name-defined]
-        def syntaxError(self, recognizer: Any, symbol: Any, line: int, column: int, message: str, fault: Any) -> None:  # noqa: N802
-            raise SettingsError("settings.protobuf", f"this is not readable Protobuf: {message.split(' expecting ')[0]}",
+        def syntaxError(self, recognizer: Any, symbol: Any, line: int, column: int, message: str, fault: Any) -> None:
+            told = message.split(" expecting ")[0]
+            raise SettingsError("settings.protobuf", f"this is not readable Protobuf: {told}",
                                 where=f"{path}:{line}:{column + 1}",
                                 hint="look for a missing semicolon, bracket or word just before")  # fmt: skip
 
