@@ -102,6 +102,7 @@ class Objects:
         self._known = [name for name in known if name not in self._absent and self._refused(name) is None
                        and (name in self._needed or self._may_be_called(name))]  # fmt: skip
         self._open = [node for node in self._holding if _mapped(node)]
+        self._others_named = any(_says_of_others(node) for node in self._open) and self._refused("\x00") is None
         self._profile: Any = _UNASKED
 
     def _closed(self, names: Iterable[str]) -> dict[str, None]:
@@ -244,7 +245,7 @@ class Objects:
 
     def _name(self, solver: Solver, work: Work, tries: int) -> str | None:
         """Return a new name that the schemas allow, None where this try brought none."""
-        if self._patterns and (not self._free or work.draws.chance(0.5)):
+        if self._patterns and (not self._others_named or work.draws.chance(0.5)):
             pattern, _, node, _ = work.draws.pick(self._patterns)
             name = solver.pools.text(pattern, 0, None, node.path, work)
         elif self._naming:
@@ -253,11 +254,6 @@ class Objects:
         else:
             name = word(work.draws) if tries % 3 else f"{word(work.draws)}_{word(work.draws)}"
         return name if self._may_be_called(name) else None
-
-    @property
-    def _free(self) -> bool:
-        """Whether names that no pattern finds may be there."""
-        return self._refused("\x00") is None
 
     def _made_odd(
         self, odd: _Odd, solver: Solver, work: Work, values: dict[str, Any], depth: int
@@ -321,10 +317,13 @@ def _is_named(node: Node, name: str) -> bool:
 
 def _mapped(node: Node) -> bool:
     """Return whether a schema says what properties of any name hold."""
+    return bool(node.keywords.get("patternProperties")) or _says_of_others(node)
+
+
+def _says_of_others(node: Node) -> bool:
     words = node.keywords
-    return bool(words.get("patternProperties")) or any(
-        isinstance(words.get(word), dict) and words[word] for word in ("additionalProperties", "unevaluatedProperties")
-    )
+    return any(isinstance(words.get(word), dict) and words[word] for word in ("additionalProperties",
+                                                                              "unevaluatedProperties"))  # fmt: skip
 
 
 def _compiled(pattern: str, node: Node) -> re.Pattern[str]:

@@ -91,9 +91,12 @@ def _readable(annotation: Any) -> Any:
     import typing_extensions
 
     if typing.is_typeddict(annotation):
-        hints = typing.get_type_hints(annotation)
-        wanted = {name: typing_extensions.Required[_readable(hint)] if name in annotation.__required_keys__
-                  else typing_extensions.NotRequired[_readable(hint)] for name, hint in hints.items()}  # fmt: skip
+        wanted: dict[str, Any] = {}
+        for name, hint in typing.get_type_hints(annotation, include_extras=True).items():
+            marked = typing.get_origin(hint) in (typing.Required, typing.NotRequired)
+            needed = typing.get_origin(hint) is typing.Required if marked else name in annotation.__required_keys__
+            inner = _readable(typing.get_args(hint)[0] if marked else hint)
+            wanted[name] = typing_extensions.Required[inner] if needed else typing_extensions.NotRequired[inner]
         return typing_extensions.TypedDict(annotation.__name__, wanted)  # type: ignore[operator]
     arguments, origin = typing.get_args(annotation), typing.get_origin(annotation)
     if not arguments or origin in (typing.Literal, typing.Annotated):

@@ -91,9 +91,10 @@ class _Files:
         package = next((item.name for item in file.file_elements if isinstance(item, self.ast.Package)), "")
         explicit = file.syntax != "proto3"
         for item in file.file_elements:
+            self._define(item, package, explicit, path)
+        for item in file.file_elements:
             if isinstance(item, self.ast.Import):
                 self._import(path, item.name)
-            self._define(item, package, explicit, path)
 
     def _import(self, path: Path, name: str) -> None:
         for folder in (path.parent, *path.parent.parents[:3]):
@@ -132,8 +133,8 @@ class _Files:
             if cardinality == "repeated":
                 schema = {"type": "array", "items": schema}
             properties[name] = schema
-            if one is None and (cardinality == "required" or (cardinality == "" and not explicit
-                                                             and _is_plain(getattr(field, "type", "")))):  # fmt: skip
+            implicit = cardinality == "" and not explicit and self._is_single(field, schema)
+            if one is None and (cardinality == "required" or implicit):
                 required.append(name)
             if one is not None:
                 while len(ones) <= one:
@@ -143,6 +144,12 @@ class _Files:
         if ones:
             made["allOf"] = [{"oneOf": [*({"required": [name]} for name in names), _without(names)]} for names in ones]
         return made
+
+    def _is_single(self, field: Any, schema: Any) -> bool:
+        """Return whether a field holds a scalar or an enum: one that is there even when nobody sets it."""
+        if "$ref" in schema:
+            return "enum" in self.definitions[schema["$ref"].removeprefix("#/$defs/")]
+        return getattr(field, "type", "") in SCALARS
 
     def _fields(self, message: Any) -> Iterator[tuple[Any, int | None]]:
         """Yield the fields, each with the number of the `oneof` that it stands in."""
@@ -202,10 +209,6 @@ def _outwards(name: str) -> Iterator[str]:
         yield name
         name = name.rpartition(".")[0]
     yield ""
-
-
-def _is_plain(kind: str) -> bool:
-    return kind in SCALARS
 
 
 def _json_name(name: str) -> str:
