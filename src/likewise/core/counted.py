@@ -35,7 +35,10 @@ class Counted:
 
     def __init__(self, seed: int, *path: int | str) -> None:
         generator(seed)  # refuses what is no seed
-        self._seed, self._path = int(seed), path
+        self._begin(int(seed), path)
+
+    def _begin(self, seed: int, path: tuple[int | str, ...]) -> None:
+        self._seed, self._path = seed, path
         name = "\x1f".join(f"{type(part).__name__}:{part}" for part in (self._seed, *path))
         digest = hashlib.blake2b(name.encode(), digest_size=16).digest()
         self._start = np.uint64(int.from_bytes(digest[:8]))
@@ -53,7 +56,9 @@ class Counted:
         >>> Counted(7, "a").at("b").bits(np.arange(3)).tolist() == Counted(7, "a", "b").bits(np.arange(3)).tolist()
         True
         """
-        return Counted(self._seed, *self._path, *path)
+        further = Counted.__new__(Counted)  # the seed has been checked
+        further._begin(self._seed, (*self._path, *path))
+        return further
 
     def bits(self, rows: Ints) -> Bits:
         """Return 64 random bits for each row."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypedDict
 
+from likewise.constraints.kinds import Constraints
 from likewise.core.alike import rows_beside
 from likewise.core.faults import reading
 from likewise.core.progress import Progress, quiet
@@ -28,6 +29,7 @@ class Asked(TypedDict):
     sensitive: tuple[str, ...]
     quasi: tuple[str, ...]
     limits: Gates | None
+    constraints: Constraints | None
     seed: int
 
 
@@ -42,6 +44,7 @@ def certify(
     quasi: Sequence[str] = (),
     schema: Schema | str | Path | None = None,
     gate: Gates | str | Path | None = None,
+    constraints: Any = None,
     releasable: bool = False,
     seed: int = 0,
     progress: Progress = quiet,
@@ -59,7 +62,8 @@ def certify(
     content = None if model is None else _bytes(model)
     card = None if model is None else load(model).card
     tables = _tables(real, synthetic, holdout, schema)
-    asked = Asked(target=target, sensitive=tuple(sensitive), quasi=tuple(quasi), limits=limits, seed=seed)
+    asked = Asked(target=target, sensitive=tuple(sensitive), quasi=tuple(quasi), limits=limits, seed=seed,
+                  constraints=None if constraints is None else Constraints.of(constraints))  # fmt: skip
     found = _judged(tables, asked, progress)
     found = found.releasable() if releasable else found
     return found, certificate_of(found, tables, **asked, model=content, card=card)
@@ -93,7 +97,7 @@ def verify(
     if not again or not known.intact:
         return verify_certificate(known, tables, model=content, card=card)
     asked = Asked(target=known.target, sensitive=known.sensitive, quasi=known.quasi, limits=known.limits,
-                  seed=known.seed)  # fmt: skip
+                  constraints=known.constraints, seed=known.seed)  # fmt: skip
     found = _judged(tables, asked, progress)
     found = found.releasable() if known.audience == "releasable" else found
     return verify_certificate(known, tables, model=content, card=card, again=found)
@@ -104,7 +108,7 @@ def _judged(tables: dict[str, Table], asked: Asked, progress: Progress) -> Repor
     others = {name: rows_beside(table, schema) for name, table in tables.items() if name != "real"}
     found = evaluate_tables(tables["real"], others["synthetic"], holdout=others.get("holdout"), target=asked["target"],
                             sensitive=asked["sensitive"], quasi=asked["quasi"], seed=asked["seed"],
-                            progress=progress)  # fmt: skip
+                            constraints=asked["constraints"], progress=progress)  # fmt: skip
     return found if limits is None else found.model_copy(update={"gate": limits.judge(found.scores)})
 
 

@@ -152,7 +152,7 @@ class Generated:
 
 
 def generate_to_file(
-    spec: str | Path,
+    spec: str | Path | Mapping[str, Any] | Document,
     out: str | Path,
     *,
     n: int | None = None,
@@ -172,7 +172,8 @@ def generate_to_file(
     transaction. `model` is where the compiled model goes, to be sampled from again. A design is held whole; all else at
     the memory of one block. Raises SourceError when a place cannot be written: then nothing is.
     """
-    keep_apart(spec, out, *([] if model is None else [model]))
+    places = [out, *([] if model is None else [model])]
+    keep_apart(*([spec, *places] if isinstance(spec, str | Path) else places))
     spec = object_named(spec)
     elsewhere = numbered(spec, seed=seed or 0)
     if elsewhere is not None:

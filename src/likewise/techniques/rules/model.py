@@ -21,14 +21,16 @@ from likewise.core.dataset import Dataset, Relation
 from likewise.core.draw import BLOCK
 from likewise.core.frames import Container
 from likewise.core.protocol import Arrays, Model
-from likewise.core.schema import Schema
+from likewise.core.schema import Column, Schema
 from likewise.core.seeds import generator, origin
 from likewise.core.table import Table, concat
 from likewise.errors import SettingsError, suggest
 from likewise.techniques.rules.document.document import Document
+from likewise.techniques.rules.document.table import ROWS
 from likewise.techniques.rules.generating.plan import Plan
 from likewise.techniques.rules.generating.tables import Tables
 from likewise.techniques.rules.maker import Maker
+from likewise.techniques.rules.makers.cells import stored_type
 
 PRIVACY = Privacy(statement="declared by hand: no row was read, so none can leak")
 
@@ -77,7 +79,8 @@ class RulesModel(Model):
     @property
     def rows(self) -> int:
         """How many rows the document asks for."""
-        return self.tables(self.document.seed).rows(self.table)
+        rows = self.document.tables[self.table].rows
+        return ROWS if rows is None else rows
 
     def tables(self, seed: int) -> Tables:
         """Return what makes the rows of a seed."""
@@ -98,8 +101,11 @@ class RulesModel(Model):
 
     def _made(self, numbers: Ints, seed: int) -> Table:
         names = [column.name for column in self.schema.columns if not column.is_generated]
-        arrays = self.tables(seed).made(self.table, numbers, names)
         schema = self.schema.select(names)
+        if not names:
+            return Table(pa.table({}), schema)
+        made = self.tables(seed).made(self.table, numbers, names)
+        arrays = [as_held(array, column) for array, column in zip(made, schema.columns, strict=True)]
         return Table(pa.table(arrays, names=names), schema)
 
     @cached_property
@@ -223,6 +229,17 @@ def _tables(model: RulesModel, seed: int) -> Tables:
 @lru_cache(maxsize=8)
 def _several(model: TablesModel, seed: int) -> Tables:
     return Tables(model.plan, seed=seed, rows=model.default)
+
+
+def as_held(array: pa.Array, column: Column) -> pa.Array:
+    """Return an array in the type that a `Table` holds a column in."""
+    if column.kind in ("text", "id", "json") and pa.types.is_dictionary(array.type):
+        return array.dictionary_decode()
+    if column.kind == "datetime" and column.zone is not None:
+        return array.cast(pa.timestamp("us", tz=column.zone))
+    if column.kind == "empty" or not pa.types.is_null(array.type):
+        return array
+    return array.cast(stored_type(column))
 
 
 def card_of(document: Document) -> Card:

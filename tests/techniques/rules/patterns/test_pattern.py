@@ -17,8 +17,10 @@ from likewise.techniques.rules.patterns.pattern import compiled
 PATTERNS = [
     "[A-Z]{3}-[0-9]{4}", "[0-9a-f]{40}", r"(foo|bar|quux)-\d{4}", r"[a-z]+@[a-z]+\.(com|org)", "(?i)abc|DE*",
     r"([ab]{2})x\1", "[а-я]{3,5}", r"(?=.*[A-Z])(?=.*\d)[A-Za-z\d]{8,12}", r"(?!0+$)\d{4}", "(a|ab)(c|bcd)(d*)",
-    ".{0,40}", "[a-z]{20,30}", "", "a?^b", r"\w\W\s\S\D.", "[^a-z]{2}", r"[^\x00-\x7f]", "(?:(a|b)\\1){2,3}", "(?x) a b # c",
-    "(?P<x>[xyz])(?P=x)?", "[\\x20-\\uFFFF]{2}", "(?i)[^a]", "x*?y+?", "((a|b)|(c|d)e)?", "日本|東京", "(?s).", r"^\Aab\Z$",
+    ".{0,40}", "[a-z]{20,30}", "", "a?^b", r"\w\W\s\S\D.", "[^a-z]{2}", r"[^\x00-\x7f]",
+    "(?:(a|b)\\1){2,3}", "(?x) a b # c",
+    "(?P<x>[xyz])(?P=x)?", "[\\x20-\\uFFFF]{2}", "(?i)[^a]", "x*?y+?", "((a|b)|(c|d)e)?",
+    "日本|東京", "(?s).", r"^\Aab\Z$",
 ]  # fmt: skip
 ROWS = np.arange(400)
 

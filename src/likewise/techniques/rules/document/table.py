@@ -83,8 +83,8 @@ def _columns(
             continue
         name = str(written)
         own = f"{path}.{name}"
-        if not name.strip() or "." in name or name.startswith("#"):
-            faults.add(own, "a name is not blank, begins without `#` and holds no dot", "name the column otherwise")
+        if not name.strip():
+            faults.add(own, "a name is not blank", "name the column")
             continue
         with faults.caught(own):
             if found in (None, {}) and name in taken:

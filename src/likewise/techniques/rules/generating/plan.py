@@ -195,6 +195,8 @@ class Meanings:
     def needed(self, table: str, need: str, name: str = "") -> Column:
         """Return what is meant by a name that the column `name` of a table is made from. Raises SettingsError."""
         path = f"{path_of(self.document, table)}.columns.{name}" if name else path_of(self.document, table)
+        if need in self.document.tables[table].columns:
+            return self.of(table, need)
         if need.startswith("#"):
             reference_of(self.document, table, need[1:], path)
             return Column(name=need, kind="integer", dtype="int64")

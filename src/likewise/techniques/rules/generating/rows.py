@@ -74,20 +74,24 @@ class Block:
         return self.tables.random(self.plan.name, name)
 
     def _make(self, name: str) -> pa.Array:
-        if name.startswith("#"):
-            return pa.array(self.ordinal(name[1:]))
-        if name.startswith(SUM):
-            return array_of(summed(self, name), self.meaning(name))
-        prefix, dot, column = name.partition(".")
-        if dot:
-            reference, rest = self.tables.way(self.plan.name, prefix, column)
-            return self.column(rest) if reference is None else self.above(reference).column(rest)
+        if name not in self.plan.makers:
+            return self._seen(name)
         view = View(self, name, self.random(name))
         found = self._drawn(name, view)
         gone = self.plan.gaps[name].where(view, self.tables.random(self.plan.name, name, "missing"))
         if gone is None or isinstance(self.plan.makers[name], Refers):
             return found
         return blanked(found, gone)
+
+    def _seen(self, name: str) -> pa.Array:
+        """Return what is no column of the table: a place among others, a sum over others, a column of a parent."""
+        if name.startswith("#"):
+            return pa.array(self.ordinal(name[1:]))
+        if name.startswith(SUM):
+            return array_of(summed(self, name), self.meaning(name))
+        prefix, _, column = name.partition(".")
+        reference, rest = self.tables.way(self.plan.name, prefix, column)
+        return self.column(rest) if reference is None else self.above(reference).column(rest)
 
     def _drawn(self, name: str, view: View) -> pa.Array:
         """Return a column without its gaps."""

@@ -40,6 +40,7 @@ class Levels(Maker):
         """Read a file, a list, or a mapping of weights."""
         weights = value.get("weights") if isinstance(value, Mapping) and "levels" in value else None
         listed = value["levels"] if isinstance(value, Mapping) and "levels" in value else value
+        found: list[Any] | None
         if isinstance(listed, Mapping):
             values, found = [str(each) for each in listed], list(listed.values())
         elif isinstance(listed, list | tuple):
@@ -95,11 +96,11 @@ def _of_file(said: str, weights: Any, path: str) -> tuple[list[str], list[Any] |
     name, _, column = said.partition("#")
     place = Path(name)
     with reading(place):
-        if place.suffix.lower() in (".csv", ".tsv", ".txt", "") and not column:
+        if not column and place.suffix.lower() not in (".csv", ".tsv", ".parquet"):
             return [line for line in place.read_text(encoding="utf-8").splitlines() if line.strip()], None
+        if not column:
+            raise told(path, f"which column of `{name}` holds the values is not said", f"write {name}#COLUMN")
         table = _table(place)
-    if not column:
-        raise told(path, f"which column of `{name}` holds the values is not said", f"write {{levels: {name}#COLUMN}}")
     for wanted in (column, weights) if weights is not None else (column,):
         if wanted not in table.column_names:
             raise told(path, f"`{name}` has no column `{wanted}`", suggest(str(wanted), table.column_names, "column"))

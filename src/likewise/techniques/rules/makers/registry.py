@@ -26,6 +26,8 @@ WORDS: dict[str, str] = {
     "refers": f"{_HERE}.makers.refers:Refers",
     "formula": f"{_HERE}.makers.formula:Formula",
     "given": f"{_HERE}.makers.given:Conditional",
+    "quantiles": f"{_HERE}.makers.quantiles:Quantiles",
+    "empty": f"{_HERE}.makers.empty:Empty",
     **dict.fromkeys(("person", "address", "company", "payment", "vehicle", "device", "product"),
                     f"{_HERE}.makers.recorded:Recorded"),
 }  # fmt: skip

@@ -111,19 +111,13 @@ def _joined(lengths: Ints, row: Ints, rows: Rows, locale: str, form: Form) -> pa
 @cache
 def _lexicon(locale: str) -> tuple[pa.Array, int]:
     """Return the words of a locale four times: as they are, with a capital, with a full stop, and with both."""
-    source = provider("lorem", locale) or next(
-        (found for other in _same_language(locale) if (found := provider("lorem", other)) is not None), None)  # fmt: skip
-    listed = list(dict.fromkeys((source or provider("lorem", "la")).word_list))
+    near = [f"{locale[:2]}_{country}" for country in ("US", "DE", "FR", "ES", "NL", "CN", "RU")]
+    source = next(found for own in (locale, *near, "la") if (found := provider("lorem", own)) is not None)
+    listed = list(dict.fromkeys(source.word_list))
     capital = [f"{word[:1].upper()}{word[1:]}" for word in listed]
     stop = "。" if locale[:2] in _SPACELESS else "."
     ended = [word + stop for part in (listed, capital) for word in part]
     return pa.array([*listed, *capital, *ended]), len(listed)
-        listed
-    )
-
-
-def _same_language(locale: str) -> list[str]:
-    return [f"{locale[:2]}_{country}" for country in ("US", "DE", "FR", "ES", "NL", "CN", "RU")]
 
 
 def _cut(texts: pa.Array, longest: int, locale: str) -> pa.Array:

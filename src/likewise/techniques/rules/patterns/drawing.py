@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.core.counted import Counted
-from likewise.techniques.rules.patterns.grids import Bytes, grid_of
+from likewise.techniques.rules.patterns.grids import Bytes, grid_of, lanes_of, looked_up
 from likewise.techniques.rules.patterns.tree import (
     Again,
     Either,
@@ -107,12 +107,7 @@ class Table(Plan):
         self.width = self.cells.shape[1]
         self.different = len(set(texts)) == len(texts)
         self.even = self.different and len({len(text) for text in texts}) == 1
-        lanes = 1 << (self.width - 1).bit_length()
-        self._lanes = None
-        if 0 < lanes <= _LANES:
-            padded = np.zeros((len(texts), lanes), dtype=np.uint8)
-            padded[:, : self.width] = self.cells
-            self._lanes = padded.view(f"u{lanes}").ravel()
+        self._lanes = lanes_of(self.cells)
 
     def fill(self, out: Bytes, source: Source, at: Ints | None, groups: dict[int, Bytes]) -> None:
         """Write the texts of the places that the source gives."""
@@ -123,7 +118,7 @@ class Table(Plan):
         if self._lanes is None:
             out[:] = self.cells[places]
         else:
-            out[:] = self._lanes[places].view(np.uint8).reshape(len(places), -1)[:, : self.width]
+            out[:] = looked_up(self._lanes, places, self.width)
 
 
 class Row(Plan):

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from likewise.core.counted import Counted
 from likewise.techniques.rules.records.chances import Chances
-from likewise.techniques.rules.records.locales import LOCALES, Locale
+from likewise.techniques.rules.records.locales import LOCALES, Locale, read_locale
 from likewise.techniques.rules.records.names import names_of, provider, weighted
 from likewise.techniques.rules.records.places import Places, places_of
 from likewise.techniques.rules.records.record import Field, Record
@@ -60,11 +60,11 @@ class Address(Record):
 
     @cached_property
     def _locale(self) -> Locale:
-        return LOCALES[self.setting.locale]
+        return read_locale(self.setting.locale)
 
     @cached_property
     def _places(self) -> Places:
-        return places_of(self.setting.locale)
+        return places_of(self._locale.code)
 
     @cached_property
     def _place(self) -> Codes:
@@ -75,7 +75,7 @@ class Address(Record):
         if known:
             order, chances, group = _fitting(places, known)
             drawn = np.where(group < 0, drawn, order.take(chances.draw(bits, np.maximum(group, 0))))
-        return drawn.astype(np.int32)
+        return drawn
 
     def _make(self, name: str) -> pa.Array:
         rows, locale = self.setting.numbers, self._locale
@@ -107,14 +107,14 @@ class Address(Record):
     def _area(self) -> pa.Array:
         codes, lists = self._places.said["phone areas"]
         of_place = codes.take(self._place)
-        texts = areas_of(self.setting.locale)
+        texts = areas_of(self._locale.code)
         unnamed = pc.equal(lists, "").to_numpy(zero_copy_only=False).take(of_place)
         return pa.DictionaryArray.from_arrays(
             pa.array(texts.codes(self.random("phone area"), of_place), mask=unnamed), texts.texts
         )
 
     def _unit(self) -> pa.Array:
-        texts = units_of(self.setting.locale)
+        texts = units_of(self._locale.code)
         if texts is None:
             return pa.nulls(len(self.setting.numbers), pa.string())
         bits = self.random("unit")

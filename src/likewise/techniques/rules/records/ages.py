@@ -14,16 +14,23 @@ Days = npt.NDArray[np.int64]
 
 OLDEST = 120
 
-_ALIVE = np.concatenate([np.zeros(18), np.ones(47), np.linspace(1, 0.05, 31), np.zeros(OLDEST - 95)])
+ALIVE = np.concatenate([np.zeros(18), np.ones(47), np.linspace(1, 0.05, 31), np.zeros(OLDEST - 95)])
+"""How common adults of each age are: as likely from 18 to 64, and rarer from there to 95."""
 
-AGES = Chances(_ALIVE)
-"""Ages of adults: each as likely from 18 to 64, and rarer from there to 95."""
+
+@cache
+def days_lived(as_of: dt.date) -> Chances:
+    """Return the chances of how many days ago a person was born, as ages are common."""
+    _, days = birthdays(as_of)
+    return Chances(np.repeat(ALIVE / days, days.astype(np.intp)))
 
 
 @cache
 def birthdays(as_of: dt.date) -> tuple[Days, npt.NDArray[np.uint64]]:
     """Return for each age the last day on which one of that age was born, and how many such days there are."""
-    last = np.array([_years_before(as_of, age).toordinal() - dt.date(1970, 1, 1).toordinal() for age in range(OLDEST + 2)])
+    last = np.array(
+        [_years_before(as_of, age).toordinal() - dt.date(1970, 1, 1).toordinal() for age in range(OLDEST + 2)]
+    )
     return last[:-1], (last[:-1] - last[1:]).astype(np.uint64)
 
 
@@ -54,4 +61,6 @@ def age_at(days: Days, as_of: dt.date) -> Days:
     [55, 25]
     """
     year, month, day = calendar(days)
-    return as_of.year - year - ((month > as_of.month) | ((month == as_of.month) & (day > as_of.day)))
+    later = (month > as_of.month) | ((month == as_of.month) & (day > as_of.day))
+    ages: Days = as_of.year - year - later
+    return ages

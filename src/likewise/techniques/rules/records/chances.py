@@ -9,7 +9,10 @@ import numpy.typing as npt
 
 from likewise.core.counted import Bits
 
-Places = npt.NDArray[np.intp]
+Places = npt.NDArray[np.int32]
+
+AT_ONCE = 8192
+"""Rows that are drawn at a time, few enough to stay in the processor's cache."""
 
 
 class Chances:
@@ -21,7 +24,7 @@ class Chances:
     Walker, 1977, ACM TOMS 3 (the alias method: one look-up a draw, however long the list).
     """
 
-    __slots__ = ("_alias", "_bar", "_sizes", "_starts")
+    __slots__ = ("_alias", "_bar", "_even", "_sizes", "_starts")
 
     def __init__(self, weights: Sequence[float] | npt.NDArray[np.float64], sizes: Sequence[int] = ()) -> None:
         """Take weights, of which each group has one above 0; `sizes` says how many make up each group."""
@@ -29,22 +32,32 @@ class Chances:
         self._sizes = np.array(sizes if len(sizes) else [len(weights)], np.uint64)
         self._starts = np.concatenate([[0], np.cumsum(self._sizes)]).astype(np.intp)
         bounds = zip(self._starts[:-1], self._starts[1:], strict=True)
+        self._even = bool((weights == weights[0]).all())
         parts = [(start, *_alias_table(weights[start:end])) for start, end in bounds]
         self._bar = np.concatenate([bar for _, bar, _ in parts])
         self._alias = np.concatenate([alias + start for start, _, alias in parts])
 
     def draw(self, bits: Bits, group: npt.NDArray[np.integer] | int = 0) -> Places:
         """Return the place that each 64 random bits stand for, within a group or a group of each row."""
+        places = np.empty(len(bits), np.int32)
+        for first in range(0, len(bits), AT_ONCE):
+            rows = slice(first, first + AT_ONCE)
+            places[rows] = self._drawn(bits[rows], group if isinstance(group, int) else group[rows])
+        return places
+
+    def _drawn(self, bits: Bits, group: npt.NDArray[np.integer] | int) -> npt.NDArray[np.intp]:
         scaled = bits >> np.uint64(32)
-        scaled *= self._sizes[group]
+        scaled *= self._sizes.take(group)
         scaled >>= np.uint64(32)
-        cell = scaled.astype(np.intp)
-        cell += self._starts[group]
+        cell = scaled.view(np.intp)
+        cell += self._starts.take(group)
+        if self._even:
+            return cell
         coin = bits & np.uint64(2**32 - 1)
         return np.where(coin < self._bar.take(cell), cell, self._alias.take(cell))
 
 
-def _alias_table(weights: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.uint64], Places]:
+def _alias_table(weights: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.intp]]:
     """Return for each place the share (of 2**32) of its cell that is its own, and whose the rest is."""
     shares: list[float] = (weights * (len(weights) / weights.sum())).tolist()
     alias = list(range(len(shares)))

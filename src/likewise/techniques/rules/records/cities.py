@@ -1,4 +1,4 @@
-"""The cities of a country, of GeoNames: where they lie, how many live there, and how they are called by those who do."""
+"""The cities of a country, of GeoNames: where they lie, how many live there, and what they are called there."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _CHARACTER_SETS = {"hi": "utf-8", "ja": "shift_jis", "zh": "gb2312", "ko": "euc_
 """Old character sets, which hold the signs of their language and not the forms that its neighbours write."""
 
 _OWN_NAMES = {
-    "Munich": "München", "Cologne": "Köln", "Nuremberg": "Nürnberg", "Vienna": "Wien", "Geneva": "Genève", "Bern": "Bern",
-    "Rome": "Roma", "Milan": "Milano", "Naples": "Napoli", "Turin": "Torino", "Genoa": "Genova", "Florence": "Firenze",
-    "Venice": "Venezia", "Padua": "Padova", "Syracuse": "Siracusa", "Lisbon": "Lisboa", "Prague": "Praha",
-    "Pilsen": "Plzeň", "Warsaw": "Warszawa", "Copenhagen": "København", "Århus": "Aarhus", "Gothenburg": "Göteborg",
-    "The Hague": "Den Haag", "Istanbul": "İstanbul", "Mexico City": "Ciudad de México", "Seville": "Sevilla",
-    "Zürich": "Zürich", "Lucerne": "Luzern",
+    "Munich": "München", "Cologne": "Köln", "Nuremberg": "Nürnberg", "Vienna": "Wien", "Geneva": "Genève",
+    "Rome": "Roma", "Milan": "Milano", "Naples": "Napoli", "Turin": "Torino", "Genoa": "Genova",
+    "Florence": "Firenze", "Venice": "Venezia", "Padua": "Padova", "Syracuse": "Siracusa", "Lisbon": "Lisboa",
+    "Prague": "Praha", "Pilsen": "Plzeň", "Warsaw": "Warszawa", "Copenhagen": "København", "Århus": "Aarhus",
+    "Gothenburg": "Göteborg", "The Hague": "Den Haag", "Istanbul": "İstanbul", "Mexico City": "Ciudad de México",
+    "Seville": "Sevilla", "Lucerne": "Luzern",
 }  # fmt: skip
 """Names that GeoNames writes in English."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from likewise.errors import SettingsError, suggest
 
@@ -13,9 +14,9 @@ class Locale:
 
     `name` orders the parts of a full name; `streets` makes names of streets, from lists of Faker (`{last}`, `{first}`,
     or an attribute of its address provider) and of choices (`[Street|Road]`); `line` puts street and house number
-    together, `block` writes the whole address. `lists` is the locale of Faker's lists where it has another name, and
-    `cities` the attribute of its address provider that tells which of a city's names is the one used there. `number` writes a house
-    number, each part of it at most `numbers`.
+    together, `block` writes the whole address. `number` writes a house number, each part of it at most `numbers`.
+    `lists` is the locale of Faker's lists where it has another name, and `cities` the attribute of its address provider
+    that tells which of a city's names is the one used there.
     """
 
     code: str
@@ -116,7 +117,7 @@ _ALL = (
     Locale("ja_JP", "JP", "日本", "Japanese", ("様", "様"), ("{towns}",), "{street}{number}",
            "〒{zip} {state}{city}{line}", "{n}号室", 20, "{last} {first}", number="{n}-{n}-{n}"),
     Locale("zh_CN", "CN", "中国", "Chinese", ("女士", "先生"), (
-        "[中山|人民|解放|建设|和平|文化|新华|胜利|友谊|光明|长江|黄河|北京|南京|上海|学院|公园|车站|迎宾|滨河][东|西|南|北|中|][路|街|大道]",
+        "[中山|人民|解放|建设|和平|文化|新华|胜利|友谊|光明|长江|黄河|北京|南京|上海|学院|公园][东|西|南|北|中|][路|街|大道]",
     ), "{street}{number}号", "{zip} {state}{city}{line}", "{n}室", 400, "{last}{first}"),
     Locale("ko_KR", "KR", "대한민국", "Korean", ("씨", "씨"), ("{road_names}[로|길|대로]",), "{street} {number}",
            "{state} {city} {line}\n{zip}", "{n}호", 300, "{last}{first}"),
@@ -125,12 +126,12 @@ _ALL = (
 LOCALES = {locale.code: locale for locale in _ALL}
 """The locales, by their code."""
 
-ALIASES = {"en": "en_US", "en_UK": "en_GB", "no_NB": "no_NO",
-           "nb_NO": "no_NO", "nn_NO": "no_NO", "nb": "no_NO", "pt": "pt_PT", "fr": "fr_FR", "nl": "nl_NL", "de": "de_DE",
-           "es": "es_ES"}  # fmt: skip
+ALIASES = {"en": "en_US", "en_UK": "en_GB", "nb_NO": "no_NO", "nn_NO": "no_NO", "nb": "no_NO", "pt": "pt_PT",
+           "fr": "fr_FR", "nl": "nl_NL", "de": "de_DE", "es": "es_ES"}  # fmt: skip
 """Other names of locales; of a language that stands here with one country only, its own name will do too."""
 
 
+@cache
 def read_locale(name: str, *, where: str | None = None) -> Locale:
     """Return a locale by its code, in any common spelling, or by its language.
 

@@ -38,7 +38,9 @@ _ENDS = np.repeat([_NOTHING, _YEAR, _SHORT_YEAR, _NUMBER], [118, 40, 38, 60]).as
 _FIRST_YEAR, _YEARS = 1880, 200
 
 
-def local_parts(first: pa.DictionaryArray, last: pa.DictionaryArray, born: Days, bits: Bits) -> list[pa.DictionaryArray]:
+def local_parts(
+    first: pa.DictionaryArray, last: pa.DictionaryArray, born: Days, bits: Bits
+) -> list[pa.DictionaryArray]:
     """Return the parts of user names: the first name in some style, the last name, and perhaps a year or number.
 
     `first` and `last` are in Latin letters; `bits` are 64 random bits a row, of which the last 24 are used.
@@ -59,7 +61,7 @@ def unique_parts(
     first: pa.DictionaryArray, last: pa.DictionaryArray, rows: npt.NDArray[np.int64], bits: Bits
 ) -> list[pa.Array]:
     """Return the parts of user names that end with the number of the row, so that no two are the same."""
-    return [_styled(first, _lanes(bits)), last, pa.array([f".{row + 1}" for row in rows.tolist()])]
+    return [_styled(first, _lanes(bits)), last, pa.array([f".{row + 1}" for row in rows.tolist()], pa.string())]
 
 
 def at_domains(bits: Bits, domains: tuple[str, ...]) -> pa.DictionaryArray:
@@ -100,10 +102,19 @@ def _styled(first: pa.DictionaryArray, lanes: Lanes) -> pa.DictionaryArray:
 
 def _ends(born: Days, lanes: Lanes) -> npt.NDArray[np.int32]:
     """Return which end each user name has: nothing, the year of birth with four digits or two, or a number to 99."""
-    year = np.clip(_years().take(born + _DAYS_BEFORE, mode="clip"), 0, _YEARS - 1)
-    number = (lanes[:, 2].astype(np.int32) * 99 >> 8) + 1
     kind = _ENDS.take(lanes[:, 1])
-    return np.choose(kind, [np.int32(0), 1 + year, 1 + _YEARS + (year + _FIRST_YEAR) % 100, 101 + _YEARS + number - 1])
+    number = (lanes[:, 2].astype(np.int32) * 99) >> 8
+    said = np.where(kind == _NUMBER, number, _years().take(born + _DAYS_BEFORE, mode="clip"))
+    said += kind * np.int32(_YEARS)
+    return _end_codes().take(said)
+
+
+@cache
+def _end_codes() -> npt.NDArray[np.int32]:
+    """Return the place in the texts of ends of each kind of end and each number that it says."""
+    years = np.arange(_YEARS)
+    kinds = [years * 0, 1 + years, 1 + _YEARS + (years + _FIRST_YEAR) % 100, 101 + _YEARS + years % 99]
+    return np.concatenate(kinds).astype(np.int32)
 
 
 @cache
@@ -123,7 +134,5 @@ _DAYS_BEFORE = int((np.datetime64("1970-01-01") - np.datetime64(f"{_FIRST_YEAR}-
 @cache
 def _years() -> npt.NDArray[np.int32]:
     """Return the year of each day, counted from the first one."""
-    days = np.arange(-_DAYS_BEFORE, 366 * _YEARS - _DAYS_BEFORE)
+    days = np.arange(-_DAYS_BEFORE, 365 * _YEARS - _DAYS_BEFORE)
     return (days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970 - _FIRST_YEAR).astype(np.int32)
-
-

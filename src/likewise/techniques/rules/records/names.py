@@ -12,6 +12,7 @@ from likewise.core.extras import require
 from likewise.errors import MissingExtra
 from likewise.techniques.rules.records.latin import local_part
 from likewise.techniques.rules.records.locales import LOCALES
+from likewise.techniques.rules.records.reference import lines
 from likewise.techniques.rules.records.texts import Texts
 
 FEMALE, MALE = 0, 1
@@ -73,15 +74,19 @@ def names_of(code: str) -> Names:
         return {name: weight for name, weight in names.items() if latin[name]}
 
     female, male = (kept(weighted(getattr(source, f"first_names_{sex}"))) for sex in ("female", "male"))
-    first = [_without(female, male), _without(male, female)]
+    shared = {*(female.keys() & male.keys()), *_shared(locale.language)}
+    first = [{name: weight for name, weight in own.items() if name not in shared} for own in (female, male)]
     last = [kept(names) for names in _last_names(source)]
     middle = [weighted(getattr(source, f"middle_names_{sex}", ())) or own for sex, own in
               zip(("female", "male"), first, strict=True)]  # fmt: skip
     return Names(Texts.grouped(first), Texts.grouped(middle), Texts.grouped(last), latin)
 
 
-def _without(names: dict[str, float], others: Mapping[str, float]) -> dict[str, float]:
-    return {name: weight for name, weight in names.items() if name not in others}
+def _shared(language: str) -> Iterable[str]:
+    """Return names that lists give to one sex, and that do not tell it."""
+    for line in lines("shared_names.txt"):
+        if line.startswith(f"{language}|"):
+            yield from line[3:].split(",")
 
 
 def _last_names(source: Any) -> list[dict[str, float]]:

@@ -13,13 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from likewise.techniques.rules.records import mail
-from likewise.techniques.rules.records.ages import AGES, OLDEST, Days, age_at, birthdays, calendar
+from likewise.techniques.rules.records.ages import OLDEST, Days, age_at, birthdays, calendar, days_lived
 from likewise.techniques.rules.records.latin import local_part
-from likewise.techniques.rules.records.locales import LOCALES, Locale
+from likewise.techniques.rules.records.locales import LOCALES, Locale, read_locale
 from likewise.techniques.rules.records.names import MALE, Names, names_of, provider, weighted
 from likewise.techniques.rules.records.national_ids.bearer import Bearer
 from likewise.techniques.rules.records.national_ids.countries import MAKERS
-from likewise.techniques.rules.records.phones import mobile_share, plan_of
+from likewise.techniques.rules.records.phones import AREA_IN_MOBILE, mobile_share, plan_of
 from likewise.techniques.rules.records.record import Field, Record
 from likewise.techniques.rules.records.sexes import sexes_in
 from likewise.techniques.rules.records.texts import Texts, coded, coded_again, encoded, joined
@@ -85,23 +85,24 @@ class Person(Record):
     @cached_property
     def locale(self) -> Locale:
         """The locale, with how it writes names."""
-        return LOCALES[self.setting.locale]
+        return read_locale(self.setting.locale)
 
     @cached_property
     def sexes(self) -> npt.NDArray[np.intp]:
         """0 for a woman and 1 for a man, of each row: as the document says, else either."""
-        drawn = (self.random("sex") & np.uint64(1)).astype(np.intp)
+        drawn: npt.NDArray[np.intp] = (self.random("sex") & np.uint64(1)).astype(np.intp)
         return sexes_in(self.setting.known["sex"], drawn) if "sex" in self.setting.known else drawn
 
     @cached_property
     def born(self) -> Days:
         """The day of birth of each row, counted from 1970; 0 where it is missing."""
         days = pc.fill_null(self.of("birth date").cast(pa.date32()).cast(pa.int32()), 0)
-        return days.to_numpy(zero_copy_only=False).astype(np.int64)
+        born: Days = days.to_numpy(zero_copy_only=False).astype(np.int64)
+        return born
 
     @cached_property
     def _names(self) -> Names:
-        return names_of(self.setting.locale)
+        return names_of(self.locale.code)
 
     def _make(self, name: str) -> pa.Array:
         return _MAKERS[name](self, name)
@@ -140,12 +141,10 @@ class Person(Record):
 
     def latin(self, name: str) -> pa.DictionaryArray:
         """Return a part of the name in small Latin letters."""
-        names, part = self._names, encoded(self.of(name))
-        known = names.latin
-        written = [
-            known.get(text) or local_part(text, self.locale.language) or "person" for text in part.dictionary.to_pylist()
-        ]
-        return coded_again(part, pa.array(written, pa.string()))
+        part = encoded(self.of(name))
+        if name in ("first name", "last name") and not self.setting.known.keys() & {name, "full name"}:
+            return coded_again(part, latin_of(self.locale.code, name))
+        return coded_again(part, latin_of_each(part.dictionary, self.locale.code))
 
     def _latin_name(self, _: str) -> pa.Array:
         parts = [self.latin(name) for name in ("first name", "last name")]
@@ -157,22 +156,20 @@ class Person(Record):
         first, last = (coded_again(part, pc.utf8_slice_codeunits(part.dictionary, 0, 1)) for part in parts)
         return joined(first, ".", last, ".")
 
-    @cached_property
-    def _ages(self) -> npt.NDArray[np.intp]:
-        if "age" in self.setting.known:
-            ages = pc.fill_null(self.setting.known["age"].cast(pa.int64(), safe=False), 40)
-            return np.clip(ages.to_numpy(zero_copy_only=False), 0, OLDEST).astype(np.intp)
-        return AGES.draw(self.random("age"))
-
-    def _birth_date(self, _: str) -> pa.Array:
+    def _birth_date(self, name: str) -> pa.Array:
         last, days = birthdays(self.setting.as_of)
-        before = (self.random("birthday") >> np.uint64(32)) * days.take(self._ages) >> np.uint64(32)
-        return pa.array((last.take(self._ages) - before.astype(np.int64)).astype(np.int32)).view(pa.date32())
+        if "age" not in self.setting.known:
+            born = last[0] - days_lived(self.setting.as_of).draw(self.random(name))
+            return pa.array(born.astype(np.int32)).view(pa.date32())
+        known = self.setting.known["age"].cast(pa.int64(), safe=False)
+        ages = np.clip(pc.fill_null(known, 0).to_numpy(zero_copy_only=False), 0, OLDEST)
+        before = ((self.random(name) >> np.uint64(32)) * days.take(ages) >> np.uint64(32)).astype(np.int64)
+        missing = known.is_null().to_numpy(zero_copy_only=False)
+        return pa.array((last.take(ages) - before).astype(np.int32), mask=missing).view(pa.date32())
 
     def _age(self, _: str) -> pa.Array:
-        if "birth date" not in self.setting.known:
-            return pa.array(self._ages.astype(np.int64))
-        missing = self.setting.known["birth date"].is_null().to_numpy(zero_copy_only=False)
+        born = self.of("birth date")
+        missing = born.is_null().to_numpy(zero_copy_only=False) if born.null_count else None
         return pa.array(age_at(self.born, self.setting.as_of), mask=missing)
 
     @cached_property
@@ -198,11 +195,11 @@ class Person(Record):
         return joined(*(self._unique_parts if name.startswith("unique") else self._local_parts))
 
     def _phone(self, name: str) -> pa.Array:
-        plan = plan_of(self.setting.locale, self.setting.safe)
+        plan = plan_of(self.locale.code, self.setting.safe)
         area = encoded(self.setting.beside("address").of("phone area"))
         group = plan.group(area, mobile=name != "landline")
-        if name == "phone":
-            share = mobile_share(self.locale.country, self.setting.safe)
+        share = mobile_share(self.locale.country, self.setting.safe)
+        if name == "phone" and self.locale.country not in AREA_IN_MOBILE:
             mobile = self.setting.random.at("mobile").uniforms(self.setting.numbers) < share
             group = np.where(mobile, group, plan.group(area, mobile=False))
         return plan.written(group, self.random("phone"), self.random("phone digits"))
@@ -233,7 +230,8 @@ class Person(Record):
     def _bell(self, name: str) -> npt.NDArray[np.float64]:
         """Return numbers that are nearly normal: the sum of four even ones."""
         parts = self.random(name).view(np.uint16).reshape(-1, 4)
-        return (parts.sum(axis=1) / 65535 - 2) * np.sqrt(3.0)
+        bell: npt.NDArray[np.float64] = (parts.sum(axis=1) / 65535 - 2) * np.sqrt(3.0)
+        return bell
 
     def _height(self, name: str) -> pa.Array:
         made = HEIGHT_MEAN.take(self.sexes) + HEIGHT_SD.take(self.sexes) * self._bell(name)
@@ -264,6 +262,21 @@ _MAKERS: dict[str, Callable[[Person, str], pa.Array]] = {
     "height": Person._height,
     "weight": Person._weight,
 }
+
+
+@cache
+def latin_of(code: str, name: str) -> pa.Array:
+    """Return the first or last names of a locale in Latin letters."""
+    names = names_of(code)
+    return latin_of_each(names.first.texts if name == "first name" else names.last.texts, code)
+
+
+def latin_of_each(texts: pa.Array, code: str) -> pa.Array:
+    """Return names in Latin letters; `person` for one that cannot be written so."""
+    known, language = names_of(code).latin, LOCALES[code].language
+    return pa.array(
+        [known.get(text) or local_part(text, language) or "person" for text in texts.to_pylist()], pa.string()
+    )
 
 
 @cache

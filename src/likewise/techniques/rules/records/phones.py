@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from likewise.core.counted import Bits, Counted
 from likewise.core.extras import require
@@ -33,26 +34,25 @@ MOBILE, ANY = "mobile", ""
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """Hold the telephone numbers of a country, in blocks: how a number begins, in groups for each area.
+    """Hold the telephone numbers of a country, in blocks: how a number begins, in groups, and how many digits follow.
 
-    `groups` finds the group of an area, of mobile numbers (`mobile`, or `mobile` and the area), and of any place (``).
-    `tail` digits follow.
+    `mobile` and `landline` tell the group of each area, and last that of places whose area is not known.
     """
 
     heads: Texts
-    groups: Mapping[str, int]
     tail: int
+    areas: pa.Array
+    mobile: npt.NDArray[np.int64]
+    landline: npt.NDArray[np.int64]
 
     def group(self, area: pa.DictionaryArray, mobile: bool) -> npt.NDArray[np.int64]:
         """Return the group that the number of each row is of."""
-        texts = area.dictionary.to_pylist()
-        found = [self._find(text, mobile) for text in texts] + [self._find(ANY, mobile)]
-        codes = area.indices.fill_null(len(texts)).to_numpy(zero_copy_only=False)
-        return np.array(found).take(codes)
-
-    def _find(self, area: str, mobile: bool) -> int:
-        kinds = [MOBILE + area, MOBILE] if mobile else [area]
-        return next(self.groups[kind] for kind in (*kinds, area, ANY, MOBILE) if kind in self.groups)
+        found = pc.fill_null(pc.index_in(area.dictionary, self.areas), len(self.areas))
+        groups = self.mobile if mobile else self.landline
+        of_text = groups.take(np.append(found.to_numpy(zero_copy_only=False), len(self.areas)))
+        codes = pc.fill_null(area.indices, len(area.dictionary)) if area.null_count else area.indices
+        of_row: npt.NDArray[np.int64] = of_text.take(codes.to_numpy())
+        return of_row
 
     def written(self, group: npt.NDArray[np.int64], bits: Bits, tail: Bits) -> pa.Array:
         """Return the number of each row."""
@@ -78,10 +78,20 @@ def plan_of(code: str, safe: bool) -> Plan:
         tail = 0
     else:
         tail = LOW_TAIL if safe else TAIL
-        blocks = {kind: [book.written(kind, number) for number in book.blocks(kind, tail, low=safe)]
-                  for kind in [MOBILE, ANY, *areas] + [MOBILE + area for area in areas if country in AREA_IN_MOBILE]}  # fmt: skip
+        kinds = [MOBILE, ANY, *areas] + [MOBILE + area for area in areas if country in AREA_IN_MOBILE]
+        blocks = {kind: [book.written(kind, number) for number in book.blocks(kind, tail, low=safe)] for kind in kinds}
     named = {kind: dict.fromkeys(numbers, 1.0) for kind, numbers in blocks.items() if numbers}
-    return Plan(Texts.grouped(list(named.values())), {kind: at for at, kind in enumerate(named)}, tail)
+    groups = {kind: at for at, kind in enumerate(named)}
+    mobile, landline = (
+        np.array([_group(groups, area, mobile=mobile) for area in [*areas, ANY]]) for mobile in (True, False)
+    )
+    return Plan(Texts.grouped(list(named.values())), tail, pa.array(areas), mobile, landline)
+
+
+def _group(groups: Mapping[str, int], area: str, *, mobile: bool) -> int:
+    """Return the group of an area, or the nearest to it that there is."""
+    kinds = (MOBILE + area, MOBILE, area, ANY) if mobile else (area, ANY, MOBILE)
+    return next(groups[kind] for kind in kinds if kind in groups)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Where people live: the postcodes of a country, each with its city, region, coordinates, time zone and telephone areas."""
+"""Where people live: the postcodes of a country, each with its city, region, coordinates and time zone."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Places:
 
 @dataclass(frozen=True)
 class Region:
-    """Hold a region of a country, or a city that differs from its region: how its postcodes and telephone numbers begin."""
+    """Hold a region, or a city that differs from its region: how its postcodes and telephone numbers begin."""
 
     code: str
     name: str
@@ -83,7 +83,9 @@ def _elsewhere(code: str) -> Places:
     each = max(PEOPLE_A_POSTCODE, sum(city.people for city in cities) // MOST_OF_A_COUNTRY)
     counts = np.array([int(np.clip(round(city.people / each), 1, MOST_OF_A_CITY)) for city in cities])
     of = np.repeat(np.arange(len(cities)), counts)
-    zips, city_of, weight = _postcodes(shape, cities, of, regions, exceptions, counts)
+    zips, city_of = _postcodes(shape, cities, of, regions, exceptions)
+    people = np.array([cities[at].people for at in city_of], float)
+    weight = people / np.bincount(city_of)[city_of]
     where = [regions[cities[at].region] for at in city_of]
     listed = {
         "city": [cities[at].name for at in city_of],
@@ -95,10 +97,9 @@ def _elsewhere(code: str) -> Places:
             exceptions.get(cities[at].name, region).areas for at, region in zip(city_of, where, strict=True)
         ],
     }
-    people = np.array([cities[at].people for at in city_of], float)
     return Places(
         pa.array(zips),
-        np.array(weight),
+        weight,
         Chances(weight),
         {field: _listed(values) for field, values in listed.items()},
         np.array([cities[at].latitude for at in city_of]),
@@ -109,12 +110,12 @@ def _elsewhere(code: str) -> Places:
 
 def _postcodes(
     shape: str, cities: Sequence[City], of: npt.NDArray[np.intp], regions: Mapping[str, Region],
-    exceptions: Mapping[str, Region], counts: npt.NDArray[np.int64],
-) -> tuple[list[str], list[int], list[float]]:  # fmt: skip
-    """Return postcodes, the city of each, and its share of all people: none stands for two cities."""
+    exceptions: Mapping[str, Region],
+) -> tuple[list[str], list[int]]:  # fmt: skip
+    """Return postcodes and the city of each: none stands for two cities."""
     bits = Counted(0, "postcodes").bits(np.arange(len(of) * 2)).tolist()
     seen: set[str] = set()
-    zips, city_of, weight = [], [], []
+    zips, city_of = [], []
     for at, city in enumerate(of.tolist()):
         heads = exceptions.get(cities[city].name, regions[cities[city].region]).heads
         own = heads if cities[city].name in exceptions else heads[city % len(heads) :][:1]
@@ -123,12 +124,11 @@ def _postcodes(
             seen.add(written)
             zips.append(written)
             city_of.append(city)
-            weight.append(cities[city].people / counts[city])
-    return zips, city_of, weight
+    return zips, city_of
 
 
 def _filled(head: str, shape: str, bits: int) -> str:
-    """Return a postcode that begins in a way, or has a shape of its own, with random digits and letters for the rest."""
+    """Return a postcode that begins in a way, or has a shape of its own, with random signs for the rest."""
     pattern = head if " " in head or not shape else _after(head, shape)
     made = []
     for sign in pattern:
@@ -158,7 +158,7 @@ def _listed(values: Sequence[str] | pa.Array) -> tuple[Codes, pa.Array]:
 
 
 def _regions(country: str) -> tuple[str, dict[str, Region], dict[str, Region]]:
-    """Return the shape of a country's postcodes, its regions by GeoNames' code, and the cities that differ from them."""
+    """Return the shape of a country's postcodes, its regions by GeoNames' code, and cities that differ from them."""
     shape, regions, exceptions, inside = "", {}, {}, False
     for line in lines("regions.txt"):
         if line.startswith("= "):

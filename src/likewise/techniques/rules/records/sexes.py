@@ -7,18 +7,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from likewise.techniques.rules.records.names import FEMALE, MALE
+from likewise.techniques.rules.records.reference import lines
 
-_SPELLINGS = {
-    FEMALE: "f female woman women girl w weiblich frau femme féminin feminin fille mujer femenino femenina donna femmina "
-    "feminino mulher kvinna kvinde kvinne kvinnlig nainen nő női žena zena ženské kobieta k kadın kadin kız ж жен женский "
-    "женщина жінка жіноча 女 女性 女子 여 여성 여자 महिला स्त्री v vrouw vrouwelijk 2 mrs ms miss",
-    MALE: "m male man men boy männlich mann herr homme masculin h garçon hombre masculino varón uomo maschio homem mand "
-    "manlig mies férfi muž muz mužské mężczyzna mezczyzna erkek e bay м муж мужской мужчина чоловік чоловіча 男 男性 男子 "
-    "남 남성 남자 पुरुष mannelijk 1 mr",
-}
-
-SPELLINGS = {word: sex for sex, words in _SPELLINGS.items() for word in words.split()}
+SPELLINGS = {line[2:]: int(line[0]) for line in lines("sexes.txt")}
 """The sex that a word, a letter or a number of ISO 5218 stands for, in lower case."""
 
 

@@ -20,6 +20,7 @@ PARTS = 2048
 """How many beginnings and how many endings of names a form has."""
 
 _TOKEN = re.compile(r"\{\{([^}]+)\}\}")
+_CHINESE = re.compile("[\u3400-\u9fff]")
 _LEGAL = frozenset({"company_suffix", "company_prefix", "company_limited_prefix", "company_limited_suffix"})
 _OWN = {
     "en_US": ("{{last_name}} {{Inc.|LLC|Corp.|Group|Co.}}", "{{last_name}} & {{last_name}} {{LLC|Inc.|LLP}}"),
@@ -109,7 +110,7 @@ def _written(form: str, source: Any, code: str, random: Counted) -> list[tuple[s
             if "|" in piece or piece in _LEGAL:
                 legal = column
         texts.append(column)
-        slugs.append([names.latin.get(text, text) for text in column])
+        slugs.append([names.latin.get(text, text) if _CHINESE.search(text) else text for text in column])
     own = [slug("".join(parts), language) for parts in zip(*slugs)]
     return list(zip(map("".join, zip(*texts)), legal, own))
 
@@ -120,4 +121,4 @@ def slug(text: str, language: str) -> str:
     >>> slug("Müller & Söhne", "de")
     'mueller-soehne'
     """
-    return re.sub("[^a-z0-9]+", "-", latin(re.sub("[\u3400-\u9fff]", "", text), language)).strip("-")
+    return re.sub("[^a-z0-9]+", "-", latin(_CHINESE.sub("", text), language)).strip("-")

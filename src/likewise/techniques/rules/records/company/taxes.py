@@ -174,7 +174,7 @@ TAXES: dict[str, tuple[str, Rule]] = {
     "HR": ("HR1*********?", partial(hybrid, over=(2, 12), at=12)),
     "HU": ("HU1******?", partial(tens, over=(2, 9), at=9, weights=(9, 7, 3, 1, 9, 7, 3))),
     "IE": ("IE1******?", _irish),
-    "IN": ("27@@@C@****@1Z?", _indian),
+    "IN": ("27@@@C@1***@1Z?", _indian),
     "IT": ("IT*******015?", partial(_luhn, over=(2, 12), at=12)),
     "JP": ("?1***********", _japanese),
     "KR": ("2**-81-1***?", _korean),

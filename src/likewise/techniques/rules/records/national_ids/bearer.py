@@ -77,7 +77,8 @@ def luhn(numbers: Digits) -> Ints:
     """Return the digit that makes a number pass the check of ISO 7812."""
     doubled = numbers.copy()
     doubled[:, ::-1][:, ::2] *= 2
-    return -(doubled // 10 + doubled % 10).sum(axis=1) % 10
+    summed: Ints = (doubled // 10 + doubled % 10).sum(axis=1)
+    return -summed % 10
 
 
 def characters(text: str) -> npt.NDArray[np.uint8]:
@@ -88,14 +89,13 @@ def characters(text: str) -> npt.NDArray[np.uint8]:
 def written(*parts: Digits | Ints | npt.NDArray[np.uint8] | str) -> pa.Array:
     """Return numbers as texts: digits, characters, and what stands between them in every number."""
     rows = next(len(part) for part in parts if not isinstance(part, str))
-    columns = []
+    columns: list[npt.NDArray[np.uint8]] = []
     for part in parts:
         if isinstance(part, str):
             columns.append(np.broadcast_to(characters(part), (rows, len(part))))
-        elif part.dtype == np.uint8:
-            columns.append(part if part.ndim == 2 else part[:, None])
         else:
-            columns.append((part if part.ndim == 2 else part[:, None]).astype(np.uint8) + np.uint8(ord("0")))
+            column = part if part.ndim == 2 else part[:, None]
+            columns.append(column.astype(np.uint8) + np.uint8(0 if part.dtype == np.uint8 else ord("0")))
     return fixed(np.concatenate(columns, axis=1))
 
 

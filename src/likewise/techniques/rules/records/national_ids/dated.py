@@ -49,20 +49,19 @@ def belgium(who: Bearer) -> pa.Array:
     return written(born[:, :2], ".", born[:, 2:4], ".", born[:, 4:], "-", serial, ".", spread(97 - number % 97, 2))
 
 
-COUNTIES = {
-    "BJ": 110101, "TJ": 120101, "HE": 130102, "SX": 140105, "NM": 150102, "LN": 210102, "JL": 220102, "HL": 230102,
-    "SH": 310101, "JS": 320102, "ZJ": 330102, "AH": 340102, "FJ": 350102, "JX": 360102, "SD": 370102, "HA": 410102,
-    "HB": 420102, "HN": 430102, "GD": 440103, "GX": 450102, "HI": 460105, "CQ": 500101, "SC": 510104, "GZ": 520102,
-    "YN": 530102, "XZ": 540102, "SN": 610102, "GS": 620102, "QH": 630102, "NX": 640104, "XJ": 650102,
+PROVINCES = {
+    "BJ": 11, "TJ": 12, "HE": 13, "SX": 14, "NM": 15, "LN": 21, "JL": 22, "HL": 23, "SH": 31, "JS": 32, "ZJ": 33,
+    "AH": 34, "FJ": 35, "JX": 36, "SD": 37, "HA": 41, "HB": 42, "HN": 43, "GD": 44, "GX": 45, "HI": 44, "CQ": 51,
+    "SC": 51, "GZ": 52, "YN": 53, "XZ": 54, "SN": 61, "GS": 62, "QH": 63, "NX": 64, "XJ": 65,
 }  # fmt: skip
-"""A county in the capital of each Chinese province, as residents' numbers write it."""
+"""Chinese provinces; Hainan and Chongqing were parts of others when most people were born."""
 
 
 def china(who: Bearer) -> pa.Array:
-    """Write the Chinese resident's number: county, birth date, a serial number odd for men, and a check of ISO 7064."""
+    """Write the Chinese resident's number: place, birth date, a number odd for men, and a check of ISO 7064."""
     states = who.said("state code").cast(pa.string()).to_pylist()
-    county = spread(np.array([COUNTIES.get(state or "", 110101) for state in states]), 6)
-    body = beside(county, _year_first(who, 4), spread(who.parted(2, 999), 3))
+    place = spread(np.array([PROVINCES.get(state or "", 11) for state in states]) * 10000 + 100, 6)
+    body = beside(place, _year_first(who, 4), spread(who.parted(2, 999), 3))
     check = (12 - total(body, [2 ** (17 - place) % 11 for place in range(17)])) % 11
     return written(body, characters("0123456789X")[check])
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from likewise.techniques.rules.records.national_ids.bearer import Bearer, characters, spread, written
+from likewise.techniques.rules.records.reference import lines
 from likewise.techniques.rules.records.texts import encoded
 
 Characters = npt.NDArray[np.uint8]
@@ -21,7 +22,9 @@ def _of_each(names: pa.Array, make: Callable[[str], str], missing: str) -> Chara
     coded = encoded(names)
     made = [make(_letters(name)) for name in coded.dictionary.to_pylist()]
     table = np.stack([characters(text) for text in [*made, missing]])
-    return table[coded.indices.fill_null(len(made)).to_numpy(zero_copy_only=False)]
+    places = coded.indices.fill_null(len(made)).to_numpy(zero_copy_only=False)
+    of_row: Characters = table[places]
+    return of_row
 
 
 def _letters(name: str) -> str:
@@ -53,12 +56,13 @@ _ODD = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16
 
 def italy(who: Bearer) -> pa.Array:
     """Write the Italian tax code: name, birth date with the sex in the day, birthplace, and a letter that checks it."""
-    places = _of_each(who.said("city"), lambda city: {_letters(k): v for k, v in PLACES.items()}.get(city, "H501"), "H501")
-    digits = beside_characters(spread(who.year, 2))
+    places = _of_each(
+        who.said("city"), lambda city: {_letters(k): v for k, v in PLACES.items()}.get(city, "H501"), "H501"
+    )
     body = np.concatenate([
         _of_each(who.said("last name"), _three, "XXX"),
         _of_each(who.said("first name"), _three_of_first, "XXX"),
-        digits,
+        beside_characters(spread(who.year, 2)),
         characters("ABCDEHLMPRST")[who.month - 1][:, None],
         beside_characters(spread(who.day + np.where(who.male, 0, 40), 2)),
         places,
@@ -70,19 +74,12 @@ def italy(who: Bearer) -> pa.Array:
 
 
 STATES = {
-    "AGS": "AS", "BC": "BC", "BCS": "BS", "CAMP": "CC", "CHIS": "CS", "CHIH": "CH", "COAH": "CL", "COL": "CM", "CDMX": "DF",
-    "DGO": "DG", "GTO": "GT", "GRO": "GR", "HGO": "HG", "JAL": "JC", "MEX": "MC", "MICH": "MN", "MOR": "MS", "NAY": "NT",
-    "NL": "NL", "OAX": "OC", "PUE": "PL", "QRO": "QT", "QROO": "QR", "SLP": "SP", "SIN": "SL", "SON": "SR", "TAB": "TC",
-    "TAMPS": "TS", "TLAX": "TL", "VER": "VZ", "YUC": "YN", "ZAC": "ZS",
+    "AGS": "AS", "BC": "BC", "BCS": "BS", "CAMP": "CC", "CHIS": "CS", "CHIH": "CH", "COAH": "CL", "COL": "CM",
+    "CDMX": "DF", "DGO": "DG", "GTO": "GT", "GRO": "GR", "HGO": "HG", "JAL": "JC", "MEX": "MC", "MICH": "MN",
+    "MOR": "MS", "NAY": "NT", "NL": "NL", "OAX": "OC", "PUE": "PL", "QRO": "QT", "QROO": "QR", "SLP": "SP",
+    "SIN": "SL", "SON": "SR", "TAB": "TC", "TAMPS": "TS", "TLAX": "TL", "VER": "VZ", "YUC": "YN", "ZAC": "ZS",
 }  # fmt: skip
-
-_RUDE = frozenset(
-    "BACA BAKA BUEI BUEY CACA CACO CAGA CAGO CAKA CAKO COGE COGI COJA COJE COJI COJO COLA CULO FALO FETO GETA GUEI GUEY JETA "
-    "JOTO KACA KACO KAGA KAGO KAKA KAKO KOGE KOGI KOJA KOJE KOJI KOJO KOLA KULO LILO LOCA LOCO LOKA LOKO MAME MAMO MEAR MEAS "
-    "MEON MIAR MION MOCO MOKO MULA MULO NACA NACO PEDA PEDO PENE PIPI PITO POPO PUTA PUTO QULO RATA ROBA ROBE ROBO RUIN SENO "
-    "TETA VACA VAGA VAGO VAKA VUEI VUEY WUEI WUEY".split()
-)
-"""Words that no number spells: their second letter becomes an X."""
+"""What a CURP calls each Mexican state."""
 
 
 def mexico(who: Bearer) -> pa.Array:
@@ -91,7 +88,7 @@ def mexico(who: Bearer) -> pa.Array:
     head = np.concatenate([
         _of_each(last, _first_and_vowel, "XX"), _of_each(second, _first, "X"), _of_each(first, _first, "X"),
     ], axis=1)  # fmt: skip
-    for word in _RUDE:
+    for word in lines("curp_words.txt"):
         head[(head == characters(word)).all(axis=1), 1] = ord("X")
     body = np.concatenate([
         head,

@@ -173,12 +173,10 @@ def turkey(who: Bearer) -> pa.Array:
 
 
 def america(who: Bearer) -> pa.Array:
-    """Write the American social security number; none begins with 9, and none of these is a taxpayer's number either."""
+    """Write the American social security number; none begins with 9, and these are no taxpayer's numbers either."""
     if who.safe:
         area, group = who.serial(900, 999, "area"), who.serial(1, 49, "group")
     else:
         area, group = who.serial(1, 898, "area"), who.serial(1, 99, "group")
         area = np.where(area >= 666, area + 1, area)
     return written(spread(area, 3), "-", spread(group, 2), "-", spread(who.serial(1, 9999), 4))
-
-

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from likewise.core.counted import Bits, Counted
-from likewise.techniques.rules.records.checks import FOURS, put, serial
+from likewise.techniques.rules.records.checks import DOUBLED, FOURS, chance, put, serial
 from likewise.techniques.rules.records.texts import Bytes, Ints, Texts, coded, fixed
 
 
@@ -46,11 +47,25 @@ _MOST = max(len(network.tests) for network in NETWORKS)
 _TESTS = np.array([[network.tests[place % len(network.tests)] for place in range(_MOST)] for network in NETWORKS])
 _FIRST = np.array([[low for low, _ in (network.issued * 2)[:2]] for network in NETWORKS])
 _SIZES = np.array([[high - low + 1 for low, high in (network.issued * 2)[:2]] for network in NETWORKS])
-_CHECK = np.array([-total % 10 for total in range(256)], dtype=np.int64)
+Words = npt.NDArray[np.uint32]
 
-LUHN = np.array([sum(divmod(2 * (n // 1000), 10)) + n // 100 % 10 + sum(divmod(2 * (n // 10 % 10), 10)) + n % 10
-                 for n in range(10_000)], dtype=np.uint8)  # fmt: skip
-"""What four digits add to Luhn's sum, the first of them doubled."""
+_AT_ONCE = 16_384
+"""Rows that are written at a time, so that what is computed on the way stays in the processor's cache."""
+
+_WIDEST = 16
+"""Digits that a number has at most."""
+
+
+def _summed() -> Bits:
+    """Return of each four digits their characters and, above those, what they add to Luhn's sum, the first doubled."""
+    own = np.arange(10_000)[:, None] // [1000, 100, 10, 1] % 10
+    total = DOUBLED[own[:, ::2]].sum(axis=1) + own[:, 1::2].sum(axis=1)
+    return np.asarray(FOURS.astype(np.uint64) | (total.astype(np.uint64) << np.uint64(32)))
+
+
+_SUMMED = _summed()
+_CHECKS = np.array([(-total % 10) << 24 for total in range(256)], dtype=np.uint64)
+"""The check digit of each sum of Luhn's, where the last of four characters lies."""
 
 
 def networks(bits: Bits) -> Ints:
@@ -73,16 +88,23 @@ def place_of(names: pa.Array) -> Ints:
     return places
 
 
-def numbers(places: Ints, random: Counted, rows: Ints, *, safe: bool) -> pa.Array:
-    """Return card numbers that pass Luhn's formula, begin as the network's do and differ from row to row."""
+def numbers(places: Ints, random: Counted, rows: Ints, *, safe: bool, unique: bool) -> pa.Array:
+    """Return card numbers that pass Luhn's formula and begin as the network's do; with `unique`, none twice."""
     starts = _starts(places, random.at("start").bits(rows), safe=safe)
-    rest = serial(random.at("rest"), rows, 10**9)
-    short = 16 - _LENGTHS.take(places)
-    own = np.flatnonzero(short)
-    if not len(own):
-        return fixed(_written(starts, rest))
-    starts[own], rest[own] = _moved(starts[own], rest[own], short[own])
-    return _without_zeros(_written(starts, rest), short, own)
+    rest = (serial if unique else chance)(random.at("rest"), rows, 10**9)
+    lengths = _LENGTHS[places]
+    own = np.flatnonzero(lengths < _WIDEST)
+    short = _WIDEST - lengths[own]
+    if len(own):
+        starts[own], rest[own] = _moved(starts[own], rest[own], short)
+    written = np.empty((len(rows), _WIDEST), dtype=np.uint8)
+    for first in range(0, len(rows), _AT_ONCE):
+        part = slice(first, first + _AT_ONCE)
+        _write(written[part].view(np.uint32), starts[part], rest[part])
+    for size in np.unique(short).tolist():
+        shorter = own[short == size]
+        written[shorter, : _WIDEST - size] = written[shorter, size:]
+    return _packed(written, lengths) if len(own) else fixed(written)
 
 
 def _moved(starts: Ints, rest: Ints, short: Ints) -> tuple[Ints, Ints]:
@@ -92,38 +114,38 @@ def _moved(starts: Ints, rest: Ints, short: Ints) -> tuple[Ints, Ints]:
     return first, whole - first * 10**9
 
 
-def _written(starts: Ints, rest: Ints) -> Bytes:
-    """Return 16 digits, the last for Luhn's formula, from the first six and the next nine: in four groups of four."""
+def _write(out: Words, starts: Ints, rest: Ints) -> None:
+    """Write 16 digits, the last for Luhn's formula, from the first six and the next nine: in four groups of four."""
     first = starts // 100
     second = rest // 10**7
     behind = rest - second * 10**7
     third = behind // 1000
     last = (behind - third * 1000) * 10
     second += (starts - first * 100) * 100
-    total = LUHN.take(first) + LUHN.take(second) + LUHN.take(third) + LUHN.take(last)
-    last += _CHECK.take(total)
-    written = np.empty((len(starts), 4), dtype=np.uint32)
-    for column, group in enumerate((first, second, third, last)):
-        written[:, column] = FOURS.take(group)
-    return written.view(np.uint8)
+    groups = [_SUMMED[group] for group in (first, second, third, last)]
+    total = (groups[0] + groups[1] + groups[2] + groups[3]) >> np.uint64(32)
+    groups[3] += _CHECKS[total.view(np.int64)]
+    for column, group in enumerate(groups):
+        out[:, column] = group
 
 
 def _starts(places: Ints, bits: Bits, *, safe: bool) -> Ints:
     """Return the first six digits, of the network's beginnings for tests or of those that are issued."""
     low = (bits & np.uint64(0xFFFFFFFF)).astype(np.int64)
     if safe:
-        return np.asarray(_TESTS.ravel().take(places * _TESTS.shape[1] + (low * _TESTS.shape[1] >> 32)))
+        return np.asarray(_TESTS.ravel()[places * _TESTS.shape[1] + (low * _TESTS.shape[1] >> 32)])
     which = places * 2 + (bits >> np.uint64(63)).astype(np.int64)
-    return np.asarray(_FIRST.ravel().take(which) + (low * _SIZES.ravel().take(which) >> 32))
+    return np.asarray(_FIRST.ravel()[which] + (low * _SIZES.ravel()[which] >> 32))
 
 
-def _without_zeros(written: Bytes, short: Ints, own: Ints) -> pa.Array:
-    """Return the numbers without the zeros that some begin with."""
-    kept = np.ones(written.shape, dtype=bool)
-    kept[own] = np.arange(16) >= short[own, None]
-    ends = np.zeros(len(written) + 1, dtype=np.int32)
-    np.cumsum(16 - short, out=ends[1:])
-    return pa.Array.from_buffers(pa.string(), len(written), [None, pa.py_buffer(ends), pa.py_buffer(written[kept])])
+def _packed(written: Bytes, lengths: Ints) -> pa.Array:
+    """Return texts of 16 bytes at most: what a row has beyond its own length, the next row overwrites."""
+    ends = np.zeros(len(written) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=ends[1:])
+    buffer = pa.allocate_buffer(int(ends[-1]) + _WIDEST)
+    target = np.ndarray((int(ends[-1]) + 1,), np.complex128, np.frombuffer(buffer, np.uint8), strides=(1,))
+    target[ends[:-1]] = written.view(np.complex128).ravel()
+    return pa.Array.from_buffers(pa.string(), len(written), [None, pa.py_buffer(ends.astype(np.int32)), buffer])
 
 
 def codes(places: Ints, bits: Bits) -> pa.Array:

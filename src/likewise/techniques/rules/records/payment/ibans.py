@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyarrow as pa
 
 from likewise.core.counted import Counted
-from likewise.techniques.rules.records.checks import character, put, rest, serial, weighted, weights97
+from likewise.techniques.rules.patterns.grids import grid_of, lanes_of, looked_up
+from likewise.techniques.rules.records.checks import chance, character, put, rest, serial, weighted, weights97
 from likewise.techniques.rules.records.payment.banks import Bank
-from likewise.techniques.rules.records.payment.layouts import LAYOUTS, layout, length, letter_columns
+from likewise.techniques.rules.records.payment.layouts import LAYOUTS, Part, layout, length, letter_columns
 from likewise.techniques.rules.records.payment.national import NATIONAL
 from likewise.techniques.rules.records.texts import Bytes, Ints, fixed
 
@@ -23,47 +24,66 @@ def has_ibans(country: str) -> bool:
     return country in LAYOUTS
 
 
-def iban_grid(country: str, banks: Sequence[Bank], which: Ints, random: Counted, rows: Ints) -> Bytes:
-    """Return the characters of an IBAN for each row, at the bank that it has."""
+def iban_grid(country: str, banks: Sequence[Bank], which: Ints, random: Counted, rows: Ints, *, unique: bool) -> Bytes:
+    """Return the characters of an IBAN for each row, at the bank that it has; with `unique`, none twice."""
     parts, whole = layout(country), length(country)
     grid = np.full((len(rows), whole), ord("0"), dtype=np.uint8)
     own, begin = grid[:, 4:], next((part.start for part in parts if part.kind == "B"), 0)
     end = begin + len(banks[0].code)
-    _fill(own, [(max(part.start, end), part.end) for part in parts if part.kind in "BSA" and part.end > end],
-          random, rows)  # fmt: skip
-    codes = np.frombuffer("".join(bank.code for bank in banks).encode(), np.uint8).reshape(len(banks), -1)
-    own[:, begin:end] = codes.take(which, axis=0)
+    _fill(own, _spans(parts, end), serial if unique else chance, random, rows)
+    codes = lanes_of(grid_of([bank.code for bank in banks]))
+    if codes is not None:
+        own[:, begin:end] = looked_up(codes, which, end - begin)
     for part in parts:
         if part.text:
             own[:, part.start : part.end] = np.frombuffer(part.text.encode(), np.uint8)
     if country in NATIONAL:
         NATIONAL[country](own)
     grid[:, :2] = np.frombuffer(country.encode(), np.uint8)
-    check = _check(own, country)
+    check = _check(grid, country)
     grid[:, 2], grid[:, 3] = character(check // 10), character(rest(check, 10))
     return grid
 
 
-def _fill(out: Bytes, spans: Sequence[tuple[int, int]], random: Counted, rows: Ints) -> None:
-    """Write digits into spans of columns: numbers that differ from row to row into the last of them."""
+def _spans(parts: Sequence[Part], start: int) -> list[tuple[int, int]]:
+    """Return where digits are free from a column on, each as long as it goes."""
+    found = list[tuple[int, int]]()
+    for part in parts:
+        if part.kind in ("B", "S", "A") and part.end > start:
+            begin = max(part.start, start)
+            if found and found[-1][1] == begin:
+                begin = found.pop()[0]
+            found.append((begin, part.end))
+    return found
+
+
+def _fill(
+    out: Bytes,
+    spans: Sequence[tuple[int, int]],
+    drawn: Callable[[Counted, Ints, int], Ints],
+    random: Counted,
+    rows: Ints,
+) -> None:
+    """Write digits into spans of columns: the numbers that are drawn into the last of them."""
     free = sum(end - start for start, end in spans)
     counted = min(free, _COUNTED)
-    written = np.empty((len(rows), free), dtype=np.uint8)
-    put(written[:, free - counted :], serial(random.at("account"), rows, 10**counted))
+    written = out[:, slice(*spans[0])] if len(spans) == 1 else np.empty((len(rows), free), dtype=np.uint8)
+    put(written[:, free - counted :], drawn(random.at("account"), rows, 10**counted))
     for start in range(0, free - counted, 9):
         part = written[:, start : min(start + 9, free - counted)]
         put(part, random.at("more", start).integers(rows, 10 ** part.shape[1]))
     at = 0
-    for start, end in spans:
+    for start, end in spans if len(spans) > 1 else ():
         out[:, start:end] = written[:, at : at + end - start]
         at += end - start
 
 
-def _check(own: Bytes, country: str) -> Ints:
-    """Return the IBAN's check digits: the country and two zeros count as if they stood behind."""
+def _check(grid: Bytes, country: str) -> Ints:
+    """Return the IBAN's check digits: its country and two zeros count as if they stood behind the rest."""
     behind = int("".join(str(ord(letter) - ord("A") + 10) for letter in country) + "00")
-    letters = letter_columns(country)
-    total = weighted(own, weights97(own.shape[1], letters, last=10**6 % 97), letters)
+    letters = [4 + column for column in letter_columns(country)]
+    weights = weights97(grid.shape[1], letters, last=10**6 % 97)
+    total = weighted(grid, [0, 0, 0, 0, *weights[4:]], letters)
     return 98 - rest(total + behind, 97)
 
 

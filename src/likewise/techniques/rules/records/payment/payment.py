@@ -34,12 +34,18 @@ class Payment(Record):
     name: ClassVar[str] = "payment"
     fields: ClassVar[dict[str, Field]] = {
         "card network": Field("category", "the card's network, by its share of all cards"),
-        "card number": Field("text", "a number of the network that passes Luhn's formula", distinct="card number"),
+        "card number": Field(
+            "text", "a number of the network that passes Luhn's formula", distinct="unique card number"
+        ),
+        "unique card number": Field("text", "a card number that no other row has"),
         "masked card number": Field("text", "the card number, all but its last four digits hidden"),
         "card expiry": Field("text", "until when the card is good, MM/YY"),
         "card code": Field("text", "the card's security code, of three digits or four"),
         "cardholder": Field("text", "the name of the person in the row", ("person",)),
-        "iban": Field("text", "an account number with the country's and the IBAN's check digits", distinct="iban"),
+        "iban": Field(
+            "text", "an account number with the country's and the IBAN's check digits", distinct="unique iban"
+        ),
+        "unique iban": Field("text", "an IBAN that no other row has"),
         "printed iban": Field("text", "the IBAN in groups of four"),
         "bank": Field("category", "the bank of the account"),
         "bic": Field("category", "the bank's BIC, of 8 or 11 characters"),
@@ -59,9 +65,11 @@ class Payment(Record):
         setting = self.setting
         match name:
             case "card network":
-                return cards.network_names(cards.networks(self.random(name)))
-            case "card number":
-                return cards.numbers(self._networks, setting.random.at(name), setting.numbers, safe=setting.safe)
+                return cards.network_names(self._networks)
+            case "card number" | "unique card number":
+                unique = name != "card number"
+                random = setting.random.at("card number")
+                return cards.numbers(self._networks, random, setting.numbers, safe=setting.safe, unique=unique)
             case "masked card number":
                 return cards.masked(self.of("card number"))
             case "card expiry":
@@ -80,7 +88,8 @@ class Payment(Record):
     @cached_property
     def _networks(self) -> Ints:
         """The place of each row's network; taken from the column where the document makes that."""
-        return cards.place_of(self.of("card network"))
+        known = self.setting.known.get("card network")
+        return cards.networks(self.random("card network")) if known is None else cards.place_of(known)
 
     @cached_property
     def _land(self) -> str:
@@ -94,9 +103,12 @@ class Payment(Record):
 
     @cached_property
     def _grid(self) -> Bytes:
+        return self._ibans(unique=False)
+
+    def _ibans(self, *, unique: bool) -> Bytes:
         setting, land = self.setting, self._land
-        known = banks(land, safe=setting.safe)
-        return ibans.iban_grid(land, known, self._bank(land), setting.random.at("iban"), setting.numbers)
+        known, random = banks(land, safe=setting.safe), setting.random.at("iban")
+        return ibans.iban_grid(land, known, self._bank(land), random, setting.numbers, unique=unique)
 
     def _account(self, name: str) -> pa.Array:
         home = self.country if self.country == "US" else self._land
@@ -105,6 +117,8 @@ class Payment(Record):
             return coded(self._bank(home), pa.array(found, pa.string()))
         if name == "iban":
             return fixed(self._grid)
+        if name == "unique iban":
+            return fixed(self._ibans(unique=True))
         if name == "printed iban":
             return ibans.spaced(self._grid)
         if name == "sort code":
