@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -14,11 +14,12 @@ from likewise.core.table import Table
 from likewise.errors import SettingsError
 
 LOOKING = "To look before rows are made"
+READING = "What is generated"
 
 
 def generate(
-    spec: Annotated[str | None, typer.Argument(metavar="SPEC", help="A YAML document of tables, a script of SQL, a JSON "
-                                               "Schema or another description of data.")] = None,
+    spec: Annotated[str | None, typer.Argument(metavar="SPEC", help="A YAML document of tables, a script of SQL, a live "
+                                               "database, a JSON Schema or another description.")] = None,
     n: Annotated[int | None, typer.Option("-n", metavar="N", rich_help_panel=options.WRITING,
                                           help="Rows to draw; as the document says, or 1000, if not given.")] = None,
     out: Annotated[str, typer.Option("-o", "--out", metavar="PLACE", rich_help_panel=options.WRITING,
@@ -28,6 +29,14 @@ def generate(
                                                help="Of the files in a folder: csv, parquet, jsonl, ...")] = None,
     tables: Annotated[str | None, typer.Option("--tables", metavar="NAMES", rich_help_panel=options.WRITING,
                                                help="Write these tables only: customers,orders.")] = None,
+    over: Annotated[Path | None, typer.Option("--with", metavar="FILE", rich_help_panel=READING,
+                                              help="A YAML document that says otherwise of some tables and columns.")] = None,
+    dialect: Annotated[str | None, typer.Option("--dialect", metavar="NAME", rich_help_panel=READING,
+                                                help="Of a script of SQL: postgres, mysql, sqlite, tsql, oracle, ...; "
+                                                     "found if not given.")] = None,
+    into: Annotated[Literal["new", "existing", "append"], typer.Option("--into", metavar="new|existing|append", rich_help_panel=options.WRITING,
+                                      help="Make the tables of a database, or fill those that are there: empty ones, or "
+                                           "any.")] = "new",
     rate: Annotated[float | None, typer.Option("--rate", metavar="ROWS", rich_help_panel=options.WRITING,
                                                help="Write JSON lines to stdout, so many rows a second.")] = None,
     design: Annotated[str | None, typer.Option("--design", metavar="NAME", rich_help_panel=options.WRITING,
@@ -54,10 +63,12 @@ def generate(
     likewise generate clinic.yaml -n 5
     likewise generate shop.yaml -o shop/ --format parquet
     likewise generate schema.sql -n 1000 -o sqlite:///shop.db
+    likewise generate postgresql://ann@host/shop --with changes.yaml -o shop.sql
     likewise generate clinic.yaml --given 'sex=F,age>=60' -o older.csv
     likewise generate trial.yaml --design latin-hypercube -n 200 -o runs.csv
     likewise generate shop.yaml --preview 5
     """
+    from likewise.recipes.described import described
     from likewise.recipes.generate import explained, generate_to_file, lines_at, previewed
 
     if schema:
@@ -71,26 +82,30 @@ def generate(
     chosen = None if tables is None else tuple(name.strip() for name in tables.split(",") if name.strip())
     wanted = options.given_of(given)
     rows = n if wanted is None or isinstance(wanted, str) else wanted.rows
+    source = described(spec, n=rows, over=over, dialect=dialect)
     if explain:
-        explanation = explained(spec, n=rows, seed=seed)
+        explanation = explained(source, n=rows, seed=seed)
+        for note in source.notes:
+            talk.print(f"note: {note}", markup=False)
         if json:
             print_json(explanation.model_dump(mode="json"))
             return
         sys.stdout.writelines(f"{line}\n" for line in explanation.lines())
         return
     if preview is not None:
-        for name, table in previewed(spec, preview, n=rows, tables=chosen, seed=seed):
+        for name, table in previewed(source, preview, n=rows, tables=chosen, seed=seed):
             _show(name, table)
         return
     if rate is not None:
-        for line in lines_at(spec, rate, n=rows, tables=chosen, seed=seed):
+        for line in lines_at(source, rate, n=rows, tables=chosen, seed=seed):
             sys.stdout.write(line)
             sys.stdout.flush()
         return
     options.keep_stdout_whole(out, json)
     with progress_bar(silent=out == "-" or json) as progress:
-        made = generate_to_file(spec, out, n=rows, given=wanted, balance=balance, design=design, tables=chosen,
-                                format=format, seed=seed, model=model, replace=replace, progress=progress)  # fmt: skip
+        made = generate_to_file(source, out, n=rows, given=wanted, balance=balance, design=design, tables=chosen,
+                                format=format, into=into, seed=seed, model=model, replace=replace,
+                                progress=progress)  # fmt: skip
     if json:
         print_json({"out": out, "tables": dict(made.tables), "notes": list(made.notes)})
         return

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from likewise.core.progress import Progress, quiet
-from likewise.errors import SettingsError
+from likewise.errors import SettingsError, suggest
 from likewise.io.connection import Later
-from likewise.io.related import Into, Target, related_writer
+from likewise.io.dump import dump_writer
+from likewise.io.related import Fill, Into, Target, related_writer
 from likewise.io.sql import parse_url
 
 if TYPE_CHECKING:
     from likewise.techniques.rules.model import TablesModel
     from likewise.techniques.rules.reading.sql import Reading
-    from likewise.techniques.rules.writing.tables import Script, TableText
+    from likewise.techniques.rules.writing.tables import Dialect, Script
+
+
+LANGUAGES: dict[str, Dialect] = {"sqlite": "sqlite", "postgres": "postgresql", "postgresql": "postgresql",
+                                "duckdb": "duckdb", "mysql": "mysql", "mariadb": "mysql"}  # fmt: skip
+"""What databases are called that scripts are written for."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +37,7 @@ class Loaded:
 
 def load(
     model: TablesModel,
-    url: str,
+    out: str,
     *,
     reading: Reading | None = None,
     seed: int | None = None,
@@ -38,43 +45,91 @@ def load(
     replace: bool = False,
     progress: Progress = quiet,
 ) -> Loaded:
-    """Write all tables of a model into a database, in one transaction, with every constraint on.
+    """Write all tables of a model into a database by its URL, in one transaction, with every constraint on.
 
     `reading` is the script that the document came from: the tables are then made as it says. With `into` the tables
     that are there are filled. Raises SourceError when the database refuses: then nothing is left of it.
     """
+    dialect = parse_url(out).dialect
+    plan = _planned(model, dialect, reading)
+    later = _later(model, list(model.only)) if into != "new" and dialect == "postgresql" else {}
+    targets = [Target(target.name, target.reckoned, later.get(name)) for name, target in plan.targets.items()]
+    script = plan.script
+    with related_writer(
+        out, targets, before=script.before, after=script.after, clear=script.clear, into=into, replace=replace
+    ) as fill:
+        rows = _filled(model, plan, fill, seed, progress)
+    return Loaded(rows, script.notes)
+
+
+def dump(
+    model: TablesModel,
+    out: str | Path,
+    *,
+    reading: Reading | None = None,
+    language: str | None = None,
+    seed: int | None = None,
+    progress: Progress = quiet,
+) -> Loaded:
+    """Write all tables of a model to a script of SQL that makes and fills them.
+
+    `language` is that of `sqlite`, `postgresql`, `duckdb` or `mysql`; that of the script that the document came from
+    where it is not told, else PostgreSQL's. Raises SettingsError for another one, and SourceError.
+    """
+    asked = language or ("postgresql" if reading is None else reading.schema.dialect)
+    known = LANGUAGES.get(asked.lower(), "postgresql" if language is None else None)
+    if known is None:
+        raise SettingsError("settings.dialect", f"no script is written for `{language}`",
+                            hint=suggest(asked, list(LANGUAGES), "database"))  # fmt: skip
+    plan = _planned(model, known, reading)
+    script = plan.script
+    with dump_writer(
+        Path(out).expanduser(), [*plan.targets.values()], language=known, before=script.before, after=script.after
+    ) as fill:
+        rows = _filled(model, plan, fill, seed, progress)
+    return Loaded(rows, script.notes)
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """Hold the statements for a database, and how each table is filled there; `left` are columns it computes itself."""
+
+    script: Script
+    targets: Mapping[str, Target]
+    left: Mapping[str, set[str]]
+
+
+def _planned(model: TablesModel, dialect: Dialect, reading: Reading | None) -> _Planned:
+    """Return how the tables of a model are made and filled."""
     from likewise.techniques.rules.writing.planned import planned_script
     from likewise.techniques.rules.writing.scripted import script_for, tables_of
 
-    dialect = parse_url(url).dialect
     order = list(model.only)
-    texts: list[TableText] = []
-    script: Script
     if reading is None:
-        script = planned_script(model.plan, order, dialect)
-    else:
-        texts, _ = tables_of(reading, order, dialect)
-        script = script_for(reading, order, dialect)
-    names = {name: text.name for name, text in zip(order, texts, strict=True)} if texts else {n: n for n in order}
-    left = {name: {c.name for c in text.columns if c.generated} for name, text in zip(order, texts)}
-    reckoned = {name: text.reckoned for name, text in zip(order, texts)}
-    later = _later(model, order) if into != "new" and dialect == "postgresql" else {}
-    targets = [Target(names[name], reckoned.get(name, {}), later.get(name)) for name in order]
+        return _Planned(planned_script(model.plan, order, dialect), {name: Target(name) for name in order}, {})
+    texts, _ = tables_of(reading, order, dialect)
+    targets = {name: Target(text.name, text.reckoned) for name, text in zip(order, texts, strict=True)}
+    left = {name: {column.name for column in text.columns if column.generated}
+            for name, text in zip(order, texts, strict=True)}  # fmt: skip
+    return _Planned(script_for(reading, order, dialect), targets, left)
+
+
+def _filled(
+    model: TablesModel, plan: _Planned, fill: Fill, seed: int | None, progress: Progress
+) -> Mapping[str, int]:
+    """Fill every table, and return how many rows each got."""
     tables = model.tables(seed)
-    total, done, rows = sum(tables.rows(name) for name in order), 0, dict[str, int]()
-    with related_writer(
-        url, targets, before=script.before, after=script.after, clear=script.clear, into=into, replace=replace
-    ) as fill:
-        for name in order:
+    total, rows = sum(tables.rows(name) for name in model.only), dict.fromkeys(model.only, 0)
 
-            def blocks(name: str = name) -> Iterator[pa.Table]:
-                for block in tables.stream(name):
-                    progress(f"drawing rows: {name}", done, total)
-                    yield block.columns.drop_columns([c for c in block.names if c in left.get(name, ())])
+    def blocks(name: str) -> Iterator[pa.Table]:
+        for block in tables.stream(name):
+            yield block.columns.drop_columns([column for column in block.names if column in plan.left.get(name, ())])
+            rows[name] += block.rows
+            progress(f"drawing rows: {name}", sum(rows.values()), total)
 
-            rows[name] = fill(names[name], blocks())
-            done += rows[name]
-    return Loaded(rows, script.notes)
+    for name in model.only:
+        fill(plan.targets[name].name, blocks(name))
+    return rows
 
 
 def _later(model: TablesModel, order: list[str]) -> dict[str, Later]:

@@ -14,6 +14,7 @@ from likewise.io.format import is_database
 
 if TYPE_CHECKING:
     from likewise.techniques.rules.document.document import Document
+    from likewise.techniques.rules.explaining import Explanation
     from likewise.techniques.rules.reading.sql import Reading
 
 SCRIPTS = frozenset({".sql", ".ddl"})
@@ -22,8 +23,9 @@ SCRIPTS = frozenset({".sql", ".ddl"})
 
 @dataclass(frozen=True)
 class Described:
-    """Hold a document and, where it came from SQL, what was read of that."""
+    """Hold a source, the document it comes to and, where it is SQL, what was read of that."""
 
+    source: Any
     document: Document
     reading: Reading | None = None
 
@@ -32,38 +34,53 @@ class Described:
         """What was not read, or was taken to mean something."""
         return () if self.reading is None else tuple(f"{note.place}: {note.said}" for note in self.reading.notes)
 
+    def reasoned(self, explanation: Explanation) -> Explanation:
+        """Return an explanation with the reason of each guess."""
+        if self.reading is None:
+            return explanation
+        reasons = self.reading.reasons
+        tables = tuple(
+            table.model_copy(update={"columns": tuple(
+                column.model_copy(update={"said": f"{column.said} ({reason})"})
+                if (reason := reasons.get(f"{table.name}.{column.name}")) else column
+                for column in table.columns)})
+            for table in explanation.tables
+        )  # fmt: skip
+        return explanation.model_copy(update={"tables": tables})
+
 
 def described(
     spec: Any, *, n: int | None = None, over: str | Path | Mapping[str, Any] | None = None, dialect: str | None = None
 ) -> Described:
     """Return what a source says is to be generated.
 
-    `spec` is what `read_spec` reads, a script of SQL in a `dialect` (found where it is not told), or the URL or file
-    of a live database, of which no row is read. `over` is a document that is laid over it. Raises SourceError and
+    `spec` is a document of tables or its path, a script of SQL in a `dialect` (found where it is not told), the URL or file of a
+    live database, of which no row is read, models of SQLAlchemy or a schema file of dbt. `over` is a document that is laid over it. Raises SourceError and
     SettingsError.
     """
     from likewise.techniques.rules.document.document import Document
     from likewise.techniques.rules.document.overlay import overlaid
     from likewise.techniques.rules.reading.sql.document import ROWS, read_sql
-    from likewise.techniques.rules.sources import read_spec
 
+    if isinstance(spec, Described):
+        return spec
     script = _script(spec)
     read: Reading | None = None
     if script is not None:
         text, known = script
         read = read_sql(text, dialect=dialect or known, rows=ROWS if n is None else n)
         document = Document.of(overlaid(read.document, _over(over), where=_shown(over)))
-        return Described(document, read)
+        return Described(spec, document, read)
     if dialect is not None:
         raise SettingsError("settings.dialect", "a dialect is of scripts of SQL", where="dialect",
                             hint="leave it out")  # fmt: skip
     read = _models(spec, ROWS if n is None else n)
     if read is not None:
-        return Described(Document.of(overlaid(read.document, _over(over), where=_shown(over))), read)
-    document = read_spec(spec)
+        return Described(spec, Document.of(overlaid(read.document, _over(over), where=_shown(over))), read)
+    document = Document.of(spec)
     if over is not None:
         document = Document.of(overlaid(document.to_dict(), _over(over), where=_shown(over)))
-    return Described(document)
+    return Described(spec, document)
 
 
 def _script(spec: Any) -> tuple[str, str | None] | None:
@@ -73,7 +90,7 @@ def _script(spec: Any) -> tuple[str, str | None] | None:
     if is_database(str(spec)):
         from likewise.io.catalogue import read_catalogue
 
-        url = str(spec) if "://" in str(spec) else _url_of(Path(spec))
+        url = str(spec) if "://" in str(spec) else url_of(Path(spec))
         return read_catalogue(url)
     path = Path(spec)
     if path.suffix.lower() not in SCRIPTS:
@@ -105,7 +122,8 @@ def _models(spec: Any, rows: int) -> Reading | None:
     return None
 
 
-def _url_of(path: Path) -> str:
+def url_of(path: Path) -> str:
+    """Return the URL of a database that is a file."""
     from likewise.io.format import format_of
 
     return f"{format_of(path).form}:///{path.expanduser()}"

@@ -19,8 +19,11 @@ from likewise.core.seeds import generator
 from likewise.core.table import Table, concat
 from likewise.errors import SettingsError
 from likewise.io.cells import json_text
+from likewise.io.format import is_database
+from likewise.io.related import Into
 from likewise.io.sink import open_sink
 from likewise.io.tables import is_text, open_tables
+from likewise.recipes.described import SCRIPTS, Described, described, url_of
 from likewise.recipes.documents import check_asked, sampled, written
 from likewise.recipes.files import as_texts, drawing_to
 from likewise.recipes.places import keep_apart
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
 
 
 def generate(
-    spec: str | Path | Mapping[str, Any] | Declared | Document,
+    spec: str | Path | Mapping[str, Any] | Declared | Document | Described,
     *,
     n: int | None = None,
     given: Any = None,
@@ -47,12 +50,12 @@ def generate(
     """Return the rows of a declared table as a Table, or those of several related ones as a Dataset.
 
     `spec` is the path of a YAML document, the mapping in it, or one of its kind (a `Declared`, a `Document`); also what
-    describes tables elsewhere, such as a script of SQL, models of SQLAlchemy or a schema file of dbt. JSON Schema,
-    OpenAPI, Avro and Protobuf give a list of documents, a pydantic model, dataclass or TypedDict a list of its
-    instances, and the schema of an Arrow or Parquet file a Table in its types. The document says what `n`, `seed` and
-    `design` are where they are not told here; of several tables `n` is for those that do not say how many rows they
-    have, and `tables` are those that are wanted. `given` and `balance` are those of `Model.sample`, for one table; a
-    design takes neither. The same
+    describes tables elsewhere, such as a script of SQL or a live database, of which no row is read (`described` has
+    more to say of those), models of SQLAlchemy or a schema file of dbt. JSON Schema, OpenAPI, Avro and Protobuf give a
+    list of documents, a pydantic model, dataclass or TypedDict a list of its instances, and the schema of an Arrow or
+    Parquet file a Table in its types. The document says what `n`, `seed` and `design` are where they are not told here; of
+    several tables `n` is for those that do not say how many rows they have, and `tables` are those that are wanted.
+    `given` and `balance` are those of `Model.sample`, for one table; a design takes neither. The same
     document and seed give the same rows. Raises SettingsError with the path of every fault in the document, and
     ConditionError when conditions cannot be met.
 
@@ -78,6 +81,11 @@ def previewed(
 ) -> Iterator[tuple[str, Table]]:
     """Yield the first rows of each table, which are those that all of them begin with."""
     check_n(rows)
+    spec = object_named(spec)
+    elsewhere = numbered(spec, seed=seed or 0)
+    if elsewhere is not None:
+        yield "documents", Table.from_any(elsewhere.table(0, rows if n is None else min(rows, n)))
+        return
     asked = _asked(spec, n=n, given=None, balance=None, design=None, tables=tables, seed=seed)
     if isinstance(asked, _Several):
         for name in asked.model.only:
@@ -96,9 +104,9 @@ def explained(spec: Any, *, n: int | None = None, seed: int | None = None) -> Ex
     """
     from likewise.techniques.rules.explaining import explanation_of
     from likewise.techniques.rules.model import TablesModel
-    from likewise.techniques.rules.sources import read_spec
 
-    return explanation_of(TablesModel.of(read_spec(spec), rows=n).tables(seed))
+    told = described(spec, n=n)
+    return told.reasoned(explanation_of(TablesModel.of(told.document, rows=n).tables(seed)))
 
 
 def lines_at(
@@ -152,7 +160,7 @@ class Generated:
 
 
 def generate_to_file(
-    spec: str | Path | Mapping[str, Any] | Document,
+    spec: str | Path | Mapping[str, Any] | Document | Described,
     out: str | Path,
     *,
     n: int | None = None,
@@ -161,6 +169,7 @@ def generate_to_file(
     design: str | Mapping[str, Any] | Design | None = None,
     tables: Sequence[str] | None = None,
     format: str | None = None,
+    into: Into = "new",
     seed: int | None = None,
     model: str | Path | None = None,
     replace: bool = False,
@@ -168,20 +177,28 @@ def generate_to_file(
 ) -> Generated:
     """Write the same rows to a file, a database by URL or standard output (`-`), block by block.
 
-    Several tables go to a folder, a file each in `format` (`csv` where none is said), or to a database in one
-    transaction. `model` is where the compiled model goes, to be sampled from again. A design is held whole; all else at
+    Several tables go to a folder, a file each in `format` (`csv` where none is said), to a database in one transaction,
+    with every constraint on, or to a script of SQL (`.sql`), whose language `format` says. `into` fills tables of a
+    database that are there, empty or not. `model` is where the compiled model goes, to be sampled from again. A design is held whole; all else at
     the memory of one block. Raises SourceError when a place cannot be written: then nothing is.
     """
-    places = [out, *([] if model is None else [model])]
-    keep_apart(*([spec, *places] if isinstance(spec, str | Path) else places))
+    source = spec.source if isinstance(spec, Described) else spec
+    apart = [source] if into == "new" and isinstance(source, str | Path) else []
+    keep_apart(*apart, out, *([] if model is None else [model]))
     spec = object_named(spec)
     elsewhere = numbered(spec, seed=seed or 0)
     if elsewhere is not None:
         check_asked(given=given, balance=balance, design=design, tables=tables, format=format, model=model)
         return Generated({"documents": written(elsewhere, out, n=n, replace=replace, progress=progress)})
-    asked = _asked(spec, n=n, given=given, balance=balance, design=design, tables=tables, seed=seed)
+    place = str(out)
+    related = Path(place).suffix.lower() in SCRIPTS or (is_database(place) and "#" not in place)
+    asked = _asked(spec, n=n, given=given, balance=balance, design=design, tables=tables, seed=seed,
+                   related=related)  # fmt: skip
     if isinstance(asked, _Several):
-        return asked.written(out, format=format, model=model, replace=replace, progress=progress)
+        return asked.written(out, format=format, into=into, model=model, replace=replace, progress=progress)
+    if into != "new":
+        raise SettingsError("settings.into", "only several tables go into those of a database that are there",
+                            where="into", hint="leave it out, or choose the table with `tables`")  # fmt: skip
     if asked.design is not None:
         table = asked.designed()
         with open_sink(out, replace=replace) as sink:
@@ -224,11 +241,20 @@ class _Several:
 
     model: TablesModel
     seed: int
+    described: Described
 
     def written(
-        self, out: str | Path, *, format: str | None, model: str | Path | None, replace: bool, progress: Progress
-    ) -> Generated:
+        self, out: str | Path, *, format: str | None, into: Into, model: str | Path | None, replace: bool,
+        progress: Progress,
+    ) -> Generated:  # fmt: skip
         """Write all tables."""
+        if model is not None:
+            self.model.save(model)
+        if is_database(str(out)) or Path(out).suffix.lower() in SCRIPTS:
+            return self.as_sql(out, format=format, into=into, replace=replace, progress=progress)
+        if into != "new":
+            raise SettingsError("settings.into", "only a database holds tables to fill", where="into",
+                                hint="name a database: -o sqlite:///shop.db")  # fmt: skip
         total = sum(self.model.rows(name, seed=self.seed) for name in self.model.only)
         rows = dict.fromkeys(self.model.only, 0)
         as_text = is_text(out, format)
@@ -237,17 +263,27 @@ class _Several:
                 write(name, block.written() if as_text else block.to_arrow())
                 rows[name] += block.rows
                 progress(f"drawing rows: {name}", sum(rows.values()), total)
-        if model is not None:
-            self.model.save(model)
-        return Generated(rows, self.model.plan.notes)
+        return Generated(rows, (*self.described.notes, *self.model.plan.notes))
+
+    def as_sql(self, out: str | Path, *, format: str | None, into: Into, replace: bool, progress: Progress) -> Generated:
+        """Write all tables into a database, or to a script that makes and fills them."""
+        from likewise.recipes.databases import dump, load
+
+        reading = self.described.reading
+        if not is_database(str(out)):
+            made = dump(self.model, out, reading=reading, language=format, seed=self.seed, progress=progress)
+        else:
+            url = str(out) if "://" in str(out) else url_of(Path(out))
+            made = load(self.model, url, reading=reading, seed=self.seed, into=into, replace=replace, progress=progress)
+        return Generated(made.tables, (*self.described.notes, *self.model.plan.notes, *made.notes))
 
 
 def _asked(
-    spec: Any, *, n: int | None, given: Any, balance: Any, design: Any, tables: Sequence[str] | None, seed: int | None
-) -> _Asked | _Several:
+    spec: Any, *, n: int | None, given: Any, balance: Any, design: Any, tables: Sequence[str] | None, seed: int | None,
+    related: bool = False,
+) -> _Asked | _Several:  # fmt: skip
     """Compile a document and settle what is asked of it. Raises SettingsError."""
     from likewise.techniques.rules.model import RulesModel, TablesModel
-    from likewise.techniques.rules.sources import read_spec
     from likewise.techniques.sampling.declared import Declared
 
     if n is not None:
@@ -256,7 +292,8 @@ def _asked(
         generator(seed)
     if isinstance(spec, Declared):
         return _sampled(spec, n=n, given=given, balance=balance, design=design, seed=seed)
-    document = read_spec(spec)
+    told = described(spec, n=n)
+    document = told.document
     if document.sampled is not None and tables is None:
         declared = Declared.of(document.sampled)
         return _sampled(declared, n=n, given=given, balance=balance, design=design, seed=seed)
@@ -264,11 +301,12 @@ def _asked(
         raise SettingsError("settings.design", "designs are of one table of distributions alone", where="design",
                             hint="leave the design out, or what is made by other rules")  # fmt: skip
     own = document.seed if seed is None else seed
-    if len(document.tables) > 1 or tables is not None:
+    if len(document.tables) > 1 or tables is not None or (related and told.reading is not None):
         if given is not None or balance is not None:
             raise SettingsError("settings.given", "conditions and shares are of one table", where="given",
                                 hint="leave them out, or declare one table")  # fmt: skip
-        return _Several(TablesModel.of(document, rows=n, tables=None if tables is None else tuple(tables)), own)
+        return _Several(TablesModel.of(document, rows=n, tables=None if tables is None else tuple(tables)), own,
+                        told)  # fmt: skip
     model = RulesModel.of(document, rows=n)
     return _Asked(model.table, model, model.rows, n is not None, own, None)
 

@@ -60,11 +60,6 @@ def read_dbt(path: str | Path | Mapping[str, Any], *, rows: int = ROWS) -> Readi
     return dataclasses.replace(found, notes=(*notes, *found.notes))
 
 
-def read(source: str | Path | Mapping[str, Any]) -> dict[str, Any]:
-    """Return the document of a schema file of dbt."""
-    return read_dbt(source).document
-
-
 def _tables(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for group in GROUPS:
         yield from (table for table in value.get(group) or () if _has_columns(table))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -139,6 +140,11 @@ class _Writer:
             return None
         text = node.sql(dialect=NAMES[self.dialect]) if self.same else bare.sql(dialect=NAMES[self.dialect])
         meaning = meaning_of(self.schema, column)
+        if not self.same and meaning.sort in ("date", "datetime") and isinstance(bare, self.exp.Literal):
+            try:
+                dt.datetime.fromisoformat(str(bare.this))
+            except ValueError:  # MySQL's 0000-00-00 and the like
+                return None
         if not self.same and meaning.sort == "boolean" and str(bare.this) in ("0", "1"):
             return "TRUE" if str(bare.this) == "1" else "FALSE"
         return text if self.dialect != "sqlite" or isinstance(bare, self.exp.Literal) else f"({text})"

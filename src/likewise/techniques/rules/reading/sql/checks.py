@@ -282,7 +282,7 @@ class _Conditions:
             if not items:
                 raise Unread(f"`{pattern.sql()[:60]}`")
             return Some(tuple(self.matched(type(node)(this=node.this, expression=item), stand) for item in items))
-        if not isinstance(pattern, exp.Literal):
+        if not isinstance(pattern, exp.Literal | exp.ByteString):
             raise Unread(f"the pattern `{pattern.sql()[:60]}`")
         text, of = str(constant(exp, pattern)), self.terms.of(node.this)
         folded = isinstance(node, exp.ILike | exp.RegexpILike) or (

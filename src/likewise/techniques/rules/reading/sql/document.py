@@ -201,8 +201,38 @@ class _Table:
             made = self.column(name, column)
             if made is not None:
                 found[name] = made
+        self.spread(found)
         self.limit()
         return found
+
+    def spread(self, found: dict[str, dict[str, Any]]) -> None:
+        """Give each group of columns that are unique together what keeps its rows apart."""
+        for unique in self.uniques():
+            for name in unique.columns:
+                if "refers" in found.get(name, {}):  # a missing key is none to tell rows by
+                    found[name].pop("missing", None)
+            free = [name for name in unique.columns if name in found and name not in self.single and found[name]]
+            if any("sequence" in found[name] or name in self.alone for name in free):
+                continue
+            if any(self.values.get(name, 0) >= 4 * self.rows and name in free for name in unique.columns):
+                continue
+            listable = {"categorical", "mixture", "bernoulli", "discrete-uniform", "constant", "date-range"}
+            room = math.prod(self.values.get(name, 1) for name in unique.columns)
+            if all(listable & set(found[name]) for name in free) and room >= 2 * self.rows:
+                continue
+            for name in free:
+                making = making_of(self.asked(name, unique=True))
+                if self.meanings[name].sort in ("text", "integer", "unknown") and self.facts[name].values is None and (
+                    making is not None and making.values >= self.rows):  # fmt: skip
+                    beside = {key: value for key, value in found[name].items() if key == "missing"}
+                    found[name] = self.taken(name, making, self.meanings[name], beside)
+                    break
+
+    def asked(self, name: str, *, unique: bool) -> Asked:
+        """Return what a column is asked to be."""
+        column, meaning = self.table.columns[name], self.meanings[name]
+        return Asked(self.table.name, name, meaning, self.facts[name], self.builder.default(column, meaning), unique,
+                     self.rows, named_type(column.kind))  # fmt: skip
 
     def column(self, name: str, column: Column) -> dict[str, Any] | None:
         """Return what makes one column."""
@@ -219,12 +249,13 @@ class _Table:
             low = facts.low[0] + facts.low[1] if facts.low is not None else 1
             self.because(name, "it counts the rows")
             return {"sequence": {"start": int(max(low, 1))}}
-        if whole and name in self.table.key and len(self.table.key) > 1 and (within := self.counted_within()) is not None:
-            self.because(name, f"it counts the rows of each `{within}`")
-            return {"sequence": {"start": 1, "within": within}}
-        asked = Asked(self.table.name, name, meaning, facts, self.builder.default(column, meaning), name in self.alone,
-                      self.rows, named_type(column.kind))  # fmt: skip
-        making = making_of(asked)
+        if whole and name in self.table.key and len(self.table.key) > 1 and facts.high is None and facts.low is None:
+            others = math.prod(self.values.get(other, 1) for other in self.table.key if other in self.single)
+            most = min(max(20, math.ceil(4 * self.rows / others)), meaning.most or 10**9)
+            self.because(name, "it counts within the rest of the key")
+            self.values[name] = most
+            return {"discrete-uniform": [1, most]}
+        making = making_of(self.asked(name, unique=name in self.alone))
         if making is None:
             return self.unmade(name, column)
         return self.taken(name, making, meaning, beside)
@@ -283,17 +314,11 @@ class _Table:
             self.rows = min(self.rows, parents)
         return found
 
-    def counted_within(self) -> str | None:
-        """Return the reference among the key's columns, within each row of which the rest of the key counts."""
-        inside = [name for name in self.table.key if name in self.single]
-        others = [name for name in self.table.key if name not in self.single]
-        return inside[0] if len(inside) == 1 and len(others) == 1 else None
-
     def limit(self) -> None:
         """Let the table have no more rows than there are different values for what is unique."""
         groups = [(name,) for name in self.alone]
         groups += [unique.columns for unique in self.table.uniques if len(unique.columns) > 1]
-        groups += [self.table.key] if len(self.table.key) > 1 and self.counted_within() is None else []
+        groups += [self.table.key] if len(self.table.key) > 1 else []
         for group in groups:
             room = math.prod(self.values.get(name, math.inf) for name in group)
             room = room if len(group) == 1 else room * 0.5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from likewise.modalities.tabular.distributions import parse
@@ -63,6 +63,37 @@ class Asked:
 
 def making_of(asked: Asked) -> Making | None:
     """Return what makes a column; None where nothing that its type allows is known."""
+    made = _made(asked)
+    return None if made is None else replace(made, values=min(made.values, room_of(made.made)))
+
+
+def room_of(made: dict[str, Any]) -> float:
+    """Return how many different values a maker has, about: of a pattern its strings, of a distribution what it draws.
+
+    >>> room_of({"pattern": "[A-Z][0-9]"}), room_of({"discrete-uniform": [1, 6]})
+    (260.0, 6.0)
+    """
+    from likewise.techniques.rules.patterns.pattern import compiled
+
+    if "pattern" in made:
+        return float(min(compiled(made["pattern"]).count, 10**18))
+    settings = {name: value for name, value in made.items() if name not in ("decimals", "kind", "as", "missing")}
+    word = next(iter(settings))
+    if word in RECORDS:
+        return math.inf if settings[word] in DISTINCT else 50.0
+    if word in ("uuid", "sequence"):
+        return math.inf
+    if word == "categorical":
+        return float(len(settings[word]))
+    drawn = parse(settings)
+    if drawn.discrete or made.get("decimals") is not None or made.get("kind") == "integer":
+        step = 1.0 if drawn.discrete else 10.0 ** -made.get("decimals", 0)
+        return float((drawn.isf(1e-4) - drawn.ppf(1e-4)) / step + 1)
+    return math.inf
+
+
+def _made(asked: Asked) -> Making | None:
+    """Return what makes a column."""
     meaning, facts = asked.meaning, asked.facts
     if facts.values is not None and (listed := _listed(asked, tuple(facts.values), "the values that a CHECK lists")):
         return listed
@@ -95,7 +126,7 @@ def making_of(asked: Asked) -> Making | None:
 def _listed(asked: Asked, values: tuple[Any, ...], reason: str) -> Making | None:
     """Return the values of a list, the default among them more often than the others."""
     meaning, facts = asked.meaning, asked.facts
-    kept = [value for value in values if not facts.patterns or all(
+    kept = [value for value in values if str(value).strip() and all(
         re.fullmatch(pattern, str(value)) for pattern in facts.patterns)]  # fmt: skip
     if meaning.sort == "boolean" or not kept:
         return None
@@ -320,7 +351,7 @@ def _guessed(asked: Asked, guess: Guess, most: int | None) -> Making | None:
     if asked.facts.shortest > 3 and word != "uuid":
         return None
     made = _own(asked, guess)
-    if word == "categorical" and isinstance(asked.default, str):
+    if word == "categorical" and isinstance(asked.default, str) and asked.default.strip():
         weights = dict(value) if isinstance(value, dict) else dict.fromkeys(value, 1)
         heavy = max(weights.values())
         made = {"categorical": {asked.default: heavy * 2, **{k: v for k, v in weights.items() if k != asked.default}}}

@@ -248,7 +248,8 @@ def guesses_of(rules: tuple[Guess, ...], table: str, column: str) -> Iterator[Gu
     {'person': 'email'}
     """
     own, of = words_of(column), words_of(table)
-    yield from (rule for rule in rules if re.search(rule.name, own) or re.search(rule.name, f"{of} / {own}"))
+    whole = f"{of} / {own}"
+    yield from (rule for rule in rules if re.search(rule.name, own) or (" / " in rule.name and re.search(rule.name, whole)))
 
 
 def role_of(column: str) -> str | None:

@@ -17,7 +17,7 @@ _PIECE = re.compile(
 )
 _ESCAPED = re.compile(r"'(?:[^'\\]|\\.|'')*'", re.DOTALL)
 _COPY = re.compile(r"COPY\s.*\sFROM\s+stdin\b", re.IGNORECASE | re.DOTALL)
-_CLIENT = re.compile(r"\s*(?:\\\w.*|GO(?:\s+\d+)?|DELIMITER\s.*|\.\w.*)\s*$", re.IGNORECASE)
+_CLIENT = re.compile(r"\s*(?:\\\w.*|GO(?:\s+\d+)?|/|DELIMITER\s.*|\.\w.*)\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def statements_of(script: str, *, backslashes: bool = False) -> Iterator[Stateme
     """Yield the statements of a script: a hand-written one, a dump of pg_dump or mysqldump, or sqlite3's `.schema`.
 
     `backslashes` says that a backslash escapes in texts, as in MySQL. Rows behind `COPY ... FROM stdin`, lines that
-    speak to a client (`\\connect`, `GO`, `DELIMITER`) and comments are left out; what MySQL runs inside `/*! */` stays.
+    speak to a client (`\\connect`, `GO`, `/`, `DELIMITER`) and comments are left out; what MySQL runs inside `/*! */` stays.
 
     >>> [(s.text, s.line) for s in statements_of("-- one\\nCREATE TABLE a (b text DEFAULT ';');\\nSELECT 1")]
     [("CREATE TABLE a (b text DEFAULT ';')", 2), ('SELECT 1', 3)]
@@ -49,7 +49,7 @@ def statements_of(script: str, *, backslashes: bool = False) -> Iterator[Stateme
             stop = script.find("\n", place)
             whole = script[place : stop if stop >= 0 else len(script)]
             if _CLIENT.match(whole):
-                if begun and whole.strip()[:2].upper() == "GO":
+                if begun and whole.strip()[:2].upper() in ("GO", "/"):
                     yield Statement("".join(parts).strip(), begun)
                     parts, begun = [], 0
                 place += len(whole)

@@ -18,6 +18,8 @@ from likewise.techniques.rules.reading.sql.script import Statement, statements_o
 FOLDED = frozenset({"postgres", "redshift", "materialize", "risingwave"})
 """Dialects that read unquoted names in lower case."""
 
+UNNAMED = "likewise_unnamed"
+
 _USUAL = frozenset({"public", "main", "dbo"})
 _OTHERS = ("postgres", "sqlite", "mysql", "tsql", "oracle", "duckdb", "")
 _LEFT = {"VIEW": "views", "TRIGGER": "triggers", "FUNCTION": "functions", "PROCEDURE": "procedures"}
@@ -29,6 +31,7 @@ _DOMAIN = re.compile(r"CREATE\s+DOMAIN\s+(?P<name>[\w.\"]+)\s+(?:AS\s+)?(?P<rest
 _ODDITIES = (
     (re.compile(r"\bWITH\s+(?:NO)?CHECK\s+ADD\b", re.IGNORECASE), "ADD"),
     (re.compile(r"\bON\s+CONFLICT\s+(?:ROLLBACK|ABORT|FAIL|IGNORE|REPLACE)\b", re.IGNORECASE), ""),
+    (re.compile(r"\bADD\s+CHECK\s*\(", re.IGNORECASE), f"ADD CONSTRAINT {UNNAMED} CHECK ("),
     (re.compile(r"\bNOT\s+VALID\s*$", re.IGNORECASE), ""),
     (re.compile(r"\bNOT\s+FOR\s+REPLICATION\b", re.IGNORECASE), ""),
 )
@@ -299,7 +302,7 @@ class _Reader:
 
     def check(self, table: SqlTable, condition: Node, name: str | None) -> None:
         """Take over a condition."""
-        table.checks.append(Check(condition, name))
+        table.checks.append(Check(condition, None if name == UNNAMED else name))
 
     def finished(self) -> SqlSchema:
         """Return the schema, its names as they were declared. Raises SettingsError."""

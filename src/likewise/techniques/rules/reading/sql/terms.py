@@ -101,7 +101,7 @@ class Terms:
             return self.of(node.this, lean)
         if isinstance(node, exp.Column | exp.Identifier):
             return Name(self.column(node))
-        if isinstance(node, exp.Literal | exp.Boolean | exp.Null):
+        if isinstance(node, exp.Literal | exp.Boolean | exp.Null | exp.ByteString):
             return Value(constant(self.exp, node))
         if isinstance(node, exp.Cast | exp.TryCast):
             return self.cast(node, lean)
@@ -301,6 +301,8 @@ def constant(exp: Any, node: Node) -> Any:
         return None
     if isinstance(node, exp.Boolean):
         return bool(node.this)
+    if isinstance(node, exp.ByteString):  # E'...' of PostgreSQL, whose backslashes escape
+        return re.sub(r"\\(.)", lambda found: {"n": "\n", "t": "\t", "r": "\r"}.get(found[1], found[1]), str(node.this))
     return str(node.this) if node.is_string else _number(str(node.this))
 
 
