@@ -1,9 +1,9 @@
-"""Measure documents from JSON Schemas: how many schemas get valid ones, how varied they are, and how fast they are made.
+"""Measure documents from JSON Schemas: how many schemas get valid ones, how varied they are, how fast they are made.
 
     OMP_NUM_THREADS=1 python benchmarks/json_schema.py [--documents 5] [--seconds 2]
 
-The schemas are those of the JSON Schema Test Suite for draft 2020-12 that have a valid instance there; every document is
-judged by the package `jsonschema`, formats included. Then, for four schemas of different size, documents a CPU second,
+The schemas are those of the JSON Schema Test Suite for draft 2020-12 that have a valid instance there; every document
+is judged by the package `jsonschema`, formats included. Then, for four schemas of different size, documents a CPU second,
 with and without the judgement that each document passes before it is handed out.
 
 hypothesis-jsonschema, the nearest relative, finds small counter-examples for tests; it does not aim at documents that
@@ -75,8 +75,9 @@ def speed(name: str, schema: Any, seconds: float) -> None:
     valid = sum(judge.is_valid(document) for document in made)
     judged = time.process_time() - began
     texts = [json.dumps(document) for document in made]
+    each, different = sum(map(len, texts)) / len(texts), len(set(texts)) / len(texts)
     print(f"{name:8} {len(made) / spent:8.0f} a CPU second ({len(made) / max(spent - judged, 1e-9):.0f} without the "
-          f"judgement), {sum(map(len, texts)) / len(texts):5.0f} bytes each, {len(set(texts)) / len(texts):.0%} different, "
+          f"judgement), {each:5.0f} bytes each, {different:.0%} different, "
           f"{valid / len(made):.2%} valid")  # fmt: skip
 
 

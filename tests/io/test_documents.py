@@ -34,7 +34,10 @@ def test_a_failure_leaves_the_older_file(tmp_path: Path) -> None:
         write(TWO)
         raise ZeroDivisionError
     assert (tmp_path / "a.json").read_text() == "old" and [p.name for p in tmp_path.iterdir()] == ["a.json"]
-    with pytest.raises(SourceError, match=r"source\.no-such-folder"), open_documents(tmp_path / "no" / "a.json") as write:
+    with (
+        pytest.raises(SourceError, match=r"source\.no-such-folder"),
+        open_documents(tmp_path / "no" / "a.json") as write,
+    ):
         write(TWO)
 
 

@@ -54,9 +54,9 @@ def described(
 ) -> Described:
     """Return what a source says is to be generated.
 
-    `spec` is a document of tables or its path, a script of SQL in a `dialect` (found where it is not told), the URL or file of a
-    live database, of which no row is read, models of SQLAlchemy or a schema file of dbt. `over` is a document that is laid over it. Raises SourceError and
-    SettingsError.
+    `spec` is a document of tables or its path, a script of SQL in a `dialect` (found where it is not told), the URL or
+    file of a live database, of which no row is read, models of SQLAlchemy or a schema file of dbt. `over` is a document
+    that is laid over it. Raises SourceError and SettingsError.
     """
     from likewise.techniques.rules.document.document import Document
     from likewise.techniques.rules.document.overlay import overlaid

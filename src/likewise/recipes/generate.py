@@ -53,8 +53,8 @@ def generate(
     describes tables elsewhere, such as a script of SQL or a live database, of which no row is read (`described` has
     more to say of those), models of SQLAlchemy or a schema file of dbt. JSON Schema, OpenAPI, Avro and Protobuf give a
     list of documents, a pydantic model, dataclass or TypedDict a list of its instances, and the schema of an Arrow or
-    Parquet file a Table in its types. The document says what `n`, `seed` and `design` are where they are not told here; of
-    several tables `n` is for those that do not say how many rows they have, and `tables` are those that are wanted.
+    Parquet file a Table in its types. The document says what `n`, `seed` and `design` are where they are not told here;
+    of several tables `n` is for those that do not say how many rows they have, and `tables` are those that are wanted.
     `given` and `balance` are those of `Model.sample`, for one table; a design takes neither. The same
     document and seed give the same rows. Raises SettingsError with the path of every fault in the document, and
     ConditionError when conditions cannot be met.
@@ -179,8 +179,8 @@ def generate_to_file(
 
     Several tables go to a folder, a file each in `format` (`csv` where none is said), to a database in one transaction,
     with every constraint on, or to a script of SQL (`.sql`), whose language `format` says. `into` fills tables of a
-    database that are there, empty or not. `model` is where the compiled model goes, to be sampled from again. A design is held whole; all else at
-    the memory of one block. Raises SourceError when a place cannot be written: then nothing is.
+    database that are there, empty or not. `model` is where the compiled model goes, to be sampled from again. A design
+    is held whole; all else at the memory of one block. Raises SourceError when a place cannot be written: then nothing is.
     """
     source = spec.source if isinstance(spec, Described) else spec
     apart = [source] if into == "new" and isinstance(source, str | Path) else []
@@ -265,7 +265,9 @@ class _Several:
                 progress(f"drawing rows: {name}", sum(rows.values()), total)
         return Generated(rows, (*self.described.notes, *self.model.plan.notes))
 
-    def as_sql(self, out: str | Path, *, format: str | None, into: Into, replace: bool, progress: Progress) -> Generated:
+    def as_sql(
+        self, out: str | Path, *, format: str | None, into: Into, replace: bool, progress: Progress
+    ) -> Generated:
         """Write all tables into a database, or to a script that makes and fills them."""
         from likewise.recipes.databases import dump, load
 

@@ -73,8 +73,11 @@ def test_documents_are_varied() -> None:
 def test_parts_of_an_object_agree_and_reach_nobody() -> None:
     people = [order["customer"] for order in made(ORDER, 200)]
     assert all(person["email"].split("@")[1] in ("example.com", "example.org", "example.net") for person in people)
-    related = [person for person in people
-               if person["last_name"][:4].lower() in person["email"] or person["first_name"].lower() in person["email"]]
+    related = [
+        person
+        for person in people
+        if person["last_name"][:4].lower() in person["email"] or person["first_name"].lower() in person["email"]
+    ]
     assert len(related) > 180
     assert len({person["email"] for person in people}) > 190
 
@@ -112,9 +115,9 @@ def test_lengths_patterns_and_formats_hold_together() -> None:
 
 
 def test_recursion_ends() -> None:
-    tree = {"$ref": "#/$defs/node", "$defs": {"node": {"type": "object", "required": ["value", "children"], "properties": {
-        "value": {"type": "integer"},
-        "children": {"type": "array", "items": {"$ref": "#/$defs/node"}, "minItems": 0}}}}}  # fmt: skip
+    node = {"type": "object", "required": ["value", "children"], "properties": {
+        "value": {"type": "integer"}, "children": {"type": "array", "items": {"$ref": "#/$defs/node"}}}}  # fmt: skip
+    tree = {"$ref": "#/$defs/node", "$defs": {"node": node}}
     depths = [str(node).count("children") for node in made(tree, 100)]
     assert max(depths) > 3 and min(depths) == 1
     made({"$defs": {"n": {"anyOf": [{"type": "array", "items": {"$ref": "#/$defs/n"}, "minItems": 2},
@@ -151,7 +154,10 @@ def test_what_cannot_be_made_is_refused_with_a_reason(schema: Any, code: str, sa
 
 
 def test_optional_properties_that_cannot_be_made_are_left_out() -> None:
-    schema = {"type": "object", "properties": {"ok": {"type": "integer"}, "no": {"type": "string", "pattern": "(?<=a)b"}}}
+    schema = {
+        "type": "object",
+        "properties": {"ok": {"type": "integer"}, "no": {"type": "string", "pattern": "(?<=a)b"}},
+    }
     found = made(schema)
     assert not any("no" in document for document in found) and any("ok" in document for document in found)
 

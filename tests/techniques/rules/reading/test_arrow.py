@@ -12,7 +12,8 @@ from likewise.errors import SettingsError, SourceError
 from likewise.techniques.rules.reading.arrow import ArrowRows, schema_of
 
 SCHEMA = pa.schema([
-    pa.field("id", pa.int32(), nullable=False), ("email", pa.string()), ("status", pa.dictionary(pa.int8(), pa.string())),
+    pa.field("id", pa.int32(), nullable=False), ("email", pa.string()),
+    ("status", pa.dictionary(pa.int8(), pa.string())),
     ("note", pa.large_string()), ("u8", pa.uint8()), ("i8", pa.int8()), ("u64", pa.uint64()), ("f", pa.float32()),
     ("h", pa.float16()), ("price", pa.decimal128(8, 2)), ("day", pa.date32()), ("day64", pa.date64()),
     ("zoned", pa.timestamp("ns", "Europe/Berlin")), ("plain", pa.timestamp("s")), ("t", pa.time32("s")),

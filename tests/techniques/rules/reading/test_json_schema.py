@@ -25,10 +25,10 @@ def test_broken_json_is_told_with_line_and_column(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_and_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="source.no-such-file"):
+    with pytest.raises(SourceError, match=r"source\.no-such-file"):
         read_json_schema(tmp_path / "none.json")
     (tmp_path / "b.json").write_bytes(b"\xff\xfe\x00\x81")
-    with pytest.raises(SettingsError, match="settings.not-text"):
+    with pytest.raises(SettingsError, match=r"settings\.not-text"):
         read_json_schema(tmp_path / "b.json")
 
 
@@ -52,7 +52,7 @@ def test_references_lead_to_files_beside_and_below(tmp_path: Path) -> None:
 def test_references_do_not_lead_out_of_the_folder(tmp_path: Path) -> None:
     write(tmp_path / "secret.json", {"const": "secret"})
     path = write(tmp_path / "inner" / "a.json", {"$ref": "../secret.json"})
-    with pytest.raises(SettingsError, match="settings.schema-remote"):
+    with pytest.raises(SettingsError, match=r"settings\.schema-remote"):
         read_json_schema(path)
 
 

@@ -6,7 +6,17 @@ import datetime as dt
 import enum
 
 import pytest
-from sqlalchemy import CheckConstraint, ForeignKey, MetaData, Numeric, String, UniqueConstraint, create_engine, func, insert
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    MetaData,
+    Numeric,
+    String,
+    UniqueConstraint,
+    create_engine,
+    func,
+    insert,
+)
 from sqlalchemy import select as query
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeEngine

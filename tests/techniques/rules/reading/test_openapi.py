@@ -19,8 +19,8 @@ PETS: dict[str, Any] = {
                 "discriminator": {"propertyName": "kind", "mapping": {"cat": "#/components/schemas/Cat"}},
                 "properties": {"kind": {"type": "string"}, "name": {"type": "string", "maxLength": 12},
                                "born": {"type": "string", "format": "date", "nullable": True}}},
-        "Cat": {"allOf": [{"$ref": "#/components/schemas/Pet"}, {"type": "object", "required": ["lives"], "properties": {
-            "lives": {"type": "integer", "minimum": 0, "exclusiveMinimum": True, "maximum": 2}}}]},
+        "Cat": {"allOf": [{"$ref": "#/components/schemas/Pet"}, {
+            "type": "object", "required": ["lives"], "properties": {"lives": {"type": "integer", "minimum": 0, "exclusiveMinimum": True, "maximum": 2}}}]},
         "Dog": {"allOf": [{"$ref": "#/components/schemas/Pet"}, {"type": "object", "properties": {
             "weight": {"type": "number", "minimum": 1, "maximum": 90}}}]},
         "Owner": {"type": "object", "required": ["pet"], "properties": {"pet": {
@@ -45,7 +45,8 @@ def test_words_of_the_older_version_mean_what_they_meant() -> None:
 
 def test_a_property_may_be_called_as_a_keyword() -> None:
     schema = {"type": "object", "required": ["nullable", "not"],
-              "properties": {"nullable": {"type": "boolean"}, "not": {"type": "integer", "nullable": True}}}  # fmt: skip
+              "properties": {"nullable": {"type": "boolean"},
+                             "not": {"type": "integer", "nullable": True}}}  # fmt: skip
     api = {"openapi": "3.0.1", "components": {"schemas": {"Odd": schema}}}
     assert {type(found["nullable"]) for found in read_openapi(api).range(0, 20)} == {bool}
 
@@ -54,7 +55,10 @@ def test_the_newer_version_and_swagger_are_read() -> None:
     newer = copy.deepcopy(PETS) | {"openapi": "3.1.0"}
     newer["components"]["schemas"] = {"Age": {"type": ["integer", "null"], "exclusiveMinimum": 4, "maximum": 5}}
     assert set(read_openapi(newer).range(0, 40)) == {5, None}
-    assert read_openapi({"swagger": "2.0", "definitions": {"Age": {"type": "integer", "minimum": 3, "maximum": 3}}}).at(0) == 3
+    assert (
+        read_openapi({"swagger": "2.0", "definitions": {"Age": {"type": "integer", "minimum": 3, "maximum": 3}}}).at(0)
+        == 3
+    )
 
 
 def test_no_schema_or_an_unknown_one_is_refused_with_the_names(tmp_path: Path) -> None:
@@ -69,7 +73,8 @@ def test_no_schema_or_an_unknown_one_is_refused_with_the_names(tmp_path: Path) -
 
 
 def test_a_fault_in_the_schema_is_told_with_its_place() -> None:
-    api = {"openapi": "3.1.0", "components": {"schemas": {"A": {"properties": {"b": {"$ref": "#/components/schemas/B"}}},
+    inner = {"$ref": "#/components/schemas/B"}
+    api = {"openapi": "3.1.0", "components": {"schemas": {"A": {"properties": {"b": inner}},
                                                           "B": {"type": "txt"}}}}  # fmt: skip
     with pytest.raises(SettingsError) as fault:
         read_openapi(api, part="A")

@@ -60,10 +60,11 @@ class Documents:
         self._numbers = Counted(seed, "documents")
         self._streams: dict[int, Counted] = {}
         self._solver = Solver(self._document.root, Pools(self._numbers.at("pools")), seed)
-        if self._solver.heights.of(self._document.root) == float("inf"):
-            raise SettingsError("settings.schema-endless",
-                                f"{self._document.root.path}: the schema asks for itself again and never ends",
-                                where=where, hint="leave out what leads back from `required`, or allow null")  # fmt: skip
+        root = self._document.root
+        if self._solver.heights.of(root) == float("inf"):
+            raise SettingsError("settings.schema-endless", f"{root.path}: the schema asks for itself again and never ends",
+                                where=where,
+                                hint="leave out what leads back from `required`, or allow null")  # fmt: skip
         self.at(0)
 
     def at(self, number: int) -> Any:
