@@ -3,8 +3,8 @@
     OMP_NUM_THREADS=1 python benchmarks/json_schema.py [--documents 5] [--seconds 2]
 
 The schemas are those of the JSON Schema Test Suite for draft 2020-12 that have a valid instance there; every document
-is judged by the package `jsonschema`, formats included. Then, for four schemas of different size, documents a CPU second,
-with and without the judgement that each document passes before it is handed out.
+is judged by the package `jsonschema`, formats included. Then, for four schemas of different size, documents a CPU
+second, with and without the judgement that each document passes before it is handed out.
 
 hypothesis-jsonschema, the nearest relative, finds small counter-examples for tests; it does not aim at documents that
 look like data, and does not run with the Hypothesis of today.

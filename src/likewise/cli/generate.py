@@ -68,7 +68,7 @@ def generate(
     likewise generate trial.yaml --design latin-hypercube -n 200 -o runs.csv
     likewise generate shop.yaml --preview 5
     """
-    from likewise.recipes.described import described
+    from likewise.recipes.described import source_of
     from likewise.recipes.generate import explained, generate_to_file, lines_at, previewed
 
     if schema:
@@ -82,7 +82,7 @@ def generate(
     chosen = None if tables is None else tuple(name.strip() for name in tables.split(",") if name.strip())
     wanted = options.given_of(given)
     rows = n if wanted is None or isinstance(wanted, str) else wanted.rows
-    source = described(spec, n=rows, over=over, dialect=dialect)
+    source = source_of(spec, n=rows, over=over, dialect=dialect)
     if explain:
         explanation = explained(source, n=rows, seed=seed)
         for note in source.notes:

@@ -11,6 +11,8 @@ from likewise.core.documents import read_document
 from likewise.core.faults import reading
 from likewise.errors import SettingsError
 from likewise.io.format import is_database
+from likewise.recipes.documents import check_asked
+from likewise.techniques.rules.reading.numbered import is_numbered, object_named
 
 if TYPE_CHECKING:
     from likewise.techniques.rules.document.document import Document
@@ -81,6 +83,17 @@ def described(
     if over is not None:
         document = Document.of(overlaid(document.to_dict(), _over(over), where=_shown(over)))
     return Described(spec, document)
+
+
+def source_of(
+    spec: Any, *, n: int | None = None, over: str | Path | Mapping[str, Any] | None = None, dialect: str | None = None
+) -> Any:
+    """Return what `described` does, or what is named as it is where it describes documents, instances or rows."""
+    spec = object_named(spec)
+    if not is_numbered(spec):
+        return described(spec, n=n, over=over, dialect=dialect)
+    check_asked(over=over, dialect=dialect)
+    return spec
 
 
 def _script(spec: Any) -> tuple[str, str | None] | None:

@@ -27,7 +27,7 @@ from likewise.recipes.described import SCRIPTS, Described, described, url_of
 from likewise.recipes.documents import check_asked, sampled, written
 from likewise.recipes.files import as_texts, drawing_to
 from likewise.recipes.places import keep_apart
-from likewise.techniques.rules.reading.numbered import numbered, object_named
+from likewise.techniques.rules.reading.numbered import is_numbered, numbered, object_named
 
 if TYPE_CHECKING:
     from likewise.techniques.rules.document.document import Document
@@ -105,6 +105,7 @@ def explained(spec: Any, *, n: int | None = None, seed: int | None = None) -> Ex
     from likewise.techniques.rules.explaining import explanation_of
     from likewise.techniques.rules.model import TablesModel
 
+    check_asked(**({"explain": True} if is_numbered(spec) else {}))
     told = described(spec, n=n)
     return told.reasoned(explanation_of(TablesModel.of(told.document, rows=n).tables(seed)))
 
@@ -127,6 +128,7 @@ def lines_at(
     if not 0 < rate < math.inf:
         raise SettingsError("settings.rate", "a rate is a number of rows a second above 0", where="rate",
                             hint="use e.g. --rate 1000")  # fmt: skip
+    check_asked(**({"rate": rate} if is_numbered(spec) else {}))
     asked = _asked(spec, n=n, given=None, balance=None, design=None, tables=tables, seed=seed)
     if isinstance(asked, _Several):
         blocks: Iterator[tuple[str | None, Table]] = (
@@ -180,7 +182,8 @@ def generate_to_file(
     Several tables go to a folder, a file each in `format` (`csv` where none is said), to a database in one transaction,
     with every constraint on, or to a script of SQL (`.sql`), whose language `format` says. `into` fills tables of a
     database that are there, empty or not. `model` is where the compiled model goes, to be sampled from again. A design
-    is held whole; all else at the memory of one block. Raises SourceError when a place cannot be written: then nothing is.
+    is held whole; all else at the memory of one block. Raises SourceError when a place cannot be written: then nothing
+    is.
     """
     source = spec.source if isinstance(spec, Described) else spec
     apart = [source] if into == "new" and isinstance(source, str | Path) else []

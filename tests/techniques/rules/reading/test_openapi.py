@@ -20,7 +20,8 @@ PETS: dict[str, Any] = {
                 "properties": {"kind": {"type": "string"}, "name": {"type": "string", "maxLength": 12},
                                "born": {"type": "string", "format": "date", "nullable": True}}},
         "Cat": {"allOf": [{"$ref": "#/components/schemas/Pet"}, {
-            "type": "object", "required": ["lives"], "properties": {"lives": {"type": "integer", "minimum": 0, "exclusiveMinimum": True, "maximum": 2}}}]},
+            "type": "object", "required": ["lives"], "properties": {
+                "lives": {"type": "integer", "minimum": 0, "exclusiveMinimum": True, "maximum": 2}}}]},
         "Dog": {"allOf": [{"$ref": "#/components/schemas/Pet"}, {"type": "object", "properties": {
             "weight": {"type": "number", "minimum": 1, "maximum": 90}}}]},
         "Owner": {"type": "object", "required": ["pet"], "properties": {"pet": {

@@ -62,8 +62,8 @@ class Documents:
         self._solver = Solver(self._document.root, Pools(self._numbers.at("pools")), seed)
         root = self._document.root
         if self._solver.heights.of(root) == float("inf"):
-            raise SettingsError("settings.schema-endless", f"{root.path}: the schema asks for itself again and never ends",
-                                where=where,
+            raise SettingsError("settings.schema-endless",
+                                f"{root.path}: the schema asks for itself again and never ends", where=where,
                                 hint="leave out what leads back from `required`, or allow null")  # fmt: skip
         self.at(0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,6 +32,9 @@ class Numbered(Protocol):
     def table(self, start: int, stop: int) -> pa.Table:
         """Return the same as a table."""
         ...
+
+
+Read = Callable[[int], Numbered]
 
 
 def object_named(source: Any) -> Any:
@@ -78,42 +81,55 @@ def numbered(source: Any, *, seed: int = 0) -> Numbered | None:
     >>> list(numbered({"type": "integer", "minimum": 5, "maximum": 5}).range(0, 2))
     [5, 5]
     """
+    read = _reader(source)
+    return None if read is None else read(seed)
+
+
+def is_numbered(source: Any) -> bool:
+    """Return whether a source describes documents, instances or rows, and not tables; of files by a look at them."""
+    return _reader(source) is not None
+
+
+def _reader(source: Any) -> Read | None:
+    """Return what reads a source under a seed."""
     if is_class_of_fields(source):
-        return Instances(source, seed=seed)
+        return lambda seed: Instances(source, seed=seed)
     if isinstance(source, pa.Schema):
-        return ArrowRows(source, seed=seed)
+        return lambda seed: ArrowRows(source, seed=seed)
     if isinstance(source, Mapping):
-        return _of_values(source, source, "", seed)
+        return _reader_of(source, source, "")
     if not isinstance(source, str | Path):
         return None
     text, _, part = str(source).partition("#")
     suffix = Path(text).suffix.lower()
     if suffix == ".proto":
-        from likewise.techniques.rules.reading.protobuf import read_protobuf
-
-        return read_protobuf(text, part=part, seed=seed)
+        return lambda seed: _protobuf(text, part, seed)
     if suffix == ".avsc":
-        return _avro(Path(text), seed)
+        return lambda seed: _avro(Path(text), seed)
     if suffix in ARROW:
-        return ArrowRows.read(text, seed=seed)
+        return lambda seed: ArrowRows.read(text, seed=seed)
     if suffix == ".json" or suffix in YAML:
-        return _of_values(plain_values(Path(text), "a description of data"), Path(text), part, seed)
+        return _reader_of(plain_values(Path(text), "a description of data"), Path(text), part)
     return None
 
 
-def _of_values(value: Any, source: Any, part: str, seed: int) -> Numbered | None:
+def _reader_of(value: Any, source: Any, part: str) -> Read | None:
     if is_openapi(value):
-        return read_openapi(source, part=part, seed=seed)
-    if _is_avro(value):
-        return _avro(source, seed)
-    return read_json_schema(source, part=part, seed=seed) if is_json_schema(value) else None
-
-
-def _is_avro(value: Any) -> bool:
-    return isinstance(value, Mapping) and value.get("type") in ("record", "fixed") and "name" in value
+        return lambda seed: read_openapi(source, part=part, seed=seed)
+    if isinstance(value, Mapping) and value.get("type") in ("record", "fixed") and "name" in value:
+        return lambda seed: _avro(source, seed)
+    if is_json_schema(value):
+        return lambda seed: read_json_schema(source, part=part, seed=seed)
+    return None
 
 
 def _avro(source: Any, seed: int) -> Numbered:
     from likewise.techniques.rules.reading.avro import AvroRecords
 
     return AvroRecords(source, seed=seed)
+
+
+def _protobuf(path: str, part: str, seed: int) -> Numbered:
+    from likewise.techniques.rules.reading.protobuf import read_protobuf
+
+    return read_protobuf(path, part=part, seed=seed)
