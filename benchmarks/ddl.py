@@ -2,8 +2,8 @@
 
 Run `python benchmarks/ddl.py [SCRIPT ...] [--postgres URL]`: without scripts those in `benchmarks/schemas` are taken.
 Every constraint is on. Of each schema it says how many conditions were read, how many rows each database took and how
-well columns that may be empty and stand in a CHECK are filled. PostgreSQL is left out where no URL is given; give one of an
-empty database, as tables of the same names are replaced there.
+well columns that may be empty and stand in a CHECK are filled. PostgreSQL is left out where no URL is
+given; give that of an empty database, as tables of the same names are replaced there.
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ READING = "What is generated"
 
 
 def generate(
-    spec: Annotated[str | None, typer.Argument(metavar="SPEC", help="A YAML document of tables, a script of SQL, a live "
-                                               "database, a JSON Schema or another description.")] = None,
+    spec: Annotated[str | None, typer.Argument(metavar="SPEC", help="A YAML document of tables, a script of SQL, a "
+                                               "live database, a JSON Schema or another description.")] = None,
     n: Annotated[int | None, typer.Option("-n", metavar="N", rich_help_panel=options.WRITING,
                                           help="Rows to draw; as the document says, or 1000, if not given.")] = None,
     out: Annotated[str, typer.Option("-o", "--out", metavar="PLACE", rich_help_panel=options.WRITING,
@@ -30,13 +30,15 @@ def generate(
     tables: Annotated[str | None, typer.Option("--tables", metavar="NAMES", rich_help_panel=options.WRITING,
                                                help="Write these tables only: customers,orders.")] = None,
     over: Annotated[Path | None, typer.Option("--with", metavar="FILE", rich_help_panel=READING,
-                                              help="A YAML document that says otherwise of some tables and columns.")] = None,
+                                              help="A YAML document that says otherwise of some tables or "
+                                                   "columns.")] = None,
     dialect: Annotated[str | None, typer.Option("--dialect", metavar="NAME", rich_help_panel=READING,
                                                 help="Of a script of SQL: postgres, mysql, sqlite, tsql, oracle, ...; "
                                                      "found if not given.")] = None,
-    into: Annotated[Literal["new", "existing", "append"], typer.Option("--into", metavar="new|existing|append", rich_help_panel=options.WRITING,
-                                      help="Make the tables of a database, or fill those that are there: empty ones, or "
-                                           "any.")] = "new",
+    into: Annotated[Literal["new", "existing", "append"],
+                    typer.Option("--into", metavar="new|existing|append", rich_help_panel=options.WRITING,
+                                 help="Make the tables of a database, or fill those that are there: empty ones, or "
+                                      "any.")] = "new",
     rate: Annotated[float | None, typer.Option("--rate", metavar="ROWS", rich_help_panel=options.WRITING,
                                                help="Write JSON lines to stdout, so many rows a second.")] = None,
     design: Annotated[str | None, typer.Option("--design", metavar="NAME", rich_help_panel=options.WRITING,
@@ -125,9 +127,9 @@ def _show(name: str, table: Table) -> None:
     from likewise.cli.console import out
 
     grid = Grid(title=name, title_justify="left", header_style="bold")
-    for column in table.names:
-        grid.add_column(column, overflow="fold")
     cells = table.to_dict()
-    for row in zip(*(cells[column] for column in table.names), strict=True):
+    for column in cells:
+        grid.add_column(column, overflow="fold")
+    for row in zip(*cells.values(), strict=True):
         grid.add_row(*("" if cell is None else str(cell) for cell in row))
     out.print(grid)

@@ -35,4 +35,4 @@ def arrow_writer(stream: BinaryIO, form: Format) -> AbstractContextManager[Calla
     """Open a function that appends a block of rows as one record batch."""
     make = pa.ipc.new_stream if form.stream else pa.ipc.new_file
     options = pa.ipc.IpcWriteOptions(compression=form.codec)
-    return written_in_blocks(lambda schema: make(stream, schema, options=options))
+    return written_in_blocks(lambda first: make(stream, first.schema, options=options))

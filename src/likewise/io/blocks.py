@@ -10,14 +10,14 @@ import pyarrow as pa
 
 
 @contextmanager
-def written_in_blocks(open_writer: Callable[[pa.Schema], Any]) -> Iterator[Callable[[pa.Table], None]]:
-    """Yield a function that appends a block to the writer that `open_writer` makes for the first block's schema."""
+def written_in_blocks(open_writer: Callable[[pa.Table], Any]) -> Iterator[Callable[[pa.Table], None]]:
+    """Yield a function that appends a block to the writer that `open_writer` makes for the first block."""
     writer: Any = None
 
     def write(block: pa.Table) -> None:
         nonlocal writer
         if writer is None:
-            writer = open_writer(block.schema)
+            writer = open_writer(block)
         writer.write_table(block)
 
     try:

@@ -88,7 +88,9 @@ class DuckDB:
         for block in blocks:
             names = block.column_names
             picked = ", ".join(
-                f"CASE WHEN {_name(name)} IS NULL THEN NULL ELSE {reckoned[name]} END" if name in reckoned else _name(name)
+                f"CASE WHEN {_name(name)} IS NULL THEN NULL ELSE {reckoned[name]} END"
+                if name in reckoned
+                else _name(name)
                 for name in names
             )
             self._base.register("likewise_block", block)

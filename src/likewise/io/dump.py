@@ -96,7 +96,9 @@ def _insert(stream: BinaryIO, name: str, block: pa.Table, language: Language, re
     if reckoned:
         own = {column: _quoted(column, language) for column in names}
         picked = ", ".join(
-            f"CASE WHEN {own[column]} IS NULL THEN NULL ELSE {reckoned[column]} END" if column in reckoned else own[column]
+            f"CASE WHEN {own[column]} IS NULL THEN NULL ELSE {reckoned[column]} END"
+            if column in reckoned
+            else own[column]
             for column in names
         )
         begins = f"INSERT INTO {_full(name, language)} ({listed}) WITH likewise_rows ({listed}) AS (VALUES\n"
@@ -131,4 +133,8 @@ def _quoted(name: str, language: Language) -> str:
 
 def _full(name: str, language: Language) -> str:
     schema, _, own = name.rpartition(".")
-    return _quoted(name, language) if language == "sqlite" or not schema else f"{_quoted(schema, language)}.{_quoted(own, language)}"
+    return (
+        _quoted(name, language)
+        if language == "sqlite" or not schema
+        else f"{_quoted(schema, language)}.{_quoted(own, language)}"
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from likewise.errors import SourceError
 from likewise.io.blocks import written_in_blocks
@@ -15,6 +16,7 @@ from likewise.io.cells import plain_table
 from likewise.io.format import Format
 
 _DEFAULT = "zstd"
+_LOOKED_AT = 2048
 
 
 def read_parquet(path: Path) -> tuple[pa.Table, Format]:
@@ -37,8 +39,24 @@ def read_parquet(path: Path) -> tuple[pa.Table, Format]:
 
 
 def parquet_writer(stream: BinaryIO, form: Format) -> AbstractContextManager[Callable[[pa.Table], None]]:
-    """Open a function that appends a block of rows as one row group; equal blocks give equal bytes."""
+    """Open a function that appends a block of rows as one row group; equal blocks give equal bytes.
+
+    Columns whose first values repeat are written as dictionaries: of others a dictionary costs time and saves nothing.
+    """
     import pyarrow.parquet as pq
 
     codec = "none" if form.codec == "uncompressed" else form.codec or _DEFAULT
-    return written_in_blocks(lambda schema: pq.ParquetWriter(stream, schema, compression=codec))
+    return written_in_blocks(lambda first: pq.ParquetWriter(stream, first.schema, compression=codec,
+                                                            use_dictionary=_repeating(first)))  # fmt: skip
+
+
+def _repeating(block: pa.Table) -> list[str] | bool:
+    """Return the columns of a block of which less than half of the first values are different."""
+    if not block.num_rows:
+        return True
+    first = block.slice(0, _LOOKED_AT)
+    able = [name for name, column in zip(first.column_names, first.columns, strict=True)
+            if pa.types.is_primitive(column.type) or pa.types.is_string(column.type)]  # fmt: skip
+    rest = [name for name in first.column_names if name not in able]
+    found = [name for name in able if 2 * pc.count_distinct(first.column(name)).as_py() < first.num_rows]
+    return [*found, *rest] or False

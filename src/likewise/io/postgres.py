@@ -137,7 +137,7 @@ class Postgres:
                  f"SELECT {picked} FROM (SELECT {held} FROM {_STAGE}) AS likewise_rows")  # fmt: skip
         if later is not None:
             wanted = ", ".join(f"{cast[name]} AS {_name(name)}" for name in (*later.key, *left))
-            self.run(f"CREATE TEMPORARY TABLE {self._later(table).removeprefix('pg_temp.')} ON COMMIT DROP AS SELECT {wanted} FROM {_STAGE}")
+            self.run(f"CREATE TEMPORARY TABLE {self._later(table)} ON COMMIT DROP AS SELECT {wanted} FROM {_STAGE}")
         self.run(f"DROP TABLE {_STAGE}")
         return count
 
@@ -149,7 +149,7 @@ class Postgres:
         self.run(f"UPDATE {self.quoted(table)} AS t SET {wanted} FROM {stage} AS s WHERE {met}")
 
     def _later(self, table: str) -> str:
-        return "pg_temp." + _name(f"likewise_later {table}"[:63])
+        return _name(f"likewise_later {table}"[:63])
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""

@@ -83,7 +83,8 @@ def _make_room(base: Connection, parts: Url, targets: Sequence[Target], replace:
     there = [existing[same(target.name)] for target in targets if same(target.name) in existing]
     if there and not replace:
         listed = ", ".join(f"`{name}`" for name in there[:6]) + (", ..." if len(there) > 6 else "")
-        raise SourceError("source.table-exists", f"there are already tables of these names: {listed}", where=parts.shown,
+        raise SourceError("source.table-exists", f"there are already tables of these names: {listed}",
+                          where=parts.shown,
                           hint="say that they may be replaced (--replace), or fill them (--into existing)")  # fmt: skip
     if parts.dialect == "postgresql" and there:  # together, as they may refer to one another
         base.run(f"DROP TABLE {', '.join(base.quoted(name) for name in there)}")
@@ -98,7 +99,7 @@ def _check_there(base: Connection, parts: Url, targets: Sequence[Target], *, emp
     for target in targets:
         if target.name not in existing:
             raise SourceError("source.unknown-table", f"there is no table `{target.name}` to fill", where=parts.shown,
-                              hint=suggest(target.name, existing, "table") if existing else "make the tables first")  # fmt: skip
+                              hint=suggest(target.name, existing, "table") if existing else "make it first")  # fmt: skip
         if empty and base.rows(f"SELECT 1 FROM {base.quoted(target.name)} LIMIT 1"):
             raise SourceError("source.table-not-empty", f"the table `{target.name}` holds rows already",
-                              where=parts.shown, hint="empty it, or say that rows are appended (--into append)")  # fmt: skip
+                              where=parts.shown, hint="empty it, or say that rows are appended: --into append")  # fmt: skip

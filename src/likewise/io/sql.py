@@ -16,7 +16,6 @@ from urllib.parse import quote, unquote
 
 import pyarrow as pa
 
-from likewise.core.dataset import Relation
 from likewise.core.faults import reading, writing
 from likewise.errors import SourceError, suggest
 from likewise.io.connection import Connection, DatabaseError

@@ -100,7 +100,9 @@ class SQLite:
             names = block.column_names
             marks = ", ".join(f"?{place} AS {_name(name)}" for place, name in enumerate(names, 1))
             picked = ", ".join(
-                f"CASE WHEN {_name(name)} IS NULL THEN NULL ELSE {reckoned[name]} END" if name in reckoned else _name(name)
+                f"CASE WHEN {_name(name)} IS NULL THEN NULL ELSE {reckoned[name]} END"
+                if name in reckoned
+                else _name(name)
                 for name in names
             )
             values = f"SELECT {picked} FROM (SELECT {marks})" if reckoned else f"VALUES ({', '.join('?' * len(names))})"

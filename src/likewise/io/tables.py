@@ -1,4 +1,4 @@
-"""Writing several related tables: a folder with a file a table, or a database, whole or not at all."""
+"""Writing several tables: a folder with a file a table, whole or not at all."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from likewise.core.aside import appear, partial_of, remove
-from likewise.core.dataset import Relation
 from likewise.core.faults import writing
 from likewise.errors import SourceError, suggest
-from likewise.io.format import DATABASES, SUFFIXES, Form, format_of, split_suffixes
+from likewise.io.format import SUFFIXES, Form, format_of, split_suffixes
 from likewise.io.sink import Sink, open_sink
 
 WriteTo = Callable[[str, pa.Table], None]
@@ -28,16 +27,13 @@ FILES: dict[str, str] = {"csv": ".csv", "parquet": ".parquet", "jsonl": ".jsonl"
 def open_tables(
     place: str | Path,
     tables: Sequence[str],
-    relations: Sequence[Relation] = (),
     *,
     format: str | None = None,
-    replace: bool = False,
 ) -> Iterator[WriteTo]:
     """Yield a function that appends a block to one of `tables`, which are written in that order, one after another.
 
-    `place` is a folder, which gets a file a table in `format` (`csv` where none is said), or a database by its URL or
-    its file, all of whose tables are written in one transaction. `relations` say which columns refer to which. Nothing
-    is there until all of it is. Raises SourceError where the place cannot be written.
+    `place` is a folder, which gets a file a table in `format` (`csv` where none is said); databases are filled by
+    `related.related_writer`. Nothing is there until all of it is. Raises SourceError where the place cannot be written.
 
     >>> import tempfile
     >>> place = Path(tempfile.mkdtemp()) / "shop"
@@ -50,19 +46,7 @@ def open_tables(
     if text == "-":
         raise SourceError("source.several-tables", f"{len(tables)} tables do not go to standard output as one",
                           hint="name a folder or a database, or choose one table with --tables")  # fmt: skip
-    if "://" in text:
-        from likewise.io.sql import sql_tables_writer
-
-        with sql_tables_writer(text, tables, relations, replace=replace) as write:
-            yield write
-        return
     form = _form_of(Path(text))
-    if form in DATABASES:
-        from likewise.io.sql import sql_tables_writer
-
-        with sql_tables_writer(f"{form}:///{Path(text).expanduser()}", tables, relations, replace=replace) as write:
-            yield write
-        return
     if form is not None:
         raise SourceError("source.several-tables", f"{len(tables)} tables do not fit into the file `{text}`",
                           where=text, hint=f"name a folder: -o {Path(text).with_suffix('')}/")  # fmt: skip

@@ -114,9 +114,7 @@ def _planned(model: TablesModel, dialect: Dialect, reading: Reading | None) -> _
     return _Planned(script_for(reading, order, dialect), targets, left)
 
 
-def _filled(
-    model: TablesModel, plan: _Planned, fill: Fill, seed: int | None, progress: Progress
-) -> Mapping[str, int]:
+def _filled(model: TablesModel, plan: _Planned, fill: Fill, seed: int | None, progress: Progress) -> Mapping[str, int]:
     """Fill every table, and return how many rows each got."""
     tables = model.tables(seed)
     total, rows = sum(tables.rows(name) for name in model.only), dict.fromkeys(model.only, 0)

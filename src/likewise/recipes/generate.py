@@ -186,8 +186,8 @@ def generate_to_file(
     is.
     """
     source = spec.source if isinstance(spec, Described) else spec
-    apart = [source] if into == "new" and isinstance(source, str | Path) else []
-    keep_apart(*apart, out, *([] if model is None else [model]))
+    places = [out, *([] if model is None else [model])]
+    keep_apart(*([source, *places] if isinstance(source, str | Path) and into == "new" else places))
     spec = object_named(spec)
     elsewhere = numbered(spec, seed=seed or 0)
     if elsewhere is not None:
@@ -261,7 +261,7 @@ class _Several:
         total = sum(self.model.rows(name, seed=self.seed) for name in self.model.only)
         rows = dict.fromkeys(self.model.only, 0)
         as_text = is_text(out, format)
-        with open_tables(out, self.model.only, self.model.relations, format=format, replace=replace) as write:
+        with open_tables(out, self.model.only, format=format) as write:
             for name, block in self.model.stream(seed=self.seed):
                 write(name, block.written() if as_text else block.to_arrow())
                 rows[name] += block.rows

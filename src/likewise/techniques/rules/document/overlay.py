@@ -61,7 +61,9 @@ def _table(tables: dict[str, Any], name: str, rules: Any, faults: list[tuple[str
             faults.append((f"{path}.{field}: there is no setting `{field}`", suggest(str(field), FIELDS, "setting")))
 
 
-def _columns(table: dict[str, Any], columns: Mapping[Any, Any], path: str, faults: list[tuple[str, str | None]]) -> None:
+def _columns(
+    table: dict[str, Any], columns: Mapping[Any, Any], path: str, faults: list[tuple[str, str | None]]
+) -> None:
     known = [*table["columns"], *(column for one in table.get("refers", []) for column in one["columns"])]
     for column, made in columns.items():
         if column not in known and made is None:

@@ -91,7 +91,9 @@ class _Conditions:
         if isinstance(right, Value) and isinstance(right.value, dt.timedelta) and self.dialect == "sqlite":
             return f"datetime({first}, '{operation}{right.value.total_seconds():g} seconds')"
         if operation == "//":
-            return f"floor({first} / ({second}))" if self.dialect != "sqlite" else f"CAST({first} / ({second}) AS INTEGER)"
+            return (
+                f"floor({first} / ({second}))" if self.dialect != "sqlite" else f"CAST({first} / ({second}) AS INTEGER)"
+            )
         if operation == "**":
             return f"power({first}, {second})"
         return f"{first} {operation} {second}"

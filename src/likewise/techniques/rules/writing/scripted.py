@@ -63,7 +63,8 @@ def _types(reading: Reading, dialect: Dialect) -> Iterator[str]:
             beside = "".join(f" CHECK ({check.condition.sql(dialect='postgres')})" for check in domain.checks)
             default = "" if domain.default is None else f" DEFAULT {domain.default.sql(dialect='postgres')}"
             required = " NOT NULL" if domain.required else ""
-            yield f"CREATE DOMAIN {quoted(name, dialect)} AS {domain.kind.sql(dialect='postgres')}{default}{required}{beside}"
+            kind = domain.kind.sql(dialect="postgres")
+            yield f"CREATE DOMAIN {quoted(name, dialect)} AS {kind}{default}{required}{beside}"
 
 
 class _Writer:
@@ -176,7 +177,7 @@ class _Writer:
             for check in table.checks:
                 yield self.named(table, check.condition)
         for rule in self.reading.rules.get(table.name, ()) if not self.same else ():
-            if rule == Value(True) or isinstance(rule, Not) and isinstance(rule.of, Absent) and not rule.names():
+            if rule == Value(True) or (isinstance(rule, Not) and isinstance(rule.of, Absent) and not rule.names()):
                 continue
             try:
                 yield condition_of(rule, self.dialect)
@@ -215,10 +216,11 @@ class _Writer:
                 if not isinstance(condition, exp.EQ):
                     continue
                 for one, other in ((condition.this, condition.expression), (condition.expression, condition.this)):
-                    reckons = isinstance(other, exp.Paren | exp.Binary | exp.Func) and other.find(exp.Column) is not None
+                    reckons = (
+                        isinstance(other, exp.Paren | exp.Binary | exp.Func) and other.find(exp.Column) is not None
+                    )
                     if isinstance(one, exp.Column) and reckons and not isinstance(other, exp.Column):
                         name = next((n for n in table.columns if n.lower() == str(one.name).lower()), "")
                         if name and meanings[name].sort in inexact:
                             yield name, self.named(table, other)
                             break
-

@@ -78,8 +78,8 @@ def script_of(tables: Sequence[TableText], dialect: Dialect, types: Sequence[str
             if reference.to not in made:
                 notes.append(f"DuckDB keeps no reference in a circle: {table.name} ({', '.join(reference.columns)})")
             elif reference.to == table.name:
-                notes.append(f"DuckDB checks a row before those beside it are there, so no reference of {table.name} to "
-                             "itself is kept")  # fmt: skip
+                notes.append(f"DuckDB checks a row before those beside it are there: {table.name} has no reference to "
+                             "itself")  # fmt: skip
         if dialect == "duckdb":
             inside = [reference for reference in inside if reference.to in made - {table.name}]
         before.append(_create(table, inside, dialect))
@@ -157,4 +157,8 @@ def listed(names: Sequence[str], dialect: Dialect) -> str:
 def full(name: str, dialect: Dialect) -> str:
     """Return the name of a table with its schema; SQLite has none, so the name holds the dot."""
     schema, _, own = name.rpartition(".")
-    return quoted(name, dialect) if dialect == "sqlite" or not schema else f"{quoted(schema, dialect)}.{quoted(own, dialect)}"
+    return (
+        quoted(name, dialect)
+        if dialect == "sqlite" or not schema
+        else f"{quoted(schema, dialect)}.{quoted(own, dialect)}"
+    )

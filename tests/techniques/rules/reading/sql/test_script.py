@@ -19,7 +19,8 @@ SELECT 1;
 
 
 def test_rows_and_words_to_clients_are_left_out() -> None:
-    script = "\\connect shop\nCOPY a (b) FROM stdin;\n1;2\n'\n\\.\n\nCREATE TABLE x (y int);\nGO\nCREATE TABLE z (y int)\nGO\n"
+    script = "\\connect shop\nCOPY a (b) FROM stdin;\n1;2\n'\n\\.\n\nCREATE TABLE x (y int);\n"
+    script += "GO\nCREATE TABLE z (y int)\nGO\n"
     assert [s.text for s in statements_of(script)] == ["COPY a (b) FROM stdin", "CREATE TABLE x (y int)",
                                                        "CREATE TABLE z (y int)"]  # fmt: skip
 

@@ -11,7 +11,8 @@ from likewise.techniques.rules.reading.sql.statements import read_schema
 
 DUMP = """
 CREATE TYPE public.mood AS ENUM ('sad', 'it''s ok');
-CREATE DOMAIN public.share AS numeric(5,2) DEFAULT 1 NOT NULL CONSTRAINT share_check CHECK (((VALUE >= 0) AND (VALUE <= 100)));
+CREATE DOMAIN public.share AS numeric(5,2) DEFAULT 1 NOT NULL
+    CONSTRAINT share_check CHECK (((VALUE >= 0) AND (VALUE <= 100)));
 CREATE TABLE public.staff (
     id integer NOT NULL,
     feeling public.mood NOT NULL,
@@ -77,7 +78,8 @@ CREATE TABLE `orders` (
 
 
 def test_a_schema_of_sqlite() -> None:
-    found = schema("""CREATE TABLE a(id INTEGER PRIMARY KEY AUTOINCREMENT, b, c TEXT COLLATE NOCASE UNIQUE ON CONFLICT IGNORE,
+    found = schema("""CREATE TABLE a(id INTEGER PRIMARY KEY AUTOINCREMENT, b,
+c TEXT COLLATE NOCASE UNIQUE ON CONFLICT IGNORE,
 d INT AS (id + 1), UNIQUE(b, c) ON CONFLICT REPLACE, CHECK(typeof(b) = 'integer')) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS a (x int);
 CREATE TABLE "odd name" ("select" INT REFERENCES a DEFERRABLE INITIALLY DEFERRED);
@@ -89,7 +91,8 @@ CREATE TRIGGER t AFTER INSERT ON a BEGIN UPDATE a SET b = 1; END;""")
 
 
 def test_a_script_of_sql_server() -> None:
-    found = schema("""CREATE TABLE [dbo].[a] ([id] [int] IDENTITY(1,1) NOT NULL, [x] money CONSTRAINT df DEFAULT ((0)) NULL,
+    found = schema("""CREATE TABLE [dbo].[a] ([id] [int] IDENTITY(1,1) NOT NULL, [x] money
+ CONSTRAINT df DEFAULT ((0)) NULL,
  CONSTRAINT [PK] PRIMARY KEY CLUSTERED ([id] ASC) WITH (PAD_INDEX = OFF) ON [PRIMARY]) ON [PRIMARY]
 GO
 ALTER TABLE [dbo].[a] WITH NOCHECK ADD CONSTRAINT [CK] CHECK (([x] > (0)))
@@ -106,12 +109,15 @@ def test_names_are_folded_as_the_database_folds_them() -> None:
 
 
 def test_identity_inheritance_and_like() -> None:
-    found = schema("""CREATE TABLE a (id bigint NOT NULL, CHECK (id > 0));
+    found = schema(
+        """CREATE TABLE a (id bigint NOT NULL, CHECK (id > 0));
 ALTER TABLE a ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME s START WITH 1);
 CREATE TABLE b (x int) INHERITS (a);
 CREATE TABLE c (LIKE a INCLUDING ALL, y int);
 CREATE TABLE p (d date) PARTITION BY RANGE (d);
-CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');""", "postgres")
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');""",
+        "postgres",
+    )
     assert found.tables["a"].columns["id"].identity
     assert list(found.tables["b"].columns) == ["id", "x"] and len(found.tables["b"].checks) == 1
     assert list(found.tables["c"].columns) == ["id", "y"]
@@ -119,7 +125,9 @@ CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
 
 
 def test_what_cannot_be_read_is_said_and_the_rest_kept() -> None:
-    found = schema("\nCREATE TABLE a (id int PRIMARY KEY, b text ??? odd, c int, EXCLUDE USING gist (c WITH =))", "postgres")
+    found = schema(
+        "\nCREATE TABLE a (id int PRIMARY KEY, b text ??? odd, c int, EXCLUDE USING gist (c WITH =))", "postgres"
+    )
     assert list(found.tables["a"].columns) == ["id", "b", "c"] and found.tables["a"].key == ("id",)
     said = [f"{note.place}: {note.said}" for note in found.notes]
     assert "line 2: not read: `b text ??? odd`" in said and any("EXCLUDE" in one for one in said)
@@ -128,7 +136,11 @@ def test_what_cannot_be_read_is_said_and_the_rest_kept() -> None:
 @pytest.mark.parametrize(
     ("script", "said", "hint"),
     [
-        ("CREATE TABLE a (b int REFERENCES custmers(id)); CREATE TABLE customers (id int)", "no such table", "`customers`"),
+        (
+            "CREATE TABLE a (b int REFERENCES custmers(id)); CREATE TABLE customers (id int)",
+            "no such table",
+            "`customers`",
+        ),
         ("CREATE TABLE a (id int); CREATE TABLE b (c int REFERENCES a(idd))", "has no column `idd`", "`id`"),
         ("SELECT 1; INSERT INTO a VALUES (2)", "makes no table", "CREATE TABLE"),
         ("", "makes no table", "CREATE TABLE"),

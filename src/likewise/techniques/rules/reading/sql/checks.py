@@ -20,10 +20,10 @@ from likewise.constraints.language.expression import (
     Value,
     Within,
 )
+from likewise.techniques.rules.reading.sql.meanings import Meaning
 from likewise.techniques.rules.reading.sql.patterns import glob, like, searched, similar
 from likewise.techniques.rules.reading.sql.schema import Node
 from likewise.techniques.rules.reading.sql.terms import Lean, Terms, Unread, bare, constant
-from likewise.techniques.rules.reading.sql.meanings import Meaning
 
 _SIGNS: dict[str, Sign] = {"EQ": "==", "NEQ": "!=", "LT": "<", "LTE": "<=", "GT": ">", "GTE": ">="}
 _STORED = {"integer": "integer", "boolean": "integer", "decimal": "real", "float": "real", "text": "text",
@@ -196,8 +196,8 @@ class _Conditions:
             if text in ("0", "1", "t", "f", "true", "false", "y", "n"):
                 return Value(text in ("1", "t", "true", "y"))
             raise Unread(f"a truth compared with `{found}`")
-        number = sort in ("integer", "decimal", "float") or (isinstance(other, Call) and other.function in
-                                                              ("year", "month", "day", "hour", "minute", "second"))  # fmt: skip
+        part = isinstance(other, Call) and other.function in ("year", "month", "day", "hour", "minute", "second")
+        number = part or sort in ("integer", "decimal", "float")
         if number and isinstance(found, str) and re.fullmatch(r"[-+]?\d+(\.\d+)?", found):
             return Value(float(found) if "." in found else int(found))
         return value

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from likewise.constraints.language.expression import Comparison, Expression, Name, Value
+from likewise.constraints.language.writing import write_expression
 from likewise.core.extras import require
 from likewise.techniques.rules.reading.sql.checks import conditions_of, read_check
 from likewise.techniques.rules.reading.sql.dialects import dialect_of
+from likewise.techniques.rules.reading.sql.exclusion import exclusion_of, implied
 from likewise.techniques.rules.reading.sql.facts import Facts, facts_of
 from likewise.techniques.rules.reading.sql.making import Asked, Making, making_of
 from likewise.techniques.rules.reading.sql.meanings import Meaning, meaning_of
@@ -28,7 +30,6 @@ from likewise.techniques.rules.reading.sql.schema import (
 )
 from likewise.techniques.rules.reading.sql.statements import read_schema
 from likewise.techniques.rules.reading.sql.terms import Unread, constant
-from likewise.constraints.language.writing import write_expression
 
 MISSING = 0.05
 """The share of cells left empty in columns that may be."""
@@ -104,6 +105,16 @@ class _Builder:
             found["unique"] = groups
         known = set(columns) | {name for one in composite for name in one["columns"]}
         held = [text for rule, text in rules if set(rule.names()) <= known and rule != Value(True)]
+        for rule, text in rules:
+            exclusion = exclusion_of(rule)
+            if exclusion is None and text in held and (follows := implied(rule)) is not None:
+                held[held.index(text)] = write_expression(follows)
+            if exclusion is not None and set(exclusion.columns) <= set(columns) and text in held:
+                held[held.index(text) : held.index(text) + 1] = [write_expression(part) for part in exclusion.rules()]
+                for name in exclusion.columns:
+                    columns[name].pop("missing", None)
+                    if share := exclusion.missing(name):
+                        columns[name]["missing"] = share
         if constraints := [*held, *drafts.lengths, *drafts.orders(columns, rules)]:
             found["constraints"] = list(dict.fromkeys(constraints))
         return found
@@ -246,7 +257,9 @@ class _Table:
         meaning, facts = self.meanings[name], self.facts[name]
         whole = meaning.sort == "integer"
         if whole and (column.identity or (name in self.alone and name in self.table.key)) and facts.high is None:
-            low = facts.low[0] + facts.low[1] if facts.low is not None else 1
+            low = max(
+                [facts.low[0] + facts.low[1] if facts.low is not None else 1, *(one + 1 for one in facts.special)]
+            )
             self.because(name, "it counts the rows")
             return {"sequence": {"start": int(max(low, 1))}}
         if whole and name in self.table.key and len(self.table.key) > 1 and facts.high is None and facts.low is None:
@@ -316,7 +329,7 @@ class _Table:
 
     def limit(self) -> None:
         """Let the table have no more rows than there are different values for what is unique."""
-        groups = [(name,) for name in self.alone]
+        groups: list[tuple[str, ...]] = [(name,) for name in self.alone]
         groups += [unique.columns for unique in self.table.uniques if len(unique.columns) > 1]
         groups += [self.table.key] if len(self.table.key) > 1 else []
         for group in groups:
@@ -335,8 +348,8 @@ class _Table:
             if len(reference.columns) == 1:
                 continue
             if taken & set(reference.columns):
-                self.note(", ".join(reference.columns), f"refers to `{reference.to}` by columns that refer elsewhere too: "
-                                                        "not read")  # fmt: skip
+                said = f"refers to `{reference.to}` by columns that refer elsewhere too: not read"
+                self.note(", ".join(reference.columns), said)
                 continue
             taken |= set(reference.columns)
             found.append(reference)
@@ -378,14 +391,18 @@ class _Table:
 
     def orders(self, columns: Mapping[str, Any], rules: list[tuple[Expression, str]]) -> list[str]:
         """Return which dates are not after which, by their names, where no condition orders them."""
-        dates = [name for name in columns if self.meanings[name].sort in ("date", "datetime") and name not in self.single]
+        dates = [
+            name for name in columns if self.meanings[name].sort in ("date", "datetime") and name not in self.single
+        ]
         settled = {frozenset(rule.names()) for rule, _ in rules}
         found = []
         for one in dates:
             for other in dates:
                 if one != other and order_of(one, other) and not any({one, other} <= pair for pair in settled):
                     found.append(write_expression(Comparison("<=", Name(one), Name(other))))
-                    self.because(other, self.builder.reasons.get(f"{self.table.name}.{other}", "") + f"; not before `{one}`")
+                    self.because(
+                        other, self.builder.reasons.get(f"{self.table.name}.{other}", "") + f"; not before `{one}`"
+                    )
         return found
 
 
@@ -393,5 +410,3 @@ def _shorter(name: str, longest: int) -> Expression:
     from likewise.constraints.language.expression import Call
 
     return Comparison("<=", Call("len", (Name(name),)), Value(longest))
-
-

@@ -28,7 +28,8 @@ class Facts:
     """Hold what is known of one column.
 
     `low` and `high` are bounds, each with whether it is itself excluded. `values` are all that it may be, `patterns`
-    what its texts match, `shortest` and `longest` how many characters they have. `asked` says that some rule is of it.
+    what its texts match, `shortest` and `longest` how many characters they have. `special` are
+    whole numbers of which a rule says something that it says of no others.
     """
 
     low: tuple[Any, bool] | None = None
@@ -37,7 +38,7 @@ class Facts:
     patterns: list[str] = field(default_factory=list)
     shortest: int = 0
     longest: int | None = None
-    asked: bool = False
+    special: set[int] = field(default_factory=set)
 
     def bound(self, sign: Sign, value: Any) -> None:
         """Take over a bound, where it is closer than the one known."""
@@ -64,9 +65,6 @@ def facts_of(rules: list[Expression], columns: Mapping[str, Any]) -> dict[str, F
     """
     found = {name: Facts() for name in columns}
     for rule in rules:
-        for name in rule.names():
-            if name in found:
-                found[name].asked = True
         for part in _parts(rule):
             _take(part, found)
     return found
@@ -100,6 +98,11 @@ def _take(rule: Expression, found: dict[str, Facts]) -> None:
             found[column].among(tuple(value.value for value in among))
         case Matches(Name(column, None), pattern) if column in found:
             found[column].patterns.append(pattern)
+        case Some(of) if _listed(of) is None:
+            for part in of:
+                match part:
+                    case Comparison("!=", Name(column, None), Value(int(value))) if column in found:
+                        found[column].special.add(value)
         case Some(of) if _listed(of) is not None:
             name, values = _listed(of) or ("", ())
             if name in found:

@@ -30,7 +30,8 @@ DISTINCT = frozenset({"email", "user name", "iban", "card number", "vin", "ean",
                       "hostname"})  # fmt: skip
 """Fields of records that come without repeats where that is asked."""
 
-_LISTED = {"point": r"\([1-9][0-9]?,[1-9][0-9]?\)", "int4range": r"\[[1-9],[1-9][0-9]\)", "int8range": r"\[[1-9],[1-9][0-9]\)",
+_LISTED = {"point": r"\([1-9][0-9]?,[1-9][0-9]?\)", "int4range": r"\[[1-9],[1-9][0-9]\)",
+           "int8range": r"\[[1-9],[1-9][0-9]\)",
            "numrange": r"\[[1-9],[1-9][0-9]\)", "tsvector": f"({SHORT}) ({SHORT})", "xml": "<note/>",
            "interval": "[1-9] days", "macaddr": "00:00:5e:00:53:[0-9a-f]{2}", "inet": r"192\.0\.2\.[1-9][0-9]",
            "cidr": r"192\.0\.2\.0/24"}  # fmt: skip
@@ -137,12 +138,14 @@ def _listed(asked: Asked, values: tuple[Any, ...], reason: str) -> Making | None
         if len(numbers) != len(kept):
             return None
         parts = [{"constant": int(value) if whole else value} for value in numbers]
-        made = parts[0] if len(parts) == 1 else {"mixture": {"of": parts, "weights": _shares(weights)}}
-        return Making(dict(made), reason, len(numbers))
+        drawn: dict[str, Any] = (
+            dict(parts[0]) if len(parts) == 1 else {"mixture": {"of": parts, "weights": _shares(weights)}}
+        )
+        return Making(drawn, reason, len(numbers))
     if meaning.sort in ("date", "datetime", "time"):
         return None
     weights = [3 if value == asked.default else 1 for value in kept]
-    made = {"categorical": dict(zip(map(str, kept), _shares(weights), strict=True))}
+    made: dict[str, Any] = {"categorical": dict(zip(map(str, kept), _shares(weights), strict=True))}
     if len(set(weights)) == 1:
         made = {"categorical": [str(value) for value in kept]}
     return Making(made, reason, len(kept), max(len(str(value)) for value in kept))
@@ -180,7 +183,9 @@ def _number(asked: Asked) -> Making:
         start = max(low, 1.0) if low > -math.inf else 1.0
         stop = min(high, start + 20 * asked.rows * step)
         return Making(_uniform(start, stop, whole, meaning), f"{reason}; unique", (stop - start) / step + 1)
-    family = dict(guess.made) if guess is not None else {"gamma": [2, 25]} if not whole else {"negative-binomial": [2, 0.04]}
+    family = (
+        dict(guess.made) if guess is not None else {"gamma": [2, 25]} if not whole else {"negative-binomial": [2, 0.04]}
+    )
     if guess is not None and "beta" in family and _is_percent(asked, high):
         family = {"scaled": {"of": family, "by": 100.0 if meaning.digits is None or high > 99 else high}}
     made = _fitted(family, low, high, whole, meaning, step)
@@ -226,7 +231,11 @@ def _fitted(
     """Return a distribution cut to its bounds; another one where hardly anything of it lies within them."""
     found = parse(family)
     floor = max(low, 0.0) if found.support[0] >= 0 else low
-    inside = float(found.cdf(high)) - float(found.cdf(floor - 1e-9)) if high < math.inf else 1 - float(found.cdf(floor - 1e-9))
+    inside = (
+        float(found.cdf(high)) - float(found.cdf(floor - 1e-9))
+        if high < math.inf
+        else 1 - float(found.cdf(floor - 1e-9))
+    )
     scale_told = high - low <= 120 and "uniform" in str(family)  # of marks, levels and the like
     if inside < 0.2 or scale_told:
         if math.isfinite(low) and math.isfinite(high):
@@ -244,7 +253,13 @@ def _fitted(
     made = {"truncated": {"of": family, **cut}} if cut else dict(family)
     if "truncated" in family and cut:  # one cut is enough
         inner = dict(family["truncated"])
-        made = {"truncated": {"of": inner["of"], "low": max(low, inner.get("low", low)), "high": min(high, inner.get("high", high))}}
+        made = {
+            "truncated": {
+                "of": inner["of"],
+                "low": max(low, inner.get("low", low)),
+                "high": min(high, inner.get("high", high)),
+            }
+        }
     return {**made, **_rounding(whole, meaning, parse(made).discrete)}
 
 
@@ -277,10 +292,7 @@ def _moment(asked: Asked) -> Making:
     if high is not None and high < last:
         last, first = high, first if first < high - dt.timedelta(days=30) else max(
             low or dt.datetime.min, high - dt.timedelta(days=1460))  # fmt: skip
-    if moments:
-        ends = [first.isoformat(), last.isoformat()]
-    else:
-        ends = [first.date().isoformat(), last.date().isoformat()]
+    ends = [end.isoformat() if moments else end.date().isoformat() for end in (first, last)]
     if first > last:
         return Making({"date-range": sorted(ends)}, "its type")
     reason = "its type" + (" within its bounds" if bounded else "")
@@ -345,7 +357,9 @@ def _text(asked: Asked) -> Making:
 def _guessed(asked: Asked, guess: Guess, most: int | None) -> Making | None:
     """Return what the name says, where it fits the length and is unique enough."""
     word, value = next(iter(guess.made.items()))
-    fits = most is None or guess.length <= most or (most >= 8 and most >= (0.3 if word in RECORDS else 0.8) * guess.length)
+    fits = (
+        most is None or guess.length <= most or (most >= 8 and most >= (0.3 if word in RECORDS else 0.8) * guess.length)
+    )
     if not fits:
         return None
     if asked.facts.shortest > 3 and word != "uuid":
@@ -399,7 +413,9 @@ def _matching(asked: Asked, guesses: list[Guess]) -> Making:
         if all(_suits(guess, pattern) for pattern in patterns):
             return Making(_own(asked, guess), _said(guess), length=guess.length)
     chosen = max(patterns, key=lambda pattern: len(pattern.replace("(?s:.*)", "")))
-    made = chosen.replace("(?s:.*)", "[a-z]{0,8}" if "@" in chosen else "[A-Za-z0-9]{0,8}").replace("(?s:.)", "[A-Za-z0-9]")
+    made = chosen.replace("(?s:.*)", "[a-z]{0,8}" if "@" in chosen else "[A-Za-z0-9]{0,8}").replace(
+        "(?s:.)", "[A-Za-z0-9]"
+    )
     if made == "[a-z]{0,8}@[a-z]{0,8}":
         made = r"[a-z]{3,9}@example\.(com|org|net)"
     return Making({"pattern": made}, "the pattern of a CHECK", 36.0**5)

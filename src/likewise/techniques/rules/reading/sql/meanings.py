@@ -32,7 +32,8 @@ _SORTS: dict[str, Sort] = {
     "FIXEDSTRING": "text", "LOWCARDINALITY": "text", "BIT": "boolean",
 }  # fmt: skip
 _NAMED: dict[str, Sort] = {"citext": "text", "tsvector": "unknown", "oid": "integer", "int4": "integer",
-                           "macaddr": "address", "bytea": "bytes", "sysname": "text", "clob": "text", "money": "decimal",
+                           "macaddr": "address", "bytea": "bytes", "sysname": "text", "clob": "text",
+                           "money": "decimal",
                            "bool": "boolean", "string": "text", "number": "decimal", "double precision": "float",
                            "float8": "float", "float4": "float", "int8": "integer", "int2": "integer"}  # fmt: skip
 

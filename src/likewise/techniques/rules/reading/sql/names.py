@@ -38,10 +38,11 @@ def _guess(name: str, made: Made, length: int = 0) -> Guess:
     return Guess(name, made, length)
 
 
-_PERSON = (r"(?:actor|author|agent|artist|candidate|client|contact|customer|doctor|driver|employee|guest|instructor|member|"
-           r"owner|patient|people|person|player|sales ?person|staff|student|subscriber|supervisor|teacher|user|visitor|"
+_PERSON = (r"(?:actor|author|agent|artist|candidate|client|contact|customer|doctor|driver|employee|guest|instructor|"
+           r"member|owner|patient|people|person|player|sales ?person|staff|student|subscriber|supervisor|teacher|user|visitor|"
            r"kunde|mitarbeiter|empleado|cliente|employe)s?")  # fmt: skip
-_FIRM = r"(?:brand|carrier|compan(?:y|ies)|enterprise|firm|manufacturer|organi[sz]ation|shipper|shop|store|supplier|vendor|firma)s?"
+_FIRM = (r"(?:brand|carrier|compan(?:y|ies)|enterprise|firm|manufacturer|organi[sz]ation|shipper|shop|store|supplier|"
+         r"vendor|firma)s?")  # fmt: skip
 
 TEXTS: tuple[Guess, ...] = (
     _guess(rf"\b{_FIRM} / .*e ?mail", {"company": "email"}, 45),
@@ -122,20 +123,22 @@ TEXTS: tuple[Guess, ...] = (
     _guess(r"\b(?:url|uri|website|web ?site|home ?page|link)\b", {"device": "url"}, 60),
     _guess(r"\b(?:domain|host ?name|host)\b", {"device": "hostname"}, 40),
     _guess(r"\b(?:uuid|guid)\b", {"uuid": 4}, 36),
-    _guess(r"\bslug\b", {"pattern": "(amber|bright|calm|clear|green|new|open|quiet)-(bay|field|hill|lake|river|road)-[0-9]{1,4}"},
-           19),
+    _guess(r"\bslug\b", {"pattern": "(amber|bright|calm|clear|new|open|quiet)-(bay|field|hill|lake|river|road)-[0-9]{1,4}"},
+           17),
     _guess(r"\b(?:password|passwd|hash|digest|checksum|sha ?\d*|md ?5|salt)\b", {"pattern": "[0-9a-f]{32}"}, 32),
     _guess(r"\b(?:token|secret|api key|session id|session key)\b", {"pattern": "[A-Za-z0-9]{24}"}, 24),
     _guess(r"\b(?:mime|content|media) ?type\b",
-           {"categorical": {"application/pdf": 2, "image/jpeg": 3, "image/png": 3, "text/html": 2, "text/plain": 1}}, 15),
-    _guess(r"\b(?:file ?name|file ?path|path|file)\b", {"pattern": r"(files|images|reports)/[a-z]{4,8}_[0-9]{1,4}\.(csv|jpg|pdf|png)"},
+           {"categorical": {"application/pdf": 2, "image/jpeg": 3, "image/png": 3, "text/html": 2}}, 15),
+    _guess(r"\b(?:file ?name|file ?path|path|file)\b",
+           {"pattern": r"(files|images|reports)/[a-z]{4,8}_[0-9]{1,4}\.(csv|jpg|pdf|png)"},
            30),
     _guess(r"\b(?:language|lang|locale|sprache)\b", {"categorical": {"de": 2, "en": 6, "es": 2, "fr": 2, "it": 1}}, 2),
     _guess(r"\bcolou?r\b|\bfarbe\b",
            {"categorical": ["black", "blue", "brown", "green", "grey", "orange", "red", "white", "yellow"]}, 6),
     _guess(r"\b(?:order|payment|delivery|shipping|invoice)s?\b.*\b(?:status|state)\b",
            {"categorical": {"cancelled": 1, "completed": 5, "new": 2, "pending": 2, "shipped": 3}}, 9),
-    _guess(r"\b(?:status|state|estado|stato)\b", {"categorical": {"active": 6, "closed": 2, "inactive": 1, "pending": 2}}, 8),
+    _guess(r"\b(?:status|state|estado|stato)\b",
+           {"categorical": {"active": 6, "closed": 2, "inactive": 1, "pending": 2}}, 8),
     _guess(r"\b(?:payment|pay) ?(?:method|type|mode)\b",
            {"categorical": {"bank transfer": 2, "card": 5, "cash": 1, "invoice": 2}}, 13),
     _guess(r"\b(?:priority|severity)\b", {"categorical": {"high": 2, "low": 3, "medium": 5}}, 6),
@@ -145,11 +148,13 @@ TEXTS: tuple[Guess, ...] = (
     _guess(r"\b(?:size|groesse)\b", {"categorical": ["L", "M", "S", "XL", "XS"]}, 2),
     _guess(r"\b(?:version|release)\b", {"pattern": r"[1-9]\.[0-9]{1,2}\.[0-9]"}, 6),
     _guess(r"\b(?:description|comment|comments|note|notes|remark|remarks|text|body|content|summary|message|bio|details|"
-           r"feedback|reason|observation|beschreibung|bemerkung|descripcion|resume)\b", {"pattern": SENTENCE}, SENTENCE_LENGTH),
+           r"feedback|reason|observation|beschreibung|bemerkung|descripcion|resume)\b",
+           {"pattern": SENTENCE}, SENTENCE_LENGTH),
     _guess(r"\b(?:category|kind|type|group|class|segment|tier|channel|source|level|typ|tipo)$",
            {"categorical": ["alpha", "beta", "delta", "gamma"]}, 5),
     _guess(r"\b(?:code|reference|ref|number|no|num|nr|key|identifier|serial)\b", {"pattern": "[A-Z]{2}-[0-9]{5}"}, 8),
-    _guess(r"\b(?:tag|tags|label|keyword)\b", {"pattern": "(amber|coral|delta|fern|indigo|jade|maple|olive|pearl|sage)"}, 6),
+    _guess(r"\b(?:tag|tags|label|keyword)\b",
+           {"pattern": "(amber|coral|delta|fern|indigo|jade|maple|olive|pearl|sage)"}, 6),
     _guess(r"\b(?:composer|author|artist|singer|director|written by|created by|updated by|approved by)\b",
            {"person": "full name"}, 35),
     _guess(r"\b(?:name|title|subject|headline|caption|label|bezeichnung|nombre|nom|titel|titulo)\b",
@@ -175,9 +180,10 @@ NUMBERS: tuple[Guess, ...] = (
     _guess(r"\b(?:population|einwohner)\b", {"lognormal": [10.0, 1.5]}),
     _guess(r"\b(?:tax|vat|discount|rabatt)\b.*\b(?:rate|percent|pct)\b|\b(?:percent|percentage|pct|rate|ratio|share|discount|"
            r"probability|commission pct|vat)\b", {"beta": [2, 6]}),
-    _guess(r"\b(?:price|cost|amount|total|subtotal|fee|charge|freight|sum|value|balance|payment|paid|unit price|tax|list price|"
-           r"preis|betrag|precio|prix|montant|importe|msrp)\b", {"lognormal": [3.6, 0.9]}),
-    _guess(r"\b(?:stock|inventory|on hand|in stock|on order|reorder level|reorder|views|clicks|likes|visits|downloads|hits)\b",
+    _guess(r"\b(?:price|cost|amount|total|subtotal|fee|charge|freight|sum|value|balance|payment|paid|unit price|tax|"
+           r"list price|preis|betrag|precio|prix|montant|importe|msrp)\b", {"lognormal": [3.6, 0.9]}),
+    _guess(r"\b(?:stock|inventory|on hand|in stock|on order|reorder level|reorder|views|clicks|likes|visits|"
+           r"downloads|hits)\b",
            {"negative-binomial": [2, 0.04]}),
     _guess(r"\b(?:quantity|qty|menge|cantidad|quantite|units|pieces|seats|guests|count|copies|ordered)\b",
            {"geometric": 0.3}),
@@ -196,7 +202,8 @@ NUMBERS: tuple[Guess, ...] = (
 )  # fmt: skip
 
 DATES: tuple[Guess, ...] = (
-    _guess(r"\b(?:birth|born|dob|date of birth|birthday|geburtsdatum|nacimiento|naissance)\b", {"person": "birth date"}),
+    _guess(r"\b(?:birth|born|dob|date of birth|birthday|geburtsdatum|nacimiento|naissance)\b",
+           {"person": "birth date"}),
     _guess(r"\b(?:hire|hired|joined|employed|start date|eintritt)\b", {"date-range": ["2010-01-01", "2023-12-31"]}),
     _guess(r"\b(?:expires?|expiry|expiration|valid (?:to|until|thru)|due|deadline|ablauf)\b",
            {"date-range": ["2024-07-01", "2029-12-31"]}),
@@ -214,7 +221,8 @@ FLAGS: tuple[Guess, ...] = (
 
 ORDERS: tuple[tuple[str, str], ...] = (
     (r"birth|born|dob", r"hire|hired|joined|death|died|created"),
-    (r"creat(?:e|ed|ion)|inserted|registered|signed up", r"updat(?:e|ed)|modif(?:y|ied)|changed|last (?:login|update|seen)|deleted"),
+    (r"creat(?:e|ed|ion)|inserted|registered|signed up",
+     r"updat(?:e|ed)|modif(?:y|ied)|changed|last (?:login|update|seen)|deleted"),
     (r"start(?:ed|s)?|begin|began|from|since|opened|open", r"end(?:ed|s)?|finish(?:ed)?|until|to|closed|close"),
     (r"hired?|joined", r"left|terminat(?:ed|ion)|quit|released"),
     (r"order(?:ed)?", r"shipp?(?:ed)?|deliver(?:ed|y)|required|due|paid"),
@@ -226,7 +234,7 @@ ORDERS: tuple[tuple[str, str], ...] = (
 
 ROLES = frozenset({"billing", "bill", "shipping", "ship", "delivery", "mailing", "home", "work", "office", "pickup",
                    "destination", "origin", "emergency", "spouse", "partner", "buyer", "seller", "sender", "recipient",
-                   "receiver", "manager", "author", "contact", "invoice", "guardian", "parent", "supplier"})  # fmt: skip
+                   "receiver", "manager", "author", "contact", "invoice", "guardian", "parent"})  # fmt: skip
 """Words with which the names of columns begin that are of another person or place than the others of the row."""
 
 
@@ -249,7 +257,9 @@ def guesses_of(rules: tuple[Guess, ...], table: str, column: str) -> Iterator[Gu
     """
     own, of = words_of(column), words_of(table)
     whole = f"{of} / {own}"
-    yield from (rule for rule in rules if re.search(rule.name, own) or (" / " in rule.name and re.search(rule.name, whole)))
+    yield from (
+        rule for rule in rules if re.search(rule.name, own) or (" / " in rule.name and re.search(rule.name, whole))
+    )
 
 
 def role_of(column: str) -> str | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _CLASSES = {"[:alpha:]": "A-Za-z", "[:digit:]": "0-9", "[:alnum:]": "A-Za-z0-9", "[:upper:]": "A-Z",
-            "[:lower:]": "a-z", "[:space:]": r"\s", "[:punct:]": r"!-/:-@\[-`{-~", "[:xdigit:]": "0-9A-Fa-f"}  # fmt: skip
+            "[:lower:]": "a-z", "[:space:]": r"\s", "[:punct:]": r"!-/:-@\[-`{-~",
+            "[:xdigit:]": "0-9A-Fa-f"}  # fmt: skip
 
 
 def like(pattern: str, *, escape: str = "\\") -> str:

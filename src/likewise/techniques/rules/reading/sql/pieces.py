@@ -48,6 +48,6 @@ def _parts(text: str) -> Iterator[str]:
                 yield "".join(part).strip()
             if piece == "(" and not part:
                 continue
-            part = part + ["("] if piece == "(" else []
+            part = [*part, "("] if piece == "(" else []
         elif depth >= 1:
             part.append(piece)

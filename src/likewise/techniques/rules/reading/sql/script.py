@@ -37,7 +37,8 @@ def statements_of(script: str, *, backslashes: bool = False) -> Iterator[Stateme
     """Yield the statements of a script: a hand-written one, a dump of pg_dump or mysqldump, or sqlite3's `.schema`.
 
     `backslashes` says that a backslash escapes in texts, as in MySQL. Rows behind `COPY ... FROM stdin`, lines that
-    speak to a client (`\\connect`, `GO`, `/`, `DELIMITER`) and comments are left out; what MySQL runs inside `/*! */` stays.
+    speak to a client (`\\connect`, `GO`, `/`, `DELIMITER`) and comments are left out; what MySQL runs inside `/*! */`
+    stays.
 
     >>> [(s.text, s.line) for s in statements_of("-- one\\nCREATE TABLE a (b text DEFAULT ';');\\nSELECT 1")]
     [("CREATE TABLE a (b text DEFAULT ';')", 2), ('SELECT 1', 3)]

@@ -309,7 +309,7 @@ class _Reader:
         schema = self.schema
         if not schema.tables:
             raise SettingsError("settings.schema", "the script makes no table that can be read",
-                                hint="it holds CREATE TABLE statements; say its dialect if it was not found")  # fmt: skip
+                                hint="it needs CREATE TABLE; say its dialect if it was not found")  # fmt: skip
         for what, count in self.left.items():
             schema.note("script", f"{count} {what} left out: only tables hold data")
         faults = [fault for table in schema.tables.values() for fault in self.settled(table)]

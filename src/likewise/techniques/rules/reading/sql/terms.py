@@ -1,4 +1,4 @@
-"""The values inside conditions of SQL, as the language of rules knows them: columns, constants, arithmetic, functions."""
+"""The values inside conditions of SQL, as rules know them: columns, constants, arithmetic, functions."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from likewise.constraints.language.expression import (
     Value,
 )
 from likewise.core.extras import require
-from likewise.techniques.rules.reading.sql.schema import Node
 from likewise.techniques.rules.reading.sql.meanings import Meaning
+from likewise.techniques.rules.reading.sql.schema import Node
 
 Lean = Literal[-1, 0, 1]
 """Which way a value may be off where it cannot be told exactly: below, not at all, above."""
@@ -40,7 +40,7 @@ _PARTS = {"YEAR": "year", "MONTH": "month", "DAY": "day", "HOUR": "hour", "MINUT
 _FORMATS = {"%Y": "year", "%m": "month", "%d": "day", "%H": "hour", "%M": "minute", "%S": "second"}
 _NOW = frozenset({"CurrentDate", "CurrentTimestamp", "CurrentDatetime", "CurrentTime", "Localtimestamp", "Now"})
 _NOW_WORDS = frozenset({"now", "today", "sysdate", "getdate", "sysdatetime", "utc_timestamp", "localtimestamp",
-                        "clock_timestamp", "statement_timestamp", "transaction_timestamp", "unix_timestamp"})  # fmt: skip
+                        "clock_timestamp", "statement_timestamp", "transaction_timestamp"})  # fmt: skip
 _DAYS = {"YEAR": (365, 366), "MONTH": (28, 31), "QUARTER": (90, 92), "WEEK": (7, 7), "DAY": (1, 1)}
 _SECONDS = {"HOUR": 3600, "MINUTE": 60, "SECOND": 1}
 _TRUNCATING = frozenset({"sqlite", "postgres", "redshift", "tsql", "presto", "trino", "materialize"})
@@ -152,6 +152,7 @@ class Terms:
         return found
 
     def reckoned(self, node: Node, operation: Operation, lean: Lean) -> Expression:
+        """Return what two values come to; of durations that may be off each side errs so that the result does."""
         exp = self.exp
         other: Lean = -lean if operation == "-" else lean  # type: ignore[assignment]
         sides = (node.this, node.expression)
@@ -209,6 +210,7 @@ class Terms:
         return found
 
     def truth(self, node: Node) -> Expression:
+        """Return a condition that stands inside a value."""
         assert self.condition is not None
         return self.condition(node, 0)
 
@@ -301,8 +303,8 @@ def constant(exp: Any, node: Node) -> Any:
         return None
     if isinstance(node, exp.Boolean):
         return bool(node.this)
-    if isinstance(node, exp.ByteString):  # E'...' of PostgreSQL, whose backslashes escape
-        return re.sub(r"\\(.)", lambda found: {"n": "\n", "t": "\t", "r": "\r"}.get(found[1], found[1]), str(node.this))
+    if isinstance(node, exp.ByteString):  # E'...' of PostgreSQL, its backslashes read already
+        return str(node.this)
     return str(node.this) if node.is_string else _number(str(node.this))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 _KIND = (
     "Amber|Bright|Calm|Clear|Early|Fair|Golden|Green|Hidden|Long|New|Northern|Old|Open|Quiet|Red|Silver|Slow|Small|Wild"
 )
-_THING = "Bay|Bridge|Coast|Field|Forest|Garden|Harbour|Hill|House|Island|Lake|Light|Meadow|Moon|Night|River|Road|Sea|Stone|Wind"
+_THING = (
+    "Bay|Bridge|Coast|Field|Forest|Garden|Harbour|Hill|House|Island|Lake|Light|Meadow|Moon|Night|River|Road|Sea|Stone"
+)
 _DONE = "Checked|Confirmed|Discussed|Followed up|Noted|Prepared|Reviewed|Revised|Sent|Updated"
 _MATTER = "the delivery|the documents|the invoice|the last request|the open points|the order|the plan|the report"
 _WHO = "by phone|with the customer|with the team|this week|as agreed|before the deadline"
@@ -19,7 +21,7 @@ NUMBERED = f"({_KIND}) ({_THING}) [1-9][0-9]{{0,3}}"
 SENTENCE = f"({_DONE}) ({_MATTER}) ({_WHO})\\."
 """A short sentence, such as a note or a description may be."""
 
-SHORT = "alpha|amber|bravo|cedar|coral|delta|ember|fern|hazel|indigo|ivory|jade|lotus|maple|olive|onyx|opal|pearl|sage|topaz"
+SHORT = "alpha|amber|bravo|cedar|coral|delta|ember|fern|hazel|indigo|ivory|jade|lotus|maple|olive|onyx|opal|pearl|sage"
 """Single words."""
 
 TITLE_LENGTH, NUMBERED_LENGTH, SENTENCE_LENGTH, SHORT_LENGTH = 17, 22, 51, 6
