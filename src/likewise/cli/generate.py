@@ -76,7 +76,7 @@ def generate(
     likewise generate trial.yaml --design latin-hypercube -n 200 -o runs.csv
     likewise generate shop.yaml --preview 5
     """
-    from likewise.recipes.described import described
+    from likewise.recipes.described import source_of
     from likewise.recipes.generate import explained, generate_to_file, lines_at, previewed
 
     if schema:
@@ -98,7 +98,7 @@ def generate(
                                 hint="leave one of them out")  # fmt: skip
         source = alike(like, n=rows, over=over, seed=seed or 0)
     else:
-        source = described(spec, n=rows, over=over, dialect=dialect)
+        source = source_of(spec, n=rows, over=over, dialect=dialect)
     if explain:
         explanation = explained(source, n=rows, seed=seed)
         for note in source.notes:

@@ -11,6 +11,8 @@ from likewise.core.documents import read_document
 from likewise.core.faults import reading
 from likewise.errors import SettingsError
 from likewise.io.format import is_database
+from likewise.recipes.documents import check_asked
+from likewise.techniques.rules.reading.numbered import is_numbered, object_named
 
 if TYPE_CHECKING:
     from likewise.techniques.rules.document.document import Document
@@ -54,14 +56,13 @@ def described(
 ) -> Described:
     """Return what a source says is to be generated.
 
-    `spec` is what `read_spec` reads, a script of SQL in a `dialect` (found where it is not told), or the URL or file
-    of a live database, of which no row is read. `over` is a document that is laid over it. Raises SourceError and
-    SettingsError.
+    `spec` is a document of tables or its path, a script of SQL in a `dialect` (found where it is not told), the URL or
+    file of a live database, of which no row is read, models of SQLAlchemy or a schema file of dbt. `over` is a document
+    that is laid over it. Raises SourceError and SettingsError.
     """
     from likewise.techniques.rules.document.document import Document
     from likewise.techniques.rules.document.overlay import overlaid
     from likewise.techniques.rules.reading.sql.document import ROWS, read_sql
-    from likewise.techniques.rules.sources import read_spec
 
     if isinstance(spec, Described):
         if over is None:
@@ -78,10 +79,24 @@ def described(
     if dialect is not None:
         raise SettingsError("settings.dialect", "a dialect is of scripts of SQL", where="dialect",
                             hint="leave it out")  # fmt: skip
-    document = read_spec(spec)
+    read = _models(spec, ROWS if n is None else n)
+    if read is not None:
+        return Described(spec, Document.of(overlaid(read.document, _over(over), where=_shown(over))), read)
+    document = Document.of(spec)
     if over is not None:
         document = Document.of(overlaid(document.to_dict(), over_of(over), where=_shown(over)))
     return Described(spec, document)
+
+
+def source_of(
+    spec: Any, *, n: int | None = None, over: str | Path | Mapping[str, Any] | None = None, dialect: str | None = None
+) -> Any:
+    """Return what `described` does, or what is named as it is where it describes documents, instances or rows."""
+    spec = object_named(spec)
+    if not is_numbered(spec):
+        return described(spec, n=n, over=over, dialect=dialect)
+    check_asked(over=over, dialect=dialect)
+    return spec
 
 
 def _script(spec: Any) -> tuple[str, str | None] | None:
@@ -102,6 +117,25 @@ def _script(spec: Any) -> tuple[str, str | None] | None:
         return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"), None
     except UnicodeDecodeError:
         return data.decode("cp1252", errors="replace"), None
+
+
+def _models(spec: Any, rows: int) -> Reading | None:
+    """Return what models of SQLAlchemy, or a schema file of dbt, come to."""
+    from likewise.techniques.rules.reading.dbt import is_dbt, read_dbt
+    from likewise.techniques.rules.reading.models import is_model, read_models
+    from likewise.techniques.rules.reading.plain import YAML, plain_values
+
+    if is_model(spec):
+        return read_models(spec, rows=rows)
+    if isinstance(spec, Mapping):
+        return read_dbt(spec, rows=rows) if is_dbt(spec) else None
+    if (
+        isinstance(spec, str | Path)
+        and Path(spec).suffix.lower() in YAML
+        and is_dbt(plain_values(Path(spec), "a spec"))
+    ):
+        return read_dbt(spec, rows=rows)
+    return None
 
 
 def url_of(path: Path) -> str:

@@ -24,8 +24,10 @@ from likewise.io.related import Into
 from likewise.io.sink import open_sink
 from likewise.io.tables import is_text, open_tables
 from likewise.recipes.described import SCRIPTS, Described, described, url_of
+from likewise.recipes.documents import check_asked, sampled, written
 from likewise.recipes.files import as_texts, drawing_to
 from likewise.recipes.places import keep_apart
+from likewise.techniques.rules.reading.numbered import is_numbered, numbered, object_named
 
 if TYPE_CHECKING:
     from likewise.techniques.rules.document.document import Document
@@ -48,16 +50,23 @@ def generate(
     """Return the rows of a declared table as a Table, or those of several related ones as a Dataset.
 
     `spec` is the path of a YAML document, the mapping in it, or one of its kind (a `Declared`, a `Document`); also what
-    describes tables elsewhere, such as a script of SQL or a live database, of which no row is read (`described` takes
-    more that is to be said of those). It says what `n`, `seed` and `design` are where they are not
-    told here; of several tables `n` is for those that do not say how many rows they have, and `tables` are those that
-    are wanted. `given` and `balance` are those of `Model.sample`, for one table; a design takes neither. The same
+    describes tables elsewhere, such as a script of SQL or a live database, of which no row is read (`described` has
+    more to say of those), models of SQLAlchemy or a schema file of dbt. JSON Schema, OpenAPI, Avro and Protobuf give a
+    list of documents, a pydantic model, dataclass or TypedDict a list of its instances, and the schema of an Arrow or
+    Parquet file a Table in its types. The document says what `n`, `seed` and `design` are where they are not told here;
+    of several tables `n` is for those that do not say how many rows they have, and `tables` are those that are wanted.
+    `given` and `balance` are those of `Model.sample`, for one table; a design takes neither. The same
     document and seed give the same rows. Raises SettingsError with the path of every fault in the document, and
     ConditionError when conditions cannot be met.
 
     >>> generate({"columns": {"age": {"poisson": 40}, "sex": {"categorical": ["F", "M"]}}}, n=3).rows
     3
     """
+    spec = object_named(spec)
+    elsewhere = numbered(spec, seed=seed or 0)
+    if elsewhere is not None:
+        check_asked(given=given, balance=balance, design=design, tables=tables)
+        return sampled(elsewhere, n)
     asked = _asked(spec, n=n, given=given, balance=balance, design=design, tables=tables, seed=seed)
     if isinstance(asked, _Several):
         found: Dataset = asked.model.sample(seed=asked.seed)
@@ -72,6 +81,11 @@ def previewed(
 ) -> Iterator[tuple[str, Table]]:
     """Yield the first rows of each table, which are those that all of them begin with."""
     check_n(rows)
+    spec = object_named(spec)
+    elsewhere = numbered(spec, seed=seed or 0)
+    if elsewhere is not None:
+        yield "documents", Table.from_any(elsewhere.table(0, rows if n is None else min(rows, n)))
+        return
     asked = _asked(spec, n=n, given=None, balance=None, design=None, tables=tables, seed=seed)
     if isinstance(asked, _Several):
         for name in asked.model.only:
@@ -91,6 +105,7 @@ def explained(spec: Any, *, n: int | None = None, seed: int | None = None) -> Ex
     from likewise.techniques.rules.explaining import explanation_of
     from likewise.techniques.rules.model import TablesModel
 
+    check_asked(**({"explain": True} if is_numbered(spec) else {}))
     told = described(spec, n=n)
     return told.reasoned(explanation_of(TablesModel.of(told.document, rows=n).tables(seed)))
 
@@ -113,6 +128,7 @@ def lines_at(
     if not 0 < rate < math.inf:
         raise SettingsError("settings.rate", "a rate is a number of rows a second above 0", where="rate",
                             hint="use e.g. --rate 1000")  # fmt: skip
+    check_asked(**({"rate": rate} if is_numbered(spec) else {}))
     asked = _asked(spec, n=n, given=None, balance=None, design=None, tables=tables, seed=seed)
     if isinstance(asked, _Several):
         blocks: Iterator[tuple[str | None, Table]] = (
@@ -172,6 +188,11 @@ def generate_to_file(
     source = spec.source if isinstance(spec, Described) else spec
     places = [out, *([] if model is None else [model])]
     keep_apart(*([source, *places] if isinstance(source, str | Path) and into == "new" else places))
+    spec = object_named(spec)
+    elsewhere = numbered(spec, seed=seed or 0)
+    if elsewhere is not None:
+        check_asked(given=given, balance=balance, design=design, tables=tables, format=format, model=model)
+        return Generated({"documents": written(elsewhere, out, n=n, replace=replace, progress=progress)})
     place = str(out)
     related = Path(place).suffix.lower() in SCRIPTS or (is_database(place) and "#" not in place)
     asked = _asked(spec, n=n, given=given, balance=balance, design=design, tables=tables, seed=seed,

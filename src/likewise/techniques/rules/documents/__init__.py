@@ -1,0 +1,1 @@
+"""JSON documents from a JSON Schema: instances that its validator accepts, each made from its number."""
