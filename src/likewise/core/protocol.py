@@ -73,6 +73,11 @@ class Model(ABC):
         """
         return drawn
 
+    @property
+    def made_by(self) -> str:
+        """What draws the rows, in the words of a report: the technique, and what holds it if anything does."""
+        return self.technique
+
     @abstractmethod
     def state(self) -> tuple[dict[str, Any], Arrays]:
         """Return everything learned as JSON values and arrays, for a model file."""

@@ -280,7 +280,7 @@ def judge(
     held = None if held is None else without(held, prepared.apart)
     found = evaluate_tables(train, drawn, holdout=held, target=train.schema.target, brief=limits is None, seed=seed,
                             progress=progress)  # fmt: skip
-    facts = (("technique", model.technique), ("protection", model.card.privacy.statement))
+    facts = (("technique", model.made_by), ("protection", model.card.privacy.statement))
     gate = None if limits is None else limits.judge(found.scores)
     told = {"notes": (*found.notes, *notes), "facts": (*facts, *found.facts), "gate": gate}
     return found.model_copy(update=told)
