@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 import likewise
-from likewise.constraints.mine import mine
+from likewise.constraints.mining.mine import mine
 from likewise.core.table import Table
 
 TABLES = (

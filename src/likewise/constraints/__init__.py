@@ -1,1 +1,1 @@
-"""What must hold in every row: kinds of constraints, and how they are found in data."""
+"""What must hold in every row: the language of constraints, their kinds, and how they are found in data."""

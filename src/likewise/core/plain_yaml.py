@@ -34,3 +34,23 @@ PlainLoader.yaml_implicit_resolvers = {
     for first, forms in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 PlainLoader.add_implicit_resolver(WHOLE, re.compile(r"^[-+]?(0|[1-9][0-9_]*)$"), [*"-+0123456789"])
+
+
+def places_in(text: str) -> dict[str, tuple[int, int]]:
+    """Return the line and the column, from 1, of everything that stands in a YAML text, by its path.
+
+    >>> places_in("rules:\\n- a < b")["$.rules[0]"]
+    (2, 3)
+    """
+    found: dict[str, tuple[int, int]] = {}
+    waiting = [("$", yaml.compose(text, PlainLoader))]
+    while waiting:
+        path, node = waiting.pop()
+        if node is None or path in found:
+            continue
+        found[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
+        if isinstance(node, yaml.MappingNode):
+            waiting += [(f"{path}.{name.value}", value) for name, value in node.value]
+        elif isinstance(node, yaml.SequenceNode) and path.count("[") < 50:  # an alias may hold itself
+            waiting += [(f"{path}[{number}]", value) for number, value in enumerate(node.value)]
+    return found

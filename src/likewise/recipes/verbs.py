@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from likewise.constraints.copies import Copy, mine_copies
 from likewise.constraints.kinds import Constraints
-from likewise.constraints.mine import mine
+from likewise.constraints.mining.copies import Copy, mine_copies
+from likewise.constraints.mining.mine import mine
 from likewise.core.alike import rows_beside
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Model, Synthesizer, learned_part, memory_to_fit

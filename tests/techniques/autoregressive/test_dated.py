@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import likewise
 from likewise.constraints.kinds import Part
-from likewise.constraints.mine import mine
+from likewise.constraints.mining.mine import mine
 from likewise.core.state import from_bytes, to_bytes
 from likewise.core.table import Table
 from likewise.techniques.autoregressive import Autoregressive

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import likewise
-from likewise.constraints.mine import mine
+from likewise.constraints.mining.mine import mine
 from likewise.core.table import Table
 from likewise.errors import ConditionError
 from likewise.techniques.autoregressive import Autoregressive

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 Constant = bool | int | float | str | dt.date | dt.datetime | dt.time | dt.timedelta | None
@@ -37,6 +37,27 @@ class Expression:
         """Return the columns that it mentions, in the order of the text; of other tables as `table.column`."""
         return tuple(dict.fromkeys(part.full for part in self.walk() if isinstance(part, Name)))
 
+    def replaced(self, changes: Mapping[Expression, Expression]) -> Expression:
+        """Return the expression with others in the place of some of its parts."""
+        if self in changes:
+            return changes[self]
+        made: dict[str, object] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, Expression):
+                made[field.name] = value.replaced(changes)
+            elif isinstance(value, tuple):
+                made[field.name] = tuple(part.replaced(changes) for part in value)
+        return replace(self, **made)
+
+    def tables(self) -> frozenset[str]:
+        """Return the tables that it names."""
+        return frozenset(part.table for part in self.walk() if isinstance(part, Name) and part.table is not None)
+
+    def calls(self, functions: Collection[str]) -> tuple[Call, ...]:
+        """Return the calls of some functions in it."""
+        return tuple(part for part in self.walk() if isinstance(part, Call) and part.function in functions)
+
 
 @dataclass(frozen=True)
 class Name(Expression):
@@ -56,6 +77,13 @@ class Value(Expression):
     """Stand for itself; None is a missing value."""
 
     value: Constant
+
+
+@dataclass(frozen=True)
+class Computed(Expression):
+    """Stand for what was computed beforehand, such as a sum of other rows; known by its label, and never in a text."""
+
+    label: str
 
 
 @dataclass(frozen=True)

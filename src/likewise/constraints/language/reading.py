@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
 
@@ -29,16 +31,18 @@ from likewise.constraints.language.expression import (
     Value,
     Within,
 )
+from likewise.constraints.language.functions import check_call
+from likewise.constraints.language.patterns import check_pattern
 from likewise.errors import SettingsError
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?P<text>'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\")"
-    r"|(?P<quoted>`[^`]+`)|(?P<word>[^\W\d]\w*)|(?P<sign>\*\*|//|==|!=|<>|<=|>=|[-+*/%()<>=,.\[\]]))"
+    r"|(?P<quoted>`(?:[^`]|``)+`)|(?P<word>[^\W\d]\w*)|(?P<sign>\*\*|//|==|!=|<>|<=|>=|[-+*/%()<>=,.\[\]]))"
 )
-_WORDS = frozenset({"if", "then", "else", "and", "or", "not", "in", "is", "missing", "null", "none", "matches",
+WORDS = frozenset({"if", "then", "else", "and", "or", "not", "in", "is", "missing", "null", "none", "matches",
                     "between", "true", "false"})  # fmt: skip
 _SIGNS = {"=": "==", "<>": "!="} | {sign: sign for sign in ("==", "!=", "<", "<=", ">", ">=")}
-_UNITS = {"week": 604_800, "day": 86_400, "hour": 3600, "minute": 60, "second": 1}
+UNITS = {"week": 604_800, "day": 86_400, "hour": 3600, "minute": 60, "second": 1}
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ class _Reader:
                 raise self.fault(at, f"`{text[at]}` is not understood")
             kind = str(found.lastgroup)
             word, start = found[kind], found.start(kind)
-            if kind == "word" and word.lower() in _WORDS:
+            if kind == "word" and word.lower() in WORDS:
                 kind, word = "key", word.lower()
             self.tokens.append(_Token(kind, word, start))
             at = found.end()
@@ -83,6 +87,15 @@ class _Reader:
         """Return the error that something cannot be read at a place in the text."""
         return SettingsError("settings.rule", f"{what}, at column {at + 1} of `{self.text}`", where=self.where,
                              hint="write e.g. `total == quantity * price` or `if a > 0 then b is missing`")  # fmt: skip
+
+    @contextmanager
+    def at(self, token: _Token) -> Iterator[None]:
+        """Say where in the text the fault of a part lies."""
+        try:
+            yield
+        except SettingsError as fault:
+            raise SettingsError(fault.code, f"{fault.what}, at column {token.place + 1} of `{self.text}`",
+                                where=self.where, hint=fault.hint) from None  # fmt: skip
 
     def peek(self) -> _Token:
         return self.tokens[self.place] if self.place < len(self.tokens) else _Token("end", "", len(self.text))
@@ -158,7 +171,10 @@ class _Reader:
             token = self.take(kind="text")
             if token is None:
                 raise self.unexpected("a regular expression in quotes is wanted")
-            return Matches(left, _unquoted(token.text))
+            pattern = _unquoted(token.text)
+            with self.at(token):
+                check_pattern(pattern)
+            return Matches(left, pattern)
         if self.take("between"):
             low = self.sum()
             self.need("and")
@@ -176,8 +192,6 @@ class _Reader:
                 self.need(",")
             place = self.peek().place
             value = self.sum()
-            if isinstance(value, Negative) and isinstance(value.of, Value) and isinstance(value.of.value, int | float):
-                value = Value(-value.of.value)
             if not isinstance(value, Value):
                 raise self.fault(place, "a list holds values only")
             found.append(value)
@@ -197,7 +211,9 @@ class _Reader:
 
     def signed(self) -> Expression:
         if self.take("-"):
-            return Negative(self.signed())
+            found = self.signed()
+            number = found.value if isinstance(found, Value) and not isinstance(found.value, bool) else None
+            return Value(-number) if isinstance(number, int | float | dt.timedelta) else Negative(found)
         found = self.atom()
         return Arithmetic("**", found, self.signed()) if self.take("**") else found
 
@@ -219,10 +235,10 @@ class _Reader:
         number = float(token.text) if re.search("[.eE]", token.text) else int(token.text)
         following = self.peek()
         unit = following.text.lower().removesuffix("s") if following.kind == "word" else ""
-        if unit not in _UNITS:
+        if unit not in UNITS:
             return Value(number)
         self.place += 1
-        return Value(dt.timedelta(seconds=number * _UNITS[unit]))
+        return Value(dt.timedelta(seconds=number * UNITS[unit]))
 
     def named(self) -> Expression:
         token = self.take(kind="word") or self.take(kind="quoted")
@@ -234,13 +250,19 @@ class _Reader:
                 if arguments:
                     self.need(",")
                 arguments.append(self.expression())
+            with self.at(token):
+                check_call(token.text.lower(), len(arguments))
             return Call(token.text.lower(), tuple(arguments))
         if self.take("."):
             column = self.take(kind="word") or self.take(kind="quoted")
             if column is None:
                 raise self.unexpected("a column is wanted")
-            return Name(column.text.strip("`"), token.text.strip("`"))
-        return Name(token.text.strip("`"))
+            return Name(_bare(column), _bare(token))
+        return Name(_bare(token))
+
+
+def _bare(token: _Token) -> str:
+    return token.text[1:-1].replace("``", "`") if token.kind == "quoted" else token.text
 
 
 def _unquoted(text: str) -> str:

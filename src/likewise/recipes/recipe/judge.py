@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from likewise.constraints.mine import mine
+from likewise.constraints.mining.mine import mine
 from likewise.core.conditions import levels_of
 from likewise.core.progress import Progress
 from likewise.core.spec import Spec

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from likewise.constraints.copies import is_repeated
+from likewise.constraints.mining.copies import is_repeated
 from likewise.core.conditions import Given
 from likewise.core.schema import Schema
 from likewise.core.table import Table

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from likewise.constraints.copies import COMMON, COMMON_ROWS, Copy
+from likewise.constraints.mining.copies import COMMON, COMMON_ROWS, Copy
 from likewise.core.schema import Column, Schema
 from likewise.core.table import Table
 from likewise.modalities.tabular.codec import Codec

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from likewise.constraints.calendar import Unit
 from likewise.constraints.kinds import Constraint, Constraints, Determined, Formula, Missing, Order, Part
-from likewise.constraints.parts import usual_names
+from likewise.constraints.mining.parts import usual_names
 from likewise.core.moments import DAY, SECOND
 from likewise.core.schema import Schema
 from likewise.core.table import Table

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from likewise.constraints.copies import Copy, mine_copies
 from likewise.constraints.kinds import Constraints, Determined, Part
-from likewise.constraints.mine import mine
+from likewise.constraints.mining.copies import Copy, mine_copies
+from likewise.constraints.mining.mine import mine
 from likewise.core.card import Privacy
 from likewise.core.progress import Progress
 from likewise.core.protocol import Arrays, Synthesizer

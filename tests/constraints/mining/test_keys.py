@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from likewise.constraints.keys import find_keys
 from likewise.constraints.kinds import Constraints, Unique
+from likewise.constraints.mining.keys import find_keys
 from likewise.core.table import Table
 
 RNG = np.random.default_rng(0)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from likewise.constraints.absences import find_absences
 from likewise.constraints.kinds import Missing
+from likewise.constraints.mining.absences import find_absences
 from likewise.core.table import Table
 
 ROWS = 2000

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from likewise.constraints.absences import NO_CHANCE
 from likewise.constraints.calendar import DOMAINS, FORMS, Unit, moments_of, number_in
-from likewise.constraints.formulas import LEAST_SUPPORT, PROBE
 from likewise.constraints.kinds import Part, level_texts
+from likewise.constraints.mining.absences import NO_CHANCE
+from likewise.constraints.mining.formulas import LEAST_SUPPORT, PROBE
 from likewise.core.moments import MONTHS
 from likewise.core.schema import Column
 from likewise.core.table import Table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from likewise.constraints.mine import mine
+from likewise.constraints.mining.mine import mine
 from likewise.core.table import Table
 
 ROWS = 1000

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from likewise.constraints.copies import Copy, mine_copies
 from likewise.constraints.kinds import Constraints, Order
-from likewise.constraints.mine import mine
+from likewise.constraints.mining.copies import Copy, mine_copies
+from likewise.constraints.mining.mine import mine
 from likewise.core.table import Table
 
 ROWS = 5000

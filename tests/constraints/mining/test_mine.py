@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from likewise.constraints.kinds import Constraints, Determined, Formula, Order
-from likewise.constraints.mine import mine
+from likewise.constraints.mining.mine import mine
 from likewise.core.table import Table
 
 ROWS = 2000

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.constraints.kinds import Formula, tolerance
-from likewise.constraints.sums import long_sums
+from likewise.constraints.mining.sums import long_sums
 from likewise.core.schema import Schema
 from likewise.core.table import Table
 

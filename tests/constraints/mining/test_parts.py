@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from likewise.constraints.kinds import Constraints, Part
-from likewise.constraints.mine import mine
-from likewise.constraints.parts import find_parts
+from likewise.constraints.mining.mine import mine
+from likewise.constraints.mining.parts import find_parts
 from likewise.core.table import Table
 
 ROWS = 1000

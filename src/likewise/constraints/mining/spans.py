@@ -8,8 +8,8 @@ from itertools import permutations
 import numpy as np
 import numpy.typing as npt
 
-from likewise.constraints.formulas import LEAST_SUPPORT, PROBE
 from likewise.constraints.kinds import Formula, Order
+from likewise.constraints.mining.formulas import LEAST_SUPPORT, PROBE
 from likewise.core.table import Table
 
 Floats = npt.NDArray[np.float64]

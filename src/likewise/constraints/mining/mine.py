@@ -7,12 +7,12 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from likewise.constraints.absences import find_absences
-from likewise.constraints.formulas import PROBE, find_formulas
-from likewise.constraints.keys import find_keys
 from likewise.constraints.kinds import Constraint, Constraints, Determined, Order, group_codes
-from likewise.constraints.parts import find_parts
-from likewise.constraints.spans import find_spans
+from likewise.constraints.mining.absences import find_absences
+from likewise.constraints.mining.formulas import PROBE, find_formulas
+from likewise.constraints.mining.keys import find_keys
+from likewise.constraints.mining.parts import find_parts
+from likewise.constraints.mining.spans import find_spans
 from likewise.core.schema import Column
 from likewise.core.table import Table
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.constraints.kinds import Constraints
-from likewise.constraints.mine import FEWEST_ROWS
+from likewise.constraints.mining.mine import FEWEST_ROWS
 from likewise.core.schema import Column
 from likewise.core.spec import Spec
 from likewise.core.table import MICROSECONDS_A_DAY, Table

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from likewise.constraints.formulas import find_formulas
 from likewise.constraints.kinds import Formula
+from likewise.constraints.mining.formulas import find_formulas
 from likewise.core.table import Table
 
 ROWS = 1000

@@ -1,0 +1,1 @@
+"""How constraints are written in a document and read from one."""
