@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 
 from likewise.constraints.holding.rule import RowRule
-from likewise.constraints.holding.steps import Decided, Step, in_order, plain
+from likewise.constraints.holding.steps import Decided, Step, in_order
+from likewise.constraints.holding.typed import plain
 from likewise.constraints.kinds import Determined, group_codes
 from likewise.core.table import Table
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from likewise.constraints.language.evaluating import Columns, evaluate
+from likewise.constraints.language.cells import Columns
+from likewise.constraints.language.evaluating import evaluate
 from likewise.constraints.language.expression import Choice, Every, Expression, Value
 
 Mask = npt.NDArray[np.bool_]
@@ -25,7 +26,7 @@ class Demand:
         """Return the rows in which it has to hold."""
         found = np.ones(rows, dtype=bool)
         for condition, wanted in self.conditions:
-            found &= (np.asarray(evaluate(condition, columns, rows).values) == 1) == wanted
+            found &= (evaluate(condition, columns, rows).floats == 1) == wanted
         return found
 
     def names(self) -> tuple[str, ...]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from likewise.constraints.kinds import Unique
+from likewise.constraints.kinds import Constraint, Unique, group_codes
 from likewise.core.table import Table
 from likewise.errors import FitError
 
@@ -60,7 +59,7 @@ class Quarantine:
         return tuple(one.told(self.kept.rows + self.aside.rows) for one in self.broken)
 
 
-def set_aside(constraints: Sequence[Any], table: Table) -> Quarantine:
+def set_aside(constraints: Sequence[Constraint], table: Table) -> Quarantine:
     """Part the rows that meet all constraints from those that break one.
 
     Of rows that agree where they are to be unique the first one stays. Raises FitError where no row is left.
@@ -86,7 +85,7 @@ def set_aside(constraints: Sequence[Any], table: Table) -> Quarantine:
     return Quarantine(table.take(~gone), table.take(gone), np.flatnonzero(gone), tuple(broken))
 
 
-def _breaks(constraint: Any, table: Table) -> Mask:
+def _breaks(constraint: Constraint, table: Table) -> Mask:
     breaks = ~np.asarray(constraint.holds(table))
     if isinstance(constraint, Unique) and breaks.any():
         breaks[_first(constraint, table, breaks)] = False
@@ -95,8 +94,6 @@ def _breaks(constraint: Any, table: Table) -> Mask:
 
 def _first(constraint: Unique, table: Table, breaks: Mask) -> npt.NDArray[np.int64]:
     """Return the first of each group of rows that agree."""
-    from likewise.constraints.kinds import group_codes
-
     rows = np.flatnonzero(breaks)
     codes = np.stack([group_codes(table, name)[rows] for name in constraint.columns])
     return rows[np.unique(codes, axis=1, return_index=True)[1]]

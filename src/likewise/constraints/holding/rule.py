@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from likewise.constraints.holding.demands import Demand, demands
-from likewise.constraints.kinds import Determined, Order, Unique
+from likewise.constraints.kinds import Check, Constraint, Determined, Order
 from likewise.constraints.language.evaluating import holds
 from likewise.constraints.language.expression import Comparison, Expression, Name
 from likewise.constraints.language.tables import columns_of
@@ -31,7 +30,7 @@ class RowRule:
     place: int
     said: str
     columns: tuple[str, ...]
-    constraint: Any
+    constraint: Constraint
     expression: Expression | None
 
     def holds(self, table: Table) -> Mask:
@@ -46,26 +45,30 @@ class RowRule:
         return () if self.expression is None else tuple(demands(self.expression))
 
 
-def row_rules(constraints: Sequence[Any], schema: Schema) -> tuple[RowRule, ...]:
+def row_rules(constraints: Sequence[Constraint], schema: Schema) -> tuple[RowRule, ...]:
     """Return the rules on each row by itself among declared constraints, of which all columns are in a schema."""
     found: list[RowRule] = []
     for place, constraint in enumerate(constraints):
-        if isinstance(constraint, Unique | Determined) or not all(name in schema for name in constraint.columns):
+        if constraint.scope != "row" or isinstance(constraint, Determined) or not _is_in(constraint, schema):
             continue
-        expression = getattr(constraint, "expression", None)
+        expression = constraint.expression if isinstance(constraint, Check) else None
         if isinstance(constraint, Order):
             expression = Comparison("<=", Name(constraint.low), Name(constraint.high))
         found.append(RowRule(place, constraint.said(), constraint.columns, constraint, expression))
     return tuple(found)
 
 
-def decisions(constraints: Sequence[Any], schema: Schema) -> tuple[RowRule, ...]:
+def decisions(constraints: Sequence[Constraint], schema: Schema) -> tuple[RowRule, ...]:
     """Return the rules that one column decides another, which rows alone cannot tell."""
     return tuple(
         RowRule(place, constraint.said(), constraint.columns, constraint, None)
         for place, constraint in enumerate(constraints)
-        if isinstance(constraint, Determined) and all(name in schema for name in constraint.columns)
+        if isinstance(constraint, Determined) and _is_in(constraint, schema)
     )
+
+
+def _is_in(constraint: Constraint, schema: Schema) -> bool:
+    return all(name in schema for name in constraint.columns)
 
 
 def all_hold(rules: Sequence[RowRule], table: Table) -> Mask:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from likewise.constraints.calendar import moments_of
 from likewise.constraints.holding.demands import Demand
-from likewise.constraints.holding.typed import numbers, typed, with_columns
+from likewise.constraints.holding.typed import numbers, plain, typed, with_columns
 from likewise.constraints.kinds import Formula, Missing, Part
 from likewise.constraints.language.evaluating import evaluate
 from likewise.constraints.language.expression import Expression
@@ -166,11 +166,6 @@ class Decided(Step):
     def said(self) -> str:
         """How it is done."""
         return f"`{self.column}` is looked up by `{self.by}`"
-
-
-def plain(array: pa.Array) -> pa.Array:
-    """Return an array without its dictionary."""
-    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
 
 
 def _number(text: str) -> int:

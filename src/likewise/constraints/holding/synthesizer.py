@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
+from pydantic import BeforeValidator
 
-from likewise.constraints.holding.checking import applicable, check_rules
+from likewise.constraints.holding.checking import applicable, settled
 from likewise.constraints.holding.deciding import LOOKED_AT, with_decided
 from likewise.constraints.holding.model import ConstrainedModel
 from likewise.constraints.holding.planning import planned
@@ -15,7 +16,7 @@ from likewise.constraints.holding.probing import probed
 from likewise.constraints.holding.quarantine import Quarantine, set_aside
 from likewise.constraints.holding.rule import decisions, row_rules
 from likewise.constraints.holding.steps import Computed, Emptied, Step
-from likewise.constraints.kinds import Constraint
+from likewise.constraints.kinds import Constraint, Constraints
 from likewise.core.card import Privacy
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Arrays, HeldBack, Model, Synthesizer
@@ -23,6 +24,16 @@ from likewise.core.registry import synthesizer
 from likewise.core.schema import KINDS, Column, Kind, Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
+
+
+def _declared(given: Any) -> Any:
+    """Return what was given as constraints: a list, a path, or the plain values that settings are written as."""
+    if isinstance(given, list | tuple) and given and all(isinstance(one, dict) and "kind" in one for one in given):
+        return given
+    return Constraints.of(given).items
+
+
+Declared = Annotated[tuple[Constraint, ...], BeforeValidator(_declared)]
 
 
 class Constrained(Synthesizer):
@@ -38,7 +49,7 @@ class Constrained(Synthesizer):
 
     >>> bill = {"net": [7 * row % 90 for row in range(300)], "tax": [row * row % 41 for row in range(300)]}
     >>> bill["gross"] = [net + tax for net, tax in zip(bill["net"], bill["tax"])]
-    >>> model = Constrained(inner="sampling", constraints=[{"kind": "check", "rule": "gross == net + tax"}, {"kind": "check", "rule": "tax < net"}]).fit(bill)
+    >>> model = Constrained(inner="sampling", constraints=["gross == net + tax", "tax < net"]).fit(bill)
     >>> drawn = model.sample(100)
     >>> all(n + t == g and t < n for n, t, g in zip(drawn["net"], drawn["tax"], drawn["gross"]))
     True
@@ -51,7 +62,7 @@ class Constrained(Synthesizer):
 
     inner: str = "auto"
     settings: dict[str, Any] = {}
-    constraints: tuple[Constraint, ...] = ()
+    constraints: Declared = ()
     strict: bool = True
 
     @classmethod
@@ -96,8 +107,7 @@ class Constrained(Synthesizer):
         """
         table = Table.from_any(data)
         rules = self.constraints if self.strict else applicable(self.constraints, table.schema)
-        check_rules(rules, table)
-        return set_aside(rules, table)
+        return set_aside(settled(rules, table.schema), table)
 
     def fit(self, data: Any, *, seed: int = 0, progress: Progress = quiet) -> Model:
         """Learn from the rows of a table that meet the rules.

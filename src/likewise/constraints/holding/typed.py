@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from likewise.constraints.language.evaluating import Cells
+from likewise.constraints.language.cells import Cells
 from likewise.core.conditions import levels_of
 from likewise.core.moments import DAY, SECOND, offset_of
 from likewise.core.schema import Column
@@ -75,10 +75,16 @@ def _levels(cells: Cells, column: Column) -> pa.Array | None:
     if cells.sort != "text":
         return None
     levels = pa.array(levels_of(column), pa.string())
-    codes = pc.index_in(cells.values, levels)
-    if codes.null_count > cells.values.null_count:
+    texts = plain(cells.values)
+    codes = pc.index_in(texts, levels)
+    if codes.null_count > texts.null_count:
         return None
     return pa.DictionaryArray.from_arrays(codes, levels)
+
+
+def plain(array: pa.Array) -> pa.Array:
+    """Return an array without its dictionary."""
+    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
 
 
 def with_columns(table: Table, arrays: dict[str, pa.Array]) -> Table:
