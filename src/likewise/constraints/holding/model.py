@@ -96,6 +96,8 @@ class ConstrainedModel(Model):
         """Return `n` rows that meet all rules on single rows, and the conditions."""
         if given is not None and given.rows is not None:
             return completed(self, given, rng)
+        if not self.rules and (given is None or self.inner.conditions == "native"):
+            return self.built(self.inner.draw(n, rng, given))
         return Drawing(self, rng, given).rows(n)
 
     def met(self, rows: Table) -> Mask:
@@ -110,7 +112,9 @@ class ConstrainedModel(Model):
             there = column.name in drawn.schema
             arrays.append(drawn.column(column.name) if there else numbers(np.full(drawn.rows, np.nan), column))
             known.append(drawn.schema[column.name] if there else column)
-        table = pa.table(arrays, names=[c.name for c in columns]) if columns else drawn.columns
+        if not columns:
+            return drawn
+        table = pa.table(arrays, names=[c.name for c in columns])
         return self.rebuilt(Table(table, Schema(columns=tuple(known)), drawn.container))
 
     def rebuilt(self, rows: Table) -> Table:

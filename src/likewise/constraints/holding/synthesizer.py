@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
-from pydantic import BeforeValidator
 
 from likewise.constraints.holding.checking import applicable, settled
+from likewise.constraints.holding.declared import Declared
 from likewise.constraints.holding.deciding import LOOKED_AT, with_decided
 from likewise.constraints.holding.model import ConstrainedModel
 from likewise.constraints.holding.planning import planned
@@ -16,7 +17,7 @@ from likewise.constraints.holding.probing import probed
 from likewise.constraints.holding.quarantine import Quarantine, set_aside
 from likewise.constraints.holding.rule import decisions, row_rules
 from likewise.constraints.holding.steps import Computed, Emptied, Step
-from likewise.constraints.kinds import Constraint, Constraints
+from likewise.constraints.kinds import Constraint
 from likewise.core.card import Privacy
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Arrays, HeldBack, Model, Synthesizer
@@ -24,16 +25,6 @@ from likewise.core.registry import synthesizer
 from likewise.core.schema import KINDS, Column, Kind, Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
-
-
-def _declared(given: Any) -> Any:
-    """Return what was given as constraints: a list, a path, or the plain values that settings are written as."""
-    if isinstance(given, list | tuple) and given and all(isinstance(one, dict) and "kind" in one for one in given):
-        return given
-    return Constraints.of(given).items
-
-
-Declared = Annotated[tuple[Constraint, ...], BeforeValidator(_declared)]
 
 
 class Constrained(Synthesizer):
@@ -66,16 +57,12 @@ class Constrained(Synthesizer):
     strict: bool = True
 
     @classmethod
-    def around(cls, technique: Synthesizer, constraints: tuple[Constraint, ...]) -> Self:
-        """Return the settings of a technique held to constraints."""
-        return cls(inner=technique.technique, settings=technique.to_dict(), constraints=constraints)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the settings that differ from their defaults; each constraint with its kind."""
-        fields = super().to_dict()
-        if self.constraints:
-            fields["constraints"] = [{"kind": one.kind, **one.to_dict()} for one in self.constraints]
-        return fields
+    def around(cls, technique: Synthesizer, constraints: Sequence[Constraint], *, strict: bool = True) -> Synthesizer:
+        """Return the settings of a technique held to constraints; the technique itself where there are none."""
+        if not constraints:
+            return technique
+        rules = tuple(constraints)
+        return cls(inner=technique.technique, settings=technique.to_dict(), constraints=rules, strict=strict)
 
     @property
     def inside(self) -> Synthesizer:
