@@ -179,6 +179,11 @@ class Synthesizer(Spec, ABC, metaclass=Told):
     privacy: ClassVar[Privacy]
     kinds: ClassVar[frozenset[Kind]] = KINDS - MEDIA
 
+    @property
+    def inside(self) -> Synthesizer:
+        """The technique that draws: itself, unless it holds another one to rules."""
+        return self
+
     @abstractmethod
     def learn(
         self, table: Table, *, seed: int, progress: Progress

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from likewise.constraints.kinds import Constraints
 from likewise.core.aside import open_aside, together
 from likewise.core.balance import Balance, understand_balance
 from likewise.core.conditions import Given, understand
@@ -28,6 +29,7 @@ from likewise.io.source import ReadOptions, read_source
 from likewise.recipes.files import drawing_to
 from likewise.recipes.learn import plan
 from likewise.recipes.places import keep_apart
+from likewise.recipes.quarantine import Aside, parted
 from likewise.recipes.race.result import Race
 from likewise.recipes.verbs import read, settled
 
@@ -79,6 +81,8 @@ def synthesize(
     time: str | float | None = None,
     given: Any = None,
     balance: Any = None,
+    constraints: Any = None,
+    quarantine: str | Path | None = None,
     holdout: float = 0.2,
     gate: Gates | str | Path | None = None,
     seed: int = 0,
@@ -92,18 +96,22 @@ def synthesize(
     `augment`) candidates are raced on the rows to learn from, and `race` of the result says which won and why; `time`
     (`60s`, `1h30m` or seconds) is kept to, report and all, or refused when nothing ends in it. `given` restricts the
     rows and `balance` settles how many have each level of a category (see `Model.sample`). `gate` holds the report
-    against limits (see `evaluate`). The same source, settings and seed give the same data, report and model. Raises a
+    against limits (see `evaluate`). `constraints` hold in every row that is drawn; rows of the source that break one are
+    neither learned from nor judged by, but counted and written to the file `quarantine` if one is named (see `fit`).
+    The same source, settings and seed give the same data, report and model. Raises a
     LikewiseError for anything that cannot be done.
 
     >>> made = synthesize({"age": [31, 45, 52, 38] * 30, "sex": ["F", "M", "M", "F"] * 30}, n=3)
     >>> len(made.data["age"])
     3
     """
-    planned = plan(technique, settings, goal=goal, time=time)
+    rules = Constraints.of(constraints).items
+    planned = plan(technique, settings, goal=goal, time=time, constraints=rules)
     limits = None if gate is None else Gates.of(gate)
-    prepared = prepare(source, by=planned.candidates[0], schema=schema, target=target, holdout=holdout, seed=seed)
+    kept, aside = parted(read(source, schema=schema), rules, quarantine)
+    prepared = prepare(kept, by=planned.candidates[0], target=target, holdout=holdout, seed=seed)
     rows = rows_to_draw(n, given, prepared.table, balance)
-    learned = planned.learn(prepared.train, seed=seed, progress=progress, draws=rows, judged=True)
+    learned = planned.learn(prepared.train, seed=seed, progress=progress, draws=rows, judged=True).having(aside)
     fitted = learned.model
     wanted = understand(given, fitted.schema)
     shares = understand_balance(balance, fitted.schema, rows, wanted)
@@ -126,6 +134,8 @@ def synthesize_to_files(
     time: str | float | None = None,
     given: Any = None,
     balance: Any = None,
+    constraints: Any = None,
+    quarantine: str | Path | None = None,
     holdout: float = 0.2,
     gate: Gates | str | Path | None = None,
     seed: int = 0,
@@ -140,7 +150,8 @@ def synthesize_to_files(
     All three appear together when everything has gone well; when anything fails, or on Ctrl-C, none does. A gate that
     is not passed is no failure: the report says why, and the caller decides.
     """
-    planned = plan(technique, settings, goal=goal, time=time)
+    rules = Constraints.of(constraints).items
+    planned = plan(technique, settings, goal=goal, time=time, constraints=rules)
     limits = None if gate is None else Gates.of(gate)
     came = read_source(source, options=options)
     if out is None:
@@ -148,13 +159,13 @@ def synthesize_to_files(
         out = came.name + ending
     report = Path(f"{came.name}.report.html") if report is None else Path(report)
     model = Path(f"{came.name}.model.likewise") if model is None else Path(model)
-    keep_apart(source, out, report, model)
+    keep_apart(source, out, report, model, *([] if quarantine is None else [quarantine]))
     check_suffix(report)
     with together(), open_aside(report) as report_file, open_aside(model) as model_file:
-        table = Table.from_arrow(came.table, settled(schema))
+        table, aside = parted(Table.from_arrow(came.table, settled(schema)), rules, quarantine)
         prepared = prepare(table, by=planned.candidates[0], target=target, holdout=holdout, seed=seed)
         rows = rows_to_draw(n, given, table, balance)
-        learned = planned.learn(prepared.train, seed=seed, progress=progress, draws=rows, judged=True)
+        learned = planned.learn(prepared.train, seed=seed, progress=progress, draws=rows, judged=True).having(aside)
         fitted = learned.model
         wanted = understand(given, fitted.schema)
         shares = understand_balance(balance, fitted.schema, rows, wanted)
@@ -181,12 +192,15 @@ def synthesize_to_files(
             for file, content in ((report_file, judged.written_as(report).encode()), (model_file, to_bytes(fitted))):
                 file.write(content)
                 file.flush()
-    return Written(out, report, model, rows, judged, fitted, learned.race)
+    return Written(out, report, model, rows, judged, fitted, learned.race, aside)
 
 
 @dataclass(frozen=True, eq=False)
 class Written:
-    """Hold where the files of one run are, how many rows were drawn, and what was found, by a race too if one ran."""
+    """Hold where the files of one run are, how many rows were drawn, and what was found, by a race too if one ran.
+
+    `aside` tells of rows that were set aside as they break a rule.
+    """
 
     data: str | Path
     report_file: Path
@@ -195,6 +209,7 @@ class Written:
     report: Report
     model: Model
     race: Race | None = None
+    aside: Aside = Aside()
 
 
 def prepare(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from likewise.constraints.holding.rule import RowRule, row_rules
 from likewise.constraints.kinds import Constraint, Constraints
@@ -31,9 +32,13 @@ def settled(constraints: Sequence[Constraint], schema: Schema) -> tuple[Constrai
     return found
 
 
-def applicable(constraints: Sequence[Constraint], schema: Schema) -> tuple[Constraint, ...]:
-    """Return the constraints of which every column is there."""
-    return tuple(one for one in constraints if all(name in schema for name in one.columns))
+def settled_each(constraints: Sequence[Constraint], schema: Schema) -> tuple[Constraint, ...]:
+    """Return those constraints that can be held on rows of a table."""
+    found: list[Constraint] = []
+    for constraint in constraints:
+        with suppress(SettingsError):
+            found += settled([constraint], schema)
+    return tuple(found)
 
 
 def _faults(constraint: Constraint, schema: Schema) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, PlainSerializer, TypeAdapter
 
 from likewise.constraints.kinds import Constraint, Constraints
 
@@ -23,3 +23,6 @@ def _plain(constraints: Sequence[Constraint]) -> list[dict[str, Any]]:
 
 Declared = Annotated[tuple[Constraint, ...], BeforeValidator(_read), PlainSerializer(_plain)]
 """What settings hold where rules are declared: a list of rules, or the path of a `rules.yaml`."""
+
+DECLARED: TypeAdapter[tuple[Constraint, ...]] = TypeAdapter(Declared)
+"""Reads and writes the same outside of settings."""

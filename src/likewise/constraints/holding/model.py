@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from likewise.constraints.holding.declared import DECLARED
 from likewise.constraints.holding.drawing import Drawing
 from likewise.constraints.holding.partial import completed
 from likewise.constraints.holding.repairing import Component, components
@@ -156,19 +157,18 @@ class ConstrainedModel(Model):
         inner = {"technique": self.inner.technique, "schema": self.inner.schema.to_dict(), "learned": meta,
                  "card": self.inner.card.model_dump(mode="json"), "container": self.inner.container}  # fmt: skip
         named = {f"{INNER}{name}": np.ascontiguousarray(array) for name, array in arrays.items()}
-        return {"inner": inner, "steps": steps, "acceptance": self.acceptance}, {**named, **own}
+        rules = DECLARED.dump_python(self.constraints)
+        return {"inner": inner, "constraints": rules, "steps": steps, "acceptance": self.acceptance}, {**named, **own}
 
     @classmethod
     def from_state(cls, schema: Schema, card: Card, container: Container, meta: dict[str, Any], arrays: Arrays) -> Self:
-        """Rebuild the model from what `state` returned; the rules stand among the settings on the card."""
-        from likewise.constraints.holding.synthesizer import Constrained
-
+        """Rebuild the model from what `state` returned."""
         told = meta["inner"]
         own = {name.removeprefix(INNER): array for name, array in arrays.items() if name.startswith(INNER)}
         inner = technique(told["technique"]).model_class.from_state(
             Schema.from_dict(told["schema"]), Card.from_dict(told["card"]), told["container"], told["learned"], own
         )
-        constraints = Constrained.from_dict(card.settings).constraints
+        constraints = DECLARED.validate_python(meta["constraints"])
         bare = cls(schema, card, container, inner, constraints, (), meta["acceptance"])
         return replace(bare, steps=load_steps(meta["steps"], arrays, bare.rules))
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 import numpy as np
 
-from likewise.constraints.holding.checking import applicable, settled
+from likewise.constraints.holding.checking import settled, settled_each
 from likewise.constraints.holding.declared import Declared
 from likewise.constraints.holding.deciding import LOOKED_AT, with_decided
 from likewise.constraints.holding.model import ConstrainedModel
@@ -22,9 +22,16 @@ from likewise.core.card import Privacy
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Arrays, HeldBack, Model, Synthesizer
 from likewise.core.registry import synthesizer
-from likewise.core.schema import KINDS, Column, Kind, Schema
+from likewise.core.schema import KINDS, MEDIA, Column, Kind, Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
+
+
+class _KindsInside:
+    """The kinds of columns that the technique inside can learn; without one, those that any can."""
+
+    def __get__(self, held: Constrained | None, owner: type[Constrained]) -> frozenset[Kind]:
+        return KINDS - MEDIA if held is None else held.inside.kinds
 
 
 class Constrained(Synthesizer):
@@ -33,7 +40,7 @@ class Constrained(Synthesizer):
     `inner` is the name of the technique that draws and `settings` are its own. Columns that follow from others are computed;
     rows are drawn until they meet the other rules, which samples what was learned given the rules; where that takes too
     long only the columns involved are drawn again. Rows to learn from that break a rule are set aside and counted. A
-    rule about a column that a table lacks is refused, or with `strict: false` left out.
+    rule that cannot be held on a table, as it lacks a column, is refused, or with `strict: false` left out.
 
     Use when a rule must hold in every row. Avoid for rules that most real rows break: what is learned is then learned
     from the few that do not.
@@ -49,7 +56,7 @@ class Constrained(Synthesizer):
     technique: ClassVar[str] = "constrained"
     model_class: ClassVar[type[Model]] = ConstrainedModel
     privacy: ClassVar[Privacy] = Privacy(statement="that of the technique inside")
-    kinds: ClassVar[frozenset[Kind]] = KINDS
+    kinds: ClassVar[frozenset[Kind]] = cast("frozenset[Kind]", _KindsInside())
 
     inner: str = "auto"
     settings: dict[str, Any] = {}
@@ -93,8 +100,7 @@ class Constrained(Synthesizer):
         Raises SettingsError for rules that cannot be held on such a table, and FitError where no row meets them.
         """
         table = Table.from_any(data)
-        rules = self.constraints if self.strict else applicable(self.constraints, table.schema)
-        return set_aside(settled(rules, table.schema), table)
+        return set_aside(self._applied(table.schema), table)
 
     def fit(self, data: Any, *, seed: int = 0, progress: Progress = quiet) -> Model:
         """Learn from the rows of a table that meet the rules.
@@ -103,11 +109,13 @@ class Constrained(Synthesizer):
         them.
         """
         table = Table.from_any(data)
-        found = self.set_aside(table) if table.rows else None
-        model = super().fit(table if found is None else found.kept, seed=seed, progress=progress)
+        applied = self._applied(table.schema)
+        found = set_aside(applied, table) if table.rows else None
+        held = self.model_copy(update={"constraints": applied})
+        model = Synthesizer.fit(held, table if found is None else found.kept, seed=seed, progress=progress)
         assert isinstance(model, ConstrainedModel)
         notes = (*(found.notes if found else ()), *model.card.notes)
-        told = {"privacy": model.inner.card.privacy, "notes": tuple(dict.fromkeys(notes))}
+        told = {"privacy": model.inner.card.privacy, "notes": tuple(dict.fromkeys(notes)), "settings": self.to_dict()}
         return replace(model, card=model.card.model_copy(update=told))
 
     def learn(
@@ -126,6 +134,10 @@ class Constrained(Synthesizer):
             model = replace(model, steps=with_decided(steps, decided, drawn))
         model, notes = probed(model, seed)
         return schema, *model.state(), (*inner.card.notes, *notes)
+
+    def _applied(self, schema: Schema) -> tuple[Constraint, ...]:
+        """Return the rules that are held on such a table: all, or with `strict: false` those that can be."""
+        return settled(self.constraints, schema) if self.strict else settled_each(self.constraints, schema)
 
     def _kept(self, schema: Schema) -> frozenset[str]:
         """Return the columns that the technique has to see: its target, and those that its settings name."""
