@@ -106,6 +106,10 @@ def _number(value: Any) -> Any:
     return (float if "." in value else int)(value) if plain else value
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, str) and value.replace(".", "", 1).isdigit()
+
+
 def _areas(item: Within) -> dict[str, Any]:
     areas = [_area(area) for area in item.areas]
     return areas[0] if len(areas) == 1 else {"areas": areas}

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from likewise.constraints.kinds.groups import group_codes
-from likewise.constraints.kinds.rule import Mask, Rule
+from likewise.constraints.kinds.rule import Mask, Rule, Scope
 from likewise.core.table import Table
 
 
@@ -24,6 +24,11 @@ class Determined(Rule):
     column: str
     by: str
     support: int = 0
+
+    @property
+    def scope(self) -> Scope:
+        """Other rows have to be seen."""
+        return "rows"
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -65,6 +65,8 @@ class Cells:
         """The values as plain texts."""
         values = self.values
         if isinstance(values, np.ndarray):
+            if np.isnan(values).all():
+                return pa.nulls(len(values), pa.string())
             raise SettingsError("settings.rule", f"a {self.sort} is used where a text is wanted",
                                 hint="quote texts and only texts")  # fmt: skip
         return values.dictionary_decode() if isinstance(values, pa.DictionaryArray) else values
@@ -170,6 +172,8 @@ def compared(sign: str, left: Cells, right: Cells, column: int | None = None) ->
     agree to half a unit of its last decimal.
     """
     if (left.sort == "text") != (right.sort == "text"):
+        if not left.known().any() or not right.known().any():
+            return Cells("truth", np.full(len(left.values), np.nan))
         left, right = _beside_text(left, right)
     if left.sort == "text":
         return _texts_compared(sign, left, right)

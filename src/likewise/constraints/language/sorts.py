@@ -90,8 +90,8 @@ class Sorts:
             case Comparison(sign, left, right):
                 self.compared(sign, left, right)
             case Within(of, among):
-                for value in among:
-                    self.compared("==", of, value)
+                for one in among:
+                    self.compared("==", of, one)
             case Matches(of, _):
                 self.wanted(of, ("text",), "matches")
             case Absent(of):
