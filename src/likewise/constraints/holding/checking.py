@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 
+from likewise.constraints.holding.moving import premises
 from likewise.constraints.holding.rule import RowRule, row_rules
 from likewise.constraints.kinds import Constraint, Constraints
 from likewise.constraints.language.expression import Absent, Name
+from likewise.constraints.reasoning.contradictions import examine
+from likewise.constraints.reasoning.domain import domains_of
 from likewise.core.draw import pattern_of
 from likewise.core.keys import capacity, make_keys
 from likewise.core.schema import Schema
@@ -30,6 +33,24 @@ def settled(constraints: Sequence[Constraint], schema: Schema) -> tuple[Constrai
         raise SettingsError("settings.rule", "; ".join(faults), where="constraints",
                             hint="state rules of columns that are learned")  # fmt: skip
     return found
+
+
+def consistent(constraints: Sequence[Constraint], schema: Schema) -> tuple[tuple[Constraint, ...], tuple[str, ...]]:
+    """Return the constraints that are held, and sentences on those dropped for the least cost as not all can hold.
+
+    What values the data happen to have is not taken for a rule: only kinds of columns, and whether they are ever
+    missing. Raises SettingsError for the smallest set of rules that cannot hold together, with the arithmetic.
+    """
+    rules = row_rules(constraints, schema)
+    if not rules:
+        return tuple(constraints), ()
+    columns = [c.model_copy(update={"bounds": None, "levels": None}) for c in schema.columns if not c.is_media]
+    verdict = examine(premises(rules), domains_of(columns))
+    if verdict.contradictions:
+        raise verdict.contradictions[0].error(where="constraints")
+    dropped = {rule.place for rule in rules if rule.said in verdict.dropped}
+    notes = tuple(f"{said}: dropped, as not all rules can hold together" for said in verdict.dropped)
+    return tuple(one for place, one in enumerate(constraints) if place not in dropped), notes
 
 
 def settled_each(constraints: Sequence[Constraint], schema: Schema) -> tuple[Constraint, ...]:

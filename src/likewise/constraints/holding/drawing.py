@@ -118,5 +118,5 @@ class Drawing:
         if self.given is not None:
             return ConditionError("given.rule", f"{what}, given {self.given}", where=f"constraints[{worst.place}]",
                                   hint="loosen the conditions, or drop the rule")  # fmt: skip
-        return SettingsError("constraint.unmet", what, where=f"constraints[{worst.place}]",
+        return SettingsError("settings.rule-unmet", what, where=f"constraints[{worst.place}]",
                              hint="loosen the rule, or learn from rows that meet it more often")  # fmt: skip

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.constraints.holding.nearest import nearest_donors
+from likewise.constraints.holding.moving import solved
 from likewise.constraints.holding.rule import RowRule, all_hold
 from likewise.constraints.holding.typed import with_rows
 from likewise.core.conditions import Given
@@ -23,6 +24,10 @@ Mask = npt.NDArray[np.bool_]
 
 ROUNDS = 4
 """Times that columns are completed anew by the technique itself."""
+
+
+FEWEST_DONORS = 200
+"""Rows that meet a group of rules, at least, for others to be mended from them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +100,7 @@ def _donated(
 ) -> Table | None:  # fmt: skip
     """Return the rows with the columns of a component taken from drawn rows that meet it, the nearest by the rest."""
     able = donors.take(all_hold(component.rules, donors))
-    if not able.rows:
+    if able.rows < min(rows.rows, FEWEST_DONORS):  # of few donors each would come back in many rows
         return None
     others = tuple(name for name in model.inner_names if name not in component.columns)
     chosen = able.take(nearest_donors(rows, able, others, rng))
@@ -106,5 +111,5 @@ def _solved(
     model: ConstrainedModel, rows: Table, donors: Table, component: Component, rng: np.random.Generator,
     given: Given | None,
 ) -> Table | None:  # fmt: skip
-    """Return the rows as a solver changes them."""
-    return None
+    """Return the rows with the columns of a component moved to where the rules leave room, one after another."""
+    return solved(model, rows, donors, component.rules, component.columns, rng)

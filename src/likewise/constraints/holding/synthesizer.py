@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self, cast
 
 import numpy as np
 
-from likewise.constraints.holding.checking import settled, settled_each
+from likewise.constraints.holding.checking import consistent, settled, settled_each
 from likewise.constraints.holding.declared import Declared
 from likewise.constraints.holding.deciding import LOOKED_AT, with_decided
 from likewise.constraints.holding.model import ConstrainedModel
@@ -100,7 +100,7 @@ class Constrained(Synthesizer):
         Raises SettingsError for rules that cannot be held on such a table, and FitError where no row meets them.
         """
         table = Table.from_any(data)
-        return set_aside(self._applied(table.schema), table)
+        return set_aside(consistent(self._applied(table.schema), table.schema)[0], table)
 
     def fit(self, data: Any, *, seed: int = 0, progress: Progress = quiet) -> Model:
         """Learn from the rows of a table that meet the rules.
@@ -109,12 +109,12 @@ class Constrained(Synthesizer):
         them.
         """
         table = Table.from_any(data)
-        applied = self._applied(table.schema)
+        applied, dropped = consistent(self._applied(table.schema), table.schema)
         found = set_aside(applied, table) if table.rows else None
         held = self.model_copy(update={"constraints": applied})
         model = Synthesizer.fit(held, table if found is None else found.kept, seed=seed, progress=progress)
         assert isinstance(model, ConstrainedModel)
-        notes = (*(found.notes if found else ()), *model.card.notes)
+        notes = (*dropped, *(found.notes if found else ()), *model.card.notes)
         told = {"privacy": model.inner.card.privacy, "notes": tuple(dict.fromkeys(notes)), "settings": self.to_dict()}
         return replace(model, card=model.card.model_copy(update=told))
 
