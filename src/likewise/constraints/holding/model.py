@@ -12,12 +12,14 @@ import pyarrow as pa
 
 from likewise.constraints.holding.declared import DECLARED
 from likewise.constraints.holding.drawing import Drawing
+from likewise.constraints.holding.finishing import Finishing, needs_all
 from likewise.constraints.holding.partial import completed
 from likewise.constraints.holding.repairing import Component, components
 from likewise.constraints.holding.rule import RowRule, all_hold, row_rules
 from likewise.constraints.holding.saving import load_steps, save_steps
 from likewise.constraints.holding.steps import Computed, Decided, Step
 from likewise.constraints.holding.typed import numbers
+from likewise.core.balance import Plan
 from likewise.core.card import Card
 from likewise.core.conditions import Given
 from likewise.core.frames import Container
@@ -131,6 +133,15 @@ class ConstrainedModel(Model):
         follows = {step.column for step in self.steps}
         inside = {n: c for n, c in given.conditions.items() if n in self.inner_names and n not in follows}
         return Given(inside) if inside else None
+
+    @cached_property
+    def finishes(self) -> bool:
+        """Whether a rule is about all rows at once."""
+        return needs_all(self.constraints, frozenset(c.name for c in self.schema.columns if c.is_generated))
+
+    def finished(self, drawn: Table, given: Given | None, plan: Plan | None, seed: int) -> Table:
+        """Return all rows with the rules on all of them met."""
+        return Finishing(self, drawn, given, plan, seed).run()
 
     def placed(self, drawn: Table, start: int, seed: int) -> Table:
         """Put in what depends on the place of rows, and what follows from that."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from likewise.constraints.kinds import Constraint, Unique, group_codes
+from likewise.constraints.kinds import Constraint, Quota, Share, Unique, group_codes
 from likewise.core.table import Table
 from likewise.errors import FitError
 
@@ -86,6 +86,8 @@ def set_aside(constraints: Sequence[Constraint], table: Table) -> Quarantine:
 
 
 def _breaks(constraint: Constraint, table: Table) -> Mask:
+    if isinstance(constraint, Share | Quota):  # no row by itself is to blame
+        return np.zeros(table.rows, dtype=bool)
     breaks = ~np.asarray(constraint.holds(table))
     if isinstance(constraint, Unique) and breaks.any():
         breaks[_first(constraint, table, breaks)] = False
