@@ -49,8 +49,8 @@ def impute(
     dtypes stay as they are; the same source, settings and seed give the same table. Cells are draws, not averages: the
     spread of a column is kept, and tables of several seeds tell how uncertain a result is (multiple imputation; Rubin,
     1987). Where known cells allow it, filled rows meet the `constraints`; rows that break one by what is known of them
-    are not learned from. Ids and columns without any known value keep their gaps, with a UserWarning. Raises ConditionError when the
-    technique cannot complete rows.
+    are not learned from. Ids and columns without any known value keep their gaps, with a UserWarning. Raises
+    ConditionError when the technique cannot complete rows.
 
     >>> impute({"age": [20, 30, 40, 40] * 60, "grown": ["no", "yes", None, "yes"] * 60})["grown"][2]
     'yes'

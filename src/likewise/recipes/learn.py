@@ -14,7 +14,7 @@ from likewise.core.registry import DEFAULT, synthesizer, technique, techniques
 from likewise.core.table import Table
 from likewise.errors import SettingsError, suggest
 from likewise.recipes.guard import guarded
-from likewise.recipes.quarantine import Aside
+from likewise.recipes.quarantine import NOTHING_ASIDE, Aside
 from likewise.recipes.race.clock import MACHINE, Clock, Limit, limit_of
 from likewise.recipes.race.result import Goal, Race
 from likewise.recipes.race.run import Contest
@@ -29,7 +29,7 @@ class Learned:
 
     model: Model
     race: Race | None = None
-    aside: Aside = Aside()
+    aside: Aside = NOTHING_ASIDE
 
     def having(self, aside: Aside) -> Learned:
         """Return it with what is told of rows that were set aside, on the model's card too."""

@@ -31,15 +31,19 @@ class Aside:
     file: str | None = None
 
 
+NOTHING_ASIDE = Aside()
+"""What is told where no row was set aside."""
+
+
 def parted(
     table: Table, constraints: Sequence[Constraint], file: str | Path | None = None
 ) -> tuple[Table, Aside]:  # fmt: skip
-    """Return the rows that meet all rules, and what is told of the others; these are written to `file`, if one is named.
+    """Return the rows that meet all rules, and what is told of the others, which are written to `file` if one is named.
 
     Raises SettingsError for rules that cannot be held on the table, and FitError where no row meets them.
     """
     if not constraints or not table.rows:
-        return table, Aside()
+        return table, NOTHING_ASIDE
     found = Constrained(constraints=tuple(constraints)).set_aside(table)
     if file is not None:
         _write(found, file)

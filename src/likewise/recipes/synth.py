@@ -29,7 +29,7 @@ from likewise.io.source import ReadOptions, read_source
 from likewise.recipes.files import drawing_to
 from likewise.recipes.learn import plan
 from likewise.recipes.places import keep_apart
-from likewise.recipes.quarantine import Aside, parted
+from likewise.recipes.quarantine import NOTHING_ASIDE, Aside, parted
 from likewise.recipes.race.result import Race
 from likewise.recipes.verbs import read, settled
 
@@ -96,10 +96,10 @@ def synthesize(
     `augment`) candidates are raced on the rows to learn from, and `race` of the result says which won and why; `time`
     (`60s`, `1h30m` or seconds) is kept to, report and all, or refused when nothing ends in it. `given` restricts the
     rows and `balance` settles how many have each level of a category (see `Model.sample`). `gate` holds the report
-    against limits (see `evaluate`). `constraints` hold in every row that is drawn; rows of the source that break one are
-    neither learned from nor judged by, but counted and written to the file `quarantine` if one is named (see `fit`).
-    The same source, settings and seed give the same data, report and model. Raises a
-    LikewiseError for anything that cannot be done.
+    against limits (see `evaluate`). `constraints` hold in every row that is drawn; rows of the source that break one
+    are neither learned from nor judged by, but counted and written to the file `quarantine` if one is named (see
+    `fit`). The same source, settings and seed give the same data, report and model. Raises a LikewiseError for anything
+    that cannot be done.
 
     >>> made = synthesize({"age": [31, 45, 52, 38] * 30, "sex": ["F", "M", "M", "F"] * 30}, n=3)
     >>> len(made.data["age"])
@@ -209,7 +209,7 @@ class Written:
     report: Report
     model: Model
     race: Race | None = None
-    aside: Aside = Aside()
+    aside: Aside = NOTHING_ASIDE
 
 
 def prepare(

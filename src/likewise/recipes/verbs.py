@@ -18,8 +18,8 @@ from likewise.core.table import Table
 from likewise.evaluation.gates import Gates
 from likewise.evaluation.report.model import Report
 from likewise.recipes.augment import Augmenting, technique_to_augment
-from likewise.recipes.quarantine import parted
 from likewise.recipes.learn import Learned, Plan, plan
+from likewise.recipes.quarantine import parted
 
 
 def read(source: Any, *, schema: Schema | str | Path | None = None) -> Table:

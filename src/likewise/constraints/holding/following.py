@@ -132,4 +132,3 @@ def _grid(table: Table, name: str, own: Cells) -> float:
     if column.kind == "date":
         return float(DAY)
     return 1.0 if own.sort != "number" else 0.0 if own.decimals is None else 10.0**-own.decimals
-

@@ -57,6 +57,12 @@ class ConstrainedModel(Model):
         return f"{self.inner.made_by}, held to {len(self.constraints)} rules"
 
     @property
+    def lacking(self) -> int:
+        """The number of rows that are to be added, where the technique inside knows that."""
+        inner: Any = self.inner
+        return int(inner.lacking)
+
+    @property
     def learned(self) -> Schema:
         """The columns that are drawn: all but ids."""
         return Schema(columns=tuple(c for c in self.schema.columns if not c.is_generated))

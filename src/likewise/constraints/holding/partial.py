@@ -55,5 +55,3 @@ def _kept(rows: Table, known: Table) -> Table:
             if own.column(name).type == rows.column(name).type or own.schema[name].is_levels:
                 rows = with_rows(rows, there, own, (name,))
     return rows
-
-

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from likewise.constraints.holding.nearest import nearest_donors
 from likewise.constraints.holding.moving import solved
+from likewise.constraints.holding.nearest import nearest_donors
 from likewise.constraints.holding.rule import RowRule, all_hold
 from likewise.constraints.holding.typed import with_rows
 from likewise.core.conditions import Given

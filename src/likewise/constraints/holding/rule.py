@@ -77,4 +77,3 @@ def all_hold(rules: Sequence[RowRule], table: Table) -> Mask:
     for rule in rules:
         met &= rule.holds(table)
     return met
-

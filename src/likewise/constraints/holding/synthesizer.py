@@ -9,8 +9,8 @@ from typing import Any, ClassVar, Self, cast
 import numpy as np
 
 from likewise.constraints.holding.checking import consistent, settled, settled_each
-from likewise.constraints.holding.declared import Declared
 from likewise.constraints.holding.deciding import LOOKED_AT, with_decided
+from likewise.constraints.holding.declared import Declared
 from likewise.constraints.holding.model import ConstrainedModel
 from likewise.constraints.holding.planning import planned
 from likewise.constraints.holding.probing import probed
@@ -37,10 +37,11 @@ class _KindsInside:
 class Constrained(Synthesizer):
     """Hold declared rules on whatever a technique draws.
 
-    `inner` is the name of the technique that draws and `settings` are its own. Columns that follow from others are computed;
-    rows are drawn until they meet the other rules, which samples what was learned given the rules; where that takes too
-    long only the columns involved are drawn again. Rows to learn from that break a rule are set aside and counted. A
-    rule that cannot be held on a table, as it lacks a column, is refused, or with `strict: false` left out.
+    `inner` is the name of the technique that draws and `settings` are its own. Columns that follow from others are
+    computed; rows are drawn until they meet the other rules, which samples what was learned given the rules; where that
+    takes too long only the columns involved are drawn again. Rules on all rows are met when all are drawn. Rows to
+    learn from that break a rule are set aside and counted. A rule that cannot be held on a table, as it lacks a column,
+    is refused, or with `strict: false` left out.
 
     Use when a rule must hold in every row. Avoid for rules that most real rows break: what is learned is then learned
     from the few that do not.

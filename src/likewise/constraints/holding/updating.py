@@ -23,7 +23,8 @@ def updated(model: ConstrainedModel, data: Any, *, keep: float, seed: int, progr
     inside = found.kept.select([name for name in found.kept.names if name in model.inner.schema])
     assert isinstance(model.inner, Updatable)
     inner = model.inner.update(inside, keep=keep, seed=seed, progress=progress)
-    columns = tuple(inner.schema[c.name] if c.name in inner.schema else c for c in model.schema.columns)
+    now = {c.name: c for c in inner.schema.columns}
+    columns = tuple(now.get(c.name, c) for c in model.schema.columns)
     schema = Schema(columns=columns, nested=model.schema.nested)
     newer = replace(model, inner=inner, schema=schema)
     newer, notes = probed(newer, seed)

@@ -66,9 +66,7 @@ def held(facts: Iterable[Fact], domains: Domains) -> dict[str, Domain]:
 
 def _relaxed(domain: Domain, parts: set[Part]) -> Domain:
     missing = domain.missing
-    if missing == "must" and "missing" not in parts:
-        missing = "may"
-    elif missing == "never" and "known" not in parts:
+    if (missing == "must" and "missing" not in parts) or (missing == "never" and "known" not in parts):
         missing = "may"
     if domain.sort == "text":
         return replace(domain, values=domain.values if "values" in parts else None, missing=missing)
