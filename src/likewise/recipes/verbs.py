@@ -98,7 +98,7 @@ def fit(
     `technique` is the name of an installed one; `auto` takes the default for tables, or with a `goal` (`share`, `test`
     or `augment`) the winner of a race on the rows themselves, told on the model's card. `time` (`60s`, `1h30m` or
     seconds) is kept to, or refused with SettingsError when nothing ends in it. `target` names the column that is to be
-    predicted. `constraints` (a list of rules, a `rules.yaml` or Constraints) hold in every row that the model will draw;
+    predicted. `constraints` (a list of rules, a `rules.yaml` or Constraints) hold in every row that the model draws;
     rows of the source that break one are set aside, counted on the card, and written to the file `quarantine` if one is
     named. The same data, settings and seed give the same model file.
 

@@ -54,9 +54,8 @@ class Contest:
         costs = self._costs(table, progress)
         entries = [self._entry(place, table, costs) for place in range(len(self.candidates))]
         ready = [place for place, entry in enumerate(entries) if entry.verdict != "not tried"]
-        usual = [
-            place for place in ready if self.candidates[place].inside.technique == self.candidates[0].inside.technique
-        ]
+        default = self.candidates[0].inside.technique
+        usual = [place for place in ready if self.candidates[place].inside.technique == default]
         if not ready:
             raise self._nothing(entries, costs, table)
         if len(self.candidates) == 1:

@@ -126,9 +126,8 @@ def carried_out(prepared: Ready, *, progress: Progress) -> Run:
     rows = last if isinstance(last, Rows) else None
     rules: tuple[Rule, ...] = ()
     if rows is not None and prepared.recipe.constraints:
-        rules = (
-            broken_rules(read.table, rows) if prepared.recipe.constraints == FOUND else counted(prepared.rules, rows)
-        )
+        only_found = prepared.recipe.constraints == FOUND
+        rules = broken_rules(read.table, rows) if only_found else counted(prepared.rules, rows)
     found = None
     if prepared.judges and rows is not None:
         found = judged(prepared, read, rows, _facts(done), progress)
