@@ -70,7 +70,8 @@ def compared(name: str, table: Table, technique: str, rows: int, seeds: int) -> 
         broken = [sum(v.violations for v in verify(rules, rows)) for rows in (drawn, kept)]
         figures.append([*broken, c2st(held, drawn, seed), c2st(held, kept, seed), fit_free, fit_held, draw_free,
                         draw_held, model.acceptance])  # fmt: skip
-        told = told or [(v.rule, v.violations) for v in verify(rules, drawn)], model
+        if told is None:
+            told = [(v.rule, v.violations) for v in verify(rules, drawn)], model
     mean = np.mean(figures, axis=0)
     print(f"| {name} | {technique} | {mean[0]:,.0f} | {mean[1]:,.0f} | {mean[2]:.4f} | {mean[3]:.4f} | "
           f"{mean[3] - mean[2]:+.4f} | {mean[4]:.1f} | {mean[5]:.1f} | {mean[6]:.2f} | {mean[7]:.2f} | "

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from likewise.constraints.verifying.verify import Verified
 from likewise.core.aside import write_aside
 from likewise.core.card import Card, Privacy, versions
 from likewise.core.faults import reading
@@ -45,8 +46,9 @@ class Certificate(Spec):
     `data` maps `real`, `synthetic` and `holdout` to the SHA-256 of their columns, values and types, whatever file they
     came in; `roles` names the columns of the real table that are more than features, as its schema says, beside those
     asked for as `target`, `sensitive` and `quasi`; `model` is the SHA-256 of the model file and `recipe` what its card
-    says; `budget` the formal guarantee, if any; `limits` is what the `gate` held the scores against; `digest` the
-    SHA-256 of all other fields.
+    says; `budget` the formal guarantee, if any; `limits` is what the `gate` held the scores against; `rules` are the
+    constraints that the model holds, each with how many rows break it, counted apart from what holds them; `digest` is
+    the SHA-256 of all other fields.
     """
 
     format: Literal[1] = 1
@@ -66,6 +68,7 @@ class Certificate(Spec):
     scores: tuple[Score, ...]
     limits: Gates | None = None
     gate: GateOutcome | None = None
+    rules: tuple[Verified, ...] = ()
     digest: str = ""
 
     def own_digest(self) -> str:
@@ -140,6 +143,7 @@ def certificate_of(
     limits: Gates | None = None,
     model: bytes | None = None,
     card: Card | None = None,
+    rules: tuple[Verified, ...] = (),
 ) -> Certificate:
     """Return the certificate of a report on `tables` (`real`, `synthetic`, perhaps `holdout`).
 
@@ -162,6 +166,7 @@ def certificate_of(
         scores=report.scores,
         limits=limits,
         gate=report.gate,
+        rules=rules,
     )
     return plain.model_copy(update={"digest": plain.own_digest()})
 
@@ -178,10 +183,12 @@ def verify_certificate(
     model: bytes | None = None,
     card: Card | None = None,
     again: Report | None = None,
+    rules: tuple[Verified, ...] | None = None,
 ) -> Verification:
     """Check a certificate by itself, against the `tables` and the `model` that are given, and a judgement made `again`.
 
-    `card` is what the model says of itself, None where its file is not the one certified.
+    `card` is what the model says of itself, None where its file is not the one certified;
+    `rules` are counts of the constraints that were made anew.
     """
     own = certificate.intact
     checks = [_told("its own digest", own, "a field was changed after it was written")]
@@ -198,6 +205,10 @@ def verify_certificate(
     if card is not None:
         told = certificate.recipe == _recipe(card) and certificate.budget == card.privacy
         checks.append(_told("the recipe and the budget", told, "the model's card says something else"))
+    if certificate.rules and rules is None:
+        checks.append(Check(what="the rules", outcome="not checked"))
+    elif rules is not None and (certificate.rules or rules):
+        checks.append(_told("the rules", certificate.rules == rules, "other rows break them now"))
     if again is None:
         return Verification(checks=(*checks, Check(what="the scores", outcome="not checked")))
     checks.append(_scores_compared(certificate, again.scores))

@@ -7,9 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypedDict
 
+from likewise.constraints.holding import ConstrainedModel
+from likewise.constraints.kinds import Constraints
+from likewise.constraints.verifying.verify import Verified
+from likewise.constraints.verifying.verify import verify as verify_rules
 from likewise.core.alike import rows_beside
 from likewise.core.faults import reading
 from likewise.core.progress import Progress, quiet
+from likewise.core.protocol import Model
 from likewise.core.schema import Schema
 from likewise.core.state import load
 from likewise.core.table import Table
@@ -57,12 +62,13 @@ def certify(
     """
     limits = None if gate is None else Gates.of(gate)
     content = None if model is None else _bytes(model)
-    card = None if model is None else load(model).card
+    loaded = None if model is None else load(model)
     tables = _tables(real, synthetic, holdout, schema)
     asked = Asked(target=target, sensitive=tuple(sensitive), quasi=tuple(quasi), limits=limits, seed=seed)
     found = _judged(tables, asked, progress)
     found = found.releasable() if releasable else found
-    return found, certificate_of(found, tables, **asked, model=content, card=card)
+    card, rules = (None, ()) if loaded is None else (loaded.card, _counted(loaded, tables))
+    return found, certificate_of(found, tables, **asked, model=content, card=card, rules=rules or ())
 
 
 def verify(
@@ -89,14 +95,26 @@ def verify(
         raise SettingsError("settings.again", f"to take the scores again, the {' and '.join(lacking)} rows are needed",
                             where="again", hint=f"give {' '.join(f'--{name} FILE' for name in lacking)}")  # fmt: skip
     same = content is not None and hashlib.sha256(content).hexdigest() == known.model
-    card = load(model).card if same and model is not None else None
+    loaded = load(model) if same and model is not None else None
+    card = None if loaded is None else loaded.card
+    rules = None if loaded is None else _counted(loaded, tables)
     if not again or not known.intact:
-        return verify_certificate(known, tables, model=content, card=card)
+        return verify_certificate(known, tables, model=content, card=card, rules=rules)
     asked = Asked(target=known.target, sensitive=known.sensitive, quasi=known.quasi, limits=known.limits,
                   seed=known.seed)  # fmt: skip
     found = _judged(tables, asked, progress)
     found = found.releasable() if known.audience == "releasable" else found
-    return verify_certificate(known, tables, model=content, card=card, again=found)
+    return verify_certificate(known, tables, model=content, card=card, again=found, rules=rules)
+
+
+def _counted(model: Model, tables: dict[str, Table]) -> tuple[Verified, ...] | None:
+    """Return how many synthetic rows break each rule that a model holds; None without these rows."""
+    if "synthetic" not in tables:
+        return None
+    constraints = model.constraints if isinstance(model, ConstrainedModel) else ()
+    made = tables["synthetic"]
+    able = tuple(rule for rule in constraints if all(name in made.schema for name in rule.columns))
+    return verify_rules(Constraints(items=able), made)
 
 
 def _judged(tables: dict[str, Table], asked: Asked, progress: Progress) -> Report:

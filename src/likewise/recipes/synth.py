@@ -29,6 +29,7 @@ from likewise.io.source import ReadOptions, read_source
 from likewise.recipes.files import drawing_to
 from likewise.recipes.learn import plan
 from likewise.recipes.places import keep_apart
+from likewise.recipes.proof import Proof
 from likewise.recipes.quarantine import NOTHING_ASIDE, Aside, parted
 from likewise.recipes.race.result import Race
 from likewise.recipes.verbs import read, settled
@@ -115,8 +116,10 @@ def synthesize(
     fitted = learned.model
     wanted = understand(given, fitted.schema)
     shares = understand_balance(balance, fitted.schema, rows, wanted)
-    drawn = concat(list(stream(fitted, rows, given=wanted, balance=shares, seed=seed)))
-    report = judge(prepared, fitted, drawn, given=wanted, balance=shares, limits=limits, seed=seed, progress=progress)
+    proof = Proof.of(fitted)
+    drawn = concat(list(proof.watched(stream(fitted, rows, given=wanted, balance=shares, seed=seed))))
+    report = judge(prepared, fitted, drawn, given=wanted, balance=shares, limits=limits, proof=proof, seed=seed,
+                   progress=progress)  # fmt: skip
     return Synthesis(drawn.to_native(), report, fitted.with_evaluation(figures(report)), learned.race)
 
 
@@ -169,6 +172,7 @@ def synthesize_to_files(
         fitted = learned.model
         wanted = understand(given, fitted.schema)
         shares = understand_balance(balance, fitted.schema, rows, wanted)
+        proof = Proof.of(fitted)
         enough, first = max(prepared.train.rows, block_rows(fitted.schema)), list[Table]()
         with drawing_to(
             fitted,
@@ -181,12 +185,12 @@ def synthesize_to_files(
             replace=replace,
             progress=progress,
         ) as blocks:
-            for block in blocks:
+            for block in proof.watched(blocks):
                 if sum(t.rows for t in first) < enough:
                     first.append(block)
             judged = judge(
-                prepared, fitted, concat(first), given=wanted, balance=shares, limits=limits, seed=seed,
-                progress=progress,
+                prepared, fitted, concat(first), given=wanted, balance=shares, limits=limits, proof=proof,
+                seed=seed, progress=progress,
             )  # fmt: skip
             fitted = fitted.with_evaluation(figures(judged))
             for file, content in ((report_file, judged.written_as(report).encode()), (model_file, to_bytes(fitted))):
@@ -261,6 +265,7 @@ def judge(
     given: Given | None,
     balance: Balance | None = None,
     limits: Gates | None = None,
+    proof: Proof | None = None,
     seed: int,
     progress: Progress = quiet,
 ) -> Report:
@@ -268,8 +273,9 @@ def judge(
 
     Briefly, but wholly where there are `limits` to be held against.
     Balanced rows are meant to differ from the real ones: other rows of the model, drawn as they come, are judged.
+    `proof` has counted the rules in all rows; it is an error where one is broken.
     """
-    notes = [*model.card.notes, *prepared.notes]
+    notes = [*model.card.notes, *prepared.notes, *(proof.notes() if proof is not None else ())]
     train, held = prepared.train, prepared.holdout
     few = drawn.rows < FEWEST_TO_JUDGE and prepared.train.rows > drawn.rows
     if few or balance is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 
+from likewise.constraints.holding.declared import DECLARED
 from likewise.constraints.holding.moving import premises
 from likewise.constraints.holding.rule import RowRule, row_rules
 from likewise.constraints.kinds import Constraint, Constraints
@@ -27,7 +28,8 @@ def settled(constraints: Sequence[Constraint], schema: Schema) -> tuple[Constrai
     Refuses rules on columns that are not there, left out or made anew, those that mix sorts of values, and those that
     need other tables. Raises SettingsError with every fault of a sort.
     """
-    found = Constraints(items=tuple(constraints)).settled(schema).items
+    settled_ones = Constraints(items=tuple(constraints)).settled(schema).items
+    found = DECLARED.validate_python(DECLARED.dump_python(settled_ones))  # read anew, for names may have changed
     faults = [f"$.constraints[{place}]: {fault}" for place, one in enumerate(found) for fault in _faults(one, schema)]
     if faults:
         raise SettingsError("settings.rule", "; ".join(faults), where="constraints",
