@@ -191,13 +191,13 @@ def test_ids_are_unique_already_and_rules_on_what_they_are_not_are_refused() -> 
 
 def test_rules_on_columns_left_out_or_unknown_are_refused_together() -> None:
     table = Table.from_any(shop())
-    columns = tuple(
-        c.model_copy(update={"role": "ignore"}) if c.name == "weight" else c for c in table.schema.columns
-    )
+    columns = tuple(c.model_copy(update={"role": "ignore"}) if c.name == "weight" else c for c in table.schema.columns)
     ignoring = table.with_schema(Schema(columns=columns))
     with pytest.raises(SettingsError, match=r"constraints\[0\]: `weight` is left out.*"):
         held(["weight > 0"], ignoring)
-    with pytest.raises(SettingsError, match=r"constraints\[0\]: there is no column `prize`.*constraints\[1\]: there is no"):
+    with pytest.raises(
+        SettingsError, match=r"constraints\[0\]: there is no column `prize`.*constraints\[1\]: there is no"
+    ):
         held(["prize > 0", "totl > 0"])
     assert held(["prize > 0", "price > 0"], strict=False).constraints[0].said() == "`price > 0`"
 
@@ -280,7 +280,8 @@ def tables_and_rules(draw: st.DrawFn) -> tuple[dict[str, list[Any]], list[str]]:
     }  # fmt: skip
     able = [
         "s == a + b", "d == a - b", "a <= b", "f > 0", "if c == 'x' then a > 20", "c != 'z'",
-        "if c == 'y' then m is missing", "abs(f) < 1", "a + b <= 80", "m is missing or m <= a", "not (a > 50 and b > 50)",
+        "if c == 'y' then m is missing", "abs(f) < 1", "a + b <= 80", "m is missing or m <= a",
+        "not (a > 50 and b > 50)",
         "a % 2 == 0", "if f > 0 then b >= 10 else b < 55",
     ]  # fmt: skip
     rules = draw(st.lists(st.sampled_from(able), min_size=1, max_size=4, unique=True))

@@ -33,8 +33,9 @@ def probed(model: ConstrainedModel, seed: int) -> tuple[ConstrainedModel, tuple[
 
     Raises SettingsError for a rule that cannot be met.
     """
+    later = tuple(f"{rule.said()}: met when all rows are drawn" for rule in model.constraints if rule.scope == "rows")
     if not model.rules:
-        return model, ()
+        return model, later
     drawn = model.inner.draw(PROBE, generator(seed, "probe"), None)
     built = model.built(drawn)
     met = model.met(built)
@@ -43,8 +44,8 @@ def probed(model: ConstrainedModel, seed: int) -> tuple[ConstrainedModel, tuple[
         known.draw(MENDED, generator(seed, "probe", 1), None)
     notes = [*(_how(model, rule, built) for rule in model.rules), *_touched(model.steps, drawn, built)]
     if known.acceptance < 1:
-        notes.append(f"{known.acceptance:.1%} of the rows drawn meet all rules; others are drawn anew or mended")
-    return known, (*notes, *_moved(built, met))
+        notes.append(f"{known.acceptance:.2%} of the rows drawn meet all rules; others are drawn anew or mended")
+    return known, (*notes, *later, *_moved(built, met))
 
 
 def _how(model: ConstrainedModel, rule: RowRule, built: Table) -> str:
@@ -55,7 +56,9 @@ def _how(model: ConstrainedModel, rule: RowRule, built: Table) -> str:
         return f"{rule.said}: met by construction ({made})"
     share = float(rule.holds(built).mean())
     also = f" ({made})" if made else ""
-    return f"{rule.said}: met by {share:.1%} of the rows as they are drawn{also}, others are drawn anew"
+    if share == 1:
+        return f"{rule.said}: met by all of {built.rows:,} rows drawn to see{also}; one that breaks it is drawn anew"
+    return f"{rule.said}: met by {share:.2%} of the rows as they are drawn{also}; others are drawn anew"
 
 
 def _touched(steps: tuple[Step, ...], drawn: Table, built: Table) -> list[str]:
@@ -65,7 +68,10 @@ def _touched(steps: tuple[Step, ...], drawn: Table, built: Table) -> list[str]:
         if step.column in drawn.schema and built.rows:
             was, now = drawn.column(step.column), built.column(step.column)
             changed = sum(a != b for a, b in zip(was.to_pylist(), now.to_pylist(), strict=True)) / built.rows
-            notes.append(f"`{step.column}` is changed in {changed:.1%} of the rows drawn by what follows from others")
+            if changed:
+                notes.append(
+                    f"`{step.column}` is changed in {changed:.2%} of the rows drawn by what follows from others"
+                )
     return notes
 
 
