@@ -38,6 +38,9 @@ def evaluate(
     model: Annotated[Path | None, typer.Option("--model", metavar="FILE", rich_help_panel=options.JUDGING,
                                                help="The model that drew the rows, for the certificate.")] = None,
     gate: options.Gate = None,
+    constraints: Annotated[Path | None, typer.Option("--constraints", metavar="FILE", rich_help_panel=options.JUDGING,
+                                                     help="A rules.yaml (likewise inspect --rules): count the rows "
+                                                          "that break each.")] = None,
     brief: Annotated[bool, typer.Option("--brief", rich_help_panel=options.JUDGING,
                                         help="Leave out what takes minutes: attacks, subgroups, the card.")] = False,
     seed: options.Seed = 0,
@@ -67,7 +70,7 @@ def evaluate(
         raise SettingsError("settings.brief", "a certificate is of the whole judgement", where="--certificate --brief",
                             hint="leave --brief out")  # fmt: skip
     places = [place for place in (report, certificate) if place is not None]
-    for source in (real, synthetic, holdout, model, schema, gate):
+    for source in (real, synthetic, holdout, model, schema, gate, constraints):
         keep_apart(source or "", *places)
     # Both files are opened before the work and appear after it, or neither does.
     with together(), ExitStack() as files, progress_bar(silent=json) as progress:
@@ -75,13 +78,14 @@ def evaluate(
         if certificate is None:
             found = judge(
                 real, synthetic, holdout=holdout, target=target, sensitive=sensitive or (), quasi=quasi or (),
-                schema=schema, gate=gate, brief=brief, seed=seed, progress=progress,
+                schema=schema, gate=gate, constraints=constraints, brief=brief, seed=seed, progress=progress,
             )  # fmt: skip
             found = found.releasable() if releasable else found
         else:
             found, certified = certify(
                 real, synthetic, holdout=holdout, model=model, target=target, sensitive=sensitive or (),
-                quasi=quasi or (), schema=schema, gate=gate, releasable=releasable, seed=seed, progress=progress,
+                quasi=quasi or (), schema=schema, gate=gate, constraints=constraints, releasable=releasable,
+                seed=seed, progress=progress,
             )  # fmt: skip
             opened[certificate].write(certified.to_json().encode())
         if report is not None:

@@ -16,7 +16,10 @@ from likewise.cli.console import print_json, talk
 def inspect(
     source: options.Source,
     out: Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", rich_help_panel=options.WRITING,
-                                             help="The schema as YAML, to edit and give back.")] = None,
+                                             help="The schema (with --rules the rules) as YAML, to edit and give "
+                                                  "back.")] = None,
+    rules: Annotated[bool, typer.Option("--rules", rich_help_panel=options.WRITING,
+                                        help="Write rules, found and proposed, in place of the schema.")] = False,
     exact: Annotated[bool, typer.Option("--exact", rich_help_panel=options.WRITING,
                                         help="Keep real bounds and rare levels in FILE: for you alone.")] = False,
     delimiter: options.Delimiter = None,
@@ -31,6 +34,7 @@ def inspect(
     likewise inspect adult.csv.gz
     likewise inspect adult.csv.gz -o schema.yaml
     likewise synth adult.csv.gz --schema schema.yaml
+    likewise inspect adult.csv.gz --rules -o rules.yaml
     """
     from likewise.core.aside import write_aside
     from likewise.core.machine import available_memory, gigabytes
@@ -38,17 +42,21 @@ def inspect(
     from likewise.core.table import Table
     from likewise.io.source import read_source
     from likewise.recipes.places import keep_apart
-    from likewise.recipes.verbs import infer_constraints, infer_copies, kept_rules, memory_to_learn
+    from likewise.recipes.verbs import infer_constraints, infer_copies, kept_rules, memory_to_learn, rules_yaml
 
     if out is not None:
         keep_apart(source, out)
     came = read_source(source, options=options.read_options(delimiter, encoding, header, sheet))
     table = Table.from_arrow(came.table)
-    if out is not None:
-        schema = table.schema if exact else public_schema(table)
-        write_aside(out, schema.to_yaml())
-        talk.print(f"wrote {out}", markup=False)
     found = infer_constraints(table)
+    if out is not None or rules:
+        schema = table.schema if exact else public_schema(table)
+        text = rules_yaml(table, found=found, exact=exact) if rules else schema.to_yaml()
+        if out is None:
+            stdout.print(text, end="", markup=False, highlight=False, soft_wrap=True)
+            return
+        write_aside(out, text)
+        talk.print(f"wrote {out}", markup=False)
     kept = kept_rules(table, found)
     held = {(rule.kind, rule.columns) for rule in kept.items}
     others = [rule for rule in found.shown if (rule.kind, rule.columns) not in held]

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from likewise.constraints.groups import dense_codes
 from likewise.constraints.joining import Ints, columns_in, places_on, taken, way_from
-from likewise.constraints.kinds.groups import dense_codes
-from likewise.constraints.language.cells import Cells, Columns, Floats
+from likewise.constraints.language.cells import Cells, Columns, Floats, numbered
 from likewise.constraints.language.evaluating import evaluate
 from likewise.constraints.language.expression import Call, Name
 from likewise.core.dataset import Dataset
@@ -64,6 +64,7 @@ def aggregated(function: str, cells: Cells, groups: Ints, size: int) -> Cells:
     counts = np.bincount(groups, minlength=size).astype(np.float64)
     if function == "count":
         return Cells("number", counts, 0)
+    cells = numbered(cells)
     values = cells.floats[used]
     sort = "number" if cells.sort == "truth" else cells.sort
     if function in ("min", "max"):

@@ -47,7 +47,7 @@ def recognised(check: Check, schema: Schema) -> Recognised:
     A `Formula` says a little more: its column is missing where a part of it is. Name and cost stay.
 
     >>> from likewise.core.table import Table
-    >>> schema = Table.from_any({"start": [1, 2], "end": [3, 5]}).schema
+    >>> schema = Table.from_any({"start": [1, 2, 4], "end": [3, 5, 9]}).schema
     >>> recognised(Check(rule="start <= end"), schema).kind, recognised(Check(rule="0 <= start < 9"), schema).kind
     ('order', 'range')
     """

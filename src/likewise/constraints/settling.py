@@ -49,7 +49,12 @@ def _home(item: Rule, tables: Mapping[str, Schema]) -> str:
     if item.table in tables:
         return str(item.table)
     named = [name.split(".", 1)[0] for name in getattr(item, "columns", ()) if "." in name]
-    return next((name for name in named if name in tables), next(iter(tables)))
+    told = next((name for name in named if name in tables), None)
+    if told is not None:
+        return told
+    others = [name for name in tables if not (isinstance(item, Refers) and name == item.to)]
+    able = [name for name in others if {*getattr(item, "columns", ())} <= {*tables[name].names}]
+    return (able or [*tables])[0]
 
 
 def _look(item: Rule, sorts: Sorts) -> None:
@@ -60,6 +65,8 @@ def _look(item: Rule, sorts: Sorts) -> None:
     for expression in _expressions(item):
         sorts.truth(expression)
     for name in getattr(item, "columns", ()):
+        if name in sorts.schemas and name not in sorts.schemas[sorts.home]:
+            continue  # `count(items)` counts the rows of a table
         table, _, column = str(name).partition(".")
         known = name in sorts.schemas[sorts.home] or table in sorts.schemas or name in sorts.schemas
         sorts.column(Name(column, table) if column and known and table in sorts.schemas else Name(str(name)))

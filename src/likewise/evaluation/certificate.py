@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from likewise.constraints.verifying.verify import Verified
+from likewise.constraints.kinds import Constraints
 from likewise.core.aside import write_aside
 from likewise.core.card import Card, Privacy, versions
 from likewise.core.faults import reading
@@ -18,6 +18,7 @@ from likewise.core.schema import Role
 from likewise.core.spec import Spec, readable
 from likewise.core.table import Table
 from likewise.errors import EvaluationError
+from likewise.evaluation.fidelity.kept import KeptRule
 from likewise.evaluation.gates import GateOutcome, Gates
 from likewise.evaluation.report.model import Report
 from likewise.evaluation.score import Score
@@ -46,9 +47,8 @@ class Certificate(Spec):
     `data` maps `real`, `synthetic` and `holdout` to the SHA-256 of their columns, values and types, whatever file they
     came in; `roles` names the columns of the real table that are more than features, as its schema says, beside those
     asked for as `target`, `sensitive` and `quasi`; `model` is the SHA-256 of the model file and `recipe` what its card
-    says; `budget` the formal guarantee, if any; `limits` is what the `gate` held the scores against; `rules` are the
-    constraints that the model holds, each with how many rows break it, counted apart from what holds them; `digest` is
-    the SHA-256 of all other fields.
+    says; `budget` the formal guarantee, if any; `rules` how many rows break each of the declared `constraints`;
+    `limits` is what the `gate` held the scores against; `digest` the SHA-256 of all other fields.
     """
 
     format: Literal[1] = 1
@@ -68,12 +68,17 @@ class Certificate(Spec):
     scores: tuple[Score, ...]
     limits: Gates | None = None
     gate: GateOutcome | None = None
-    rules: tuple[Verified, ...] = ()
+    constraints: Constraints = Constraints()
+    rules: tuple[KeptRule, ...] = ()
     digest: str = ""
 
     def own_digest(self) -> str:
-        """Return the SHA-256 of all fields but the digest itself, as JSON with sorted names."""
-        return _digest(self.model_dump(mode="json", exclude={"digest"}))
+        """Return the SHA-256 of all fields but the digest itself, as JSON with sorted names.
+
+        Where no rules were declared they are left out, so that older certificates keep their digest.
+        """
+        left = {"digest"} if self.rules else {"digest", "constraints", "rules"}
+        return _digest(self.model_dump(mode="json", exclude=left))
 
     @property
     def intact(self) -> bool:
@@ -141,14 +146,14 @@ def certificate_of(
     sensitive: Sequence[str] = (),
     quasi: Sequence[str] = (),
     limits: Gates | None = None,
+    constraints: Constraints | None = None,
     model: bytes | None = None,
     card: Card | None = None,
-    rules: tuple[Verified, ...] = (),
 ) -> Certificate:
     """Return the certificate of a report on `tables` (`real`, `synthetic`, perhaps `holdout`).
 
-    `target`, `sensitive`, `quasi` and `limits` are what was asked for when it was judged; `model` are the bytes of the
-    model file that drew the rows and `card` what it says of itself.
+    `target`, `sensitive`, `quasi`, `limits` and `constraints` are what was asked for when it was judged; `model` are
+    the bytes of the model file that drew the rows and `card` what it says of itself.
     """
     plain = Certificate(
         versions=versions(),
@@ -166,7 +171,8 @@ def certificate_of(
         scores=report.scores,
         limits=limits,
         gate=report.gate,
-        rules=rules,
+        constraints=constraints or Constraints(),
+        rules=report.rules,
     )
     return plain.model_copy(update={"digest": plain.own_digest()})
 
@@ -183,12 +189,10 @@ def verify_certificate(
     model: bytes | None = None,
     card: Card | None = None,
     again: Report | None = None,
-    rules: tuple[Verified, ...] | None = None,
 ) -> Verification:
     """Check a certificate by itself, against the `tables` and the `model` that are given, and a judgement made `again`.
 
-    `card` is what the model says of itself, None where its file is not the one certified;
-    `rules` are counts of the constraints that were made anew.
+    `card` is what the model says of itself, None where its file is not the one certified.
     """
     own = certificate.intact
     checks = [_told("its own digest", own, "a field was changed after it was written")]
@@ -205,14 +209,13 @@ def verify_certificate(
     if card is not None:
         told = certificate.recipe == _recipe(card) and certificate.budget == card.privacy
         checks.append(_told("the recipe and the budget", told, "the model's card says something else"))
-    if certificate.rules and rules is None:
-        checks.append(Check(what="the rules", outcome="not checked"))
-    elif rules is not None and (certificate.rules or rules):
-        checks.append(_told("the rules", certificate.rules == rules, "other rows break them now"))
     if again is None:
         return Verification(checks=(*checks, Check(what="the scores", outcome="not checked")))
     checks.append(_scores_compared(certificate, again.scores))
     checks.append(_told("the headline", certificate.headline == again.headline, "the judgement reads otherwise now"))
+    if certificate.rules or again.rules:
+        same = _counts(certificate.rules) == _counts(again.rules)
+        checks.append(_told("the declared rules", same, "other rows break them now"))
     if certificate.gate is not None or again.gate is not None:
         same = _outcomes(certificate.gate) == _outcomes(again.gate)
         checks.append(_told("the gate", same, "its limits let pass or stop other things now"))
@@ -221,6 +224,11 @@ def verify_certificate(
 
 def _told(what: str, same: bool, otherwise: str) -> Check:
     return Check(what=what, outcome="agrees" if same else "differs", said="" if same else otherwise)
+
+
+def _counts(rules: Sequence[KeptRule]) -> list[KeptRule]:
+    """Return what was counted of rules, without how they were met, which only their maker tells."""
+    return [rule.model_copy(update={"met": ""}) for rule in rules]
 
 
 def _outcomes(gate: GateOutcome | None) -> list[tuple[str, str]] | None:

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from likewise import __version__
+from likewise.constraints.kinds import Constraints
 from likewise.core.progress import Progress, quiet
 from likewise.core.seeds import generator
 from likewise.core.table import Table
@@ -18,6 +19,7 @@ from likewise.evaluation.boosting import one_thread
 from likewise.evaluation.fairness.suite import fairness_scores, judge_fairness
 from likewise.evaluation.fidelity.columns import columns_score
 from likewise.evaluation.fidelity.detection import detect, detection_score
+from likewise.evaluation.fidelity.kept import as_rules, kept_rules
 from likewise.evaluation.fidelity.noise import of_fresh_rows, redraws
 from likewise.evaluation.fidelity.rules import key_rules
 from likewise.evaluation.fidelity.shape import shape_errors, shape_score
@@ -74,6 +76,7 @@ def evaluate_tables(
     target: str | None = None,
     sensitive: Sequence[str] = (),
     quasi: Sequence[str] = (),
+    constraints: Constraints | None = None,
     brief: bool = False,
     seed: int = 0,
     progress: Progress = quiet,
@@ -84,8 +87,9 @@ def evaluate_tables(
     floors and the distance test are missing and the privacy verdict is weaker. Columns are matched by name and levels
     by text; identifiers and ignored columns are left out, free text counts for exact copies only. `target` is the
     column to predict, guessed when not given. `sensitive` columns are those whose groups are compared, `quasi` (quasi-
-    identifiers) those that an attacker may know; both beside what roles say. `brief` leaves out what is dear: attacks,
-    models of several families, subgroups, the score card. The same tables and seed give the same report. Raises
+    identifiers) those that an attacker may know; both beside what roles say. `constraints` are rules that every row is
+    to keep: the rows of both sides that break one are counted. `brief` leaves out what is dear: attacks, models of
+    several families, subgroups, the score card. The same tables and seed give the same report. Raises
     EvaluationError for empty tables, tables without a common column, an unknown target, or a holdout that is the real
     table.
 
@@ -97,15 +101,17 @@ def evaluate_tables(
     _check_named(sensitive, real, "sensitive")
     _check_named(quasi, real, "quasi")
     paired = pair_tables(real, synthetic, holdout)
+    declared = constraints or Constraints()
+    kept = kept_rules(declared, real, synthetic)
     if not paired.columns and not paired.real.texts:
-        return _nothing(real, paired, seed)
+        return _nothing(real, paired, seed).model_copy(update={"rules": kept})
     attacked = attacked_part(paired, seed=seed)
     notes = [*paired.notes, *attacked.notes]
     if lost := [name for name in dict.fromkeys((*sensitive, *quasi)) if paired.position(name) is None]:
         notes.append(f"Named as sensitive or known to others, but not compared: {', '.join(f'`{n}`' for n in lost)}.")
     copied = list_copies(synthetic, attacked.real, attacked.synthetic)
     if not paired.columns:
-        return _only_texts(real, paired, attacked, seed).model_copy(update={"copied": copied})
+        return _only_texts(real, paired, attacked, seed).model_copy(update={"copied": copied, "rules": kept})
     chosen = (target, "it was asked for") if target is not None else guess_target(real.schema, real)
     asked = Asked(chosen[0] if chosen else None, tuple(sensitive), tuple(quasi), brief, seed)
     fidelity = _fidelity(paired, real.names, seed, progress)
@@ -115,7 +121,13 @@ def evaluate_tables(
     scores = (
         *fidelity.scores,
         _detection(paired, seed, progress),
-        *fidelity_scores(paired, seed=seed, progress=progress, brief=brief, rules=key_rules(real, synthetic)),
+        *fidelity_scores(
+            paired,
+            seed=seed,
+            progress=progress,
+            brief=brief,
+            rules=[*key_rules(real, synthetic), *as_rules(declared, real, synthetic)],
+        ),
         columns_score(real.schema, synthetic.schema, paired),
         *_utility_and_privacy(paired, attacked, asked, progress),
     )
@@ -138,6 +150,7 @@ def evaluate_tables(
         card=card,
         rows=paired.real.rows,
         copied=copied,
+        rules=kept,
     )
 
 

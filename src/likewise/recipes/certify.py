@@ -7,14 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypedDict
 
-from likewise.constraints.holding import ConstrainedModel
 from likewise.constraints.kinds import Constraints
-from likewise.constraints.verifying.verify import Verified
-from likewise.constraints.verifying.verify import verify as verify_rules
 from likewise.core.alike import rows_beside
 from likewise.core.faults import reading
 from likewise.core.progress import Progress, quiet
-from likewise.core.protocol import Model
 from likewise.core.schema import Schema
 from likewise.core.state import load
 from likewise.core.table import Table
@@ -23,6 +19,7 @@ from likewise.evaluation.certificate import Certificate, Verification, certifica
 from likewise.evaluation.evaluate import evaluate_tables
 from likewise.evaluation.gates import Gates
 from likewise.evaluation.report.model import Report
+from likewise.recipes.proof import Proof
 from likewise.recipes.verbs import read
 
 
@@ -33,6 +30,7 @@ class Asked(TypedDict):
     sensitive: tuple[str, ...]
     quasi: tuple[str, ...]
     limits: Gates | None
+    constraints: Constraints | None
     seed: int
 
 
@@ -47,13 +45,15 @@ def certify(
     quasi: Sequence[str] = (),
     schema: Schema | str | Path | None = None,
     gate: Gates | str | Path | None = None,
+    constraints: Any = None,
     releasable: bool = False,
     seed: int = 0,
     progress: Progress = quiet,
 ) -> tuple[Report, Certificate]:
     """Judge as `evaluate` does, and certify what was judged; both are `releasable` where that is asked for.
 
-    `model` is the file of the model that drew the rows; what its card says is certified with it.
+    `model` is the file of the model that drew the rows; what its card says is certified with it, and the rules that it
+    holds are counted where no `constraints` are given.
 
     >>> rows = {"age": [31, 45, 52, 38] * 30, "sex": ["F", "M", "M", "F"] * 30}
     >>> certificate = certify(rows, rows)[1]
@@ -63,12 +63,17 @@ def certify(
     limits = None if gate is None else Gates.of(gate)
     content = None if model is None else _bytes(model)
     loaded = None if model is None else load(model)
+    card = None if loaded is None else loaded.card
     tables = _tables(real, synthetic, holdout, schema)
-    asked = Asked(target=target, sensitive=tuple(sensitive), quasi=tuple(quasi), limits=limits, seed=seed)
+    asked = Asked(target=target, sensitive=tuple(sensitive), quasi=tuple(quasi), limits=limits, seed=seed,
+                  constraints=None if constraints is None else Constraints.of(constraints))  # fmt: skip
+    if loaded is not None:
+        proof = Proof.of(loaded)
+        asked["constraints"] = asked["constraints"] or proof.declared(tables["real"], tables["synthetic"])
     found = _judged(tables, asked, progress)
+    found = proof.told(found) if loaded is not None else found
     found = found.releasable() if releasable else found
-    card, rules = (None, ()) if loaded is None else (loaded.card, _counted(loaded, tables))
-    return found, certificate_of(found, tables, **asked, model=content, card=card, rules=rules or ())
+    return found, certificate_of(found, tables, **asked, model=content, card=card)
 
 
 def verify(
@@ -95,26 +100,14 @@ def verify(
         raise SettingsError("settings.again", f"to take the scores again, the {' and '.join(lacking)} rows are needed",
                             where="again", hint=f"give {' '.join(f'--{name} FILE' for name in lacking)}")  # fmt: skip
     same = content is not None and hashlib.sha256(content).hexdigest() == known.model
-    loaded = load(model) if same and model is not None else None
-    card = None if loaded is None else loaded.card
-    rules = None if loaded is None else _counted(loaded, tables)
+    card = load(model).card if same and model is not None else None
     if not again or not known.intact:
-        return verify_certificate(known, tables, model=content, card=card, rules=rules)
+        return verify_certificate(known, tables, model=content, card=card)
     asked = Asked(target=known.target, sensitive=known.sensitive, quasi=known.quasi, limits=known.limits,
-                  seed=known.seed)  # fmt: skip
+                  constraints=known.constraints, seed=known.seed)  # fmt: skip
     found = _judged(tables, asked, progress)
     found = found.releasable() if known.audience == "releasable" else found
-    return verify_certificate(known, tables, model=content, card=card, again=found, rules=rules)
-
-
-def _counted(model: Model, tables: dict[str, Table]) -> tuple[Verified, ...] | None:
-    """Return how many synthetic rows break each rule that a model holds; None without these rows."""
-    if "synthetic" not in tables:
-        return None
-    constraints = model.constraints if isinstance(model, ConstrainedModel) else ()
-    made = tables["synthetic"]
-    able = tuple(rule for rule in constraints if all(name in made.schema for name in rule.columns))
-    return verify_rules(Constraints(items=able), made)
+    return verify_certificate(known, tables, model=content, card=card, again=found)
 
 
 def _judged(tables: dict[str, Table], asked: Asked, progress: Progress) -> Report:
@@ -122,7 +115,7 @@ def _judged(tables: dict[str, Table], asked: Asked, progress: Progress) -> Repor
     others = {name: rows_beside(table, schema) for name, table in tables.items() if name != "real"}
     found = evaluate_tables(tables["real"], others["synthetic"], holdout=others.get("holdout"), target=asked["target"],
                             sensitive=asked["sensitive"], quasi=asked["quasi"], seed=asked["seed"],
-                            progress=progress)  # fmt: skip
+                            constraints=asked["constraints"], progress=progress)  # fmt: skip
     return found if limits is None else found.model_copy(update={"gate": limits.judge(found.scores)})
 
 

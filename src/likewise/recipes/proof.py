@@ -11,6 +11,7 @@ from likewise.constraints.verifying.verify import Verified, verify
 from likewise.core.protocol import Model
 from likewise.core.table import Table, concat
 from likewise.errors import EvaluationError
+from likewise.evaluation.report.model import Report
 
 
 @dataclass(eq=False)
@@ -18,6 +19,7 @@ class Proof:
     """Count block by block; rules on all rows are counted at the end, and the columns that they need are kept."""
 
     rules: tuple[Constraint, ...]
+    met: dict[str, str]
     rows: int = 0
     counts: dict[int, int] = field(default_factory=dict)
     kept: dict[int, list[Table]] = field(default_factory=dict)
@@ -25,7 +27,7 @@ class Proof:
     @classmethod
     def of(cls, model: Model) -> Proof:
         """Return the proof of the rules that a model holds: none for a model that holds none."""
-        return cls(model.constraints if isinstance(model, ConstrainedModel) else ())
+        return cls(model.constraints, model.how) if isinstance(model, ConstrainedModel) else cls((), {})
 
     def watched(self, blocks: Iterator[Table]) -> Iterator[Table]:
         """Yield blocks as they are, counted."""
@@ -58,6 +60,16 @@ class Proof:
             raise EvaluationError("evaluate.rule-broken", what, hint="report this: rules are held before they are "
                                   "counted, and the two disagree")  # fmt: skip
         return tuple(told)
+
+    def told(self, report: Report) -> Report:
+        """Return a report whose rules say how each was met."""
+        rules = tuple(rule.model_copy(update={"met": self.met.get(rule.rule, "")}) for rule in report.rules)
+        return report.model_copy(update={"rules": rules})
+
+    def declared(self, *tables: Table) -> Constraints | None:
+        """Return the rules of which every column is in all of some tables; None where there are none."""
+        able = tuple(r for r in self.rules if all(name in table.schema for table in tables for name in r.columns))
+        return Constraints(items=able) if able else None
 
     def notes(self) -> tuple[str, ...]:
         """Return what a report says of the count."""

@@ -265,7 +265,7 @@ def judge(
     given: Given | None,
     balance: Balance | None = None,
     limits: Gates | None = None,
-    proof: Proof | None = None,
+    proof: Proof,
     seed: int,
     progress: Progress = quiet,
 ) -> Report:
@@ -275,7 +275,7 @@ def judge(
     Balanced rows are meant to differ from the real ones: other rows of the model, drawn as they come, are judged.
     `proof` has counted the rules in all rows; it is an error where one is broken.
     """
-    notes = [*model.card.notes, *prepared.notes, *(proof.notes() if proof is not None else ())]
+    notes = [*model.card.notes, *prepared.notes, *proof.notes()]
     train, held = prepared.train, prepared.holdout
     few = drawn.rows < FEWEST_TO_JUDGE and prepared.train.rows > drawn.rows
     if few or balance is not None:
@@ -300,7 +300,8 @@ def judge(
     train, drawn = without(train, prepared.apart), without(drawn, prepared.apart)
     held = None if held is None else without(held, prepared.apart)
     found = evaluate_tables(train, drawn, holdout=held, target=train.schema.target, brief=limits is None, seed=seed,
-                            progress=progress)  # fmt: skip
+                            constraints=proof.declared(train, drawn), progress=progress)  # fmt: skip
+    found = proof.told(found)
     facts = (("technique", model.made_by), ("protection", model.card.privacy.statement))
     gate = None if limits is None else limits.judge(found.scores)
     told = {"notes": (*found.notes, *notes), "facts": (*facts, *found.facts), "gate": gate}

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from likewise.constraints.kinds import Constraints
+from likewise.constraints.document.writing import write_constraints
+from likewise.constraints.kinds import Constraint, Constraints
 from likewise.constraints.mining.copies import Copy, mine_copies
 from likewise.constraints.mining.mine import mine
+from likewise.constraints.mining.proposed import propose, shareable
 from likewise.core.alike import rows_beside
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Model, Synthesizer, learned_part, memory_to_fit
@@ -65,6 +67,32 @@ def infer_constraints(source: Any) -> Constraints:
     ['`start` is never above `end`']
     """
     return mine(read(source))
+
+
+def rules_yaml(source: Any, *, found: Constraints | None = None, exact: bool = False) -> str:
+    """Return the rules of a source as a document to edit, and to give back as `constraints`.
+
+    It lists what was `found` to hold in every row (see `infer_constraints`), and proposes bounds, lists and patterns
+    that no row breaks. Unless `exact`, no value that fewer than ten rows hold is quoted.
+
+    >>> print(rules_yaml({"age": [k * k % 67 for k in range(300)]}), end="")
+    likewise: 1
+    constraints:
+    - age >= 0  # proposed: no row breaks it
+    """
+    table = read(source)
+    rules = mine(table) if found is None else found
+    items: list[Constraint] = [*(rules if exact else shareable(rules, table)).items]
+    notes = {number: _seen(getattr(item, "support", 0), exact) for number, item in enumerate(items)}
+    proposed = propose(table, exact=exact)
+    notes |= dict.fromkeys(range(len(items), len(items) + len(proposed)), "proposed: no row breaks it")
+    return write_constraints([*items, *proposed], notes)
+
+
+def _seen(rows: int, exact: bool) -> str:
+    if exact:
+        return f"seen in {rows:,} rows"
+    return f"seen in about {float(f'{rows:.1g}'):,.0f} rows"
 
 
 def infer_copies(source: Any, rules: Constraints | None = None) -> list[Copy]:
@@ -182,6 +210,7 @@ def evaluate(
     quasi: Sequence[str] = (),
     schema: Schema | str | Path | None = None,
     gate: Gates | str | Path | None = None,
+    constraints: Any = None,
     brief: bool = False,
     seed: int = 0,
     progress: Progress = quiet,
@@ -192,7 +221,8 @@ def evaluate(
     and no evidence about copying. The columns of `synthetic` and `holdout` are read as those of `real`. `gate` is a
     built-in profile (`share`, `test` or `augment`), a `gates.yaml` or a Gates; `gate` of the report says whether it is
     passed. `sensitive` columns are those whose groups are to be treated alike, `quasi` (quasi-identifiers) those that
-    an attacker may know, beside those whose roles say so. Raises EvaluationError when the tables have no column in
+    an attacker may know, beside those whose roles say so. `constraints` (a `rules.yaml`, or a list of rules) are
+    rules whose violations are counted on both sides. Raises EvaluationError when the tables have no column in
     common or a column is unknown. Cost: half a CPU minute to two for 20,000 rows x 15 columns, on one thread, and
     little more for larger tables; `brief` leaves out attacks, models of several families, subgroups and the score card,
     and takes a tenth of it.
@@ -208,6 +238,7 @@ def evaluate(
     made = _read_like(synthetic, table.schema)
     held = None if holdout is None else _read_like(holdout, table.schema)
     found = evaluate_tables(table, made, holdout=held, target=target, sensitive=sensitive, quasi=quasi,
+                            constraints=None if constraints is None else Constraints.of(constraints),
                             brief=brief, seed=seed, progress=progress)  # fmt: skip
     return found if limits is None else found.model_copy(update={"gate": limits.judge(found.scores)})
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from likewise.constraints.holding.following import FOLLOWING, followed
 from likewise.constraints.holding.typed import with_rows
 from likewise.constraints.kinds import Constraint, Quota, Share, Unique
-from likewise.constraints.kinds.groups import dense_codes
+from likewise.constraints.groups import dense_codes
 from likewise.constraints.language.evaluating import evaluate
 from likewise.constraints.language.tables import columns_of
 from likewise.core.balance import Plan

@@ -11,7 +11,7 @@ from likewise.constraints.aggregates import over_groups
 from likewise.constraints.holding.isolating import isolated
 from likewise.constraints.holding.typed import typed, with_columns
 from likewise.constraints.kinds import Gap, Running, Total
-from likewise.constraints.kinds.groups import dense_codes, places_in_order
+from likewise.constraints.groups import dense_codes, places_in_order
 from likewise.constraints.language.cells import Cells
 from likewise.constraints.language.evaluating import evaluate
 from likewise.constraints.language.expression import Arithmetic, Comparison, Computed, Expression, Name, Negative

@@ -57,6 +57,13 @@ class ConstrainedModel(Model):
         return f"{self.inner.made_by}, held to {len(self.constraints)} rules"
 
     @property
+    def how(self) -> dict[str, str]:
+        """How each rule is met, by what the rule says."""
+        said = (rule.said() for rule in self.constraints)
+        found = {one: [n for n in self.card.notes if n.startswith(f"{one}: met")] for one in said}
+        return {one: notes[0].removeprefix(f"{one}: ") for one, notes in found.items() if notes}
+
+    @property
     def lacking(self) -> int:
         """The number of rows that are to be added, where the technique inside knows that."""
         inner: Any = self.inner

@@ -1,11 +1,11 @@
 """Kinds of constraints: what each says, and which rows of a table meet it."""
 
+from likewise.constraints.groups import group_codes, level_texts
 from likewise.constraints.kinds.check import Check, check
 from likewise.constraints.kinds.constraints import Constraints
 from likewise.constraints.kinds.determined import Determined
 from likewise.constraints.kinds.formula import Formula, tolerance
 from likewise.constraints.kinds.gap import Gap, gap
-from likewise.constraints.kinds.groups import group_codes, level_texts
 from likewise.constraints.kinds.levels import Levels
 from likewise.constraints.kinds.missing import Missing
 from likewise.constraints.kinds.order import Order

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from likewise.constraints.document.reading import read_constraints, read_constraints_file
-from likewise.constraints.document.writing import write_constraints
 from likewise.constraints.kinds.check import Check
 from likewise.constraints.kinds.determined import Determined
 from likewise.constraints.kinds.formula import Formula
@@ -15,10 +13,10 @@ from likewise.constraints.kinds.missing import Missing
 from likewise.constraints.kinds.order import Order
 from likewise.constraints.kinds.part import Part
 from likewise.constraints.kinds.union import Constraint
-from likewise.constraints.recognising import recognised
-from likewise.constraints.settling import settled
 from likewise.core.schema import Schema
 from likewise.core.spec import Spec
+
+# What reads, writes and settles constraints knows their kinds, so that it is imported where it is called.
 
 
 class Constraints(Spec):
@@ -38,9 +36,11 @@ class Constraints(Spec):
         `table` is the table that they are about where they do not say, `path` where they stand in a document. Raises
         SettingsError with all faults, each with its path.
 
-        >>> Constraints.of("rules.yaml") == Constraints.of(None)  # doctest: +SKIP
-        False
+        >>> Constraints.of(None).items
+        ()
         """
+        from likewise.constraints.document.reading import read_constraints
+
         if isinstance(given, Constraints):
             return given
         if isinstance(given, str | Path):
@@ -53,6 +53,8 @@ class Constraints(Spec):
 
         Raises SourceError where there is none, SettingsError with the lines of all faults.
         """
+        from likewise.constraints.document.reading import read_constraints_file
+
         return cls(items=read_constraints_file(Path(path)))
 
     def to_yaml(self) -> str:
@@ -65,6 +67,8 @@ class Constraints(Spec):
         constraints:
         - start <= end
         """
+        from likewise.constraints.document.writing import write_constraints
+
         return write_constraints(self.items)
 
     def settled(self, schema: Schema | Mapping[str, Schema], *, path: str = "$.constraints") -> Constraints:
@@ -78,10 +82,14 @@ class Constraints(Spec):
         likewise.errors.SettingsError: error[settings.rule]: $.constraints[0]: there is no column `ages`
           hint: did you mean `age`?
         """
+        from likewise.constraints.settling import settled
+
         return self.model_copy(update={"items": settled(self.items, schema, path)})
 
     def recognised(self, schema: Schema) -> Constraints:
         """Return the constraints, each check as the kind that says the same where there is one."""
+        from likewise.constraints.recognising import recognised
+
         return Constraints(
             items=tuple(recognised(item, schema) if isinstance(item, Check) else item for item in self.items)
         )

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from likewise.constraints.kinds.groups import group_codes
+from likewise.constraints.groups import group_codes
 from likewise.constraints.kinds.rule import Mask, Rule, Scope
 from likewise.core.table import Table
 

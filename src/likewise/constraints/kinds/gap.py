@@ -9,9 +9,10 @@ from typing import Any, Literal, Self, cast
 import numpy as np
 from pydantic import field_validator, model_validator
 
+from likewise.constraints.groups import dense_codes, places_in_order
 from likewise.constraints.joining import own_columns
-from likewise.constraints.kinds.groups import dense_codes, places_in_order
 from likewise.constraints.kinds.rule import Mask, Rule, Scope
+from likewise.constraints.language.cells import Cells, compared, constant
 from likewise.constraints.language.expression import Value
 from likewise.constraints.language.reading import read_expression
 from likewise.constraints.language.writing import write_value
@@ -50,7 +51,9 @@ class Gap(Rule):
     def _can_be_met(self) -> Self:
         if self.least is None and self.most is None and not self.strictly and not self.order:
             raise ValueError("at least, at most or strictly is wanted")
-        if self.shortest is not None and self.longest is not None and self.shortest > self.longest:
+        told = [end for end in (self.least, self.most) if end is not None]
+        alike = len({_has_unit(end) for end in told}) == 1  # what a plain number counts is told by the column only
+        if alike and self.shortest is not None and self.longest is not None and self.shortest > self.longest:
             raise ValueError(f"at least {self.least} and at most {self.most} is no time")
         return self
 
@@ -98,7 +101,8 @@ class Gap(Rule):
         for end, wanted in ((self.least, self.shortest), (self.most, self.longest)):
             if end is not None and wanted is not None:
                 limit = wanted * DAY if cells.sort != "number" and not _has_unit(end) else wanted
-                fits &= apart >= limit if end is self.least else apart <= limit
+                sign = ">=" if end is self.least else "<="
+                fits &= compared(sign, Cells("number", apart, cells.decimals), constant(limit, len(apart))).floats != 0
         if self.order:
             fits &= apart >= 0
         if self.strictly:

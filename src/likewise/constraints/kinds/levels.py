@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from likewise.constraints.kinds.groups import level_texts
+from likewise.constraints.groups import level_texts
 from likewise.constraints.kinds.rule import Mask, Rule
 from likewise.core.table import Table
 

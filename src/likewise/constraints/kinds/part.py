@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from likewise.constraints.calendar import DOMAINS, Unit, moments_of, number_in, written_in
-from likewise.constraints.kinds.groups import level_texts
+from likewise.constraints.groups import level_texts
 from likewise.constraints.kinds.rule import Floats, Mask, Rule
 from likewise.core.table import Table
 

@@ -9,8 +9,8 @@ from typing import Any, Literal, Self
 import numpy as np
 from pydantic import field_validator, model_validator
 
+from likewise.constraints.groups import dense_codes, places_in_order
 from likewise.constraints.joining import own_columns, taken
-from likewise.constraints.kinds.groups import dense_codes, places_in_order
 from likewise.constraints.kinds.rule import Mask, Rule, Scope
 from likewise.constraints.language.cells import Cells
 from likewise.constraints.language.evaluating import evaluate, holds

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field, field_validator, model_validator
 
+from likewise.constraints.groups import dense_codes, level_texts
 from likewise.constraints.joining import own_columns
 from likewise.constraints.kinds.condition import as_condition
-from likewise.constraints.kinds.groups import dense_codes, level_texts
 from likewise.constraints.kinds.rule import Mask, Rule, Scope
 from likewise.constraints.language.evaluating import evaluate
 from likewise.constraints.language.expression import Expression

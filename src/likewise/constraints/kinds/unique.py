@@ -8,8 +8,8 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field, field_validator
 
+from likewise.constraints.groups import dense_codes
 from likewise.constraints.kinds.condition import as_condition, where_met
-from likewise.constraints.kinds.groups import dense_codes
 from likewise.constraints.kinds.rule import Mask, Rule, Scope
 from likewise.constraints.language.expression import Expression
 from likewise.constraints.language.reading import read_expression

@@ -22,6 +22,9 @@ Sort = Literal["number", "moment", "duration", "text", "truth"]
 SLACK = 1e-9
 """By how much of their size two computed numbers that lie on no decimal grid may differ and still be equal."""
 
+ROUNDING = 1e-14
+"""How far, relatively, a computed number may lie below a whole number, or below a half, and still be one."""
+
 FINEST = 12
 """Decimals up to which computed numbers are taken to lie on a grid; finer ones are told apart by `SLACK`."""
 
@@ -305,7 +308,7 @@ def _summed(operation: str, left: pa.Array, right: pa.Array) -> pa.Array | None:
 def _whole_times(first: Floats, second: Floats) -> Floats:
     """Return how often the second goes into the first; what lies a rounding error below a whole number is one."""
     times = np.divide(first, second)
-    found: Floats = np.floor(times + SLACK * np.maximum(np.abs(times), 1.0))
+    found: Floats = np.floor(times + ROUNDING * np.maximum(np.abs(times), 1.0))
     return np.where(np.isfinite(times), found, np.nan)
 
 

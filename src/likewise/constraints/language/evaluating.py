@@ -16,6 +16,7 @@ from likewise.constraints.language.cells import (
     Mask,
     compared,
     constant,
+    numbered,
     read_moment,
     reckoned,
     truth,
@@ -73,7 +74,7 @@ class _Rows:
             case Computed(label):
                 return self.columns(label)
             case Negative(of):
-                cells = self.of(of)
+                cells = numbered(self.of(of))
                 return Cells(cells.sort, -cells.floats, cells.decimals)
             case Arithmetic(operation, left, right):
                 return reckoned(operation, *self.alike(left, right))

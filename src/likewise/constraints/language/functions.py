@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 
 from likewise.constraints.calendar import Unit, number_in, whole_years
 from likewise.constraints.language.cells import (
+    FINEST,
+    ROUNDING,
     SLACK,
     Cells,
     Floats,
@@ -74,8 +76,11 @@ class Function:
 
     def _fit(self, name: str, place: int, cells: Cells) -> Cells:
         wanted = self.taken(place)
-        if cells.sort in wanted or not cells.known().any():
+        if cells.sort in wanted:
             return cells
+        if not cells.known().any():
+            nothing = np.full(len(cells.values), np.nan)
+            return Cells("text", pa.nulls(len(nothing), pa.string())) if wanted == TEXTS else Cells("number", nothing)
         if cells.sort == "text" and "number" in wanted:
             return as_number(cells)
         if "moment" in wanted and (single := cells.single()) is not None:
@@ -105,20 +110,25 @@ def _round(x: Cells, digits: Cells | None = None) -> Cells:
     """Round half away from zero, as SQL does; what lies a rounding error below a half is one."""
     places = np.zeros(len(x.floats)) if digits is None else digits.floats
     scale = 10.0**places
-    size = np.abs(x.floats) * scale
-    found = np.sign(x.floats) * np.floor(size + 0.5 + SLACK * np.maximum(size, 1.0)) / scale
-    same = len(places) > 0 and bool((places == places[0]).all()) and 0 <= places[0] <= 12
+    size = np.abs(_on_grid(x)) * scale
+    found = np.sign(x.floats) * np.floor(size + 0.5 + ROUNDING * np.maximum(size, 1.0)) / scale
+    same = len(places) > 0 and bool((places == places[0]).all()) and 0 <= places[0] <= FINEST
     return Cells("number", found, int(places[0]) if same else None)
 
 
 def _floor(x: Cells) -> Cells:
-    size = np.abs(x.floats)
-    return Cells("number", np.floor(x.floats + SLACK * np.maximum(size, 1.0)), 0)
+    values = _on_grid(x)
+    return Cells("number", np.floor(values + ROUNDING * np.maximum(np.abs(values), 1.0)), 0)
 
 
 def _ceil(x: Cells) -> Cells:
-    size = np.abs(x.floats)
-    return Cells("number", np.ceil(x.floats - SLACK * np.maximum(size, 1.0)), 0)
+    values = _on_grid(x)
+    return Cells("number", np.ceil(values - ROUNDING * np.maximum(np.abs(values), 1.0)), 0)
+
+
+def _on_grid(x: Cells) -> Floats:
+    """Return numbers of known decimals as the floats next to these, without what reckoning left over."""
+    return x.floats if x.decimals is None else np.round(x.floats * 10.0**x.decimals) / 10.0**x.decimals
 
 
 def _finite(make: Callable[[Floats], Floats]) -> Make:
@@ -146,16 +156,17 @@ def _extreme(choose: Callable[[Floats, Floats], Floats]) -> Make:
 
 
 def _is_integer(x: Cells) -> Cells:
-    size = np.abs(x.floats - np.round(x.floats))
-    found = size <= (0.0 if x.decimals is not None else SLACK * np.maximum(np.abs(x.floats), 1.0))
+    values = _on_grid(x)
+    size = np.abs(values - np.round(values))
+    found = size <= (0.0 if x.decimals is not None else SLACK * np.maximum(np.abs(values), 1.0))
     return Cells("truth", np.where(np.isnan(size), np.nan, found))
 
 
 def kilometres(lat: Floats, lon: Floats, other_lat: Floats | float, other_lon: Floats | float) -> Floats:
     """Return the great-circle distance in kilometres of points given in degrees (haversine, on a sphere).
 
-    >>> float(kilometres(np.array([52.52]), np.array([13.405]), 48.8566, 2.3522).round())
-    878.0
+    >>> kilometres(np.array([52.52]), np.array([13.405]), 48.8566, 2.3522).round().tolist()
+    [877.0]
     """
     a, b, c, d = (np.radians(x) for x in (lat, lon, other_lat, other_lon))
     half = np.sin((c - a) / 2) ** 2 + np.cos(a) * np.cos(c) * np.sin((d - b) / 2) ** 2

@@ -190,7 +190,9 @@ class Sorts:
         return "quote texts and only texts"
 
     def reads_as_number(self, part: Expression) -> bool:
-        """Return whether a text is that of a column whose values all write numbers."""
+        """Return whether a text is that of a column whose values all write numbers, in this row or another."""
+        if isinstance(part, Call) and part.function in (PREVIOUS, *AGGREGATES) and len(part.of) == 1:
+            return self.reads_as_number(part.of[0])
         column = self.column(part) if isinstance(part, Name) else None
         return column is not None and are_numbers(column)
 
@@ -226,8 +228,8 @@ class Sorts:
             if not (isinstance(of, Name) and of.table is None and of.column in self.schemas):
                 self.of(of)
             return "number"
-        sort = self.of(of)
-        if sort == "text" or (sort == "moment" and function in ("sum", "mean")):
+        sort = self.wanted(of, ("number", "moment", "duration", "truth"), function)
+        if sort == "moment" and function in ("sum", "mean"):
             self.fault(f"`{function}` cannot be taken of a {sort}")
         return "number" if sort == "truth" else sort
 

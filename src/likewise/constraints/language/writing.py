@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from itertools import pairwise
 
 from likewise.constraints.language.expression import (
     Absent,
@@ -88,6 +89,9 @@ def _joined(expression: Expression) -> tuple[str, int]:
     match expression:
         case Not(of):
             return f"not {_written(of, _NOT)}", _NOT
+        case Every((Comparison() as first, _, *_) as of) if _is_chain(of):
+            links = [f"{one.sign} {_written(one.right, _SUM)}" for one in of if isinstance(one, Comparison)]
+            return f"{_written(first.left, _SUM)} {' '.join(links)}", _COMPARED
         case Every(of):
             return " and ".join(_written(part, _NOT) for part in of), _ALL
         case Some(of):
@@ -98,6 +102,14 @@ def _joined(expression: Expression) -> tuple[str, int]:
             return found + ("" if otherwise == Value(True) else f" else {_branch(otherwise)}"), _LOOSE
         case _:
             raise AssertionError(expression)
+
+
+def _is_chain(parts: tuple[Expression, ...]) -> bool:
+    """Return whether each comparison begins with what the one before it ends with: `0 <= age <= 120`."""
+    return all(
+        isinstance(one, Comparison) and isinstance(other, Comparison) and one.right == other.left
+        for one, other in pairwise(parts)
+    )
 
 
 def _branch(expression: Expression) -> str:

@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from likewise.constraints.language.cells import FINEST, SLACK, sort_of_result
+from likewise.constraints.language.cells import FINEST, ROUNDING, SLACK, sort_of_result
 from likewise.constraints.verifying.values import DAY, Values, read_numbers
 from likewise.errors import SettingsError
 
@@ -92,7 +92,7 @@ def _in_floats(operation: str, sort: Any, left: Values, right: Values) -> Values
 def whole_times(a: float, b: float) -> float:
     """Return how often b goes into a; what lies a rounding error below a whole number is one."""
     times = a / b
-    return math.floor(times + SLACK * max(abs(times), 1.0))
+    return math.floor(times + ROUNDING * max(abs(times), 1.0))
 
 
 _FLOATS: dict[str, Callable[[float, float], Any]] = {

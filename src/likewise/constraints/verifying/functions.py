@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from likewise.constraints.language.cells import SLACK
+from likewise.constraints.language.cells import ROUNDING, SLACK
 from likewise.constraints.language.functions import EARTH, FUNCTIONS
 from likewise.constraints.verifying.arithmetic import compare, each, once, reckon
 from likewise.constraints.verifying.values import DAY, Values, read_numbers
@@ -76,21 +76,21 @@ def _round(x: Values, digits: Values | None = None) -> Values:
 
 def _round_float(a: float, places: float) -> float:
     size = abs(a) * 10.0**places
-    return float(math.copysign(math.floor(size + 0.5 + SLACK * max(size, 1.0)), a) / 10.0**places)
+    return float(math.copysign(math.floor(size + 0.5 + ROUNDING * max(size, 1.0)), a) / 10.0**places)
 
 
 def _floor(x: Values) -> Values:
     if x.scale is not None:
         step = 10**x.scale
         return Values("number", each(lambda a: a // step, x.cells))
-    return Values("number", each(lambda a: math.floor(a + SLACK * max(abs(a), 1.0)), x.cells))
+    return Values("number", each(lambda a: math.floor(a + ROUNDING * max(abs(a), 1.0)), x.cells))
 
 
 def _ceil(x: Values) -> Values:
     if x.scale is not None:
         step = 10**x.scale
         return Values("number", each(lambda a: -(-a // step), x.cells))
-    return Values("number", each(lambda a: math.ceil(a - SLACK * max(abs(a), 1.0)), x.cells))
+    return Values("number", each(lambda a: math.ceil(a - ROUNDING * max(abs(a), 1.0)), x.cells))
 
 
 def _is_integer(x: Values) -> Values:
@@ -141,7 +141,7 @@ def distance(lat: float, lon: float, other_lat: float, other_lon: float) -> floa
     """Return the great-circle distance in kilometres, by the formula of Vincenty for a sphere.
 
     >>> round(distance(52.52, 13.405, 48.8566, 2.3522))
-    878
+    877
     """
     a, b, across = math.radians(lat), math.radians(other_lat), math.radians(other_lon - lon)
     up = math.hypot(
@@ -152,8 +152,13 @@ def distance(lat: float, lon: float, other_lat: float, other_lon: float) -> floa
 
 # -- texts ------------------------------------------------------------------------------------------------------------
 def _letter_by_letter(change: Callable[[str], str]) -> Callable[[str], str]:
-    """Return a change of case that keeps the number of letters: `ß` has no single upper-case letter and stays."""
-    return lambda text: "".join(made if len(made := change(letter)) == 1 else letter for letter in text)
+    """Return a change of case that keeps the number of letters, as the tables of Unicode for single letters do."""
+
+    def single(letter: str) -> str:
+        made = change(letter)
+        return made if len(made) == 1 else {"ß": "ẞ", "İ": "i"}.get(letter, letter)
+
+    return lambda text: "".join(map(single, text))
 
 
 def _substring(text: str, start: int, length: int | None = None) -> str:

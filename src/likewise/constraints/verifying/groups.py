@@ -15,7 +15,7 @@ from likewise.constraints.kinds.unique import Unique
 from likewise.constraints.language.expression import Comparison, Computed, Expression, Name, Value
 from likewise.constraints.verifying.arithmetic import compare
 from likewise.constraints.verifying.expressions import Columns, Exact
-from likewise.constraints.verifying.values import DAY, Values, constant_values
+from likewise.constraints.verifying.values import DAY, Values, constant_values, read_numbers
 
 
 def keys_of(columns: Columns, names: Sequence[str], rows: int) -> list[Any]:
@@ -93,7 +93,8 @@ def _in_order(
 ) -> list[list[int]]:
     """Return the rows of each entity in the order in which they follow one another."""
     keys = keys_of(columns, by, n)
-    ranks = [_sortable(columns(name).cells) for name in order]
+    values = [columns(name) for name in order]
+    ranks = [_sortable((read_numbers(one) if one.counting else one).cells) for one in values]
     entities: dict[Any, list[int]] = defaultdict(list)
     for row in rows:
         entities[keys[row]].append(row)

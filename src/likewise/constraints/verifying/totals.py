@@ -13,7 +13,7 @@ from likewise.constraints.kinds.total import Total
 from likewise.constraints.language.expression import Call, Computed, Expression, Name
 from likewise.constraints.verifying.expressions import Columns, Exact
 from likewise.constraints.verifying.groups import is_known, keys_of
-from likewise.constraints.verifying.values import Values, read_back, values_of
+from likewise.constraints.verifying.values import Values, read_back, read_numbers, values_of
 from likewise.core.dataset import Dataset, Relation
 
 
@@ -98,7 +98,7 @@ def total(rule: Total, columns: Columns, rows: int, sums: Callable[[Call], Value
 def over_groups(call: Call, columns: Columns, rows: int, by: Sequence[str]) -> Values:
     """Return beside each row what a sum over the rows of its group comes to."""
     keys = keys_of(columns, by, rows)
-    values = Exact(columns, rows).of(call.of[0])
+    values = _summed(call, Exact(columns, rows).of(call.of[0]))
     groups: dict[Any, list[Any]] = defaultdict(list)
     for key, cell in zip(keys, values.cells, strict=True):
         if cell is not None:
@@ -111,12 +111,19 @@ def of_children(call: Call, written: Written, home: str) -> Values:
     child = str(summed_table(call, written.data))
     rows = written.data[child].rows
     whole = isinstance(call.of[0], Name) and call.of[0].full == child
-    values = Values("number", [1] * rows) if whole else Exact(written.columns(child), rows).of(call.of[0])
+    values = (
+        Values("number", [1] * rows) if whole else _summed(call, Exact(written.columns(child), rows).of(call.of[0]))
+    )
     groups: dict[int, list[Any]] = defaultdict(list)
     for parent, cell in zip(written.referred(child, home), values.cells, strict=True):
         if parent is not None and cell is not None:
             groups[parent].append(cell)
     return _told(call.function, values, [groups.get(row, []) for row in range(written.data[home].rows)])
+
+
+def _summed(call: Call, values: Values) -> Values:
+    """Return texts that write numbers as these, where they are not only counted."""
+    return read_numbers(values) if values.sort == "text" and call.function != "count" else values
 
 
 def _told(function: str, values: Values, groups: Sequence[list[Any]]) -> Values:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from likewise.constraints.language.cells import FINEST, Sort
+from likewise.constraints.language.tables import are_numbers
 from likewise.core.conditions import levels_of
 from likewise.core.schema import Column
 from likewise.core.table import Table
@@ -26,13 +27,15 @@ class Values:
     """Hold a value for each row, None where missing.
 
     Numbers are whole ones that count steps of 10 ** -`scale`, or floats where `scale` is None; moments and durations
-    count microseconds; texts are str and truths bool. `spoken` is how a truth is written (`yes/no`).
+    count microseconds; texts are str and truths bool. `spoken` is how a truth is written (`yes/no`), `counting` whether
+    all texts of the column write numbers, which then are in their order.
     """
 
     sort: Sort
     cells: list[Any]
     scale: int | None = 0
     spoken: str | None = None
+    counting: bool = False
 
     def floats(self) -> list[float | None]:
         """Return the numbers as floats."""
@@ -58,7 +61,7 @@ def values_of(table: Table, name: str) -> Values:
         return Values("truth", array.to_pylist(), spoken=column.format or "true/false")
     if column.is_levels:
         names = [*levels_of(column), None]
-        return Values("text", [names[code] for code in _codes(array)])
+        return Values("text", [names[code] for code in _codes(array)], counting=are_numbers(column))
     if column.is_number:
         return _numbers(array, column)
     if column.is_media:
@@ -66,7 +69,8 @@ def values_of(table: Table, name: str) -> Values:
                             where=name, hint="state it of another column")  # fmt: skip
     if column.kind == "empty":
         return Values("number", [None] * len(array))
-    return Values("text", array.cast(pa.string()).to_numpy(zero_copy_only=False).tolist())
+    texts = array.cast(pa.string()).to_numpy(zero_copy_only=False).tolist()
+    return Values("text", texts, counting=are_numbers(column))
 
 
 def _codes(array: pa.Array) -> list[int]:
@@ -146,7 +150,10 @@ def constant_values(value: Any, rows: int) -> Values:
 
 def read_numbers(values: Values) -> Values:
     """Return texts as the numbers that they write. Raises SettingsError where one of them is no number."""
-    read = {text: _number(text) for text in {*values.cells}}
+    texts = {*values.cells}
+    if all(text is None or (text.isascii() and text.isdigit()) for text in texts):
+        return Values("number", [None if text is None else int(text) for text in values.cells])
+    read = {text: _number(text) for text in texts}
     if any(isinstance(number, Decimal) and not number.is_finite() for number in read.values()):
         return Values("number", [None if read[t] is None else float(str(read[t])) for t in values.cells], None)
     places = [-number.as_tuple().exponent for number in read.values() if number is not None]  # type: ignore[operator]

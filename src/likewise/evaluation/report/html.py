@@ -15,6 +15,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from likewise.evaluation.fidelity.kept import told
 from likewise.evaluation.report import wording
 from likewise.evaluation.report.charts import (
     LABELLED_PAIRS,
@@ -66,6 +67,7 @@ def to_html(report: Report) -> str:
         groups=groups,
         worst_groups=wording.worst_groups(report.groups),
         reading=wording.READING,
+        rules_told=told(report.rules) if report.rules else "",
     )
 
 
@@ -220,6 +222,7 @@ def _environment() -> Environment:
         interval=wording.interval,
         missing=wording.missing,
         places=wording.places,
+        rows_from_1=wording.rows_from_1,
         share=wording.share,
         measure=wording.measure,
         position=_position,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from likewise.evaluation.fidelity.kept import KeptRule, told
 from likewise.evaluation.gates import GateOutcome
 from likewise.evaluation.privacy.copied_rows import CopiedRows
 from likewise.evaluation.report import wording
@@ -24,6 +25,7 @@ def to_markdown(report: Report) -> str:
         f"*{wording.AUDIENCES[report.audience].capitalize()}.*",
         *_gate(report.gate),
         *_card(report.card),
+        *_rules(report.rules),
         *_families(report),
         *(block for _, scores in wording.by_family(report) for block in _scores(scores)),
         *_standing_out(report.columns),
@@ -57,6 +59,17 @@ def _card(card: ScoreCard | None) -> list[str]:
     )
     head = ("family", "mean of 100>", "worst part", "of 100>")
     return ["## Score card", _table(head, rows), *(_prose(words) for words in card.words)]
+
+
+def _rules(rules: Sequence[KeptRule]) -> list[str]:
+    if not rules:
+        return []
+    rows = (
+        (_prose(r.label), f"{r.violations:,}", f"{r.real_violations:,}", wording.rows_from_1(r.first), _prose(r.met))
+        for r in rules
+    )
+    head = ("rule", "synthetic rows that break it>", "real ones>", "first such rows", "how it was met")
+    return ["## Declared rules", _prose(told(rules)), _table(head, rows)]
 
 
 def _copied(copied: CopiedRows | None) -> list[str]:

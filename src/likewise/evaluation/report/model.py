@@ -8,6 +8,7 @@ from typing import Literal, Self
 from likewise.core.aside import write_aside
 from likewise.core.spec import Spec
 from likewise.errors import SettingsError
+from likewise.evaluation.fidelity.kept import KeptRule
 from likewise.evaluation.gates import GateOutcome
 from likewise.evaluation.privacy.copied_rows import CopiedRows
 from likewise.evaluation.score import Score
@@ -80,7 +81,8 @@ class Report(Spec):
     `headline` is the verdict in plain words. `facts` are label and value pairs about the run (rows, technique, seed,
     version), `rows` the number of real rows (0: not told), `groups` the subgroups that were looked into (for the owner
     alone: they tell counts), `card` the marks of each family, `gate` whether declared
-    limits hold, `copied` the rows that were repeated, for the owner alone. A report is `internal` as it is made;
+    limits hold, `copied` the rows that were repeated, for the owner alone, `rules` how many rows break each declared
+    constraint. A report is `internal` as it is made;
     `releasable()` gives the one that may be shown to others. The same inputs give the same report, byte for byte: it
     carries no clock.
     """
@@ -98,6 +100,7 @@ class Report(Spec):
     card: ScoreCard | None = None
     gate: GateOutcome | None = None
     copied: CopiedRows | None = None
+    rules: tuple[KeptRule, ...] = ()
 
     def releasable(self) -> Report:
         """Return the version that may be shown to others: no row, exact count, rare level or small bin is in it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+from likewise.evaluation.fidelity.kept import KeptRule
 from likewise.evaluation.gates import GateOutcome
 from likewise.evaluation.report.binning import RARE
 from likewise.evaluation.report.model import ColumnSummary, PairSummary, Report
@@ -45,6 +46,7 @@ def releasable(report: Report) -> Report:
             "gate": None if report.gate is None else _gate(report.gate),
             "card": None if report.card is None else _card(report.card),
             "copied": None,
+            "rules": tuple(_rule(rule) for rule in report.rules),
         }
     )
 
@@ -138,6 +140,11 @@ def _pairs(pairs: PairSummary) -> PairSummary:
             for name in ("errors", "floors")
         }
     )
+
+
+def _rule(rule: KeptRule) -> KeptRule:
+    rows = {name: counted(getattr(rule, name)) for name in ("rows", "violations", "real_rows", "real_violations")}
+    return rule.model_copy(update={**rows, "first": ()})
 
 
 def _gate(outcome: GateOutcome) -> GateOutcome:

@@ -153,6 +153,15 @@ def places(row: CopiedRow) -> str:
     return ", ".join(f"{place:,}" for place in row.real) + (f" and {more:,} more" if more else "")
 
 
+def rows_from_1(rows: Sequence[int]) -> str:
+    """Write the numbers of rows as people count them.
+
+    >>> rows_from_1((0, 1041))
+    '1, 1,042'
+    """
+    return ", ".join(f"{row + 1:,}" for row in rows)
+
+
 def worst_first(columns: Sequence[ColumnSummary]) -> list[ColumnSummary]:
     """Sort columns by their error, the largest first; columns without one come last, in their own order."""
     return sorted(columns, key=lambda c: -c.error if c.error is not None and math.isfinite(c.error) else math.inf)

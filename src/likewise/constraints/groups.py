@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from likewise.constraints.language.tables import are_numbers
 from likewise.core.conditions import levels_of
 from likewise.core.table import Table
 
@@ -55,10 +56,14 @@ def sortable(table: Table, name: str) -> npt.NDArray[Any]:
     """Return a column as numbers in the order of its values, whole numbers exactly; missing ones come last."""
     column = table.schema[name]
     if column.kind == "integer":
-        array = table.column(name)
-        return np.asarray(pc.fill_null(array, np.iinfo(np.int64).max))
+        return np.asarray(pc.fill_null(table.column(name), np.iinfo(np.int64).max))
     if column.is_number:
         return table.numbers(name)
     texts = level_texts(table, name)
-    ranks = pc.rank(texts, sort_keys="ascending", null_placement="at_end", tiebreaker="dense")
-    return np.asarray(ranks, dtype=np.int64)
+    if are_numbers(column):
+        return np.asarray(pc.fill_null(texts.cast(pa.float64()), np.inf))
+    coded = pc.dictionary_encode(texts)
+    ranks = np.empty(len(coded.dictionary) + 1, dtype=np.int64)
+    ranks[np.asarray(pc.sort_indices(coded.dictionary))] = np.arange(len(coded.dictionary))
+    ranks[-1] = len(coded.dictionary)
+    return ranks[np.asarray(pc.fill_null(coded.indices, -1))]
