@@ -71,22 +71,25 @@ def bounds_given(rules: Iterable[Premise | str], column: str, known: Mapping[str
     rows = len(next(iter(known.values())).values) if known else 1
     first, place = _distinct(list(cells.values()), rows)
     if place is not None:
-        cells = {name: replace(own, values=_taken(own.values, first), whole=None) for name, own in cells.items()}
+        cells = {name: take(own, first) for name, own in cells.items()}
     narrowing, boxes = started(used, {n: domains[n] for n in open_ones if n in names or n == column}, len(first), cells)
     left = settle(used, narrowing, boxes, rounds=PASSES)[0]
     box = left.of[column]
     values: tuple[Any, ...] | None = None
     if box.values is not None:
         texts = sorts[column] == "text"
-        values = tuple(narrowing.words.texts(box.values).to_pylist()[:-1]) if texts else tuple(box.values.tolist())
+        values = tuple(narrowing.words.texts_of(box.values).to_pylist()) if texts else tuple(box.values.tolist())
     allowed = None if box.allowed is None else box.allowed & ~left.dead[:, None]
     low, high = np.where(left.dead, np.inf, box.low), np.where(left.dead, -np.inf, box.high)
     found = Bounds(low, high, box.absent & ~left.dead, values, allowed)
     return found if place is None else found.take(place)
 
 
-def _taken(values: Floats | pa.Array, rows: npt.NDArray[np.int64]) -> Floats | pa.Array:
-    return values[rows] if isinstance(values, np.ndarray) else values.take(pa.array(rows))
+def take(cells: Cells, rows: npt.NDArray[np.int64]) -> Cells:
+    """Return the cells of some rows."""
+    own, whole = cells.values, cells.whole
+    picked = own[rows] if isinstance(own, np.ndarray) else own.take(pa.array(rows))
+    return replace(cells, values=picked, whole=None if whole is None else whole.take(pa.array(rows)))
 
 
 def _distinct(
@@ -110,7 +113,7 @@ def _codes(cells: list[Cells], rows: npt.NDArray[np.int64]) -> npt.NDArray[np.in
     """Return a number for each row such that rows that agree in all cells have the same."""
     found = np.zeros(len(rows), dtype=np.int64)
     for own in cells:
-        values = _taken(own.values, rows)
+        values = take(own, rows).values
         if isinstance(values, np.ndarray):
             codes = np.unique(values, return_inverse=True, equal_nan=True)[1]
         else:

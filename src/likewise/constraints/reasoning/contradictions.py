@@ -33,12 +33,12 @@ class Contradiction:
     rules: tuple[str, ...]
     facts: tuple[str, ...]
     why: str
+    able: str = "cannot hold together"
 
     def said(self) -> str:
         """Return it as a sentence or two."""
         parts = [*self.rules, *self.facts]
-        able = "cannot hold together" if len(parts) > 1 else "can hold in no row"
-        return f"{listed(parts)} {able}: {self.why}"
+        return f"{listed(parts)} {self.able}: {self.why}"
 
     def error(self, where: str | None = None) -> SettingsError:
         """Return the error that refuses them."""
@@ -154,7 +154,8 @@ class _Case:
         why = reason(rules, facts, domains) or "no row was found that meets all, by exact arithmetic over all values"
         about_missing = any(isinstance(part, Absent) for rule in rules for part in rule.expression.walk())
         shown = [fact for fact in facts if about_missing or fact.part != "known"]
-        return Contradiction(tuple(rule.said for rule in rules), tuple(fact.said() for fact in shown), why)
+        able = "cannot hold together" if len(rules) + len(shown) > 1 else "can hold in no row"
+        return Contradiction(tuple(rule.said for rule in rules), tuple(fact.said() for fact in shown), why, able)
 
 
 class _Solver:

@@ -72,12 +72,13 @@ def _unmet(rule: Premise, boxes: Boxes, narrowing: Narrowing, after: bool) -> st
     sides = []
     for side in (broken.left, broken.right):
         sort = sort_of(side, narrowing.sorts)
-        if not isinstance(side, Value) and sort is not None:
+        if not isinstance(side, Value) and sort is not None and not (after and isinstance(side, Name)):
             said = _said(narrowing.reach(side, boxes), sort == "text", narrowing, sort)
             sides.append(f"{_named(side)} is {said}")
     whole = f"`{write_expression(broken)}`" if broken is not rule.expression else rule.said
     part = "" if broken is rule.expression else f", and with it {rule.said},"
-    return f"{then}{' and '.join(sides)}, and {whole}{part} is false"
+    told = f"{then}{' and '.join(sides)}, and " if sides else then
+    return f"{told}{whole}{part} is false"
 
 
 def _named(side: Expression) -> str:

@@ -121,6 +121,9 @@ def _rest(left: Interval, right: Interval) -> Interval:
     inside = (left.low >= 0) & (left.high < right.low)
     low = np.where(inside, left.low, np.where(right.low >= 0, 0.0, np.minimum(right.low, 0)))
     high = np.where(inside, left.high, np.where(right.high <= 0, 0.0, right.high))
+    points = (left.low == left.high) & (right.low == right.high)
+    rest = left.low - right.low * np.floor(left.low / right.low + 1e-9)
+    low, high = np.where(points, rest, low), np.where(points, rest, high)
     found = _told(low, high, left, right, common_step(left.step, right.step))
     return Interval(found.low, found.high, found.absent | right.zero, found.step)
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import reduce
-from typing import Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 import pyarrow as pa
 
-from likewise.constraints.language.cells import Cells, Sort
+from likewise.constraints.language.cells import Cells, Sort, constant
 from likewise.constraints.language.evaluating import evaluate
 from likewise.constraints.language.expression import (
     OPPOSITE,
@@ -33,6 +34,7 @@ from likewise.constraints.language.expression import (
     Value,
 )
 from likewise.constraints.reasoning.boxes import Boxes, joined
+from likewise.constraints.reasoning.domain import exact
 from likewise.constraints.reasoning.functions import REACHED, narrowed_by
 from likewise.constraints.reasoning.intervals import (
     Floats,
@@ -85,6 +87,8 @@ class Narrowing:
     # -- what an expression may come to ------------------------------------------------------------------------------
     def reach(self, expression: Expression, boxes: Boxes) -> Interval:
         """Return what an expression may come to in each row; texts by their ranks."""
+        if isinstance(expression, Value) and isinstance(expression.value, int | float | dt.date | dt.timedelta):
+            return replace(self._points(cast(Cells, self.settled_cells(expression))), step=_step_of(expression.value))
         if (cells := self.settled_cells(expression)) is not None:
             return self._points(cells)
         if (table := self.table(expression, boxes)) is not None:
@@ -127,7 +131,7 @@ class Narrowing:
         if found is None:
             values = self.words.ranks(cells.values) if cells.sort == "text" else np.asarray(cells.values)
             gone = np.isnan(values)
-            step = None if cells.sort == "text" else _step_of(values, cells.decimals)
+            step = None if cells.sort == "text" or cells.decimals is None else Fraction(1, 10**cells.decimals)
             points = Interval(np.where(gone, np.inf, values), np.where(gone, -np.inf, values), gone, step)
             found = self._placed[id(cells)] = (cells, points)
         return found[1]
@@ -147,7 +151,7 @@ class Narrowing:
         if values is None:
             return None
         sort = self.sorts[names[0]]
-        column = self.words.texts(values) if sort == "text" else np.append(values, np.nan)
+        column = self.words.texts_of(np.append(values, np.nan)) if sort == "text" else np.append(values, np.nan)
         own = Cells(sort, column, None if sort == "text" else decimals_of_step(boxes.of[names[0]].step))
         return names[0], evaluate(expression, lambda name: own, len(values) + 1)
 
@@ -425,9 +429,8 @@ def _hull(intervals: Sequence[Interval], dead: Sequence[Mask]) -> Interval:
     return Interval(low, high, absent, reduce(common_step, (i.step for i in intervals)))
 
 
-def _step_of(values: Floats, decimals: int | None) -> Fraction | None:
-    """Return a step of which all of some values are multiples, None where none is known."""
-    known = values[np.isfinite(values)]
-    if len(known) and bool((known == known[0]).all()):
-        return abs(Fraction(repr(float(known[0]))))
-    return None if decimals is None else Fraction(1, 10**decimals)
+def _step_of(value: Any) -> Fraction:
+    """Return the greatest step of which a value is a multiple: its own size."""
+    if isinstance(value, int | float):
+        return abs(Fraction(value) if isinstance(value, int) else exact(value))
+    return abs(exact(float(constant(value, 1).floats[0])))

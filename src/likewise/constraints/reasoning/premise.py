@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from likewise.constraints.language.cells import Sort
-from likewise.constraints.language.expression import Expression
+from likewise.constraints.language.expression import Choice, Expression, Not, Value
 from likewise.constraints.language.reading import read_expression
 from likewise.constraints.reasoning.scaling import settled
 from likewise.errors import SettingsError, suggest
@@ -28,6 +28,12 @@ class Premise:
     def of(cls, rule: Premise | str, cost: float | None = None) -> Premise:
         """Return a rule as it is, or read it from its text."""
         return rule if isinstance(rule, Premise) else cls(read_expression(rule), f"`{rule}`", cost)
+
+    def asked(self, of: type[Not] | None = None) -> Premise:
+        """Return the rule that it is true, and not only unknown; or that `Not` of it is."""
+        told = self.expression if of is None else of(self.expression)
+        known = Choice(told, Value(True), Value(False))
+        return Premise(known, self.said if of is None else f"not {self.said}", self.cost)
 
     @property
     def names(self) -> frozenset[str]:

@@ -221,7 +221,7 @@ class Translator:
         own = self.column(names[0])
         if domain.sort == "text":
             ranks = np.array([self.words.listed.index(value) for value in domain.values or ()], dtype=float)
-            column = Cells("text", self.words.texts(ranks))
+            column = Cells("text", self.words.texts_of(np.append(ranks, np.nan)))
             numbers = [int(rank) for rank in ranks]
         else:
             values = domain.listed()

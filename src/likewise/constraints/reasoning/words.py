@@ -43,6 +43,7 @@ class Words:
             found[row] = np.searchsorted(np.array(self.listed, dtype=object), texts[row].as_py()) - 0.5
         return found
 
-    def texts(self, ranks: Floats) -> pa.Array:
-        """Return the texts of ranks, and a missing one after them."""
-        return self._array.take(pa.array([*ranks.astype(np.int64), None], pa.int64()))
+    def texts_of(self, ranks: Floats) -> pa.Array:
+        """Return the text of each rank, missing where it is NaN."""
+        gone = np.isnan(ranks)
+        return self._array.take(pa.array(np.where(gone, 0, ranks).astype(np.int64), mask=gone))
