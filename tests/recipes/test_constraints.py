@@ -94,7 +94,7 @@ def test_a_recipe_reads_rules_beside_it(tmp_path: Path) -> None:
     written(tmp_path, bills())
     recipe = tmp_path / "recipe.yaml"
     recipe.write_text("source: bills.csv\nconstraints: rules.yaml\nsteps:\n- fit: bootstrap\n- sample: 50\n")
-    assert broken(likewise.run(recipe).data.to_pydict()) == 0
+    assert broken(likewise.run(recipe).data.to_dict()) == 0
 
 
 def test_races_are_run_between_techniques_that_hold_the_rules() -> None:

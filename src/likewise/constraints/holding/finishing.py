@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from likewise.constraints.groups import dense_codes
 from likewise.constraints.holding.following import FOLLOWING, followed
 from likewise.constraints.holding.typed import with_rows
 from likewise.constraints.kinds import Constraint, Quota, Share, Unique
-from likewise.constraints.groups import dense_codes
 from likewise.constraints.language.evaluating import evaluate
 from likewise.constraints.language.tables import columns_of
 from likewise.core.balance import Plan
@@ -134,12 +134,12 @@ class Wanted:
         """Return which rows of a pool may be taken."""
         if isinstance(self.rule, Share):
             found = evaluate(self.rule.expression, columns_of(pool), pool.rows).floats
-            return (found == 1) if self.truth else (found == 0)
+            return np.asarray(found == (1 if self.truth else 0))
         if self.groups is None:
             return np.ones(pool.rows, dtype=bool)
         names = list(self.rule.columns)
         both = dense_codes(concat([self.groups.select(names), pool.select(names)]), names)
-        return np.isin(both[self.groups.rows :], both[: self.groups.rows])
+        return np.asarray(np.isin(both[self.groups.rows :], both[: self.groups.rows]))
 
 
 def _asked(rule: Unique | Share | Quota, table: Table, rng: np.random.Generator) -> tuple[Ints, Wanted]:

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.constraints.aggregates import over_groups
+from likewise.constraints.groups import dense_codes, places_in_order
 from likewise.constraints.holding.isolating import isolated
 from likewise.constraints.holding.typed import typed, with_columns
 from likewise.constraints.kinds import Gap, Running, Total
-from likewise.constraints.groups import dense_codes, places_in_order
 from likewise.constraints.language.cells import Cells
 from likewise.constraints.language.evaluating import evaluate
 from likewise.constraints.language.expression import Arithmetic, Comparison, Computed, Expression, Name, Negative

@@ -162,7 +162,7 @@ class ConstrainedModel(Model):
         moved = self.inner.placed(inside, start, seed)
         return drawn if moved is inside else self.built(moved)
 
-    def update(self, data: Any, *, keep: float = 0.5, seed: int = 0, progress: Progress = quiet) -> Self:
+    def update(self, data: Any, *, keep: float = 0.5, seed: int = 0, progress: Progress = quiet) -> ConstrainedModel:
         """Return the model after the one inside saw new rows; rows that break a rule are left aside.
 
         Raises FitError where the technique inside cannot follow new data.
@@ -195,7 +195,3 @@ class ConstrainedModel(Model):
         constraints = DECLARED.validate_python(meta["constraints"])
         bare = cls(schema, card, container, inner, constraints, (), meta["acceptance"])
         return replace(bare, steps=load_steps(meta["steps"], arrays, bare.rules))
-
-    def with_note(self, note: str) -> Self:
-        """Return the model with one more sentence on its card."""
-        return replace(self, card=self.card.model_copy(update={"notes": (*self.card.notes, note)}))

@@ -19,6 +19,8 @@ from likewise.constraints.language.tables import columns_of
 from likewise.constraints.reasoning.bounding import Bounds, bounds_given
 from likewise.constraints.reasoning.domain import Domain, domains_of
 from likewise.constraints.reasoning.premise import Premise
+from likewise.constraints.reasoning.solving import solve
+from likewise.core.counted import Counted
 from likewise.core.table import Table
 
 if TYPE_CHECKING:
@@ -47,8 +49,8 @@ def solved(
     """Return rows whose columns were moved within what the rules leave of each, given the rest of the row.
 
     A value that the rules allow stays; another is replaced by one that other rows have and the rules allow, or where
-    there is none by one drawn evenly from what is left. Rows for which no order of columns will do come back as they
-    were.
+    there is none by one drawn evenly from what is left. Rows for which no order of columns will do are solved; those
+    that no search has met come back as they were.
     """
     reasoned = premises(rules)
     movable = [name for name in columns if rows.schema[name].is_number or rows.schema[name].is_levels]
@@ -60,7 +62,26 @@ def solved(
         order = [*movable[turn:], *movable[:turn]]
         moved = _in_turn(rows.take(bad), donors, reasoned, order, domains, rng)
         rows = with_rows(rows, bad, model.rebuilt(moved), rows.names)
-    return rows
+    bad = np.flatnonzero(~all_hold(rules, rows))
+    if not len(bad) or not reasoned:
+        return rows
+    found = _searched(rows.take(bad), reasoned, {name: domains[name] for name in movable}, rng)
+    return with_rows(rows, bad, model.rebuilt(found), rows.names)
+
+
+def _searched(rows: Table, rules: list[Premise], open_ones: dict[str, Domain], rng: np.random.Generator) -> Table:
+    """Return rows whose open columns a solver filled in, row by row where it must; as they were where it found none."""
+    cells, spoken = columns_of(rows), {name for rule in rules for name in rule.names}
+    known = {name: cells(name) for name in spoken if name not in open_ones and name in rows.schema}
+    numbers, places = Counted(int(rng.integers(2**62)), "solve"), np.arange(rows.rows)
+    preferred = {name: cells(name) for name in open_ones}
+    found = solve(rules, open_ones, known, numbers, places, preferred=preferred)
+    met = np.flatnonzero(found.met)
+    if not len(met):
+        return rows
+    arrays = {name: typed(own, rows.schema[name]) for name, own in found.columns.items()}
+    moved = with_columns(rows, {name: array for name, array in arrays.items() if array is not None})
+    return with_rows(rows, met, moved.take(met), tuple(arrays))
 
 
 def _in_turn(

@@ -36,12 +36,12 @@ def completed(model: ConstrainedModel, given: Given, rng: np.random.Generator) -
         part = Given(rows=inside.take(bad), fill=given.fill)
         fresh = _kept(model.built(model.inner.draw(len(bad), rng, part)), known.take(bad))
         rows = with_rows(rows, bad, fresh, rows.names)
-    bad = ~model.met(rows)
-    if given.fill or not bad.any():
+    left = np.flatnonzero(~model.met(rows))
+    if given.fill or not len(left):
         return rows
     worst = max(model.rules, key=lambda rule: int((~rule.holds(rows)).sum()))
-    where = ", ".join(str(row + 1) for row in np.flatnonzero(bad)[:5].tolist())
-    raise ConditionError("given.rule", f"{int(bad.sum()):,} partial rows cannot be completed so that {worst.said} is "
+    where = ", ".join(str(row + 1) for row in left[:5].tolist())
+    raise ConditionError("given.rule", f"{len(left):,} partial rows cannot be completed so that {worst.said} is "
                          f"met (rows {where})", where=f"constraints[{worst.place}]",
                          hint="change what is known of these rows, or drop the rule")  # fmt: skip
 
