@@ -106,4 +106,4 @@ def attacked(synthesizer: Synthesizer, learned: Table, held: Table, seed: int) -
 
 def _said(synthesizer: Synthesizer) -> str:
     """Return the settings that differ from the defaults."""
-    return ", ".join(f"{name}={value}" for name, value in synthesizer.to_dict().items()) or "the default settings"
+    return ", ".join(f"{name}={value}" for name, value in synthesizer.inside.to_dict().items()) or "the default settings"

@@ -163,6 +163,7 @@ def test_rules_on_all_rows() -> None:
         {"unique": ["account", "day"]},
         {"share": "sex == 'F'", "exactly": 0.5},
         {"quota": "sex", "at most": 160},
+        {"share": "amount > 0", "between": [0.4, 0.5], "by": ["sex"]},
         {"total": "sum == sum(amount)", "by": ["account"]},
         {"running": "balance == previous(balance) + amount", "by": ["account"], "order": ["day"], "start": 50},
         {"gap": "day", "by": ["account"], "at least": "2 days"},

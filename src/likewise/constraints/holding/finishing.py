@@ -132,14 +132,14 @@ class Wanted:
 
     def fits(self, pool: Table) -> Mask:
         """Return which rows of a pool may be taken."""
+        met = np.ones(pool.rows, dtype=bool)
         if isinstance(self.rule, Share):
-            found = evaluate(self.rule.expression, columns_of(pool), pool.rows).floats
-            return np.asarray(found == (1 if self.truth else 0))
+            met = evaluate(self.rule.expression, columns_of(pool), pool.rows).floats == (1 if self.truth else 0)
         if self.groups is None:
-            return np.ones(pool.rows, dtype=bool)
-        names = list(self.rule.columns)
+            return met
+        names = list(self.rule.by if isinstance(self.rule, Share) else self.rule.columns)
         both = dense_codes(concat([self.groups.select(names), pool.select(names)]), names)
-        return np.asarray(np.isin(both[self.groups.rows :], both[: self.groups.rows]))
+        return np.asarray(met & np.isin(both[self.groups.rows :], both[: self.groups.rows]))
 
 
 def _asked(rule: Unique | Share | Quota, table: Table, rng: np.random.Generator) -> tuple[Ints, Wanted]:
