@@ -156,6 +156,11 @@ def test_a_broken_row_is_an_error_of_the_proof() -> None:
         proof.found()
 
 
+def test_a_place_for_broken_rows_without_rules_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no rules"):
+        likewise.fit(bills(), quarantine=tmp_path / "aside.csv")
+
+
 def test_unreadable_rules_are_refused_before_anything_is_read(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"\$\.constraints\[0\]"):
         likewise.fit(bills(), constraints=["total =="])

@@ -13,6 +13,7 @@ from likewise.constraints.holding import Constrained
 from likewise.constraints.holding.quarantine import Quarantine
 from likewise.constraints.kinds import Constraint
 from likewise.core.table import Table
+from likewise.errors import SettingsError
 from likewise.io.sink import open_sink
 from likewise.recipes.files import as_texts
 from likewise.recipes.rows import free
@@ -42,6 +43,9 @@ def parted(
 
     Raises SettingsError for rules that cannot be held on the table, and FitError where no row meets them.
     """
+    if file is not None and not constraints:
+        raise SettingsError("settings.quarantine", "rows are set aside where they break a rule, and there are no rules",
+                            where="quarantine", hint="give `constraints`, or leave `quarantine` out")  # fmt: skip
     if not constraints or not table.rows:
         return table, NOTHING_ASIDE
     found = Constrained(constraints=tuple(constraints)).set_aside(table)
