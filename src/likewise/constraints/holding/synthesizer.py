@@ -132,7 +132,7 @@ class Constrained(Synthesizer):
         decided = decisions(self.constraints, table.schema)
         if decided:
             drawn = model.built(inner.draw(LOOKED_AT, generator(seed, "deciding"), None))
-            model = replace(model, steps=with_decided(steps, decided, drawn))
+            model = replace(model, steps=with_decided(steps, decided, drawn, table))
         model, notes = probed(model, seed)
         return schema, *model.state(), (*inner.card.notes, *notes)
 
