@@ -24,6 +24,7 @@ def augment(
     mark: Mark = None,
     target: options.Target = None,
     schema: options.SchemaFile = None,
+    constraints: options.Constraints = None,
     seed: options.Seed = 0,
     settings: options.Settings = None,
     delimiter: options.Delimiter = None,
@@ -45,6 +46,7 @@ def augment(
     with timed() as seconds, progress_bar(silent=json or out == "-") as progress:
         made = augment_to_file(
             source, out, n=n, times=times, technique=technique, mark=mark, target=target, schema=schema, seed=seed,
+            constraints=constraints,
             settings=options.settings_of(settings), options=options.read_options(delimiter, encoding, header, sheet),
             replace=replace, progress=progress,
         )  # fmt: skip

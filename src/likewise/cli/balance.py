@@ -34,6 +34,7 @@ def balance(
     mark: Mark = None,
     weight: Weight = None,
     schema: options.SchemaFile = None,
+    constraints: options.Constraints = None,
     seed: options.Seed = 0,
     settings: options.Settings = None,
     delimiter: options.Delimiter = None,
@@ -56,7 +57,8 @@ def balance(
     with timed() as seconds, progress_bar(silent=json or out == "-") as progress:
         made = balance_to_file(
             source, out, target=target, ratio=ratio, technique=technique, fair=fair, equal_groups=equal_groups,
-            clean=clean, mark=mark, weight=weight, schema=schema, seed=seed, settings=options.settings_of(settings),
+            clean=clean, mark=mark, weight=weight, schema=schema, seed=seed,
+            constraints=constraints, settings=options.settings_of(settings),
             options=options.read_options(delimiter, encoding, header, sheet), replace=replace, progress=progress,
         )  # fmt: skip
         took = seconds()

@@ -7,12 +7,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from likewise.errors import LikewiseError
+
+if TYPE_CHECKING:
+    from likewise.recipes.quarantine import Aside
 
 out = Console(soft_wrap=True)
 talk = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -43,6 +46,14 @@ def timed() -> Iterator[Callable[[], float]]:
     """Yield a clock that tells the seconds since the block began."""
     start = time.monotonic()
     yield lambda: time.monotonic() - start
+
+
+def print_aside(aside: Aside) -> None:
+    """Print what is told of rows that were set aside: counts, row numbers and where they went, and no value."""
+    for note, listed in zip(aside.notes, aside.listed, strict=True):
+        talk.print(f"{note} ({listed.rpartition(': ')[2]})", style="yellow", markup=False, soft_wrap=False)
+    if aside.file is not None and aside.rows:
+        talk.print(f"set aside  {aside.rows:,} rows in {aside.file}", markup=False)
 
 
 def print_json(document: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from likewise.cli import options
-from likewise.cli.console import progress_bar, talk
+from likewise.cli.console import print_aside, progress_bar, talk
 from likewise.cli.standing import print_race
 
 
@@ -20,6 +20,8 @@ def fit(
     target: options.Target = None,
     goal: options.Goal = None,
     time: options.Time = None,
+    constraints: options.Constraints = None,
+    quarantine: options.Quarantine = None,
     seed: options.Seed = 0,
     effort: options.Effort = None,
     settings: options.Settings = None,
@@ -30,15 +32,20 @@ def fit(
     likewise fit adult.csv.gz -o adult.likewise
     likewise fit adult.csv.gz -o adult.likewise --set min_leaf=50
     likewise fit adult.csv.gz -o adult.likewise --goal test --time 60s
+    likewise fit adult.csv.gz -o adult.likewise --constraints rules.yaml
     """
+    from likewise.constraints.kinds import Constraints
     from likewise.recipes.learn import plan
     from likewise.recipes.places import keep_apart
     from likewise.recipes.verbs import learn
 
-    keep_apart(source, out)
-    planned = plan(technique, options.settings_of(settings, effort), goal=goal, time=time)
+    keep_apart(source, out, *([] if quarantine is None else [quarantine]))
+    rules = Constraints.of(constraints).items
+    planned = plan(technique, options.settings_of(settings, effort), goal=goal, time=time, constraints=rules)
     with progress_bar() as progress:
-        made = learn(source, planned, schema=schema, target=target, seed=seed, progress=progress)
+        made = learn(source, planned, schema=schema, target=target, quarantine=quarantine, seed=seed,
+                     progress=progress)  # fmt: skip
     made.model.save(out)
     print_race(made.race)
+    print_aside(made.aside)
     talk.print(f"wrote {out}", markup=False)

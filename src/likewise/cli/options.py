@@ -41,6 +41,12 @@ Given = Annotated[str | None, typer.Option("--given", metavar="WHERE", rich_help
 Balance = Annotated[str | None, typer.Option("--balance", metavar="HOW", rich_help_panel=WRITING,
                                              help="Even counts of the levels of a column (income) or of several "
                                                   "(income,sex), or shares: 'income=no:0.3|yes:0.7'.")]  # fmt: skip
+Constraints = Annotated[Path | None, typer.Option("--constraints", metavar="FILE", rich_help_panel=LEARNING,
+                                                  help="A rules.yaml whose rules hold in every row drawn; rows that "
+                                                       "break one are not learned from.")]  # fmt: skip
+Quarantine = Annotated[str | None, typer.Option("--quarantine", metavar="FILE", rich_help_panel=WRITING,
+                                                help="Where the rows go that break a rule of "
+                                                     "--constraints.")]  # fmt: skip
 Gate = Annotated[str | None, typer.Option("--gate", metavar="NAME|FILE", rich_help_panel=JUDGING,
                                           help="share, test, augment or a gates.yaml: exit code 3 where a limit does "
                                                "not hold.")]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from likewise.cli import options
-from likewise.cli.console import print_json, progress_bar, talk, timed
+from likewise.cli.console import print_aside, print_json, progress_bar, talk, timed
 from likewise.cli.gate import end_by, print_gate
 from likewise.cli.standing import print_race
 
@@ -35,6 +35,8 @@ def synth(
     time: options.Time = None,
     given: options.Given = None,
     balance: options.Balance = None,
+    constraints: options.Constraints = None,
+    quarantine: options.Quarantine = None,
     holdout: Annotated[float, typer.Option("--holdout", metavar="SHARE", rich_help_panel=options.LEARNING,
                                            help="Rows kept from the fit to judge by.")] = 0.2,
     gate: options.Gate = None,
@@ -56,6 +58,7 @@ def synth(
     likewise synth adult.csv.gz --given 'sex=Female,age>=60' --target income
     likewise synth adult.csv.gz --goal share --time 2m
     likewise synth adult.csv.gz --gate share
+    likewise synth adult.csv.gz --constraints rules.yaml --quarantine broken.csv
     likewise synth adult.csv.gz --balance 'income=<=50K:0.3|>50K:0.7'
     likewise synth 'sqlite:///shop.db#orders' -o orders.synthetic.csv
     """
@@ -76,6 +79,8 @@ def synth(
             time=time,
             given=options.given_of(given),
             balance=balance,
+            constraints=constraints,
+            quarantine=quarantine,
             holdout=holdout,
             gate=gate,
             seed=seed,
@@ -105,6 +110,7 @@ def _print_summary(made: Written, took: float) -> None:
     from likewise.evaluation.report.wording import shorten
 
     print_race(made.race)
+    print_aside(made.aside)
     talk.print(made.report.headline, style="bold", markup=False, soft_wrap=False)
     talk.print()
     shown = [s for s in made.report.scores if s.name in SHOWN or (s.verdict in ("fair", "poor") and not s.readout)]
@@ -138,6 +144,7 @@ def _as_json(made: Written) -> dict[str, Any]:
         "report": str(made.report_file),
         "model": str(made.model_file),
         "rows": made.rows,
+        "quarantined": {"rows": made.aside.rows, "notes": list(made.aside.notes), "file": made.aside.file},
         "headline": made.report.headline,
         "race": None if made.race is None else made.race.model_dump(mode="json"),
         "gate": None if made.report.gate is None else made.report.gate.model_dump(mode="json"),

@@ -111,7 +111,24 @@ def plan_for(model: Model, n: int, balance: Balance, given: Given | None, seed: 
 
 
 def block(model: Model, index: int, n: int, given: Given | None, seed: int, plan: Plan | None = None) -> Table:
-    """Return block `index` of a request for `n` rows: all that a worker needs to do its share."""
+    """Return block `index` of a request for `n` rows: all that a worker needs to do its share.
+
+    Of a model that finishes its rows together each block takes the drawing of all.
+    """
+    if model.finishes:
+        return _finished(model, n, given, plan, seed).slice(index * block_rows(model.schema), block_rows(model.schema))
+    return _block(model, index, n, given, seed, plan)
+
+
+def _finished(model: Model, n: int, given: Given | None, plan: Plan | None, seed: int) -> Table:
+    """Return all rows of a request of a model that finishes them together."""
+    count = max(1, -(-n // block_rows(model.schema)))
+    drawn = concat([_block(model, index, n, given, seed, plan) for index in range(count)])
+    return model.finished(drawn, given, plan, seed)
+
+
+def _block(model: Model, index: int, n: int, given: Given | None, seed: int, plan: Plan | None) -> Table:
+    """Return a block as it is drawn, before anything is done to all rows together."""
     most = block_rows(model.schema)
     start = index * most
     size = min(most, n - start)
@@ -157,8 +174,11 @@ def block_rows(schema: Schema) -> int:
 
 
 def _blocks(model: Model, n: int, given: Given | None, plan: Plan | None, seed: int) -> Iterator[Table]:
-    for index in range(max(1, -(-n // block_rows(model.schema)))):
-        yield block(model, index, n, given, seed, plan)
+    most = block_rows(model.schema)
+    whole = _finished(model, n, given, plan, seed) if model.finishes else None
+    for index in range(max(1, -(-n // most))):
+        drawn = _block(model, index, n, given, seed, plan) if whole is None else whole.slice(index * most, most)
+        yield drawn
 
 
 def _drawn(model: Model, n: int, rng: np.random.Generator, given: Given | None) -> Table:

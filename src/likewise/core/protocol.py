@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.core import draw, state
+from likewise.core.balance import Plan
 from likewise.core.card import Card, Privacy, card_for
 from likewise.core.conditions import Given
 from likewise.core.frames import Container
@@ -72,6 +73,20 @@ class Model(ABC):
         As they are by default. A series puts its times in here, which go on from block to block.
         """
         return drawn
+
+    @property
+    def finishes(self) -> bool:
+        """Whether rows are known only when all of them are drawn, as something must hold for all of them together."""
+        return False
+
+    def finished(self, drawn: Table, given: Given | None, plan: Plan | None, seed: int) -> Table:
+        """Return all rows of a request as they are given back, where `finishes` says that they are not yet."""
+        return drawn
+
+    @property
+    def made_by(self) -> str:
+        """What draws the rows, in the words of a report: the technique, and what holds it if anything does."""
+        return self.technique
 
     @abstractmethod
     def state(self) -> tuple[dict[str, Any], Arrays]:
@@ -173,6 +188,11 @@ class Synthesizer(Spec, ABC, metaclass=Told):
     model_class: ClassVar[type[Model]]
     privacy: ClassVar[Privacy]
     kinds: ClassVar[frozenset[Kind]] = KINDS - MEDIA
+
+    @property
+    def inside(self) -> Synthesizer:
+        """The technique that draws: itself, unless it holds another one to rules."""
+        return self
 
     @abstractmethod
     def learn(

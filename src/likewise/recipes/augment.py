@@ -6,6 +6,8 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
+from likewise.constraints.holding import Constrained
+from likewise.constraints.holding.declared import Declared
 from likewise.core.draw import stream
 from likewise.core.progress import Progress, quiet
 from likewise.core.registry import synthesizer
@@ -22,13 +24,15 @@ class Augmenting(Spec):
     """Say how many rows are added, and by what.
 
     `n` rows are added, or as many as make the table `times` as large (twice if neither is given). `technique` `auto` is
-    the default one for tables, and noise where there are images, sounds or series; `settings` are its own.
+    the default one for tables, and noise where there are images, sounds or series; `settings` are its own. New
+    rows meet the `constraints`.
     """
 
     n: int | None = Field(default=None, ge=0)
     times: float | None = Field(default=None, ge=1, le=1000, allow_inf_nan=False)
     technique: str = "auto"
     settings: dict[str, Any] = {}
+    constraints: Declared = ()
 
     @model_validator(mode="after")
     def _says_one_number(self) -> Self:
@@ -48,11 +52,12 @@ class Augmenting(Spec):
 def augmented(rows: Rows, asked: Augmenting, *, seed: int = 0, progress: Progress = quiet) -> Rows:
     """Return the rows and after them new ones of a model of all, with notes on what that does to privacy."""
     name = technique_to_augment(asked, rows.table.schema)
-    model = synthesizer(name, asked.settings).fit(rows.table, seed=seed, progress=progress)
+    held = Constrained.around(synthesizer(name, asked.settings), asked.constraints, strict=False)
+    model = held.fit(rows.table, seed=seed, progress=progress)
     n = asked.count(rows.table.rows)
     made = concat(list(stream(model, n, seed=seed)))
     found = rows.and_made(made, seed) if n else rows
-    return found.having(f"privacy of the new rows: made by {model.technique}, {model.card.privacy.statement}")
+    return found.having(f"privacy of the new rows: made by {model.made_by}, {model.card.privacy.statement}")
 
 
 def technique_to_augment(asked: Augmenting, schema: Schema | None) -> str:

@@ -8,6 +8,8 @@ from typing import Any, Protocol, Self, runtime_checkable
 import numpy as np
 from pydantic import Field, model_validator
 
+from likewise.constraints.holding import Constrained
+from likewise.constraints.holding.declared import Declared
 from likewise.core.conditions import levels_of
 from likewise.core.draw import stream
 from likewise.core.progress import Progress, quiet
@@ -42,6 +44,7 @@ class Balancing(Spec):
     largest one, by rows of `technique` with its `settings`; `auto` takes the one that helps a learner most on the rows
     themselves. `surplus` draws that many times what lacks, for a filter to choose from. `fair` names a sensitive column
     whose groups are to have the same rates of each level, in `equal_groups` with as many rows each.
+    Rows that are added meet the `constraints`.
     """
 
     column: str | None = None
@@ -51,6 +54,7 @@ class Balancing(Spec):
     surplus: float = Field(default=1.0, ge=1, le=100, allow_inf_nan=False)
     fair: str | None = None
     equal_groups: bool = False
+    constraints: Declared = ()
 
     @model_validator(mode="after")
     def _goes_together(self) -> Self:
@@ -186,7 +190,7 @@ def balancer(asked: Balancing, name: str | None) -> Synthesizer:
     settings = dict(asked.settings)
     if knows_lack(asked.technique):
         settings = {"target": name, "ratio": None if asked.fair else asked.ratio, **settings}
-    return synthesizer(asked.technique, settings)
+    return Constrained.around(synthesizer(asked.technique, settings), asked.constraints, strict=False)
 
 
 def _set(name: str) -> str:

@@ -19,6 +19,7 @@ from likewise.evaluation.certificate import Certificate, Verification, certifica
 from likewise.evaluation.evaluate import evaluate_tables
 from likewise.evaluation.gates import Gates
 from likewise.evaluation.report.model import Report
+from likewise.recipes.proof import Proof
 from likewise.recipes.verbs import read
 
 
@@ -51,7 +52,8 @@ def certify(
 ) -> tuple[Report, Certificate]:
     """Judge as `evaluate` does, and certify what was judged; both are `releasable` where that is asked for.
 
-    `model` is the file of the model that drew the rows; what its card says is certified with it.
+    `model` is the file of the model that drew the rows; what its card says is certified with it, and the rules that it
+    holds are counted where no `constraints` are given.
 
     >>> rows = {"age": [31, 45, 52, 38] * 30, "sex": ["F", "M", "M", "F"] * 30}
     >>> certificate = certify(rows, rows)[1]
@@ -60,11 +62,16 @@ def certify(
     """
     limits = None if gate is None else Gates.of(gate)
     content = None if model is None else _bytes(model)
-    card = None if model is None else load(model).card
+    loaded = None if model is None else load(model)
+    card = None if loaded is None else loaded.card
     tables = _tables(real, synthetic, holdout, schema)
     asked = Asked(target=target, sensitive=tuple(sensitive), quasi=tuple(quasi), limits=limits, seed=seed,
                   constraints=None if constraints is None else Constraints.of(constraints))  # fmt: skip
+    if loaded is not None:
+        proof = Proof.of(loaded)
+        asked["constraints"] = asked["constraints"] or proof.declared(tables["real"], tables["synthetic"])
     found = _judged(tables, asked, progress)
+    found = proof.told(found) if loaded is not None else found
     found = found.releasable() if releasable else found
     return found, certificate_of(found, tables, **asked, model=content, card=card)
 

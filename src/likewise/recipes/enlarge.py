@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from likewise.constraints.holding.declared import DECLARED
+from likewise.constraints.kinds import Constraints
 from likewise.core.progress import Progress, quiet
 from likewise.core.schema import Schema
 from likewise.errors import LikewiseError, RecipeError, SettingsError
@@ -32,6 +34,7 @@ def balance(
     mark: str | None = None,
     weight: str | None = None,
     schema: Schema | str | Path | None = None,
+    constraints: Any = None,
     seed: int = 0,
     progress: Progress = quiet,
     settings: Mapping[str, Any] | None = None,
@@ -42,7 +45,7 @@ def balance(
     `technique` is any that can be conditioned, `auto` the one whose rows help a learner most on the rows themselves.
     With `fair` every group of that sensitive column gets the same rates of each class (with `equal_groups` as many rows
     too); the result is not `representative`, and its column `weight` undoes what was added. `clean` (`enn` or `tomek`)
-    then removes rows that their neighbours contradict.
+    then removes rows that their neighbours contradict. Rows that are made meet the `constraints`.
 
     Use when a class is too rare to learn. Avoid when shares of rows mean something to whoever gets them. A number as
     `target` is balanced by SMOTE alone. Raises SettingsError for what cannot be, a ratio below the present one too, and
@@ -55,7 +58,7 @@ def balance(
     steps = _balancing(target, ratio, technique, settings, fair, equal_groups, clean)
     beside = Beside(data, schema, target, mark=mark, weight=weight, seed=seed)
     with _said_plainly("balance"):
-        return carried_out(ready({"steps": steps}, beside), progress=progress)
+        return carried_out(ready(_recipe(steps, constraints), beside), progress=progress)
 
 
 def augment(
@@ -67,6 +70,7 @@ def augment(
     mark: str | None = None,
     target: str | None = None,
     schema: Schema | str | Path | None = None,
+    constraints: Any = None,
     seed: int = 0,
     progress: Progress = quiet,
     settings: Mapping[str, Any] | None = None,
@@ -74,15 +78,16 @@ def augment(
     """Return the real rows and after them `n` new ones, or as many as make the whole `times` as large (2 by default).
 
     Use when there are too few rows to train on. Avoid as a way to share data: the real rows are among them, and the
-    notes of the result say what the new ones may reveal.
+    notes of the result say what the new ones may reveal. New rows meet the `constraints`.
 
     >>> more = augment({"age": [31, 45, 52] * 30}, n=10, technique="bootstrap")
     >>> len(more.data["age"]), int(more.made.sum())
     (100, 10)
     """
+    steps = _augmenting(n, times, technique, settings)
     beside = Beside(data, schema, target, mark=mark, seed=seed)
     with _said_plainly("augment"):
-        return carried_out(ready({"steps": _augmenting(n, times, technique, settings)}, beside), progress=progress)
+        return carried_out(ready(_recipe(steps, constraints), beside), progress=progress)
 
 
 def balance_to_file(
@@ -98,6 +103,7 @@ def balance_to_file(
     mark: str | None = None,
     weight: str | None = None,
     schema: Schema | str | Path | None = None,
+    constraints: Any = None,
     seed: int = 0,
     progress: Progress = quiet,
     settings: Mapping[str, Any] | None = None,
@@ -108,7 +114,7 @@ def balance_to_file(
     steps = _balancing(target, ratio, technique, settings, fair, equal_groups, clean)
     beside = Beside(source, schema, target, out, mark=mark, weight=weight, seed=seed, options=options, replace=replace)
     with _said_plainly("balance"):
-        return carried_out(ready({"steps": steps}, beside), progress=progress)
+        return carried_out(ready(_recipe(steps, constraints), beside), progress=progress)
 
 
 def augment_to_file(
@@ -121,6 +127,7 @@ def augment_to_file(
     mark: str | None = None,
     target: str | None = None,
     schema: Schema | str | Path | None = None,
+    constraints: Any = None,
     seed: int = 0,
     progress: Progress = quiet,
     settings: Mapping[str, Any] | None = None,
@@ -128,9 +135,10 @@ def augment_to_file(
     replace: bool = False,
 ) -> Run:
     """Do the same from file to file; the file appears whole or not."""
+    steps = _augmenting(n, times, technique, settings)
     beside = Beside(source, schema, target, out, mark=mark, seed=seed, options=options, replace=replace)
     with _said_plainly("augment"):
-        return carried_out(ready({"steps": _augmenting(n, times, technique, settings)}, beside), progress=progress)
+        return carried_out(ready(_recipe(steps, constraints), beside), progress=progress)
 
 
 @contextmanager
@@ -148,6 +156,12 @@ def _said_plainly(verb: str) -> Iterator[None]:
         raise SettingsError(
             "settings.invalid", what, where=verb, hint=f"`likewise {verb} --help` explains what can be said"
         ) from None
+
+
+def _recipe(steps: list[dict[str, Any]], constraints: Any) -> dict[str, Any]:
+    """Return the recipe of a verb, with rules that the rows which are made have to meet."""
+    rules = Constraints.of(constraints).items
+    return {"steps": steps, **({"constraints": DECLARED.dump_python(rules)} if rules else {})}
 
 
 def _balancing(

@@ -106,4 +106,5 @@ def attacked(synthesizer: Synthesizer, learned: Table, held: Table, seed: int) -
 
 def _said(synthesizer: Synthesizer) -> str:
     """Return the settings that differ from the defaults."""
-    return ", ".join(f"{name}={value}" for name, value in synthesizer.to_dict().items()) or "the default settings"
+    told = synthesizer.inside.to_dict()
+    return ", ".join(f"{name}={value}" for name, value in told.items()) or "the default settings"

@@ -9,6 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from likewise.constraints.holding import Constrained
+from likewise.constraints.kinds import Constraints
 from likewise.core.impute import Filled, fill, warn
 from likewise.core.progress import Progress, quiet
 from likewise.core.registry import synthesizer
@@ -36,6 +38,7 @@ def impute(
     *,
     technique: str = "auto",
     schema: Schema | str | Path | None = None,
+    constraints: Any = None,
     seed: int = 0,
     progress: Progress = quiet,
     settings: Mapping[str, Any] | None = None,
@@ -45,14 +48,15 @@ def impute(
     A model is learned from all rows, those with gaps too, and completes them. Known cells, the order of columns and
     dtypes stay as they are; the same source, settings and seed give the same table. Cells are draws, not averages: the
     spread of a column is kept, and tables of several seeds tell how uncertain a result is (multiple imputation; Rubin,
-    1987). Ids and columns without any known value keep their gaps, with a UserWarning. Raises ConditionError when the
-    technique cannot complete rows.
+    1987). Where known cells allow it, filled rows meet the `constraints`; rows that break one by what is known of them
+    are not learned from. Ids and columns without any known value keep their gaps, with a UserWarning. Raises
+    ConditionError when the technique cannot complete rows.
 
     >>> impute({"age": [20, 30, 40, 40] * 60, "grown": ["no", "yes", None, "yes"] * 60})["grown"][2]
     'yes'
     """
     table = read(source, schema=schema)
-    found = warn(_filled(table, technique, seed, progress, settings))
+    found = warn(_filled(table, technique, seed, progress, settings, constraints))
     return found.like(table if isinstance(source, str | Path) else source)
 
 
@@ -62,6 +66,7 @@ def impute_to_file(
     *,
     technique: str = "auto",
     schema: Schema | str | Path | None = None,
+    constraints: Any = None,
     seed: int = 0,
     progress: Progress = quiet,
     settings: Mapping[str, Any] | None = None,
@@ -72,14 +77,17 @@ def impute_to_file(
     keep_apart(source, out)
     came = read_source(source, options=options)
     table = Table.from_arrow(came.table, settled(schema))
-    found = _filled(table, technique, seed, progress, settings)
+    found = _filled(table, technique, seed, progress, settings, constraints)
     with open_sink(out, format=came.format, replace=replace) as sink:
         sink.write(_as_read(found, came.table) if as_texts(out, came.format) else found.table.to_arrow())
     return Imputed(out, table.rows, found.count, found.notes)
 
 
-def _filled(table: Table, technique: str, seed: int, progress: Progress, settings: Mapping[str, Any] | None) -> Filled:
-    model = synthesizer(technique, settings).fit(table, seed=seed, progress=progress)
+def _filled(
+    table: Table, technique: str, seed: int, progress: Progress, settings: Mapping[str, Any] | None, constraints: Any
+) -> Filled:  # fmt: skip
+    held = Constrained.around(synthesizer(technique, settings), Constraints.of(constraints).items)
+    model = held.fit(table, seed=seed, progress=progress)
     return fill(model, table, seed=seed, progress=progress)
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
+from likewise.constraints.holding import Constrained
+from likewise.constraints.kinds import Constraint
 from likewise.core.progress import Progress
 from likewise.core.protocol import Model, Synthesizer, learned_part
 from likewise.core.registry import DEFAULT, synthesizer, technique, techniques
 from likewise.core.table import Table
 from likewise.errors import SettingsError, suggest
 from likewise.recipes.guard import guarded
+from likewise.recipes.quarantine import NOTHING_ASIDE, Aside
 from likewise.recipes.race.clock import MACHINE, Clock, Limit, limit_of
 from likewise.recipes.race.result import Goal, Race
 from likewise.recipes.race.run import Contest
@@ -22,10 +25,19 @@ UNSAID: Goal = "share"
 
 @dataclass(frozen=True, eq=False)
 class Learned:
-    """Hold a model and, where candidates were raced for it, what the race found."""
+    """Hold a model, what a race found where candidates were raced for it, and what is told of rows set aside."""
 
     model: Model
     race: Race | None = None
+    aside: Aside = NOTHING_ASIDE
+
+    def having(self, aside: Aside) -> Learned:
+        """Return it with what is told of rows that were set aside, on the model's card too."""
+        if not aside.rows:
+            return self
+        told = {"notes": tuple(dict.fromkeys((*aside.notes, *self.model.card.notes)))}
+        model = replace(self.model, card=self.model.card.model_copy(update=told))
+        return replace(self, model=model, aside=aside)
 
 
 @dataclass(frozen=True)
@@ -40,6 +52,7 @@ class Plan:
     goal: Goal | None = None
     limit: Limit | None = None
     guarded: bool = False
+    constraints: tuple[Constraint, ...] = ()
     clock: Clock = MACHINE
 
     def learn(
@@ -76,9 +89,12 @@ def plan(
     *,
     goal: str | None = None,
     time: str | float | None = None,
+    constraints: Sequence[Constraint] = (),
     clock: Clock = MACHINE,
 ) -> Plan:
     """Understand what is asked for and start the time. Raises SettingsError for anything that is not known.
+
+    With `constraints` every candidate is held to them.
 
     >>> [candidate.technique for candidate in plan("auto").candidates]
     ['autoregressive']
@@ -90,9 +106,11 @@ def plan(
     limit = limit_of(time, clock)
     usual = synthesizer(name, settings)
     if goal is None and limit is None:
-        return Plan((usual,), guarded=_is_open(usual, settings), clock=clock)
+        held = Constrained.around(usual, constraints)
+        return Plan((held,), guarded=_is_open(usual, settings), constraints=tuple(constraints), clock=clock)
     wanted: Goal | None = next((one for one in known if one == goal), None)
-    return Plan(candidates_of(name, settings) or (usual,), wanted, limit, clock=clock)
+    raced = tuple(Constrained.around(one, constraints) for one in candidates_of(name, settings) or (usual,))
+    return Plan(raced, wanted, limit, constraints=tuple(constraints), clock=clock)
 
 
 def _is_open(usual: Synthesizer, settings: Mapping[str, Any] | None) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from likewise.constraints.kinds import Constraints
 from likewise.core.aside import open_aside, together
 from likewise.core.balance import Balance, understand_balance
 from likewise.core.conditions import Given, understand
@@ -28,6 +29,8 @@ from likewise.io.source import ReadOptions, read_source
 from likewise.recipes.files import drawing_to
 from likewise.recipes.learn import plan
 from likewise.recipes.places import keep_apart
+from likewise.recipes.proof import Proof
+from likewise.recipes.quarantine import NOTHING_ASIDE, Aside, parted
 from likewise.recipes.race.result import Race
 from likewise.recipes.verbs import read, settled
 
@@ -79,6 +82,8 @@ def synthesize(
     time: str | float | None = None,
     given: Any = None,
     balance: Any = None,
+    constraints: Any = None,
+    quarantine: str | Path | None = None,
     holdout: float = 0.2,
     gate: Gates | str | Path | None = None,
     seed: int = 0,
@@ -92,23 +97,29 @@ def synthesize(
     `augment`) candidates are raced on the rows to learn from, and `race` of the result says which won and why; `time`
     (`60s`, `1h30m` or seconds) is kept to, report and all, or refused when nothing ends in it. `given` restricts the
     rows and `balance` settles how many have each level of a category (see `Model.sample`). `gate` holds the report
-    against limits (see `evaluate`). The same source, settings and seed give the same data, report and model. Raises a
-    LikewiseError for anything that cannot be done.
+    against limits (see `evaluate`). `constraints` hold in every row that is drawn; rows of the source that break one
+    are neither learned from nor judged by, but counted and written to the file `quarantine` if one is named (see
+    `fit`). The same source, settings and seed give the same data, report and model. Raises a LikewiseError for anything
+    that cannot be done.
 
     >>> made = synthesize({"age": [31, 45, 52, 38] * 30, "sex": ["F", "M", "M", "F"] * 30}, n=3)
     >>> len(made.data["age"])
     3
     """
-    planned = plan(technique, settings, goal=goal, time=time)
+    rules = Constraints.of(constraints).items
+    planned = plan(technique, settings, goal=goal, time=time, constraints=rules)
     limits = None if gate is None else Gates.of(gate)
-    prepared = prepare(source, by=planned.candidates[0], schema=schema, target=target, holdout=holdout, seed=seed)
+    kept, aside = parted(read(source, schema=schema), rules, quarantine)
+    prepared = prepare(kept, by=planned.candidates[0], target=target, holdout=holdout, seed=seed)
     rows = rows_to_draw(n, given, prepared.table, balance)
-    learned = planned.learn(prepared.train, seed=seed, progress=progress, draws=rows, judged=True)
+    learned = planned.learn(prepared.train, seed=seed, progress=progress, draws=rows, judged=True).having(aside)
     fitted = learned.model
     wanted = understand(given, fitted.schema)
     shares = understand_balance(balance, fitted.schema, rows, wanted)
-    drawn = concat(list(stream(fitted, rows, given=wanted, balance=shares, seed=seed)))
-    report = judge(prepared, fitted, drawn, given=wanted, balance=shares, limits=limits, seed=seed, progress=progress)
+    proof = Proof.of(fitted)
+    drawn = concat(list(proof.watched(stream(fitted, rows, given=wanted, balance=shares, seed=seed))))
+    report = judge(prepared, fitted, drawn, given=wanted, balance=shares, limits=limits, proof=proof, seed=seed,
+                   progress=progress)  # fmt: skip
     return Synthesis(drawn.to_native(), report, fitted.with_evaluation(figures(report)), learned.race)
 
 
@@ -126,6 +137,8 @@ def synthesize_to_files(
     time: str | float | None = None,
     given: Any = None,
     balance: Any = None,
+    constraints: Any = None,
+    quarantine: str | Path | None = None,
     holdout: float = 0.2,
     gate: Gates | str | Path | None = None,
     seed: int = 0,
@@ -140,7 +153,8 @@ def synthesize_to_files(
     All three appear together when everything has gone well; when anything fails, or on Ctrl-C, none does. A gate that
     is not passed is no failure: the report says why, and the caller decides.
     """
-    planned = plan(technique, settings, goal=goal, time=time)
+    rules = Constraints.of(constraints).items
+    planned = plan(technique, settings, goal=goal, time=time, constraints=rules)
     limits = None if gate is None else Gates.of(gate)
     came = read_source(source, options=options)
     if out is None:
@@ -148,16 +162,17 @@ def synthesize_to_files(
         out = came.name + ending
     report = Path(f"{came.name}.report.html") if report is None else Path(report)
     model = Path(f"{came.name}.model.likewise") if model is None else Path(model)
-    keep_apart(source, out, report, model)
+    keep_apart(source, out, report, model, *([] if quarantine is None else [quarantine]))
     check_suffix(report)
     with together(), open_aside(report) as report_file, open_aside(model) as model_file:
-        table = Table.from_arrow(came.table, settled(schema))
+        table, aside = parted(Table.from_arrow(came.table, settled(schema)), rules, quarantine)
         prepared = prepare(table, by=planned.candidates[0], target=target, holdout=holdout, seed=seed)
         rows = rows_to_draw(n, given, table, balance)
-        learned = planned.learn(prepared.train, seed=seed, progress=progress, draws=rows, judged=True)
+        learned = planned.learn(prepared.train, seed=seed, progress=progress, draws=rows, judged=True).having(aside)
         fitted = learned.model
         wanted = understand(given, fitted.schema)
         shares = understand_balance(balance, fitted.schema, rows, wanted)
+        proof = Proof.of(fitted)
         enough, first = max(prepared.train.rows, block_rows(fitted.schema)), list[Table]()
         with drawing_to(
             fitted,
@@ -170,23 +185,26 @@ def synthesize_to_files(
             replace=replace,
             progress=progress,
         ) as blocks:
-            for block in blocks:
+            for block in proof.watched(blocks):
                 if sum(t.rows for t in first) < enough:
                     first.append(block)
             judged = judge(
-                prepared, fitted, concat(first), given=wanted, balance=shares, limits=limits, seed=seed,
-                progress=progress,
+                prepared, fitted, concat(first), given=wanted, balance=shares, limits=limits, proof=proof,
+                seed=seed, progress=progress,
             )  # fmt: skip
             fitted = fitted.with_evaluation(figures(judged))
             for file, content in ((report_file, judged.written_as(report).encode()), (model_file, to_bytes(fitted))):
                 file.write(content)
                 file.flush()
-    return Written(out, report, model, rows, judged, fitted, learned.race)
+    return Written(out, report, model, rows, judged, fitted, learned.race, aside)
 
 
 @dataclass(frozen=True, eq=False)
 class Written:
-    """Hold where the files of one run are, how many rows were drawn, and what was found, by a race too if one ran."""
+    """Hold where the files of one run are, how many rows were drawn, and what was found, by a race too if one ran.
+
+    `aside` tells of rows that were set aside as they break a rule.
+    """
 
     data: str | Path
     report_file: Path
@@ -195,6 +213,7 @@ class Written:
     report: Report
     model: Model
     race: Race | None = None
+    aside: Aside = NOTHING_ASIDE
 
 
 def prepare(
@@ -246,6 +265,7 @@ def judge(
     given: Given | None,
     balance: Balance | None = None,
     limits: Gates | None = None,
+    proof: Proof,
     seed: int,
     progress: Progress = quiet,
 ) -> Report:
@@ -253,8 +273,9 @@ def judge(
 
     Briefly, but wholly where there are `limits` to be held against.
     Balanced rows are meant to differ from the real ones: other rows of the model, drawn as they come, are judged.
+    `proof` has counted the rules in all rows; it is an error where one is broken.
     """
-    notes = [*model.card.notes, *prepared.notes]
+    notes = [*model.card.notes, *prepared.notes, *proof.notes()]
     train, held = prepared.train, prepared.holdout
     few = drawn.rows < FEWEST_TO_JUDGE and prepared.train.rows > drawn.rows
     if few or balance is not None:
@@ -279,8 +300,9 @@ def judge(
     train, drawn = without(train, prepared.apart), without(drawn, prepared.apart)
     held = None if held is None else without(held, prepared.apart)
     found = evaluate_tables(train, drawn, holdout=held, target=train.schema.target, brief=limits is None, seed=seed,
-                            progress=progress)  # fmt: skip
-    facts = (("technique", model.technique), ("protection", model.card.privacy.statement))
+                            constraints=proof.declared(train, drawn), progress=progress)  # fmt: skip
+    found = proof.told(found)
+    facts = (("technique", model.made_by), ("protection", model.card.privacy.statement))
     gate = None if limits is None else limits.judge(found.scores)
     told = {"notes": (*found.notes, *notes), "facts": (*facts, *found.facts), "gate": gate}
     return found.model_copy(update=told)

@@ -21,6 +21,7 @@ from likewise.evaluation.gates import Gates
 from likewise.evaluation.report.model import Report
 from likewise.recipes.augment import Augmenting, technique_to_augment
 from likewise.recipes.learn import Learned, Plan, plan
+from likewise.recipes.quarantine import parted
 
 
 def read(source: Any, *, schema: Schema | str | Path | None = None) -> Table:
@@ -114,6 +115,8 @@ def fit(
     target: str | None = None,
     goal: str | None = None,
     time: str | float | None = None,
+    constraints: Any = None,
+    quarantine: str | Path | None = None,
     seed: int = 0,
     progress: Progress = quiet,
     **settings: Any,
@@ -123,14 +126,18 @@ def fit(
     `technique` is the name of an installed one; `auto` takes the default for tables, or with a `goal` (`share`, `test`
     or `augment`) the winner of a race on the rows themselves, told on the model's card. `time` (`60s`, `1h30m` or
     seconds) is kept to, or refused with SettingsError when nothing ends in it. `target` names the column that is to be
-    predicted. The same data, settings and seed give the same model file.
+    predicted. `constraints` (a list of rules, a `rules.yaml` or Constraints) hold in every row that the model draws;
+    rows of the source that break one are set aside, counted on the card, and written to the file `quarantine` if one is
+    named. The same data, settings and seed give the same model file.
 
     >>> model = fit({"age": [31, 45, 52] * 20, "sex": ["F", "M", "M"] * 20})
     >>> len(model.sample(5)["age"])
     5
     """
-    planned = plan(technique, settings, goal=goal, time=time)
-    return learn(source, planned, schema=schema, target=target, seed=seed, progress=progress).model
+    rules = Constraints.of(constraints).items
+    planned = plan(technique, settings, goal=goal, time=time, constraints=rules)
+    return learn(source, planned, schema=schema, target=target, quarantine=quarantine, seed=seed,
+                 progress=progress).model  # fmt: skip
 
 
 def learn(
@@ -139,10 +146,13 @@ def learn(
     *,
     schema: Schema | str | Path | None = None,
     target: str | None = None,
+    quarantine: str | Path | None = None,
     seed: int = 0,
     progress: Progress = quiet,
 ) -> Learned:
     """Learn a model from data as planned, and return with it what a race found, if there was one.
+
+    Rows that break the plan's rules are written to the file `quarantine`, if one is named.
 
     >>> from likewise.recipes.learn import plan
     >>> learn({"age": [31, 45, 52] * 20}, plan("bootstrap")).model.technique
@@ -151,7 +161,8 @@ def learn(
     table = read(source, schema=schema)
     if target is not None:
         table = table.with_schema(table.schema.with_target(target))
-    return planned.learn(table, seed=seed, progress=progress)
+    kept, aside = parted(table, planned.constraints, quarantine)
+    return planned.learn(kept, seed=seed, progress=progress).having(aside)
 
 
 def kept_rules(table: Table, rules: Constraints) -> Constraints:

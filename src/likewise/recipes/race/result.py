@@ -124,7 +124,8 @@ class Race(Spec):
 
 def entry_of(synthesizer: Synthesizer, **fields: Any) -> Entry:
     """Return the row of a candidate."""
-    return Entry(technique=synthesizer.technique, settings=synthesizer.to_dict(), **fields)
+    inside = synthesizer.inside
+    return Entry(technique=inside.technique, settings=inside.to_dict(), **fields)
 
 
 def _said(name: str, figure: Figure | None, form: str) -> str:

@@ -54,7 +54,8 @@ class Contest:
         costs = self._costs(table, progress)
         entries = [self._entry(place, table, costs) for place in range(len(self.candidates))]
         ready = [place for place, entry in enumerate(entries) if entry.verdict != "not tried"]
-        usual = [place for place in ready if self.candidates[place].technique == self.candidates[0].technique]
+        default = self.candidates[0].inside.technique
+        usual = [place for place in ready if self.candidates[place].inside.technique == default]
         if not ready:
             raise self._nothing(entries, costs, table)
         if len(self.candidates) == 1:
@@ -176,8 +177,8 @@ class Contest:
         if self.limit is None:
             return FitError("fit.no-candidate", f"no technique can be taken for the goal `{self.goal}`: {whys}",
                             hint="name one with technique= to learn it all the same")  # fmt: skip
-        wanted = self.candidates[0].technique
-        known = [p for p in (costs.learning if costs else ()) if self.candidates[p].technique == wanted]
+        wanted = self.candidates[0].inside.technique
+        known = [p for p in (costs.learning if costs else ()) if self.candidates[p].inside.technique == wanted]
         hint = "allow more time, or learn fewer rows"
         if known:
             # What was tried already is over, and would be tried again.

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from likewise.constraints.holding.declared import DECLARED
+from likewise.constraints.kinds import Constraint
 from likewise.core.faults import reading, writing
 from likewise.core.schema import Schema
 from likewise.errors import SettingsError, suggest
@@ -15,7 +17,7 @@ from likewise.evaluation.report.model import check_suffix
 from likewise.io.format import database_file
 from likewise.io.sink import check_sink
 from likewise.recipes.places import keep_apart
-from likewise.recipes.recipe.document import Output, Recipe
+from likewise.recipes.recipe.document import FOUND, Output, Recipe
 from likewise.recipes.recipe.faults import Faults
 from likewise.recipes.recipe.graph import READ, Graph, graph_of, unused
 from likewise.recipes.recipe.steps.step import Shape
@@ -109,6 +111,8 @@ def check_places(
     elif recipe.gates is not None:
         with faults.at("$.gates"):
             Gates.from_dict(recipe.gates)
+    with faults.at("$.constraints"):
+        rules_of(recipe, located)
     seen = [located(recipe.source.read)] if recipe.source is not None else ["-"]
     for place, output in enumerate(recipe.outputs):
         path_here = f"$.outputs[{place}]"
@@ -118,6 +122,14 @@ def check_places(
             _check_database(located(output.place), seen[1:])
             seen.append(located(output.place))
     return schema
+
+
+def rules_of(recipe: Recipe, located: Callable[[str], str]) -> tuple[Constraint, ...]:
+    """Return the rules that a recipe declares. Raises SettingsError and SourceError."""
+    asked = recipe.constraints
+    if asked is None or asked == FOUND:
+        return ()
+    return DECLARED.validate_python(located(asked) if isinstance(asked, str) else asked)
 
 
 def gates_of(recipe: Recipe, located: Callable[[str], str]) -> Gates | None:

@@ -20,6 +20,9 @@ from likewise.recipes.recipe.steps.step import Step
 from likewise.recipes.rows import WEIGHT
 
 FORMAT = 1
+FOUND = "found"
+"""What a recipe says to have the rules checked that hold in every real row."""
+RULES = "`found`, the path of a rules.yaml or a list of rules"
 GATES = "the name of gates, the path of a gates.yaml or a mapping with `gates`"
 HINT = "docs/guides/recipes.md shows what a recipe looks like"
 
@@ -79,8 +82,9 @@ class Recipe(Spec):
     """Describe a chain of steps from a source to outputs.
 
     `schema` is the path of a schema.yaml, `target` the column to predict, `holdout` the share of rows that no step sees
-    and that the report judges by (0.2 where anything is judged, else 0). `constraints: found` checks the rules that
-    hold in every real row in the rows that were made, and `gates` holds the report against limits.
+    and that the report judges by (0.2 where anything is judged, else 0). `constraints` are rules (a
+    list, or the path of a rules.yaml) that every step holds which learns rows, and that are counted in the rows that
+    were made; `found` only counts the rules that hold in every real row. `gates` holds the report against limits.
 
     >>> Recipe.from_dict({"steps": [{"fit": "bootstrap"}, {"sample": 100}]}).steps[1].said()
     'sample 100 rows'
@@ -96,7 +100,7 @@ class Recipe(Spec):
     target: str | None = None
     holdout: float | None = Field(default=None, ge=0, le=0.9, allow_inf_nan=False)
     steps: tuple[SerializeAsAny[Step], ...] = Field(min_length=1)
-    constraints: Literal["found"] | None = None
+    constraints: Annotated[str | list[Any], one_of(RULES, str, list)] | None = None
     privacy: Annotated[Literal["none"] | None, BeforeValidator(_no_privacy_yet)] = None
     gates: Annotated[str | dict[str, Any], one_of(GATES, str, dict)] | None = None
     outputs: tuple[Output, ...] = ()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from likewise.constraints.kinds import Constraint, Constraints
 from likewise.constraints.mining.mine import mine
+from likewise.constraints.verifying.verify import verify
 from likewise.core.conditions import levels_of
 from likewise.core.progress import Progress
 from likewise.core.spec import Spec
@@ -23,7 +27,7 @@ FEWEST = 40
 
 
 class Rule(Spec):
-    """Say a rule that holds in every real row, and how many of the made rows break it."""
+    """Say a rule that holds in every real row or was declared, and how many of the made rows break it."""
 
     said: str
     broken: int
@@ -34,6 +38,13 @@ def broken_rules(real: Table, rows: Rows) -> tuple[Rule, ...]:
     made = rows.table.take(rows.made)
     rules = [rule for rule in mine(real).kept.items if {*rule.columns} <= {*made.names}]
     return tuple(Rule(said=rule.said(), broken=int((~rule.holds(made)).sum())) for rule in rules)
+
+
+def counted(constraints: Sequence[Constraint], rows: Rows) -> tuple[Rule, ...]:
+    """Return declared rules, each with how many made rows break it, counted apart from what holds them."""
+    made = rows.table.take(rows.made)
+    able = tuple(rule for rule in constraints if {*rule.columns} <= {*made.names})
+    return tuple(Rule(said=v.rule, broken=v.violations) for v in verify(Constraints(items=able), made))
 
 
 def judged(

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from likewise.constraints.kinds import Constraint
 from likewise.core.schema import Schema
 from likewise.errors import RecipeError
 from likewise.evaluation.gates import Gates
 from likewise.io.format import split_suffixes
 from likewise.io.source import ReadOptions
 from likewise.io.sql import based
-from likewise.recipes.recipe.check import check_places, checked, gates_of
+from likewise.recipes.recipe.check import check_places, checked, gates_of, rules_of
 from likewise.recipes.recipe.document import Output, Recipe, fields_of
 from likewise.recipes.recipe.faults import Faults
 from likewise.recipes.recipe.graph import Graph
@@ -97,7 +98,7 @@ class Beside:
 class Ready:
     """Hold a recipe that was checked, where its paths start, who takes what, and where results are kept.
 
-    `schema` is what is settled of the source.
+    `schema` is what is settled of the source, `rules` are those that the recipe declares.
     """
 
     recipe: Recipe
@@ -107,6 +108,7 @@ class Ready:
     limits: Gates | None
     schema: Schema | None
     beside: Beside
+    rules: tuple[Constraint, ...] = ()
 
     @property
     def judges(self) -> bool:
@@ -142,8 +144,10 @@ def ready(
     found = checked(asked.model_copy(update={"target": target}), faults)
     faults.refuse(place.where)
     assert found is not None
+    rules = rules_of(asked, place.located)
+    asked = asked.model_copy(update={"steps": tuple(step.held(rules) for step in asked.steps)})
     kept = _work(place, beside.work, files)
-    return Ready(asked, found.graph, place, Store(kept), gates_of(asked, place.located), schema, beside)
+    return Ready(asked, found.graph, place, Store(kept), gates_of(asked, place.located), schema, beside, rules)
 
 
 def _found(recipe: Any) -> tuple[dict[str, Any], Place]:

@@ -15,8 +15,9 @@ from likewise.core.seeds import generator
 from likewise.errors import LikewiseError
 from likewise.evaluation.gates import Gates
 from likewise.evaluation.report.model import Report
+from likewise.recipes.recipe.document import FOUND
 from likewise.recipes.recipe.graph import READ
-from likewise.recipes.recipe.judge import Rule, broken_rules, judged
+from likewise.recipes.recipe.judge import Rule, broken_rules, counted, judged
 from likewise.recipes.recipe.opened import Opened, opened
 from likewise.recipes.recipe.outputs import write_outputs
 from likewise.recipes.recipe.ready import Beside, Ready, ready
@@ -123,7 +124,10 @@ def carried_out(prepared: Ready, *, progress: Progress) -> Run:
     results, done = _steps(prepared, read, progress)
     last = results[len(prepared.recipe.steps) - 1].load()
     rows = last if isinstance(last, Rows) else None
-    rules = broken_rules(read.table, rows) if prepared.recipe.constraints and rows is not None else ()
+    rules: tuple[Rule, ...] = ()
+    if rows is not None and prepared.recipe.constraints:
+        only_found = prepared.recipe.constraints == FOUND
+        rules = broken_rules(read.table, rows) if only_found else counted(prepared.rules, rows)
     found = None
     if prepared.judges and rows is not None:
         found = judged(prepared, read, rows, _facts(done), progress)

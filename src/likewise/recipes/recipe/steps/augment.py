@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar, Self
 
+from likewise.constraints.kinds import Constraint
 from likewise.core.protocol import Synthesizer
 from likewise.core.registry import synthesizer
 from likewise.core.schema import Schema
@@ -22,6 +23,13 @@ class Augment(Step):
     kind: ClassVar[str] = "augment"
 
     augment: Augmenting
+
+    def held(self, constraints: tuple[Constraint, ...]) -> Self:
+        """Hold the rules in the rows that are made."""
+        if self.augment.constraints:
+            return self
+        asked = self.augment.model_copy(update={"constraints": constraints})
+        return self.model_copy(update={"augment": asked})
 
     def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
         """Check the technique and its settings; what `auto` is, and so its settings, the columns tell."""

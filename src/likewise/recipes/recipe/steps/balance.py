@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, Self
 
+from likewise.constraints.kinds import Constraint
 from likewise.core.protocol import Synthesizer
 from likewise.core.schema import Schema
 from likewise.errors import LikewiseError
@@ -31,6 +32,13 @@ class Balance(Step):
     kind: ClassVar[str] = "balance"
 
     balance: Balancing
+
+    def held(self, constraints: tuple[Constraint, ...]) -> Self:
+        """Hold the rules in the rows that are made."""
+        if self.balance.constraints:
+            return self
+        asked = self.balance.model_copy(update={"constraints": constraints})
+        return self.model_copy(update={"balance": asked})
 
     def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
         """Check the technique, its settings, and that the columns are there and have levels."""

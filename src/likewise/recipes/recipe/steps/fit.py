@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
+from likewise.constraints.holding.declared import Declared
+from likewise.constraints.kinds import Constraint
 from likewise.core.protocol import Model, Synthesizer
 from likewise.core.registry import synthesizer
 from likewise.core.schema import Schema
 from likewise.recipes.learn import plan
+from likewise.recipes.quarantine import parted
 from likewise.recipes.recipe.faults import Faults
 from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, Thing, check_column, check_technique, rows_of
 from likewise.recipes.rows import UNREPRESENTATIVE
@@ -18,6 +21,7 @@ from likewise.recipes.rows import UNREPRESENTATIVE
 class Fit(Step):
     """Learn the rows with a technique and its `settings`; `target` is the column to predict, if it is another one.
 
+    Rows that the model draws meet the `constraints`, those of the recipe if it is not said.
     As with `likewise fit`, a technique whose settings nobody chose is made stricter where a trial leaks.
     """
 
@@ -27,6 +31,11 @@ class Fit(Step):
     fit: str
     settings: dict[str, Any] = {}
     target: str | None = None
+    constraints: Declared = ()
+
+    def held(self, constraints: tuple[Constraint, ...]) -> Self:
+        """Hold the rules in what the model draws."""
+        return self if self.constraints else self.model_copy(update={"constraints": constraints})
 
     def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
         """Check the technique, its settings and the target."""
@@ -44,7 +53,10 @@ class Fit(Step):
         table = rows.table
         if self.target is not None:
             table = table.with_schema(table.schema.with_target(self.target))
-        model = plan(self.fit, self.settings).learn(table, seed=context.seed, progress=context.progress).model
+        rules = tuple(rule for rule in self.constraints if all(name in table.schema for name in rule.columns))
+        table, aside = parted(table, rules)
+        planned = plan(self.fit, self.settings, constraints=rules)
+        model = planned.learn(table, seed=context.seed, progress=context.progress).having(aside).model
         if rows.representative:
             return model
         notes = (*model.card.notes, *(note for note in rows.notes if note.startswith(UNREPRESENTATIVE)))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from likewise.constraints.holding import Constrained
+from likewise.constraints.holding.declared import Declared
+from likewise.constraints.kinds import Constraint
 from likewise.core.impute import fill
 from likewise.core.protocol import Synthesizer
 from likewise.core.registry import synthesizer, technique
@@ -25,6 +28,7 @@ class Imputing(Spec):
 
     technique: str = "auto"
     settings: dict[str, Any] = {}
+    constraints: Declared = ()
 
 
 class Impute(Step):
@@ -33,6 +37,13 @@ class Impute(Step):
     kind: ClassVar[str] = "impute"
 
     impute: Imputing
+
+    def held(self, constraints: tuple[Constraint, ...]) -> Self:
+        """Hold the rules in the rows that are made."""
+        if self.impute.constraints:
+            return self
+        asked = self.impute.model_copy(update={"constraints": constraints})
+        return self.model_copy(update={"impute": asked})
 
     def check(self, taken: Shape, named: Mapping[str, Shape], faults: Faults, path: str) -> Shape:
         """Check the technique and its settings."""
@@ -46,9 +57,8 @@ class Impute(Step):
     def run(self, taken: Made, context: Context) -> Rows:
         """Fill the gaps."""
         rows, asked = rows_of(taken), self.impute
-        model = synthesizer(asked.technique, asked.settings).fit(
-            rows.table, seed=context.seed, progress=context.progress
-        )
+        held = Constrained.around(synthesizer(asked.technique, asked.settings), asked.constraints, strict=False)
+        model = held.fit(rows.table, seed=context.seed, progress=context.progress)
         filled = fill(model, rows.table, seed=context.seed, progress=context.progress)
         changed = np.zeros(rows.table.rows, dtype=bool)
         for mask in filled.cells.values():

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import ConfigDict, Field
 
+from likewise.constraints.kinds import Constraint
 from likewise.core.progress import Progress
 from likewise.core.protocol import Model, Synthesizer
 from likewise.core.registry import able, synthesizer
@@ -100,6 +101,10 @@ class Step(Spec):
     def run(self, taken: Made, context: Context) -> Made:
         """Make it."""
         raise NotImplementedError
+
+    def held(self, constraints: tuple[Constraint, ...]) -> Self:
+        """Return the step with rules that what it learns has to hold, where it learns anything."""
+        return self
 
     def small(self, share: float) -> Self:
         """Return the step as it is tried on a share of the rows."""

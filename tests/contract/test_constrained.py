@@ -1,0 +1,44 @@
+"""Every technique that is held to rules keeps the promises of the contract."""
+
+from __future__ import annotations
+
+import pytest
+
+from likewise.constraints.holding import Constrained
+from likewise.core.registry import techniques
+from likewise.testing import PROMISES, Promise, Subject, check_promise, drawing, given
+
+RULES = [
+    "age >= 18",
+    "if sex == 'male' then age <= 79",
+    "income > 0",
+    "plan in ['basic', 'family', 'gold', 'none', 'student']",
+    "seen >= joined",
+    "if vip then income > 2000",
+    "wakes >= '06:00'",
+]
+INNER = sorted(name for name in techniques() if name not in ("constrained", "sampling"))
+
+
+def held(inner: str) -> Subject:
+    return Subject(Constrained(inner=inner, constraints=RULES, strict=False), 150)
+
+
+@pytest.fixture(scope="module")
+def whole() -> Subject:
+    return held("sampling")
+
+
+@pytest.fixture(scope="module", params=INNER)
+def subject(request: pytest.FixtureRequest) -> Subject:
+    return held(request.param)
+
+
+@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
+def test_all_promises(whole: Subject, promise: Promise) -> None:
+    check_promise(promise, whole)
+
+
+@pytest.mark.parametrize("promise", (*drawing.PROMISES, *given.PROMISES), ids=lambda promise: promise.__name__)
+def test_promises_of_drawing(subject: Subject, promise: Promise) -> None:
+    check_promise(promise, subject)
