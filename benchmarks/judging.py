@@ -17,9 +17,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "evaluation"))
 
-from conftest import SHAPES, split_of
-
 import likewise
+from conftest import SHAPES, split_of
 from likewise.evaluation.evaluate import evaluate_tables
 from likewise.recipes.audit import audit
 

@@ -81,7 +81,7 @@ def described(
                             hint="leave it out")  # fmt: skip
     read = _models(spec, ROWS if n is None else n)
     if read is not None:
-        return Described(spec, Document.of(overlaid(read.document, _over(over), where=_shown(over))), read)
+        return Described(spec, Document.of(overlaid(read.document, over_of(over), where=_shown(over))), read)
     document = Document.of(spec)
     if over is not None:
         document = Document.of(overlaid(document.to_dict(), over_of(over), where=_shown(over)))

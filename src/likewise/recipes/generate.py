@@ -253,7 +253,10 @@ class _Several:
         """Write all tables."""
         if model is not None:
             self.model.save(model)
-        if (is_database(str(out)) or Path(out).suffix.lower() in SCRIPTS) and not self.model.document.dirty:
+        if is_database(str(out)) or Path(out).suffix.lower() in SCRIPTS:
+            if self.model.document.dirty:
+                raise SettingsError("settings.dirty", "a database refuses rows with errors in them", where="out",
+                                    hint="name a folder: -o dirty/")  # fmt: skip
             return self.as_sql(out, format=format, into=into, replace=replace, progress=progress)
         if into != "new":
             raise SettingsError("settings.into", "only a database holds tables to fill", where="into",

@@ -17,7 +17,7 @@ from likewise.io.catalogue import read_catalogue
 from likewise.io.format import Format
 from likewise.io.related import Target, related_writer
 from likewise.io.source import read_source
-from likewise.io.sql import parse_url, read_url
+from likewise.io.sql import masked, parse_url, read_url
 from likewise.io.tables import open_tables
 from likewise.modalities.relational.ordering import parents_first
 
@@ -84,8 +84,11 @@ class Originals:
             with self._into_database(out, self.reading, replace) as put:
                 yield put
             return
+        if isinstance(out, str) and "://" in out:
+            raise SourceError("source.unknown-url", "files go into a folder: they do not say how a database is made",
+                              where=masked(out), hint="name a new folder")  # fmt: skip
         form = "csv" if all(place.endswith(".csv") for place in self.files.values()) else "parquet"
-        with open_tables(out, list(self.files), self.relations, format=form, replace=replace) as put:
+        with open_tables(out, list(self.files), format=form) as put:
             yield put
 
     @contextmanager

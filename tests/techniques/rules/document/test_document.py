@@ -8,11 +8,11 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from likewise.techniques.rules.sources import read_spec
 
 from likewise.errors import SettingsError
 from likewise.techniques.rules import Document, TablesModel
 from likewise.techniques.rules.document.json_schema import json_schema
-from likewise.techniques.rules.sources import read_spec
 
 HERE = Path(__file__).parents[4]
 

@@ -80,3 +80,26 @@ class _Numbered:
     def shared(self, name: str, make: Any) -> Any:
         """Return what several columns have in common, made for these rows."""
         return make(self._rows.shared(f"{name}#", lambda random: random))
+
+    def placed(self, reference: str) -> tuple[Ints, Ints, Ints]:
+        """Return where these rows stand among those of their parents."""
+        parents, ordinals, counts = self._rows.placed(reference)
+        places = np.asarray(self._places)
+        return parents[places], ordinals[places], counts[places]
+
+    def at(self, numbers: Ints) -> Rows:
+        """Return other rows of the table."""
+        return self._rows.at(numbers)
+
+    @property
+    def count(self) -> int:
+        """The number of rows of the table."""
+        return self._rows.count
+
+    def drawn(self) -> pa.Array:
+        """Return the column itself, without its gaps."""
+        return self._rows.drawn().take(self._places)
+
+    def kept(self, name: str, find: Any) -> Any:
+        """Return what is found out once, of the column as a whole."""
+        return self._rows.kept(name, find)
