@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,38 @@ def test_what_cannot_be_done_ends_in_one_error(
     found = capsys.readouterr()
     assert said in found.err
     assert found.out == ""
+
+
+SHOP = """
+tables:
+  a: {rows: 5, columns: {id: sequence}, key: id}
+  b: {columns: {a: {refers: a.id, children: 2}}}
+"""
+
+
+def test_several_tables_and_looks(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("shop.yaml").write_text(SHOP)
+    assert exit_code(["generate", "shop.yaml", "-o", "out"]) == 0
+    assert capsys.readouterr().err == "wrote 15 rows of 2 tables to out\n"
+    assert Path("out/b.csv").read_text().splitlines()[:3] == ["a", "1", "1"]
+    assert exit_code(["generate", "shop.yaml", "--preview", "2"]) == 0
+    assert capsys.readouterr().out.splitlines()[:4] == ["a:", "  id", "  1", "  2"]
+    assert exit_code(["generate", "shop.yaml", "--explain"]) == 0
+    assert "refers to a.id, 2 for each" in capsys.readouterr().out
+    assert exit_code(["generate", "shop.yaml", "--explain", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["tables"][0]["rows"] == 5
+    assert exit_code(["generate", "shop.yaml", "--tables", "b", "--rate", "100000"]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == '{"table":"b","a":1}'
+    assert exit_code(["generate", "--schema"]) == 0
+    assert json.loads(capsys.readouterr().out)["$defs"]
+    assert exit_code(["generate"]) == 1
+    assert "error[settings.spec]" in capsys.readouterr().err
+
+
+def test_faults_name_line_and_column(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("bad.yaml").write_text("tables:\n  a:\n    columns:\n      id: sequense\n")
+    assert exit_code(["generate", "bad.yaml"]) == 1
+    said = capsys.readouterr().err
+    assert "there is no maker `sequense`" in said
+    assert "bad.yaml:4:11" in said
+    assert "did you mean `sequence`?" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 import likewise
 from likewise.errors import ConditionError, LikewiseError, SettingsError, SourceError
-from likewise.recipes.generate import generate, generate_to_file
+from likewise.recipes.generate import explained, generate, generate_to_file, lines_at, previewed
 from likewise.recipes.verbs import read
 from likewise.techniques.sampling.declared import Declared
 
@@ -115,3 +116,77 @@ def test_nothing_is_written_over_or_half(spec: Path, tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"source\.no-such-file"):
         generate_to_file(tmp_path / "none.yaml", tmp_path / "x.csv")
     assert not (tmp_path / "x.csv").exists()
+
+
+SHOP: dict[str, Any] = {
+    "seed": 2,
+    "tables": {
+        "customers": {"rows": 20, "columns": {"id": "sequence", "age": {"poisson": 40}}, "key": "id"},
+        "orders": {"columns": {"id": "uuid", "customer": {"refers": "customers.id", "children": {"poisson": 3}}}},
+    },
+}
+
+
+def test_several_tables_are_a_dataset() -> None:
+    shop = generate(SHOP)
+    assert list(shop) == ["customers", "orders"]
+    assert set(shop["orders"].to_dict()["customer"]) <= set(range(1, 21))
+    assert generate(SHOP, tables=["orders"])["orders"] == shop["orders"]
+    assert generate(SHOP, seed=3)["orders"] != shop["orders"]
+    with pytest.raises(SettingsError, match="conditions and shares are of one table"):
+        generate(SHOP, given="age>=3")
+
+
+@pytest.mark.parametrize(("place", "suffix"), [("shop", "csv"), ("shop/", "parquet"), ("shop", "jsonl")])
+def test_several_tables_go_to_a_folder(tmp_path: Path, place: str, suffix: str) -> None:
+    made = generate_to_file(SHOP, f"{tmp_path}/{place}", format=suffix)
+    assert sorted(path.name for path in (tmp_path / "shop").iterdir()) == [f"customers.{suffix}", f"orders.{suffix}"]
+    assert made.tables["customers"] == 20
+    assert read(tmp_path / "shop" / f"orders.{suffix}").rows == made.tables["orders"]
+
+
+def test_several_tables_go_to_a_database_in_one_transaction(tmp_path: Path) -> None:
+    place = f"sqlite:///{tmp_path}/shop.db"
+    made = generate_to_file(SHOP, place)
+    assert read(f"{place}#orders").rows == made.tables["orders"]
+    with pytest.raises(SourceError, match=r"source\.table-exists"):
+        generate_to_file(SHOP, place)
+    generate_to_file(SHOP, tmp_path / "shop.db", replace=True, seed=9)
+    assert read(f"{place}#customers").rows == 20
+
+
+def test_what_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    broken = {**SHOP, "constraints": ["customers.age < 0"]}
+    with pytest.raises(SettingsError):
+        generate_to_file(broken, tmp_path / "shop")
+    for place, code in ((tmp_path / "all.parquet", "several-tables"), ("-", "several-tables")):
+        with pytest.raises(SourceError, match=code):
+            generate_to_file(SHOP, place)
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "note.txt").write_text("mine")
+    with pytest.raises(SourceError, match="folder-not-empty"):
+        generate_to_file(SHOP, tmp_path / "full")
+    assert [path.name for path in tmp_path.rglob("*")] == ["full", "note.txt"]
+
+
+def test_looks_before_rows_are_made() -> None:
+    shown = dict(previewed(SHOP, 3))
+    assert [table.rows for table in shown.values()] == [3, 3]
+    assert shown["orders"] == generate(SHOP)["orders"].slice(0, 3)
+    assert dict(previewed(SPEC, 4))["table"] == generate(SPEC).slice(0, 4)
+    lines = [*explained(SHOP).lines()]
+    assert any("refers to customers.id, poisson, 3 for each" in line for line in lines)
+
+
+def test_lines_come_at_a_rate() -> None:
+    now, slept = [0.0], list[float]()
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        now[0] += seconds
+
+    lines = [*lines_at(SHOP, 50, clock=lambda: now[0], sleep=sleep)]
+    assert sum(slept) == pytest.approx((len(lines) - 5) / 50, abs=0.11)
+    assert json.loads(lines[0]) == {"table": "customers", "id": 1, "age": json.loads(lines[0])["age"]}
+    with pytest.raises(SettingsError, match=r"settings\.rate"):
+        next(lines_at(SHOP, 0))

@@ -100,7 +100,7 @@ def explained(spec: Any, *, n: int | None = None, seed: int | None = None) -> Ex
     """Return what makes each column of a document, how each rule is met, and how fast and how large rows are.
 
     >>> explained({"columns": {"age": {"poisson": 40}}}).tables[0].columns[0].said
-    'poisson (rate 40)'
+    'poisson (mean 40)'
     """
     from likewise.techniques.rules.explaining import explanation_of
     from likewise.techniques.rules.model import TablesModel

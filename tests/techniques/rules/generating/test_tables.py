@@ -141,7 +141,9 @@ def test_composite_references_and_cycles_between_tables() -> None:
 def test_a_tree_has_no_circles_and_knows_what_lies_above() -> None:
     rule = {"formula": "if boss is null then 0 else boss.level + 1", "kind": "integer"}
     own = {"id": "sequence", "boss": {"refers": "staff.id", "missing": 0.05}, "level": rule}
-    found = TablesModel.of({"tables": {"staff": {"rows": 500, "columns": own, "key": "id"}}}).sample()["staff"].to_dict()
+    found = (
+        TablesModel.of({"tables": {"staff": {"rows": 500, "columns": own, "key": "id"}}}).sample()["staff"].to_dict()
+    )
     levels = dict(zip(found["id"], found["level"], strict=True))
     for number, boss, level in zip(found["id"], found["boss"], found["level"], strict=True):
         assert (boss is None and level == 0) or (boss < number and level == levels[boss] + 1)

@@ -41,6 +41,7 @@ def _between(maker: Quantile, column: Column, low: Floats, high: Floats, even: F
     """Return values between bounds, as the distribution has them there."""
     first, last = maker.shares(low)[0], maker.shares(high)[1]
     found = maker.values(np.clip(first + even * (last - first), 0.0, 1.0))
+    found = np.where(np.isfinite(found), found, np.where(np.isfinite(low), low, high))
     thin = (last - first < LEAST) & np.isfinite(high - low)
     found = np.where(thin, low + even * np.where(thin, high - low, 0.0), found)
     step = 0.0 if column.kind == "float" else 10.0 ** -(column.decimals or 0)

@@ -33,7 +33,9 @@ class Uniqueness:
     @property
     def counts_rows(self) -> bool:
         """Whether what is made depends on how many rows there are."""
-        return bool(self.links) or any(isinstance(maker, Distinct | Listed | Matching) for maker in self.makers.values())
+        return bool(self.links) or any(
+            isinstance(maker, Distinct | Listed | Matching) for maker in self.makers.values()
+        )
 
 
 def single(plan: TablePlan) -> tuple[str, ...]:
