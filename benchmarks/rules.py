@@ -1,120 +1,55 @@
-"""How fast the rule-based generator makes rows, and what memory it takes: `python benchmarks/rules.py [part ...]`.
+"""How often rules that hold in real rows break in synthetic ones, with and without `keep_rules`.
 
-Parts: `speed` (13 coherent columns into Arrow and Parquet, and simple columns one kind at a time) and `related` (ten
-related tables streamed to Parquet; `--rows N` a table, 10 million by default, each size in a process of its own).
-All rates are rows per CPU second of one process.
+python benchmarks/rules.py [--data FOLDER]
 """
 
 from __future__ import annotations
 
 import argparse
-import resource
-import subprocess
-import sys
-import tempfile
-import time
 from pathlib import Path
-from typing import Any
 
-import numpy as np
+import pandas as pd
 
-from likewise.core.draw import BLOCK
-from likewise.techniques.rules import Document, RulesModel, TablesModel
+import likewise
+from likewise.constraints.mining.mine import mine
+from likewise.core.table import Table
 
-RECORD: dict[str, Any] = {
-    "columns": {
-        "name": {"person": "full name"}, "sex": {"person": "sex"}, "email": {"person": "email"},
-        "phone": {"person": "phone"}, "street": {"address": "street line"}, "city": {"address": "city"},
-        "state": {"address": "state"}, "zip": {"address": "zip"}, "born": {"person": "birth date"},
-        "card": {"payment": "card number"}, "iban": {"payment": "iban"}, "token": "uuid",
-        "company": {"company": "name"},
-    }
-}  # fmt: skip
-
-SIMPLE: dict[str, Any] = {
-    "sequence": "sequence", "uuid": "uuid", "uniform": {"uniform": [0, 1]}, "normal": {"normal": [0, 1]},
-    "rounded normal": {"normal": [0, 1], "decimals": 2}, "poisson": {"poisson": 4},
-    "categorical": {"categorical": ["a", "b", "c", "d"]}, "dates": {"date-range": ["2020-01-01", "2024-12-31"]},
-    "whole numbers": {"discrete-uniform": [1, 1000]}, "distinct": {"discrete-uniform": [1, 10_000_000], "unique": True},
-    "pattern": {"pattern": "[A-Z]{3}-[0-9]{4}"}, "missing": {"normal": [0, 1], "missing": 0.1},
-}  # fmt: skip
+TABLES = (
+    "adult/train.csv.gz",
+    "magic_gamma/magic_gamma.csv.gz",
+    "california_housing/california_housing.csv.gz",
+    "framingham/framingham.csv.gz",
+    "google_stock/google_stock.csv.gz",
+    "cta_ridership/cta_ridership.csv.gz",
+    "telco_churn/telco_churn.csv.gz",
+    "nycflights13/weather.csv.gz",
+)
 
 
-def pace(columns: dict[str, Any], rows: int = 10 * BLOCK) -> float:
-    """Return rows per CPU second into Arrow."""
-    model = RulesModel.of(Document.of({"columns": columns}), rows=rows)
-    tables = model.tables(1)
-    tables.at("table", np.arange(1000))
-    began = time.process_time()
-    for start in range(0, rows, BLOCK):
-        tables.at("table", np.arange(start, min(start + BLOCK, rows)))
-    return rows / (time.process_time() - began)
+def read(path: Path) -> Table:
+    """Read a table; the weather's moments, written in UTC, are put on the clocks of New York that its parts are of."""
+    if path.name != "weather.csv.gz":
+        return likewise.read(path)
+    frame = pd.read_csv(path)
+    return likewise.read(frame.assign(time_hour=pd.to_datetime(frame.time_hour).dt.tz_convert("America/New_York")))
 
 
-def speed() -> None:
-    for name, rule in SIMPLE.items():
-        print(f"{name:<16} {pace({'column': rule}):>14,.0f} rows/s")
-    columns = {name: rule for name, rule in RECORD["columns"].items() if _is_there(rule)}
-    print(f"{len(columns)} coherent columns into Arrow: {pace(columns):,.0f} rows/s")
-    rows = 10 * BLOCK
-    model = TablesModel.of({"columns": columns, "rows": rows})
-    with tempfile.TemporaryDirectory() as folder:
-        from likewise.recipes.generate import generate_to_file
-
-        model.tables().at("table", np.arange(1000))
-        began = time.process_time()
-        generate_to_file({"columns": columns, "rows": rows}, Path(folder) / "rows.parquet")
-        print(f"{len(columns)} coherent columns into Parquet: {rows / (time.process_time() - began):,.0f} rows/s")
-
-
-def _is_there(rule: Any) -> bool:
-    """Return whether what makes a column is installed."""
-    try:
-        Document.of({"columns": {"column": rule}})
-    except ImportError:
-        return False
-    return True
-
-
-def shop(rows: int) -> dict[str, Any]:
-    """Return a document of ten related tables of about as many rows each."""
-    own = {"id": "sequence", "label": {"categorical": ["a", "b", "c"]}, "amount": {"lognormal": [3, 1], "decimals": 2}}
-    tables: dict[str, Any] = {"t0": {"rows": rows, "columns": own, "key": "id"}}
-    for number in range(1, 10):
-        to = f"t{number - 1}"
-        children: Any = {"poisson": 1} if number % 3 else {"fixed": 1}
-        columns = {**own, "parent": {"refers": f"{to}.id", "children": children},
-                   "above": {"formula": f"{to}.amount + amount"}}  # fmt: skip
-        tables[f"t{number}"] = {"columns": columns, "key": "id"}
-    return {"seed": 1, "tables": tables}
-
-
-def related(rows: int) -> None:
-    began = time.process_time()
-    from likewise.recipes.generate import generate_to_file
-
-    with tempfile.TemporaryDirectory() as folder:
-        spec = Path(folder) / "shop.yaml"
-        TablesModel.of(shop(rows)).save(spec)
-        made = generate_to_file(spec, Path(folder) / "out", format="parquet")
-        took = time.process_time() - began
-        size = sum(path.stat().st_size for path in (Path(folder) / "out").iterdir())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"10 tables x {rows:,}: {made.rows:,} rows, {made.rows / took:,.0f} rows/s, peak {peak:,.0f} MB, "
-          f"{size / 1e6:,.0f} MB written")  # fmt: skip
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    folder = parser.parse_args().data
+    print("| table | rule that holds in every real row | broken without, % | broken with, % |\n|---|---|---|---|")
+    for name in TABLES:
+        if not (folder / name).exists():
+            print(f"| {name} | not there | | |")
+            continue
+        table = read(folder / name)
+        models = {keep: likewise.fit(table, keep_rules=keep) for keep in (False, True)}
+        drawn = {keep: Table.from_any(model.sample(table.rows)) for keep, model in models.items()}
+        for rule in mine(table).kept.shown:
+            without, with_rules = (100 * (1 - rule.holds(drawn[keep]).mean()) for keep in (False, True))
+            print(f"| {name.split('/')[0]} | {rule.said()} | {without:.2f} | {with_rules:.2f} |", flush=True)
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=["speed", "related"])
-    parser.add_argument("--rows", type=int, action="append")
-    parser.add_argument("--one", action="store_true")
-    asked = parser.parse_args()
-    if "speed" in asked.parts:
-        speed()
-    if "related" in asked.parts:
-        for rows in asked.rows or [10_000_000]:
-            if asked.one:
-                related(rows)
-            else:
-                subprocess.run([sys.executable, __file__, "related", "--one", "--rows", str(rows)], check=True)
+    main()
