@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from likewise.core.counted import Bits, Counted
-from likewise.techniques.rules.records.checks import DOUBLED, FOURS, chance, put, serial
-from likewise.techniques.rules.records.texts import Bytes, Ints, Texts, coded, fixed
+from likewise.techniques.rules.records.checks import DOUBLED, chance, serial
+from likewise.techniques.rules.records.texts import FOURS, Bytes, Ints, Texts, coded, fixed, put
 
 
 @dataclass(frozen=True)
