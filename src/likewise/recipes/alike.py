@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 SAMPLE = 10_000
 """Rows of each table that are read, at most."""
 
-KEPT = frozenset({"refers", "sequence", "uuid", "formula", "person", "address", "company", "payment", "vehicle", "device",
-                  "product"})  # fmt: skip
+KEPT = frozenset({"refers", "sequence", "uuid", "formula", "person", "address", "company", "payment", "vehicle",
+                  "device", "product"})  # fmt: skip
 """Makers that a sample has nothing to say to: keys, and records, whose values are never those of real ones."""
 
 
@@ -68,7 +68,9 @@ def _columns_of(sample: Table, seed: int) -> dict[str, Any]:
     """Return what makes the columns of a sample, each by itself."""
     from likewise.techniques.rules.synthesizer import Rules
 
-    columns: dict[str, Any] = cast("RulesModel", Rules(rules=False).fit(sample, seed=seed)).document.to_dict()["columns"]
+    columns: dict[str, Any] = cast("RulesModel", Rules(rules=False).fit(sample, seed=seed)).document.to_dict()[
+        "columns"
+    ]
     return columns
 
 
