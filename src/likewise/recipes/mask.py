@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -112,14 +113,23 @@ def checked(masking: Ways) -> Masking:
     return ways
 
 
-def key_for(path: str | Path | None, new: str | Path | None) -> Key:
-    """Return the key of a file, or a new one that is written to `new`. Raises SourceError and SettingsError."""
+@contextmanager
+def key_for(path: str | Path | None, new: str | Path | None) -> Iterator[Key]:
+    """Yield the key of a file, or a new one that is written to `new`, and not left there where masking by it fails.
+
+    Raises SourceError and SettingsError.
+    """
     if new is None:
         assert path is not None
-        return Key.read(path)
+        yield Key.read(path)
+        return
     key = Key.new()
     key.write(new)
-    return key
+    try:
+        yield key
+    except BaseException:
+        Path(new).unlink(missing_ok=True)
+        raise
 
 
 def masked_rows(rows: pa.Table, name: str, ways: Masking, key: Key, *, backwards: bool = False) -> pa.Table:

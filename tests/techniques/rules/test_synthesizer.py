@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from likewise.core.draw import sample
 from likewise.core.table import Table
