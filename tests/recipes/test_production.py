@@ -247,3 +247,53 @@ def test_a_key_is_not_left_where_nothing_was_masked(shop: str, tmp_path: Path) -
     ways.write_text("columns: {id: format}")
     assert exit_code(["mask", shop, str(ways), "-o", str(tmp_path / "out"), "--new-key", str(tmp_path / "k")]) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["ways.yaml"]
+
+
+def test_postgresql_with_schemas_uuids_and_types_that_are_kept(postgres_url: str, tmp_path: Path) -> None:
+    from adbc_driver_postgresql import dbapi
+
+    made = [
+        "CREATE SCHEMA sales", "CREATE TYPE sales.mood AS ENUM ('sad', 'glad')",
+        """CREATE TABLE sales."User"(id uuid PRIMARY KEY, mail varchar(60) UNIQUE NOT NULL, m sales.mood, doc jsonb,
+           raw bytea, big numeric(20,0), price numeric(30,10), boss uuid REFERENCES sales."User"(id))""",
+        """CREATE TABLE sales.orders(no bigint GENERATED ALWAYS AS IDENTITY, region smallint, PRIMARY KEY(no, region),
+           buyer uuid NOT NULL REFERENCES sales."User"(id), n int, twice int GENERATED ALWAYS AS (n * 2) STORED)""",
+        """INSERT INTO sales."User" SELECT md5(i::text)::uuid, 'u' || i || '@x.org', 'sad', '{"a": [1]}', '\\x00ff',
+           12345678901234567890 - i, 1.0000000001 * i, CASE WHEN i > 5 THEN md5((i - 3)::text)::uuid END
+           FROM generate_series(1, 30) i""",
+        """INSERT INTO sales.orders(region, buyer, n) SELECT i % 3, md5((1 + i % 30)::text)::uuid, i
+           FROM generate_series(1, 60) i""",
+    ]  # fmt: skip
+
+    def run(place: str, statement: str, *, fetch: bool = False) -> list[Any]:
+        with dbapi.connect(place, autocommit=True) as base, base.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall() if fetch else []
+
+    urls = [postgres_url.rsplit("/", 1)[0] + f"/production_{name}" for name in ("shop", "small", "masked", "back")]
+    for url in urls:
+        run(postgres_url, f"CREATE DATABASE {url.rsplit('/', 1)[1]}")
+    shop, small, masked, back = urls
+    for statement in made:
+        run(shop, statement)
+    with pytest.raises(LikewiseError, match=r"settings\.table") as fault:
+        subset_to(shop, small, start="order")
+    assert "s3cret" not in str(fault.value)
+    for replace in (False, True):
+        taken = subset_to(shop, small, start="sales.orders", where="n <= 4", replace=replace)
+    assert taken.rows["orders"] == 4 and run(small, "SELECT sum(twice)::bigint FROM sales.orders", fetch=True) == [
+        (20,)
+    ]
+    ways = {"others": "keep", "tables": {"User": {"columns": {"id": "format", "boss": "format", "mail": "format"}},
+                                         "orders": {"columns": {"buyer": "format"}}}}  # fmt: skip
+    key = Key.new()
+    mask_to(shop, masked, ways, key)
+    mask_to(masked, back, ways, key, backwards=True)
+    query = """SELECT id::text, mail, m::text, doc::text, raw, big::text, price::text, boss::text
+               FROM sales."User" ORDER BY 1"""
+    assert run(back, query, fetch=True) == run(shop, query, fetch=True)
+    assert not {own[0] for own in run(masked, query, fetch=True)} & {own[0] for own in run(shop, query, fetch=True)}
+    with pytest.raises(LikewiseError, match=r"settings\.same-place"):
+        mask_to(
+            shop, shop.replace("postgresql:", "postgres:").replace("127.0.0.1", "localhost"), ways, key, replace=True
+        )
