@@ -7,6 +7,9 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 
 import likewise
@@ -180,3 +183,117 @@ tables:
     assert "customers:" in said and "keep it secret" in said
     assert exit_code(["mask", small, str(ways), "-o", str(tmp_path / "again"), "--new-key", key]) == 1
     assert exit_code(["mask", small, str(ways), "-o", str(tmp_path / "again")]) == 1
+
+
+def test_a_database_is_never_written_over_itself(shop: str, tmp_path: Path) -> None:
+    path = Path(shop.removeprefix("sqlite:///"))
+    (tmp_path / "link.db").symlink_to(path)
+    before = path.read_bytes()
+    for other in (f"sqlite:///{path.parent}/./{path.name}", f"sqlite:///{tmp_path}/link.db"):
+        with pytest.raises(LikewiseError, match=r"settings\.same-place"):
+            mask_to(shop, other, WAYS, Key.new(), replace=True)
+    assert path.read_bytes() == before
+
+
+def test_a_table_that_is_not_there_is_said_rather_than_left_unmasked(shop: str, tmp_path: Path) -> None:
+    ways = {"others": "keep", "tables": {"custmers": {"columns": {"id": "format"}}}}
+    for again in (lambda: mask_to(shop, f"sqlite:///{tmp_path / 'o.db'}", ways, Key.new()),
+                  lambda: mask_to(f"{shop}#customers", tmp_path / "o.csv", ways, Key.new()),
+                  lambda: subset_to(shop, tmp_path / "o", start="customers", masking=ways, key=Key.new())):  # fmt: skip
+        with pytest.raises(LikewiseError, match=r"masking\.unknown-table"):
+            again()
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_kept_is_not_touched(tmp_path: Path) -> None:
+    base = sqlite3.connect(tmp_path / "a.db")
+    base.executescript("CREATE TABLE t(id TEXT PRIMARY KEY, note TEXT NOT NULL, doc TEXT, raw BLOB, n NUMERIC)")
+    notes, docs = ["", "NA", " x "], ['{"b": 1,  "a": [1]}', None, "[]"]
+    whole = [(f"{i:03}", notes[i % 3], docs[i % 3], bytes([i, 255]), i + 0.1) for i in range(60)]
+    base.executemany("INSERT INTO t VALUES(?,?,?,?,?)", whole)
+    base.commit()
+    mask_to(f"sqlite:///{tmp_path}/a.db", f"sqlite:///{tmp_path}/b.db",
+            {"columns": {"id": "format"}, "others": "keep"}, Key.new())  # fmt: skip
+    query = "SELECT note, doc, raw, n FROM t"
+    assert rows(f"sqlite:///{tmp_path}/b.db", query) == [own[1:] for own in whole]
+
+
+@pytest.mark.parametrize("container", ["pandas", "polars", "arrow", "dict", "table"])
+def test_what_came_goes_back_as_it_came(container: str) -> None:
+    columns = {"id": ["007", "010", None], "n": [101, 102, 103], "doc": ['{"a": 1}', "", None]}
+    data: Any = {
+        "pandas": lambda: pd.DataFrame(columns), "polars": lambda: pl.DataFrame(columns),
+        "arrow": lambda: pa.table(columns), "dict": lambda: columns, "table": lambda: Table.from_any(columns),
+    }[container]()  # fmt: skip
+    ways, key = {"columns": {"id": "format", "n": "format"}, "others": "keep"}, Key.new()
+    hidden = mask(data, ways, key)
+    back = mask(hidden, ways, key, backwards=True)
+    assert type(back) is type(data) and type(hidden) is type(data)
+    assert back.equals(data) if hasattr(back, "equals") else back == data
+    if isinstance(hidden, Table):
+        assert not [own for own in ("007", "101") if own in hidden.schema.to_yaml()]
+
+
+def test_fields_of_documents_are_masked_by_their_names(tmp_path: Path) -> None:
+    data = {"doc": [{"mail": f"ann{i}@x.org", "n": i} for i in range(20)]}
+    ways, key = {"columns": {"doc.mail": "format", "doc.n": "keep"}}, Key.new()
+    hidden = mask(data, ways, key)
+    assert hidden["doc"][3]["n"] == 3 and hidden["doc"][3]["mail"] != "ann3@x.org"
+    assert mask(hidden, ways, key, backwards=True) == data
+
+
+def test_a_key_is_not_left_where_nothing_was_masked(shop: str, tmp_path: Path) -> None:
+    ways = tmp_path / "ways.yaml"
+    ways.write_text("columns: {id: format}")
+    assert exit_code(["mask", shop, str(ways), "-o", str(tmp_path / "out"), "--new-key", str(tmp_path / "k")]) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["ways.yaml"]
+
+
+def test_postgresql_with_schemas_uuids_and_types_that_are_kept(postgres_url: str, tmp_path: Path) -> None:
+    from adbc_driver_postgresql import dbapi
+
+    made = [
+        "CREATE SCHEMA sales", "CREATE TYPE sales.mood AS ENUM ('sad', 'glad')",
+        """CREATE TABLE sales."User"(id uuid PRIMARY KEY, mail varchar(60) UNIQUE NOT NULL, m sales.mood, doc jsonb,
+           raw bytea, big numeric(20,0), price numeric(30,10), boss uuid REFERENCES sales."User"(id))""",
+        """CREATE TABLE sales.orders(no bigint GENERATED ALWAYS AS IDENTITY, region smallint, PRIMARY KEY(no, region),
+           buyer uuid NOT NULL REFERENCES sales."User"(id), n int, twice int GENERATED ALWAYS AS (n * 2) STORED)""",
+        """INSERT INTO sales."User" SELECT md5(i::text)::uuid, 'u' || i || '@x.org', 'sad', '{"a": [1]}', '\\x00ff',
+           12345678901234567890 - i, 1.0000000001 * i, CASE WHEN i > 5 THEN md5((i - 3)::text)::uuid END
+           FROM generate_series(1, 30) i""",
+        """INSERT INTO sales.orders(region, buyer, n) SELECT i % 3, md5((1 + i % 30)::text)::uuid, i
+           FROM generate_series(1, 60) i""",
+    ]  # fmt: skip
+
+    def run(place: str, statement: str, *, fetch: bool = False) -> list[Any]:
+        with dbapi.connect(place, autocommit=True) as base, base.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall() if fetch else []
+
+    urls = [postgres_url.rsplit("/", 1)[0] + f"/production_{name}" for name in ("shop", "small", "masked", "back")]
+    for url in urls:
+        run(postgres_url, f"CREATE DATABASE {url.rsplit('/', 1)[1]}")
+    shop, small, masked, back = urls
+    for statement in made:
+        run(shop, statement)
+    with pytest.raises(LikewiseError, match=r"settings\.table") as fault:
+        subset_to(shop, small, start="order")
+    assert "s3cret" not in str(fault.value)
+    for replace in (False, True):
+        taken = subset_to(shop, small, start="sales.orders", where="n <= 4", replace=replace)
+    assert taken.rows["orders"] == 4 and run(small, "SELECT sum(twice)::bigint FROM sales.orders", fetch=True) == [
+        (20,)
+    ]
+    ways = {"others": "keep", "tables": {"User": {"columns": {"id": "format", "boss": "format", "mail": "format"}},
+                                         "orders": {"columns": {"buyer": "format"}}}}  # fmt: skip
+    key = Key.new()
+    mask_to(shop, masked, ways, key)
+    mask_to(masked, back, ways, key, backwards=True)
+    query = """SELECT id::text, mail, m::text, doc::text, raw, big::text, price::text, boss::text
+               FROM sales."User" ORDER BY 1"""
+    assert run(back, query, fetch=True) == run(shop, query, fetch=True)
+    assert not {own[0] for own in run(masked, query, fetch=True)} & {own[0] for own in run(shop, query, fetch=True)}
+    with pytest.raises(LikewiseError, match=r"settings\.same-place"):
+        mask_to(
+            shop, shop.replace("postgresql:", "postgres:").replace("127.0.0.1", "localhost"), ways, key, replace=True
+        )

@@ -36,12 +36,14 @@ def mask(
     likewise mask masked.csv masking.yaml -o back.csv --key shop.key --undo
     """
     from likewise.recipes.mask import key_for, mask_to
+    from likewise.recipes.places import keep_apart
 
     if (key is None) == (new_key is None) or (undo and key is None):
         raise SettingsError("usage", "one key is wanted", where="likewise mask",
                             hint="--key FILE, or --new-key FILE the first time")  # fmt: skip
-    with progress_bar(silent=json) as progress:
-        made = mask_to(source, out, masking, key_for(key, new_key), backwards=undo, refers=refers or (),
+    keep_apart(source, out, *([] if new_key is None else [new_key]))
+    with progress_bar(silent=json) as progress, key_for(key, new_key) as secret:
+        made = mask_to(source, out, masking, secret, backwards=undo, refers=refers or (),
                        replace=replace, progress=progress)  # fmt: skip
     if json:
         print_json({"rows": dict(made.rows), "lost": list(made.lost)})

@@ -77,6 +77,23 @@ def _from_other(data: Any) -> pa.Table:
     )
 
 
+def to_container(rows: pa.Table, schema: Schema, container: Container) -> Any:
+    """Return Arrow rows as the kind of object that `to_raw` took; their natives are those of the schema."""
+    if container == "pandas":
+        return to_pandas(rows, schema)
+    if container == "polars":
+        return to_polars(rows, schema)
+    return to_columns(rows) if container == "dict" else rows
+
+
+def to_columns(rows: pa.Table) -> dict[str, Any]:
+    """Return a dict of columns: lists of values, arrays for media of one shape, lists of arrays for others."""
+    return {
+        name: from_tensor(one_array(column)) if is_tensor(column.type) else column.to_pylist()
+        for name, column in zip(rows.column_names, rows.columns, strict=True)
+    }
+
+
 # -- plain Python ---------------------------------------------------------------------------------------------------
 def _from_columns(data: Mapping[Any, Any]) -> pa.Table:
     arrays = {str(name): _column_of(str(name), values) for name, values in data.items()}

@@ -31,17 +31,26 @@ def public_schema(table: Table) -> Schema:
     return table.schema.model_copy(update={"columns": tuple(_public(table, c) for c in table.schema.columns)})
 
 
+def without_examples(column: Column) -> Column:
+    """Return a column whose reason, markers of missing values and pattern repeat no value; its levels and bounds stay.
+
+    >>> without_examples(Column(name="age", kind="integer", missing=("NA", "Smith"))).missing
+    ('NA',)
+    """
+    pattern = None if column.pattern is None else _harmless_pattern(column.pattern)
+    return column.model_copy(update={"reason": f"{_article(column.kind)} column", "pattern": pattern,
+                                     "missing": _harmless(column.missing)})  # fmt: skip
+
+
 def _public(table: Table, column: Column) -> Column:
-    changes: dict[str, object] = {"reason": f"{_article(column.kind)} column", "missing": _harmless(column.missing)}
+    changes: dict[str, object] = {}
     if column.is_number:
         changes["bounds"] = _rounded_bounds(table, column)
     elif column.is_pseudonymous:
         changes["levels"] = None
     elif column.kind in ("category", "constant"):
         changes |= _common_levels(table, column)
-    if column.pattern is not None:
-        changes["pattern"] = _harmless_pattern(column.pattern)
-    return column.model_copy(update=changes)
+    return without_examples(column).model_copy(update=changes)
 
 
 def _article(kind: str) -> str:

@@ -194,11 +194,9 @@ class Table:
 
     def to_dict(self) -> dict[str, Any]:
         """Return a dict of columns: lists of values, arrays for media of one shape, lists of arrays for others."""
-        written = self.to_arrow()
-        return {
-            name: from_tensor(one_array(column)) if is_tensor(column.type) else column.to_pylist()
-            for name, column in zip(written.column_names, written.columns, strict=True)
-        }
+        from likewise.core.frames import to_columns
+
+        return to_columns(self.to_arrow())
 
     def to_native(self) -> Any:
         """Return the same kind of object that came in: pandas for pandas, polars for polars, a Table for a file."""

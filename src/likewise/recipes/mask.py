@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,15 +14,18 @@ import pyarrow as pa
 
 from likewise.core.counted import Counted
 from likewise.core.dataset import Dataset
+from likewise.core.frames import to_container, to_raw
+from likewise.core.infer import infer_schema_of
+from likewise.core.nested import flatten, restore
 from likewise.core.progress import Progress, quiet
+from likewise.core.schema import Nested
 from likewise.core.table import Table
-from likewise.core.values import is_words
 from likewise.io.sink import open_sink
 from likewise.io.source import read_source
 from likewise.privacy.masking.apply import lost, masked
 from likewise.privacy.masking.document import ALONE, Masking
 from likewise.privacy.masking.key import Key
-from likewise.privacy.masking.methods import Format, Method, Replace
+from likewise.privacy.masking.methods import Keep, Replace
 from likewise.recipes.files import as_texts
 from likewise.recipes.originals import Originals
 from likewise.recipes.places import keep_apart
@@ -54,11 +58,14 @@ def mask(data: Any, masking: Ways, key: Key | str | Path, *, backwards: bool = F
     """
     ways, secret = checked(masking), Key.of(key)
     if isinstance(data, Dataset):
+        ways.check_tables(list(data))
         tables = {name: _masked(data[name], name, ways, secret, backwards) for name in data}
         return Dataset(tables, data.relations)
-    table = read(data)
-    found = _masked(table, ALONE, ways, secret, backwards)
-    return found if isinstance(data, Table) else found.to_native()
+    if isinstance(data, Table | str | Path):
+        return _masked(read(data), ALONE, ways, secret, backwards)
+    raw, natives, container = to_raw(data)
+    found = masked_rows(raw, ALONE, ways, secret, backwards=backwards)
+    return to_container(found, infer_schema_of(found, natives), container)
 
 
 def mask_to(
@@ -81,6 +88,7 @@ def mask_to(
     if _is_one(source):
         return _one(source, out, ways, secret, backwards, replace)
     originals = Originals.of(source, refers)
+    ways.check_tables(list(originals.files))
     rows: dict[str, int] = {}
     gone: list[str] = []
     with originals.writing(out, replace=replace) as put:
@@ -105,19 +113,36 @@ def checked(masking: Ways) -> Masking:
     return ways
 
 
-def key_for(path: str | Path | None, new: str | Path | None) -> Key:
-    """Return the key of a file, or a new one that is written to `new`. Raises SourceError and SettingsError."""
+@contextmanager
+def key_for(path: str | Path | None, new: str | Path | None) -> Iterator[Key]:
+    """Yield the key of a file, or a new one that is written to `new`, and not left there where masking by it fails.
+
+    Raises SourceError and SettingsError.
+    """
     if new is None:
         assert path is not None
-        return Key.read(path)
+        yield Key.read(path)
+        return
     key = Key.new()
     key.write(new)
-    return key
+    try:
+        yield key
+    except BaseException:
+        Path(new).unlink(missing_ok=True)
+        raise
 
 
 def masked_rows(rows: pa.Table, name: str, ways: Masking, key: Key, *, backwards: bool = False) -> pa.Table:
-    """Return the rows of a table as they are stored, masked, in the types that they came in."""
-    return _masked(Table.from_arrow(rows), name, ways, key, backwards).written()
+    """Return the rows of a table masked, in the types they are stored in; what is kept is not touched.
+
+    Fields of records and of JSON objects are columns, such as `address.city`, where the masking names them so.
+    """
+    nested: tuple[Nested, ...] = ()
+    flat = rows
+    if ways.named(name).keys() - set(rows.column_names):
+        flat, nested = flatten(rows)
+    found = masked(flat, ways.table(name, flat.column_names), key, invent=invented, backwards=backwards)
+    return restore(found, nested)
 
 
 def _is_one(source: str | Path) -> bool:
@@ -129,30 +154,24 @@ def _is_one(source: str | Path) -> bool:
 
 def _one(source: str | Path, out: str | Path, ways: Masking, key: Key, backwards: bool, replace: bool) -> Masked:
     came = read_source(source)
-    table = Table.from_arrow(came.table)
-    found = _masked(table, came.name if came.name in ways.tables else ALONE, ways, key, backwards)
+    name = came.name if came.name in ways.tables else ALONE
+    if name not in ways.tables:
+        ways.check_tables([came.name])
+    found = masked_rows(came.table, name, ways, key, backwards=backwards)
+    if came.format.form == "csv" and not as_texts(out, came.format):
+        found = Table.from_arrow(found).to_arrow()
     with open_sink(out, format=came.format, replace=replace) as sink:
-        sink.write(found.written() if as_texts(out, came.format) else found.to_arrow())
-    return Masked({came.name: found.rows}, lost(ways.table(came.name, table.names)))
+        sink.write(found)
+    return Masked({came.name: found.num_rows}, lost(ways.table(name, found.column_names)))
 
 
 def _masked(table: Table, name: str, ways: Masking, key: Key, backwards: bool) -> Table:
-    methods = ways.table(name, table.names)
-    return masked(_as_stored(table, methods), methods, key, invent=invented, backwards=backwards)
-
-
-def _as_stored(table: Table, methods: Mapping[str, Method]) -> Table:
-    """Return a table whose columns that keep their form are what they are stored as, whatever their values look like.
-
-    So a column is masked alike in two tables of which one holds too few values to tell a number from a level.
-    """
-    stored, schema = table.written().schema, table.schema
-    for name, method in methods.items():
-        kind = stored.field(name).type
-        if isinstance(method, Format) and (pa.types.is_integer(kind) or is_words(kind)):
-            own = "integer" if pa.types.is_integer(kind) else "text"
-            schema = schema.replace(name, kind=own, levels=None, pattern=None, bounds=None, format=None, decimals=None)
-    return table if schema == table.schema else Table.from_any(table, schema)
+    """Return a table masked; what is masked is looked at anew, so that its schema tells nothing of what was there."""
+    found = masked_rows(table.written(), name, ways, key, backwards=backwards)
+    touched = [own for own, method in ways.named(name).items() if not isinstance(method, Keep)]
+    kept = [own for own in table.names if not any(own == other or own.startswith(f"{other}.") for other in touched)]
+    natives = {own.name: own.native for own in table.schema.columns if own.native}
+    return Table.from_arrow(found, table.schema.select(kept) if kept else None, table.container, natives)
 
 
 def invented(method: Replace, numbers: npt.NDArray[np.int64]) -> pa.Array:

@@ -61,7 +61,10 @@ class Originals:
     def named(self, name: str) -> str:
         """Return the name of a table. Raises SettingsError, with the nearest one, where there is none."""
         if name not in self.files:
-            raise SettingsError("settings.table", f"there is no table `{name}`", where=self.place,
+            whole = next((own for own in self.files if self._stored(own) == name), None)
+            if whole is not None:
+                return whole
+            raise SettingsError("settings.table", f"there is no table `{name}`", where=masked(self.place),
                                 hint=suggest(name, list(self.files), "table"))  # fmt: skip
         return name
 
@@ -69,10 +72,17 @@ class Originals:
         """Return a table as it is stored."""
         place = self.files[name]
         if "://" in place:
-            rows, _, form = read_url(place, table=name)
+            rows, _, form = read_url(place, table=self._stored(name))
             return _Original(rows, form)
         found = read_source(place)
         return _Original(found.table, found.format)
+
+    def _stored(self, name: str) -> str:
+        """Return the name of a table in its database, with the schema where that is not the usual one."""
+        if self.reading is None:
+            return name
+        own = self.reading.schema.tables[name]
+        return own.own if own.schema is None else f"{own.schema}.{own.own}"
 
     @contextmanager
     def writing(self, out: str | Path, *, replace: bool = False) -> Iterator[Put]:
@@ -99,7 +109,9 @@ class Originals:
         texts = dict(zip(order, tables_of(reading, order, dialect)[0], strict=True))
         script = script_for(reading, order, dialect)
         targets = [Target(texts[name].name) for name in order]
-        with related_writer(out, targets, before=script.before, after=script.after, replace=replace) as fill:
+        with related_writer(
+            out, targets, before=script.before, after=script.after, clear=script.clear, replace=replace
+        ) as fill:
 
             def put(name: str, rows: pa.Table) -> None:
                 reckoned = [column.name for column in texts[name].columns if column.generated]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from likewise.errors import SettingsError
-from likewise.io.sql import masked
+from likewise.io.sql import masked, parse_url
 
 
 def keep_apart(source: str | Path, *outputs: str | Path) -> None:
     """Check that no output is the source itself and no two outputs are one place. Raises SettingsError.
 
-    Links are followed; devices, pipes and standard input and output may be named as often as one likes.
+    Links are followed, and a database is known however its URL is written; devices, pipes and standard input and
+    output may be named as often as one likes.
 
     >>> keep_apart("adult.csv", "adult.synthetic.csv", "adult.report.html")
     """
@@ -32,6 +34,20 @@ def _place(path: str | Path) -> str | None:
     if str(path) in ("-", ""):
         return None
     if isinstance(path, str) and "://" in path:
-        return path
+        return _database(path)
     real = Path(os.path.realpath(Path(path).expanduser()))
     return str(real) if real.is_file() or not real.exists() else None
+
+
+def _database(url: str) -> str:
+    """Return what tells one database, and the table of it that is named, from another, however its URL is written."""
+    found = parse_url(url)
+    if found.dialect != "postgresql":
+        return f"{os.path.realpath(found.place)}#{found.fragment}" if found.fragment else os.path.realpath(found.place)
+    server = urlsplit(found.place)
+    try:
+        port = server.port or 5432
+    except ValueError:
+        port = 5432
+    host = {None: "localhost", "127.0.0.1": "localhost", "[::1]": "localhost"}.get(server.hostname, server.hostname)
+    return f"{host}:{port}{server.path}?{server.query}#{found.fragment}"

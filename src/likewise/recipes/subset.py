@@ -88,6 +88,8 @@ def subset_to(
     keep_apart(source, out)
     ways, secret = _secrecy(masking, key)
     originals = Originals.of(source, refers)
+    if ways is not None:
+        ways.check_tables(list(originals.files))
     masks, orphans = _taken(originals, originals.named(start), [originals.named(name) for name in whole],
                             rows=rows, share=share, where=where, seed=seed)  # fmt: skip
     with originals.writing(out, replace=replace) as put:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from likewise.core.draw import sample
 from likewise.core.table import Table
@@ -47,3 +48,21 @@ def test_columns_keep_their_shape() -> None:
         real, made = data.numbers(name), drawn.numbers(name)
         assert np.abs(np.quantile(real, [0.1, 0.5, 0.9]) / np.quantile(made, [0.1, 0.5, 0.9]) - 1).max() < 0.15
     assert abs((drawn.codes("level") == drawn.schema["level"].levels.index("a")).mean() - 0.8) < 0.05  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("column", "secrets"),
+    [
+        ([*[None] * 299, 734567], ["734567"]),
+        ([*[None] * 299, "1951-07-13"], ["1951-07-13"]),
+        ([*range(290), *[987654] * 6], ["987654"]),
+        (["Oslo", "Rome", "Bern"] * 4, ["Oslo", "Rome", "Bern"]),
+        ([100 + 7 * i * i for i in range(12)], ["100", "107", "947"]),
+        (["Oslo"] * 8, ["Oslo"]),
+        ([*[str(i * i) for i in range(295)], "Smith", "Smith"], ["Smith"]),
+    ],
+)
+def test_nothing_is_told_that_fewer_than_ten_rows_hold(column: list[object], secrets: list[str]) -> None:
+    model = Rules().fit({"x": column})
+    told = str(model.document.to_dict()) + model.schema.to_yaml()
+    assert not [secret for secret in secrets if secret in told]

@@ -60,5 +60,5 @@ def _joined(codes: list[Ints]) -> Ints:
     """Return one number for the codes of several columns, told apart as the codes are."""
     found = codes[0]
     for own in codes[1:]:
-        _, found = np.unique(np.stack([found, own]), axis=1, return_inverse=True)
+        _, found = np.unique(found * (own.max(initial=0) + 2) + own + 1, return_inverse=True)
     return found.reshape(-1).astype(np.int64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -66,10 +66,21 @@ class Masking(Spec):
                                 hint=hints[0] if hints else None)  # fmt: skip
         return cls.from_dict({**found, "tables": tables}, where=where)
 
+    def named(self, name: str) -> Columns:
+        """Return how the columns of one table are masked that something is said of."""
+        return self._of(name) or {}
+
+    def check_tables(self, names: Collection[str]) -> None:
+        """Raise SettingsError where a table is named that is none of `names`: it would go unmasked."""
+        for name in self.tables:
+            if name not in names and name != ALONE:
+                raise SettingsError("masking.unknown-table", f"there is no table `{name}`", where=name,
+                                    hint=suggest(name, list(names), "table"))  # fmt: skip
+
     def table(self, name: str, columns: Iterable[str]) -> Columns:
         """Return how the columns of one table are masked. Raises SettingsError where one is unknown or forgotten."""
         known = list(columns)
-        methods = self.tables.get(name, self.tables.get(ALONE) if len(self.tables) == 1 else None)
+        methods = self._of(name)
         if methods is None and self.others == "refuse":
             raise SettingsError("masking.forgotten", f"nothing is said of the table `{name}`", where=name,
                                 hint="list its columns, or say `others: keep`")  # fmt: skip
@@ -85,6 +96,10 @@ class Masking(Spec):
             raise SettingsError("masking.forgotten", f"nothing is said of {listed}", where=name or None,
                                 hint="say `keep` where a column may stay as it is, or `others: keep`")  # fmt: skip
         return methods
+
+    def _of(self, name: str) -> Columns | None:
+        """Return what is said of a table, by its name or as the only one; None where nothing is."""
+        return self.tables.get(name, self.tables.get(ALONE) if len(self.tables) == 1 else None)
 
 
 def _mapping(value: Any, path: str, faults: list[SettingsError]) -> Mapping[Any, Any]:

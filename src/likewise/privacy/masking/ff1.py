@@ -47,17 +47,19 @@ class FF1:
 
     def encrypt(self, cipher: Any, left: U64, right: U64, tweak: Bytes) -> tuple[U64, U64]:
         """Return the halves of the encrypted strings; `cipher` is what `aes` gives, `tweak` rows x bytes."""
+        begun = self._begun(cipher, tweak)
         for turn in range(ROUNDS):
-            moduli = self._modulus(turn)
-            mixed = (left + self._mixed(cipher, turn, right, tweak, moduli)) % np.uint64(moduli)
+            modulus = self._modulus(turn)
+            mixed = (left + self._mixed(cipher, turn, right, begun, modulus)) % np.uint64(modulus)
             left, right = right, mixed
         return left, right
 
     def decrypt(self, cipher: Any, left: U64, right: U64, tweak: Bytes) -> tuple[U64, U64]:
         """Return the halves of the strings that were encrypted."""
+        begun = self._begun(cipher, tweak)
         for turn in reversed(range(ROUNDS)):
             modulus = self._modulus(turn)
-            mixed = self._mixed(cipher, turn, left, tweak, modulus)
+            mixed = self._mixed(cipher, turn, left, begun, modulus)
             right, left = left, (right + (np.uint64(modulus) - mixed)) % np.uint64(modulus)
         return left, right
 
@@ -66,28 +68,36 @@ class FF1:
         half = self.length // 2
         return int(self.radix ** (half if turn % 2 == 0 else self.length - half))
 
-    def _mixed(self, cipher: Any, turn: int, half: U64, tweak: Bytes, modulus: int) -> U64:
-        """Return the pseudorandom numbers, below a modulus, that a round makes of the other half."""
-        width = math.ceil((self.radix ** (self.length - self.length // 2) - 1).bit_length() / 8)
-        digest = self._digest(cipher, turn, half, tweak, width)
-        taken = 4 * math.ceil(width / 4) + 4
-        return _remainder(digest[:, :taken], modulus)
+    @property
+    def _width(self) -> int:
+        """How many bytes half a string takes."""
+        return math.ceil(int(self.radix ** (self.length - self.length // 2) - 1).bit_length() / 8)
 
-    def _digest(self, cipher: Any, turn: int, half: U64, tweak: Bytes, width: int) -> Bytes:
-        """Return the CBC-MAC of the round, 16 bytes a row."""
+    def _mixed(self, cipher: Any, turn: int, half: U64, begun: Bytes, modulus: int) -> U64:
+        """Return the pseudorandom numbers, below a modulus, that a round makes of the other half."""
+        width = self._width
+        block = begun.copy()
+        block[:, BLOCK - width - 1] ^= turn
+        block[:, BLOCK - width :] ^= half.astype(">u8").view(np.uint8).reshape(-1, 8)[:, 8 - width :]
+        digest = _encrypted(cipher, block)
+        return _remainder(digest[:, : 4 * math.ceil(width / 4) + 4], modulus)
+
+    def _begun(self, cipher: Any, tweak: Bytes) -> Bytes:
+        """Return the last block of each CBC-MAC, 16 bytes a row, but for what differs from round to round."""
         rows, extra = tweak.shape
         lengths = (*self.length.to_bytes(4), *extra.to_bytes(4))
         first = bytes([1, 2, 1, *self.radix.to_bytes(3), 10, self.length // 2 % 256, *lengths])
         state = np.broadcast_to(np.frombuffer(cipher.update(first), np.uint8), (rows, BLOCK))
-        padded = -(extra + width + 1) % BLOCK
-        message = np.zeros((rows, extra + padded + 1 + width), np.uint8)
+        message = np.zeros((rows, extra + 1 + self._width + -(extra + self._width + 1) % BLOCK), np.uint8)
         message[:, :extra] = tweak
-        message[:, extra + padded] = turn
-        message[:, extra + padded + 1 :] = half.astype(">u8").view(np.uint8).reshape(rows, 8)[:, 8 - width :]
-        for start in range(0, message.shape[1], BLOCK):
-            block = np.bitwise_xor(state, message[:, start : start + BLOCK])
-            state = np.frombuffer(cipher.update(block.tobytes()), np.uint8).reshape(rows, BLOCK)
-        return state
+        for start in range(0, message.shape[1] - BLOCK, BLOCK):
+            state = _encrypted(cipher, state ^ message[:, start : start + BLOCK])
+        found: Bytes = state ^ message[:, -BLOCK:]
+        return found
+
+
+def _encrypted(cipher: Any, blocks: Bytes) -> Bytes:
+    return np.frombuffer(cipher.update(blocks.tobytes()), np.uint8).reshape(-1, BLOCK)
 
 
 def _remainder(digits: Bytes, modulus: int) -> U64:

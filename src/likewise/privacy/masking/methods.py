@@ -33,8 +33,8 @@ class Format(Spec):
 
     Equal values become equal ones, in any column and table of the same `domain`, and different ones stay different, so
     that keys still refer. The `first` and `last` characters may stay; a `check` digit (`luhn` of cards, `mod97` of
-    IBANs) is right again. `whole` numbers never begin with 0; unsaid, it is found. Undone with the key alone. Few
-    possible values, as of a sex or a state, are guessed without it.
+    IBANs) is right again. Whole numbers begin with 0 after as before or not at all, unless `whole` is false. UUIDs stay
+    UUIDs. Undone with the key alone. Few possible values, as of a sex or a state, are guessed without it.
     """
 
     word: ClassVar[str] = "format"
@@ -42,7 +42,7 @@ class Format(Spec):
     last: int = Field(default=0, ge=0)
     check: Check | None = None
     domain: str = ""
-    whole: bool | None = None
+    whole: bool = True
 
 
 class Shift(Spec):

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from likewise.constraints.document.writing import written
 from likewise.constraints.kinds import Constraint, Formula, Order
 from likewise.constraints.mining.mine import mine
+from likewise.core.public import without_examples
 from likewise.core.scale import from_scale
 from likewise.core.schema import Column
 from likewise.core.seeds import generator
@@ -36,12 +37,15 @@ def column_rule(table: Table, column: Column, *, k: int, seed: int) -> tuple[dic
     """Return what makes columns like one of a table, as a document has it, and the column as it may be shown.
 
     Of numbers it is told between which values even shares of them lie, each the mean of `k` neighbours at least,
-    rounded; of levels those that `k` rows hold, and invented ones for the rest, with rounded shares.
+    rounded; of levels those that `k` rows hold, and invented ones for the rest, with rounded shares. Of a column of
+    fewer than `k` values nothing is told.
     """
     missing = float(table.missing(column.name).mean()) if table.rows else 0.0
     share = {"missing": round(missing, 3)} if missing else {}
-    shown = column.model_copy(update={"reason": "", "nullable": bool(missing)})
-    if column.is_number:
+    shown = without_examples(column).model_copy(update={"nullable": bool(missing)})
+    if table.rows - int(table.missing(column.name).sum()) < k:
+        pass
+    elif column.is_number:
         rule, bounds = _number(table, column, k)
         if rule is not None:
             return {**rule, **share}, shown.model_copy(update={"bounds": bounds})
@@ -50,14 +54,14 @@ def column_rule(table: Table, column: Column, *, k: int, seed: int) -> tuple[dic
         if rule is not None:
             kept = levels if column.is_levels and column.kind != "boolean" else column.levels
             return {**rule, **share}, shown.model_copy(update={"levels": kept})
-    return {"empty": None}, shown.model_copy(update={"nullable": True, "bounds": None})
+    return {"empty": None}, shown.model_copy(update={"nullable": True, "bounds": None, "levels": None})
 
 
 def _number(table: Table, column: Column, k: int) -> tuple[dict[str, Any] | None, tuple[str | float, ...] | None]:
     """Return the quantiles of a column of numbers, and its bounds."""
     values = table.numbers(column.name)
     values = np.sort(np.clip(values[~np.isnan(values)], -GREATEST, GREATEST))
-    if not len(values):
+    if len(values) < k:
         return None, None
     knots = _knots(values, column, k)
     plain = column.model_copy(update={"zone": None, "format": None})
@@ -77,7 +81,7 @@ def _knots(values: Floats, column: Column, k: int) -> Floats:
         return _rounded(np.array([values.mean()]), values, column)
     places = np.linspace(0, len(values) - k, count + 1).round().astype(int)
     windows = [values[place : place + k] for place in places]
-    found = [np.median(own) if (own == own[len(own) // 2]).mean() > 0.5 else own.mean() for own in windows]
+    found = [own.mean() for own in windows]
     return np.maximum.accumulate(_rounded(np.array(found), values, column))
 
 

@@ -58,7 +58,7 @@ class Rules(Synthesizer):
         self, table: Table, *, seed: int, progress: Progress
     ) -> tuple[Schema, dict[str, Any], Arrays, tuple[str, ...]]:
         """Return the schema to give back, the document, and notes on what was left out."""
-        k = min(self.min_count, max(1, table.rows // 20))
+        k = self.min_count
         columns: dict[str, Any] = {}
         shown = []
         for number, column in enumerate(table.schema.columns):
