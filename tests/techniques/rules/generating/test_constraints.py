@@ -102,7 +102,7 @@ def test_records_are_drawn_again_whole() -> None:
     [
         (["a > b + 100"], "settings.contradiction"), (["a > b", "b > a"], "settings.contradiction"),
         ([{"running": "a == previous(a) + b", "order": "a"}], "settings.unheld"),
-        ([{"quota": "a", "at least": 1}], "settings.unheld"),
+        ([{"share": "a > b", "between": [0.1, 0.2], "by": "b"}], "settings.unheld"),
     ],
 )  # fmt: skip
 def test_what_cannot_hold_is_refused_before_any_row(rules: list[Any], code: str) -> None:

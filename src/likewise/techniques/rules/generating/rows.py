@@ -13,6 +13,7 @@ from likewise.core.counted import Counted, Ints
 from likewise.core.schema import Column
 from likewise.techniques.rules.generating.bounding import bounded
 from likewise.techniques.rules.generating.children import summed
+from likewise.techniques.rules.generating.choosing import CHOSEN
 from likewise.techniques.rules.generating.components import Component
 from likewise.techniques.rules.generating.holding import held
 from likewise.techniques.rules.generating.links import Contiguous, Optional
@@ -87,6 +88,8 @@ class Block:
         """Return what is no column of the table: a place among others, a sum over others, a column of a parent."""
         if name.startswith("#"):
             return pa.array(self.placed(name[1:])[1])
+        if name.startswith(CHOSEN):
+            return pa.array(self.plan.settled.chosen[name].among(self, name))
         if name.startswith(SUM):
             return array_of(summed(self, name), self.meaning(name))
         prefix, _, column = name.partition(".")
