@@ -73,7 +73,7 @@ def _made_again(settled: Settled, rule: RowRule, fixed: frozenset[str]) -> set[s
         if name in found or name not in settled.makers or name in fixed:
             continue
         maker = settled.makers[name]
-        if maker.placed or isinstance(maker, Refers):
+        if maker.placed or maker.follows or isinstance(maker, Refers):
             continue
         found.add(name)
         waiting += [*maker.needs(), *settled.gaps[name].needs()]

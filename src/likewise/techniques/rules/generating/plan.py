@@ -20,6 +20,7 @@ from likewise.techniques.rules.document.document import Document
 from likewise.techniques.rules.document.reference import Reference
 from likewise.techniques.rules.document.table import TableRules
 from likewise.techniques.rules.generating.choosing import CHOSEN
+from likewise.techniques.rules.generating.circles import check_circles
 from likewise.techniques.rules.generating.components import Component, components_of
 from likewise.techniques.rules.generating.constraints import sorted_constraints
 from likewise.techniques.rules.generating.gaps import Gaps
@@ -116,6 +117,7 @@ class Plan:
             meanings.check(plan)
             tables[name] = plan
         found = cls(document, tables, meanings)
+        check_circles(found)
         for plan in tables.values():
             found._reason(plan)
         return found
