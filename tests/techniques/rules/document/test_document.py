@@ -8,7 +8,6 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from likewise.techniques.rules.sources import read_spec
 
 from likewise.errors import SettingsError
 from likewise.techniques.rules import Document, TablesModel
@@ -109,11 +108,3 @@ def test_the_json_schema_takes_documents_and_refuses_others() -> None:
     assert check.is_valid({"columns": {"age": {"poisson": 40, "missing": 0.1}, "id": "uuid"}})
     assert not check.is_valid({"columns": {"age": {"poison": 40}}})
     assert not check.is_valid({"tables": {"a": {"rows": 3}}})
-
-
-def test_a_source_is_read_by_what_it_is(tmp_path: Path) -> None:
-    path = tmp_path / "one.json"
-    path.write_text('{"columns": {"age": {"poisson": 40}}}')
-    assert list(read_spec(path).tables) == ["table"]
-    with pytest.raises(SettingsError):
-        read_spec(3)

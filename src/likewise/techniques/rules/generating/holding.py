@@ -76,6 +76,9 @@ def held(block: Block, component: Component) -> dict[str, pa.Array]:
     freely = block.tables.freely(block.plan.name, block.plan.components.index(component))
     for attempt in range(1, freely + BOUNDED + 1):
         again = block.again(failing, component, attempt, bounded=attempt > freely)
+        if attempt <= freely:
+            for chain in component.chains:
+                again.sort(chain)
         good = met(again, component)
         parts.append((again, failing[good], np.flatnonzero(good)))
         failing = failing[~good]

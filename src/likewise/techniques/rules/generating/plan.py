@@ -61,7 +61,7 @@ class TablePlan:
         """The rules that are still to be met, with the columns that are made again for them."""
         unique = (*single(self), *(name for group in groups(self) for name in group))
         fixed = {name for name in unique if not isinstance(self.makers[name], Recorded)}
-        return components_of(self.settled, frozenset(fixed | {*self.settled.quotas}))
+        return components_of(self.settled, frozenset(fixed | {*self.settled.quotas}), frozenset(self.tied))
 
     @cached_property
     def component_of(self) -> Mapping[str, int]:

@@ -19,7 +19,7 @@ from likewise.techniques.rules.generating.components import Component
 from likewise.techniques.rules.generating.holding import held
 from likewise.techniques.rules.generating.links import Contiguous, Optional
 from likewise.techniques.rules.maker import Floats, Quantile, told
-from likewise.techniques.rules.makers.cells import array_of, stored_type
+from likewise.techniques.rules.makers.cells import array_of, cells_of, stored_type
 from likewise.techniques.rules.makers.formula import SUM
 from likewise.techniques.rules.makers.refers import Refers
 
@@ -181,6 +181,15 @@ class Again(Block):
         self._made = {other: made for other, made in self._made.items()
                       if other not in self._component.columns or other in self._component.open}  # fmt: skip
         self._made[name] = array
+
+    def sort(self, chain: tuple[str, ...]) -> None:
+        """Put the values of columns that are drawn alike in order, row by row: those of a chain, as chance has them."""
+        arrays = [self.column(name) for name in chain]
+        cells = [cells_of(array, self.meaning(name)) for array, name in zip(arrays, chain, strict=True)]
+        order = np.argsort(np.stack([own.floats for own in cells]), axis=0, kind="stable")
+        whole, rows = pa.concat_arrays(arrays), len(self.numbers)
+        for place, name in enumerate(chain):
+            self.put(name, whole.take(pa.array(order[place] * rows + np.arange(rows))))
 
     def is_open(self, name: str) -> bool:
         """Return whether a column is still to be drawn."""
