@@ -115,6 +115,34 @@ def test_quotas_of_values() -> None:
         assert model.at(np.array([999, 3]), seed=0).to_dict() == found.take(np.array([999, 3])).to_dict()
 
 
+def test_conditions_hold_beside_quotas() -> None:
+    document = {"columns": {"id": "sequence", "c": {"categorical": ["a", "b"]}},
+                "constraints": [{"quota": "c", "at least": 400}]}  # fmt: skip
+    found = RulesModel.of(Document.of(document), rows=1000).sample(200, given={"c": "b"}).to_arrow().to_pandas()
+    assert set(found.c) == {"b"} and found.id.tolist() == [*range(1, 201)]
+
+
+def test_shares_that_no_number_of_rows_has_are_refused() -> None:
+    document = {"columns": {"x": MONEY}, "constraints": [{"share": "x > 0", "between": [0.1, 0.1]}]}
+    with pytest.raises(SettingsError, match=r"^error\[settings.unmet\]: \$\.constraints\[0\]: no whole number of 279"):
+        RulesModel.of(Document.of(document), rows=279).sample(279)
+
+
+def test_shares_that_cannot_be_are_not_dodged_by_missing_cells() -> None:
+    document = {"columns": {"x": {"uniform": [0, 1]}}, "constraints": [{"share": "x > 2", "between": [0.5, 0.6]}]}
+    with pytest.raises(SettingsError) as found:
+        RulesModel.of(Document.of(document), rows=100).sample(100)
+    assert found.value.code == "settings.unmet"
+
+
+@pytest.mark.parametrize(("rows", "rule", "told"), [(2, {"at least": 3}, "few"), (50, {"at most": 3}, "many")])
+def test_quotas_without_room_are_refused(rows: int, rule: dict[str, Any], told: str) -> None:
+    document = {"columns": {"c": {"categorical": ["a", "b", "d"]}}, "constraints": [{"quota": "c", **rule}]}
+    assert TablesModel.of({**document, "rows": 0}).sample()["table"].rows == 0
+    with pytest.raises(SettingsError, match=f"{rows} rows are too {told}"):
+        RulesModel.of(Document.of(document), rows=rows).sample(rows)
+
+
 def test_quotas_of_children() -> None:
     found = children({}, [{"quota": "account", "at least": 2, "at most": 7}])
     assert found.account.value_counts().agg(["min", "max"]).tolist() == [2, 7]
@@ -139,6 +167,8 @@ def test_sums_over_the_rows_of_the_same_parent() -> None:
         ({"gap": "n", "by": "account", "at most": 3}, "missing"), ({"gap": "a", "by": "b", "at most": 3}, "reference"),
         ({"share": "n > 0", "between": [0, 0.1]}, "missing"), ({"quota": "line", "at least": 1}, "list of values"),
         ({"total": "a <= sum(b)", "by": "account"}, "equation"),
+        ({"running": "line == previous(line) + a", "by": "account", "start": 0}, "not drawn"),
+        ({"running": "a == previous(a) + b", "by": "account", "order": "a"}, "orders"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_held_is_refused_with_the_reason(rule: dict[str, Any], told: str) -> None:

@@ -37,7 +37,7 @@ class Allotment:
 
     def digit(self, place: int, numbers: Ints) -> Ints:
         """Return which of its things the part at a place takes in some rows."""
-        places = np.searchsorted(self.ends, order_of(int(self.ends[-1]), self.random).at(numbers), side="right")
+        places = np.searchsorted(self.ends, order_of(max(int(self.ends[-1]), 1), self.random).at(numbers), side="right")
         return places // prod(self.sizes[place + 1 :]) % self.sizes[place]
 
 
@@ -71,8 +71,9 @@ def allotted(tables: Tables, table: str, quota: Quota) -> dict[str, Listed]:
         gone = heaviest[rows // max(quota.least, 1) :]
         least[gone], most[gone] = 0, np.where(quota.least > 1, 0, most[gone])
     if not least.sum() <= rows <= most.sum():
-        raise told(path, f"{rows:,} rows are too {'few' if rows < least.sum() else 'many'}: {quota.said()}, and there "
-                   f"are {int(asked.sum()):,}", "ask for other rows, or loosen it", "settings.unmet")  # fmt: skip
+        few = rows < max(int(least.sum()), quota.least)
+        raise told(path, f"{rows:,} rows are too {'few' if few else 'many'}: {quota.said()}, and there are "
+                   f"{int(asked.sum()):,}", "ask for other rows, or loosen it", "settings.unmet")  # fmt: skip
     counts = counted_out(weights, rows, least, most)
     sizes = tuple(len(own) for own in points.values())
     allotment = Allotment(sizes, np.cumsum(counts), tables.random(table, "allotted", *quota.columns))

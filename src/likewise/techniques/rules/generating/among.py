@@ -186,12 +186,14 @@ class Among:
         amount = _added(rule.expression, name)
         if amount is None:
             raise _Unheld(f"it does not say what is added to `previous({name})`")
-        first = None if rule.start is not None else self._free(name)
+        own = self._free(name)
+        if not isinstance(own, Quantile | Conditional) or name in rule.order:
+            raise _Unheld(f"`{name}` is not drawn from a distribution, or orders the rows itself")
+        first = None if rule.start is not None else own
         settings: dict[str, Any] = {"first": first, "start": rule.start or 0.0, "along": along.name}
         if rule.floor is None:
             plain = isinstance(amount, Name) and amount.table is None
             of: Any = amount.column if isinstance(amount, Name) and plain else Formula(text=write_expression(amount))
-            self._free(name)
             self.makers[name] = Running(of=of, **settings)
             return f"`{name}` is added up"
         if not isinstance(amount, Name) or not isinstance(drawn := self.makers.get(amount.column), Drawn):
@@ -199,8 +201,7 @@ class Among:
         low = rule.start if first is None else first.distribution.support[0] if isinstance(first, Drawn) else None
         if low is None or low < rule.floor:
             raise _Unheld(f"the first `{name}` may lie below {rule.floor:g}")
-        for each in (name, amount.column):
-            self._free(each)
+        self._free(amount.column)
         self.makers[name] = Running(of=drawn, floor=rule.floor, **settings)
         self.makers[amount.column] = Changed(of=name, along=along.name, start=rule.start, drawn=drawn)
         return f"`{name}` is added up, and `{amount.column}` is as far as it may change"
