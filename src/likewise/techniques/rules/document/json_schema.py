@@ -8,6 +8,7 @@ from likewise.core.schema import Pattern
 from likewise.modalities.tabular.copulas.dependence import COPULAS
 from likewise.modalities.tabular.distributions.distribution import FAMILIES
 from likewise.techniques.rules.document.column import Settings
+from likewise.techniques.rules.document.missing import Missing
 from likewise.techniques.rules.document.reference import FORMS as CHILDREN
 from likewise.techniques.rules.makers.formula import Formula
 from likewise.techniques.rules.makers.recorded import RECORDS, Recorded, record_of
@@ -93,6 +94,7 @@ def _children() -> dict[str, Any]:
 
 def _settings() -> dict[str, Any]:
     own: dict[str, Any] = Settings.model_json_schema()["properties"]
+    own["missing"] = {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, Missing.model_json_schema()]}
     beside = {"noise": {"$ref": "#/$defs/maker"}, "children": {"$ref": "#/$defs/children"}, "where": TEXT,
               "tree": {"type": "boolean"}, "as": TEXT, "known": {"type": "object"}, "locale": TEXT,
               "safe": {"type": "boolean"}}  # fmt: skip
