@@ -53,6 +53,10 @@ class Rows(Protocol):
         """Return other rows of the same table."""
         ...
 
+    def probed(self, numbers: Ints) -> Rows:
+        """Return rows of the same table by which something is found out, before rules are met that the column is in."""
+        ...
+
     @property
     def count(self) -> int:
         """The number of rows of the table."""

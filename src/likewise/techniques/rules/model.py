@@ -111,9 +111,11 @@ class RulesModel(Model):
 
     @cached_property
     def _placed(self) -> list[str]:
-        """The columns that follow from the number of the row alone."""
+        """The columns that follow from the number of the row alone, but for those that a quota shares out."""
         tables = self.tables(self.document.seed)
-        makers = {name: tables.maker(self.table, name) for name in self.document.tables[self.table].columns}
+        quotas = self.plan.tables[self.table].settled.quotas
+        makers = {name: tables.maker(self.table, name) for name in self.document.tables[self.table].columns
+                  if name not in quotas}  # fmt: skip
         found: list[str] = []
         waiting = [*makers]
         while True:
@@ -126,7 +128,7 @@ class RulesModel(Model):
     def placed(self, drawn: Table, start: int, seed: int) -> Table:
         """Return rows whose keys are those of their places, wherever conditions took the rows from."""
         if start + drawn.rows > self.tables(seed).rows(self.table):
-            raise SettingsError("settings.row", f"the columns that may not repeat are made for {self.rows:,} rows",
+            raise SettingsError("settings.row", f"what may not repeat or is shared out is made for {self.rows:,} rows",
                                 where="n", hint="give the document more `rows`")  # fmt: skip
         if not self._placed or not drawn.rows:
             return drawn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -46,9 +47,21 @@ def test_rejection_keeps_the_conditional_distribution() -> None:
     assert stats.kstest(found.b, lambda x: x**2).pvalue > 0.001
 
 
+def test_chains_have_the_distribution_of_sorted_draws() -> None:
+    found = made({name: {"uniform": [0, 1]} for name in "abcdef"}, ["a < b", "b <= c", "d >= c", "d < e", "f > e"])
+    assert found.mean().tolist() == pytest.approx([place / 7 for place in range(1, 7)], abs=0.02)
+    assert stats.kstest(found.a, stats.beta(1, 6).cdf).pvalue > 0.001
+
+
+def test_what_differs_or_is_shared_out_goes_with_nothing() -> None:
+    columns = {"x": {"normal": [0, 1]}, "y": {"discrete-uniform": [0, 9]}}
+    with pytest.raises(SettingsError, match="goes with nothing"):
+        made(columns, [{"quota": "y", "at least": 10}], correlation=[["x", "y", 0.5]])
+
+
 def test_rare_rules_are_met_within_bounds() -> None:
     names = "abcdef"
-    rules = [*(f"{one} < {other}" for one, other in zip(names, names[1:], strict=False)), "f < a + 100"]
+    rules = [*(f"{one} < {other}" for one, other in pairwise(names)), "f < a + 100"]
     found = made(dict.fromkeys(names, DAYS), rules, rows=2000)
     assert found.a.nunique() > 800
     found = made({"x": {"uniform": [0, 1000]}, "g": {"categorical": [*"ABCDEFGH"]}}, ["x < 0.001", "g in ('C', 'D')"])
@@ -102,7 +115,7 @@ def test_records_are_drawn_again_whole() -> None:
     [
         (["a > b + 100"], "settings.contradiction"), (["a > b", "b > a"], "settings.contradiction"),
         ([{"running": "a == previous(a) + b", "order": "a"}], "settings.unheld"),
-        ([{"quota": "a", "at least": 1}], "settings.unheld"),
+        ([{"share": "a > b", "between": [0.1, 0.2], "by": "b"}], "settings.unheld"),
     ],
 )  # fmt: skip
 def test_what_cannot_hold_is_refused_before_any_row(rules: list[Any], code: str) -> None:

@@ -52,7 +52,6 @@ def _runs(first: Ints, count: Ints) -> Ints:
 
 def summed(block: Block, need: str) -> Cells:
     """Return what a sum over the rows that refer to the rows of a block comes to in each of them."""
-    from likewise.techniques.rules.generating.rows import Block
     from likewise.techniques.rules.generating.ways import reference_of, sum_of
 
     tables, table = block.tables, block.plan.name
@@ -63,7 +62,7 @@ def summed(block: Block, need: str) -> Cells:
     link = tables.link(child, reference.name)
     if isinstance(link, Optional):  # the rows that refer to none count for none
         groups = np.where(link.parents(rows) < 0, -1, groups)
-    below = Block(tables, tables.plan.tables[child], rows)
+    below = block.other(tables.plan.tables[child], rows)
     meanings = tables.plan.meanings
     cells = {name: cells_of(below.column(name), meanings.needed(child, name)) for name in needed(of)}
     return aggregated(call.function, evaluate(of, cells.__getitem__, len(rows)), groups, len(block.numbers))

@@ -15,9 +15,7 @@ from likewise.constraints.kinds.total import Total, aggregates_of
 from likewise.constraints.kinds.unique import Unique
 from likewise.constraints.language.expression import (
     Absent,
-    Arithmetic,
     Choice,
-    Comparison,
     Every,
     Expression,
     Name,
@@ -58,10 +56,27 @@ class Sorted:
     """Hold the constraints of one table by how they are held."""
 
     rules: list[RowRule] = field(default_factory=list)
+    among: list[tuple[Rule, str]] = field(default_factory=list)
     unique: list[tuple[str, ...]] = field(default_factory=list)
     determined: dict[str, str] = field(default_factory=dict)
     emptied: dict[str, list[Expression]] = field(default_factory=dict)
     filled: dict[str, list[Expression]] = field(default_factory=dict)
+
+    def add(self, rule: RowRule) -> None:
+        """Put a rule of one row among those that say where a column is missing, or among the others."""
+        expression = rule.expression
+        if isinstance(expression, Every):
+            for part in expression.of:
+                self.add(RowRule(rule.rule, rule.path, part))
+            return
+        for condition, then in _implied(expression):
+            if isinstance(then, Absent) and _plain(then.of):
+                self.emptied.setdefault(then.of.names()[0], []).append(condition)
+                return
+            if isinstance(then, Not) and isinstance(then.of, Absent) and _plain(then.of.of):
+                self.filled.setdefault(then.names()[0], []).append(condition)
+                return
+        self.rules.append(rule)
 
 
 def sorted_constraints(document: Document) -> Mapping[str, Sorted]:
@@ -91,25 +106,22 @@ def _sort(document: Document, found: Mapping[str, Sorted], rule: Rule, path: str
             raise told(path, f"nothing makes {rule.said()} true", "give the column a maker {refers: table.key}",
                        "settings.unheld")  # fmt: skip
     elif isinstance(rule, Check | Total) and not getattr(rule, "by", ()):
-        expression = _at_home(rule.expression, home)
+        expression = at_home(rule.expression, home)
         for call in aggregates_of(rule.expression):
             if not call.of[0].tables() - {home} and not _counts(call.of[0], document):
-                raise _unheld(rule, path)
-        _add(own, RowRule(rule, path, with_sums(expression)))
+                raise told(path, f"no row is made with all others in view, as this needs: {rule.said()}",
+                           "say `by` which reference rows belong together, or hold it on the finished tables",
+                           "settings.unheld")  # fmt: skip
+        own.add(RowRule(rule, path, with_sums(expression)))
     elif rule.scope == "row":
         _check_columns(getattr(rule, "columns", ()), columns, path)
         own.rules.append(RowRule(rule, path, None))
     else:
-        raise _unheld(rule, path)
+        own.among.append((rule, path))
 
 
 def _counts(of: Expression, document: Document) -> bool:
     return isinstance(of, Name) and of.table is None and of.column in document.tables
-
-
-def _unheld(rule: Rule, path: str) -> SettingsError:
-    return told(path, f"no row is made with all others in view, as this needs: {rule.said()}",
-                "leave it out, or hold it on the finished tables", "settings.unheld")  # fmt: skip
 
 
 def _check_columns(names: tuple[str, ...], known: tuple[str, ...], path: str) -> None:
@@ -148,28 +160,11 @@ def _leads(document: Document, table: str, other: str) -> bool:
     return True
 
 
-def _at_home(expression: Expression, home: str) -> Expression:
+def at_home(expression: Expression, home: str) -> Expression:
     """Return an expression whose names of the table itself stand alone."""
     own: dict[Expression, Expression] = {part: Name(part.column) for part in expression.walk()
                                          if isinstance(part, Name) and part.table == home}  # fmt: skip
     return expression.replaced(own)
-
-
-def _add(own: Sorted, rule: RowRule) -> None:
-    """Put a rule of one row among those that say where a column is missing, or among the others."""
-    expression = rule.expression
-    if isinstance(expression, Every):
-        for part in expression.of:
-            _add(own, RowRule(rule.rule, rule.path, part))
-        return
-    for condition, then in _implied(expression):
-        if isinstance(then, Absent) and _plain(then.of):
-            own.emptied.setdefault(then.of.names()[0], []).append(condition)
-            return
-        if isinstance(then, Not) and isinstance(then.of, Absent) and _plain(then.of.of):
-            own.filled.setdefault(then.names()[0], []).append(condition)
-            return
-    own.rules.append(rule)
 
 
 def _plain(expression: Expression) -> bool:
@@ -186,28 +181,3 @@ def _implied(expression: Expression | None) -> Iterator[tuple[Expression, Expres
         for first, second in (expression.of, expression.of[::-1]):
             if isinstance(first, Not) and not isinstance(first.of, Absent):
                 yield first.of, second
-
-
-def isolated(expression: Expression | None) -> Iterator[tuple[str, Expression]]:
-    """Yield each column of a table that an equation gives, with what it is equal to.
-
-    >>> from likewise.constraints.language.reading import read_expression
-    >>> [name for name, _ in isolated(read_expression("net + tax == total"))]
-    ['total', 'net', 'tax']
-    """
-    if isinstance(expression, Comparison) and expression.sign == "==":
-        sides = ((expression.left, expression.right), (expression.right, expression.left))
-        for side, other in sorted(sides, key=lambda pair: not isinstance(pair[0], Name)):
-            yield from _alone(side, other)
-
-
-def _alone(side: Expression, other: Expression) -> Iterator[tuple[str, Expression]]:
-    """Yield the columns on one side of an equation, with what each is equal to."""
-    if isinstance(side, Name) and side.table is None:
-        yield side.column, other
-    elif isinstance(side, Arithmetic) and side.operation == "+":
-        yield from _alone(side.left, Arithmetic("-", other, side.right))
-        yield from _alone(side.right, Arithmetic("-", other, side.left))
-    elif isinstance(side, Arithmetic) and side.operation == "-":
-        yield from _alone(side.left, Arithmetic("+", other, side.right))
-        yield from _alone(side.right, Arithmetic("-", side.left, other))

@@ -91,7 +91,7 @@ class Gaps:
 
     def _fitted(self, rows: Rows, own: Callable[[Rows], pa.Array]) -> tuple[float, float, float]:
         """Return the middle and the spread of a column, and the level at which a share of all rows is missing."""
-        values = self._numbers(rows.at(np.arange(min(PROBE, rows.count))), own)
+        values = self._numbers(rows.probed(np.arange(min(PROBE, rows.count))), own)
         middle, spread = (float(values.mean()), float(values.std()) or 1.0) if len(values) else (0.0, 1.0)
         rising = self.missing.slope * (values - middle) / spread
         low, high = -1000.0, 1000.0

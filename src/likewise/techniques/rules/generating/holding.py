@@ -46,6 +46,8 @@ def meets(block: Block, rule: RowRule) -> Mask:
         try:
             return holds(rule.expression, lambda name: cells_of(block.column(name), meaning(name)), len(block.numbers))
         except SettingsError as fault:
+            if fault.where == rule.path:
+                raise
             raise SettingsError(fault.code, f"{rule.path}: {fault.what}", where=rule.path, hint=fault.hint) from None
     names = list(rule.needs)
     schema = Schema(columns=tuple(meaning(name).model_copy(update={"name": name}) for name in names))
@@ -76,6 +78,9 @@ def held(block: Block, component: Component) -> dict[str, pa.Array]:
     freely = block.tables.freely(block.plan.name, block.plan.components.index(component))
     for attempt in range(1, freely + BOUNDED + 1):
         again = block.again(failing, component, attempt, bounded=attempt > freely)
+        if attempt <= freely:
+            for chain in component.chains:
+                again.sort(chain)
         good = met(again, component)
         parts.append((again, failing[good], np.flatnonzero(good)))
         failing = failing[~good]
@@ -84,6 +89,9 @@ def held(block: Block, component: Component) -> dict[str, pa.Array]:
     if len(failing):
         again = solved(block, component, failing)
         good = met(again, component)
+        for name in component.open:  # what has no value breaks no rule, but is no way out where none may be missing
+            if not block.plan.gaps[name].some:
+                good &= np.asarray(again.column(name).is_valid())
         parts.append((again, failing[good], np.flatnonzero(good)))
         if not good.all():
             raise unmet(block, component, failing[~good])

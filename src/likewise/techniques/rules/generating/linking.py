@@ -28,7 +28,7 @@ from likewise.techniques.rules.generating.links import (
     counted,
 )
 from likewise.techniques.rules.generating.offsets import Offsets
-from likewise.techniques.rules.generating.uniqueness import most_children, single
+from likewise.techniques.rules.generating.uniqueness import children_allowed, single
 from likewise.techniques.rules.maker import told
 from likewise.techniques.rules.makers.along.states import States
 from likewise.techniques.rules.makers.cells import cells_of
@@ -53,7 +53,8 @@ def linked(tables: Tables, table: str, reference: Reference, rows: int | None) -
     elif rows is None and reference.children.form == "states":
         found = _until_the_end(tables, table, reference, path)
     elif rows is None:
-        found = counted(reference.children, tables.rows(reference.to), random, most_children(tables, table, reference))
+        found = counted(reference.children, tables.rows(reference.to), random,
+                        *children_allowed(tables, table, reference))  # fmt: skip
     else:
         alone = reference.alone or reference.columns[0] in single(plan)
         found = _shared_out(reference, tables.rows(reference.to), rows, random, path, alone=alone)

@@ -196,13 +196,15 @@ class Among(Link):
         return np.where(places < 0, NONE, self.listed[places])
 
 
-def counted(children: Children, size: int, random: Counted, most: int | None = None) -> Contiguous:
-    """Return the link whose number of rows follows from how many each of `size` parents has, `most` at most."""
+def counted(children: Children, size: int, random: Counted, least: int = 0, most: int | None = None) -> Contiguous:
+    """Return the link whose number of rows follows from how many each of `size` parents has, within two ends."""
     if isinstance(children.of, Constant):
-        each = int(children.of.value)
+        each = max(int(children.of.value), least)
         return Even(size * (each if most is None else min(each, most)), size)
     counts = _counts(children, size, random)
-    return Numbered(Offsets(counts if most is None else lambda parents: np.minimum(counts(parents), most), size))
+    if not least and most is None:
+        return Numbered(Offsets(counts, size))
+    return Numbered(Offsets(lambda parents: np.clip(counts(parents), least, most), size))
 
 
 def _counts(children: Children, size: int, random: Counted) -> Callable[[Ints], Ints]:

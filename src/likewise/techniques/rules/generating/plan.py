@@ -19,6 +19,8 @@ from likewise.techniques.rules.document.column import ColumnRule
 from likewise.techniques.rules.document.document import Document
 from likewise.techniques.rules.document.reference import Reference
 from likewise.techniques.rules.document.table import TableRules
+from likewise.techniques.rules.generating.choosing import CHOSEN
+from likewise.techniques.rules.generating.circles import check_circles
 from likewise.techniques.rules.generating.components import Component, components_of
 from likewise.techniques.rules.generating.constraints import sorted_constraints
 from likewise.techniques.rules.generating.gaps import Gaps
@@ -58,8 +60,8 @@ class TablePlan:
     def components(self) -> tuple[Component, ...]:
         """The rules that are still to be met, with the columns that are made again for them."""
         unique = (*single(self), *(name for group in groups(self) for name in group))
-        fixed = frozenset(name for name in unique if not isinstance(self.makers[name], Recorded))
-        return components_of(self.settled, fixed)
+        fixed = {name for name in unique if not isinstance(self.makers[name], Recorded)}
+        return components_of(self.settled, frozenset(fixed | {*self.settled.quotas}), frozenset(self.tied))
 
     @cached_property
     def component_of(self) -> Mapping[str, int]:
@@ -115,6 +117,7 @@ class Plan:
             meanings.check(plan)
             tables[name] = plan
         found = cls(document, tables, meanings)
+        check_circles(found)
         for plan in tables.values():
             found._reason(plan)
         return found
@@ -209,6 +212,8 @@ class Meanings:
         if need.startswith("#"):
             reference_of(self.document, table, need[1:], path)
             return Column(name=need, kind="integer", dtype="int64")
+        if need.startswith(CHOSEN):
+            return Column(name=need, kind="boolean", dtype="bool")
         if need.startswith(SUM):
             return self._sum(table, need, path)
         prefix, dot, column = need.partition(".")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -13,11 +14,12 @@ from likewise.core.counted import Counted, Ints
 from likewise.core.schema import Column
 from likewise.techniques.rules.generating.bounding import bounded
 from likewise.techniques.rules.generating.children import summed
+from likewise.techniques.rules.generating.choosing import CHOSEN
 from likewise.techniques.rules.generating.components import Component
 from likewise.techniques.rules.generating.holding import held
 from likewise.techniques.rules.generating.links import Contiguous, Optional
 from likewise.techniques.rules.maker import Floats, Quantile, told
-from likewise.techniques.rules.makers.cells import array_of, stored_type
+from likewise.techniques.rules.makers.cells import array_of, cells_of, stored_type
 from likewise.techniques.rules.makers.formula import SUM
 from likewise.techniques.rules.makers.refers import Refers
 
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from likewise.techniques.rules.generating.tables import Tables
 
 Shared = TypeVar("Shared")
+
+LEVELS = 1000
+"""Levels of a tree at most in which rows are made from those above them."""
 
 
 class Block:
@@ -64,6 +69,10 @@ class Block:
         """Return some of the rows, in which the columns of a component are made another time."""
         return Again(self, places, component, attempt, bounded=bounded)
 
+    def other(self, plan: TablePlan, numbers: Ints) -> Block:
+        """Return rows of this table, or of another one, that are wanted beside these."""
+        return Block(self.tables, plan, numbers)
+
     def meaning(self, name: str) -> Column:
         """Return what a column means."""
         return self.tables.plan.meanings.needed(self.plan.name, name)
@@ -87,6 +96,8 @@ class Block:
         """Return what is no column of the table: a place among others, a sum over others, a column of a parent."""
         if name.startswith("#"):
             return pa.array(self.placed(name[1:])[1])
+        if name.startswith(CHOSEN):
+            return pa.array(self.plan.settled.chosen[name].among(self, name))
         if name.startswith(SUM):
             return array_of(summed(self, name), self.meaning(name))
         prefix, _, column = name.partition(".")
@@ -115,7 +126,7 @@ class Block:
         if reference not in self._above:
             link = self.tables.link(self.plan.name, reference)
             target = self.tables.plan.tables[self.plan.references[reference].to]
-            self._above[reference] = _Above(self.tables, target, link.parents(self.numbers))
+            self._above[reference] = _Above(self, target, link.parents(self.numbers), reference)
         return self._above[reference]
 
     def placed(self, reference: str) -> tuple[Ints, Ints, Ints]:
@@ -141,7 +152,11 @@ class Block:
 
 
 class Raw(Block):
-    """Hold rows as chance alone makes them, whether they meet the rules or not."""
+    """Hold rows as chance alone makes them, whether they meet the rules or not, and so those beside them."""
+
+    def other(self, plan: TablePlan, numbers: Ints) -> Block:
+        """Return rows as chance alone makes them."""
+        return Raw(self.tables, plan, numbers)
 
     def _hold(self, number: int) -> None:
         """Leave the columns of a component as they are."""
@@ -166,6 +181,15 @@ class Again(Block):
         self._made = {other: made for other, made in self._made.items()
                       if other not in self._component.columns or other in self._component.open}  # fmt: skip
         self._made[name] = array
+
+    def sort(self, chain: tuple[str, ...]) -> None:
+        """Put the values of columns that are drawn alike in order, row by row: those of a chain, as chance has them."""
+        arrays = [self.column(name) for name in chain]
+        cells = [cells_of(array, self.meaning(name)) for array, name in zip(arrays, chain, strict=True)]
+        order = np.argsort(np.stack([own.floats for own in cells]), axis=0, kind="stable")
+        whole, rows = pa.concat_arrays(arrays), len(self.numbers)
+        for place, name in enumerate(chain):
+            self.put(name, whole.take(pa.array(order[place] * rows + np.arange(rows))))
 
     def is_open(self, name: str) -> bool:
         """Return whether a column is still to be drawn."""
@@ -202,27 +226,46 @@ class Again(Block):
 class _Above:
     """Hold the rows that others refer to, each once, and spread their columns over those."""
 
-    def __init__(self, tables: Tables, plan: TablePlan, parents: Ints) -> None:
-        self._tables, self._plan, self._parents = tables, plan, parents
-        self._block: Block | None = None
+    def __init__(self, below: Block, plan: TablePlan, parents: Ints, reference: str) -> None:
+        self._below, self._plan, self._parents, self._reference = below, plan, parents, reference
         self._places: pa.Array | None = None
         self._known = bool((parents >= 0).all())
+        self._climbed: set[str] = set()
+
+    @cached_property
+    def block(self) -> Block:
+        """The rows that are referred to."""
+        distinct, places = np.unique(self._parents, return_inverse=True)
+        gone = None
+        if not self._known:
+            gone, places, distinct = self._parents < 0, places - 1, distinct[1:]
+        self._places = pa.array(places, mask=gone)
+        return self._below.other(self._plan, distinct)
 
     def column(self, name: str) -> pa.Array:
         """Return a column of the parent of each row; missing where there is none."""
-        if self._known and name in self._plan.makers and self._tables.maker(self._plan.name, name).placed:
-            return Block(self._tables, self._plan, self._parents).column(name)
-        if self._block is None:
-            distinct, places = np.unique(self._parents, return_inverse=True)
-            gone = None
-            if not self._known:
-                gone, places, distinct = self._parents < 0, places - 1, distinct[1:]
-            self._block = Block(self._tables, self._plan, distinct)
-            self._places = pa.array(places, mask=gone)
-        if not len(self._block.numbers):  # the top of a tree, above which nothing is to be made
-            meaning = self._tables.plan.meanings.needed(self._plan.name, name)
+        tables = self._below.tables
+        if self._known and name in self._plan.makers and tables.maker(self._plan.name, name).placed:
+            return self._below.other(self._plan, self._parents).column(name)
+        if not len(self.block.numbers):  # the top of a tree, above which nothing is to be made
+            meaning = tables.plan.meanings.needed(self._plan.name, name)
             return pa.nulls(len(self._parents), stored_type(meaning))
-        return self._block.column(name).take(self._places)
+        if self._plan is self._below.plan and name not in self._climbed:
+            self._climb(name)
+        return self.block.column(name).take(self._places)
+
+    def _climb(self, name: str) -> None:
+        """Make a column of a tree from the top, so that no row waits for more than the one above it."""
+        levels: list[_Above] = [self]
+        while len(levels[-1].block.numbers):
+            if len(levels) > LEVELS:
+                raise told(f"{self._plan.path}.columns.{self._reference}", f"rows are made from those above them, and "
+                           f"there are more than {LEVELS:,} levels", "give each row more rows below it, or the table "
+                           "fewer rows", "settings.reference")  # fmt: skip
+            levels.append(levels[-1].block.above(self._reference))
+        for level in levels[-2::-1]:
+            level._climbed.add(name)
+            level.block.column(name)
 
 
 class View:
@@ -261,7 +304,12 @@ class View:
 
     def at(self, numbers: Ints) -> View:
         """Return other rows of the table."""
-        return View(Block(self._block.tables, self._block.plan, numbers), self.name, self.random)
+        return View(self._block.other(self._block.plan, numbers), self.name, self.random)
+
+    def probed(self, numbers: Ints) -> View:
+        """Return rows of the table as they are before rules are met that this column is in."""
+        kind = Raw if self.name in self._block.plan.component_of else Block
+        return View(kind(self._block.tables, self._block.plan, numbers), self.name, self.random)
 
     def drawn(self) -> pa.Array:
         """Return the column itself, without its gaps."""

@@ -5,27 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from likewise.constraints.kinds.share import Quota
 from likewise.constraints.language.expression import Expression
-from likewise.constraints.language.writing import write_expression
 from likewise.techniques.rules.document.document import Document
 from likewise.techniques.rules.document.table import TableRules
-from likewise.techniques.rules.generating.constraints import RowRule, Sorted, isolated
+from likewise.techniques.rules.generating.among import Among
+from likewise.techniques.rules.generating.choosing import Chosen
+from likewise.techniques.rules.generating.constraints import RowRule, Sorted
+from likewise.techniques.rules.generating.equations import formula_like, isolated
 from likewise.techniques.rules.generating.gaps import Gaps
 from likewise.techniques.rules.generating.records import makers_of
 from likewise.techniques.rules.maker import Maker, Quantile
 from likewise.techniques.rules.makers.determined import Decided
-from likewise.techniques.rules.makers.drawn import Drawn
-from likewise.techniques.rules.makers.formula import Formula, needed, without_sums
+from likewise.techniques.rules.makers.formula import needed
 from likewise.techniques.rules.makers.given import Conditional
-from likewise.techniques.rules.makers.quantiles import Quantiles
 
 
 @dataclass(eq=False)
 class Settled:
     """Hold what makes the columns of a table, where cells are missing, and the rules that are still to be met.
 
-    Rules that are `checked` name what follows from the rows before, so that no row can be drawn anew for them. `said`
-    tells the others, by the path of each, and how they are met.
+    Rules that are `checked` name what follows from the rows before, so that no row can be drawn anew for them. `chosen`
+    are rows in which something has to be true, `quotas` say how many rows each value of a column has, or each row that
+    a reference means. `said` tells the others, by the path of each, and how they are met.
     """
 
     makers: dict[str, Maker]
@@ -34,6 +36,8 @@ class Settled:
     checked: tuple[RowRule, ...]
     unique: tuple[tuple[str, ...], ...]
     said: dict[str, tuple[str, str]] = field(default_factory=dict)
+    chosen: Mapping[str, Chosen] = field(default_factory=dict)
+    quotas: Mapping[str, Quota] = field(default_factory=dict)
 
 
 def settled(document: Document, table: str, own: Sorted) -> Settled:
@@ -43,6 +47,11 @@ def settled(document: Document, table: str, own: Sorted) -> Settled:
     said: dict[str, tuple[str, str]] = {}
     for name, by in own.determined.items():
         makers[name] = Decided(maker=makers[name], by=by)
+    among = Among(document, table, makers, said=said)
+    for one, path in own.among:
+        among.take(one, path)
+    for one, path, expression in among.rules:
+        own.add(RowRule(one, path, expression))
     left: list[RowRule] = []
     checked: list[RowRule] = []
     for rule in own.rules:
@@ -55,14 +64,14 @@ def settled(document: Document, table: str, own: Sorted) -> Settled:
             left.append(rule)
             continue
         name, expression = target
-        makers[name] = _formula(makers[name], expression)
+        makers[name] = formula_like(makers[name], expression)
         said[rule.path] = (rule.said(), f"`{name}` is computed")
     gaps = {
         name: Gaps(name, rule.settings.missing, tuple(own.emptied.get(name, ())), tuple(own.filled.get(name, ())))
         for name, rule in rules.columns.items()
     }
-    unique = tuple(dict.fromkeys((*rules.unique, *own.unique)))
-    return Settled(makers, gaps, tuple(left), tuple(checked), unique, said)
+    unique = tuple(dict.fromkeys((*rules.unique, *own.unique, *among.unique)))
+    return Settled(makers, gaps, tuple(left), tuple(checked), unique, said, among.chosen, among.quotas)
 
 
 def _target(rules: TableRules, makers: Mapping[str, Maker], rule: RowRule) -> tuple[str, Expression] | None:
@@ -86,13 +95,3 @@ def _reached(makers: Mapping[str, Maker], needs: tuple[str, ...]) -> set[str]:
             found.add(name)
             waiting += makers[name].needs()
     return found
-
-
-def _formula(maker: Maker, expression: Expression) -> Formula:
-    """Return the formula that takes a maker's place, of the kind and the decimals that were asked of that."""
-    text = write_expression(without_sums(expression))
-    if isinstance(maker, Quantiles):
-        return Formula(text=text, kind=maker.kind, decimals=maker.decimals)
-    if isinstance(maker, Drawn):
-        return Formula(text=text, kind=maker.of.kind, decimals=maker.of.decimals)
-    return Formula(text=text)

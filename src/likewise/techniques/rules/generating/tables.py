@@ -150,7 +150,9 @@ class Tables:
         if place not in self._freely:
             plan = self.plan.tables[table]
             probe = Raw(self, plan, np.arange(PROBED) % max(self.rows(table), 1))
-            self._freely[place] = FREELY if met(probe, plan.components[number]).mean() > RARE else 0
+            component = plan.components[number]
+            few = 1 if component.chains else 0  # once they are sorted, more rows will do
+            self._freely[place] = FREELY if met(probe, component).mean() > RARE else few
         return self._freely[place]
 
     def made(self, table: str, numbers: Ints, columns: Sequence[str]) -> list[pa.Array]:

@@ -11,6 +11,7 @@ from likewise.modalities.tabular.copulas.copula import Copula
 from likewise.modalities.tabular.copulas.dependence import StudentCopula, latent_of
 from likewise.modalities.tabular.copulas.elliptical import Elliptical
 from likewise.modalities.tabular.copulas.vines import VineCopula, vine_of
+from likewise.techniques.rules.generating.uniqueness import groups, single
 from likewise.techniques.rules.maker import told
 from likewise.techniques.rules.makers.drawn import Drawn
 
@@ -26,10 +27,10 @@ def tied_columns(plan: TablePlan) -> Mapping[str, int]:
     else:
         asked = [] if copula is None else [*(name for pair in copula.asked for name in pair[:2]), *copula.columns]
     names = list(dict.fromkeys(asked))
+    # What takes the place of makers so that rows differ, or are so many, draws nothing that could be tied.
+    apart = {*single(plan), *plan.settled.quotas, *(name for group in groups(plan) for name in group)}
     for name in names:
-        if name in plan.makers and (
-            not isinstance(plan.makers[name], Drawn) or plan.rules.columns[name].settings.unique
-        ):
+        if name in plan.makers and (not isinstance(plan.makers[name], Drawn) or name in apart):
             raise told(f"{plan.path}.correlation", f"`{name}` is not drawn by chance alone, so it goes with nothing",
                        "correlate columns of distributions that may repeat", "settings.correlation")  # fmt: skip
     return {name: place for place, name in enumerate(names)}

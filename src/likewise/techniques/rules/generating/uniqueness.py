@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from likewise.errors import SettingsError
 from likewise.techniques.rules.document.reference import Reference
+from likewise.techniques.rules.generating.allotting import allotted
 from likewise.techniques.rules.generating.combining import Combination, Combined, Listed, check_room
 from likewise.techniques.rules.generating.links import Contiguous, Link
 from likewise.techniques.rules.maker import Maker, told
@@ -29,12 +30,15 @@ class Uniqueness:
     makers: dict[str, Maker] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
+    counted: bool = False
 
     @property
     def counts_rows(self) -> bool:
         """Whether what is made depends on how many rows there are."""
-        return bool(self.links) or any(
-            isinstance(maker, Distinct | Listed | Matching) for maker in self.makers.values()
+        return (
+            self.counted
+            or bool(self.links)
+            or any(isinstance(maker, Distinct | Listed | Matching) for maker in self.makers.values())
         )
 
 
@@ -62,6 +66,10 @@ def unique_of(tables: Tables, table: str) -> Uniqueness:
         found.makers[name] = maker.distinct(rows, f"{plan.path}.columns.{name}")
     for group in groups(plan):
         _together(tables, table, group, found)
+    for quota in dict.fromkeys(plan.settled.quotas.values()):
+        if {*quota.columns} <= {*plan.settled.quotas} and not isinstance(plan.makers[quota.columns[0]], Refers):
+            found.makers.update(allotted(tables, table, quota))
+    found.counted = any(own.along is None for own in plan.settled.chosen.values())
     return found
 
 
@@ -137,7 +145,16 @@ def _combined(
     return True
 
 
-def most_children(tables: Tables, table: str, reference: Reference) -> int | None:
+def children_allowed(tables: Tables, table: str, reference: Reference) -> tuple[int, int | None]:
+    """Return how many rows have to refer to one row, and how many may; None for any number."""
+    quota = tables.plan.tables[table].settled.quotas.get(reference.name)
+    own = _most_apart(tables, table, reference)
+    if quota is None:
+        return 0, own
+    return quota.least, min((most for most in (own, quota.most) if most is not None), default=None)
+
+
+def _most_apart(tables: Tables, table: str, reference: Reference) -> int | None:
     """Return how many rows may refer to one row at most, so that those of a parent can differ; None for any number."""
     plan = tables.plan.tables[table]
     if reference.columns[0] in single(plan) or reference.alone:

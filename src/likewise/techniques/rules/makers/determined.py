@@ -91,6 +91,10 @@ class _Numbered:
         """Return other rows of the table."""
         return self._rows.at(numbers)
 
+    def probed(self, numbers: Ints) -> Rows:
+        """Return rows of the table by which something is found out."""
+        return self._rows.probed(numbers)
+
     @property
     def count(self) -> int:
         """The number of rows of the table."""

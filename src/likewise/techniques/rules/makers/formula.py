@@ -31,7 +31,8 @@ class Formula(Maker):
     """Compute a column: `{formula: 'quantity * price', decimals: 2}`.
 
     `noise` is a distribution that is added. Where formulas name columns that formulas make, they are a causal graph.
-    Sums go over the rows that refer to a row: `{formula: 'sum(items.amount)'}`.
+    Sums go over the rows that refer to a row: `{formula: 'sum(items.amount)'}`. Where a constraint says it, they go
+    over those that refer to the same row as this one, by the reference `above`.
     """
 
     word: ClassVar[str] = "formula"
@@ -41,6 +42,7 @@ class Formula(Maker):
     noise: Part | None = None
     kind: Kind | None = None
     decimals: int | None = None
+    above: str = ""
 
     @classmethod
     def read(cls, value: Any, path: str) -> Formula:
@@ -62,7 +64,7 @@ class Formula(Maker):
     @cached_property
     def expression(self) -> Expression:
         """The formula, in which sums over other rows stand for what they come to."""
-        return with_sums(read_expression(self.text))
+        return with_sums(read_expression(self.text), above=self.above)
 
     def needs(self) -> tuple[str, ...]:
         """Return the columns and the sums that it names."""
@@ -111,14 +113,17 @@ def _meaning(formula: Formula, known: tuple[tuple[str, Column], ...]) -> Column:
     return formula.column("it", dict(known))
 
 
-def with_sums(expression: Expression) -> Expression:
-    """Return an expression in which sums over other rows stand for what they come to."""
-    return expression.replaced({call: Computed(f"{SUM}{write_expression(call)}") for call in aggregates_of(expression)})
+def with_sums(expression: Expression, *, above: str = "") -> Expression:
+    """Return an expression in which sums over other rows stand for what they come to, beside the row itself or beside
+    the one that it refers to by `above`.
+    """
+    at = f"{above}.{SUM}" if above else SUM
+    return expression.replaced({call: Computed(f"{at}{write_expression(call)}") for call in aggregates_of(expression)})
 
 
 def without_sums(expression: Expression) -> Expression:
     """Return an expression in which sums over other rows are written out again."""
-    sums: dict[Expression, Expression] = {part: read_expression(part.label.removeprefix(SUM))
+    sums: dict[Expression, Expression] = {part: read_expression(part.label.partition(SUM)[2])
                                           for part in expression.walk() if isinstance(part, Computed)}  # fmt: skip
     return expression.replaced(sums)
 

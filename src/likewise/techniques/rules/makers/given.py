@@ -152,6 +152,10 @@ class Some:
         places = np.asarray(self._places)
         return parents[places], ordinals[places], counts[places]
 
+    def probed(self, numbers: Ints) -> Rows:
+        """Return rows of the table by which something is found out."""
+        return self._rows.probed(numbers)
+
     def at(self, numbers: Ints) -> Rows:
         """Return other rows of the table."""
         return self._rows.at(numbers)

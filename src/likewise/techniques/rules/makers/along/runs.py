@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -29,10 +29,20 @@ class Runs:
     def of(cls, rows: Rows, along: str) -> Self:
         """Return the rows with those before them, as the reference `along` orders them."""
         _, ordinals, _ = rows.placed(along)
+        return cls._reaching(rows, ordinals, ordinals + 1)
+
+    @classmethod
+    def whole(cls, rows: Rows, along: str) -> Self:
+        """Return the rows with all others of the same parents."""
+        _, ordinals, counts = rows.placed(along)
+        return cls._reaching(rows, ordinals, counts)
+
+    @classmethod
+    def _reaching(cls, rows: Rows, ordinals: Ints, upto: Ints) -> Self:
         firsts = rows.numbers - ordinals
         starts, own = np.unique(firsts, return_inverse=True)
         sizes = np.zeros(len(starts), np.int64)
-        np.maximum.at(sizes, own, ordinals + 1)
+        np.maximum.at(sizes, own, upto)
         before = np.cumsum(sizes) - sizes
         numbers = np.arange(int(sizes.sum())) - np.repeat(before - starts, sizes)
         first = np.zeros(len(numbers), bool)
@@ -45,12 +55,18 @@ class Runs:
         It is added up row by row, so that it comes out the same to the last bit whatever rows are asked for.
         """
         found = values.copy()
-        starts = np.flatnonzero(self.first)
-        sizes = np.diff(np.append(starts, len(values)))
-        for step in range(1, int(sizes.max(initial=0))):
-            own = starts[sizes > step] + step
+        for own in self.steps():
             found[own] += found[own - 1]
         return found
+
+    def steps(self) -> Iterator[Ints]:
+        """Yield the places of the second rows of all parents, of the third ones, and so on."""
+        starts = np.flatnonzero(self.first)
+        sizes = np.diff(np.append(starts, len(self.first)))
+        order = np.argsort(-sizes, kind="stable")
+        starts, falling = starts[order], -sizes[order]
+        for step in range(1, int(sizes.max(initial=0))):
+            yield starts[: np.searchsorted(falling, -step)] + step
 
     def latest(self, marked: npt.NDArray[np.bool_]) -> Ints:
         """Return for each of all rows the place of the last marked one at or before it; the first always is."""
