@@ -74,7 +74,7 @@ def python_patterns(schema: Any, path: str = "#", *, where: str | None = None) -
         return items if any(new is not old for new, old in zip(items, schema)) else schema
     if not isinstance(schema, Mapping):
         return schema
-    found = {}
+    found: dict[str, Any] = {}
     for word, value in schema.items():
         below = f"{path}/{word}"
         if word == "pattern" and isinstance(value, str):
