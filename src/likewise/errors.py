@@ -99,4 +99,5 @@ def suggest(name: str, known: Sequence[str], thing: str) -> str:
     """
     close = nearest(name, known)
     listed = ", ".join(list(known)[:12]) + (", ..." if len(known) > 12 else "")
-    return f"did you mean `{close}`?" if close else f"the {thing}s are: {listed}"
+    many = f"{thing[:-1]}ies" if thing.endswith("y") else f"{thing}es" if thing.endswith("s") else f"{thing}s"
+    return f"did you mean `{close}`?" if close else f"the {many} are: {listed}"

@@ -222,3 +222,47 @@ def test_any_schema_gets_valid_documents_or_a_reason(schema: Any) -> None:
         return
     validator = Draft202012Validator(schema)
     assert all(validator.is_valid(document) for document in documents.range(0, 4))
+
+
+def test_every_format_that_a_record_fills_has_its_field() -> None:
+    """Two are named so that none is told by its name."""
+    schema = {
+        "type": "object",
+        "required": ["a", "b"],
+        "properties": {"a": {"type": "string", "format": "ipv4"}, "b": {"type": "string", "format": "email"}},
+    }
+    made = Documents(schema).at(0)
+    assert made["a"].rsplit(".", 1)[0] in ("192.0.2", "198.51.100", "203.0.113")
+    assert made["b"].split("@")[1].startswith("example.")
+
+
+def test_patterns_of_ecmascript_are_made_and_checked() -> None:
+    """Python cannot read categories of Unicode; the same pattern may stand behind a reference, or name a property."""
+    schema = {
+        "type": "object",
+        "required": ["name"],
+        "minProperties": 2,
+        "additionalProperties": False,
+        "properties": {"name": {"$ref": "#/$defs/name"}},
+        "patternProperties": {r"^\p{Ll}{3}$": {"type": "integer"}},
+        "$defs": {"name": {"type": "string", "pattern": r"^\p{Lu}(?<rest>[a-z]+)$"}},
+    }
+    made = list(Documents(schema).range(0, 5))
+    assert all(each["name"][0].isupper() and each["name"][1:].islower() for each in made)
+    assert all(len(each) > 1 for each in made)
+
+
+def test_what_is_no_pattern_is_refused_wherever_it_stands() -> None:
+    """The judge of documents would show a trace."""
+    with pytest.raises(SettingsError, match=r"#/not: the pattern `\^\[a-z` cannot be read"):
+        Documents({"type": "string", "not": {"pattern": "^[a-z"}})
+
+
+def test_a_pattern_that_a_likely_value_meets_keeps_it() -> None:
+    """So addresses that are told by a pattern reach nobody either."""
+    schema = {"type": "object", "required": ["email", "site_url"], "properties": {
+        "email": {"type": "string", "pattern": r"^\S+@\S+\.\S{2,}$"},
+        "site_url": {"type": "string", "pattern": "^https?://"}}}  # fmt: skip
+    made = list(Documents(schema).range(0, 5))
+    assert all(each["email"].split("@")[1].startswith("example.") for each in made)
+    assert all(len(each["site_url"]) > len("https://") for each in made)

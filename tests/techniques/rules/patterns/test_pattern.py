@@ -134,3 +134,23 @@ def test_too_few_strings_are_refused_with_both_numbers() -> None:
 def test_bounds_that_no_string_keeps_are_refused() -> None:
     with pytest.raises(SettingsError, match="no text of 0 to 3 characters"):
         compiled("[0-9]{4}", longest=3)
+
+
+@pytest.mark.parametrize(("nested", "plain"), [
+    ("(x{0,30}){0,30}", "x{0,900}"), ("((a{0,9}){0,9}){0,9}", "a{0,729}"), ("(x{2,3}){4}", "x{8,12}"),
+    ("(x{1,3}){2,4}", "x{2,12}"), ("(x{2,3}){0,1}", "|x{2,3}"), ("(x{3}){1,2}", "xxx|xxxxxx"),
+])  # fmt: skip
+def test_repeats_of_repeats_are_counted(nested: str, plain: str) -> None:
+    """They took as long as the square of their lengths."""
+    found, wanted = compiled(nested), compiled(plain)
+    assert found.count == wanted.count
+    ranks = np.arange(min(found.count, 50))
+    assert found.at(ranks).to_pylist() == wanted.at(ranks).to_pylist()
+
+
+def test_long_texts_are_numbered_before_all_are_counted() -> None:
+    """Their exact number has thousands of digits, and nobody asked for it."""
+    texts = compiled(".{1,900}")
+    assert len(set(texts.at(np.arange(2000)).to_pylist())) == 2000
+    assert texts.room == 2**61
+    assert "count" not in vars(texts._counting)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from likewise.core.extras import require
 from likewise.errors import SettingsError
-from likewise.techniques.rules.documents.keywords import DRAFTS, modern
+from likewise.techniques.rules.documents.keywords import DRAFTS, modern, python_patterns
 
 Outside = Callable[[str], Any]
 """Returns the schema of an address outside of a document, None where there is none."""
@@ -103,6 +103,7 @@ class SchemaDocument:
         self._kind, self._whole, self._checked = kind, whole, set[int]()
         if whole:
             self._check(schema, "#")
+        schema = python_patterns(schema, where=where)
         self._spec = drafts.specification_with(dialect)
         resource = referencing.Resource(schema, self._spec)
         self._nodes: dict[Hashable, Node] = {}
@@ -129,11 +130,12 @@ class SchemaDocument:
         referencing = require("referencing", extra="specs")
         faults = require("referencing.exceptions", extra="specs")
 
+        @cache
         def retrieve(address: str) -> Any:
             found = outside(address)
             if found is None:
                 raise faults.NoSuchResource(ref=address)
-            return referencing.Resource(found, self._spec)
+            return referencing.Resource(python_patterns(found, where=self.where), self._spec)
 
         return retrieve
 

@@ -286,12 +286,12 @@ class Objects:
 
 
 def _asked(goal: Goal) -> tuple[set[Kind], str | None]:
-    """Return the kinds of values that are wanted first, and the format of texts; no kinds where more is said."""
+    """Return the kinds of values that are wanted first, and the format of texts; no kinds where values are listed."""
     first = goal.open[goal.first[0]] if goal.first else None
     texts = goal.open.get("string")
     forms = [demand.value for demand in texts.demands if demand.word == "format"] if texts is not None else []
-    settled = goal.values is not None or (texts and any(demand.word == "pattern" for demand in texts.demands))
-    return (set(goal.first) if first is not None and not settled else set()), (forms[0] if forms else None)
+    wanted = first is not None and goal.values is None
+    return (set(goal.first) if wanted else set()), (forms[0] if forms else None)
 
 
 def _named_by(node: Node, name: str) -> Iterator[Node]:

@@ -22,7 +22,7 @@ from likewise.techniques.rules.reading.sql.names import DATES, NUMBERS, TEXTS, G
 ROWS, PART = 1 << 48, 1 << 40
 """Rows that a profile has; those that belong to one place of its object in documents."""
 
-FORMATS: Mapping[str, Mapping[str, Any]] = {"email": {"person": "email"}, "ipv4": {"device": "ip"}}
+FORMATS: Mapping[str, Mapping[str, Any]] = {"email": {"person": "email"}, "ipv4": {"device": "ipv4"}}
 """What texts of a format are, whatever they are called."""
 
 ID = Guess(r"\bids?$", {"pattern": "[0-9a-f]{12}"}, 12)

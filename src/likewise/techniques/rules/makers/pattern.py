@@ -52,7 +52,7 @@ class Matching(Maker):
 
     def distinct(self, rows: int, path: str) -> Maker:
         """Return what makes so many different texts. Raises SettingsError where there are fewer, with both numbers."""
-        if self._texts.count < rows:
+        if self._texts.room < rows:
             raise told(path, f"{rows:,} rows are to differ, and `{self.text}` makes {self._texts.count:,} texts",
                        "ask for fewer rows, or widen the pattern", "settings.unique")  # fmt: skip
         return self.model_copy(update={"each": rows})

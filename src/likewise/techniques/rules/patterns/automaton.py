@@ -50,7 +50,7 @@ class Loose:
                     self.jumps[self.add(part, begin)].append((end, ""))
                 return end
             case Repeated():
-                return self._repeated(node, start)
+                return self._repeated(_merged(node), start)
             case Group():
                 return self.add(node.part, start)
             case Edge(first):
@@ -125,6 +125,20 @@ def automaton_of(tree: Node, *, full: bool) -> Automaton:
 def _written(loose: Loose, node: Node) -> tuple[int, int]:
     start = loose.state()
     return start, loose.add(node, start)
+
+
+def _merged(node: Repeated) -> Repeated:
+    """Return a repeat of a repeat as one, where the times have no gap: `(x{0,3}){0,2}` is `x{0,6}`."""
+    inner = node.part
+    while isinstance(inner, Group):
+        inner = inner.part
+    if not isinstance(inner, Repeated):
+        return node
+    inner = _merged(inner)
+    if inner.least > 1 and node.least != node.most:
+        return node
+    most = 0 if 0 in (inner.most, node.most) else None if None in (inner.most, node.most) else inner.most * node.most  # type: ignore[operator]
+    return Repeated(inner.part, inner.least * node.least, most)
 
 
 def _letters(node: Node) -> set[int]:

@@ -61,11 +61,15 @@ class Counting:
         return found
 
     @cached_property
+    def room(self) -> int:
+        """How many strings there are, or 2**61 where that is less."""
+        return min(sum(int(self.after[size, 0]) for size in self.sizes.tolist()), WIDEST)
+
+    @cached_property
     def count(self) -> int:
-        """How many strings there are, exactly."""
-        whole = sum(int(self.after[size, 0]) for size in self.sizes.tolist())
-        if not (self.after[self.sizes, 0] >= WIDEST).any():
-            return whole
+        """How many strings there are, exactly; long ones take long to count."""
+        if self.room < WIDEST:
+            return self.room
         row, found = [int(end) for end in self.automaton.ends], 0
         for size in range(self.longest + 1):
             found += row[0] if size >= self.shortest else 0
@@ -87,7 +91,7 @@ class Counting:
             letter, rest[own] = np.divmod(rest[own], np.maximum(np.array(below, dtype=np.int64), 1)[way])
             return way, letter
 
-        return self._walked(self.sizes[group], step, turned=self.count >= WIDEST)
+        return self._walked(self.sizes[group], step, turned=self.room >= WIDEST)
 
     def draw(self, random: Counted, rows: Ints) -> Bytes:
         """Return a string for each row: its length, then each character of those that still lead to an end."""

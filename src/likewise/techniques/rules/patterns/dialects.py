@@ -16,7 +16,8 @@ _POSIX = {
 _UNICODE = {
     "L": "A-Za-zÀ-ÖØ-öø-ÿ", "Letter": "A-Za-zÀ-ÖØ-öø-ÿ", "Alphabetic": "A-Za-zÀ-ÖØ-öø-ÿ", "Lu": "A-ZÀ-ÖØ-Þ",
     "Ll": "a-zß-öø-ÿ", "N": "0-9", "Nd": "0-9", "Number": "0-9", "P": r"!-#%-*,-/:;?@\[-\]_{}", "S": r"$+<-> ^`|~",
-    "Z": " ", "Zs": " ", "ASCII": " -~",
+    "Sc": "$", "Pd": "-", "Z": " ", "Zs": " ", "ASCII": " -~", "C": r"\x00-\x1f\x7f", "Cc": r"\x00-\x1f\x7f",
+    "Latin": "A-Za-zÀ-ÖØ-öø-ÿ", "Greek": "Α-ΡΣ-Ωα-ω", "Cyrillic": "А-Яа-я", "Han": "一-鿿",
 }  # fmt: skip
 _ECMA = re.compile(
     r"\\(?P<p>[pP])\{(?P<of>[^}]*)\}|\\u\{(?P<code>[0-9A-Fa-f]+)\}|\\c(?P<control>[A-Za-z])|\\k<(?P<again>\w+)>"

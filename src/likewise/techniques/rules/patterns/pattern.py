@@ -90,7 +90,7 @@ class Pattern:
     @property
     def room(self) -> int:
         """How many numbers `at` takes: `count`, or 2**61 where that is less."""
-        return min(self.count, WIDEST)
+        return min(self.count, WIDEST) if self._sizes is not None else self._counting.room
 
     def at(self, ranks: Ints) -> pa.Array:
         """Return the strings of numbers from 0 up to, but not, `room`; other numbers give other strings.

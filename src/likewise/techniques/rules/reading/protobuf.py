@@ -12,7 +12,7 @@ from likewise.techniques.rules.documents.documents import Documents
 from likewise.techniques.rules.reading.plain import text_of
 
 WHOLE = {"type": "integer", "minimum": 0, "maximum": 1000}
-TEXT_WHOLE = {"type": "string", "pattern": "^(0|[1-9][0-9]{0,4})$"}
+TEXT_WHOLE = {"type": "string", "pattern": "^[1-9][0-9]{0,4}$"}
 """Whole numbers of 64 bits, which Protobuf's JSON form writes as texts."""
 
 SCALARS: Mapping[str, Mapping[str, Any]] = {

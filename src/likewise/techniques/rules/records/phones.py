@@ -31,6 +31,9 @@ AREA_IN_MOBILE = frozenset({"US", "CA", "BR"})
 
 MOBILE, ANY = "mobile", ""
 
+PREFIX: Mapping[str, int] = {"GB": 4, "IN": 5, "CH": 2, "IE": 2, "JP": 2, "KR": 2, "SE": 2, "UA": 2, "FR": 1, "NL": 1}
+"""How many digits of a mobile number are written apart, where not three."""
+
 
 @dataclass(frozen=True, eq=False)
 class Plan:
@@ -130,7 +133,7 @@ class _Book:
     def written(self, kind: str, number: str) -> str:
         """Return a number as it is written abroad: country, area, and the rest."""
         area = "" if kind in (MOBILE, ANY) else kind.removeprefix(MOBILE)
-        at = len(area) or (4 if self._country == "GB" else 3)
+        at = len(area) or (PREFIX.get(self._country, 3) if kind == MOBILE else 4 if self._country == "GB" else 3)
         rest = number[at:]
         if self._country in ("US", "CA"):
             rest = f"{rest[:3]}-{rest[3:]}"

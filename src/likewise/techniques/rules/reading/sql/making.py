@@ -77,7 +77,7 @@ def room_of(made: dict[str, Any]) -> float:
     from likewise.techniques.rules.patterns.pattern import compiled
 
     if "pattern" in made:
-        return float(min(compiled(made["pattern"]).count, 10**18))
+        return float(min(compiled(made["pattern"]).room, 10**18))
     settings = {name: value for name, value in made.items() if name not in ("decimals", "kind", "as", "missing")}
     word = next(iter(settings))
     if word in RECORDS:
