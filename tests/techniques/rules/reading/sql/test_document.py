@@ -103,3 +103,18 @@ def test_one_of_several_columns_is_filled() -> None:
 def test_dates_of_sqlite_are_told_by_their_names() -> None:
     found = columns("CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, made_at TEXT, note TEXT)")
     assert "date-range" in found["made_at"] and "pattern" in found["note"]
+
+
+def test_texts_keep_to_the_length_and_the_case_that_are_asked_for() -> None:
+    found = columns("""CREATE TABLE t (sha1 varchar(31), vin varchar(12), token varchar(40),
+name varchar(255) CHECK (name::text = lower(name::text)), kind varchar(6) CHECK (upper(kind) = kind))""")
+    assert "vehicle" not in found["vin"] and found["sha1"]["pattern"] != "[0-9a-f]{32}"
+    assert found["name"]["pattern"].islower() and found["kind"].get("pattern", "X").isupper()
+
+
+def test_bytes_have_the_length_and_addresses_the_form_that_their_types_ask_for() -> None:
+    found = read_sql("""CREATE DOMAIN b20 AS bytea CHECK (VALUE IS NULL OR octet_length(VALUE) = 20);
+CREATE TABLE t (digest b20 NOT NULL, peer inet NOT NULL, other inet NOT NULL UNIQUE, card macaddr NOT NULL)""")
+    made = found.document["tables"]["t"]["columns"]
+    assert found.unread == 0 and made["digest"] == {"pattern": "[0-9a-f]{20}"}
+    assert made["peer"] == {"device": "ipv4"} and "pattern" in made["other"] and made["card"] == {"device": "mac"}

@@ -30,6 +30,12 @@ DISTINCT = frozenset({"email", "user name", "iban", "card number", "vin", "ean",
                       "hostname"})  # fmt: skip
 """Fields of records that come without repeats where that is asked."""
 
+SHORTEST = {"vin": 17, "mac": 17, "ean": 13, "upc": 12, "isbn": 13, "card number": 16, "iban": 34, "ipv6": 39}
+"""How long texts of fields of records are that do not come shorter."""
+
+CASED = frozenset({"email", "user name", "hostname", "url", "website"})
+"""Fields of records that are in small letters."""
+
 _LISTED = {"point": r"\([1-9][0-9]?,[1-9][0-9]?\)", "int4range": r"\[[1-9],[1-9][0-9]\)",
            "int8range": r"\[[1-9],[1-9][0-9]\)",
            "numrange": r"\[[1-9],[1-9][0-9]\)", "tsvector": f"({SHORT}) ({SHORT})", "xml": "<note/>",
@@ -64,8 +70,24 @@ class Asked:
 
 def making_of(asked: Asked) -> Making | None:
     """Return what makes a column; None where nothing that its type allows is known."""
-    made = _made(asked)
+    made = _cased(asked, _made(asked))
     return None if made is None else replace(made, values=min(made.values, room_of(made.made)))
+
+
+def _cased(asked: Asked, making: Making | None) -> Making | None:
+    """Return what makes texts in the case that a condition asks for; words, where the name says what is in neither."""
+    case = asked.facts.case
+    if case is None or making is None:
+        return making
+    word, value = next(iter(making.made.items()))
+    if word in RECORDS and not (case == "lower" and value in CASED):
+        making = _words(asked, min((n for n in (asked.meaning.length, asked.facts.longest) if n), default=None))
+        word, value = next(iter(making.made.items()))
+    if word == "pattern" and "\\" not in value.replace("\\.", ""):
+        return replace(making, made={word: value.lower() if case == "lower" else value.upper()})
+    if word == "categorical" and isinstance(value, list):
+        return replace(making, made={word: list(dict.fromkeys(getattr(one, case)() for one in value))})
+    return making
 
 
 def room_of(made: dict[str, Any]) -> float:
@@ -115,10 +137,13 @@ def _made(asked: Asked) -> Making | None:
             documents = {"{}": 0.3, '{"source": "web"}': 0.5, '{"source": "shop", "checked": true}': 0.2}
             return Making({"categorical": documents}, "its type holds JSON", 3)
         case "bytes":
-            size = min(meaning.length or 8, 8)
+            limits = [size for size in (meaning.length, facts.longest) if size is not None]
+            size = min([max(8, facts.shortest), *limits])
             return Making({"pattern": f"[0-9a-f]{{{size}}}"}, "its type holds bytes", 16.0**size, size)
         case "array":
             return _array(meaning)
+        case "address":
+            return _address(asked)
         case "text":
             return _text(asked)
     return _unknown(asked)
@@ -314,6 +339,15 @@ def _moment_of(edge: tuple[Any, bool] | None) -> dt.datetime | None:
     return found.replace(tzinfo=None)
 
 
+def _address(asked: Asked) -> Making:
+    """Return addresses of machines, which a type of the database checks."""
+    if "macaddr" in asked.native:
+        return Making({"device": "mac"}, "its type", length=17)
+    if asked.unique:
+        return Making({"pattern": r"10(\.[1-9]?[0-9]){3}"}, "its type; unique", 1e6, 11)
+    return Making({"device": "ipv4"}, "its type", length=15)
+
+
 def _array(meaning: Meaning) -> Making:
     """Return arrays as PostgreSQL writes them."""
     inner = meaning.of.sort if meaning.of is not None else "text"
@@ -357,10 +391,13 @@ def _text(asked: Asked) -> Making:
 def _guessed(asked: Asked, guess: Guess, most: int | None) -> Making | None:
     """Return what the name says, where it fits the length and is unique enough."""
     word, value = next(iter(guess.made.items()))
-    fits = (
-        most is None or guess.length <= most or (most >= 8 and most >= (0.6 if word in RECORDS else 0.8) * guess.length)
-    )
-    if not fits:
+    if word in ("pattern", "uuid"):
+        least: float = guess.length
+    elif word in RECORDS:
+        least = SHORTEST.get(str(value), 0.6 * guess.length)
+    else:
+        least = 0.8 * guess.length
+    if most is not None and guess.length > most and (most < 8 or most < least):
         return None
     if asked.facts.shortest > 3 and word != "uuid":
         return None
