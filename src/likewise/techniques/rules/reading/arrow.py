@@ -16,8 +16,9 @@ from likewise.techniques.rules.document.document import Document
 from likewise.techniques.rules.documents.documents import Documents
 from likewise.techniques.rules.generating.plan import Plan
 from likewise.techniques.rules.generating.tables import Tables
+from likewise.techniques.rules.reading.sql.asking import Asked
 from likewise.techniques.rules.reading.sql.facts import Facts
-from likewise.techniques.rules.reading.sql.making import Asked, making_of
+from likewise.techniques.rules.reading.sql.making import making_of
 from likewise.techniques.rules.reading.sql.meanings import Meaning
 
 MISSING = 0.05

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from likewise.constraints.language.expression import Absent, Not, Value
+from likewise.constraints.language.expression import Absent, Call, Not, Value
 from likewise.core.extras import require
 from likewise.techniques.rules.reading.sql.checks import conditions_of
 from likewise.techniques.rules.reading.sql.document import Reading
@@ -27,6 +27,10 @@ from likewise.techniques.rules.writing.tables import (
 
 NAMES: dict[Dialect, str] = {"sqlite": "sqlite", "postgresql": "postgres", "duckdb": "duckdb", "mysql": "mysql"}
 """What sqlglot calls the databases."""
+
+
+EXTENSIONS = frozenset({"citext", "hstore", "ltree"})
+"""Types of PostgreSQL that an extension of the same name brings."""
 
 
 def tables_of(reading: Reading, order: list[str], dialect: Dialect) -> tuple[list[TableText], list[str]]:
@@ -55,6 +59,11 @@ def script_for(reading: Reading, order: list[str], dialect: Dialect) -> Script:
 
 def _types(reading: Reading, dialect: Dialect) -> Iterator[str]:
     """Yield the statements that make the types of a script of PostgreSQL."""
+    kinds = [column.kind for table in reading.schema.tables.values() for column in table.columns.values()]
+    kinds += [domain.kind for domain in reading.schema.domains.values()]
+    named = {kind.sql(dialect="postgres").lower() for kind in kinds if kind is not None}
+    for extension in sorted(EXTENSIONS & named):
+        yield f"CREATE EXTENSION IF NOT EXISTS {extension}"
     for name, domain in reading.schema.domains.items():
         if domain.values:
             values = ", ".join("'" + value.replace("'", "''") + "'" for value in domain.values)
@@ -180,6 +189,10 @@ class _Writer:
             if rule == Value(True) or (isinstance(rule, Not) and isinstance(rule.of, Absent) and not rule.names()):
                 continue
             try:
+                sized = {part.of[0] for part in rule.walk() if isinstance(part, Call) and part.function == "len"}
+                if self.dialect == "duckdb" and any(meanings[name].sort == "bytes" for one in sized
+                                                    for name in one.names() if name in meanings):  # fmt: skip
+                    raise Unwritable("the length of bytes")
                 yield condition_of(rule, self.dialect)
             except Unwritable as fault:
                 self.notes.append(f"{table.name}: a condition is left out of the database: no words for {fault}")

@@ -71,6 +71,7 @@ def script_of(tables: Sequence[TableText], dialect: Dialect, types: Sequence[str
     if dialect != "sqlite":
         before += [f"CREATE SCHEMA IF NOT EXISTS {quoted(schema, dialect)}" for schema in schemas]
     made: set[str] = set()
+    kinds = {(table.name, column.name): _plain(column.kind) for table in tables for column in table.columns}
     for table in tables:
         made.add(table.name)
         inside = list(table.references) if dialect in ("sqlite", "duckdb") else []
@@ -82,6 +83,12 @@ def script_of(tables: Sequence[TableText], dialect: Dialect, types: Sequence[str
                              "itself")  # fmt: skip
         if dialect == "duckdb":
             inside = [reference for reference in inside if reference.to in made - {table.name}]
+            for reference in list(inside):
+                pairs = zip(reference.columns, reference.key, strict=True)
+                if any(kinds.get((table.name, one)) != kinds.get((reference.to, other)) for one, other in pairs):
+                    notes.append(f"DuckDB refers to columns of the same type only: {table.name} "
+                                 f"({', '.join(reference.columns)}) has no reference")  # fmt: skip
+                    inside.remove(reference)
         before.append(_create(table, inside, dialect))
         for place, (keys, where) in enumerate(table.indexes, 1):
             name = quoted(f"{table.name.rpartition('.')[2]}_unique_{place}", dialect)
@@ -94,6 +101,11 @@ def script_of(tables: Sequence[TableText], dialect: Dialect, types: Sequence[str
         if dialect == "postgresql" and table.counted is not None:
             after.append(_counted(table, table.counted))
     return Script(tuple(before), tuple(after), notes=tuple(notes))
+
+
+def _plain(kind: str) -> str:
+    """Return a type without the length of its texts, which DuckDB does not keep."""
+    return "TEXT" if kind.upper().startswith(("VARCHAR", "CHAR", "TEXT")) else kind.upper()
 
 
 def _counted(table: TableText, column: str) -> str:

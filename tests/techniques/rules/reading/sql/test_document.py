@@ -119,3 +119,18 @@ def test_bounds_that_leave_nothing_are_read_and_then_told_as_a_contradiction() -
     reading = read_sql("CREATE TABLE a (n INT CHECK (n > 5 AND n < 3))")
     with pytest.raises(SettingsError, match=r"settings\.contradiction.*`n` is at least 6"):
         TablesModel.of(reading.document)
+
+
+def test_texts_keep_to_the_length_and_the_case_that_are_asked_for() -> None:
+    found = columns("""CREATE TABLE t (sha1 varchar(31), vin varchar(12), token varchar(40),
+name varchar(255) CHECK (name::text = lower(name::text)), kind varchar(6) CHECK (upper(kind) = kind))""")
+    assert "vehicle" not in found["vin"] and found["sha1"]["pattern"] != "[0-9a-f]{32}"
+    assert found["name"]["pattern"].islower() and found["kind"].get("pattern", "X").isupper()
+
+
+def test_bytes_have_the_length_and_addresses_the_form_that_their_types_ask_for() -> None:
+    found = read_sql("""CREATE DOMAIN b20 AS bytea CHECK (VALUE IS NULL OR octet_length(VALUE) = 20);
+CREATE TABLE t (digest b20 NOT NULL, peer inet NOT NULL, other inet NOT NULL UNIQUE, card macaddr NOT NULL)""")
+    made = found.document["tables"]["t"]["columns"]
+    assert found.unread == 0 and made["digest"] == {"pattern": "[0-9a-f]{20}"}
+    assert made["peer"] == {"device": "ipv4"} and "pattern" in made["other"] and made["card"] == {"device": "mac"}

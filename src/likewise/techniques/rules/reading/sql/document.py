@@ -11,11 +11,12 @@ from typing import Any
 from likewise.constraints.language.expression import Comparison, Expression, Name, Value
 from likewise.constraints.language.writing import write_expression
 from likewise.core.extras import require
+from likewise.techniques.rules.reading.sql.asking import Asked, Making
 from likewise.techniques.rules.reading.sql.checks import conditions_of, read_check
 from likewise.techniques.rules.reading.sql.dialects import dialect_of
 from likewise.techniques.rules.reading.sql.exclusion import exclusion_of, implied
 from likewise.techniques.rules.reading.sql.facts import Facts, facts_of
-from likewise.techniques.rules.reading.sql.making import Asked, Making, making_of
+from likewise.techniques.rules.reading.sql.making import making_of
 from likewise.techniques.rules.reading.sql.meanings import Meaning, meaning_of
 from likewise.techniques.rules.reading.sql.names import order_of, words_of
 from likewise.techniques.rules.reading.sql.schema import (

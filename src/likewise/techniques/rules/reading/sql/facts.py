@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from likewise.constraints.language.expression import (
     TURNED,
@@ -29,7 +29,7 @@ class Facts:
 
     `low` and `high` are bounds, each with whether it is itself excluded. `values` are all that it may be, `patterns`
     what its texts match, `shortest` and `longest` how many characters they have. `special` are
-    whole numbers of which a rule says something that it says of no others.
+    whole numbers of which a rule says something that it says of no others. `case` is that of all letters.
     """
 
     low: tuple[Any, bool] | None = None
@@ -39,6 +39,7 @@ class Facts:
     shortest: int = 0
     longest: int | None = None
     special: set[int] = field(default_factory=set)
+    case: Literal["lower", "upper"] | None = None
 
     def bound(self, sign: Sign, value: Any) -> None:
         """Take over a bound, where it is closer than the one known."""
@@ -86,6 +87,11 @@ def _take(rule: Expression, found: dict[str, Facts]) -> None:
     match rule:
         case Comparison(sign, Value() as value, other) if not isinstance(other, Value):
             _take(Comparison(TURNED[sign], other, value), found)
+        case Comparison("==", Call(), Name() as other):
+            _take(Comparison("==", other, rule.left), found)
+        case Comparison("==", Name(column, None), Call("lower" | "upper" as case, (Name(own, None),))) if column == own:
+            if column in found:
+                found[column].case = case
         case Comparison("==", Name(column, None), Value(value)) if column in found:
             found[column].among((value,))
         case Comparison(sign, Name(column, None), Value(value)) if column in found and sign != "!=":

@@ -287,6 +287,8 @@ class Terms:
             for argument in arguments[1:]:
                 found = Arithmetic("+", found, Choice(Absent(self.of(argument)), *ends))
             return found
+        if name == "octet_length" and len(arguments) == 1 and self.sort(arguments[0]) == "bytes":
+            return Call("len", (self.of(arguments[0]),))
         raise Unread(f"the function {name}()")
 
 
