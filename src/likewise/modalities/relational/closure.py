@@ -27,8 +27,8 @@ class Closure:
         """Return the chosen rows with all that belong to them, and all that any of these refer to.
 
         What belongs to a row refers to it from another table, directly or through others: the orders of a customer and
-        their items. Rows that are only referred to (the products of the items) bring nothing that refers to them, nor do
-        those of tables that are taken `whole`.
+        their items. Rows that are only referred to (the products of the items) bring nothing that refers to them, nor
+        do those of tables that are taken `whole`.
         """
         found = {name: np.zeros(self.dataset[name].rows, bool) for name in self.dataset}
         for name, rows in chosen.items():

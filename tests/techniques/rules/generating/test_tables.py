@@ -100,7 +100,8 @@ def test_rows_are_shared_out_as_asked(children: Any, mean: float, spread: tuple[
 
 def two(own: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"tables": {"a": {"rows": 40, "columns": {"id": "sequence", "on": {"bernoulli": 0.3}}, "key": "id"},
-                       "c": {"rows": 30, "columns": {"id": "uuid"}, "key": "id"}, "b": {"columns": own, **more}}}  # fmt: skip
+                       "c": {"rows": 30, "columns": {"id": "uuid"}, "key": "id"},
+                       "b": {"columns": own, **more}}}  # fmt: skip
 
 
 def test_given_rows_take_any_row_alike() -> None:
