@@ -1,4 +1,4 @@
-"""A real PostgreSQL server, started once a session on a free port of the loopback."""
+"""What all tests share: no deadlines beside other load, and a real PostgreSQL server, started once a session."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 def _binaries() -> Path | None:

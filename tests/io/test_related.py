@@ -39,10 +39,16 @@ def test_circles_are_checked_at_the_end_and_sums_are_the_databases(tmp_path: Pat
 
 def test_nothing_is_left_of_what_the_database_refuses(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
-    with pytest.raises(SourceError, match="FOREIGN KEY"), related_writer(f"sqlite:///{path}", TARGETS, before=MADE) as fill:
+    with (
+        pytest.raises(SourceError, match="FOREIGN KEY"),
+        related_writer(f"sqlite:///{path}", TARGETS, before=MADE) as fill,
+    ):
         fill("p", [P])
     assert not path.exists()
-    with pytest.raises(SourceError, match="CHECK"), related_writer(f"sqlite:///{path}", [Target("c")], before=MADE) as fill:
+    with (
+        pytest.raises(SourceError, match="CHECK"),
+        related_writer(f"sqlite:///{path}", [Target("c")], before=MADE) as fill,
+    ):
         fill("c", [C])
     assert not path.exists()
 
@@ -91,7 +97,8 @@ def test_postgres_takes_circles_in_two_passes(shop: str) -> None:
         for statement in (
             "CREATE TYPE mood AS ENUM ('sad', 'it''s ok')",
             "CREATE DOMAIN share AS numeric(5,2) DEFAULT 1 CHECK (VALUE >= 0)",
-            "CREATE TABLE p (id int PRIMARY KEY, boss int REFERENCES p (id), best int, m mood, s share NOT NULL DEFAULT 2)",
+            "CREATE TABLE p (id int PRIMARY KEY, boss int REFERENCES p (id), best int, m mood, "
+            "s share NOT NULL DEFAULT 2)",
             "CREATE TABLE c (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, p int NOT NULL REFERENCES p (id), "
             "q float8, total float8 CHECK (total = q * 3), twice float8 GENERATED ALWAYS AS (q * 2) STORED)",
             "ALTER TABLE p ADD CONSTRAINT best FOREIGN KEY (best) REFERENCES c (id)",
@@ -123,7 +130,9 @@ def test_a_script_makes_the_same_tables(tmp_path: Path) -> None:
     base.executescript((tmp_path / "a.sql").read_text())
     assert base.execute("SELECT * FROM p").fetchall() == [(1, 2, 7), (2, 1, None)]
     assert base.execute("PRAGMA foreign_key_check").fetchall() == []
-    odd = pa.table({"t": ["it's\t\\ \n", None], "b": [b"\x00\xff", None], "d": pa.array([1.5, None]), "o": [True, None]})
+    odd = pa.table(
+        {"t": ["it's\t\\ \n", None], "b": [b"\x00\xff", None], "d": pa.array([1.5, None]), "o": [True, None]}
+    )
     for language in ("postgresql", "mysql", "duckdb"):
         with dump_writer(tmp_path / "b.sql", [Target("s.x")], language=language) as fill:  # type: ignore[arg-type]
             fill("s.x", [odd])
@@ -144,6 +153,8 @@ def test_catalogues_of_files(tmp_path: Path) -> None:
     import duckdb
 
     with duckdb.connect(str(tmp_path / "a.duckdb")) as duck:
-        duck.execute("CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE a (id int PRIMARY KEY, m mood CHECK (m <> 'sad'))")
+        duck.execute(
+            "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE a (id int PRIMARY KEY, m mood CHECK (m <> 'sad'))"
+        )
     told, dialect = read_catalogue(f"duckdb:///{tmp_path}/a.duckdb")
     assert dialect == "duckdb" and "AS ENUM ('sad', 'ok')" in told and "CHECK" in told and "PRIMARY KEY" in told

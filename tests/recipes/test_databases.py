@@ -51,9 +51,13 @@ def test_the_script_itself_takes_the_rows(tmp_path: Path) -> None:
     made = generate_to_file(STAFF, f"sqlite:///{tmp_path}/a.db", n=200, into="existing")
     assert made.tables == {"projects": 200, "departments": 200, "employees": 200, "assignments": 200}
     base = sqlite3.connect(tmp_path / "a.db")
-    filled = base.execute("SELECT avg(bonus IS NOT NULL), avg(left_on IS NOT NULL), avg(rating IS NOT NULL) FROM employees")
+    filled = base.execute(
+        "SELECT avg(bonus IS NOT NULL), avg(left_on IS NOT NULL), avg(rating IS NOT NULL) FROM employees"
+    )
     assert min(filled.fetchone()) >= 0.9
-    assert base.execute("SELECT count(*) FROM employees WHERE NOT (bonus <= salary * 0.5 AND left_on > hired)").fetchone() == (0,)
+    assert base.execute(
+        "SELECT count(*) FROM employees WHERE NOT (bonus <= salary * 0.5 AND left_on > hired)"
+    ).fetchone() == (0,)
 
 
 def test_a_live_database_is_described_filled_and_learned_from(tmp_path: Path) -> None:
@@ -90,11 +94,14 @@ def test_the_same_seed_gives_the_same_script(tmp_path: Path) -> None:
 
 def test_a_document_without_sql_is_made_with_its_rules(tmp_path: Path) -> None:
     model = TablesModel.of({"tables": {
-        "shops": {"rows": 5, "columns": {"id": "sequence", "name": {"pattern": "[A-Z]{4}"}}, "key": "id", "unique": [["name"]]},
+        "shops": {"rows": 5, "columns": {"id": "sequence", "name": {"pattern": "[A-Z]{4}"}}, "key": "id",
+                  "unique": [["name"]]},
         "sales": {"rows": 20, "columns": {"shop": {"refers": "shops.id"}, "n": {"discrete-uniform": [1, 9]}},
                   "constraints": ["n > 3"]}}})  # fmt: skip
     load(model, f"sqlite:///{tmp_path}/a.db")
-    (made,) = sqlite3.connect(tmp_path / "a.db").execute("SELECT sql FROM sqlite_master WHERE name = 'sales'").fetchone()
+    (made,) = (
+        sqlite3.connect(tmp_path / "a.db").execute("SELECT sql FROM sqlite_master WHERE name = 'sales'").fetchone()
+    )
     assert 'CHECK ("n" > 3)' in made and 'REFERENCES "shops" ("id")' in made
     with pytest.raises(SettingsError, match="no script is written for `dbase`"):
         dump(model, tmp_path / "a.sql", language="dbase")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from likewise.core.progress import Progress, quiet
 from likewise.core.table import Table
@@ -13,14 +13,14 @@ from likewise.io.source import read_source
 from likewise.recipes.described import Described, described, url_of
 
 if TYPE_CHECKING:
-    from likewise.techniques.rules.model import RulesModel
     from likewise.techniques.rules.reading.sql.schema import SqlTable
+    from likewise.techniques.rules.synthesizer import Rules
 
 SAMPLE = 10_000
 """Rows of each table that are read, at most."""
 
-KEPT = frozenset({"refers", "sequence", "uuid", "formula", "person", "address", "company", "payment", "vehicle", "device",
-                  "product"})  # fmt: skip
+KEPT = frozenset({"refers", "sequence", "uuid", "formula", "person", "address", "company", "payment", "vehicle",
+                  "device", "product"})  # fmt: skip
 """Makers that a sample has nothing to say to: keys, and records, whose values are never those of real ones."""
 
 
@@ -45,7 +45,7 @@ def alike(
 
     if not is_database(str(source)):
         table = Table.from_any(read_source(source).table)
-        document = cast("RulesModel", Rules().fit(table, seed=seed)).document.to_dict()
+        document = _document(Rules(), table, seed)
         document = document if n is None else {**document, "rows": n}
         return described(Described(source, Document.of(document)), over=over)
     url = str(source) if "://" in str(source) else url_of(Path(source))
@@ -64,12 +64,13 @@ def alike(
     return described(Described(source, Document.of(found), told.reading), over=over)
 
 
-def _columns_of(sample: Table, seed: int) -> dict[str, Any]:
-    """Return what makes the columns of a sample, each by itself."""
-    from likewise.techniques.rules.synthesizer import Rules
+def _document(rules: Rules, table: Table, seed: int) -> dict[str, Any]:
+    """Return the document that is learned from a table."""
+    from likewise.techniques.rules.model import RulesModel
 
-    columns: dict[str, Any] = cast("RulesModel", Rules(rules=False).fit(sample, seed=seed)).document.to_dict()["columns"]
-    return columns
+    model = rules.fit(table, seed=seed)
+    assert isinstance(model, RulesModel)
+    return model.document.to_dict()
 
 
 def _quoted(table: SqlTable) -> str:
@@ -79,11 +80,13 @@ def _quoted(table: SqlTable) -> str:
 
 def _learn(rules: dict[str, Any], own: SqlTable, sample: Table, seed: int) -> None:
     """Let the columns of one table be made as those of its sample are, where that says something of them."""
+    from likewise.techniques.rules.synthesizer import Rules
+
     columns = rules["columns"]
     learned = [name for name in columns if name in sample.names and not KEPT & set(columns[name]) and columns[name]]
     learned = [name for name in learned if not columns[name].get("unique") and (
         sample.schema[name].is_number or sample.schema[name].is_levels)]  # fmt: skip
-    fitted = _columns_of(sample.select(learned), seed) if learned else {}
+    fitted = _document(Rules(rules=False), sample.select(learned), seed)["columns"] if learned else {}
     for name, made in fitted.items():
         if "empty" in made:
             continue

@@ -16,7 +16,8 @@ BELOW: dict[str, Any] = {"likewise": 1, "tables": {"t": {"columns": {"id": {"seq
 def test_columns_rows_and_constraints() -> None:
     found = overlaid(BELOW, {"seed": 3, "tables": {"t": {"rows": 5, "columns": {"a": None, "b": {"constant": 1}},
                                                          "constraints": ["b > 0"]}}})  # fmt: skip
-    assert found == {"likewise": 1, "seed": 3, "tables": {"t": {"columns": {"id": {"sequence": 1}, "b": {"constant": 1}},
+    assert found == {"likewise": 1, "seed": 3, "tables": {"t": {
+                     "columns": {"id": {"sequence": 1}, "b": {"constant": 1}},
                      "constraints": ["a > 0", "b > 0"], "rows": 5}}}  # fmt: skip
     assert "rows" not in BELOW["tables"]["t"]
 
@@ -24,6 +25,6 @@ def test_columns_rows_and_constraints() -> None:
 def test_all_that_names_nothing_is_told_at_once() -> None:
     with pytest.raises(SettingsError) as fault:
         overlaid(BELOW, {"tables": {"tt": {}, "t": {"row": 5, "columns": {"aa": None}}}, "sed": 3})
-    assert [place in fault.value.what for place in ("$.tables.tt", "$.tables.t.row", "$.tables.t.columns.aa", "$.sed")] == (
-        [True] * 4)  # fmt: skip
+    for place in ("$.tables.tt", "$.tables.t.row", "$.tables.t.columns.aa", "$.sed"):
+        assert place in fault.value.what
     assert fault.value.hint == "did you mean `t`?"

@@ -12,7 +12,8 @@ from likewise.techniques.rules.reading.sql.meanings import Meaning
 from likewise.techniques.rules.reading.sql.terms import Unread
 
 MEANINGS = {"a": Meaning("integer"), "x": Meaning("integer"), "b": Meaning("text"), "c": Meaning("text"),
-            "d": Meaning("decimal", decimals=2), "e": Meaning("date"), "f": Meaning("datetime"), "g": Meaning("boolean"),
+            "d": Meaning("decimal", decimals=2), "e": Meaning("date"), "f": Meaning("datetime"),
+            "g": Meaning("boolean"),
             "j": Meaning("json")}  # fmt: skip
 
 
@@ -50,7 +51,8 @@ def rules(condition: str, dialect: str) -> list[str]:
         ("postgres", "d / 2 > 1", "d / 2 > 1"),
         ("postgres", "char_length(btrim(b)) > 0", "len(trim(b)) > 0"),
         ("postgres", "position('@' in b) > 0", "contains(b, '@')"),
-        ("postgres", "substring(b from 1 for 2) = upper(left(b, 2))", "substring(b, 1, 2) == upper(substring(b, 1, 2))"),
+        ("postgres", "substring(b from 1 for 2) = upper(left(b, 2))",
+         "substring(b, 1, 2) == upper(substring(b, 1, 2))"),
         ("postgres", "coalesce(a, 0) + greatest(a, x) >= 0", "coalesce(a, 0) + max(a, x) >= 0"),
         ("mysql", "a / 2 > x", "a / 2 > x"),
         ("sqlite", "b GLOB '[A-Z]*'", "b matches '[A-Z](?s:.*)'"),

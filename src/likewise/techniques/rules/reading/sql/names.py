@@ -48,6 +48,7 @@ _FIRM = (r"(?:brand|carrier|compan(?:y|ies)|enterprise|firm|manufacturer|organi[
 TEXTS: tuple[Guess, ...] = (
     _guess(rf"\b{_FIRM} / .*e ?mail", {"company": "email"}, 45),
     _guess(r"e ?mail|courriel|correo", {"person": "email"}, 45),
+    _guess(r"e ?mail|courriel|correo", {"pattern": r"[a-z]{3,6}@example\.(com|net|org)"}, 18),
     _guess(r"(?:user|login|screen|nick) ?name|\blogin$|\bhandle$|benutzer", {"person": "user name"}, 25),
     _guess(r"(?:first|given|fore) ?name|vorname|prenom|\bfname\b", {"person": "first name"}, 20),
     _guess(r"(?:last|family|sur) ?name|nachname|apellido|\blname\b", {"person": "last name"}, 22),
