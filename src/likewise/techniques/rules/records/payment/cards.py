@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from likewise.core.check_digits import DOUBLED
 from likewise.core.counted import Bits, Counted
-from likewise.techniques.rules.records.checks import DOUBLED, FOURS, chance, put, serial
+from likewise.techniques.rules.records.checks import FOURS, chance, put, serial
 from likewise.techniques.rules.records.texts import Bytes, Ints, Texts, coded, fixed
 
 
