@@ -8,7 +8,6 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from likewise.techniques.rules.sources import read_spec
 
 from likewise.errors import SettingsError
 from likewise.techniques.rules import Document, TablesModel
@@ -114,6 +113,6 @@ def test_the_json_schema_takes_documents_and_refuses_others() -> None:
 def test_a_source_is_read_by_what_it_is(tmp_path: Path) -> None:
     path = tmp_path / "one.json"
     path.write_text('{"columns": {"age": {"poisson": 40}}}')
-    assert list(read_spec(path).tables) == ["table"]
+    assert list(Document.of(path).tables) == ["table"]
     with pytest.raises(SettingsError):
-        read_spec(3)
+        Document.of(3)

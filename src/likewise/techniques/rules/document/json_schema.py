@@ -7,12 +7,12 @@ from typing import Any
 from likewise.core.schema import Pattern
 from likewise.modalities.tabular.copulas.dependence import COPULAS
 from likewise.modalities.tabular.distributions.distribution import FAMILIES
+from likewise.techniques.rules.dirt.errors import ERRORS
 from likewise.techniques.rules.document.column import Settings
+from likewise.techniques.rules.document.missing import Missing
 from likewise.techniques.rules.document.reference import FORMS as CHILDREN
-from likewise.techniques.rules.makers.formula import Formula
-from likewise.techniques.rules.makers.recorded import RECORDS, Recorded, record_of
-from likewise.techniques.rules.makers.refers import Refers
-from likewise.techniques.rules.makers.registry import WORDS, words
+from likewise.techniques.rules.makers.recorded import RECORDS, record_of
+from likewise.techniques.rules.makers.registry import WORDS, maker_of, words
 from likewise.techniques.rules.makers.sequence import Sequence
 
 TEXT: dict[str, Any] = {"type": "string"}
@@ -63,6 +63,7 @@ def _table() -> dict[str, Any]:
             "constraints": {"$ref": "#/$defs/constraints"},
             "correlation": {"type": ["array", "object"]},
             "copula": {"anyOf": [{"enum": [*COPULAS]}, {"type": "object", "propertyNames": {"enum": [*COPULAS]}}]},
+            "dirty": {"type": "object", "propertyNames": {"enum": [*ERRORS, "duplicates"]}},
             "locale": TEXT,
             "safe": {"type": "boolean"},
         },
@@ -93,11 +94,12 @@ def _children() -> dict[str, Any]:
 
 def _settings() -> dict[str, Any]:
     own: dict[str, Any] = Settings.model_json_schema()["properties"]
+    own["missing"] = {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, Missing.model_json_schema()]}
     beside = {"noise": {"$ref": "#/$defs/maker"}, "children": {"$ref": "#/$defs/children"}, "where": TEXT,
               "tree": {"type": "boolean"}, "as": TEXT, "known": {"type": "object"}, "locale": TEXT,
               "safe": {"type": "boolean"}}  # fmt: skip
-    named = {name for maker in (Formula, Refers, Recorded) for name in maker.beside}
-    return {**own, **{name: value for name, value in beside.items() if name in named}}
+    named = sorted({name for word in words() for name in maker_of(word, "$")[1].beside if name not in own})
+    return {**own, **{name: beside.get(name, {}) for name in named}}
 
 
 def _words() -> dict[str, Any]:
