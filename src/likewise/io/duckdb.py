@@ -19,7 +19,7 @@ _AS_TEXT = ("UUID", "JSON", "INTERVAL", "HUGEINT", "UHUGEINT", "BIT", "TIME WITH
 
 @contextmanager
 def duckdb(path: Path, *, readonly: bool) -> Iterator[DuckDB]:
-    """Open a database; whatever is not committed is undone."""
+    """Open a database; whatever is not committed is undone. Raises DatabaseError."""
     driver = require("duckdb", extra="duckdb")
     try:
         with closing(driver.connect(str(path), read_only=readonly)) as base:

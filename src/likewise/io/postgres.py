@@ -27,7 +27,7 @@ _STAGE = "likewise_block"
 
 @contextmanager
 def postgres(url: str) -> Iterator[Postgres]:
-    """Connect to a server; whatever is not committed is undone."""
+    """Connect to a server; whatever is not committed is undone. Raises DatabaseError."""
     driver = require("adbc_driver_postgresql.dbapi", extra="postgres")
     try:
         with closing(driver.connect(url)) as base, closing(base.cursor()) as cursor:

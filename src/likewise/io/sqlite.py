@@ -27,7 +27,10 @@ _SCALE = re.compile(r"(?:DECIMAL|NUMERIC)\s*\(\s*(\d+)\s*,\s*(\d+)\s*\)", re.IGN
 
 @contextmanager
 def sqlite(path: Path, *, readonly: bool, related: bool = False) -> Iterator[SQLite]:
-    """Open a database; whatever is not committed is undone. `related` has references checked, at the end."""
+    """Open a database; whatever is not committed is undone. `related` has references checked, at the end.
+
+    Raises DatabaseError.
+    """
     mode = "ro" if readonly else "rwc"
     try:
         with closing(sqlite3.connect(f"file:{quote(str(path))}?mode={mode}", uri=True, isolation_level=None)) as base:
