@@ -35,3 +35,10 @@ def test_what_is_merged_in_may_be_named_again() -> None:
 
 def test_codes_and_times_stay_as_they_are_written() -> None:
     assert read("[010, 08, 12:30, 0, 7, -12, 1_000, 1.5]") == ["010", "08", "12:30", 0, 7, -12, 1000, 1.5]
+
+
+def test_a_date_that_there_is_not_is_told() -> None:
+    with pytest.raises(SettingsError) as caught:
+        parsed("from: 2021-13-01", what="a document", where="a.yaml", error=SettingsError, family="settings")
+    assert (caught.value.code, caught.value.where) == ("settings.not-yaml", "a.yaml")
+    assert "month" in caught.value.what

@@ -169,6 +169,26 @@ def test_what_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.rglob("*")] == ["full", "note.txt"]
 
 
+def test_one_table_of_several_goes_to_a_file_and_to_standard_output(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    made = generate_to_file(SHOP, tmp_path / "orders.csv", tables=["orders"])
+    assert read(tmp_path / "orders.csv").rows == made.rows == generate(SHOP)["orders"].rows
+    generate_to_file(SHOP, "-", tables=["orders"])
+    assert capfdbinary.readouterr().out == (tmp_path / "orders.csv").read_bytes()
+
+
+def test_a_rule_is_explained_once_and_each_column_by_what_its_own_words_leave_out() -> None:
+    document = {"columns": {"x": {"normal": [50, 20]}, "y": {"formula": "x * 2"}}, "constraints": ["0 <= x <= 100"]}
+    (table,) = explained(document).tables
+    assert [rule.said for rule in table.rules] == ["`0 <= x <= 100`"]
+    assert "in which `x` is made again" in table.rules[0].held
+    counted = {**SHOP["tables"]["customers"]["columns"], "orders": {"formula": "count(orders)"}}
+    tables = {**SHOP["tables"], "customers": {**SHOP["tables"]["customers"], "columns": counted}}
+    told = {column.name: column for column in explained({**SHOP, "tables": tables}).tables[0].columns}
+    assert told["orders"].said == "= count(orders)" and told["orders"].needs == ()
+
+
 def test_looks_before_rows_are_made() -> None:
     shown = dict(previewed(SHOP, 3))
     assert [table.rows for table in shown.values()] == [3, 3]

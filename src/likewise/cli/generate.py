@@ -24,7 +24,8 @@ def generate(
     spec: Annotated[str | None, typer.Argument(metavar="SPEC", help="A YAML document of tables, a script of SQL, a "
                                                "live database, a JSON Schema or another description.")] = None,
     n: Annotated[int | None, typer.Option("-n", metavar="N", rich_help_panel=options.WRITING,
-                                          help="Rows to draw; as the document says, or 1000, if not given.")] = None,
+                                          help="Rows to draw; of several tables, of each that the "
+                                               "document gives no number. 1000 if neither says it.")] = None,
     out: Annotated[str, typer.Option("-o", "--out", metavar="PLACE", rich_help_panel=options.WRITING,
                                      help="A file or SQL URL; of several tables a folder or a database; - is CSV on "
                                           "stdout.")] = "-",

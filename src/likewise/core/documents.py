@@ -36,6 +36,9 @@ def parsed(text: str, *, what: str, where: str | None, error: type[LikewiseError
 
     try:
         return yaml.load(text, PlainLoader)
+    except ValueError as fault:  # what is written like a date and is none
+        raise error(f"{family}.not-yaml", f"this is not readable YAML: {fault}", where=where,
+                    hint="look for a date that there is not, or put it in quotes") from None  # fmt: skip
     except yaml.YAMLError as fault:
         line = getattr(getattr(fault, "problem_mark", None), "line", None)
         place = where if line is None else f"{where or what}:{line + 1}"

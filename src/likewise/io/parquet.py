@@ -18,6 +18,9 @@ from likewise.io.format import Format
 _DEFAULT = "zstd"
 _LOOKED_AT = 2048
 
+_BATCH, _PAGE = 16_384, 2**18
+"""Values that are encoded at a time and bytes of a page: few enough to be compressed in the processor's cache."""
+
 
 def read_parquet(path: Path) -> tuple[pa.Table, Format]:
     """Read a Parquet file with its types, without its metadata; raises SourceError when it is damaged."""
@@ -46,8 +49,10 @@ def parquet_writer(stream: BinaryIO, form: Format) -> AbstractContextManager[Cal
     import pyarrow.parquet as pq
 
     codec = "none" if form.codec == "uncompressed" else form.codec or _DEFAULT
-    return written_in_blocks(lambda first: pq.ParquetWriter(stream, first.schema, compression=codec,
-                                                            use_dictionary=_repeating(first)))  # fmt: skip
+    return written_in_blocks(
+        lambda first: pq.ParquetWriter(stream, first.schema, compression=codec, use_dictionary=_repeating(first),
+                                       write_batch_size=_BATCH, data_page_size=_PAGE)
+    )  # fmt: skip
 
 
 def _repeating(block: pa.Table) -> list[str] | bool:

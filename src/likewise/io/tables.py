@@ -32,8 +32,9 @@ def open_tables(
 ) -> Iterator[WriteTo]:
     """Yield a function that appends a block to one of `tables`, which are written in that order, one after another.
 
-    `place` is a folder, which gets a file a table in `format` (`csv` where none is said); databases are filled by
-    `related.related_writer`. Nothing is there until all of it is. Raises SourceError where the place cannot be written.
+    `place` is a folder, which gets a file a table in `format` (`csv` where none is said), or, of one table, a file or
+    standard output (`-`); databases are filled by `related.related_writer`. Nothing is there until all of it is. Raises
+    SourceError where the place cannot be written.
 
     >>> import tempfile
     >>> place = Path(tempfile.mkdtemp()) / "shop"
@@ -43,10 +44,14 @@ def open_tables(
     ['customers.csv']
     """
     text = str(place)
+    form = _form_of(Path(text))
+    if len(tables) == 1 and (text == "-" or form is not None):
+        with open_sink(place) as sink:
+            yield lambda _, block: sink.write(block)
+        return
     if text == "-":
         raise SourceError("source.several-tables", f"{len(tables)} tables do not go to standard output as one",
                           hint="name a folder or a database, or choose one table with --tables")  # fmt: skip
-    form = _form_of(Path(text))
     if form is not None:
         raise SourceError("source.several-tables", f"{len(tables)} tables do not fit into the file `{text}`",
                           where=text, hint=f"name a folder: -o {Path(text).with_suffix('')}/")  # fmt: skip

@@ -83,7 +83,7 @@ def _table(tables: Tables, plan: TablePlan) -> TableSaid:
     once = {*single(plan)}
     columns = tuple(
         ColumnSaid(name=name, kind=plan.schema[name].kind, said=_said(tables, plan, name),
-                   needs=plan.makers[name].needs() if not isinstance(plan.makers[name], Refers) else (),
+                   needs=_needs(plan, name),
                    missing=plan.gaps[name].missing.share, unique=name in once)
         for name in plan.schema.names
     )  # fmt: skip
@@ -91,6 +91,14 @@ def _table(tables: Tables, plan: TablePlan) -> TableSaid:
     size = made.columns.nbytes / max(len(numbers), 1)
     return TableSaid(name=plan.name, rows=tables.rows(plan.name), rows_per_second=len(numbers) / took,
                      bytes_per_row=size, columns=columns, rules=rules)  # fmt: skip
+
+
+def _needs(plan: TablePlan, name: str) -> tuple[str, ...]:
+    """Return the columns that a column is made from, without the sums and counts that its own words name already."""
+    maker = plan.makers[name]
+    if isinstance(maker, Refers):
+        return ()
+    return tuple(need for need in maker.needs() if need in plan.schema.names or not need.startswith(("=", "#")))
 
 
 def _said(tables: Tables, plan: TablePlan, name: str) -> str:
@@ -107,7 +115,7 @@ def _by_construction(tables: Tables, plan: TablePlan) -> Iterator[RuleSaid]:
         yield RuleSaid(path=path, said=said, held=held)
     for group in groups(plan):
         held = next((said for said in tables.unique(plan.name).said if said.startswith(" and ".join(group))),
-                    "one of them never repeats")  # fmt: skip
+                    "never repeats by how its columns are made")  # fmt: skip
         yield RuleSaid(path=plan.path, said=f"{', '.join(group)} unique", held=held)
 
 
@@ -117,14 +125,15 @@ def _drawn_again(
     """Yield the rules that chance may break, with how often it does."""
     for component in plan.components:
         raw = Raw(tables, plan, numbers)
-        for rule in component.rules:
+        for rule in {rule.said(): rule for rule in component.rules}.values():  # a range is held in two halves
             broken = float((~meets(raw, rule)).mean()) if len(numbers) else 0.0
             yield RuleSaid(path=rule.path, said=rule.said(), held=_how(component, broken), broken=broken)
 
 
 def _how(component: Component, broken: float) -> str:
-    names = ", ".join(sorted(component.columns)) or "nothing"
-    return f"broken by {broken:.2%} of the rows at first, in which {names} are made again"
+    names = [f"`{name}`" for name in sorted(component.columns)]
+    again = f"{', '.join(names)} {'is' if len(names) == 1 else 'are'}" if names else "nothing is"
+    return f"broken by {broken:.2%} of the rows at first, in which {again} made again"
 
 
 def _rounded(number: float) -> int:

@@ -8,7 +8,6 @@ from typing import Any, Literal, Self
 import numpy as np
 import pyarrow as pa
 from pydantic import Field, model_validator
-from scipy import special
 
 from likewise.core.conditions import levels_of
 from likewise.core.draw import pattern_of
@@ -19,6 +18,7 @@ from likewise.core.seeds import generator
 from likewise.core.spec import Spec
 from likewise.core.table import Table
 from likewise.errors import SettingsError, suggest
+from likewise.modalities.tabular import special
 from likewise.modalities.tabular.copulas.copula import OPEN, Copula, Floats
 from likewise.modalities.tabular.copulas.elliptical import Elliptical
 from likewise.techniques.sampling.marginals import Line, Marginal

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from likewise.core.schema import Column
 from likewise.errors import FitError, SettingsError
+from likewise.modalities.tabular import special
 from likewise.modalities.tabular.distributions import (
     Beta,
     Distribution,

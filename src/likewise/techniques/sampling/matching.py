@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
+from likewise.modalities.tabular import special
 from likewise.modalities.tabular.copulas.nearest import nearest
 
 Floats = npt.NDArray[np.float64]

@@ -29,6 +29,12 @@ def test_an_unknown_locale_is_told_with_the_nearest_and_the_list(name: str, near
     assert f"did you mean `{nearest}`?" in str(caught.value.hint) and "zh_CN" in str(caught.value.hint)
 
 
+def test_where_no_locale_is_near_they_are_listed_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_locale("tlh_QQ")
+    assert str(caught.value.hint).count("en_US") == 1
+
+
 @pytest.mark.parametrize(("text", "language", "written"), [
     ("Jürgen Groß", "de", "juergen gross"), ("Åsa Öberg", "sv", "asa oberg"), ("Søren", "da", "soeren"),
     ("Łucja Żółć", "pl", "lucja zolc"), ("İrem Çağ", "tr", "irem cag"), ("Юлия Щукина", "ru", "yuliya shchukina"),

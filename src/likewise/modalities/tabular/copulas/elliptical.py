@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
+from likewise.modalities.tabular import special
 from likewise.modalities.tabular.copulas.copula import (
     OPEN,
     Arrays,

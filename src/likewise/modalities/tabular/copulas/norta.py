@@ -7,9 +7,9 @@ from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from likewise.errors import SettingsError
+from likewise.modalities.tabular import special
 from likewise.modalities.tabular.distributions.altered import Rounded
 from likewise.modalities.tabular.distributions.distribution import Distribution
 

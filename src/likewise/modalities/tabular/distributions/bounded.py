@@ -6,9 +6,9 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from pydantic import Field, model_validator
-from scipy import special
 
 from likewise.errors import FitError
+from likewise.modalities.tabular import special
 from likewise.modalities.tabular.distributions.distribution import Distribution, End, Floats, Scale
 from likewise.modalities.tabular.distributions.likelihood import least, mean_of, sd_of
 

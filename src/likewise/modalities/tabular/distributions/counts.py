@@ -7,10 +7,10 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from pydantic import Field
-from scipy import special
 
 from likewise.core.schema import Kind
 from likewise.errors import FitError
+from likewise.modalities.tabular import special
 from likewise.modalities.tabular.distributions.distribution import Distribution, Floats
 from likewise.modalities.tabular.distributions.likelihood import mean_of, root_of
 from likewise.modalities.tabular.distributions.roots import least_counts

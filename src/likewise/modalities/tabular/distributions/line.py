@@ -6,8 +6,8 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from pydantic import Field
-from scipy import special
 
+from likewise.modalities.tabular import special
 from likewise.modalities.tabular.distributions.distribution import Distribution, End, Floats, Scale
 from likewise.modalities.tabular.distributions.likelihood import least, mean_of, median_of, root_of, sd_of
 

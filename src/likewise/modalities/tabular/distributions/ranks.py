@@ -7,9 +7,9 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from pydantic import Field, model_validator
-from scipy import special
 
 from likewise.errors import FitError
+from likewise.modalities.tabular import special
 from likewise.modalities.tabular.distributions.counts import Counts
 from likewise.modalities.tabular.distributions.distribution import LEAST, Floats
 from likewise.modalities.tabular.distributions.likelihood import mean_of, root_of

@@ -24,7 +24,7 @@ class Chances:
     Walker, 1977, ACM TOMS 3 (the alias method: one look-up a draw, however long the list).
     """
 
-    __slots__ = ("_alias", "_bar", "_even", "_sizes", "_starts")
+    __slots__ = ("_bar", "_even", "_owners", "_sizes", "_starts")
 
     def __init__(self, weights: Sequence[float] | npt.NDArray[np.float64], sizes: Sequence[int] = ()) -> None:
         """Take weights, of which each group has one above 0; `sizes` says how many make up each group."""
@@ -34,21 +34,23 @@ class Chances:
         bounds = zip(self._starts[:-1], self._starts[1:], strict=True)
         self._even = bool((weights == weights[0]).all())
         if self._even:  # each cell is its own
-            self._bar, self._alias = np.zeros(0, np.uint64), np.zeros(0, np.intp)
+            self._bar, self._owners = np.zeros(0, np.uint32), np.zeros(0, np.int32)
             return
         parts = [(start, *_alias_table(weights[start:end])) for start, end in bounds]
         self._bar = np.concatenate([bar for _, bar, _ in parts])
-        self._alias = np.concatenate([alias + start for start, _, alias in parts])
+        alias = np.concatenate([alias + start for start, _, alias in parts])
+        self._owners = np.stack([np.arange(len(alias)), alias], axis=1).astype(np.int32).ravel()
 
     def draw(self, bits: Bits, group: npt.NDArray[np.integer] | int = 0) -> Places:
-        """Return the place that each 64 random bits stand for, within a group or a group of each row."""
+        """Return the place that each 64 random bits stand for, within one group or the group of each row."""
+        group = 0 if len(self._sizes) == 1 else group
         places = np.empty(len(bits), np.int32)
         for first in range(0, len(bits), AT_ONCE):
             rows = slice(first, first + AT_ONCE)
             places[rows] = self._drawn(bits[rows], group if isinstance(group, int) else group[rows])
         return places
 
-    def _drawn(self, bits: Bits, group: npt.NDArray[np.integer] | int) -> npt.NDArray[np.intp]:
+    def _drawn(self, bits: Bits, group: npt.NDArray[np.integer] | int) -> npt.NDArray[np.signedinteger]:
         scaled = bits >> np.uint64(32)
         scaled *= self._sizes.take(group)
         scaled >>= np.uint64(32)
@@ -56,11 +58,13 @@ class Chances:
         cell += self._starts.take(group)
         if self._even:
             return cell
-        coin = bits & np.uint64(2**32 - 1)
-        return np.where(coin < self._bar.take(cell), cell, self._alias.take(cell))
+        coin = bits.astype(np.uint32)
+        found = cell * 2
+        found += coin >= self._bar.take(cell)
+        return self._owners.take(found)
 
 
-def _alias_table(weights: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.intp]]:
+def _alias_table(weights: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.intp]]:
     """Return for each place the share (of 2**32) of its cell that is its own, and whose the rest is."""
     shares: list[float] = (weights * (len(weights) / weights.sum())).tolist()
     alias = list(range(len(shares)))
@@ -72,4 +76,4 @@ def _alias_table(weights: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.uint6
         shares[high] -= 1 - shares[low]
         if shares[high] < 1:
             small.append(large.pop())
-    return np.round(np.minimum(shares, 1) * 2.0**32).astype(np.uint64), np.array(alias, np.intp)
+    return np.round(np.minimum(shares, 1 - 2.0**-32) * 2.0**32).astype(np.uint32), np.array(alias, np.intp)

@@ -5,33 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from likewise.core import check_digits
 from likewise.core.counted import Counted
 from likewise.core.permutation import order_of
-from likewise.techniques.rules.records.texts import Bytes, Ints, digits
+from likewise.techniques.rules.records.texts import Bytes, Ints
 
-FOURS = digits(np.arange(10_000), 4).view(np.uint32).ravel()
-"""The four characters of each number below 10,000."""
-
-_GROUP = np.uint64(10_000)
 _HALF, _LOWER = np.uint64(32), np.uint64(2**32 - 1)
 
 _ODD = np.array([1, 0, 5, 7, 9, 13, 15, 17, 19, 21])
 """What digits at odd places count for in Italian and Cypriot checks."""
-
-
-def put(out: Bytes, numbers: npt.NDArray[np.integer]) -> None:
-    """Write the last decimal digits of numbers, as many as there are columns."""
-    rest, width = numbers.astype(np.uint64), out.shape[1]
-    groups = -(-width // 4)
-    written = np.empty((len(rest), groups), dtype=np.uint32)
-    for group in reversed(range(groups)):
-        above = rest // _GROUP
-        written[:, group] = FOURS[(rest - above * _GROUP).view(np.int64)]
-        rest = above
-    out[:] = written.view(np.uint8)[:, 4 * groups - width :]
 
 
 def chance(random: Counted, rows: Ints, size: int) -> Ints:

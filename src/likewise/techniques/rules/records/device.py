@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from likewise.core.counted import Bits
 from likewise.techniques.rules.records.chances import Chances
-from likewise.techniques.rules.records.checks import luhn, put, rest, serial
+from likewise.techniques.rules.records.checks import luhn, rest, serial
 from likewise.techniques.rules.records.record import Field, Record
-from likewise.techniques.rules.records.texts import Bytes, Codes, Texts, coded, fixed, joined
+from likewise.techniques.rules.records.texts import Bytes, Codes, Texts, coded, fixed, joined, put
 
 
 class Kind(NamedTuple):

@@ -148,7 +148,6 @@ def read_locale(name: str, *, where: str | None = None) -> Locale:
         return LOCALES.get(code) or LOCALES[alone[0]]
     same = [known for known in LOCALES if known[:2] == language.lower()]
     listed = ", ".join(LOCALES)
-    hint = f"did you mean `{same[0]}`?" if same else suggest(name, tuple(LOCALES), "locale").split("\n")[0]
-    raise SettingsError(
-        "settings.unknown-locale", f"there is no locale `{name}`", where=where, hint=f"{hint} (there are: {listed})"
-    )
+    hint = f"did you mean `{same[0]}`?" if same else suggest(name, tuple(LOCALES), "locale")
+    hint = f"{hint} (there are: {listed})" if hint.startswith("did you") else f"the locales are: {listed}"
+    raise SettingsError("settings.unknown-locale", f"there is no locale `{name}`", where=where, hint=hint)

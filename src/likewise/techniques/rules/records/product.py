@@ -11,10 +11,10 @@ import pyarrow as pa
 
 from likewise.core.counted import Counted
 from likewise.core.seeds import generator
-from likewise.techniques.rules.records.checks import character, put, rest, serial, weighted
+from likewise.techniques.rules.records.checks import character, rest, serial, weighted
 from likewise.techniques.rules.records.payment.currencies import CURRENCIES, PER_DOLLAR, WHOLE
 from likewise.techniques.rules.records.record import Field, Record
-from likewise.techniques.rules.records.texts import Bytes, Codes, Ints, Texts, coded, fixed, joined
+from likewise.techniques.rules.records.texts import Bytes, Codes, Ints, Texts, coded, fixed, joined, put
 
 Floats = npt.NDArray[np.float64]
 

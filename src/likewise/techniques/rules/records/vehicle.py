@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 
 from likewise.techniques.rules.patterns.pattern import compiled
 from likewise.techniques.rules.records.chances import Chances
-from likewise.techniques.rules.records.checks import put, rest, serial
+from likewise.techniques.rules.records.checks import rest, serial
 from likewise.techniques.rules.records.record import Field, Record
-from likewise.techniques.rules.records.texts import Bytes, Codes, Ints, Texts, coded, fixed
+from likewise.techniques.rules.records.texts import Bytes, Codes, Ints, Texts, coded, fixed, put
 
 
 class Model(NamedTuple):

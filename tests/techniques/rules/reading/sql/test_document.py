@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from likewise.errors import SettingsError
+from likewise.techniques.rules import TablesModel
 from likewise.techniques.rules.document.document import Document
 from likewise.techniques.rules.reading.sql import Reading, read_sql
 
@@ -103,3 +105,17 @@ def test_one_of_several_columns_is_filled() -> None:
 def test_dates_of_sqlite_are_told_by_their_names() -> None:
     found = columns("CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, made_at TEXT, note TEXT)")
     assert "date-range" in found["made_at"] and "pattern" in found["note"]
+
+
+def test_an_age_within_wide_bounds_fits_the_birth_date_beside_it() -> None:
+    script = "CREATE TABLE customers (age INT CHECK (age BETWEEN 18 AND 120), born DATE, n INT CHECK (n BETWEEN {}))"
+    columns = read_sql(script.format("1 AND 9")).document["tables"]["customers"]["columns"]
+    assert columns["age"]["person"] == "age" and columns["born"]["person"] == "birth date"
+    narrow = read_sql(script.format("1 AND 9").replace("120", "65")).document["tables"]["customers"]["columns"]
+    assert "person" not in narrow["age"]
+
+
+def test_bounds_that_leave_nothing_are_read_and_then_told_as_a_contradiction() -> None:
+    reading = read_sql("CREATE TABLE a (n INT CHECK (n > 5 AND n < 3))")
+    with pytest.raises(SettingsError, match=r"settings\.contradiction.*`n` is at least 6"):
+        TablesModel.of(reading.document)

@@ -174,7 +174,9 @@ def _number(asked: Asked) -> Making:
     for guess in guesses_of(NUMBERS, asked.table, asked.name):
         if not RECORDS & set(guess.made):
             break
-        if not asked.unique and plain and facts.high is None and (facts.low is None or facts.low[0] <= 0):
+        free = plain and facts.high is None and (facts.low is None or facts.low[0] <= 0)
+        grown = guess.made == {"person": "age"} and low <= 18 and high >= 95  # all that a record makes
+        if not asked.unique and (free or grown):
             return Making(_own(asked, guess), _said(guess))
     else:
         guess = None
@@ -205,6 +207,8 @@ def _edges(asked: Asked, step: float) -> tuple[float, float]:
         low = max(low, math.ceil(round(facts.low[0] / step, 6)) * step + (step if _edge(facts.low, step) else 0))
     if facts.high is not None and isinstance(facts.high[0], int | float):
         high = min(high, math.floor(round(facts.high[0] / step, 6)) * step - (step if _edge(facts.high, step) else 0))
+    if low > high:  # a contradiction, which is told when the conditions are held against each other
+        low, high = high, low
     return round(low, 12), round(high, 12)
 
 

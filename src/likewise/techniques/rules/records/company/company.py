@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from likewise.techniques.rules.records.checks import iso7064, luhn, pair, put, serial
+from likewise.techniques.rules.records.checks import iso7064, luhn, pair, serial
 from likewise.techniques.rules.records.company.names import PARTS, CompanyNames, company_names, slug
 from likewise.techniques.rules.records.company.taxes import TAXES, tax_numbers
 from likewise.techniques.rules.records.locales import LOCALES
 from likewise.techniques.rules.records.phones import plan_of
 from likewise.techniques.rules.records.record import Field, Record
-from likewise.techniques.rules.records.texts import Bytes, Codes, Texts, coded, fixed, joined
+from likewise.techniques.rules.records.texts import Bytes, Codes, Texts, coded, fixed, joined, put
 
 INDUSTRIES = Texts(
     ["Retail", "Construction", "Health Care", "Professional Services", "Manufacturing", "Hospitality", "Transport",

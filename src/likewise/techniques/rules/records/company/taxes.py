@@ -16,14 +16,13 @@ from likewise.techniques.rules.records.checks import (
     lettered,
     luhn,
     pair,
-    put,
     rest,
     serial,
     tens,
     weighted,
     weights97,
 )
-from likewise.techniques.rules.records.texts import Bytes, Ints
+from likewise.techniques.rules.records.texts import Bytes, Ints, put
 
 Rule = Callable[[Bytes], None]
 

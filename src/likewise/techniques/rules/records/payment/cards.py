@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from likewise.core.check_digits import DOUBLED
 from likewise.core.counted import Bits, Counted
-from likewise.techniques.rules.records.checks import FOURS, chance, put, serial
-from likewise.techniques.rules.records.texts import Bytes, Ints, Texts, coded, fixed
+from likewise.techniques.rules.records.checks import chance, serial
+from likewise.techniques.rules.records.texts import FOURS, Bytes, Ints, Texts, coded, fixed, put
 
 
 @dataclass(frozen=True)

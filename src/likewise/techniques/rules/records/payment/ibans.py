@@ -9,11 +9,11 @@ import pyarrow as pa
 
 from likewise.core.counted import Counted
 from likewise.techniques.rules.patterns.grids import grid_of, lanes_of, looked_up
-from likewise.techniques.rules.records.checks import chance, character, put, rest, serial, weighted, weights97
+from likewise.techniques.rules.records.checks import chance, character, rest, serial, weighted, weights97
 from likewise.techniques.rules.records.payment.banks import Bank
 from likewise.techniques.rules.records.payment.layouts import LAYOUTS, Part, layout, length, letter_columns
 from likewise.techniques.rules.records.payment.national import NATIONAL
-from likewise.techniques.rules.records.texts import Bytes, Ints, fixed
+from likewise.techniques.rules.records.texts import Bytes, Ints, fixed, put
 
 Drawn = Callable[[Counted, Ints, int], Ints]
 

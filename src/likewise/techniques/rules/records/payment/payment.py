@@ -8,13 +8,13 @@ from typing import ClassVar
 import numpy as np
 import pyarrow as pa
 
-from likewise.techniques.rules.records.checks import character, put, serial, weighted
+from likewise.techniques.rules.records.checks import character, serial, weighted
 from likewise.techniques.rules.records.payment import cards, ibans
 from likewise.techniques.rules.records.payment.banks import banks
 from likewise.techniques.rules.records.payment.currencies import CURRENCIES
 from likewise.techniques.rules.records.payment.layouts import layout
 from likewise.techniques.rules.records.record import Field, Record
-from likewise.techniques.rules.records.texts import Bytes, Ints, coded, fixed
+from likewise.techniques.rules.records.texts import Bytes, Ints, coded, fixed, put
 
 _ELSEWHERE = "GB"
 """Where accounts are whose own country has no IBANs."""
