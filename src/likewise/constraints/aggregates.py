@@ -41,7 +41,10 @@ def over_groups(call: Call, table: Table, columns: Columns, by: Sequence[str]) -
 
 
 def of_children(call: Call, data: Dataset, home: str) -> Cells:
-    """Return beside each row of a table what a sum over the rows that refer to it comes to."""
+    """Return beside each row of a table what a sum over the rows that refer to it comes to.
+
+    Raises SettingsError where none refer to it.
+    """
     child = summed_table(call, data)
     assert child is not None
     ways = way_from(data, child)

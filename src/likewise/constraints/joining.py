@@ -43,6 +43,7 @@ def columns_in(data: Dataset, home: str) -> Columns:
     """Return what gives the cells of the rows of a table, and as `table.column` those of the rows they refer to.
 
     They are missing where a row refers to none. A table that is referred to in two ways is taken by the first.
+    Raises SettingsError where the rows refer to none of another table.
     """
     own, ways = own_columns(data[home], home), way_from(data, home)
     read: dict[str, Cells] = {}

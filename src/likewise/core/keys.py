@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from likewise.core.check_digits import luhn, ninety_seven
 from likewise.core.counted import Counted, Ints
 from likewise.core.permutation import order_of
 from likewise.core.schema import Column, Pattern, Role
@@ -146,19 +147,13 @@ def _find_check(texts: pa.Array, grid: Bytes, mask: str) -> Check | None:
     is_digits = bool(np.all((digits >= 0) & (digits <= 9)))
     if len(slots) >= 10 and slots[2].symbol in ("9", "*") and slots[3].symbol in ("9", "*") and _is_iban(sample):
         return "mod97"
-    if is_digits and len(slots) >= 8 and len(free) > 4 and bool(np.all(_luhn_sum(digits) % 10 == 0)):
+    if is_digits and len(slots) >= 8 and len(free) > 4 and bool(np.all(luhn(digits[:, :-1]) == digits[:, -1])):
         return "luhn"
     if len(slots) == 10 and bool(np.all((digits[:, :9] >= 0) & (digits[:, :9] <= 9))):
         last = np.where(sample[:, 9] == ord("X"), 10, digits[:, 9])
         if bool(np.all((_eleven_sum(digits[:, :9]) + last) % 11 == 0)):
             return "mod11"
     return None
-
-
-def _luhn_sum(digits: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    doubled = digits.copy()
-    doubled[:, -2::-2] *= 2
-    return np.asarray((doubled // 10 + doubled % 10).sum(axis=1))
 
 
 def _eleven_sum(digits: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -168,11 +163,7 @@ def _eleven_sum(digits: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 def _ninety_seven(grid: Bytes) -> npt.NDArray[np.int64]:
     """Return the remainder by 97 of ids read as ISO 13616 reads them: four characters moved to the end."""
     moved = np.concatenate([grid[:, 4:], grid[:, :4]], axis=1).astype(np.int64)
-    remainder = np.zeros(len(grid), dtype=np.int64)
-    for column in moved.T:
-        letter = column >= 65
-        remainder = np.where(letter, remainder * 100 + (column & 0xDF) - 55, remainder * 10 + column - 48) % 97
-    return remainder
+    return ninety_seven(np.where(moved >= 65, (moved & 0xDF) - 55, moved - 48))
 
 
 def _is_iban(grid: Bytes) -> bool:
@@ -320,8 +311,7 @@ def _fill_check(grid: Bytes, check: Check) -> None:
         return
     digits = grid.astype(np.int64) - 48
     if check == "luhn":
-        digits[:, -1] = 0
-        grid[:, -1] = 48 + (-_luhn_sum(digits)) % 10
+        grid[:, -1] = 48 + luhn(digits[:, :-1])
         return
     last = (-_eleven_sum(digits[:, :9])) % 11
     grid[:, 9] = np.where(last == 10, ord("X"), 48 + last)

@@ -12,13 +12,14 @@ import pyarrow as pa
 from likewise.core.extras import require
 from likewise.io.cells import plain_table
 from likewise.io.connection import DatabaseError, Later
+from likewise.modalities.relational.sql_names import quoted
 
 _AS_TEXT = ("UUID", "JSON", "INTERVAL", "HUGEINT", "UHUGEINT", "BIT", "TIME WITH TIME ZONE", "VARINT", "BIGNUM")
 
 
 @contextmanager
 def duckdb(path: Path, *, readonly: bool) -> Iterator[DuckDB]:
-    """Open a database; whatever is not committed is undone."""
+    """Open a database; whatever is not committed is undone. Raises DatabaseError."""
     driver = require("duckdb", extra="duckdb")
     try:
         with closing(driver.connect(str(path), read_only=readonly)) as base:
@@ -48,7 +49,8 @@ class DuckDB:
         described = self._base.execute(f"DESCRIBE ({query})").fetchall()
         types = {row[0]: row[1] for row in described}
         picked = ", ".join(
-            f"CAST({_name(n)} AS VARCHAR) AS {_name(n)}" if kind in _AS_TEXT else _name(n) for n, kind in types.items()
+            f"CAST({quoted(n)} AS VARCHAR) AS {quoted(n)}" if kind in _AS_TEXT else quoted(n)
+            for n, kind in types.items()
         )
         rows = self._base.sql(f"SELECT {picked} FROM ({query})").to_arrow_table()
         return plain_table(rows), types
@@ -57,7 +59,7 @@ class DuckDB:
         """Make a table with the declared types, or those that DuckDB gives to the Arrow types."""
         self._base.register("likewise_block", schema.empty_table())
         picked = ", ".join(
-            f"CAST({_name(f.name)} AS {types[f.name]}) AS {_name(f.name)}" if f.name in types else _name(f.name)
+            f"CAST({quoted(f.name)} AS {types[f.name]}) AS {quoted(f.name)}" if f.name in types else quoted(f.name)
             for f in schema
         )
         self._base.execute(f"CREATE TABLE {self.quoted(table)} AS SELECT {picked} FROM likewise_block")
@@ -88,13 +90,13 @@ class DuckDB:
         for block in blocks:
             names = block.column_names
             picked = ", ".join(
-                f"CASE WHEN {_name(name)} IS NULL THEN NULL ELSE {reckoned[name]} END"
+                f"CASE WHEN {quoted(name)} IS NULL THEN NULL ELSE {reckoned[name]} END"
                 if name in reckoned
-                else _name(name)
+                else quoted(name)
                 for name in names
             )
             self._base.register("likewise_block", block)
-            listed = ", ".join(map(_name, names))
+            listed = ", ".join(map(quoted, names))
             self._base.execute(f"INSERT INTO {self.quoted(table)} ({listed}) SELECT {picked} FROM likewise_block")
             self._base.unregister("likewise_block")
             count += block.num_rows
@@ -105,12 +107,8 @@ class DuckDB:
 
     def quoted(self, table: str) -> str:
         """Return the name, with its schema, in double quotes."""
-        return ".".join(_name(part) for part in table.split(".", 1))
+        return ".".join(quoted(part) for part in table.split(".", 1))
 
     def commit(self) -> None:
         """End the transaction."""
         self._base.execute("COMMIT")
-
-
-def _name(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,8 +13,7 @@ import pyarrow.compute as pc
 from likewise.core.aside import open_aside
 from likewise.io.cells import as_text, plain
 from likewise.io.related import Fill, Target
-
-Language = Literal["sqlite", "postgresql", "duckdb", "mysql"]
+from likewise.modalities.relational.sql_names import Dialect, full, quoted
 
 BATCH = 500
 """Rows that one INSERT holds."""
@@ -22,7 +21,7 @@ BATCH = 500
 
 @contextmanager
 def dump_writer(
-    path: Path, targets: Sequence[Target], *, language: Language, before: Sequence[str] = (), after: Sequence[str] = ()
+    path: Path, targets: Sequence[Target], *, language: Dialect, before: Sequence[str] = (), after: Sequence[str] = ()
 ) -> Iterator[Fill]:
     """Yield a function that writes the rows of one table to a script; the file is there when all of it is written.
 
@@ -54,13 +53,13 @@ def dump_writer(
             stream.write(f"{line}\n".encode())
 
 
-_OPENING: dict[Language, tuple[str, ...]] = {
+_OPENING: dict[Dialect, tuple[str, ...]] = {
     "sqlite": ("PRAGMA foreign_keys = OFF;", "BEGIN;"),
     "postgresql": ("SET client_encoding = 'UTF8';", "SET standard_conforming_strings = on;", "BEGIN;"),
     "duckdb": ("BEGIN;",),
     "mysql": ("SET NAMES utf8mb4;", "SET FOREIGN_KEY_CHECKS = 0;", "START TRANSACTION;"),
 }
-_CLOSING: dict[Language, tuple[str, ...]] = {
+_CLOSING: dict[Dialect, tuple[str, ...]] = {
     "sqlite": ("COMMIT;", "PRAGMA foreign_key_check;"), "postgresql": ("COMMIT;",), "duckdb": ("COMMIT;",),
     "mysql": ("COMMIT;", "SET FOREIGN_KEY_CHECKS = 1;"),
 }  # fmt: skip
@@ -80,34 +79,34 @@ def _copy(stream: BinaryIO, name: str, block: pa.Table) -> None:
             for sign, written in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")):
                 texts = pc.replace_substring(texts, sign, written)
         columns.append(pc.fill_null(texts.cast(pa.string()), "\\N"))
-    listed = ", ".join(_quoted(column, "postgresql") for column in block.column_names)
-    stream.write(f"COPY {_full(name, 'postgresql')} ({listed}) FROM stdin;\n".encode())
+    listed = ", ".join(quoted(column, "postgresql") for column in block.column_names)
+    stream.write(f"COPY {full(name, 'postgresql')} ({listed}) FROM stdin;\n".encode())
     stream.write("\n".join(pc.binary_join_element_wise(*columns, "\t").to_pylist()).encode())
     stream.write(b"\n\\.\n")
 
 
-def _insert(stream: BinaryIO, name: str, block: pa.Table, language: Language, reckoned: Mapping[str, str]) -> None:
+def _insert(stream: BinaryIO, name: str, block: pa.Table, language: Dialect, reckoned: Mapping[str, str]) -> None:
     """Write rows in statements of some hundred each."""
     names = block.column_names
-    listed = ", ".join(_quoted(column, language) for column in names)
+    listed = ", ".join(quoted(column, language) for column in names)
     literals = [_literals(column, language) for column in block.columns]
     rows = pc.binary_join_element_wise("(", pc.binary_join_element_wise(*literals, ", "), ")", "").to_pylist()
-    begins, ends = f"INSERT INTO {_full(name, language)} ({listed}) VALUES\n", ""
+    begins, ends = f"INSERT INTO {full(name, language)} ({listed}) VALUES\n", ""
     if reckoned:
-        own = {column: _quoted(column, language) for column in names}
+        own = {column: quoted(column, language) for column in names}
         picked = ", ".join(
             f"CASE WHEN {own[column]} IS NULL THEN NULL ELSE {reckoned[column]} END"
             if column in reckoned
             else own[column]
             for column in names
         )
-        begins = f"INSERT INTO {_full(name, language)} ({listed}) WITH likewise_rows ({listed}) AS (VALUES\n"
+        begins = f"INSERT INTO {full(name, language)} ({listed}) WITH likewise_rows ({listed}) AS (VALUES\n"
         ends = f")\nSELECT {picked} FROM likewise_rows"
     for start in range(0, len(rows), BATCH):
         stream.write(f"{begins}{(',' + chr(10)).join(rows[start : start + BATCH])}{ends};\n".encode())
 
 
-def _literals(column: pa.ChunkedArray, language: Language) -> pa.Array:
+def _literals(column: pa.ChunkedArray, language: Dialect) -> pa.Array:
     """Return the cells of a column as SQL writes them."""
     array = plain(column)
     kind = array.type
@@ -124,17 +123,3 @@ def _literals(column: pa.ChunkedArray, language: Language) -> pa.Array:
             texts = pc.replace_substring(texts, "\\", "\\\\")
         texts = pc.binary_join_element_wise("'", texts, "'", "")
     return pc.fill_null(texts.cast(pa.string()), "NULL")
-
-
-def _quoted(name: str, language: Language) -> str:
-    mark = "`" if language == "mysql" else '"'
-    return mark + name.replace(mark, mark * 2) + mark
-
-
-def _full(name: str, language: Language) -> str:
-    schema, _, own = name.rpartition(".")
-    return (
-        _quoted(name, language)
-        if language == "sqlite" or not schema
-        else f"{_quoted(schema, language)}.{_quoted(own, language)}"
-    )

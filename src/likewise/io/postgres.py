@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from likewise.core.extras import require
 from likewise.io.cells import plain, plain_table
 from likewise.io.connection import DatabaseError, Later
+from likewise.modalities.relational.sql_names import quoted
 
 _DIRECT = frozenset(
     {"boolean", "smallint", "integer", "bigint", "real", "double precision", "text", "character varying", "bytea",
@@ -26,7 +27,7 @@ _STAGE = "likewise_block"
 
 @contextmanager
 def postgres(url: str) -> Iterator[Postgres]:
-    """Connect to a server; whatever is not committed is undone."""
+    """Connect to a server; whatever is not committed is undone. Raises DatabaseError."""
     driver = require("adbc_driver_postgresql.dbapi", extra="postgres")
     try:
         with closing(driver.connect(url)) as base, closing(base.cursor()) as cursor:
@@ -63,7 +64,7 @@ class Postgres:
         """
         types = self._table_types(table) if table is not None else self._query_types(query)
         picked = ", ".join(
-            _name(n) if _SIZED.sub("", kind) in _DIRECT else f"{_name(n)}::text AS {_name(n)}"
+            quoted(n) if _SIZED.sub("", kind) in _DIRECT else f"{quoted(n)}::text AS {quoted(n)}"
             for n, kind in types.items()
         )
         self._cursor.execute(f"SELECT {picked} FROM ({query}) AS likewise_rows")
@@ -84,7 +85,7 @@ class Postgres:
     def _query_types(self, query: str) -> dict[str, str]:
         """Ask the server for the types of a query's columns, by a row of nulls beside an empty result."""
         schema = self._cursor.adbc_execute_schema(f"SELECT * FROM ({query}) AS likewise_rows")
-        names = ", ".join(f"pg_typeof({_name(n)})::text" for n in schema.names)
+        names = ", ".join(f"pg_typeof({quoted(n)})::text" for n in schema.names)
         kinds = self.rows(
             f"SELECT {names} FROM (SELECT 1) AS one LEFT JOIN "
             f"(SELECT * FROM ({query}) AS inner_rows LIMIT 0) AS likewise_rows ON true"
@@ -94,7 +95,7 @@ class Postgres:
     def create(self, table: str, schema: pa.Schema, types: Mapping[str, str]) -> None:
         """Make a table with the declared types, or those that fit the Arrow types."""
         self._types = [types.get(f.name) or _declared(f.type) for f in schema]
-        columns = ", ".join(f"{_name(f.name)} {kind}" for f, kind in zip(schema, self._types, strict=True))
+        columns = ", ".join(f"{quoted(f.name)} {kind}" for f, kind in zip(schema, self._types, strict=True))
         self.run(f"CREATE TABLE {self.quoted(table)} ({columns})")
 
     def drop(self, table: str) -> None:
@@ -125,18 +126,20 @@ class Postgres:
             return 0
         types = self._table_types(table)
         cast = {name: f"c{i}::{types[name]}" for i, name in enumerate(names)}
-        held = ", ".join(f"{value} AS {_name(name)}" for name, value in cast.items())
+        held = ", ".join(f"{value} AS {quoted(name)}" for name, value in cast.items())
         left = later.columns if later is not None else ()
         picked = ", ".join(
-            f"CASE WHEN {_name(name)} IS NULL THEN NULL ELSE {reckoned[name]} END" if name in reckoned else _name(name)
+            f"CASE WHEN {quoted(name)} IS NULL THEN NULL ELSE {reckoned[name]} END"
+            if name in reckoned
+            else quoted(name)
             for name in names
             if name not in left
         )
-        kept = ", ".join(_name(name) for name in names if name not in left)
+        kept = ", ".join(quoted(name) for name in names if name not in left)
         self.run(f"INSERT INTO {self.quoted(table)} ({kept}) OVERRIDING SYSTEM VALUE "
                  f"SELECT {picked} FROM (SELECT {held} FROM {_STAGE}) AS likewise_rows")  # fmt: skip
         if later is not None:
-            wanted = ", ".join(f"{cast[name]} AS {_name(name)}" for name in (*later.key, *left))
+            wanted = ", ".join(f"{cast[name]} AS {quoted(name)}" for name in (*later.key, *left))
             self.run(f"CREATE TEMPORARY TABLE {self._later(table)} ON COMMIT DROP AS SELECT {wanted} FROM {_STAGE}")
         self.run(f"DROP TABLE {_STAGE}")
         return count
@@ -144,12 +147,12 @@ class Postgres:
     def amend(self, table: str, later: Later) -> None:
         """Write the columns that were left empty, found by the key."""
         stage = self._later(table)
-        wanted = ", ".join(f"{_name(name)} = s.{_name(name)}" for name in later.columns)
-        met = " AND ".join(f"t.{_name(name)} = s.{_name(name)}" for name in later.key)
+        wanted = ", ".join(f"{quoted(name)} = s.{quoted(name)}" for name in later.columns)
+        met = " AND ".join(f"t.{quoted(name)} = s.{quoted(name)}" for name in later.key)
         self.run(f"UPDATE {self.quoted(table)} AS t SET {wanted} FROM {stage} AS s WHERE {met}")
 
     def _later(self, table: str) -> str:
-        return _name(f"likewise_later {table}"[:63])
+        return quoted(f"likewise_later {table}"[:63])
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
@@ -165,15 +168,11 @@ class Postgres:
     def quoted(self, table: str) -> str:
         """Return the name, with its schema, in double quotes."""
         schema, _, name = table.rpartition(".")
-        return f"{_name(schema or 'public')}.{_name(name)}"
+        return f"{quoted(schema or 'public')}.{quoted(name)}"
 
     def commit(self) -> None:
         """End the transaction."""
         self._base.commit()
-
-
-def _name(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _text(value: str) -> str:

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from likewise.io.cells import cell_text, plain
 from likewise.io.connection import DatabaseError, Later
+from likewise.modalities.relational.sql_names import quoted
 
 _ROWS = 50_000
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -26,7 +27,10 @@ _SCALE = re.compile(r"(?:DECIMAL|NUMERIC)\s*\(\s*(\d+)\s*,\s*(\d+)\s*\)", re.IGN
 
 @contextmanager
 def sqlite(path: Path, *, readonly: bool, related: bool = False) -> Iterator[SQLite]:
-    """Open a database; whatever is not committed is undone. `related` has references checked, at the end."""
+    """Open a database; whatever is not committed is undone. `related` has references checked, at the end.
+
+    Raises DatabaseError.
+    """
     mode = "ro" if readonly else "rwc"
     try:
         with closing(sqlite3.connect(f"file:{quote(str(path))}?mode={mode}", uri=True, isolation_level=None)) as base:
@@ -71,19 +75,19 @@ class SQLite:
 
     def create(self, table: str, schema: pa.Schema, types: Mapping[str, str]) -> None:
         """Make a table; SQLite keeps the declared types and stores what it is given."""
-        columns = ", ".join(f"{_name(f.name)} {types.get(f.name) or _declared(f.type)}" for f in schema)
-        self._base.execute(f"CREATE TABLE {_name(table)} ({columns})")
+        columns = ", ".join(f"{quoted(f.name)} {types.get(f.name) or _declared(f.type)}" for f in schema)
+        self._base.execute(f"CREATE TABLE {quoted(table)} ({columns})")
 
     def drop(self, table: str) -> None:
         """Drop a table or a view."""
         kind = self._base.execute("SELECT type FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
-        self._base.execute(f"DROP {'VIEW' if kind == 'view' else 'TABLE'} {_name(table)}")
+        self._base.execute(f"DROP {'VIEW' if kind == 'view' else 'TABLE'} {quoted(table)}")
 
     def append(self, table: str, block: pa.Table) -> None:
         """Append rows."""
         marks = ", ".join("?" * block.num_columns)
         columns = [_stored(plain(c)) for c in block.columns]
-        self._base.executemany(f"INSERT INTO {_name(table)} VALUES ({marks})", zip(*columns, strict=True))
+        self._base.executemany(f"INSERT INTO {quoted(table)} VALUES ({marks})", zip(*columns, strict=True))
 
     def run(self, statement: str) -> None:
         """Run a statement."""
@@ -98,16 +102,16 @@ class SQLite:
         count = 0
         for block in blocks:
             names = block.column_names
-            marks = ", ".join(f"?{place} AS {_name(name)}" for place, name in enumerate(names, 1))
+            marks = ", ".join(f"?{place} AS {quoted(name)}" for place, name in enumerate(names, 1))
             picked = ", ".join(
-                f"CASE WHEN {_name(name)} IS NULL THEN NULL ELSE {reckoned[name]} END"
+                f"CASE WHEN {quoted(name)} IS NULL THEN NULL ELSE {reckoned[name]} END"
                 if name in reckoned
-                else _name(name)
+                else quoted(name)
                 for name in names
             )
             values = f"SELECT {picked} FROM (SELECT {marks})" if reckoned else f"VALUES ({', '.join('?' * len(names))})"
             columns = [_stored(_whole_seconds(plain(c))) for c in block.columns]
-            statement = f"INSERT INTO {_name(table)} ({', '.join(map(_name, names))}) {values}"
+            statement = f"INSERT INTO {quoted(table)} ({', '.join(map(quoted, names))}) {values}"
             self._base.executemany(statement, zip(*columns, strict=True))
             count += block.num_rows
         return count
@@ -117,15 +121,11 @@ class SQLite:
 
     def quoted(self, table: str) -> str:
         """Return the name in double quotes."""
-        return _name(table)
+        return quoted(table)
 
     def commit(self) -> None:
         """End the transaction."""
         self._base.execute("COMMIT")
-
-
-def _name(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _typed(values: Sequence[Any], declared: str) -> pa.Array:

@@ -10,6 +10,7 @@ from likewise.core.progress import Progress, quiet
 from likewise.core.table import Table
 from likewise.io.format import is_database
 from likewise.io.source import read_source
+from likewise.modalities.relational.sql_names import quoted
 from likewise.recipes.described import Described, described, url_of
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def alike(
     for number, (name, rules) in enumerate(found["tables"].items()):
         progress("learning tables", number, len(found["tables"]))
         own = told.reading.schema.tables[name]
-        place = _quoted(own)
+        place = quoted(own.own) if own.schema is None else f"{quoted(own.schema)}.{quoted(own.own)}"
         rows = read_source(f"{url}#SELECT * FROM {place} LIMIT {sample}").table
         if n is None:
             rules["rows"] = int(read_source(f"{url}#SELECT count(*) AS n FROM {place}").table["n"][0].as_py())
@@ -71,11 +72,6 @@ def _document(rules: Rules, table: Table, seed: int) -> dict[str, Any]:
     model = rules.fit(table, seed=seed)
     assert isinstance(model, RulesModel)
     return model.document.to_dict()
-
-
-def _quoted(table: SqlTable) -> str:
-    names = [*([] if table.schema is None else [table.schema]), table.own]
-    return ".".join('"' + name.replace('"', '""') + '"' for name in names)
 
 
 def _learn(rules: dict[str, Any], own: SqlTable, sample: Table, seed: int) -> None:

@@ -17,9 +17,10 @@ from likewise.io.related import Fill, Into, Target, related_writer
 from likewise.io.sql import parse_url
 
 if TYPE_CHECKING:
+    from likewise.modalities.relational.sql_names import Dialect
     from likewise.techniques.rules.model import TablesModel
     from likewise.techniques.rules.reading.sql import Reading
-    from likewise.techniques.rules.writing.tables import Dialect, Script
+    from likewise.techniques.rules.writing.tables import Script
 
 
 LANGUAGES: dict[str, Dialect] = {"sqlite": "sqlite", "postgres": "postgresql", "postgresql": "postgresql",

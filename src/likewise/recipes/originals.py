@@ -89,6 +89,7 @@ class Originals:
         """Yield a function that takes each table once, in the order of `files`; all of them are there, or none.
 
         A database gets the tables as they are declared in the original one, with every constraint.
+        Raises SourceError where files are to go into one.
         """
         if isinstance(out, str) and "://" in out and self.reading is not None:
             with self._into_database(out, self.reading, replace) as put:

@@ -99,6 +99,8 @@ def _together(
 def read_constraint(item: Any) -> Rule:
     """Read one constraint: a text, a mapping that begins with the word of its kind, or a constraint as it is.
 
+    Raises SettingsError where it is none.
+
     >>> read_constraint({"unique": "id", "cost": 2}).said()
     '`id` is unique'
     """

@@ -20,7 +20,10 @@ def as_condition(text: str | None) -> str | None:
 
 
 def where_met(condition: Expression | None, table: Table) -> Mask:
-    """Return in which rows an expression is true; all where there is none."""
+    """Return in which rows an expression is true; all where there is none.
+
+    Raises SettingsError where it is no truth.
+    """
     if condition is None:
         return np.ones(table.rows, dtype=np.bool_)
     found = evaluate(condition, columns_of(table), table.rows)

@@ -86,7 +86,10 @@ class Gap(Rule):
         return f"`{self.column}`{of} lie {' and '.join(ends)} apart{', never together' * self.strictly}"
 
     def holds(self, table: Table) -> Mask:
-        """Return which rows come at the right time after the one before them."""
+        """Return which rows come at the right time after the one before them.
+
+        Raises SettingsError where the column holds no times.
+        """
         cells = own_columns(table, self.table)(self.column)
         if cells.sort not in ("moment", "duration", "number"):
             raise SettingsError("settings.rule", f"`{self.column}` holds no times, so nothing lies between them",

@@ -67,7 +67,10 @@ class Share(Rule):
         return f"{ends} of the rows{_of_each(self.by)} have `{self.rule}`"
 
     def holds(self, table: Table) -> Mask:
-        """Return which rows are in a group whose share is within the range."""
+        """Return which rows are in a group whose share is within the range.
+
+        Raises SettingsError where it is of no truth.
+        """
         found = evaluate(self.expression, own_columns(table, self.table), table.rows)
         if found.sort != "truth":
             raise SettingsError("settings.rule", f"a share is of a truth, and this is a {found.sort}",

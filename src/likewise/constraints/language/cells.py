@@ -65,7 +65,7 @@ class Cells:
 
     @property
     def texts(self) -> pa.Array:
-        """The values as plain texts."""
+        """The values as plain texts. Raises SettingsError where they are none."""
         values = self.values
         if isinstance(values, np.ndarray):
             if np.isnan(values).all():
@@ -136,7 +136,10 @@ def decimals_of(value: float | None) -> int | None:
 
 
 def read_moment(text: str) -> dt.datetime | dt.timedelta:
-    """Return the moment, or the time of day as a duration since midnight, that a text in ISO 8601 means."""
+    """Return the moment, or the time of day as a duration since midnight, that a text in ISO 8601 means.
+
+    Raises SettingsError for others.
+    """
     try:
         return dt.datetime.fromisoformat(text)
     except ValueError:
@@ -276,7 +279,10 @@ def _empty(values: Floats) -> bool:
 
 
 def reckoned(operation: str, left: Cells, right: Cells) -> Cells:
-    """Return the result of an operation on two columns; a division by zero is missing."""
+    """Return the result of an operation on two columns; a division by zero is missing.
+
+    Raises SettingsError for a sum of moments.
+    """
     left, right = numbered(left), numbered(right)
     first, second = left.floats, right.floats
     sorts = (left.sort, right.sort)

@@ -51,7 +51,10 @@ def evaluate(expression: Expression, columns: Columns, rows: int) -> Cells:
 
 
 def holds(expression: Expression, columns: Columns, rows: int) -> Mask:
-    """Return which rows do not break a rule: those in which it is true or, as in SQL, unknown."""
+    """Return which rows do not break a rule: those in which it is true or, as in SQL, unknown.
+
+    Raises SettingsError for what is no truth.
+    """
     found = evaluate(expression, columns, rows)
     if found.sort != "truth":
         raise SettingsError("settings.rule", f"a rule is true or false, and this is a {found.sort}",

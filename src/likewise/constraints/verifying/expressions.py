@@ -45,7 +45,7 @@ class Exact:
         return [row for row, met in enumerate(self.truths(rule)) if met is False]
 
     def truths(self, rule: Expression) -> Truths:
-        """Return in which rows a truth holds, None where that is unknown."""
+        """Return in which rows a truth holds, None where that is unknown. Raises SettingsError for what is no truth."""
         found = self.of(rule)
         if found.sort != "truth":
             raise SettingsError("settings.rule", f"a rule is true or false, and this is a {found.sort}",

@@ -7,11 +7,11 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from likewise.core.check_digits import Ints, luhn, ninety_seven
 from likewise.privacy.masking.alphabets import Codes
 
 Check = Literal["luhn", "mod97"]
 Mask = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
 
 ZERO = ord("0")
 
@@ -36,7 +36,7 @@ def checked(codes: Codes, check: Check) -> Codes:
     """Return the strings with their check digits put right."""
     places, found = checking(codes, check), codes.copy()
     if check == "luhn":
-        digit = _luhn(np.where(places, ZERO, codes))
+        digit = _luhn(codes)
         found[places] = (digit[:, None] + ZERO + np.zeros(codes.shape, np.int64))[places].astype(np.uint32)
         return found
     number: Ints = np.cumsum(_value(codes) >= 0, axis=1, dtype=np.int64)
@@ -48,24 +48,21 @@ def checked(codes: Codes, check: Check) -> Codes:
 
 
 def _luhn(codes: Codes) -> Ints:
-    """Return the check digit of numbers that have 0 in its place (ISO/IEC 7812)."""
-    value = np.clip(_value(codes), 0, 9)
-    place = np.cumsum((_value(codes) >= 0)[:, ::-1], axis=1)[:, ::-1]
-    doubled = np.where(place % 2 == 0, 2 * value, value)
-    total = np.where(_value(codes) >= 0, doubled // 10 + doubled % 10, 0).sum(axis=1)
-    found: Ints = -total % 10
-    return found
+    """Return the check digit of numbers, whatever stands in its place, which is the last."""
+    value = _value(codes)
+    return luhn(np.clip(_sorted(value, value >= 0), 0, 9)[:, :-1])
 
 
 def _mod97(codes: Codes, number: Ints) -> Ints:
-    """Return account numbers modulo 97, the first four characters taken last (ISO 7064)."""
-    value, rest = _value(codes), np.zeros(len(codes), np.int64)
-    for head in (False, True):
-        for place in range(codes.shape[1]):
-            inside = (value[:, place] >= 0) & ((number[:, place] <= 4) == head)
-            own = value[:, place]
-            rest = np.where(inside, np.where(own > 9, rest * 100 + own, rest * 10 + own) % 97, rest)
-    return rest
+    """Return account numbers modulo 97, the first four characters taken last."""
+    value = _value(codes)
+    return ninety_seven(np.maximum(_sorted(value, np.where(value < 0, 0, np.where(number > 4, 1, 2))), 0))
+
+
+def _sorted(values: Ints, by: npt.NDArray[np.integer | np.bool_]) -> Ints:
+    """Return rows in the order of something, what has no value first: zeros in front change no number."""
+    found: Ints = np.take_along_axis(values, np.argsort(by, axis=1, kind="stable"), axis=1)
+    return found
 
 
 def _value(codes: Codes) -> Ints:

@@ -56,7 +56,10 @@ class RulesModel(Model):
 
     @classmethod
     def of(cls, document: Document, *, rows: int | None = None) -> RulesModel:
-        """Compile a document of one table; `rows` takes the place of those that it names."""
+        """Compile a document of one table; `rows` takes the place of those that it names.
+
+        Raises SettingsError for several.
+        """
         if len(document.tables) != 1:
             raise SettingsError("settings.rules", f"the document has {len(document.tables)} tables, not one",
                                 hint="take a TablesModel")  # fmt: skip
@@ -126,7 +129,10 @@ class RulesModel(Model):
             waiting = [name for name in waiting if name not in ready]
 
     def placed(self, drawn: Table, start: int, seed: int) -> Table:
-        """Return rows whose keys are those of their places, wherever conditions took the rows from."""
+        """Return rows whose keys are those of their places, wherever conditions took the rows from.
+
+        Raises SettingsError past the last.
+        """
         if start + drawn.rows > self.tables(seed).rows(self.table):
             raise SettingsError("settings.row", f"what may not repeat or is shared out is made for {self.rows:,} rows",
                                 where="n", hint="give the document more `rows`")  # fmt: skip
@@ -171,7 +177,10 @@ class TablesModel:
 
     @classmethod
     def of(cls, spec: Any, *, rows: int | None = None, tables: tuple[str, ...] | None = None) -> TablesModel:
-        """Compile a document; of `tables`, where they are given, only those are returned."""
+        """Compile a document; of `tables`, where they are given, only those are returned.
+
+        Raises SettingsError for others.
+        """
         document = Document.of(spec)
         for name in tables or ():
             if name not in document.tables:

@@ -63,7 +63,10 @@ class Document(Spec):
 
     @classmethod
     def of(cls, spec: Any) -> Document:
-        """Return a document as it is, from a mapping, or from the path of a YAML file."""
+        """Return a document as it is, from a mapping, or from the path of a YAML file.
+
+        Raises SettingsError with all faults.
+        """
         if isinstance(spec, Document):
             return spec
         if isinstance(spec, str | Path):

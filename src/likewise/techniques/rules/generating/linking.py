@@ -90,7 +90,7 @@ def _among(
 
 
 def rows_where(tables: Tables, table: str, condition: str, path: str) -> Ints:
-    """Return the numbers of the rows of a table in which a condition is true."""
+    """Return the numbers of the rows of a table in which a condition is true. Raises SettingsError."""
     from likewise.techniques.rules.generating.rows import Block
 
     plan = tables.plan.tables[table]

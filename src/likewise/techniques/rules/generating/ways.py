@@ -20,7 +20,10 @@ def path_of(document: Document, table: str) -> str:
 
 
 def reference_of(document: Document, table: str, prefix: str, path: str) -> Reference:
-    """Return the reference of a table that a name means: its own, or the only one to the table of that name."""
+    """Return the reference of a table that a name means: its own, or the only one to the table of that name.
+
+    Raises SettingsError.
+    """
     references = document.tables[table].references
     named = [reference for reference in references if reference.name == prefix]
     found = named or [reference for reference in references if reference.to == prefix]

@@ -21,8 +21,6 @@ DTYPES: dict[Kind, str] = {"integer": "int64", "decimal": "double", "float": "do
                            "duration": "duration[us]"}  # fmt: skip
 """The Arrow types, by their names, that computed columns go back to; texts where none is said."""
 
-MOST_DECIMALS = 12
-
 
 def stored_type(column: Column) -> pa.DataType:
     """Return the Arrow type that a `Table` holds a column in."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from likewise.errors import SettingsError
+from likewise.modalities.relational.sql_names import quoted
 from likewise.techniques.rules.reading.plain import plain_values
 from likewise.techniques.rules.reading.sql.document import ROWS, Reading, read_sql
 from likewise.techniques.rules.reading.sql.names import words_of
@@ -110,7 +111,7 @@ class _Table:
             self._constraint(own, list(own.get("columns") or ()), tables)
 
     def _column_test(self, column: _Column, name: str, own: Mapping[str, Any], tables: Mapping[str, _Table]) -> None:
-        quoted = _quoted(column.name)
+        spelled = quoted(column.name)
         match name:
             case "unique" | "expect_column_values_to_be_unique":
                 column.unique = True
@@ -118,18 +119,18 @@ class _Table:
                 column.required = True
             case "accepted_values" | "expect_column_values_to_be_in_set":
                 values = own.get("values", own.get("value_set")) or []
-                column.checks.append(f"{quoted} IN ({', '.join(_literal(value) for value in values)})")
+                column.checks.append(f"{spelled} IN ({', '.join(_literal(value) for value in values)})")
             case "relationships":
                 self._refer([column.name], own.get("to"), [own.get("field")], tables)
             case "accepted_range" | "expect_column_values_to_be_between":
                 strict = own.get("inclusive") is False or own.get("strictly") is True
                 for key, sign in (("min_value", ">"), ("max_value", "<")):
                     if key in own:
-                        column.checks.append(f"{quoted} {sign}{'' if strict else '='} {_literal(own[key])}")
+                        column.checks.append(f"{spelled} {sign}{'' if strict else '='} {_literal(own[key])}")
             case "expect_column_values_to_match_regex":
-                column.checks.append(f"{quoted} ~ {_literal(own.get('regex', ''))}")
+                column.checks.append(f"{spelled} ~ {_literal(own.get('regex', ''))}")
             case "expression_is_true":
-                column.checks.append(f"{quoted} {own.get('expression', '')}")
+                column.checks.append(f"{spelled} {own.get('expression', '')}")
             case _:
                 self.notes.append((f"{self.name}.{column.name}", f"the test `{name}` is not read"))
 
@@ -162,7 +163,7 @@ class _Table:
         if len(columns) == 1 and columns[0] in self.columns:
             self.columns[columns[0]].unique = True
         elif columns:
-            self._rest.append(f"UNIQUE ({', '.join(map(_quoted, columns))})")
+            self._rest.append(f"UNIQUE ({', '.join(map(quoted, columns))})")
 
     def _refer(self, columns: list[str], to: Any, key: list[Any], tables: Mapping[str, _Table]) -> None:
         names = re.findall(r"'([^']*)'|\"([^\"]*)\"", str(to))
@@ -173,8 +174,8 @@ class _Table:
             return
         if len(key) == 1:
             tables[name].columns[str(key[0])].unique = True
-        self._rest.append(f"FOREIGN KEY ({', '.join(map(_quoted, columns))}) REFERENCES {_quoted(name)} "
-                          f"({', '.join(_quoted(str(column)) for column in key)})")  # fmt: skip
+        self._rest.append(f"FOREIGN KEY ({', '.join(map(quoted, columns))}) REFERENCES {quoted(name)} "
+                          f"({', '.join(quoted(str(column)) for column in key)})")  # fmt: skip
 
     def statement(self) -> str:
         """Return the statement that makes the table."""
@@ -182,13 +183,13 @@ class _Table:
         key = self._key or tuple(keys[:1])
         lines = []
         for column in self.columns.values():
-            line = f"{_quoted(column.name)} {column.kind}"
+            line = f"{quoted(column.name)} {column.kind}"
             line += " NOT NULL" if column.required or column.name in key else ""
             line += " UNIQUE" if column.unique and key != (column.name,) else ""
             lines.append(line + "".join(f" CHECK ({check})" for check in column.checks))
         if key:
-            lines.append(f"PRIMARY KEY ({', '.join(map(_quoted, key))})")
-        return f"CREATE TABLE {_quoted(self.name)} ({', '.join([*lines, *self._rest])});"
+            lines.append(f"PRIMARY KEY ({', '.join(map(quoted, key))})")
+        return f"CREATE TABLE {quoted(self.name)} ({', '.join([*lines, *self._rest])});"
 
 
 def _tests(fields: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -223,7 +224,3 @@ def _literal(value: Any) -> str:
     if isinstance(value, int | float):
         return repr(value)
     return "'" + str(value).replace("'", "''") + "'"
-
-
-def _quoted(name: str) -> str:
-    return name if re.fullmatch(r"[a-z_][a-z0-9_]*", name) else '"' + name.replace('"', '""') + '"'

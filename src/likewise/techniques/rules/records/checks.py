@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from likewise.core import check_digits
 from likewise.core.counted import Counted
 from likewise.core.permutation import order_of
 from likewise.techniques.rules.records.texts import Bytes, Ints
@@ -14,9 +15,6 @@ _HALF, _LOWER = np.uint64(32), np.uint64(2**32 - 1)
 
 _ODD = np.array([1, 0, 5, 7, 9, 13, 15, 17, 19, 21])
 """What digits at odd places count for in Italian and Cypriot checks."""
-
-DOUBLED = np.array([sum(divmod(2 * digit, 10)) for digit in range(10)], dtype=np.uint8)
-"""What Luhn's formula makes of every other digit."""
 
 
 def chance(random: Counted, rows: Ints, size: int) -> Ints:
@@ -70,16 +68,12 @@ def character(numbers: Ints) -> Bytes:
 
 
 def luhn(grid: Bytes) -> Bytes:
-    """Return the digit that makes the digits before it pass Luhn's formula (ISO/IEC 7812-1).
+    """Return the character that makes the digits before it pass Luhn's formula.
 
     >>> luhn(np.frombuffer(b"7992739871", np.uint8).reshape(1, 10)).tobytes()
     b'3'
     """
-    own = grid - np.uint8(ord("0"))
-    total = DOUBLED[own[:, ::-1][:, ::2]].sum(axis=1, dtype=np.int64) + own[:, ::-1][:, 1::2].sum(
-        axis=1, dtype=np.int64
-    )
-    return character(rest(9 * total, 10))
+    return character(check_digits.luhn(grid - np.uint8(ord("0"))))
 
 
 def iso7064(grid: Bytes, letters: Sequence[int] = ()) -> Ints:

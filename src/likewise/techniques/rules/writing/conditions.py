@@ -21,7 +21,7 @@ from likewise.constraints.language.expression import (
     Value,
     Within,
 )
-from likewise.techniques.rules.writing.tables import Dialect, quoted
+from likewise.modalities.relational.sql_names import Dialect, quoted
 
 _PLAIN = {"abs": "abs", "round": "round", "lower": "lower", "upper": "upper", "trim": "trim", "coalesce": "coalesce",
           "floor": "floor", "ceil": "ceil", "sqrt": "sqrt", "exp": "exp", "log": "ln", "sign": "sign"}  # fmt: skip

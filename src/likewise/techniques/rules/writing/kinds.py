@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from likewise.core.schema import Column
+from likewise.modalities.relational.sql_names import Dialect
 from likewise.techniques.rules.reading.sql.meanings import Meaning
-from likewise.techniques.rules.writing.tables import Dialect
 
 _NAMES: dict[str, dict[Dialect, str]] = {
     "float": {"sqlite": "REAL", "postgresql": "DOUBLE PRECISION", "duckdb": "DOUBLE", "mysql": "DOUBLE"},

@@ -8,6 +8,7 @@ from typing import Any
 from likewise.constraints.language.reading import read_expression
 from likewise.core.schema import Column
 from likewise.errors import SettingsError
+from likewise.modalities.relational.sql_names import Dialect
 from likewise.techniques.rules.document.document import Document
 from likewise.techniques.rules.generating.plan import Plan, TablePlan
 from likewise.techniques.rules.makers.uuid import Uuid
@@ -16,7 +17,6 @@ from likewise.techniques.rules.writing.conditions import Unwritable, condition_o
 from likewise.techniques.rules.writing.kinds import meaning_of_column, type_of
 from likewise.techniques.rules.writing.tables import (
     ColumnText,
-    Dialect,
     ReferenceText,
     Script,
     TableText,

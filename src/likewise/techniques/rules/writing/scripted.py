@@ -8,6 +8,7 @@ from typing import Any
 
 from likewise.constraints.language.expression import Absent, Call, Not, Value
 from likewise.core.extras import require
+from likewise.modalities.relational.sql_names import Dialect, quoted
 from likewise.techniques.rules.reading.sql.checks import conditions_of
 from likewise.techniques.rules.reading.sql.document import Reading
 from likewise.techniques.rules.reading.sql.meanings import Meaning, meaning_of
@@ -16,12 +17,10 @@ from likewise.techniques.rules.writing.conditions import Unwritable, condition_o
 from likewise.techniques.rules.writing.kinds import type_of
 from likewise.techniques.rules.writing.tables import (
     ColumnText,
-    Dialect,
     ReferenceText,
     Script,
     TableText,
     listed,
-    quoted,
     script_of,
 )
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
-Dialect = Literal["sqlite", "postgresql", "duckdb", "mysql"]
+from likewise.modalities.relational.sql_names import Dialect, full, quoted
 
 
 @dataclass(frozen=True)
@@ -151,26 +150,6 @@ def _foreign(reference: ReferenceText, dialect: Dialect) -> str:
     )
 
 
-def quoted(name: str, dialect: Dialect) -> str:
-    """Return a name as it stands in SQL.
-
-    >>> quoted("unit price", "mysql"), quoted("order", "sqlite")
-    ('`unit price`', '"order"')
-    """
-    mark = "`" if dialect == "mysql" else '"'
-    return mark + name.replace(mark, mark * 2) + mark
-
-
 def listed(names: Sequence[str], dialect: Dialect) -> str:
     """Return names with commas between them."""
     return ", ".join(quoted(name, dialect) for name in names)
-
-
-def full(name: str, dialect: Dialect) -> str:
-    """Return the name of a table with its schema; SQLite has none, so the name holds the dot."""
-    schema, _, own = name.rpartition(".")
-    return (
-        quoted(name, dialect)
-        if dialect == "sqlite" or not schema
-        else f"{quoted(schema, dialect)}.{quoted(own, dialect)}"
-    )

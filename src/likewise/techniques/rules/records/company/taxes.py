@@ -7,9 +7,9 @@ from functools import partial
 
 import numpy as np
 
+from likewise.core.check_digits import DOUBLED
 from likewise.core.counted import Counted
 from likewise.techniques.rules.records.checks import (
-    DOUBLED,
     character,
     elevens,
     hybrid,

@@ -73,14 +73,6 @@ def value(numbers: Digits) -> Ints:
     return total(numbers, [10**place for place in range(numbers.shape[1] - 1, -1, -1)])
 
 
-def luhn(numbers: Digits) -> Ints:
-    """Return the digit that makes a number pass the check of ISO 7812."""
-    doubled = numbers.copy()
-    doubled[:, ::-1][:, ::2] *= 2
-    summed: Ints = (doubled // 10 + doubled % 10).sum(axis=1)
-    return -summed % 10
-
-
 def characters(text: str) -> npt.NDArray[np.uint8]:
     """Return the characters of a text."""
     return np.frombuffer(text.encode(), np.uint8)

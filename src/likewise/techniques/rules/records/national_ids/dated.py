@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from likewise.core.check_digits import luhn
 from likewise.techniques.rules.records.national_ids.bearer import (
     Bearer,
     Digits,
@@ -13,7 +14,6 @@ from likewise.techniques.rules.records.national_ids.bearer import (
     beside,
     characters,
     counted_on,
-    luhn,
     spread,
     total,
     value,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from likewise.core.check_digits import luhn
 from likewise.techniques.rules.records.national_ids.bearer import (
     Bearer,
     Digits,
@@ -12,7 +13,6 @@ from likewise.techniques.rules.records.national_ids.bearer import (
     beside,
     characters,
     counted_on,
-    luhn,
     spread,
     total,
     written,

@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from likewise.core.check_digits import DOUBLED
 from likewise.core.counted import Bits, Counted
-from likewise.techniques.rules.records.checks import DOUBLED, chance, serial
+from likewise.techniques.rules.records.checks import chance, serial
 from likewise.techniques.rules.records.texts import FOURS, Bytes, Ints, Texts, coded, fixed, put
 
 
