@@ -41,8 +41,8 @@ def test_columns_learned_do_not_depend_on_ids(n: int, seed: int) -> None:
 
 def test_streams_are_checked_at_once_and_drawn_when_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[int] = []
-    real = draw.block
-    monkeypatch.setattr(draw, "block", lambda *args: drawn.append(args[1]) or real(*args))
+    real = draw._block
+    monkeypatch.setattr(draw, "_block", lambda *args: drawn.append(args[1]) or real(*args))
     blocks = stream(Bootstrap().fit(RAW.select(["age"])), 10**5)
     assert drawn == []
     next(blocks)

@@ -216,6 +216,10 @@ class Synthesizer(Spec, ABC, metaclass=Told):
         """
         return None
 
+    def for_trial(self) -> Self:
+        """Return the settings for a trial on some of a table's rows: these, unless they say how many rows there are."""
+        return self
+
     def held_back(self, table: Table, share: float, rng: np.random.Generator) -> HeldBack:
         """Return which rows are kept from a fit, to judge it by: a share of them, at random.
 

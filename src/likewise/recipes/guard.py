@@ -91,7 +91,7 @@ def _chosen(trials: Sequence[Trial], rows: int) -> Guarded:
 
 def attacked(synthesizer: Synthesizer, learned: Table, held: Table, seed: int) -> tuple[Score, ...]:
     """Return the scores of attacks on as many drawn rows as were learned."""
-    model = synthesizer.fit(learned, seed=seed)
+    model = synthesizer.for_trial().fit(learned, seed=seed)
     paired = pair_tables(learned, concat(list(stream(model, learned.rows, seed=seed))), held)
     if not paired.columns or paired.holdout is None:
         return ()

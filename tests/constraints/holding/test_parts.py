@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from likewise.constraints.holding import Constrained
 from likewise.constraints.holding.demands import demands
 from likewise.constraints.holding.isolating import isolated
 from likewise.constraints.holding.nearest import nearest_donors
@@ -17,6 +20,8 @@ from likewise.constraints.language.cells import Cells
 from likewise.constraints.language.expression import Comparison
 from likewise.constraints.language.reading import read_expression
 from likewise.constraints.language.writing import write_expression
+from likewise.constraints.verifying.verify import verify
+from likewise.core.draw import sample
 from likewise.core.schema import Column
 from likewise.core.table import Table
 
@@ -87,3 +92,33 @@ def test_of_rows_that_agree_the_first_one_stays() -> None:
     found = set_aside(Constraints.of([{"unique": ["k"]}]).items, Table.from_any({"k": [1, 2, 1, 3, 2, 1] * 1}))
     assert found.numbers.tolist() == [2, 4, 5]
     assert found.broken[0].listed() == "3, 5, 6"
+
+
+def test_rules_on_all_rows_are_met_together() -> None:
+    rng = np.random.default_rng(5)
+    data = {
+        "sex": rng.choice(["F", "M"], 300, p=[0.3, 0.7]).tolist(),
+        "plan": rng.choice(["a", "b", "c"], 300, p=[0.6, 0.38, 0.02]).tolist(),
+        "size": rng.integers(0, 400, 300).tolist(),
+    }
+    rules = [
+        {"share": "sex == 'F'", "between": [0.5, 0.51]},
+        {"quota": "plan", "of": ["c"], "at least": 40},
+        {"unique": ["sex", "plan", "size"]},
+    ]
+    drawn = sample(Constrained(inner="sampling", constraints=rules).fit(data), 200, seed=1)
+    assert sum(found.violations for found in verify(Constraints.of(rules), drawn)) == 0
+    assert Counter(drawn.column("plan").to_pylist())["c"] >= 40
+    assert 100 <= Counter(drawn.column("sex").to_pylist())["F"] <= 102
+
+
+def test_a_fit_to_some_rows_sets_none_aside_for_rules_on_all() -> None:
+    data: dict[str, list[int]] = {"who": [row % 20 for row in range(80)], "amount": list(range(80))}
+    data["sum"] = [sum(range(row % 20, 80, 20)) for row in range(80)]
+    rules = [{"total": "sum == sum(amount)", "by": "who"}, {"quota": "who", "at least": 4}]
+    technique = Constrained(inner="bootstrap", constraints=rules)
+    half = {name: values[:50] for name, values in data.items()}
+    model = technique.for_trial().fit(half)
+    assert model.card.rows == 50
+    assert sample(model, 10, seed=1).rows == 10  # a quota of the whole is not asked of a trial
+    assert technique.set_aside(data).aside.rows == 0

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from likewise.constraints.groups import dense_codes
 from likewise.constraints.holding.following import FOLLOWING, followed
 from likewise.constraints.holding.typed import with_rows
 from likewise.constraints.kinds import Constraint, Quota, Share, Unique
+from likewise.constraints.kinds.share import values_as_text
 from likewise.constraints.language.evaluating import evaluate
 from likewise.constraints.language.tables import columns_of
 from likewise.core.balance import Plan
@@ -31,8 +35,14 @@ Ints = npt.NDArray[np.int64]
 ROUNDS = 40
 """Times that rows are drawn anew for one rule on all rows."""
 
+CAREFUL = 3
+"""Rounds without any row won, after which rows may also change what other shares and quotas count."""
+
 STUCK = 6
 """Rounds without any row won, after which a rule is given up."""
+
+PASSES = 4
+"""Times that all rules are gone through: to meet one can break another."""
 
 FINISHED = (Unique, Share, Quota, *FOLLOWING)
 """Kinds of rules that need all rows."""
@@ -52,17 +62,24 @@ class Finishing:
     def run(self) -> Table:
         """Return the rows with every rule on all rows met. Raises SettingsError for one that cannot be met."""
         rules = [rule for rule in self.model.constraints if isinstance(rule, FINISHED)]
-        for rule in sorted(rules, key=lambda one: next(p for p, kind in enumerate(ORDER) if isinstance(one, kind))):
-            if not self.table.rows or rule.holds(self.table).all():
-                continue
-            if isinstance(rule, FOLLOWING):
-                self.table = followed(rule, self.table, self.model)
-            else:
-                self._redraw(rule)
+        rules.sort(key=lambda one: next(p for p, kind in enumerate(ORDER) if isinstance(one, kind)))
+        for _ in range(PASSES):
+            if all(self._met(rule) for rule in rules):
+                break
+            for rule in rules:
+                if self._met(rule):
+                    continue
+                if isinstance(rule, FOLLOWING):
+                    self.table = followed(rule, self.table, self.model)
+                else:
+                    self._redraw(rule)
         for rule in self.model.constraints:
             if all(name in self.table.schema for name in rule.columns) and not rule.holds(self.table).all():
                 raise self._unmet(rule)
         return self.table
+
+    def _met(self, rule: Constraint) -> bool:
+        return not self.table.rows or bool(rule.holds(self.table).all())
 
     def _redraw(self, rule: Unique | Share | Quota) -> None:
         """Draw rows anew until the rule holds, or until that helps no more."""
@@ -75,17 +92,27 @@ class Finishing:
             least = min(least, len(out))
             if stuck > STUCK:
                 return
-            self._replace(out, wanted)
+            self._replace(out, wanted, careful=stuck < CAREFUL)
 
-    def _replace(self, out: Ints, wanted: Wanted) -> None:
-        """Put rows drawn anew in the place of some, each under the conditions that its place has."""
+    def _replace(self, out: Ints, wanted: Wanted, *, careful: bool) -> None:
+        """Put rows drawn anew in the place of some, each under the conditions that its place has.
+
+        Careful, a row takes the place of one that all other shares and quotas count as they count it.
+        """
         if self.given is not None and self.given.rows is not None:
             return  # what is known of a row stays: the rule is refused if it does not hold
         for condition, places in self._conditions(out):
             pool = self.model.draw(max(POOL, min(2 * len(places), BLOCK)), self._generator(), condition)
-            usable = np.flatnonzero(wanted.fits(pool))[: len(places)]
-            if len(usable):
-                self.table = with_rows(self.table, places[: len(usable)], pool.take(usable), pool.names)
+            usable = np.flatnonzero(wanted.fits(pool))
+            others = [r for r in self.model.constraints if isinstance(r, Share | Quota) and r is not wanted.rule]
+            if careful and others:
+                both = concat([self.table.select(pool.names).take(places), pool.take(usable)])
+                codes = _counted_as(others, both)
+                first, second = _alike(codes[: len(places)], codes[len(places) :])
+                places, usable = places[first], usable[second]
+            few = min(len(places), len(usable))
+            if few:
+                self.table = with_rows(self.table, places[:few], pool.take(usable[:few]), pool.names)
 
     def _generator(self) -> np.random.Generator:
         self.drawn += 1
@@ -124,17 +151,21 @@ ORDER: tuple[type | tuple[type, ...], ...] = (Share, Quota, Unique, FOLLOWING)
 
 @dataclass(frozen=True, eq=False)
 class Wanted:
-    """Say which drawn rows may take the place of others: any, those of some groups, or those of one truth."""
+    """Say which drawn rows may take the place of others: any, those of some groups or values, or those of one truth."""
 
     rule: Unique | Share | Quota
     truth: bool = True
     groups: Table | None = None
+    values: tuple[str, ...] = ()
 
     def fits(self, pool: Table) -> Mask:
         """Return which rows of a pool may be taken."""
         met = np.ones(pool.rows, dtype=bool)
         if isinstance(self.rule, Share):
             met = evaluate(self.rule.expression, columns_of(pool), pool.rows).floats == (1 if self.truth else 0)
+        if self.values:
+            texts = values_as_text(pool, self.rule.columns[0])
+            return np.asarray(pc.is_in(texts, pa.array(self.values, pa.string())))
         if self.groups is None:
             return met
         names = list(self.rule.by if isinstance(self.rule, Share) else self.rule.columns)
@@ -149,6 +180,30 @@ def _asked(rule: Unique | Share | Quota, table: Table, rng: np.random.Generator)
     if isinstance(rule, Share):
         return _of_the_wrong_truth(rule, table, rng)
     return _of_full_groups(rule, table, rng)
+
+
+def _counted_as(rules: Sequence[Share | Quota], table: Table) -> Ints:
+    """Return a number for each row such that rows of the same number count alike for all shares and quotas."""
+    parts = []
+    for rule in rules:
+        parts.append(dense_codes(table, rule.by if isinstance(rule, Share) else rule.columns))
+        if isinstance(rule, Share):
+            truth = evaluate(rule.expression, columns_of(table), table.rows).floats
+            parts.append(np.nan_to_num(truth, nan=2.0).astype(np.int64))
+    return np.unique(np.stack(parts), axis=1, return_inverse=True)[1].reshape(-1).astype(np.int64)
+
+
+def _alike(own: Ints, other: Ints) -> tuple[Ints, Ints]:
+    """Return places of rows of two sides that have the same number, each row once."""
+    keys = []
+    for codes in (own, other):
+        order = np.argsort(codes, kind="stable")
+        starts = np.searchsorted(codes[order], codes[order], "left")
+        nth = np.empty(len(codes), dtype=np.int64)
+        nth[order] = np.arange(len(codes)) - starts
+        keys.append(codes * (len(own) + len(other)) + nth)
+    _, first, second = np.intersect1d(keys[0], keys[1], assume_unique=True, return_indices=True)
+    return first.astype(np.int64), second.astype(np.int64)
 
 
 def _repeated(rule: Unique, table: Table) -> Ints:
@@ -183,8 +238,8 @@ def _of_full_groups(rule: Quota, table: Table, rng: np.random.Generator) -> tupl
     codes = dense_codes(table, rule.columns)
     known = ~np.any([table.missing(name) for name in rule.columns], axis=0)
     if rule.of:
-        texts = np.array([str(v) for v in table.column(rule.columns[0]).to_pylist()], dtype=object)
-        known &= np.isin(texts, list(rule.of))
+        texts = values_as_text(table, rule.columns[0])
+        known &= np.asarray(pc.is_in(texts, pa.array(rule.of, pa.string())))
     size = int(codes.max(initial=-1)) + 1
     counts = np.bincount(codes[known], minlength=size)
     there = np.bincount(codes, minlength=size) > 0
@@ -197,6 +252,11 @@ def _of_full_groups(rule: Quota, table: Table, rng: np.random.Generator) -> tupl
     if over:
         room = np.flatnonzero(~told | (counts < most))
         return np.concatenate(over), Wanted(rule, True, table.take(first[room]))
+    if rule.of:  # one that no row has is lacking too
+        found = Counter(texts.filter(pa.array(known)).to_pylist())
+        few = {text: rule.least - found[text] for text in rule.of if found[text] < rule.least}
+        spare = np.flatnonzero(~known | (counts[codes] > rule.least))
+        return rng.permutation(spare)[: sum(few.values())], Wanted(rule, values=tuple(few))
     if len(lacking):
         spare = np.flatnonzero(~known | (counts[codes] > rule.least))
         need = int((rule.least - counts[lacking]).sum())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from likewise.constraints.kinds import Constraint, Quota, Share, Unique, group_codes
+from likewise.constraints.kinds import Constraint, Gap, Quota, Running, Share, Total, Unique, group_codes
 from likewise.core.table import Table
 from likewise.errors import FitError
 
@@ -19,6 +19,10 @@ MOST_BROKEN = 0.5
 
 LISTED = 10
 """Row numbers that a sentence lists at most."""
+
+
+WHOLE = (Gap, Running, Total)
+"""Kinds that only all rows of a table together can tell: rows that are taken out break them for the rows around."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +87,11 @@ def set_aside(constraints: Sequence[Constraint], table: Table) -> Quarantine:
                        where=f"$.constraints[{worst.place}]",
                        hint="loosen the rules, or look at the rows with `likewise inspect`")  # fmt: skip
     return Quarantine(table.take(~gone), table.take(gone), np.flatnonzero(gone), tuple(broken))
+
+
+def told_by_part(constraints: Sequence[Constraint]) -> tuple[Constraint, ...]:
+    """Return the constraints that hold in a part of the rows where they hold in all."""
+    return tuple(one for one in constraints if not isinstance(one, WHOLE))
 
 
 def _breaks(constraint: Constraint, table: Table) -> Mask:

@@ -14,10 +14,10 @@ from likewise.constraints.holding.declared import Declared
 from likewise.constraints.holding.model import ConstrainedModel
 from likewise.constraints.holding.planning import planned
 from likewise.constraints.holding.probing import probed
-from likewise.constraints.holding.quarantine import Quarantine, set_aside
+from likewise.constraints.holding.quarantine import Quarantine, set_aside, told_by_part
 from likewise.constraints.holding.rule import decisions, row_rules
 from likewise.constraints.holding.steps import Computed, Emptied, Step
-from likewise.constraints.kinds import Constraint
+from likewise.constraints.kinds import Constraint, Quota
 from likewise.core.card import Privacy
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Arrays, HeldBack, Model, Synthesizer
@@ -87,6 +87,11 @@ class Constrained(Synthesizer):
         found = self.inside.stricter()
         return None if found is None else self.model_copy(update={"settings": found.to_dict()})
 
+    def for_trial(self) -> Self:
+        """Return the settings without quotas, which count the rows of the whole and not of a trial."""
+        kept = tuple(one for one in self.constraints if not isinstance(one, Quota))
+        return self if len(kept) == len(self.constraints) else self.model_copy(update={"constraints": kept})
+
     def held_back(self, table: Table, share: float, rng: np.random.Generator) -> HeldBack:
         """Return which rows the technique holds back to be judged by."""
         return self.inside.held_back(table, share, rng)
@@ -106,12 +111,13 @@ class Constrained(Synthesizer):
     def fit(self, data: Any, *, seed: int = 0, progress: Progress = quiet) -> Model:
         """Learn from the rows of a table that meet the rules.
 
+        The rows may be a part of a table: totals, running balances and gaps set none aside here, `set_aside` does.
         Raises what the technique raises, SettingsError for rules that cannot be held and FitError where no row meets
         them.
         """
         table = Table.from_any(data)
         applied, dropped = consistent(self._applied(table.schema), table.schema)
-        found = set_aside(applied, table) if table.rows else None
+        found = set_aside(told_by_part(applied), table) if table.rows else None
         held = self.model_copy(update={"constraints": applied})
         model = Synthesizer.fit(held, table if found is None else found.kept, seed=seed, progress=progress)
         assert isinstance(model, ConstrainedModel)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from likewise.constraints.holding.probing import probed
-from likewise.constraints.holding.quarantine import set_aside
+from likewise.constraints.holding.quarantine import set_aside, told_by_part
 from likewise.core.alike import rows_like
 from likewise.core.progress import Progress
 from likewise.core.protocol import Updatable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def updated(model: ConstrainedModel, data: Any, *, keep: float, seed: int, progress: Progress) -> ConstrainedModel:
     """Return the model after the one inside saw those new rows that meet the rules."""
     table = rows_like(data, model.schema)
-    found = set_aside(model.constraints, table)
+    found = set_aside(told_by_part(model.constraints), table)
     inside = found.kept.select([name for name in found.kept.names if name in model.inner.schema])
     assert isinstance(model.inner, Updatable)
     inner = model.inner.update(inside, keep=keep, seed=seed, progress=progress)

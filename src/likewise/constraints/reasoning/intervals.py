@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from math import gcd, lcm
 
 import numpy as np
@@ -211,3 +213,18 @@ def _root(found: Interval, left: Interval, right: Interval) -> tuple[Floats, Flo
     low, high = _wider(low, -8.0), _wider(high, 8.0)
     least = np.where(even, np.where(left.low >= 0, np.maximum(low, 0), -high), low)
     return np.where(plain, least, -np.inf), np.where(plain, high, np.inf)
+
+
+def past(ends: Floats, step: Fraction | None, *, up: bool) -> Floats:
+    """Return the next value above or below each end."""
+    if step:
+        return ends + float(step) if up else ends - float(step)
+    return np.nextafter(ends, np.inf if up else -np.inf)
+
+
+def hull(intervals: Sequence[Interval], dead: Sequence[Mask]) -> Interval:
+    """Return the least interval that holds several, in the rows in which each is not dead."""
+    low = np.minimum.reduce([np.where(d, np.inf, i.low) for i, d in zip(intervals, dead)])
+    high = np.maximum.reduce([np.where(d, -np.inf, i.high) for i, d in zip(intervals, dead)])
+    absent = reduce(np.logical_or, (i.absent & ~d for i, d in zip(intervals, dead)))
+    return Interval(low, high, absent, reduce(common_step, (i.step for i in intervals)))

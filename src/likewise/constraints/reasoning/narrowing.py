@@ -7,12 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import reduce
-from typing import Any, Literal, cast
+from typing import cast
 
 import numpy as np
-import pyarrow as pa
 
-from likewise.constraints.language.cells import Cells, Sort, constant
+from likewise.constraints.language.cells import Cells, Sort
 from likewise.constraints.language.evaluating import evaluate
 from likewise.constraints.language.expression import (
     OPPOSITE,
@@ -34,7 +33,6 @@ from likewise.constraints.language.expression import (
     Value,
 )
 from likewise.constraints.reasoning.boxes import Boxes, joined
-from likewise.constraints.reasoning.domain import exact
 from likewise.constraints.reasoning.functions import REACHED, narrowed_by
 from likewise.constraints.reasoning.intervals import (
     Floats,
@@ -44,26 +42,16 @@ from likewise.constraints.reasoning.intervals import (
     common_step,
     decimals_of_step,
     everything,
+    hull,
     left_of,
     negative,
+    past,
     result,
     right_of,
 )
-from likewise.constraints.reasoning.scaling import half_unit, sort_of
+from likewise.constraints.reasoning.scaling import half_unit, sort_of, step_of
+from likewise.constraints.reasoning.truths import ALL, FALSE, HELD, NOT_TRUE, SIDES, TRUE, UNKNOWN, Truths, among
 from likewise.constraints.reasoning.words import Words
-
-Truth = Literal["true", "false", "unknown"]
-Truths = frozenset[Truth]
-
-HELD: Truths = frozenset({"true", "unknown"})
-"""What a rule may come to: as in SQL, unknown passes."""
-
-_TRUE: Truths = frozenset({"true"})
-_FALSE: Truths = frozenset({"false"})
-_UNKNOWN: Truths = frozenset({"unknown"})
-_NOT_TRUE: Truths = frozenset({"false", "unknown"})
-_ALL: Truths = frozenset({"true", "false", "unknown"})
-_SIDES: dict[Truth, Truth] = {"true": "false", "false": "true", "unknown": "unknown"}
 
 
 @dataclass(eq=False)
@@ -88,7 +76,7 @@ class Narrowing:
     def reach(self, expression: Expression, boxes: Boxes) -> Interval:
         """Return what an expression may come to in each row; texts by their ranks."""
         if isinstance(expression, Value) and isinstance(expression.value, int | float | dt.date | dt.timedelta):
-            return replace(self._points(cast(Cells, self.settled_cells(expression))), step=_step_of(expression.value))
+            return replace(self._points(cast(Cells, self.settled_cells(expression))), step=step_of(expression.value))
         if (cells := self.settled_cells(expression)) is not None:
             return self._points(cells)
         if (table := self.table(expression, boxes)) is not None:
@@ -102,7 +90,7 @@ class Narrowing:
                 return result(operation, self.reach(left, boxes), self.reach(right, boxes))
             case Choice(condition, then, otherwise):
                 met, unmet = self.parted(condition, boxes)
-                return _hull([self.reach(then, met), self.reach(otherwise, unmet)], [met.dead, unmet.dead])
+                return hull([self.reach(then, met), self.reach(otherwise, unmet)], [met.dead, unmet.dead])
             case Call(function, of) if function in REACHED:
                 return REACHED[function]([self.reach(part, boxes) for part in of])
             case Call():
@@ -114,7 +102,7 @@ class Narrowing:
 
     def parted(self, condition: Expression, boxes: Boxes) -> tuple[Boxes, Boxes]:
         """Return what is left where a condition is true, and where it is not."""
-        return self.require(condition, _TRUE, boxes), self.require(condition, _NOT_TRUE, boxes)
+        return self.require(condition, TRUE, boxes), self.require(condition, NOT_TRUE, boxes)
 
     def settled_cells(self, expression: Expression) -> Cells | None:
         """Return what an expression of known columns and values comes to; None where another column is in it."""
@@ -171,29 +159,29 @@ class Narrowing:
     # -- what must be so for a truth ----------------------------------------------------------------------------------
     def require(self, expression: Expression, truths: Truths, boxes: Boxes) -> Boxes:
         """Return what is left where an expression comes to one of some truths."""
-        if truths == _ALL:
+        if truths == ALL:
             return boxes
         if (cells := self.settled_cells(expression)) is not None:
-            return boxes.killed(~_among(cells.values, truths))
+            return boxes.killed(~among(cells.values, truths))
         if (table := self.table(expression, boxes)) is not None:
-            return self._listed(*table, boxes, lambda found: _among(found.values, truths))
+            return self._listed(*table, boxes, lambda found: among(found.values, truths))
         match expression:
             case Not(of):
-                return self.require(of, frozenset(_SIDES[truth] for truth in truths), boxes)
+                return self.require(of, frozenset(SIDES[truth] for truth in truths), boxes)
             case Every(of):
                 return self._every(of, truths, boxes)
             case Some(of):
                 turned = tuple(Not(part) for part in of)
-                return self._every(turned, frozenset(_SIDES[truth] for truth in truths), boxes)
+                return self._every(turned, frozenset(SIDES[truth] for truth in truths), boxes)
             case Choice(condition, then, otherwise):
                 met, unmet = self.parted(condition, boxes)
                 return joined([self.require(then, truths, met), self.require(otherwise, truths, unmet)])
             case Absent(of):
-                if truths & _TRUE and truths & _FALSE:
+                if truths & TRUE and truths & FALSE:
                     return boxes
-                if truths & _TRUE:
+                if truths & TRUE:
                     return self.gone(of, np.ones(self.rows, dtype=bool), boxes)
-                return self.known_to_be(of, boxes) if truths & _FALSE else boxes.killed(np.ones(self.rows, dtype=bool))
+                return self.known_to_be(of, boxes) if truths & FALSE else boxes.killed(np.ones(self.rows, dtype=bool))
             case Comparison(sign, left, right):
                 return self._compared(sign, left, right, truths, boxes)
             case Matches(of, _):
@@ -203,36 +191,36 @@ class Narrowing:
 
     def _truth(self, expression: Expression, truths: Truths, boxes: Boxes) -> Boxes:
         """Require the truth of a column or another value that is one."""
-        if truths == _UNKNOWN:
+        if truths == UNKNOWN:
             return self.gone(expression, np.ones(self.rows, dtype=bool), boxes)
         if "unknown" not in truths:
             boxes = self.known_to_be(expression, boxes)
-        low = np.full(self.rows, 0.0 if truths & _FALSE else 1.0)
-        high = np.full(self.rows, 1.0 if truths & _TRUE else 0.0)
+        low = np.full(self.rows, 0.0 if truths & FALSE else 1.0)
+        high = np.full(self.rows, 1.0 if truths & TRUE else 0.0)
         return self.narrow(expression, low, high, boxes)
 
     def _every(self, of: Sequence[Expression], truths: Truths, boxes: Boxes) -> Boxes:
-        if truths in (_TRUE, HELD):
+        if truths in (TRUE, HELD):
             return reduce(lambda left, part: self.require(part, truths, left), of, boxes)
-        if truths in (_FALSE, _NOT_TRUE):
+        if truths in (FALSE, NOT_TRUE):
             return joined([self.require(part, truths, boxes) for part in of])
-        if truths == _UNKNOWN:
+        if truths == UNKNOWN:
             held = reduce(lambda left, part: self.require(part, HELD, left), of, boxes)
-            return joined([self.require(part, _UNKNOWN, held) for part in of])
-        return joined([self._every(of, _TRUE, boxes), self._every(of, _FALSE, boxes)])
+            return joined([self.require(part, UNKNOWN, held) for part in of])
+        return joined([self._every(of, TRUE, boxes), self._every(of, FALSE, boxes)])
 
     def _compared(self, sign: Sign, left: Expression, right: Expression, truths: Truths, boxes: Boxes) -> Boxes:
         if self._mixed(left, right):
             return boxes
-        if truths == _UNKNOWN:
+        if truths == UNKNOWN:
             first, second = self.reach(left, boxes), self.reach(right, boxes)
             boxes = self.gone(left, ~second.absent, boxes)
             return self.gone(right, ~first.absent, boxes)
         if "unknown" not in truths:
             boxes = self.known_to_be(right, self.known_to_be(left, boxes))
-        if truths & _TRUE and truths & _FALSE:
+        if truths & TRUE and truths & FALSE:
             return boxes
-        told = sign if truths & _TRUE else OPPOSITE[sign]
+        told = sign if truths & TRUE else OPPOSITE[sign]
         boxes = self._beside(told, left, right, boxes)
         return self._beside(TURNED[told], right, left, boxes)
 
@@ -259,9 +247,9 @@ class Narrowing:
         give = self._given(own, other, boxes) if sign == "==" else 0.0
         low, high = np.full(self.rows, -np.inf), np.full(self.rows, np.inf)
         if sign in ("==", ">=", ">"):
-            low = second.low - give if sign != ">" else _past(second.low, step, up=True)
+            low = second.low - give if sign != ">" else past(second.low, step, up=True)
         if sign in ("==", "<=", "<"):
-            high = second.high + give if sign != "<" else _past(second.high, step, up=False)
+            high = second.high + give if sign != "<" else past(second.high, step, up=False)
         return self.narrow(own, np.where(must, low, -np.inf), np.where(must, high, np.inf), boxes)
 
     def _given(self, own: Expression, other: Expression, boxes: Boxes) -> float:
@@ -403,34 +391,3 @@ class Narrowing:
 
 def _is_missing(expression: Expression) -> bool:
     return isinstance(expression, Value) and expression.value is None
-
-
-def _among(values: Floats | pa.Array, truths: Truths) -> Mask:
-    """Return where a truth is one of some."""
-    found = np.asarray(values)
-    unknown = np.isnan(found)
-    allowed = np.zeros(len(found), dtype=bool)
-    for truth in truths:
-        allowed |= unknown if truth == "unknown" else ~unknown & ((found != 0) == (truth == "true"))
-    return allowed
-
-
-def _past(ends: Floats, step: Fraction | None, *, up: bool) -> Floats:
-    """Return the next value above or below each end."""
-    if step:
-        return ends + float(step) if up else ends - float(step)
-    return np.nextafter(ends, np.inf if up else -np.inf)
-
-
-def _hull(intervals: Sequence[Interval], dead: Sequence[Mask]) -> Interval:
-    low = np.minimum.reduce([np.where(d, np.inf, i.low) for i, d in zip(intervals, dead)])
-    high = np.maximum.reduce([np.where(d, -np.inf, i.high) for i, d in zip(intervals, dead)])
-    absent = reduce(np.logical_or, (i.absent & ~d for i, d in zip(intervals, dead)))
-    return Interval(low, high, absent, reduce(common_step, (i.step for i in intervals)))
-
-
-def _step_of(value: Any) -> Fraction:
-    """Return the greatest step of which a value is a multiple: its own size."""
-    if isinstance(value, int | float):
-        return abs(Fraction(value) if isinstance(value, int) else exact(value))
-    return abs(exact(float(constant(value, 1).floats[0])))

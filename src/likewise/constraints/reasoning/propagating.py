@@ -12,8 +12,9 @@ from likewise.constraints.language.cells import Cells, constant
 from likewise.constraints.language.expression import Value
 from likewise.constraints.reasoning.boxes import Box, Boxes
 from likewise.constraints.reasoning.domain import Domain, Domains, Span, nothing
-from likewise.constraints.reasoning.narrowing import HELD, Narrowing
+from likewise.constraints.reasoning.narrowing import Narrowing
 from likewise.constraints.reasoning.premise import Premise, connected, on_one_scale
+from likewise.constraints.reasoning.truths import HELD
 from likewise.constraints.reasoning.words import Words
 
 FEW = 256

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
-from likewise.constraints.language.cells import FINEST, Sort, decimals_of, read_moment, sort_of_result
+from likewise.constraints.language.cells import FINEST, Sort, constant, decimals_of, read_moment, sort_of_result
 from likewise.constraints.language.expression import (
     Absent,
     Arithmetic,
@@ -27,6 +28,7 @@ from likewise.constraints.language.expression import (
 )
 from likewise.constraints.language.functions import FUNCTIONS
 from likewise.constraints.language.sorts import sort_of_value
+from likewise.constraints.reasoning.domain import exact
 
 _DAY = Value(dt.timedelta(days=1))
 
@@ -155,3 +157,10 @@ def half_unit(
     finest = [decimals_in(side, decimals) for side in (left, right)]
     exact = all(own is not None and own <= min(told) for own in finest)
     return Fraction(0) if exact else Fraction(1, 2 * 10 ** min(told))
+
+
+def step_of(value: Any) -> Fraction:
+    """Return the greatest step of which a value is a multiple: its own size."""
+    if isinstance(value, int | float):
+        return abs(Fraction(value) if isinstance(value, int) else exact(value))
+    return abs(exact(float(constant(value, 1).floats[0])))

@@ -143,7 +143,7 @@ def _tried(candidate: Synthesizer, part: Field, rows: int, limit: Limit, seed: i
     if limit.left <= 0:
         raise OutOfTime
     start, share = limit.clock.cpu(), max(MOST_OF_TIME, part.learned.rows / rows)
-    model = candidate.fit(part.learned, seed=seed, progress=guard(share * limit.left, limit.clock))
+    model = candidate.for_trial().fit(part.learned, seed=seed, progress=guard(share * limit.left, limit.clock))
     middle = limit.clock.cpu()
     drawn = drawn_from(model, part, seed)
     return _Tried(middle - start, limit.clock.cpu() - middle, drawn)

@@ -126,7 +126,7 @@ class Contest:
         watch, candidate = guard(allowed, self.clock), self.candidates[place]
         spent, begun = self.clock.cpu(), self.clock.wall()
         try:
-            model = candidate.fit(field.learned, seed=self.seed, progress=watch)
+            model = candidate.for_trial().fit(field.learned, seed=self.seed, progress=watch)
         except OutOfTime:
             return entry.model_copy(update={"verdict": "not tried", "why": "it was stopped to keep to the time"})
         except LikewiseError as trouble:
