@@ -214,12 +214,22 @@ def _aggregated(call: Call, counts: Counts, table: str) -> Domain | None:
     if child is None or (child, table) not in counts.children:
         return None
     least, most = counts.children[child, table]
-    if call.function == "count":
-        return Domain.between(least, math.inf if most is None else most, step=1) if of.table is None else None
-    domain = counts.left(child).get(of.column)
+    if call.function == "count" and of.table is not None:
+        return None
+    return aggregated(call.function, counts.left(child).get(of.column), least, most)
+
+
+def aggregated(function: str, domain: Domain | None, least: int, most: int | None) -> Domain | None:
+    """Return what a sum, count or extreme over `least` to `most` values may be; None where it is not known.
+
+    >>> aggregated("sum", Domain.between(5, 100), 3, 8).said()
+    'from 15 to 800'
+    """
+    if function == "count":
+        return Domain.between(least, math.inf if most is None else most, step=1)
     if domain is None or domain.missing != "never" or domain.sort == "text":
         return None
-    if call.function in ("min", "max", "mean"):
+    if function in ("min", "max", "mean"):
         return Domain.between(domain.low, domain.high, sort=domain.sort, missing="never" if least else "may")
     low = domain.low * (least if domain.low >= 0 else math.inf if most is None else most) if domain.low else 0.0
     high = domain.high * (least if domain.high <= 0 else math.inf if most is None else most) if domain.high else 0.0

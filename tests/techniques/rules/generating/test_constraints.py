@@ -12,7 +12,7 @@ from scipy import stats
 
 from likewise.constraints.kinds import Constraints
 from likewise.errors import SettingsError
-from likewise.techniques.rules import Document, RulesModel
+from likewise.techniques.rules import Document, RulesModel, TablesModel
 
 
 def made(columns: dict[str, Any], constraints: list[Any], rows: int = 4000, **more: Any) -> pd.DataFrame:
@@ -124,3 +124,18 @@ def test_what_cannot_hold_is_refused_before_any_row(rules: list[Any], code: str)
         RulesModel.of(Document.of({"columns": columns, "constraints": rules}))
     assert found.value.code == code
     assert "$.constraints" in str(found.value)
+
+
+@pytest.mark.parametrize(("most", "fits"), [(10, False), (280, True)])
+def test_sums_over_other_rows_are_held_against_bounds_before_any_work(most: int, fits: bool) -> None:
+    orders = {"rows": 10, "columns": {"id": "sequence", "total": {"uniform": [0, 1000], "decimals": 2}}, "key": "id",
+              "constraints": [f"total <= {most}"]}  # fmt: skip
+    items = {"columns": {"order": {"refers": "orders.id", "children": {"fixed": 3}},
+                         "amount": {"uniform": [5, 100], "decimals": 2}}}  # fmt: skip
+    document = {"tables": {"orders": orders, "items": items}, "constraints": ["orders.total == sum(items.amount)"]}
+    if fits:
+        assert max(TablesModel.of(document).sample()["orders"].to_dict()["total"]) <= most
+        return
+    with pytest.raises(SettingsError, match=r"`total` is at least 14\.99") as fault:
+        TablesModel.of(document)
+    assert fault.value.code == "settings.contradiction"

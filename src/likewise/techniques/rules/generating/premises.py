@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from likewise.constraints.language.expression import Computed, Expression, Name
+from likewise.constraints.reasoning.counting import aggregated
 from likewise.constraints.reasoning.domain import Domain, domain_of
 from likewise.constraints.reasoning.premise import Premise
 from likewise.core.moments import DAY
 from likewise.core.schema import Column
 from likewise.techniques.rules.generating.components import Component
+from likewise.techniques.rules.generating.ways import sum_of
 from likewise.techniques.rules.maker import Maker
 from likewise.techniques.rules.makers.drawn import Drawn
-from likewise.techniques.rules.makers.formula import Formula
+from likewise.techniques.rules.makers.formula import SUM, Formula
 from likewise.techniques.rules.makers.quantiles import Quantiles
 
 if TYPE_CHECKING:
@@ -71,15 +73,38 @@ def domains_of(plan: Plan, table: TablePlan, premises: tuple[Premise, ...]) -> d
 def _domain(plan: Plan, table: TablePlan, name: str) -> Domain:
     meaning = plan.meanings.needed(table.name, name)
     makers: Mapping[str, Maker] = table.makers
+    if name.startswith(SUM):
+        return _summed(plan, table, name) or domain_of(meaning)
     if name in makers:
         full = meaning.model_copy(update={"nullable": table.gaps[name].missing.share == 1})
-        return drawn_domain(makers[name], full)
+        maker = makers[name]
+        if isinstance(maker, Formula) and isinstance(maker.expression, Computed) and maker.noise is None:
+            found = _summed(plan, table, maker.expression.label)
+            slack = 0.0 if maker.decimals is None else 10.0**-maker.decimals  # what rounding may change
+            whole = domain_of(full)
+            return whole if found is None else whole.within([(found.low - slack, found.high + slack)])
+        return drawn_domain(maker, full)
     prefix, dot, column = name.partition(".")
     if dot and prefix not in makers and "." not in column and prefix in plan.tables:
         other = plan.tables[prefix]
         if column in other.makers:
             return drawn_domain(other.makers[column], meaning)
     return domain_of(meaning)
+
+
+def _summed(plan: Plan, table: TablePlan, name: str) -> Domain | None:
+    """Return what a sum over the rows that refer to a row may be; None where it is not known."""
+    if not name.startswith(SUM):  # of a row above
+        return None
+    call, child, of = sum_of(plan.document, table.name, name, table.path)
+    other = plan.tables[child]
+    references = [own for own in other.rules.references if own.to == table.name]
+    if len(references) != 1 or references[0].children.of is None or other.rules.rows is not None:
+        return None
+    low, high = references[0].children.of.support
+    column = other.schema[of.column] if isinstance(of, Name) and of.column in other.makers else None
+    domain = None if column is None else drawn_domain(other.makers[column.name], column)
+    return aggregated(call.function, domain, int(low), None if np.isinf(high) else int(high))
 
 
 def drawn_domain(maker: Maker, column: Column) -> Domain:
