@@ -160,10 +160,17 @@ def test_what_cannot_be_taken_is_said_and_nothing_is_left(
 
 
 def test_a_database_that_refuses_is_left_as_it_was(shop: str, tmp_path: Path) -> None:
-    ways = {"others": "keep", "tables": {"customers": {"columns": {"id": "format"}}}}  # orders keep theirs: none fits
+    ways = {"others": "keep", "tables": {"customers": {"columns": {"phone": {"blank": {"text": "-"}}}}}}  # a CHECK
     with pytest.raises(LikewiseError, match="refused"):
         mask_to(shop, f"sqlite:///{tmp_path / 'out.db'}", ways, Key.new())
     assert not list(tmp_path.iterdir())
+
+
+def test_keys_and_what_refers_to_them_are_masked_alike_or_not_at_all(shop: str, tmp_path: Path) -> None:
+    ways = {"others": "keep", "tables": {"customers": {"columns": {"id": "format"}}}}
+    with pytest.raises(LikewiseError, match=r"refers to `customers\.id`, and the two are masked") as fault:
+        mask_to(shop, f"sqlite:///{tmp_path / 'out.db'}", ways, Key.new())
+    assert fault.value.code == "masking.reference" and not list(tmp_path.iterdir())
 
 
 def test_from_the_command_line(shop: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -59,6 +59,7 @@ def mask(data: Any, masking: Ways, key: Key | str | Path, *, backwards: bool = F
     ways, secret = checked(masking), Key.of(key)
     if isinstance(data, Dataset):
         ways.check_tables(list(data))
+        ways.check_relations(data.relations)
         tables = {name: _masked(data[name], name, ways, secret, backwards) for name in data}
         return Dataset(tables, data.relations)
     if isinstance(data, Table | str | Path):
@@ -89,6 +90,7 @@ def mask_to(
         return _one(source, out, ways, secret, backwards, replace)
     originals = Originals.of(source, refers)
     ways.check_tables(list(originals.files))
+    ways.check_relations(originals.relations)
     rows: dict[str, int] = {}
     gone: list[str] = []
     with originals.writing(out, replace=replace) as put:

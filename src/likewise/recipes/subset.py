@@ -90,6 +90,7 @@ def subset_to(
     originals = Originals.of(source, refers)
     if ways is not None:
         ways.check_tables(list(originals.files))
+        ways.check_relations(originals.relations)
     masks, orphans = _taken(originals, originals.named(start), [originals.named(name) for name in whole],
                             rows=rows, share=share, where=where, seed=seed)  # fmt: skip
     with originals.writing(out, replace=replace) as put:

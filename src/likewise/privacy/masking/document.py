@@ -8,10 +8,11 @@ from typing import Any, Literal, Self
 
 from pydantic import Field
 
+from likewise.core.dataset import Relation
 from likewise.core.documents import read_document
 from likewise.core.spec import Spec
 from likewise.errors import SettingsError, suggest
-from likewise.privacy.masking.methods import Method, Replace, Shift, read_method
+from likewise.privacy.masking.methods import Blank, Keep, Method, Replace, Shift, read_method
 
 Columns = dict[str, Method]
 
@@ -100,6 +101,21 @@ class Masking(Spec):
     def _of(self, name: str) -> Columns | None:
         """Return what is said of a table, by its name or as the only one; None where nothing is."""
         return self.tables.get(name, self.tables.get(ALONE) if len(self.tables) == 1 else None)
+
+
+    def check_relations(self, relations: Iterable[Relation]) -> None:
+        """Refuse references whose two sides are masked in different ways, for they would not refer any more.
+
+        A reference that is lost may be `blank`. Raises SettingsError.
+        """
+        for relation in relations:
+            own, other = self.tables.get(relation.table, {}), self.tables.get(relation.to, {})
+            for column, key in zip(relation.columns, relation.key, strict=True):
+                method = own.get(column, Keep())
+                if method != other.get(key, Keep()) and not isinstance(method, Blank):
+                    what = f"{relation.said()}, and the two are masked in different ways"
+                    raise SettingsError("masking.reference", what, where=f"{relation.table}.{column}",
+                                        hint="say the same of both, e.g. `format`")  # fmt: skip
 
 
 def _mapping(value: Any, path: str, faults: list[SettingsError]) -> Mapping[Any, Any]:
