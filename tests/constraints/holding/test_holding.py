@@ -166,8 +166,10 @@ def test_rules_on_all_rows() -> None:
         {"share": "amount > 0", "between": [0.4, 0.5], "by": ["sex"]},
         {"total": "sum == sum(amount)", "by": ["account"]},
         {"running": "balance == previous(balance) + amount", "by": ["account"], "order": ["day"], "start": 50},
+        {"running": "balance == previous(balance) + amount", "by": ["account"], "order": ["day"], "start": 50,
+         "floor": -20},
         {"gap": "day", "by": ["account"], "at least": "2 days"},
-    ):
+    ):  # fmt: skip
         model = held([rule], data)
         drawn = sample(model, 300, seed=2)
         assert violations([rule], drawn) == 0, rule

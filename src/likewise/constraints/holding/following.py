@@ -31,18 +31,15 @@ FOLLOWING = (Gap, Running, Total)
 
 def followed(rule: Gap | Running | Total, table: Table, model: ConstrainedModel) -> Table:
     """Return rows whose column follows from others as a rule says; as they are where it cannot be computed."""
-    found = {Gap: _spaced, Running: _running, Total: _total}[type(rule)](rule, table)  # type: ignore[operator]
-    if found is None:
-        return table
-    name, cells = found
-    array = typed(cells, table.schema[name])
-    return table if array is None else model.rebuilt(with_columns(table, {name: array}))
+    found: dict[str, Cells] = {Gap: _spaced, Running: _running, Total: _total}[type(rule)](rule, table)  # type: ignore[operator]
+    arrays = {name: array for name, cells in found.items() if (array := typed(cells, table.schema[name])) is not None}
+    return model.rebuilt(with_columns(table, arrays)) if arrays and len(arrays) == len(found) else table
 
 
-def _total(rule: Total, table: Table) -> tuple[str, Cells] | None:
+def _total(rule: Total, table: Table) -> dict[str, Cells]:
     """Return the column that is to be the total of each group, and what that comes to."""
     if not isinstance(rule.expression, Comparison):
-        return None
+        return {}
     calls = rule.aggregates
     inside = {name for call in calls for name in call.names()}
     stand_ins: dict[Expression, Expression] = {call: Computed(f"#{number}") for number, call in enumerate(calls)}
@@ -52,18 +49,21 @@ def _total(rule: Total, table: Table) -> tuple[str, Cells] | None:
     for side in (equation.left, equation.right):
         of = isolated(equation, side.full) if isinstance(side, Name) and side.full not in inside else None
         if of is not None and isinstance(side, Name):
-            return side.full, evaluate(of, lambda name: found.get(name) or columns(name), table.rows)
-    return None
+            return {side.full: evaluate(of, lambda name: found.get(name) or columns(name), table.rows)}
+    return {}
 
 
-def _running(rule: Running, table: Table) -> tuple[str, Cells] | None:
-    """Return the column that runs on, summed up along the rows of each entity from where it starts."""
+def _running(rule: Running, table: Table) -> dict[str, Cells]:
+    """Return the column that runs on, summed up along the rows of each entity from where it starts.
+
+    What would take it below its floor is cut to what is there, and the column that says how much is returned too.
+    """
     name, equation = rule.column, rule.expression
     if name is None or not isinstance(equation, Comparison) or len(rule.previous) != 1:
-        return None
+        return {}
     step = _step(equation.right, rule)
     if step is None:
-        return None
+        return {}
     own = columns_of(table)(name)
     change = evaluate(step, columns_of(table), table.rows).floats
     places, groups = places_in_order(table, rule.by, rule.order), dense_codes(table, rule.by)
@@ -71,11 +71,37 @@ def _running(rule: Running, table: Table) -> tuple[str, Cells] | None:
     moved = np.nan_to_num(change[places])
     start = moved + rule.start if rule.start is not None else own.floats[places]
     moved = np.where(first, start, moved)
-    total = np.cumsum(moved)
-    base = (total - moved)[first][np.cumsum(first) - 1]
+    changed = moved if rule.floor is None else _above(moved, first, rule.floor)
+    total = np.cumsum(changed)
+    base = (total - changed)[first][np.cumsum(first) - 1]
     values = np.empty(table.rows)
     values[places] = total - base
-    return name, Cells(own.sort, values, own.decimals)
+    found = {name: Cells(own.sort, values, own.decimals)}
+    if (changed != moved).any():
+        found |= _cut(step, change, changed - moved, places, table)
+    return found
+
+
+def _above(moved: Floats, first: npt.NDArray[np.bool_], floor: float) -> Floats:
+    """Return steps of which none takes the sum of its entity below a floor."""
+    found, total = moved.tolist(), 0.0
+    for place, (step, begins) in enumerate(zip(found, first.tolist(), strict=True)):
+        total = 0.0 if begins else total
+        found[place] = max(step, floor - total)
+        total += found[place]
+    return np.array(found)
+
+
+def _cut(step: Expression, change: Floats, more: Floats, places: Ints, table: Table) -> dict[str, Cells]:
+    """Return the column that says how much is added, or taken away, so that so much more is added in some rows."""
+    column = step.of if isinstance(step, Negative) else step
+    if not isinstance(column, Name):
+        return {}
+    added = np.zeros(table.rows)
+    added[places] = more
+    values = (np.nan_to_num(change) + added) * (-1 if isinstance(step, Negative) else 1)
+    own = columns_of(table)(column.full)
+    return {column.full: Cells(own.sort, np.where(added == 0, own.floats, values), own.decimals)}
 
 
 def _step(right: Expression, rule: Running) -> Expression | None:
@@ -97,7 +123,7 @@ def _step(right: Expression, rule: Running) -> Expression | None:
             return None
 
 
-def _spaced(rule: Gap, table: Table) -> tuple[str, Cells] | None:
+def _spaced(rule: Gap, table: Table) -> dict[str, Cells]:
     """Return times whose distances within each entity are brought between the least and the greatest allowed."""
     own = columns_of(table)(rule.column)
     known = np.flatnonzero(own.known())
@@ -115,7 +141,7 @@ def _spaced(rule: Gap, table: Table) -> tuple[str, Cells] | None:
     base = (total - apart)[first][np.cumsum(first) - 1]
     moved = own.floats.copy()
     moved[known[places]] = total - base
-    return rule.column, Cells(own.sort, moved, own.decimals)
+    return {rule.column: Cells(own.sort, moved, own.decimals)}
 
 
 def _limit(length: float | None, said: str | None, own: Cells) -> float | None:
