@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from likewise.cli import options
 from likewise.cli.console import print_json, progress_bar, talk
-from likewise.core.table import Table
 from likewise.errors import SettingsError
+
+if TYPE_CHECKING:
+    from likewise.core.table import Table
 
 LOOKING = "To look before rows are made"
 READING = "What is generated"

@@ -102,7 +102,6 @@ class Masking(Spec):
         """Return what is said of a table, by its name or as the only one; None where nothing is."""
         return self.tables.get(name, self.tables.get(ALONE) if len(self.tables) == 1 else None)
 
-
     def check_relations(self, relations: Iterable[Relation]) -> None:
         """Refuse references whose two sides are masked in different ways, for they would not refer any more.
 

@@ -54,7 +54,8 @@ def column_rule(table: Table, column: Column, *, k: int, seed: int) -> tuple[dic
         if rule is not None:
             kept = levels if column.is_levels and column.kind != "boolean" else column.levels
             return {**rule, **share}, shown.model_copy(update={"levels": kept})
-    return {"empty": None}, shown.model_copy(update={"nullable": True, "bounds": None, "levels": None})
+    nothing = {"kind": "empty", "nullable": True, "bounds": None, "levels": None, "decimals": None, "format": None}
+    return {"empty": None}, shown.model_copy(update=nothing)
 
 
 def _number(table: Table, column: Column, k: int) -> tuple[dict[str, Any] | None, tuple[str | float, ...] | None]:
