@@ -1,8 +1,8 @@
 """How fast the rule-based generator makes rows, and what memory it takes: `python benchmarks/generating.py [part ...]`.
 
-Parts: `speed` (13 coherent columns into Arrow and Parquet, and simple columns one kind at a time) and `related` (ten
-related tables streamed to Parquet; `--rows N` a table, 10 million by default, each size in a process of its own).
-All rates are rows per CPU second of one process.
+Parts: `speed` (simple columns one kind at a time, the median block; 13 coherent columns into Arrow and Parquet, beside
+Faker) and `related` (ten related tables streamed to Parquet; `--rows N` a table, 10 million by default, each size in a
+process of its own). All rates are rows per CPU second of one process.
 """
 
 from __future__ import annotations
@@ -40,40 +40,56 @@ SIMPLE: dict[str, Any] = {
 }  # fmt: skip
 
 
-def pace(columns: dict[str, Any], rows: int = 10 * BLOCK) -> float:
-    """Return rows per CPU second into Arrow."""
-    model = RulesModel.of(Document.of({"columns": columns}), rows=rows)
-    tables = model.tables(1)
+def paces(columns: dict[str, Any], blocks: int = 10) -> list[float]:
+    """Return rows per CPU second into Arrow, for each of several blocks, the slowest first."""
+    tables = RulesModel.of(Document.of({"columns": columns}), rows=blocks * BLOCK).tables(1)
     tables.at("table", np.arange(1000))
+    found = []
+    for start in range(0, blocks * BLOCK, BLOCK):
+        began = time.process_time()
+        tables.at("table", np.arange(start, start + BLOCK))
+        found.append(BLOCK / (time.process_time() - began))
+    return sorted(found)
+
+
+def written(columns: dict[str, Any], rows: int = 10 * BLOCK) -> float:
+    """Return rows per CPU second into a Parquet file."""
+    from likewise.recipes.generate import generate_to_file
+
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.process_time()
+        generate_to_file({"columns": columns, "rows": rows}, Path(folder) / "rows.parquet")
+        return rows / (time.process_time() - began)
+
+
+def of_faker(rows: int = 1000) -> float:
+    """Return rows per CPU second of the same 13 columns by Faker, which do not agree with one another there."""
+    from faker import Faker
+
+    peer = Faker("en_US")
+    Faker.seed(0)
+    makers = (peer.name, lambda: peer.random_element(("F", "M")), peer.email, peer.phone_number, peer.street_address,
+              peer.city, peer.state, peer.zipcode, peer.date_of_birth, peer.credit_card_number, peer.iban, peer.uuid4,
+              peer.company)  # fmt: skip
+    [make() for make in makers]
     began = time.process_time()
-    for start in range(0, rows, BLOCK):
-        tables.at("table", np.arange(start, min(start + BLOCK, rows)))
+    for _ in range(rows):
+        [make() for make in makers]
     return rows / (time.process_time() - began)
 
 
 def speed() -> None:
     for name, rule in SIMPLE.items():
-        print(f"{name:<16} {pace({'column': rule}):>14,.0f} rows/s")
-    columns = {name: rule for name, rule in RECORD["columns"].items() if _is_there(rule)}
-    print(f"{len(columns)} coherent columns into Arrow: {pace(columns):,.0f} rows/s")
-    rows = 10 * BLOCK
-    model = TablesModel.of({"columns": columns, "rows": rows})
-    with tempfile.TemporaryDirectory() as folder:
-        from likewise.recipes.generate import generate_to_file
-
-        model.tables().at("table", np.arange(1000))
-        began = time.process_time()
-        generate_to_file({"columns": columns, "rows": rows}, Path(folder) / "rows.parquet")
-        print(f"{len(columns)} coherent columns into Parquet: {rows / (time.process_time() - began):,.0f} rows/s")
-
-
-def _is_there(rule: Any) -> bool:
-    """Return whether what makes a column is installed."""
-    try:
-        Document.of({"columns": {"column": rule}})
-    except ImportError:
-        return False
-    return True
+        found = paces({"column": rule})
+        print(f"{name:<16} {found[len(found) // 2]:>14,.0f} rows/s")
+    columns = RECORD["columns"]
+    arrow, parquet = paces(columns, 20), sorted(written(columns) for _ in range(3))
+    peer = sorted(of_faker() for _ in range(3))[1]
+    for into, found in (("Arrow", arrow), ("Parquet", parquet)):
+        middle = found[len(found) // 2]
+        print(f"{len(columns)} coherent columns into {into}: median {middle:,.0f}, best {found[-1]:,.0f} rows/s; "
+              f"{middle / peer:,.0f} times Faker")  # fmt: skip
+    print(f"Faker, the same columns: {peer:,.0f} rows/s")
 
 
 def shop(rows: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 LikewiseError
 ├── SourceError        a source or sink cannot be read or written     source.*
 ├── SchemaError        data and schema do not fit                     schema.*
-├── SettingsError      a setting or an argument is out of its range   settings.*
+├── SettingsError      a setting or an argument is out of its range   settings.* masking.*
 ├── ConditionError     `given` cannot be met                          given.*
 ├── FitError           the data cannot be learned from                fit.*
 ├── ModelFileError     a model file is damaged or from the future     model.*

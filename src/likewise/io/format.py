@@ -101,22 +101,6 @@ def is_database(place: str) -> bool:
     return "://" in place or SUFFIXES.get(split_suffixes(place)[1]) in DATABASES
 
 
-def database_file(place: str) -> Path | None:
-    """Return the file of a database that is one, as it lies on the disk; None of servers and of other places.
-
-    >>> database_file("/srv/shop.db") == database_file("sqlite:////srv/shop.db#orders")
-    True
-    """
-    if not is_database(place):
-        return None
-    if "://" in place:
-        from likewise.io.sql import parse_url
-
-        url = parse_url(place)
-        return None if url.dialect == "postgresql" else Path(url.place).resolve()
-    return Path(place).expanduser().resolve()
-
-
 def format_of(path: str | Path, like: Format | None = None) -> Format:
     """Return the format that a file name asks for, with the details of `like` where they fit.
 

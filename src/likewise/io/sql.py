@@ -19,7 +19,7 @@ import pyarrow as pa
 from likewise.core.faults import reading, writing
 from likewise.errors import SourceError, suggest
 from likewise.io.connection import Connection, DatabaseError
-from likewise.io.format import Format
+from likewise.io.format import Format, is_database
 
 Dialect = Literal["sqlite", "duckdb", "postgresql"]
 Write = Callable[[pa.Table], None]
@@ -86,6 +86,20 @@ def parse_url(url: str) -> Url:
         raise SourceError("source.unknown-url", f"`{url}` names no file", where=url,
                           hint=f"write {scheme}:///relative.db or {scheme}:////absolute.db")  # fmt: skip
     return Url(dialect, unquote(rest[1:]), fragment, url)
+
+
+def database_file(place: str) -> Path | None:
+    """Return the file of a database that is one, as it lies on the disk; None of servers and of other places.
+
+    >>> database_file("/srv/shop.db") == database_file("sqlite:////srv/shop.db#orders")
+    True
+    """
+    if not is_database(place):
+        return None
+    if "://" in place:
+        url = parse_url(place)
+        return None if url.dialect == "postgresql" else Path(url.place).resolve()
+    return Path(place).expanduser().resolve()
 
 
 def read_url(url: str, *, table: str | None = None, query: str | None = None) -> tuple[pa.Table, str, Format]:

@@ -14,8 +14,8 @@ from likewise.core.schema import Schema
 from likewise.errors import SettingsError, suggest
 from likewise.evaluation.gates import Gates
 from likewise.evaluation.report.model import check_suffix
-from likewise.io.format import database_file
 from likewise.io.sink import check_sink
+from likewise.io.sql import database_file
 from likewise.recipes.places import keep_apart
 from likewise.recipes.recipe.document import FOUND, Output, Recipe
 from likewise.recipes.recipe.faults import Faults

@@ -60,9 +60,9 @@ class OnTexts(Error):
         return pa.array([None if text is None else self.edited(text, int(own))
                          for text, own in zip(texts, bits.tolist(), strict=True)], pa.string())  # fmt: skip
 
+    @abstractmethod
     def edited(self, text: str, bits: int) -> str:
         """Return one text after the error."""
-        raise NotImplementedError
 
 
 class Typos(OnTexts):

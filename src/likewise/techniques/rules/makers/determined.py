@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import SerializeAsAny
 
-from likewise.core.counted import Counted, Ints
 from likewise.core.schema import Column
 from likewise.techniques.rules.maker import Maker, Rows, told
 from likewise.techniques.rules.makers.cells import texts_of
+from likewise.techniques.rules.makers.part import Part
 
 
 class Decided(Maker):
@@ -52,58 +52,9 @@ class Decided(Maker):
         own = np.flatnonzero(first >= 0)
         places = np.empty(len(numbers), dtype=np.int64)
         places[own] = np.arange(len(own))
-        return self.maker.make(_Numbered(rows, first[own], numbers[own])).take(pa.array(places[codes]))
+        return self.maker.make(Part(rows, first[own], numbers[own])).take(pa.array(places[codes]))
 
 
 def _number(text: str | None) -> int:
     digest = hashlib.blake2b(b"\0" if text is None else text.encode(), digest_size=8).digest()
     return int.from_bytes(digest) >> 2
-
-
-class _Numbered:
-    """Show a maker some rows of a view under other numbers."""
-
-    __slots__ = ("_places", "_rows", "numbers", "random")
-
-    def __init__(self, rows: Rows, places: Ints, numbers: Ints) -> None:
-        self._rows, self._places, self.numbers = rows, pa.array(places), numbers
-        self.random: Counted = rows.random
-
-    def column(self, name: str) -> pa.Array:
-        """Return a column of these rows."""
-        return self._rows.column(name).take(self._places)
-
-    def meaning(self, name: str) -> Column:
-        """Return what a column means."""
-        return self._rows.meaning(name)
-
-    def shared(self, name: str, make: Any) -> Any:
-        """Return what several columns have in common, made for these rows."""
-        return make(self._rows.shared(f"{name}#", lambda random: random))
-
-    def placed(self, reference: str) -> tuple[Ints, Ints, Ints]:
-        """Return where these rows stand among those of their parents."""
-        parents, ordinals, counts = self._rows.placed(reference)
-        places = np.asarray(self._places)
-        return parents[places], ordinals[places], counts[places]
-
-    def at(self, numbers: Ints) -> Rows:
-        """Return other rows of the table."""
-        return self._rows.at(numbers)
-
-    def probed(self, numbers: Ints) -> Rows:
-        """Return rows of the table by which something is found out."""
-        return self._rows.probed(numbers)
-
-    @property
-    def count(self) -> int:
-        """The number of rows of the table."""
-        return self._rows.count
-
-    def drawn(self) -> pa.Array:
-        """Return the column itself, without its gaps."""
-        return self._rows.drawn().take(self._places)
-
-    def kept(self, name: str, find: Any) -> Any:
-        """Return what is found out once, of the column as a whole."""
-        return self._rows.kept(name, find)

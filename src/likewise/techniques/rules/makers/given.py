@@ -13,6 +13,7 @@ from pydantic import SerializeAsAny
 from likewise.core.schema import Column, Kind
 from likewise.techniques.rules.maker import Ints, Maker, Rows, told
 from likewise.techniques.rules.makers.cells import texts_of
+from likewise.techniques.rules.makers.part import Part
 
 ORDER: tuple[Kind, ...] = ("boolean", "integer", "decimal", "float", "date", "datetime")
 """Of kinds that are mixed, the later one takes the others in."""
@@ -96,7 +97,7 @@ class Conditional(Maker):
         for way, maker in enumerate((*(maker for _, maker in self.cases), self.otherwise)):
             own = order[starts[way] : starts[way + 1]]
             if len(own):
-                parts.append(pa.nulls(len(own)) if maker is None else maker.make(Some(rows, own)))
+                parts.append(pa.nulls(len(own)) if maker is None else maker.make(Part(rows, own)))
         places = np.empty_like(order)
         places[order] = np.arange(len(order))
         return _joined(parts, self.levels).take(pa.array(places))
@@ -120,58 +121,6 @@ class Conditional(Maker):
                 place = place * (len(known) + 1) + known[level]
             ways[place] = way
         return ways[code]
-
-
-class Some:
-    """Show a maker some of the rows of another view."""
-
-    __slots__ = ("_made", "_places", "_rows", "numbers", "random")
-
-    def __init__(self, rows: Rows, places: Ints) -> None:
-        self._rows, self._places = rows, pa.array(places)
-        self._made: dict[str, Any] = {}
-        self.numbers, self.random = rows.numbers[places], rows.random
-
-    def column(self, name: str) -> pa.Array:
-        """Return a column of these rows."""
-        return self._rows.column(name).take(self._places)
-
-    def meaning(self, name: str) -> Column:
-        """Return what a column means."""
-        return self._rows.meaning(name)
-
-    def shared(self, name: str, make: Any) -> Any:
-        """Return what several columns of these rows have in common."""
-        if name not in self._made:
-            self._made[name] = make(self._rows.shared(f"{name}#", lambda random: random))
-        return self._made[name]
-
-    def placed(self, reference: str) -> tuple[Ints, Ints, Ints]:
-        """Return where these rows stand among those of their parents."""
-        parents, ordinals, counts = self._rows.placed(reference)
-        places = np.asarray(self._places)
-        return parents[places], ordinals[places], counts[places]
-
-    def probed(self, numbers: Ints) -> Rows:
-        """Return rows of the table by which something is found out."""
-        return self._rows.probed(numbers)
-
-    def at(self, numbers: Ints) -> Rows:
-        """Return other rows of the table."""
-        return self._rows.at(numbers)
-
-    @property
-    def count(self) -> int:
-        """The number of rows of the table."""
-        return self._rows.count
-
-    def drawn(self) -> pa.Array:
-        """Return the column itself, without its gaps."""
-        return self._rows.drawn().take(self._places)
-
-    def kept(self, name: str, find: Any) -> Any:
-        """Return what is found out once, of the column as a whole."""
-        return self._rows.kept(name, find)
 
 
 def _joined(parts: list[pa.Array], levels: tuple[str, ...] | None) -> pa.Array:

@@ -19,6 +19,3 @@ MAKERS: dict[str, Callable[[Bearer], pa.Array]] = {
     "US": numbered.america,
 }  # fmt: skip
 """How each country's number is written."""
-
-NEVER_ISSUED = frozenset({"CA", "DE", "FI", "GB", "IN", "NO", "US"})
-"""Countries that keep some numbers free, for tests or by how they are built: those are the safe ones."""
