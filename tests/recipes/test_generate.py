@@ -210,3 +210,20 @@ def test_lines_come_at_a_rate() -> None:
     assert json.loads(lines[0]) == {"table": "customers", "id": 1, "age": json.loads(lines[0])["age"]}
     with pytest.raises(SettingsError, match=r"settings\.rate"):
         next(lines_at(SHOP, 0))
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("columns:\n  a: {formula: 'a + 1'}\n", "bad.yaml:2:6"),
+        ("columns:\n  a: {pattern: '[0-9]', unique: true}\nrows: 11\n", "bad.yaml:2:6"),
+        ("columns:\n  a: {uniform: [0, 1]}\n  b: {uniform: [5, 6]}\nconstraints:\n- a >= 0\n- a > b\n", "bad.yaml:6:3"),
+    ],
+)
+def test_faults_that_are_found_in_compiling_have_their_line_and_column(tmp_path: Path, text: str, place: str) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text(text)
+    for verb in (generate, explained, lambda spec: list(previewed(spec, 3)), lambda spec: list(lines_at(spec, 10))):
+        with pytest.raises(SettingsError) as fault:
+            verb(path)
+        assert fault.value.where == f"{tmp_path}/{place}"

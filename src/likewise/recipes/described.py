@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 SCRIPTS = frozenset({".sql", ".ddl"})
 """Suffixes of scripts of SQL."""
+
+DOCUMENTS = frozenset({".yaml", ".yml", ".json"})
+"""Suffixes of documents of tables."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,32 @@ class Described:
             for table in explanation.tables
         )  # fmt: skip
         return explanation.model_copy(update={"tables": tables})
+
+
+@contextmanager
+def located(spec: Any) -> Iterator[None]:
+    """Tell the faults of a document that are found once it is read by their file, line and column."""
+    try:
+        yield
+    except SettingsError as fault:
+        raise _placed(fault, spec) from None
+
+
+def _placed(fault: SettingsError, spec: Any) -> SettingsError:
+    """Return a fault with its place in the file that a document was read from, if it was read from one as it stands."""
+    from likewise.core.plain_yaml import places_in
+    from likewise.techniques.rules.document.document import Document
+    from likewise.techniques.rules.document.faults import Faults
+
+    source = spec.source if isinstance(spec, Described) else spec
+    if not (fault.where or "").startswith("$") or not isinstance(source, str | Path):
+        return fault
+    if Path(source).suffix.lower() not in DOCUMENTS:
+        return fault
+    if isinstance(spec, Described) and Document.of(source) != spec.document:  # another document lies over it
+        return fault
+    faults = Faults(str(source), places_in(Path(source).read_text(encoding="utf-8")))
+    return SettingsError(fault.code, fault.what, where=faults.place(fault), hint=fault.hint)
 
 
 def described(

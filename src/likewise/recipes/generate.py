@@ -23,7 +23,7 @@ from likewise.io.format import is_database
 from likewise.io.related import Into
 from likewise.io.sink import open_sink
 from likewise.io.tables import is_text, open_tables
-from likewise.recipes.described import SCRIPTS, Described, described, url_of
+from likewise.recipes.described import SCRIPTS, Described, described, located, url_of
 from likewise.recipes.documents import check_asked, sampled, written
 from likewise.recipes.files import as_texts, drawing_to
 from likewise.recipes.places import keep_apart
@@ -67,13 +67,14 @@ def generate(
     if elsewhere is not None:
         check_asked(given=given, balance=balance, design=design, tables=tables)
         return sampled(elsewhere, n)
-    asked = _asked(spec, n=n, given=given, balance=balance, design=design, tables=tables, seed=seed)
-    if isinstance(asked, _Several):
-        found: Dataset = asked.model.sample(seed=asked.seed)
-        return found
-    if asked.design is not None:
-        return asked.designed()
-    return concat(list(stream(asked.model, asked.n, given=given, balance=balance, seed=asked.seed)))
+    with located(spec):
+        asked = _asked(spec, n=n, given=given, balance=balance, design=design, tables=tables, seed=seed)
+        if isinstance(asked, _Several):
+            found: Dataset = asked.model.sample(seed=asked.seed)
+            return found
+        if asked.design is not None:
+            return asked.designed()
+        return concat(list(stream(asked.model, asked.n, given=given, balance=balance, seed=asked.seed)))
 
 
 def previewed(
@@ -86,14 +87,15 @@ def previewed(
     if elsewhere is not None:
         yield "documents", Table.from_any(elsewhere.table(0, rows if n is None else min(rows, n)))
         return
-    asked = _asked(spec, n=n, given=None, balance=None, design=None, tables=tables, seed=seed)
-    if isinstance(asked, _Several):
-        for name in asked.model.only:
-            most = min(rows, asked.model.rows(name, seed=asked.seed))
-            yield name, asked.model.at(name, np.arange(most), seed=asked.seed)
-        return
-    first = next(iter(stream(asked.model, asked.n, seed=asked.seed)))
-    yield asked.name, first.slice(0, rows)
+    with located(spec):
+        asked = _asked(spec, n=n, given=None, balance=None, design=None, tables=tables, seed=seed)
+        if isinstance(asked, _Several):
+            for name in asked.model.only:
+                most = min(rows, asked.model.rows(name, seed=asked.seed))
+                yield name, asked.model.at(name, np.arange(most), seed=asked.seed)
+            return
+        first = next(iter(stream(asked.model, asked.n, seed=asked.seed)))
+        yield asked.name, first.slice(0, rows)
 
 
 def explained(spec: Any, *, n: int | None = None, seed: int | None = None) -> Explanation:
@@ -107,7 +109,8 @@ def explained(spec: Any, *, n: int | None = None, seed: int | None = None) -> Ex
 
     check_asked(**({"explain": True} if is_numbered(spec) else {}))
     told = described(spec, n=n)
-    return told.reasoned(explanation_of(TablesModel.of(told.document, rows=n).tables(seed)))
+    with located(told):
+        return told.reasoned(explanation_of(TablesModel.of(told.document, rows=n).tables(seed)))
 
 
 def lines_at(
@@ -129,23 +132,24 @@ def lines_at(
         raise SettingsError("settings.rate", "a rate is a number of rows a second above 0", where="rate",
                             hint="use e.g. --rate 1000")  # fmt: skip
     check_asked(**({"rate": rate} if is_numbered(spec) else {}))
-    asked = _asked(spec, n=n, given=None, balance=None, design=None, tables=tables, seed=seed)
-    if isinstance(asked, _Several):
-        blocks: Iterator[tuple[str | None, Table]] = (
-            (name, block) for name, block in asked.model.stream(seed=asked.seed)
-        )
-    else:
-        blocks = ((None, block) for block in stream(asked.model, asked.n, seed=asked.seed))
-    began, done, size = clock(), 0, max(int(rate / 10), 1)
-    for name, block in blocks:
-        for start in range(0, block.rows, size):
-            part = block.slice(start, size).to_arrow().to_pylist()
-            due = began + done / rate - clock()
-            if due > 0:
-                sleep(due)
-            done += len(part)
-            for row in part:
-                yield json_text(row if name is None else {"table": name, **row}) + "\n"
+    with located(spec):
+        asked = _asked(spec, n=n, given=None, balance=None, design=None, tables=tables, seed=seed)
+        if isinstance(asked, _Several):
+            blocks: Iterator[tuple[str | None, Table]] = (
+                (name, block) for name, block in asked.model.stream(seed=asked.seed)
+            )
+        else:
+            blocks = ((None, block) for block in stream(asked.model, asked.n, seed=asked.seed))
+        began, done, size = clock(), 0, max(int(rate / 10), 1)
+        for name, block in blocks:
+            for start in range(0, block.rows, size):
+                part = block.slice(start, size).to_arrow().to_pylist()
+                due = began + done / rate - clock()
+                if due > 0:
+                    sleep(due)
+                done += len(part)
+                for row in part:
+                    yield json_text(row if name is None else {"table": name, **row}) + "\n"
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,26 +199,34 @@ def generate_to_file(
         return Generated({"documents": written(elsewhere, out, n=n, replace=replace, progress=progress)})
     place = str(out)
     related = Path(place).suffix.lower() in SCRIPTS or (is_database(place) and "#" not in place)
-    asked = _asked(spec, n=n, given=given, balance=balance, design=design, tables=tables, seed=seed,
-                   related=related)  # fmt: skip
-    if isinstance(asked, _Several):
-        return asked.written(out, format=format, into=into, model=model, replace=replace, progress=progress)
-    if into != "new":
-        raise SettingsError("settings.into", "only several tables go into those of a database that are there",
-                            where="into", hint="leave it out, or choose the table with `tables`")  # fmt: skip
-    if asked.design is not None:
-        table = asked.designed()
-        with open_sink(out, replace=replace) as sink:
-            sink.write(table.written() if as_texts(out, None) else table.to_arrow())
-        rows = table.rows
-    else:
-        with drawing_to(
-            asked.model, out, asked.n, given=given, balance=balance, seed=asked.seed, replace=replace, progress=progress
-        ) as blocks:
-            rows = sum(block.rows for block in blocks)
-    if model is not None:
-        asked.model.save(model)
-    return Generated({asked.name: rows}, asked.model.card.notes)
+    with located(spec):
+        asked = _asked(spec, n=n, given=given, balance=balance, design=design, tables=tables, seed=seed,
+                       related=related)  # fmt: skip
+        if isinstance(asked, _Several):
+            return asked.written(out, format=format, into=into, model=model, replace=replace, progress=progress)
+        if into != "new":
+            raise SettingsError("settings.into", "only several tables go into those of a database that are there",
+                                where="into", hint="leave it out, or choose the table with `tables`")  # fmt: skip
+        if asked.design is not None:
+            table = asked.designed()
+            with open_sink(out, replace=replace) as sink:
+                sink.write(table.written() if as_texts(out, None) else table.to_arrow())
+            rows = table.rows
+        else:
+            with drawing_to(
+                asked.model,
+                out,
+                asked.n,
+                given=given,
+                balance=balance,
+                seed=asked.seed,
+                replace=replace,
+                progress=progress,
+            ) as blocks:
+                rows = sum(block.rows for block in blocks)
+        if model is not None:
+            asked.model.save(model)
+        return Generated({asked.name: rows}, asked.model.card.notes)
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,6 +30,28 @@ def test_what_cannot_be_read_is_said_with_its_place(text, code, said):
     assert said in fault.value.what
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("(" * 4000 + "a" + ")" * 4000 + " > 1", "nested more than 40 deep, at column 41"),
+        ("not " * 5000 + "a > 1", "nested more than 40 deep"),
+        ("-" * 5000 + "a > 1", "nested more than 40 deep"),
+        ("a" + " ** a" * 5000, "nested more than 40 deep"),
+        ("a" + " + a" * 5000 + " > 1", "more than 150 steps"),
+        ("if a > 1 then " * 500 + "a > 1", "nested more than 40 deep"),
+    ],
+)
+def test_what_nobody_means_is_refused_in_a_few_words(text, said):
+    with pytest.raises(SettingsError) as fault:
+        read_expression(text)
+    assert fault.value.code == "settings.rule" and said in fault.value.what and len(fault.value.what) < 400
+
+
+def test_long_rules_are_read():
+    assert len(read_expression("total == " + " + ".join(f"a{i}" for i in range(120))).names()) == 121
+    assert len(read_expression(" and ".join(f"a{i} > 0" for i in range(2000))).names()) == 2000
+
+
 def test_a_wrong_function_has_its_nearest_named():
     with pytest.raises(SettingsError) as fault:
         read_expression("substr(a, 1, 2) == 'x'")

@@ -44,6 +44,12 @@ WORDS = frozenset({"if", "then", "else", "and", "or", "not", "in", "is", "missin
 _SIGNS = {"=": "==", "<>": "!="} | {sign: sign for sign in ("==", "!=", "<", "<=", ">", ">=")}
 UNITS = {"week": 604_800, "day": 86_400, "hour": 3600, "minute": 60, "second": 1}
 
+SHOWN = 200
+"""Characters of a rule that an error shows, at most."""
+
+DEEPEST, TALLEST = 40, 150
+"""How deep a rule may be nested, and how many steps may lie above one another; what reads it goes down step by step."""
+
 
 @dataclass(frozen=True)
 class _Token:
@@ -61,14 +67,24 @@ def read_expression(text: str, *, where: str | None = None) -> Expression:
     reader = _Reader(text, where)
     found = reader.expression()
     reader.end()
+    if _height(found) > TALLEST:
+        raise reader.fault(len(text) - 1, f"more than {TALLEST} steps follow one another")
     return found
+
+
+def _height(expression: Expression) -> int:
+    """Return how many steps lie above one another."""
+    height, level = 0, [expression]
+    while level:
+        height, level = height + 1, [part for above in level for part in above.parts()]
+    return height
 
 
 class _Reader:
     """Read one text from left to right: what binds least is read first."""
 
     def __init__(self, text: str, where: str | None) -> None:
-        self.text, self.where, self.place = text, where, 0
+        self.text, self.where, self.place, self.depth = text, where, 0, 0
         self.tokens: list[_Token] = []
         at = 0
         while text[at:].strip():
@@ -85,7 +101,7 @@ class _Reader:
 
     def fault(self, at: int, what: str) -> SettingsError:
         """Return the error that something cannot be read at a place in the text."""
-        return SettingsError("settings.rule", f"{what}, at column {at + 1} of `{self.text}`", where=self.where,
+        return SettingsError("settings.rule", f"{what}, at column {at + 1} of `{self.around(at)}`", where=self.where,
                              hint="write e.g. `total == quantity * price` or `if a > 0 then b is missing`")  # fmt: skip
 
     @contextmanager
@@ -94,8 +110,24 @@ class _Reader:
         try:
             yield
         except SettingsError as fault:
-            raise SettingsError(fault.code, f"{fault.what}, at column {token.place + 1} of `{self.text}`",
-                                where=self.where, hint=fault.hint) from None  # fmt: skip
+            what = f"{fault.what}, at column {token.place + 1} of `{self.around(token.place)}`"
+            raise SettingsError(fault.code, what, where=self.where, hint=fault.hint) from None
+
+    def around(self, at: int) -> str:
+        """Return the text, of a long one what lies around a place."""
+        if len(self.text) <= SHOWN:
+            return self.text
+        start = max(at - SHOWN // 2, 0)
+        return f"{'... ' * (start > 0)}{self.text[start : start + SHOWN]}{' ...' * (start + SHOWN < len(self.text))}"
+
+    @contextmanager
+    def deeper(self) -> Iterator[None]:
+        """Refuse what is nested deeper than anybody means."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.fault(self.peek().place, f"the rule is nested more than {DEEPEST} deep")
+        yield
+        self.depth -= 1
 
     def peek(self) -> _Token:
         return self.tokens[self.place] if self.place < len(self.tokens) else _Token("end", "", len(self.text))
@@ -124,6 +156,10 @@ class _Reader:
             raise self.unexpected("the rule ends here")
 
     def expression(self) -> Expression:
+        with self.deeper():
+            return self.alternatives()
+
+    def alternatives(self) -> Expression:
         if self.take("if"):
             condition = self.expression()
             self.need("then")
@@ -141,7 +177,10 @@ class _Reader:
         return found[0] if len(found) == 1 else Every(tuple(found))
 
     def negation(self) -> Expression:
-        return Not(self.negation()) if self.take("not") else self.comparison()
+        if not self.take("not"):
+            return self.comparison()
+        with self.deeper():
+            return Not(self.negation())
 
     def comparison(self) -> Expression:
         left = self.sum()
@@ -211,11 +250,15 @@ class _Reader:
 
     def signed(self) -> Expression:
         if self.take("-"):
-            found = self.signed()
+            with self.deeper():
+                found = self.signed()
             number = found.value if isinstance(found, Value) and not isinstance(found.value, bool) else None
             return Value(-number) if isinstance(number, int | float | dt.timedelta) else Negative(found)
         found = self.atom()
-        return Arithmetic("**", found, self.signed()) if self.take("**") else found
+        if not self.take("**"):
+            return found
+        with self.deeper():
+            return Arithmetic("**", found, self.signed())
 
     def atom(self) -> Expression:
         if self.take("("):

@@ -58,13 +58,14 @@ class Faults:
         whats = "; ".join([*told, *([f"and {more} more"] if more > 0 else [])])
         first = self.found[0]
         hints = list(dict.fromkeys(fault.hint for fault in self.found if fault.hint))
-        raise SettingsError(first.code, whats, where=self._place(first), hint="; ".join(hints[:3]) or None)
+        raise SettingsError(first.code, whats, where=self.place(first), hint="; ".join(hints[:3]) or None)
 
     def _told(self, fault: LikewiseError) -> str:
         mark = self.mark(fault.where or "$")
         return fault.what if mark is None or len(self.found) == 1 else f"{fault.what} (line {mark[0]})"
 
-    def _place(self, fault: LikewiseError) -> str | None:
+    def place(self, fault: LikewiseError) -> str:
+        """Return where a fault lies: file, line and column where these are known, else its path."""
         path = fault.where or "$"
         mark = self.mark(path)
         if self.source is None:

@@ -131,7 +131,8 @@ class Plan:
             if any(domain.empty for domain in left.values()):
                 found = contradiction(premises, domains)
                 if found is not None:
-                    raise found.error(component.rules[0].path)
+                    named = (rule.path for rule in component.rules if rule.said().strip("`") in found.rules)
+                    raise found.error(next(named, component.rules[0].path))
             table.premises[number] = (premises, left)
 
     @cached_property
