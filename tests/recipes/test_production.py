@@ -227,7 +227,7 @@ def test_what_is_kept_is_not_touched(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("container", ["pandas", "polars", "arrow", "dict", "table"])
 def test_what_came_goes_back_as_it_came(container: str) -> None:
-    columns = {"id": ["007", "010", None], "n": [101, 102, 103], "doc": ['{"a": 1}', "", None]}
+    columns = {"id": ["00700701", "01001002", None], "n": [10101017, 10201029, 10301031], "doc": ['{"a": 1}', "", None]}
     data: Any = {
         "pandas": lambda: pd.DataFrame(columns), "polars": lambda: pl.DataFrame(columns),
         "arrow": lambda: pa.table(columns), "dict": lambda: columns, "table": lambda: Table.from_any(columns),
@@ -238,7 +238,7 @@ def test_what_came_goes_back_as_it_came(container: str) -> None:
     assert type(back) is type(data) and type(hidden) is type(data)
     assert back.equals(data) if hasattr(back, "equals") else back == data
     if isinstance(hidden, Table):
-        assert not [own for own in ("007", "101") if own in hidden.schema.to_yaml()]
+        assert not [own for own in ("00700701", "10101017") if own in hidden.schema.to_yaml()]
 
 
 def test_fields_of_documents_are_masked_by_their_names(tmp_path: Path) -> None:

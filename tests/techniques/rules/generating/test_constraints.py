@@ -139,3 +139,15 @@ def test_sums_over_other_rows_are_held_against_bounds_before_any_work(most: int,
     with pytest.raises(SettingsError, match=r"`total` is at least 14\.99") as fault:
         TablesModel.of(document)
     assert fault.value.code == "settings.contradiction"
+
+
+def test_a_rule_none_of_whose_columns_can_be_made_anew_is_checked() -> None:
+    columns = {"a": {"refers": "a.id", "children": 3}, "b": {"refers": "a.id"}}
+    tables: dict[str, Any] = {
+        "a": {"rows": 30, "columns": {"id": {"sequence": 1}}, "key": "id"},
+        "j": {"columns": columns, "key": ["a", "b"], "constraints": ["a != b"]},
+    }
+    model = TablesModel.of({"seed": 1, "tables": tables})
+    with pytest.raises(SettingsError, match="none of whose columns can be made anew") as found:
+        model.at("j", np.arange(model.rows("j")))
+    assert found.value.code == "settings.unmet"

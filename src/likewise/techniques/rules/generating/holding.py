@@ -56,11 +56,14 @@ def meets(block: Block, rule: RowRule) -> Mask:
 
 def check(block: Block) -> None:
     """Refuse rows that break a rule which no row can be drawn anew for. Raises SettingsError."""
-    for rule in block.plan.settled.checked:
+    fixed = [rule for component in block.plan.components if not component.columns for rule in component.rules]
+    why = [(rule, "which follows from the rows before them") for rule in block.plan.settled.checked]
+    why += [(rule, "none of whose columns can be made anew") for rule in fixed]
+    for rule, reason in why:
         broken = int((~meets(block, rule)).sum())
         if broken:
             raise SettingsError("settings.unmet", f"{rule.path}: {broken:,} of {len(block.numbers):,} rows of "
-                                f"`{block.plan.name}` break {rule.said()}, which follows from the rows before them",
+                                f"`{block.plan.name}` break {rule.said()}, {reason}",
                                 where=rule.path, hint="loosen it, or what its columns are made from")  # fmt: skip
 
 
