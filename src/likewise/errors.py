@@ -6,6 +6,7 @@ LikewiseError
 ├── SettingsError      a setting or an argument is out of its range   settings.* masking.*
 ├── ConditionError     `given` cannot be met                          given.*
 ├── FitError           the data cannot be learned from                fit.*
+├── PrivacyError       a guarantee cannot be given as it is asked     privacy.*
 ├── ModelFileError     a model file is damaged or from the future     model.*
 ├── EvaluationError    two tables cannot be compared                  evaluate.*
 ├── RecipeError        a recipe cannot be run as it is written        recipe.*
@@ -64,6 +65,10 @@ class ConditionError(LikewiseError):
 
 class FitError(LikewiseError):
     """The data cannot be learned from."""
+
+
+class PrivacyError(LikewiseError):
+    """A privacy guarantee cannot be given as it is asked for; no value of the data is in the error."""
 
 
 class ModelFileError(LikewiseError):
