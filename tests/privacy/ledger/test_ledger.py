@@ -200,7 +200,7 @@ def test_a_receipt_of_another_ledger_is_not_held(ledger: Ledger) -> None:
 
 
 def test_what_cannot_be_opened_is_told(tmp_path: Path) -> None:
-    for place, code in ((tmp_path / "none.jsonl", "source.no-such-file"), (tmp_path, "source.folder")):
+    for place, code in ((tmp_path / "none.jsonl", "privacy.no-ledger"), (tmp_path, "source.folder")):
         with pytest.raises(LikewiseError) as fault:
             Ledger.open(place, witness=tmp_path / "state")
         assert fault.value.code == code
