@@ -1,9 +1,9 @@
 """What each release of a fit costs, and how much of a budget that leaves.
 
-Budgets are kept in Gaussian differential privacy (Dong, Roth and Su, 2022, JRSS B 84): a release is `mu`-GDP where it is
-as hard to tell from it whether somebody is in the data as to tell one draw of N(0, 1) from one of N(mu, 1). Costs add
-up as squares, exactly for Gaussian noise and also where a release is chosen by what was seen before, so nothing is lost
-to a conversion before the very end.
+Budgets are kept in Gaussian differential privacy (Dong, Roth and Su, 2022, JRSS B 84): a release is `mu`-GDP where it
+is as hard to tell from it whether somebody is in the data as to tell one draw of N(0, 1) from one of N(mu, 1). Costs
+add up as squares, exactly for Gaussian noise and also where a release is chosen by what was seen before, so nothing is
+lost to a conversion before the very end.
 """
 
 from __future__ import annotations
