@@ -135,8 +135,7 @@ def _said(entry: Entry) -> str:
         "budget": f"{entry.people}: budget epsilon {_figure(entry.epsilon)}, delta {_figure(entry.delta)}, protects "
         f"{entry.unit}",
         "reserve": f"{entry.people}: reserved epsilon {_figure(entry.epsilon)}, delta {_figure(entry.delta)}",
-        "commit": f"{entry.people}: spent mu {_figure(entry.mu)} in {len(entry.events)} releases, of reservation "
-        f"{entry.reserved}",
+        "commit": f"{entry.people}: made {len(entry.events)} releases of reservation {entry.reserved}",
         "return": f"{entry.people}: nothing was drawn, reservation {entry.reserved} is given back",
     }[entry.kind]
     about = [part for part in (entry.technique, entry.what, entry.reason) if part]
