@@ -15,9 +15,10 @@ from likewise.recipes.evidence.facts import Attack
 OFTEN = 0.8
 """How often a leak must be found to count as one that would be."""
 SIZES = {
-    "AUC": (0.05, "0.05 of the area"),
-    "share": (0.05, "5 points"),
-    "%": (1.0, "1 point"),
+    "AUC": (0.05, "+0.05"),
+    "R2": (0.05, "+0.05"),
+    "share": (0.05, "+5 points"),
+    "%": (1.0, "+1 point"),
     "ratio": (1.0, "epsilon 1"),
 }
 """The leak whose power is told, by the unit of a score."""

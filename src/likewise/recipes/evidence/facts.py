@@ -155,7 +155,6 @@ class Evidence(Spec):
     settings: dict[str, Any]
     statement: str
     notes: tuple[str, ...]
-    rows: int
     declared: bool
     kept: tuple[Kept, ...]
     contract: dict[str, Any] | None

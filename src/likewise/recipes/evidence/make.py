@@ -15,7 +15,7 @@ from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Model
 from likewise.errors import PrivacyError, SettingsError
 from likewise.evaluation.report.model import Report
-from likewise.evaluation.report.releasable import releasable
+from likewise.evaluation.report.releasable import releasable, rounded
 from likewise.privacy.contract import Contract
 from likewise.privacy.ledger import Entry, Ledger
 from likewise.recipes.evidence.argument import argument_of
@@ -91,14 +91,13 @@ def _evidence(
         settings=card.settings,
         statement=card.privacy.statement,
         notes=card.notes,
-        rows=card.rows,
-        declared=not card.rows,
+        declared=card.is_declared,
         kept=kept_of(model),
         contract=card.privacy.contract,
         argument=argument,
         ledger=ledger,
         attacks=attacks,
-        attacked="" if report is None else report.title,
+        attacked="" if report is None else rounded(report.title),
         utility=utility,
         risks=risks_of(card, argument, attacks, ledger, release),
         frames=frames_of(_facts(argument, attacks, ledger, release, has_utility=bool(utility))),
@@ -153,16 +152,25 @@ def _ledgered(card: Card, ledger: Ledger | str | Path | None) -> tuple[Ledgered,
         raise PrivacyError("privacy.ledger-receipt", what, where=str(opened.path),
                            hint="give the ledger that the model was fitted with")  # fmt: skip
     entries = opened.history(receipt.people)
+    committed = next(entry for entry in entries if entry.number == receipt.number)
+    contract = Contract.of(card.privacy.contract).digest if card.privacy.contract else ""
+    if committed.contract and committed.contract != contract:
+        raise PrivacyError("privacy.ledger-receipt", "the release in the ledger was made under another contract",
+                           where=f"{opened.path}:{committed.number}",
+                           hint="give the model that the ledger's entry tells of")  # fmt: skip
     return Ledgered(receipt=receipt, checked=True, standing=opened.spent(receipt.people), entries=len(entries)), entries
 
 
 def _chain(card: Card, content: bytes, output: str | Path | None) -> tuple[Link, ...]:
-    """Return the digests from what was declared to what was drawn, each chained to those before it."""
+    """Return the digests from what was declared to what was drawn, each chained to those before it.
+
+    That of the rows is left out where there is a guarantee: by it anybody could tell whether a guess of them is right.
+    """
     parts: list[tuple[str, str]] = []
     if card.privacy.contract:
         parts.append(("the contract", Contract.of(card.privacy.contract).digest))
-    if card.data_digest:
-        parts.append(("the document" if not card.rows else "the data, their values", card.data_digest))
+    if card.data_digest and card.privacy.epsilon is None:
+        parts.append(("the document" if card.is_declared else "the values of the data", card.data_digest))
     parts.append(("the model file", hashlib.sha256(content).hexdigest()))
     if output is not None:
         with reading(Path(output)):

@@ -28,7 +28,7 @@ def _kept(column: Column, model: Model, contract: Contract | None) -> Kept:
         keeps, known = f"noisy counts over {domain.size:,} declared cells", "declared in the contract, or paid for"
     elif domain is not None:
         keeps, known = NOTHING, "declared in the contract"
-    elif not model.card.rows:
+    elif model.card.is_declared:
         keeps, known = "what its document says", "declared by hand"
     elif column.is_generated or column.is_pseudonymous:
         keeps, known = NOTHING, "the form of an identifier"

@@ -64,13 +64,22 @@ def to_html(evidence: Evidence) -> str:
             style=Markup(_style()),
             verdict=_verdict(evidence),
             states=STATES,
-            worst=[a for a in evidence.attacks if a.verdict == "poor"],
         )
     )
 
 
 def _verdict(evidence: Evidence) -> tuple[str, str]:
     """Return the colour and the sentence at the head of the page."""
+    colour, told = _claimed(evidence)
+    if not evidence.attacks:
+        return colour, f"{told} No attack was run for this pack."
+    worst = [attack.title for attack in evidence.attacks if attack.verdict == "poor"]
+    if worst:
+        return "poor", f"{told} Attacks that succeeded: {', '.join(worst)}, of {len(evidence.attacks)} that were run."
+    return colour, f"{told} None of {len(evidence.attacks)} attacks was a clear success."
+
+
+def _claimed(evidence: Evidence) -> tuple[str, str]:
     argument = evidence.argument
     if argument is None and evidence.declared:
         return "good", "The model was declared by hand: no row of anybody was read."
@@ -78,7 +87,8 @@ def _verdict(evidence: Evidence) -> tuple[str, str]:
         return "fair", "The model carries no formal guarantee. What speaks for it is the attacks that it withstood."
     if argument.holds is False:
         return "poor", "The guarantee that the model claims does not follow from what was released."
-    told = f"The model is ({argument.epsilon:g}, {argument.delta:g})-differentially private for {_unit(argument.unit)}"
+    claim = f"({_figure(argument.epsilon)}, {_figure(argument.delta)})"
+    told = f"The model is {claim}-differentially private for {_unit(argument.unit)}"
     if argument.holds is None:
         return "fair", f"{told}, as its card claims; it lists no releases to compute that from once more."
     return "good", f"{told}, computed once more from every release."

@@ -21,7 +21,7 @@ def risks_of(
 
 
 def _guarantee(card: Card, argument: Argument | None) -> Risk:
-    if argument is None and not card.rows:
+    if card.is_declared:
         return Risk(
             risk="Something of a person stands in the document that was declared",
             done="No row was read.",
@@ -43,7 +43,7 @@ def _guarantee(card: Card, argument: Argument | None) -> Risk:
     return Risk(
         risk="Somebody learns from the release what is true of one person in the data",
         done=f"Whatever an attacker knows, odds change by at most a factor of {argument.factor:.3g}, but for a "
-        f"probability of {argument.delta:g}.",
+        f"probability of {argument.delta:.2g}.",
         left="What is true of many people alike can be learned, of those who are not in the data too. Whether "
         "the factor is small enough is a decision.",
     )
