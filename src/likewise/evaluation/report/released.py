@@ -16,7 +16,7 @@ BESIDE = "measured"
 
 
 class Cost(Spec):
-    """Hold what some releases cost together: what they were of, how many, and the part of the budget in squares of mu."""
+    """Hold what some releases cost together: of what, how many, and their part of the budget, in squares of mu."""
 
     what: str
     mechanism: str
@@ -79,6 +79,11 @@ class Released(Spec):
     def to_json(self) -> str:
         """Return it as JSON."""
         return self.model_dump_json(indent=1)
+
+    def _repr_html_(self) -> str:
+        from likewise.core.show import html_table
+
+        return html_table(("what", "value"), (("promise", self.headline), *self.facts))
 
     def save(self, path: str | Path) -> Path:
         """Write it as the suffix says, `.html`, `.md` or `.json`. Raises SettingsError and SourceError."""
