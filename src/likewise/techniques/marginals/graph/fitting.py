@@ -81,7 +81,7 @@ def fit_factor(factor: Factor, theta: Array, mean: Array, total: float) -> Array
             break
         shift += over / max(float((counts / (1 + omega)).sum()), 1e-300)
     counts = np.where(held, np.maximum(counts, LEAST * total), 0.0)
-    np.add(theta, np.log(ratio(counts, mean), out=np.zeros_like(mean), where=held) + shift, out=theta, where=held)
+    np.add(theta, np.log(ratio(counts, mean), out=np.zeros_like(mean), where=held), out=theta, where=held)
     return counts
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from likewise.techniques.marginals.graph.answering import marginal_of
+from likewise.techniques.marginals.graph.agreeing import agreed
+from likewise.techniques.marginals.graph.answering import Known, marginal_of
 from likewise.techniques.marginals.graph.beliefs import Array, Beliefs
 from likewise.techniques.marginals.graph.drawing import drawn
 from likewise.techniques.marginals.graph.fitting import Factor, Walk
@@ -58,6 +59,7 @@ class Graph:
         """
         known = merged(measurements, sizes)
         rows = total_of(known) if total is None else max(float(total), 0.0)
+        known = agreed(known, sizes, rows)
         grouping = grouping_of(sizes, known, zeros)
         earlier = {f.measurement.key(): f.theta for f in start.factors} if start else {}
         factors = [factor_of(m, grouping, earlier.get(m.key())) for m in known]
@@ -71,7 +73,19 @@ class Graph:
 
     def marginal(self, clique: Clique, maps: Sequence[Map] | None = None) -> Array:
         """Return the expected counts of any attributes, an axis each in the order given; by groups of cells where `maps` say so."""
-        return marginal_of(self.beliefs, tuple(clique), maps) * self.total
+        return marginal_of(self.beliefs, tuple(clique), maps, {}) * self.total
+
+    def marginals(self, cliques: Sequence[Clique], maps: Sequence[Map] | None = None) -> list[Array]:
+        """Return the expected counts of many sets of attributes, quicker than one by one; `maps` has one for each attribute.
+
+        >>> [table.shape for table in Graph.fit((2, 3), []).marginals([(0,), (0, 1)])]
+        [(2,), (2, 3)]
+        """
+        known: Known = {}
+        return [
+            marginal_of(self.beliefs, clique, [maps[a] for a in clique] if maps else None, known) * self.total
+            for clique in cliques
+        ]
 
     def draw(
         self, n: int, rng: np.random.Generator, masks: Mapping[int, NDArray[np.generic]] | None = None
@@ -92,4 +106,18 @@ def factor_of(measurement: Measurement, grouping: Grouping, theta: Array | None)
         cells = np.arange(len(grouping.groups[a])) if single else grouping.firsts(a)
         at.append(cells if by is None else np.asarray(by, np.int64)[cells])
     start = np.zeros(measurement.values.shape) if theta is None else theta
-    return Factor(measurement, start, tuple(at), PENALTY * measurement.sigma**2)
+    return Factor(measurement, start, tuple(at), ridge(measurement))
+
+
+MODE = "flat"
+
+
+def ridge(m):
+    if MODE == "flat":
+        return PENALTY * m.sigma**2
+    if MODE == "lin":
+        return PENALTY * m.sigma * np.ones_like(m.values)
+    if MODE == "bayes":
+        return PENALTY * m.sigma**2 / np.maximum(m.values, m.sigma)
+    if MODE == "pair":
+        return PENALTY * m.sigma**2 / np.maximum(m.values, m.sigma) * (1 if len(m.clique)>1 else .1)
