@@ -154,7 +154,7 @@ class Private:
 def raw_rows(source: Any, contract: Contract, options: ReadOptions | None = None) -> tuple[pa.Table, Container]:
     """Return the rows of a source as they are written, without a look at them, and what they came in."""
     if isinstance(source, str | Path):
-        return read_declared(source, contract.names, options), "table"
+        return read_declared(source, contract.names, options=options).table, "table"
     if isinstance(source, Table):
         return source.written(), source.container
     raw, _, container = to_raw(source)

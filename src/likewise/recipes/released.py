@@ -80,7 +80,7 @@ def _met(model: MarginalsModel, drawn: Table) -> tuple[Met, ...]:
     total, found = max(model.learned.total, 1.0), []
     codes = [bins.of(domain.codes(drawn.column(domain.name)))
              for domain, bins in zip(model.contract.coded, model.learned.bins, strict=True)]  # fmt: skip
-    for measured in model.learned.measured:
+    for measured in (factor.measurement for factor in model.learned.graph.factors):
         if len(measured.clique) > 1 and drawn.rows:
             shares = _counted([codes[a] for a in measured.clique], measured.values.shape) / drawn.rows
             error = float(np.abs(shares - measured.values / total).sum()) / 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
+import pyarrow as pa
 from pydantic import BeforeValidator, Field
 
 from likewise.core.card import Card, Privacy, versions
@@ -71,11 +72,20 @@ class Marginals(Synthesizer):
 
         Any table goes, also one without rows. Raises PrivacyError where the contract is faulty or lacks a column.
         """
+        raw, container = _raw(data)
+        return self.learned(raw, container, self.account(), seed=seed, progress=progress)
+
+    def account(self) -> Account:
+        """Return an account of the budget that is set, from which nothing is spent."""
+        return Account(self.epsilon, self.delta)
+
+    def learned(
+        self, raw: pa.Table, container: Container, account: Account, *, seed: int = 0, progress: Progress = quiet
+    ) -> MarginalsModel:
+        """Learn from data as it came, and charge an account that the caller keeps."""
         generator(seed)
         contract = Contract.of(self.domain)
         target = self._target(contract)
-        raw, container = _raw(data)
-        account = Account(self.epsilon, self.delta)
         teller = Teller(encode(raw, contract), account, contract.most)
         learned = learn(
             teller, contract.coded, target=target, mode=self.mode, memory=self.most_bytes, progress=progress
@@ -92,7 +102,9 @@ class Marginals(Synthesizer):
         chosen = self.target or (named[0] if named else None)
         return None if chosen is None else names.index(chosen)
 
-    def _model(self, contract: Contract, learned: Learned, account: Account, container: Container, seed: int) -> Model:
+    def _model(
+        self, contract: Contract, learned: Learned, account: Account, container: Container, seed: int
+    ) -> MarginalsModel:
         """Put what was learned into a model with its card."""
         unit = "row" if contract.unit is None else contract.unit
         whose = "a row" if contract.unit is None else f"all rows of one `{unit}` (at most {contract.most:,} are used)"
