@@ -14,8 +14,8 @@ Codes = npt.NDArray[np.int32]
 MOST = 2**16
 """Cells of a column, at most."""
 
-LARGEST = float(2**53)
-"""Whole numbers up to here are told apart by a double."""
+STEPS = 2**48
+"""Steps between 0 and a bound, at most: up to here rounding errors of doubles are well below half a step."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

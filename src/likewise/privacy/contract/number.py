@@ -12,7 +12,7 @@ import pyarrow as pa
 from pydantic import Field, model_validator
 
 from likewise.core.schema import Column
-from likewise.privacy.contract.axis import LARGEST, MOST, Axis, Floats
+from likewise.privacy.contract.axis import MOST, STEPS, Axis, Floats
 from likewise.privacy.contract.domain import UNREAD, Codes, Domain
 from likewise.privacy.contract.reading import numbers_of
 
@@ -20,8 +20,8 @@ from likewise.privacy.contract.reading import numbers_of
 class Number(Domain):
     """Declare numbers from `min` to `max`: whole, with so many `decimals`, at multiples of `step` from `min`, or real.
 
-    More than 65,536 values are parted into equal cells; `grid` sets their width or all their edges. `format` is a worked
-    number such as `$1,234.50`.
+    More than 65,536 values are parted into equal cells; `grid` sets their width or all their edges. `format` is a
+    worked number such as `$1,234.50`.
     """
 
     kind: ClassVar[str] = "number"
@@ -41,12 +41,11 @@ class Number(Domain):
             raise ValueError("the bounds are farther apart than a number can say")
         if self.integer + (self.decimals is not None) + (self.step is not None) > 1:
             raise ValueError("give one of `integer`, `decimals` and `step`")
-        step = self.grain
-        if step is not None:
-            if Decimal(repr(self.min)) % Decimal(repr(step)) and self.step is None:
-                raise ValueError("`min` does not lie on the grid of the values")
-            if max(abs(self.min), abs(self.max)) / step >= LARGEST:
-                raise ValueError("values at such bounds lie closer together than a double can tell")
+        if self.grain is not None:
+            if max(abs(self.min), abs(self.max)) / self.grain > STEPS:
+                raise ValueError("values at such bounds lie closer together than doubles can tell")
+            if self.step is None and Decimal(repr(self.min)) % Decimal(repr(self.grain)):
+                raise ValueError("`min` is no value of so many decimals")
         return self._check_grid()
 
     def _check_grid(self) -> Self:
@@ -81,12 +80,19 @@ class Number(Domain):
         return max(0, *places) if self.decimals is None else self.decimals
 
     @cached_property
+    def values(self) -> int:
+        """The number of values on the grid, 0 where they are reals."""
+        if self.grain is None:
+            return 0
+        return int((Decimal(repr(self.max)) - Decimal(repr(self.min))) / Decimal(repr(self.grain))) + 1
+
+    @cached_property
     def axis(self) -> Axis:
         """The cells."""
         edges = self._edges()
         if self.grain is None:
             return Axis.of_reals(self.min, self.max) if edges is None else Axis.of_edges(edges, whole=False)
-        values = int((Decimal(repr(self.max)) - Decimal(repr(self.min))) / Decimal(repr(self.grain))) + 1
+        values = self.values
         if edges is not None:
             places = np.ceil((np.array(edges[:-1]) - self.min) / self.grain - 1e-9)
             return Axis.of_edges([*np.unique(np.clip(places, 0, values - 1)).tolist(), values - 1], whole=True)
@@ -124,17 +130,19 @@ class Number(Domain):
     def _values(self, places: Floats) -> pa.Array:
         if self.grain is None:
             return pa.array(places)
-        values = np.round(self.min + places * self.grain, self.digits)
-        return pa.array(values.astype(np.int64) if self.digits == 0 else values)
+        digits = self.digits or 0
+        values = np.round(self.min + places * self.grain, digits)
+        return pa.array(values if digits else values.astype(np.int64))
 
     def column(self) -> Column:
         """Return the column of a schema, from the contract alone."""
         whole = self.digits == 0
         kind = "integer" if whole else "float" if self.grain is None else "decimal"
         own = "string" if self.format else "int64" if whole else "double"
-        bounds = (int(self.min), int(self.max)) if whole else (self.min, self.max)
+        top = self.max if self.grain is None else round(self.min + (self.values - 1) * self.grain, self.digits)
+        bounds = (int(self.min), int(top)) if whole else (self.min, top)
         return Column.model_validate({
-            "name": self.name, "kind": kind, "role": self.role, "dtype": self.dtype or own, "nullable": self.has_missing,
-            "missing": self.markers(), "decimals": self.digits if kind == "decimal" else None, "bounds": bounds,
-            "format": self.format,
+            "name": self.name, "kind": kind, "role": self.role, "dtype": self.dtype or own,
+            "nullable": self.has_missing, "missing": self.markers(), "bounds": bounds, "format": self.format,
+            "decimals": self.digits if kind == "decimal" else None,
         })  # fmt: skip
