@@ -16,7 +16,6 @@ from likewise.core.protocol import Model
 from likewise.errors import PrivacyError, SettingsError
 from likewise.evaluation.report.model import Report
 from likewise.evaluation.report.releasable import releasable, rounded
-from likewise.privacy.contract import Contract
 from likewise.privacy.ledger import Entry, Ledger
 from likewise.recipes.evidence.argument import argument_of
 from likewise.recipes.evidence.attacks import attacks_of
@@ -26,6 +25,7 @@ from likewise.recipes.evidence.headings import frames_of
 from likewise.recipes.evidence.minimisation import kept_of
 from likewise.recipes.evidence.pages import members_of
 from likewise.recipes.evidence.risks import risks_of
+from likewise.recipes.told import contract_of
 
 JUDGED = ("utility", "fidelity")
 """Families of scores that say how good drawn rows are."""
@@ -82,6 +82,7 @@ def _evidence(
     model: Model, report: Report | None, release: Release, ledger: Ledgered, chain: tuple[Link, ...]
 ) -> Evidence:
     card, argument, attacks = model.card, argument_of(model.card.privacy), attacks_of(report)
+    contract = contract_of(model)
     scores = () if report is None else report.scores
     judged = {s.title: s.value for s in scores if s.family in JUDGED and s.value is not None and not s.readout}
     utility = judged or dict(card.evaluation)
@@ -92,8 +93,8 @@ def _evidence(
         statement=card.privacy.statement,
         notes=card.notes,
         declared=card.is_declared,
-        kept=kept_of(model),
-        contract=card.privacy.contract,
+        kept=kept_of(model, contract),
+        contract=None if contract is None else contract.to_dict(),
         argument=argument,
         ledger=ledger,
         attacks=attacks,
@@ -152,12 +153,6 @@ def _ledgered(card: Card, ledger: Ledger | str | Path | None) -> tuple[Ledgered,
         raise PrivacyError("privacy.ledger-receipt", what, where=str(opened.path),
                            hint="give the ledger that the model was fitted with")  # fmt: skip
     entries = opened.history(receipt.people)
-    committed = next(entry for entry in entries if entry.number == receipt.number)
-    contract = Contract.of(card.privacy.contract).digest if card.privacy.contract else ""
-    if committed.contract and committed.contract != contract:
-        raise PrivacyError("privacy.ledger-receipt", "the release in the ledger was made under another contract",
-                           where=f"{opened.path}:{committed.number}",
-                           hint="give the model that the ledger's entry tells of")  # fmt: skip
     return Ledgered(receipt=receipt, checked=True, standing=opened.spent(receipt.people), entries=len(entries)), entries
 
 
@@ -168,7 +163,7 @@ def _chain(card: Card, content: bytes, output: str | Path | None) -> tuple[Link,
     """
     parts: list[tuple[str, str]] = []
     if card.privacy.contract:
-        parts.append(("the contract", Contract.of(card.privacy.contract).digest))
+        parts.append(("the contract", card.privacy.contract["digest"]))
     if card.data_digest and card.privacy.epsilon is None:
         parts.append(("the document" if card.is_declared else "the values of the data", card.data_digest))
     parts.append(("the model file", hashlib.sha256(content).hexdigest()))

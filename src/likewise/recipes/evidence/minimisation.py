@@ -10,9 +10,8 @@ from likewise.recipes.evidence.facts import Kept
 NOTHING = "nothing: values are made anew"
 
 
-def kept_of(model: Model) -> tuple[Kept, ...]:
+def kept_of(model: Model, contract: Contract | None) -> tuple[Kept, ...]:
     """Return a line a column, in order; columns that a contract leaves out come last."""
-    contract = Contract.of(model.card.privacy.contract) if model.card.privacy.contract else None
     lines = [_kept(column, model, contract) for column in model.schema.columns]
     if contract is not None:
         outside = [domain for domain in contract.columns if domain.name not in model.schema.names]
