@@ -122,10 +122,11 @@ def _facts(
 
 
 def _model(model: Model | str | Path) -> tuple[Model, bytes]:
+    """Return a model as its file holds it, and the bytes of that file."""
     if isinstance(model, Model):
-        return model, state.to_bytes(model)
-    loaded = state.load(model)
-    return loaded, Path(model).read_bytes()
+        content = state.to_bytes(model)
+        return state.from_bytes(content), content
+    return state.load(model), Path(model).read_bytes()
 
 
 def _report(report: Report | str | Path | None) -> Report | None:

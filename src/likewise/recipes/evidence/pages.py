@@ -73,10 +73,14 @@ def _verdict(evidence: Evidence) -> tuple[str, str]:
     colour, told = _claimed(evidence)
     if not evidence.attacks:
         return colour, f"{told} No attack was run for this pack."
-    worst = [attack.title for attack in evidence.attacks if attack.verdict == "poor"]
+    judged = [attack for attack in evidence.attacks if attack.verdict != "unknown"]
+    worst = [attack.title for attack in judged if attack.verdict == "poor"]
+    left = len(evidence.attacks) - len(judged)
+    rest = f" {left} more had too little data to tell." if left else ""
     if worst:
-        return "poor", f"{told} Attacks that succeeded: {', '.join(worst)}, of {len(evidence.attacks)} that were run."
-    return colour, f"{told} None of {len(evidence.attacks)} attacks was a clear success."
+        return "poor", f"{told} Attacks that succeeded: {', '.join(worst)}, of {len(judged)}.{rest}"
+    found = f"None of {len(judged)} attacks was a clear success." if judged else "No attack had data enough to tell."
+    return colour, f"{told} {found}{rest if judged else ''}"
 
 
 def _claimed(evidence: Evidence) -> tuple[str, str]:
