@@ -21,6 +21,8 @@ DOMAINS = {
     "wide": {"kind": "number", "decimals": 2, "min": -1000, "max": 1e9, "missing": True},
     "real": {"kind": "number", "min": -1.5, "max": 3, "missing": True},
     "stepped": {"kind": "number", "min": 1, "max": 9, "step": 0.25},
+    "far": {"kind": "number", "decimals": 2, "min": -50, "max": 1e12, "grid": "log"},
+    "farther": {"kind": "number", "min": 0, "max": 1e30, "grid": "log"},
     "edges": {"kind": "number", "integer": True, "min": 0, "max": 100, "grid": [0, 1, 10, 100]},
     "money": {"kind": "number", "decimals": 2, "min": 0, "max": 5000, "format": "$1,234.50", "missing": True},
     "level": {"kind": "category", "levels": ["1", "2.5", "true", "007", "ä b"], "other": True, "missing": True},
