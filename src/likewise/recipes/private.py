@@ -117,14 +117,14 @@ class Private:
     def fit(self, source: Any, *, options: ReadOptions | None = None, seed: int, progress: Progress) -> Model:
         """Reserve the budget, read, learn, and write down what was spent. Raises PrivacyError where less is left."""
         account = self.synthesizer.account()
-        held = self._reserved()
+        reserved = self._reserved()
         receipt = None
         try:
             raw, container = raw_rows(source, self.contract, options)
             model = self.synthesizer.learned(raw, container, account, seed=seed, progress=progress)
         finally:
-            if held is not None:
-                receipt = held.commit(account.events)
+            if reserved is not None:
+                receipt = reserved.commit(account.events)
         if receipt is not None:
             privacy = model.card.privacy.model_copy(update={"ledger": receipt})
             model = replace(model, card=model.card.model_copy(update={"privacy": privacy}))
