@@ -71,7 +71,9 @@ def message(
         return found
     bridges = {a for j in behind for a in separator(beliefs, i, j)[0]}
     held = tuple(a for a in clique if a in need or a in shared[0] or a in bridges)
-    table = project(beliefs.tables[i], clique, held) * spread(ratio(np.ones_like(shared[1]), shared[1]), shared[0], held)
+    table = project(beliefs.tables[i], clique, held) * spread(
+        ratio(np.ones_like(shared[1]), shared[1]), shared[0], held
+    )
     for k, (attributes, sent) in enumerate(below):
         later = {a for others, _ in below[k + 1 :] for a in others}
         table, held = joined(table, held, sent, attributes, set(need) | set(shared[0]) | later)
@@ -89,7 +91,9 @@ def separator(beliefs: Beliefs, i: int, j: int) -> tuple[Clique, Array]:
 
 def pruned(tree: Tree, need: set[int]) -> Links:
     """Return the smallest subtree that holds the needed attributes, as neighbours of cliques: no leaf could be spared."""
-    links = {i: {*tree.children[i], *([tree.parents[i]] if tree.parents[i] >= 0 else [])} for i in range(len(tree.cliques))}
+    links = {
+        i: {*tree.children[i], *([tree.parents[i]] if tree.parents[i] >= 0 else [])} for i in range(len(tree.cliques))
+    }
     ends = [i for i, near in links.items() if len(near) == 1]
     while ends:
         i = ends.pop()
@@ -126,3 +130,13 @@ def matrices(table: Array, attributes: Clique, batch: list[int], rows: list[int]
     ends = (len(batch), len(batch) + len(rows), table.ndim)
     shape = turned.shape
     return turned.reshape([math.prod(shape[i:j]) for i, j in zip((0, *ends[:2]), ends)])
+
+
+def shared_information(table: Array) -> float:
+    """Return the mutual information of a table of two attributes, in nats."""
+    whole = float(table.sum())
+    alone = np.outer(table.sum(axis=1), table.sum(axis=0))
+    held = table > 0
+    return (
+        max(float((table[held] * np.log(table[held] * whole / alone[held])).sum()) / whole, 0.0) if whole > 0 else 0.0
+    )

@@ -189,7 +189,9 @@ class Walk:
             blocks[home].setdefault(clique, []).append(f)
         for f in self.single:
             (a,) = self.targets[f].clique
-            sites = [(self.tables[i].size, i, clique) for i, part in enumerate(blocks) for clique in part if a in clique]
+            sites = [
+                (self.tables[i].size, i, clique) for i, part in enumerate(blocks) for clique in part if a in clique
+            ]
             _, home, clique = min(sites, default=(0, self.tree.homes[a], (a,)))
             blocks[home].setdefault(clique, []).insert(0, f)
         return [list(part.items()) for part in blocks]

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from likewise.errors import FitError
 from likewise.techniques.marginals.graph.agreeing import agreed
-from likewise.techniques.marginals.graph.answering import Known, marginal_of
+from likewise.techniques.marginals.graph.answering import Known, marginal_of, shared_information
 from likewise.techniques.marginals.graph.beliefs import Array, Beliefs
-from likewise.techniques.marginals.graph.drawing import drawn
+from likewise.techniques.marginals.graph.drawing import completed
+from likewise.techniques.marginals.graph.evidence import conditioned, log_probability
 from likewise.techniques.marginals.graph.fitting import Factor, Walk, target_of
-from likewise.techniques.marginals.graph.grouping import Zeros, grouping_of
+from likewise.techniques.marginals.graph.grouping import Zeros, grouping_of, in_order
 from likewise.techniques.marginals.graph.measurement import Map, Measurement, merged, total_of
+from likewise.techniques.marginals.graph.saving import packed, unpacked
 from likewise.techniques.marginals.graph.tree import Clique, tree_of
 
 CLOSE = 0.01
@@ -60,16 +63,16 @@ class Graph:
         `rounds` bounds the walks around the tree, `most` the bytes of its tables. Raises SettingsError where a measurement does not
         fit `sizes`, FitError where `zeros` leave no possible row or the tables would take more than `most`.
         """
-        known = merged(measurements, sizes)
+        known, banned = merged(measurements, sizes), tuple(in_order(clique, mask) for clique, mask in zeros)
         rows = total_of(known) if total is None else max(float(total), 0.0)
         earlier = {f.measurement.key(): f.theta for f in start.factors} if start else {}
         begin = [Factor(m, earlier.get(m.key(), np.zeros(m.values.shape, np.float32))) for m in known]
-        walk = cls(tuple(sizes), rows, tuple(begin), zeros).walk(most)
+        walk = cls(tuple(sizes), rows, tuple(begin), banned).walk(most)
         for _ in range(rounds):
             if walk.around() < CLOSE:
                 break
         fitted = tuple(Factor(m, theta.astype(np.float32)) for m, theta in zip(known, walk.thetas))
-        return cls(tuple(sizes), rows, fitted, zeros)
+        return cls(tuple(sizes), rows, fitted, banned)
 
     def walk(self, most: int | None = None) -> Walk:
         """Return the tables of the distribution. Raises FitError where it has no possible row, or tables above `most` bytes."""
@@ -109,7 +112,39 @@ class Graph:
     ) -> NDArray[np.int32]:
         """Return `n` rows, an int32 column an attribute, in random order.
 
-        Counts come out close to `n` times the probabilities: what is left over of whole rows is dealt at random. `masks` weigh the cells of an
-        attribute (false or 0: never), and rows are drawn from the exact conditional distribution. Raises ConditionError where no row can meet them.
+        Counts come out close to `n` times the probabilities: what is left over of whole rows is dealt at random. `masks` weigh the cells
+        of an attribute (false or 0: never), and rows are drawn from the exact conditional distribution. Raises ConditionError where no
+        row can meet them.
         """
-        return drawn(self.beliefs, n, rng, masks or {})
+        return self.complete(np.full((n, len(self.sizes)), -1, np.int32), rng, masks)
+
+    def complete(
+        self,
+        rows: NDArray[np.int32],
+        rng: np.random.Generator,
+        masks: Mapping[int, NDArray[np.generic]] | None = None,
+    ) -> NDArray[np.int32]:
+        """Return rows whose entries below 0 are drawn given each row's other entries, and `masks` as in `draw`.
+
+        Raises ConditionError where a row's known entries have probability 0; `log_probability` tells which.
+        """
+        return completed(conditioned(self.beliefs, masks) if masks else self.beliefs, rows, rng)
+
+    def log_probability(self, rows: NDArray[np.int32]) -> Array:
+        """Return the natural logarithm of each row's probability, -inf where it is 0; entries below 0 are summed over."""
+        return log_probability(self.beliefs, rows)
+
+    def state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        """Return JSON values and arrays that `from_state` makes the same distribution of, to the last bit."""
+        values, arrays = packed(self.factors, self.zeros)
+        return {"sizes": list(self.sizes), "total": self.total, **values}, arrays
+
+    @classmethod
+    def from_state(cls, values: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Graph:
+        """Return the distribution whose `state` was saved."""
+        factors, zeros = unpacked(values, arrays)
+        return cls(tuple(values["sizes"]), values["total"], factors, zeros)
+
+    def information(self, pairs: Sequence[Clique]) -> Array:
+        """Return the mutual information of pairs of attributes, in nats, at least 0."""
+        return np.array([shared_information(table) for table in self.marginals(pairs)])

@@ -21,6 +21,12 @@ Zeros = Sequence[tuple[Clique, NDArray[np.bool_]]]
 """Rules of impossible cells: attributes in rising order, and a mask that is true where a cell is impossible."""
 
 
+def in_order(clique: Clique, impossible: NDArray[np.bool_]) -> tuple[Clique, NDArray[np.bool_]]:
+    """Return a rule of impossible cells with its attributes in rising order."""
+    order = sorted(range(len(clique)), key=clique.__getitem__)
+    return tuple(clique[i] for i in order), np.asarray(impossible, np.bool_).transpose(order)
+
+
 @dataclass(frozen=True, eq=False)
 class Grouping:
     """Hold the group of each cell of each attribute."""

@@ -33,7 +33,9 @@ class Measurement:
 
     def __post_init__(self) -> None:
         axes = len(self.clique)
-        whole = self.values.ndim == axes and len(set(self.clique)) == axes and (self.maps is None or len(self.maps) == axes)
+        whole = (
+            self.values.ndim == axes and len(set(self.clique)) == axes and (self.maps is None or len(self.maps) == axes)
+        )
         if not whole or not self.sigma > 0:
             raise SettingsError("settings.measurement", "a measurement needs an axis and a map for each attribute, and noise above 0",
                                 where=str(self.clique))  # fmt: skip
@@ -78,8 +80,14 @@ def check(measurement: Measurement, sizes: Sequence[int]) -> None:
     for axis, (a, groups) in enumerate(zip(measurement.clique, measurement.maps or ())):
         places = measurement.values.shape[axis]
         if not 0 <= a < len(sizes):
-            raise SettingsError("settings.measurement", "a measurement names an attribute that is not there", where=str(a))
-        fits = places == sizes[a] if groups is None else len(groups) == sizes[a] and 0 <= groups.min() <= groups.max() < places
+            raise SettingsError(
+                "settings.measurement", "a measurement names an attribute that is not there", where=str(a)
+            )
+        fits = (
+            places == sizes[a]
+            if groups is None
+            else len(groups) == sizes[a] and 0 <= groups.min() <= groups.max() < places
+        )
         if not fits:
             raise SettingsError("settings.measurement", f"axis {axis} of a measurement is not of the attribute's size",
                                 where=str(measurement.clique))  # fmt: skip
