@@ -95,7 +95,7 @@ def test_rows_come_in_counts_close_to_their_probabilities_under_any_mask(problem
     assert mask[rows[:, a]].all()
     counts = np.zeros(graph.sizes)
     np.add.at(counts, tuple(rows.T), 1)
-    # a count is at worst a sum of independent choices: 8 standard deviations and 2 rows are missed with probability < 1e-12
+    # at worst a count is a sum of independent choices: it misses by 8 standard deviations with probability < 1e-12
     assert (np.abs(counts - 4000 * wanted) <= 8 * np.sqrt(4000 * wanted) + 4).all()
 
 
@@ -135,14 +135,14 @@ def test_what_cannot_be_is_never_drawn_and_is_told() -> None:
     assert (graph.marginal((0, 1))[forbidden] == 0).all()
     given = graph.draw(500, np.random.default_rng(0), {0: np.array([True, False, False])})
     assert (given[:, 1] == 0).all()
-    with pytest.raises(ConditionError, match="given.impossible"):
+    with pytest.raises(ConditionError, match=r"given\.impossible"):
         graph.draw(1, np.random.default_rng(0), {0: np.array([1, 0, 0]), 1: np.array([0, 1, 1, 1])})
     for part in ([0, 1, -1], [-1, -1, 2], [0, 1, 2]):
         rows = np.array([part], np.int32)
         assert graph.log_probability(rows)[0] == -np.inf
-        with pytest.raises(ConditionError, match="given.impossible"):
+        with pytest.raises(ConditionError, match=r"given\.impossible"):
             graph.complete(rows, np.random.default_rng(0))
-    with pytest.raises(FitError, match="fit.impossible"):
+    with pytest.raises(FitError, match=r"fit\.impossible"):
         noisy_fit((2, 2), [(0, 1)], 0, zeros=[((0, 1), np.ones((2, 2), bool))])
 
 

@@ -32,7 +32,7 @@ def marginal_of(beliefs: Beliefs, clique: Clique, maps: Sequence[Map] | None, kn
 
 
 def to_cells(beliefs: Beliefs, table: Array, axis: int, a: int, by: Map) -> Array:
-    """Return a table with one axis turned from the groups that the model holds to cells, or to wanted groups of cells."""
+    """Return a table with one axis turned from the groups of the model to cells, or to wanted groups of cells."""
     groups, shares = beliefs.grouping.groups[a], beliefs.shares[a]
     if by is None:
         around = [1] * table.ndim
@@ -45,7 +45,7 @@ def to_cells(beliefs: Beliefs, table: Array, axis: int, a: int, by: Map) -> Arra
 
 
 def of_groups(beliefs: Beliefs, clique: Clique, known: Known) -> Array:
-    """Return the probabilities of the groups of attributes in rising order; `known` keeps messages for the next clique."""
+    """Return the probabilities of groups of attributes in rising order; `known` keeps messages for the next clique."""
     tree = beliefs.tree
     if not clique:
         return np.ones(())
@@ -61,7 +61,7 @@ def of_groups(beliefs: Beliefs, clique: Clique, known: Known) -> Array:
 def message(
     beliefs: Beliefs, links: Links, i: int, toward: int, need: frozenset[int], known: Known
 ) -> tuple[Clique, Array]:
-    """Return the needed attributes on the far side of clique `i`, given what it shares with `toward`; -1: all of them."""
+    """Return the needed attributes at and behind clique `i`, given what it shares with `toward` (-1: with nothing)."""
     tree = beliefs.tree
     clique, behind = tree.cliques[i], [j for j in links[i] if j != toward]
     shared = separator(beliefs, i, toward) if toward >= 0 else ((), np.ones(()))
@@ -90,7 +90,7 @@ def separator(beliefs: Beliefs, i: int, j: int) -> tuple[Clique, Array]:
 
 
 def pruned(tree: Tree, need: set[int]) -> Links:
-    """Return the smallest subtree that holds the needed attributes, as neighbours of cliques: no leaf could be spared."""
+    """Return the smallest subtree that holds the needed attributes, as each clique's neighbours."""
     links = {
         i: {*tree.children[i], *([tree.parents[i]] if tree.parents[i] >= 0 else [])} for i in range(len(tree.cliques))
     }

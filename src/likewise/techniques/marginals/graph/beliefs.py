@@ -75,7 +75,7 @@ def distribute(tree: Tree, tables: list[Array], separators: list[Array]) -> None
 
 def grouped(values: Array, groups: NDArray[np.int64], size: int) -> Array:
     """Return the sums of a vector's values by group."""
-    return np.bincount(groups, weights=values, minlength=size)
+    return np.bincount(groups, weights=values, minlength=size).astype(np.float64)
 
 
 def covering(cliques: Sequence[Clique], wanted: Clique) -> int | None:

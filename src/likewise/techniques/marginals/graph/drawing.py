@@ -12,10 +12,10 @@ from likewise.techniques.marginals.graph.evidence import Evidence, batches, dist
 
 
 def completed(beliefs: Beliefs, rows: NDArray[np.int32], rng: np.random.Generator) -> NDArray[np.int32]:
-    """Return the rows with each entry below 0 drawn given the row's others. Raises ConditionError where these cannot be."""
+    """Return rows with each entry below 0 drawn given the row's others. Raises ConditionError where these cannot be."""
     groups = groups_of(beliefs, rows)
     for known, members in patterns(rows):
-        lines, which = distinct(groups[np.ix_(members, known)], tuple(beliefs.grouping.sizes[a] for a in known))
+        lines, which = distinct(groups[:, list(known)][members], tuple(beliefs.grouping.sizes[a] for a in known))
         for start, part in batches(beliefs, known, lines):
             if np.any(part.log_mass == -np.inf):
                 raise impossible()

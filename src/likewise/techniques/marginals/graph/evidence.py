@@ -18,7 +18,7 @@ AT_ONCE = 1 << 22
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """Hold, for a batch of different known parts, each clique's table of what is unknown, given what it shares with its parent.
+    """Hold the tables of what is unknown, each given what it shares with its parent, for a batch of known parts.
 
     The first axis of a table is the part, or of length one where nothing known touches the clique or what hangs on it.
     `log_mass` has the logarithm of each part's probability, by groups of cells.
@@ -108,7 +108,7 @@ def log_probability(beliefs: Beliefs, rows: NDArray[np.int32]) -> Array:
     groups = groups_of(beliefs, rows)
     for known, members in patterns(rows):
         sizes = tuple(beliefs.grouping.sizes[a] for a in known)
-        lines, which = distinct(groups[np.ix_(members, known)], sizes)
+        lines, which = distinct(groups[:, list(known)][members], sizes)
         masses = [part.log_mass for _, part in batches(beliefs, known, lines)]
         told[members] = np.concatenate(masses)[which]
         for a in known:
@@ -118,7 +118,7 @@ def log_probability(beliefs: Beliefs, rows: NDArray[np.int32]) -> Array:
 
 
 def groups_of(beliefs: Beliefs, rows: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return the group of each known cell, and -1 where none is known; a column lies in one piece, since it is used alone."""
+    """Return the group of each known cell, and -1 where none is known; columns lie in one piece, for quick use."""
     groups = np.full(rows.shape, -1, np.int64, order="F")
     for a, of in enumerate(beliefs.grouping.groups):
         known = rows[:, a] >= 0

@@ -26,7 +26,6 @@ from likewise.techniques.marginals.graph.beliefs import (
     Array,
     Beliefs,
     collected,
-    covering,
     distribute,
     grouped,
     project,
@@ -41,7 +40,7 @@ LEAST = 1e-20
 """Share of the rows that a possible cell keeps at least, so that a later measurement can raise it again."""
 
 SINGLE, JOINT = 1.8, 0.6
-"""How far a factor's logarithms are expected to lie from 0: those of one attribute's counts, and those that join several."""
+"""How far a factor's logarithms are expected to lie from 0: of one attribute's counts, and of several's."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +107,8 @@ def one_hot(at: NDArray[np.int64], size: int) -> Array:
 def fit_factor(target: Target, theta: Array, mean: Array, total: float, shift: float) -> tuple[Array, Array, float]:
     """Return the counts that are best for one factor where the others stay, its new logarithms, and their shift.
 
-    The shift makes the counts add up to the total; it changes little from walk to walk, so the last one is a good start.
+    The shift makes the counts add up to the total; it changes little from walk to walk, so the last one is a good
+    start.
     """
     held = mean > 0
     place = np.log(np.maximum(mean, 1e-300) / target.ridge) + (target.counts - target.ridge * theta) / target.ridge
@@ -177,7 +177,7 @@ class Walk:
         raw = np.exp(weight - top[groups])
         sums = grouped(raw, groups, size)
         self.shares.append(ratio(raw, sums[groups]))
-        return np.log(sums, out=np.full(size, -np.inf), where=sums > 0) + top
+        return np.asarray(np.log(sums, out=np.full(size, -np.inf), where=sums > 0) + top)
 
     def start_blocks(self) -> list[list[tuple[Clique, list[int]]]]:
         """Put each factor's start into its table; return, for each table, factors that are fitted on one sum of it."""

@@ -58,10 +58,11 @@ class Graph:
     ) -> Graph:
         """Return the distribution of largest entropy among those closest to `measurements`, weighed by their noise.
 
-        `total` is the number of rows; without it, it is estimated from the measurements. `zeros` are pairs of attributes and a mask:
-        cells that are true in it have probability 0 for ever. `start` is an earlier fit whose measurements are mostly the same.
-        `rounds` bounds the walks around the tree, `most` the bytes of its tables. Raises SettingsError where a measurement does not
-        fit `sizes`, FitError where `zeros` leave no possible row or the tables would take more than `most`.
+        `total` is the number of rows; without it, it is estimated from the measurements. `zeros` are pairs of
+        attributes and a mask: cells that are true in it have probability 0 for ever. `start` is an earlier fit whose
+        measurements are mostly the same. `rounds` bounds the walks around the tree, `most` the bytes of its tables.
+        Raises SettingsError where a measurement does not fit `sizes`, FitError where `zeros` leave no possible row or
+        the tables would take more than `most`.
         """
         known, banned = merged(measurements, sizes), tuple(in_order(clique, mask) for clique, mask in zeros)
         rows = total_of(known) if total is None else max(float(total), 0.0)
@@ -75,7 +76,7 @@ class Graph:
         return cls(tuple(sizes), rows, fitted, banned)
 
     def walk(self, most: int | None = None) -> Walk:
-        """Return the tables of the distribution. Raises FitError where it has no possible row, or tables above `most` bytes."""
+        """Return the tables to fit. Raises FitError where no row is possible, or they take more than `most` bytes."""
         known, total = [f.measurement for f in self.factors], max(self.total, 1.0)
         grouping = grouping_of(self.sizes, known, self.zeros)
         tree = tree_of(grouping.sizes, [m.clique for m in known] + [clique for clique, _ in self.zeros])
@@ -92,11 +93,13 @@ class Graph:
         return self.walk().settled()
 
     def marginal(self, clique: Clique, maps: Sequence[Map] | None = None) -> Array:
-        """Return the expected counts of any attributes, an axis each in the order given; by groups of cells where `maps` say so."""
+        """Return the expected counts of any attributes, an axis each, by the groups of cells in `maps`."""
         return marginal_of(self.beliefs, tuple(clique), maps, {}) * self.total
 
     def marginals(self, cliques: Sequence[Clique], maps: Sequence[Map] | None = None) -> list[Array]:
-        """Return the expected counts of many sets of attributes, quicker than one by one; `maps` has one for each attribute.
+        """Return the expected counts of many sets of attributes, quicker than one by one.
+
+        `maps` has an entry for each attribute: the group of each of its cells, or None.
 
         >>> [table.shape for table in Graph.fit((2, 3), []).marginals([(0,), (0, 1)])]
         [(2,), (2, 3)]
@@ -112,9 +115,9 @@ class Graph:
     ) -> NDArray[np.int32]:
         """Return `n` rows, an int32 column an attribute, in random order.
 
-        Counts come out close to `n` times the probabilities: what is left over of whole rows is dealt at random. `masks` weigh the cells
-        of an attribute (false or 0: never), and rows are drawn from the exact conditional distribution. Raises ConditionError where no
-        row can meet them.
+        Counts come out close to `n` times the probabilities: what is left over of whole rows is dealt at random.
+        `masks` weigh the cells of an attribute (false or 0: never), and rows are drawn from the exact conditional
+        distribution. Raises ConditionError where no row can meet them.
         """
         return self.complete(np.full((n, len(self.sizes)), -1, np.int32), rng, masks)
 
@@ -131,7 +134,7 @@ class Graph:
         return completed(conditioned(self.beliefs, masks) if masks else self.beliefs, rows, rng)
 
     def log_probability(self, rows: NDArray[np.int32]) -> Array:
-        """Return the natural logarithm of each row's probability, -inf where it is 0; entries below 0 are summed over."""
+        """Return each row's log-probability in nats, -inf where it cannot be; entries below 0 are summed over."""
         return log_probability(self.beliefs, rows)
 
     def state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:

@@ -17,7 +17,7 @@ Map = NDArray[np.int64] | None
 
 @dataclass(frozen=True, eq=False)
 class Measurement:
-    """Hold noisy counts: `values` has an axis for each attribute of `clique`, `sigma` is the noise's standard deviation.
+    """Hold noisy counts: `values` has an axis for each attribute of `clique`, `sigma` is the noise's deviation.
 
     Where an attribute was counted by groups of its cells, `maps` holds the group of each cell, from 0 on. Values may be
     negative and need not add up. Raises SettingsError where `sigma` is not positive or the axes are not the clique's.
@@ -37,8 +37,8 @@ class Measurement:
             self.values.ndim == axes and len(set(self.clique)) == axes and (self.maps is None or len(self.maps) == axes)
         )
         if not whole or not self.sigma > 0:
-            raise SettingsError("settings.measurement", "a measurement needs an axis and a map for each attribute, and noise above 0",
-                                where=str(self.clique))  # fmt: skip
+            raise SettingsError("settings.measurement", "a measurement lacks noise, an axis or a map of an attribute",
+                                where=str(self.clique), hint="`values` has an axis for each, `sigma` is above 0")  # fmt: skip
 
     def in_order(self) -> Measurement:
         """Return the same with the attributes in rising order."""
