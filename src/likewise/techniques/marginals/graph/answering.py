@@ -9,7 +9,7 @@ import numpy as np
 
 from likewise.techniques.marginals.graph.beliefs import Array, Beliefs, covering, grouped, project, ratio, spread
 from likewise.techniques.marginals.graph.measurement import Map
-from likewise.techniques.marginals.graph.tree import Clique, Tree
+from likewise.techniques.marginals.graph.tree import Clique, Tree, by_size
 
 Links = dict[int, set[int]]
 """The neighbours of each clique of a part of a tree."""
@@ -23,12 +23,12 @@ def marginal_of(beliefs: Beliefs, clique: Clique, maps: Sequence[Map] | None, kn
 
     `known` is what earlier calls for the same beliefs have worked out.
     """
-    rising = tuple(sorted(clique))
-    table = of_groups(beliefs, rising, known)
+    ordered = by_size(clique, beliefs.grouping.sizes)
+    table = of_groups(beliefs, ordered, known)
     by = dict(zip(clique, maps or (None,) * len(clique)))
-    for axis, a in enumerate(rising):
+    for axis, a in enumerate(ordered):
         table = to_cells(beliefs, table, axis, a, by[a])
-    return table.transpose([rising.index(a) for a in clique])
+    return table.transpose([ordered.index(a) for a in clique])
 
 
 def to_cells(beliefs: Beliefs, table: Array, axis: int, a: int, by: Map) -> Array:
@@ -45,7 +45,7 @@ def to_cells(beliefs: Beliefs, table: Array, axis: int, a: int, by: Map) -> Arra
 
 
 def of_groups(beliefs: Beliefs, clique: Clique, known: Known) -> Array:
-    """Return the probabilities of groups of attributes in rising order; `known` keeps messages for the next clique."""
+    """Return the probabilities of groups of attributes, the smallest first; `known` keeps messages for the next clique."""
     tree = beliefs.tree
     if not clique:
         return np.ones(())
@@ -76,7 +76,7 @@ def message(
     )
     for k, (attributes, sent) in enumerate(below):
         later = {a for others, _ in below[k + 1 :] for a in others}
-        table, held = joined(table, held, sent, attributes, set(need) | set(shared[0]) | later)
+        table, held = joined(table, held, sent, attributes, set(need) | set(shared[0]) | later, beliefs.grouping.sizes)
     kept = tuple(a for a in held if a in need or a in shared[0])
     sent = project(table, held, kept)
     known[i, toward, met] = kept, sent
@@ -107,7 +107,9 @@ def pruned(tree: Tree, need: set[int]) -> Links:
     return links
 
 
-def joined(left: Array, held: Clique, right: Array, attributes: Clique, keep: set[int]) -> tuple[Array, Clique]:
+def joined(
+    left: Array, held: Clique, right: Array, attributes: Clique, keep: set[int], sizes: Sequence[int]
+) -> tuple[Array, Clique]:
     """Return the product of two tables, summed over what is not kept, as one batch of matrix products."""
     mine = tuple(a for a in held if a in keep or a in attributes)
     left = project(left, held, mine)
@@ -120,7 +122,7 @@ def joined(left: Array, held: Clique, right: Array, attributes: Clique, keep: se
     lengths = dict(zip(mine + tuple(attributes), left.shape + right.shape))
     order = [*both, *rows, *columns]
     product = (first @ second).reshape([lengths[a] for a in order])
-    kept = tuple(sorted(order))
+    kept = by_size(order, sizes)
     return product.transpose([order.index(a) for a in kept]), kept
 
 

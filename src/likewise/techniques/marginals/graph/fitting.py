@@ -32,9 +32,9 @@ from likewise.techniques.marginals.graph.beliefs import (
     ratio,
     spread,
 )
-from likewise.techniques.marginals.graph.grouping import Grouping, Zeros
+from likewise.techniques.marginals.graph.grouping import Grouping, Zeros, turned
 from likewise.techniques.marginals.graph.measurement import Measurement
-from likewise.techniques.marginals.graph.tree import Clique, Tree
+from likewise.techniques.marginals.graph.tree import Clique, Tree, by_size
 
 LEAST = 1e-20
 """Share of the rows that a possible cell keeps at least, so that a later measurement can raise it again."""
@@ -140,9 +140,10 @@ class Walk:
             home = tree.homes[a]
             self.tables[home] += spread(weight, (a,), tree.cliques[home])
         self.blocks = self.start_blocks()
-        for clique, impossible in zeros:
-            if len(clique) > 1:
-                kept = np.asarray(impossible)[np.ix_(*(grouping.firsts(a) for a in clique))]
+        for rule, mask in zeros:
+            if len(rule) > 1:
+                clique, impossible = turned(mask, rule, by_size(rule, grouping.sizes))
+                kept = impossible[np.ix_(*(grouping.firsts(a) for a in clique))]
                 home = self.home(clique)
                 self.tables[home] += spread(np.where(kept, -np.inf, 0.0), clique, tree.cliques[home])
         self.tables = [np.exp(table - max(float(table.max()), -1e300)) for table in self.tables]

@@ -17,10 +17,10 @@ from likewise.techniques.marginals.graph.beliefs import Array, Beliefs
 from likewise.techniques.marginals.graph.drawing import completed
 from likewise.techniques.marginals.graph.evidence import conditioned, log_probability
 from likewise.techniques.marginals.graph.fitting import Factor, Walk, target_of
-from likewise.techniques.marginals.graph.grouping import Zeros, grouping_of, in_order
+from likewise.techniques.marginals.graph.grouping import Zeros, grouping_of, turned
 from likewise.techniques.marginals.graph.measurement import Map, Measurement, merged, total_of
 from likewise.techniques.marginals.graph.saving import packed, unpacked
-from likewise.techniques.marginals.graph.tree import Clique, tree_of
+from likewise.techniques.marginals.graph.tree import Clique, by_size, tree_of
 
 CLOSE = 0.01
 """A fit ends when no measurement's counts move by more than this part of its noise, in root mean square."""
@@ -64,7 +64,7 @@ class Graph:
         Raises SettingsError where a measurement does not fit `sizes`, FitError where `zeros` leave no possible row or
         the tables would take more than `most`.
         """
-        known, banned = merged(measurements, sizes), tuple(in_order(clique, mask) for clique, mask in zeros)
+        known, banned = merged(measurements, sizes), tuple(turned(mask, clique, tuple(sorted(clique))) for clique, mask in zeros)
         rows = total_of(known) if total is None else max(float(total), 0.0)
         earlier = {f.measurement.key(): f.theta for f in start.factors} if start else {}
         begin = [Factor(m, earlier.get(m.key(), np.zeros(m.values.shape, np.float32))) for m in known]
@@ -72,7 +72,10 @@ class Graph:
         for _ in range(rounds):
             if walk.around() < CLOSE:
                 break
-        fitted = tuple(Factor(m, theta.astype(np.float32)) for m, theta in zip(known, walk.thetas))
+        fitted = tuple(
+            Factor(m, theta.astype(np.float32).transpose([target.clique.index(a) for a in m.clique]))
+            for m, target, theta in zip(known, walk.targets, walk.thetas)
+        )
         return cls(tuple(sizes), rows, fitted, banned)
 
     def walk(self, most: int | None = None) -> Walk:
@@ -83,8 +86,12 @@ class Graph:
         if most is not None and tree.bytes_for(grouping.sizes) > most:
             raise FitError("fit.memory", "the counted columns tie too many others together for the memory there is",
                            hint="count fewer sets of columns, or coarser groups of cells")  # fmt: skip
-        targets = [target_of(m, grouping) for m in agreed(known, self.sizes, total)]
-        thetas = [f.theta.astype(np.float64) for f in self.factors]
+        orders = [by_size(m.clique, grouping.sizes) for m in known]
+        targets = [target_of(m.turned(to), grouping) for m, to in zip(agreed(known, self.sizes, total), orders)]
+        thetas = [
+            f.theta.astype(np.float64).transpose([f.measurement.clique.index(a) for a in to])
+            for f, to in zip(self.factors, orders)
+        ]
         return Walk(tree, grouping, targets, thetas, self.zeros, total)
 
     @cached_property

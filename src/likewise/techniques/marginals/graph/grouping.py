@@ -19,13 +19,12 @@ from likewise.techniques.marginals.graph.measurement import Measurement
 from likewise.techniques.marginals.graph.tree import Clique
 
 Zeros = Sequence[tuple[Clique, NDArray[np.bool_]]]
-"""Rules of impossible cells: attributes in rising order, and a mask that is true where a cell is impossible."""
+"""Rules of impossible cells: attributes, and a mask that is true where a cell is impossible."""
 
 
-def in_order(clique: Clique, impossible: NDArray[np.bool_]) -> tuple[Clique, NDArray[np.bool_]]:
-    """Return a rule of impossible cells with its attributes in rising order."""
-    order = sorted(range(len(clique)), key=clique.__getitem__)
-    return tuple(clique[i] for i in order), np.asarray(impossible, np.bool_).transpose(order)
+def turned(impossible: NDArray[np.bool_], clique: Clique, to: Clique) -> tuple[Clique, NDArray[np.bool_]]:
+    """Return a rule of impossible cells with its attributes in another order."""
+    return to, np.asarray(impossible, np.bool_).transpose([clique.index(a) for a in to])
 
 
 @dataclass(frozen=True, eq=False)

@@ -37,19 +37,15 @@ class Measurement:
             self.values.ndim == axes and len(set(self.clique)) == axes and (self.maps is None or len(self.maps) == axes)
         )
         if not whole or not self.sigma > 0:
-            raise SettingsError("settings.measurement", "a measurement lacks noise, an axis or a map of an attribute",
+            raise SettingsError("settings.measurement", "a measurement lacks noise, an axis or a map",
                                 where=str(self.clique), hint="`values` has an axis for each, `sigma` is above 0")  # fmt: skip
 
-    def in_order(self) -> Measurement:
-        """Return the same with the attributes in rising order."""
-        order = sorted(range(len(self.clique)), key=self.clique.__getitem__)
+    def turned(self, clique: Clique) -> Measurement:
+        """Return the same with the attributes in another order."""
+        order = [self.clique.index(a) for a in clique]
         maps = self.maps or (None,) * len(order)
-        return Measurement(
-            tuple(self.clique[i] for i in order),
-            np.asarray(self.values, dtype=np.float64).transpose(order),
-            self.sigma,
-            tuple(maps[i] for i in order),
-        )
+        values = np.asarray(self.values, dtype=np.float64).transpose(order)
+        return Measurement(clique, values, self.sigma, tuple(maps[i] for i in order))
 
     def key(self) -> tuple[Clique, tuple[bytes | None, ...]]:
         """Return what tells apart which sums were measured."""
@@ -62,7 +58,7 @@ def merged(measurements: Sequence[Measurement], sizes: Sequence[int]) -> list[Me
     Raises SettingsError where a measurement does not fit `sizes`.
     """
     found: dict[object, list[Measurement]] = {}
-    for measurement in (m.in_order() for m in measurements):
+    for measurement in (m.turned(tuple(sorted(m.clique))) for m in measurements):
         check(measurement, sizes)
         found.setdefault(measurement.key(), []).append(measurement)
     return [averaged(same) if len(same) > 1 else same[0] for same in found.values()]
