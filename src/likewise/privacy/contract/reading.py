@@ -58,8 +58,6 @@ def texts_of(array: pa.Array) -> pa.Array:
     """Return cells of text or bytes as trimmed strings; null where missing, no UTF-8 or longer than `LONGEST`."""
     if not is_words(array.type) and not is_bytes(array.type):
         return pa.nulls(len(array), pa.string())
-    if pa.types.is_fixed_size_binary(array.type) or not hasattr(pc, "binary_length"):
-        array = array.cast(pa.binary())
     if pa.types.is_string_view(array.type) or pa.types.is_binary_view(array.type):
         array = array.cast(pa.large_binary())
     array = pc.if_else(pc.less_equal(pc.binary_length(array), LONGEST), array, pa.scalar(None, array.type))
@@ -132,7 +130,7 @@ def moments_of(array: pa.Array, formats: tuple[str, ...], shift: int) -> tuple[I
     if pa.types.is_time(dtype):
         return _scaled(array, *_UNITS[dtype.unit])
     if pa.types.is_date32(dtype):
-        micros, valid = _scaled(array.cast(pa.int32()), DAY, 1)
+        micros, valid = _scaled(array, DAY, 1)
         return micros - shift, valid
     if pa.types.is_date64(dtype):
         micros, valid = _scaled(array, 1000, 1)
@@ -142,7 +140,9 @@ def moments_of(array: pa.Array, formats: tuple[str, ...], shift: int) -> tuple[I
 
 
 def _scaled(array: pa.Array, times: int, per: int) -> tuple[Ints, Mask]:
-    counts = np.asarray(array.cast(pa.int64()).fill_null(0))
+    counts = np.asarray(array.view(pa.int32() if array.type.bit_width == 32 else pa.int64()).fill_null(0)).astype(
+        np.int64
+    )
     limit = FARTHEST // times
     return np.clip(counts, -limit, limit) * times // per, np.asarray(array.is_valid())
 
