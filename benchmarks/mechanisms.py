@@ -2,9 +2,9 @@
 
     OMP_NUM_THREADS=1 python benchmarks/mechanisms.py [--draws 100000]
 
-Each line is one scale of the noise: nanoseconds a draw of ours (the rounded Gaussian, the discrete one, the geometric) and
-of OpenDP's (discrete Gaussian, discrete Laplace), the best of three, and how many times as fast ours is as the
-peer that draws from the same distribution. The tables that ours need are made before: what they take is in brackets.
+Each line is one scale of the noise: nanoseconds a draw of ours (the rounded Gaussian, the discrete one, the geometric)
+and of OpenDP's (discrete Gaussian, discrete Laplace), the best of three, and how many times as fast ours is as the peer
+that draws from the same distribution. The tables that ours need are made before: what they take is in brackets.
 """
 
 from __future__ import annotations

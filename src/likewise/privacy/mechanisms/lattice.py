@@ -22,7 +22,7 @@ from likewise.privacy.mechanisms.gaussian import BATCH, checked
 from likewise.privacy.mechanisms.randomness import words
 
 FINE, COARSE = 8, 6
-"""Bits of the number of blocks in one scale of the noise, at least: the Gaussian's, and the geometric's longer tail's."""
+"""Bits of the number of blocks in one scale of the noise, at least; the geometric has a longer tail of them."""
 
 
 def discrete_gaussian(
