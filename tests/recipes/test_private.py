@@ -81,7 +81,7 @@ def blind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     blinded = {"gaussian": gaussian, "geometric": geometric, "choose": choose, "thresholded": thresholded}
     real = {getattr(mechanisms, name): one for name, one in blinded.items()}
     fit(rows(3))  # which loads whatever names a mechanism
-    # DISCOVER
+    fit(rows(3), domain="discover", epsilon=20.0)
     for module in [module for name, module in sys.modules.items() if name.startswith("likewise.")]:
         for name, value in list(vars(module).items()):
             if callable(value) and getattr(value, "__hash__", None) and value in real:
@@ -119,7 +119,7 @@ def told(data: Any, folder: Path, **settings: Any) -> tuple[Any, ...]:
 
 
 @pytest.mark.usefixtures("blind")
-@pytest.mark.parametrize("domain", [DOMAIN], ids=["declared"])
+@pytest.mark.parametrize("domain", [DOMAIN, "discover"], ids=["declared", "discovered"])
 @pytest.mark.parametrize("neighbour", NEIGHBOURS.values(), ids=NEIGHBOURS)
 def test_nothing_passes_but_through_mechanisms(neighbour: dict[str, list[Any]], domain: Any, tmp_path: Path) -> None:
     texts = {name: [None if v is None else str(v) for v in column] for name, column in neighbour.items()}
