@@ -16,12 +16,11 @@ from likewise.io.declared import read_declared
 from likewise.io.source import ReadOptions, read_source
 
 NAMES = ["a", "b", "c"]
-PIECE = st.one_of(st.sampled_from(['"', ",", ";", "\t", "|", "\r", "x", '""', '"y"', "1", "{", "}", "\\", " ", "ü", "\0"]),
-                  st.characters(exclude_characters="\n", exclude_categories=("Cs",)))  # fmt: skip
+ODD = ['"', ",", ";", "\t", "|", "\r", "x", '""', '"y"', "1", "{", "}", "\\", " ", "ü", "\0", "PK\x03\x04"]
+PIECE = st.one_of(st.sampled_from(ODD), st.characters(exclude_characters="\n", exclude_categories=("Cs",)))
 LINE = st.lists(PIECE, max_size=12).map("".join).map(str.encode)
-LINES = st.one_of(
-    LINE, st.binary(max_size=8).map(lambda b: b.replace(b"\n", b"")), st.just(b'"1","2","3"'), st.just(b"1,2,3")
-)
+BYTES = st.binary(max_size=8).map(lambda data: data.replace(b"\n", b""))
+LINES = st.one_of(LINE, BYTES, st.sampled_from([b'"1","2","3"', b"1,2,3", b"PK\x03\x04", b"\x1f\x8b"]))
 
 
 def _cells(folder: Path, name: str, data: bytes, **options: str) -> list[tuple[str | None, ...]]:

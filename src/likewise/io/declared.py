@@ -1,7 +1,8 @@
 """Reading for privacy: what is decided follows from names and header alone, and no row changes how another is read.
 
 `read_source` finds delimiter, quotes and encoding by looking at the rows, stops at one that does not fit, and lets a
-quote that is not closed take in the lines after it. Each of these tells of one row in how others come out, or in an error.
+quote that is not closed take in the lines after it. Each of these tells of one row in how others come out, or in an
+error.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ import pyarrow.compute as pc
 
 from likewise.core.faults import reading
 from likewise.errors import SourceError
-from likewise.io.compression import compression_of, decompress
-from likewise.io.format import DELIMITERS, TEXTUAL, Form, Format, split_suffixes
+from likewise.io.compression import decompress
+from likewise.io.format import DELIMITERS, SUFFIXES, TEXTUAL, Form, Format, split_suffixes
 from likewise.io.source import ReadOptions, Source, form_of, read_source, safe_name, without_twins
 from likewise.io.text import codec_of
 
@@ -33,11 +34,12 @@ def read_declared(source: str | Path, names: Sequence[str], *, options: ReadOpti
     """Read a source whose columns are declared, so that each row is read by itself.
 
     Of delimited text every line is a row, also one that ends inside quotes: a record over several lines counts as
-    several rows, none of which can be read. The delimiter is the one that makes the header hold most of `names`; without
-    a header (`header=False`) they are the names, in order. Text is in UTF-8 where no other encoding is given; cells that
-    are not, and all cells of a line with too many, too few or unmatched quotes, are missing. JSON objects give the
-    columns that are in `names`; one that is broken is a row of missing cells, in an array the whole is. Other formats keep
-    their types. Raises SourceError for what is no such source at all, never for a line of it.
+    several rows, none of which can be read. The delimiter is the one that makes the header hold most of `names`;
+    without a header (`header=False`) they are the names, in order. Text is in UTF-8 where no other encoding is given;
+    cells that are not, and all cells of a line with too many, too few or unmatched quotes, are missing. JSON objects
+    give the columns that are in `names`; a broken line is a row of missing cells. Other formats keep their types.
+    Format and compression of text are those of the file's name. Raises SourceError for what is no such source at all,
+    such as a JSON array that is broken somewhere, never for a line.
 
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "people.csv"
@@ -47,8 +49,9 @@ def read_declared(source: str | Path, names: Sequence[str], *, options: ReadOpti
     """
     chosen = options or ReadOptions()
     text = str(source)
+    stem, suffix, compression = split_suffixes(text)
     if text == "-":
-        path, form = Path("stdin"), chosen.format or "csv"
+        path, stem, form = Path("stdin"), "stdin", chosen.format or "csv"
         data = sys.stdin.buffer.read()
     else:
         path = Path(source).expanduser()
@@ -56,13 +59,12 @@ def read_declared(source: str | Path, names: Sequence[str], *, options: ReadOpti
             return read_source(source, options=chosen)
         with reading(path):
             data = path.read_bytes()
-            form = chosen.format or form_of(path, split_suffixes(path)[1], data[:16])
+            named = SUFFIXES.get(suffix)  # the first bytes may be those of a row
+            form = chosen.format or (named if named in TEXTUAL else form_of(path, suffix, data[:16]))
     if form not in TEXTUAL:
         return read_source(path, options=chosen.model_copy(update={"header": chosen.header is not False}))
-    compression = compression_of(data)
     if compression:
         data = decompress(data, compression, path)
-    stem, suffix, _ = split_suffixes(path)
     table, written = _read(data, path, form, names, chosen)
     changes = {"compression": compression, "suffix": suffix}
     return Source(without_twins(table, path), safe_name(stem), written.model_copy(update=changes))

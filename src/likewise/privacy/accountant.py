@@ -146,18 +146,20 @@ def noise_for(epsilon: float, delta: float, rate: float, steps: int) -> float:
     """
     if rate == 1:
         return math.sqrt(steps) / mu_for(epsilon, delta)
-    low = high = 1.0
-    while spent([Event.sampled(high, rate, steps)], delta) > epsilon:
-        low, high = high, high * 2
-    while low == high or spent([Event.sampled(low, rate, steps)], delta) <= epsilon:
-        low, high = low / 2, low
-    while high > low * 1.001:
-        middle = math.sqrt(low * high)
-        if spent([Event.sampled(middle, rate, steps)], delta) <= epsilon:
-            high = middle
-        else:
-            low = middle
-    return high
+
+    def over(log_noise: float) -> float:
+        """Return by how much a noise spends more than is wanted."""
+        return spent([Event.sampled(math.exp(log_noise), rate, steps)], delta) - epsilon
+
+    low = high = math.log(2)
+    while over(high) > 0:
+        low, high = high, high + 0.5
+    while low == high or over(low) <= 0:
+        low, high = low - 0.5, low
+    log_noise = float(brentq(over, low, high, xtol=3e-4))
+    while over(log_noise) > 0:
+        log_noise += 3e-4
+    return math.exp(log_noise)
 
 
 def _loss(events: tuple[Event, ...]) -> Any:

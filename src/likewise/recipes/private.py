@@ -22,7 +22,7 @@ from likewise.io.declared import read_declared
 from likewise.io.source import ReadOptions
 from likewise.privacy.contract import Contract
 from likewise.privacy.ledger import Ledger, Reservation
-from likewise.techniques.marginals import Marginals
+from likewise.techniques.marginals import Marginals, kept_by_cells
 
 DELTA = 1e-6
 """The delta of a budget where none is given."""
@@ -85,11 +85,12 @@ class Guarantee:
         contract = Contract.of(self.domain)
         if self.unit is not None:
             contract = Contract.of({**contract.to_dict(), "unit": self.unit})
-        asked = {"epsilon": self.epsilon, "delta": self.delta, "domain": contract.to_dict()}
+        asked: dict[str, Any] = {"epsilon": self.epsilon, "delta": self.delta, "domain": contract.to_dict()}
         if target is not None:
             asked["target"] = target
-        technique_ = Marginals.from_dict({**(settings or {}), **asked}, where="marginals")
-        return Private(technique_, contract, tuple(constraints), self._ledger(), self.people)
+        asked["constraints"] = kept_by_cells(constraints, contract)
+        chosen = Marginals.from_dict({**(settings or {}), **asked}, where="marginals")
+        return Private(chosen, contract, tuple(constraints), self._ledger(), self.people)
 
     def _ledger(self) -> Ledger | None:
         """Return the ledger, read whole and found sound. Raises PrivacyError and SourceError."""
@@ -117,26 +118,25 @@ class Private:
     def fit(self, source: Any, *, options: ReadOptions | None = None, seed: int, progress: Progress) -> Model:
         """Reserve the budget, read, learn, and write down what was spent. Raises PrivacyError where less is left."""
         account = self.synthesizer.account()
-        held = self._reserved()
+        reserved = self._reserved()
         receipt = None
         try:
             raw, container = raw_rows(source, self.contract, options)
             model = self.synthesizer.learned(raw, container, account, seed=seed, progress=progress)
         finally:
-            if held is not None:
-                receipt = held.commit(account.events)
+            if reserved is not None:
+                receipt = reserved.commit(account.events)
         if receipt is not None:
             privacy = model.card.privacy.model_copy(update={"ledger": receipt})
             model = replace(model, card=model.card.model_copy(update={"privacy": privacy}))
-        return self._told(
-            Constrained.over(model, self.constraints, seed=seed) if self.constraints else model, model.rows
-        )
+        held = Constrained.over(model, self.constraints, seed=seed) if self.constraints else model
+        return self._told(held, model.rows)
 
     def _reserved(self) -> Reservation | None:
         if self.ledger is None:
             return None
-        asked = self.synthesizer
-        return self.ledger.reserve(asked.epsilon, asked.delta, people=self.people or "", unit=self.contract.unit or "row",
+        asked, unit = self.synthesizer, self.contract.unit or "row"
+        return self.ledger.reserve(asked.epsilon, asked.delta, people=self.people or "", unit=unit,
                                    slack=asked.account().slack, technique=asked.technique,
                                    contract=self.contract.digest)  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The main job under a privacy budget: rows, the model and a page of what was released; nothing is held back or judged."""
+"""The main job under a privacy budget: rows, the model and a page of what was released; no row is held back."""
 
 from __future__ import annotations
 

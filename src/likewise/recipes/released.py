@@ -22,6 +22,15 @@ from likewise.evaluation.report.summarise import summarise_columns
 from likewise.privacy.contract import decode
 from likewise.techniques.marginals import MarginalsModel
 
+JOINED = " x "
+"""What stands between the columns of one release, as the account notes it."""
+
+FOUND = {"kind": "kinds of columns"}
+"""What was discovered of single columns, where it is called otherwise in a sentence."""
+
+SORTS = {"rows": "the number of rows", "choice": "choosing what to count"}
+"""What other releases are called."""
+
 DRAWN = 50_000
 """Rows that stand for what noisy counts tell of a column, and rows that are held against the counts, at most."""
 
@@ -49,15 +58,28 @@ def released(model: Model, drawn: Table) -> Released:
 
 def _costs(model: MarginalsModel) -> tuple[Cost, ...]:
     """Return what the releases of each sort cost, in squares of mu, the dearest first."""
-    privacy = model.card.privacy
-    whole = (privacy.mu or math.inf) ** 2
+    whole = (model.card.privacy.mu or math.inf) ** 2
+    names = {domain.name for domain in model.contract.columns}
     releases, shares = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
-    for event in privacy.events:
-        key = (event.get("what", ""), event["mechanism"])
+    for event in model.card.privacy.events:
+        key = (_sort_of(event.get("what", ""), names), event["mechanism"])
         releases[key] += 1
         shares[key] += event["mu"] ** 2 / whole
     return tuple(Cost(what=what, mechanism=mechanism, releases=releases[what, mechanism], share=float(share))
                  for (what, mechanism), share in shares.most_common())  # fmt: skip
+
+
+def _sort_of(what: str, names: set[str]) -> str:
+    """Return what sort of release one was, by what the account notes of it."""
+    if what in names:
+        return "counts of single columns"
+    column, _, part = what.rpartition(": ")
+    if column in names:
+        return f"discovering {FOUND.get(part, part)}"
+    columns = what.split(JOINED)
+    if len(columns) > 1:
+        return "counts of pairs of columns" if len(columns) == 2 else "counts of three columns and more"
+    return SORTS.get(what, what)
 
 
 def _columns(model: MarginalsModel, drawn: Table) -> tuple[ColumnSummary, ...]:
@@ -76,18 +98,21 @@ def _columns(model: MarginalsModel, drawn: Table) -> tuple[ColumnSummary, ...]:
 
 
 def _met(model: MarginalsModel, drawn: Table) -> tuple[Met, ...]:
-    """Return how far rows drawn are from the counts of several columns, the farthest first."""
+    """Return how far rows drawn are from the counts of several columns, the dearest first."""
     total, found = max(model.learned.total, 1.0), []
     codes = [bins.of(domain.codes(drawn.column(domain.name)))
              for domain, bins in zip(model.contract.coded, model.learned.bins, strict=True)]  # fmt: skip
+    prices = Counter[str]()
+    for event in model.card.privacy.events:
+        prices[event.get("what", "")] += event["mu"] ** 2 / (model.card.privacy.mu or math.inf) ** 2
     for measured in (factor.measurement for factor in model.learned.graph.factors):
         if len(measured.clique) > 1 and drawn.rows:
             shares = _counted([codes[a] for a in measured.clique], measured.values.shape) / drawn.rows
             error = float(np.abs(shares - measured.values / total).sum()) / 2
             noise = measured.sigma * math.sqrt(2 / math.pi) * measured.values.size / total / 2
             names = tuple(model.contract.coded[a].name for a in measured.clique)
-            found.append(Met(columns=names, error=100 * error, noise=100 * noise))
-    return tuple(sorted(found, key=lambda met: met.noise - met.error))
+            found.append(Met(columns=names, share=prices[JOINED.join(names)], error=100 * error, noise=100 * noise))
+    return tuple(sorted(found, key=lambda met: -met.share))
 
 
 def _counted(codes: list[npt.NDArray[np.int64]], shape: tuple[int, ...]) -> npt.NDArray[np.float64]:

@@ -25,9 +25,13 @@ class Cost(Spec):
 
 
 class Met(Spec):
-    """Hold how far synthetic rows are from some noisy counts, in percent of rows, and how far noise alone would be."""
+    """Hold how far synthetic rows are from some noisy counts, in percent of rows, and how far noise alone would be.
+
+    `share` is the part of the budget that the counts cost.
+    """
 
     columns: tuple[str, ...]
+    share: float
     error: float
     noise: float
 
@@ -63,15 +67,15 @@ class Released(Spec):
         from likewise.evaluation.report.markdown import plain, prose, table
 
         costs = ((plain(c.what), c.mechanism, f"{c.releases:,}", wording.share(c.share)) for c in self.costs)
-        met = ((", ".join(map(plain, m.columns)), wording.figure(m.error, "%"), wording.figure(m.noise, "%"))
-               for m in self.met)  # fmt: skip
+        met = ((", ".join(map(plain, m.columns)), wording.share(m.share), *(wording.figure(v, "%") for v in
+               (m.error, m.noise))) for m in self.met)  # fmt: skip
+        bought = ("columns", "part of the budget>", "synthetic rows differ by>", "noise alone would>")
         parts = [
             f"# {plain(self.title)}", prose(self.headline),
             "## The budget", table(("spent on", "mechanism", "releases>", "part of the budget>"), costs),
-            *([] if not self.met else ["## Noisy counts and synthetic rows",
-                                       table(("columns", "synthetic rows differ by>", "noise alone would>"), met)]),
-            *([] if not self.rules else ["## Rules that hold in every row", _listed(self.rules)]),
-            *([] if not self.notes else ["## Notes", _listed(self.notes)]),
+            *(["## Counts that were bought", table(bought, met)] if self.met else []),
+            *(["## Rules that hold in every row", _listed(self.rules)] if self.rules else []),
+            *(["## Notes", _listed(self.notes)] if self.notes else []),
             "## Facts", table(("fact", "value"), ((plain(label), plain(value)) for label, value in self.facts)),
         ]  # fmt: skip
         return "\n\n".join(parts) + "\n"

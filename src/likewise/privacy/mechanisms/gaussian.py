@@ -58,11 +58,16 @@ def checked(counts: NDArray[np.integer], sigma: float, sensitivity: float = 1) -
     """Return the whole numbers to add noise to. Raises PrivacyError where there are others, or a setting is no use."""
     if np.asarray(counts).dtype.kind not in "iu":
         raise PrivacyError("privacy.not-whole", "noise is added to whole numbers only", hint="scale and round first")
-    if not LEAST <= sigma <= MOST:
-        raise PrivacyError("privacy.sigma", "this much noise cannot be drawn", hint="give a sigma from 2**-5 to 2**32")
+    drawable(sigma)
     if not 0 < sensitivity < math.inf:
         raise PrivacyError("privacy.sensitivity", "a sensitivity is a number above 0")
     return np.asarray(np.clip(counts, -LARGEST, LARGEST), np.int64)
+
+
+def drawable(sigma: float) -> None:
+    """Raise PrivacyError where noise of standard deviation `sigma` cannot be drawn."""
+    if not LEAST <= sigma <= MOST:
+        raise PrivacyError("privacy.sigma", "this much noise cannot be drawn", hint="give a sigma from 2**-5 to 2**32")
 
 
 def rounded_normal(n: int, sigma: float) -> NDArray[np.int64]:

@@ -21,8 +21,8 @@ from likewise.privacy.mechanisms.exact import GUARD, KEEP, Bounds, Table, Unifor
 from likewise.privacy.mechanisms.gaussian import BATCH, checked
 from likewise.privacy.mechanisms.randomness import words
 
-FINE = 8
-"""Bits of the number of blocks in one scale of the noise, at least."""
+FINE, COARSE = 8, 6
+"""Bits of the number of blocks in one scale of the noise, at least; the geometric has a longer tail of them."""
 
 
 def discrete_gaussian(
@@ -70,7 +70,7 @@ def geometric(
 def of_scale(square: Fraction, linear: Fraction) -> Lattice:
     """Return what draws k with weight exp(-square k^2 - linear |k|); its table is built once."""
     scale = isqrt(int(1 / (2 * square))) if square else int(1 / linear)
-    return Lattice(square, linear, max(scale.bit_length() - 1 - FINE, 0))
+    return Lattice(square, linear, max(scale.bit_length() - 1 - (FINE if square else COARSE), 0))
 
 
 @dataclass(frozen=True)

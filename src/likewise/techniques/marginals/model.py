@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -15,9 +16,11 @@ from likewise.core.conditions import Condition, Given
 from likewise.core.frames import Container
 from likewise.core.protocol import Arrays, Model
 from likewise.core.schema import Schema
+from likewise.core.seeds import generator
 from likewise.core.table import Table
-from likewise.errors import ConditionError
+from likewise.errors import ConditionError, SettingsError, suggest
 from likewise.privacy.contract import Contract, decode
+from likewise.techniques.marginals.answers import marginal, replicate
 from likewise.techniques.marginals.completing import completed
 from likewise.techniques.marginals.conditions import TRIES, allowed, kept_within
 from likewise.techniques.marginals.saving import loaded, saved
@@ -108,6 +111,53 @@ class MarginalsModel(Model):
             values = self._values(place, own.cells(drawn[:, place], rng), {}, rng)
             arrays.append(values if given.fill or domain.name not in rows.names else beside(rows.column(domain.name), values))
         return Table(pa.table(arrays, names=list(self.columns.names)), self.columns)
+
+    def marginal(self, columns: str | Sequence[str]) -> pa.Table:
+        """Return how many rows of the data each combination of some columns' bins has, with standard errors.
+
+        The columns `rows` and `error` come last; `error` is null where no noisy counts tell of these columns together
+        (see `error_bound` then). Raises SettingsError for unknown columns and too many combinations.
+
+        >>> from likewise.techniques.marginals import Marginals
+        >>> domain = {"sex": {"kind": "category", "levels": ["F", "M"]}}
+        >>> Marginals(epsilon=1.0, domain=domain).fit({"sex": ["F", "M"] * 500}).marginal("sex").column_names
+        ['sex', 'rows', 'error']
+        """
+        return marginal(self.contract, self.learned, self._places([columns] if isinstance(columns, str) else columns))
+
+    def error_bound(self, one: str, other: str) -> float | None:
+        """Return how many rows the counts of a pair of columns are off by in all, at most, with 95 % confidence.
+
+        For pairs that no noisy counts tell of, by what was chosen before them; None where nothing was.
+        """
+        bound = float(self.learned.bounds[self._places([one, other])])
+        return None if np.isnan(bound) else bound
+
+    def replicates(self, m: int, n: int, *, seed: int = 0) -> list[Any]:
+        """Return `m` tables of `n` rows, each from a model fitted to counts drawn anew around the noisy ones.
+
+        Compute a statistic and its usual variance on each, and combine them (`combined`): the interval then allows for the
+        noise, where that of one table would be too narrow. Nothing is spent.
+
+        >>> from likewise.techniques.marginals import Marginals
+        >>> domain = {"sex": {"kind": "category", "levels": ["F", "M"]}}
+        >>> len(Marginals(epsilon=1.0, domain=domain).fit({"sex": ["F", "M"] * 500}).replicates(3, 100))
+        3
+        """
+        found = []
+        for number in range(m):
+            learned = replicate(self.learned, generator(seed, "replicate", number))
+            found.append(replace(self, learned=learned).sample(n, seed=seed))
+        return found
+
+    def _places(self, names: Sequence[str]) -> tuple[int, ...]:
+        """Return the places of learned columns. Raises SettingsError for others."""
+        known = list(self.columns.names)
+        for name in names:
+            if name not in known:
+                raise SettingsError("settings.marginal", f"there is no learned column `{name}`", where=name,
+                                    hint=suggest(name, known, "column"))  # fmt: skip
+        return tuple(known.index(name) for name in names)
 
     def state(self) -> tuple[dict[str, Any], Arrays]:
         """Return the contract and what was learned."""
