@@ -83,9 +83,7 @@ def _code(array: pa.Array, domain: Domain) -> list[int]:
     return codes_of(pa.chunked_array([array]), domain).tolist()
 
 
-@pytest.mark.parametrize(
-    ("dtype", "cells"), COLUMNS, ids=lambda part: str(part) if isinstance(part, pa.DataType) else ""
-)
+@pytest.mark.parametrize(("dtype", "cells"), COLUMNS, ids=[str(dtype) for dtype, _ in COLUMNS])
 @given(st.data())
 @settings(max_examples=15)
 def test_a_cell_is_coded_by_itself_whatever_its_type_and_company(dtype: pa.DataType, cells: Any, data: Any) -> None:
