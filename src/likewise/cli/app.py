@@ -18,6 +18,7 @@ from likewise.cli import (
     audit,
     augment,
     balance,
+    budget,
     doctor,
     evaluate,
     fit,
@@ -54,6 +55,7 @@ for command in (
     verify.verify, frontier.frontier, show.show, doctor.doctor,
 ):  # fmt: skip
     app.command()(command)
+app.add_typer(budget.budget, name="budget")
 
 
 def _print_version(wanted: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
+import pyarrow as pa
 from pydantic import BeforeValidator, Field
 
 from likewise.constraints.holding.declared import Declared
@@ -76,12 +77,29 @@ class Marginals(Synthesizer):
         row of which is in `data`: it proposes which pairs to count and stands in for counts that are not bought. Raises
         PrivacyError where the contract is faulty or lacks a column, and for rules that cells cannot keep.
         """
+        shown = None if public is None else _raw(public)[0]
+        raw, container = _raw(data)
+        return self.learned(raw, container, self.account(), seed=seed, progress=progress, public=shown)
+
+    def account(self) -> Account:
+        """Return an account of the budget that is set, from which nothing is spent."""
+        return Account(self.epsilon, self.delta)
+
+    def learned(
+        self,
+        raw: pa.Table,
+        container: Container,
+        account: Account,
+        *,
+        seed: int = 0,
+        progress: Progress = quiet,
+        public: pa.Table | None = None,
+    ) -> MarginalsModel:
+        """Learn from data as it came, and charge an account that the caller keeps."""
         generator(seed)
         contract = Contract.of(self.domain)
         target, rules = self._target(contract), ruled(self.constraints, contract)
-        shown = None if public is None else encode(_raw(public)[0], contract)
-        raw, container = _raw(data)
-        account = Account(self.epsilon, self.delta)
+        shown = None if public is None else encode(public, contract)
         teller = Teller(encode(raw, contract), account, contract.most)
         learned = learn(
             teller, contract.coded, target=target, mode=self.mode, memory=self.most_bytes, rules=rules, public=shown,
@@ -101,7 +119,7 @@ class Marginals(Synthesizer):
 
     def _model(
         self, contract: Contract, learned: Learned, account: Account, container: Container, seed: int, notes: tuple[str, ...]
-    ) -> Model:
+    ) -> MarginalsModel:
         """Put what was learned into a model with its card."""
         unit = "row" if contract.unit is None else contract.unit
         whose = "a row" if contract.unit is None else f"all rows of one `{unit}` (at most {contract.most:,} are used)"
