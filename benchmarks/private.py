@@ -64,7 +64,10 @@ def main() -> int:
         for epsilon in map(float, asked.epsilons.split(",")):
             runs = [run(name, epsilon, seed, asked.data) for seed in range(asked.seeds)]
             found = {column: float(np.mean([figures[column] for figures in runs])) for column in COLUMNS}
-            print(f"| {name} | {epsilon:g} | " + " | ".join(said(column, found[column]) for column in COLUMNS) + " |", flush=True)
+            print(
+                f"| {name} | {epsilon:g} | " + " | ".join(said(column, found[column]) for column in COLUMNS) + " |",
+                flush=True,
+            )
             missed += misses(name, epsilon, found)
     if asked.wide:
         with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as folder:
@@ -158,7 +161,9 @@ def accuracy(train: list[npt.NDArray[Any]], drawn: list[npt.NDArray[Any]], numbe
     return float(np.mean(single)), float(np.mean(double))
 
 
-def ten(real: npt.NDArray[Any], made: npt.NDArray[Any], number: bool) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def ten(
+    real: npt.NDArray[Any], made: npt.NDArray[Any], number: bool
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return codes of at most ten bins (and one more for rare levels) by the real column."""
     if number:
         edges = np.unique(np.quantile(real, np.linspace(0.1, 0.9, 9)))
@@ -185,7 +190,9 @@ def matrices(parts: list[list[npt.NDArray[Any]]], numbers: list[bool]) -> list[F
     columns = []
     for place, number in enumerate(numbers):
         whole = np.concatenate([part[place] for part in parts])
-        columns.append(whole.astype(np.float64) if number else np.unique(whole, return_inverse=True)[1].astype(np.float64))
+        columns.append(
+            whole.astype(np.float64) if number else np.unique(whole, return_inverse=True)[1].astype(np.float64)
+        )
     return np.split(np.column_stack(columns), np.cumsum([len(part[0]) for part in parts])[:-1])
 
 
@@ -226,7 +233,9 @@ def taught(drawn: list[npt.NDArray[Any]], holdout: list[npt.NDArray[Any]], numbe
     labels = drawn[target] == positive
     if labels.all() or not labels.any():
         return 0.5
-    return float(roc_auc_score(holdout[target] == positive, booster(kinds, 200).fit(made, labels).predict_proba(real)[:, 1]))
+    return float(
+        roc_auc_score(holdout[target] == positive, booster(kinds, 200).fit(made, labels).predict_proba(real)[:, 1])
+    )
 
 
 if __name__ == "__main__":

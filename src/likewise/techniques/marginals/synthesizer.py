@@ -18,7 +18,7 @@ from likewise.core.table import Table
 from likewise.errors import PrivacyError, SchemaError, suggest
 from likewise.privacy.accountant import Account
 from likewise.privacy.contract import Coded, Contract, encode, schema_of
-from likewise.techniques.marginals.model import MarginalsModel, declared
+from likewise.techniques.marginals.model import MarginalsModel
 from likewise.techniques.marginals.saving import saved
 from likewise.techniques.marginals.select.learning import Learned, learn
 from likewise.techniques.marginals.select.plan import Mode
@@ -118,7 +118,13 @@ class Marginals(Synthesizer):
         return None if chosen is None else names.index(chosen)
 
     def _model(
-        self, contract: Contract, learned: Learned, account: Account, container: Container, seed: int, notes: tuple[str, ...]
+        self,
+        contract: Contract,
+        learned: Learned,
+        account: Account,
+        container: Container,
+        seed: int,
+        notes: tuple[str, ...],
     ) -> MarginalsModel:
         """Put what was learned into a model with its card."""
         unit = "row" if contract.unit is None else contract.unit
@@ -134,13 +140,14 @@ class Marginals(Synthesizer):
             columns=len(contract.names), data_digest=contract.digest, versions=versions(), privacy=privacy,
             notes=("rows are a noisy count, the digest is that of the contract", *notes),
         )  # fmt: skip
-        meta, arrays = saved(learned)
-        return MarginalsModel.from_state(schema_of(contract), card, container, {**declared(contract), **meta}, arrays)
+        return MarginalsModel.from_state(schema_of(contract), card, container, *saved(contract, learned))
 
 
 def _said_of(public: Coded | None) -> tuple[str, ...]:
     """Return what the card says of public rows, which nothing protects."""
-    return () if public is None else (f"{public.rows:,} public rows proposed pairs and stood in for counts, unprotected",)
+    return (
+        () if public is None else (f"{public.rows:,} public rows proposed pairs and stood in for counts, unprotected",)
+    )
 
 
 def _raw(data: Any) -> tuple[Any, Container]:

@@ -128,7 +128,7 @@ class Loop:
         self.teller.compare(candidates, expected, [MEAN * self.cells(q) / math.sqrt(self.price(q)) for q in candidates])
         picks = self.picked(candidates, count, forest)
         prices = np.array([self.price(clique) for clique in picks])
-        left = self.teller.account.left ** 2
+        left = self.teller.account.left**2
         if last or (not forest and left <= LAST * count * self.unit) or prices.sum() >= left:
             prices *= left / prices.sum()
         new = self.buy(picks, prices)
@@ -146,7 +146,9 @@ class Loop:
         found: list[Clique] = []
         held = [m.clique for m in self.measured]
         for pair in self.pairs:
-            both = [pair] if self.target is None or len(self.sizes) > 60 else [pair, tuple(sorted((*pair, self.target)))]
+            both = (
+                [pair] if self.target is None or len(self.sizes) > 60 else [pair, tuple(sorted((*pair, self.target)))]
+            )
             found += [q for q in both if q not in self.done and self.cells(q) <= MOST_CELLS]
         return [q for q in found if forest or self.memory_of([*held, q]) <= self.memory]
 
