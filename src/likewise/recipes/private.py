@@ -22,7 +22,7 @@ from likewise.io.declared import read_declared
 from likewise.io.source import ReadOptions
 from likewise.privacy.contract import Contract
 from likewise.privacy.ledger import Ledger, Reservation
-from likewise.techniques.marginals import Marginals
+from likewise.techniques.marginals import Marginals, kept_by_cells
 
 DELTA = 1e-6
 """The delta of a budget where none is given."""
@@ -85,11 +85,12 @@ class Guarantee:
         contract = Contract.of(self.domain)
         if self.unit is not None:
             contract = Contract.of({**contract.to_dict(), "unit": self.unit})
-        asked = {"epsilon": self.epsilon, "delta": self.delta, "domain": contract.to_dict()}
+        asked: dict[str, Any] = {"epsilon": self.epsilon, "delta": self.delta, "domain": contract.to_dict()}
         if target is not None:
             asked["target"] = target
-        technique_ = Marginals.from_dict({**(settings or {}), **asked}, where="marginals")
-        return Private(technique_, contract, tuple(constraints), self._ledger(), self.people)
+        asked["constraints"] = kept_by_cells(constraints, contract)
+        chosen = Marginals.from_dict({**(settings or {}), **asked}, where="marginals")
+        return Private(chosen, contract, tuple(constraints), self._ledger(), self.people)
 
     def _ledger(self) -> Ledger | None:
         """Return the ledger, read whole and found sound. Raises PrivacyError and SourceError."""
@@ -128,15 +129,14 @@ class Private:
         if receipt is not None:
             privacy = model.card.privacy.model_copy(update={"ledger": receipt})
             model = replace(model, card=model.card.model_copy(update={"privacy": privacy}))
-        return self._told(
-            Constrained.over(model, self.constraints, seed=seed) if self.constraints else model, model.rows
-        )
+        held = Constrained.over(model, self.constraints, seed=seed) if self.constraints else model
+        return self._told(held, model.rows)
 
     def _reserved(self) -> Reservation | None:
         if self.ledger is None:
             return None
-        asked = self.synthesizer
-        return self.ledger.reserve(asked.epsilon, asked.delta, people=self.people or "", unit=self.contract.unit or "row",
+        asked, unit = self.synthesizer, self.contract.unit or "row"
+        return self.ledger.reserve(asked.epsilon, asked.delta, people=self.people or "", unit=unit,
                                    slack=asked.account().slack, technique=asked.technique,
                                    contract=self.contract.digest)  # fmt: skip
 

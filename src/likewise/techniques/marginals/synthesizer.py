@@ -17,13 +17,16 @@ from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import PrivacyError, SchemaError, suggest
 from likewise.privacy.accountant import Account
-from likewise.privacy.contract import Coded, Contract, encode, schema_of
+from likewise.privacy.contract import Coded, Contract, discover, encode, schema_of
 from likewise.techniques.marginals.model import MarginalsModel
 from likewise.techniques.marginals.saving import saved
 from likewise.techniques.marginals.select.learning import Learned, learn
 from likewise.techniques.marginals.select.plan import Mode
 from likewise.techniques.marginals.select.teller import Teller
 from likewise.techniques.marginals.zeros import ruled
+
+SLACK = 0.1
+"""Part of delta that is kept for levels which a single person has and which are found all the same."""
 
 
 def _plain(domain: Any) -> Any:
@@ -56,8 +59,8 @@ class Marginals(Synthesizer):
     model_class: ClassVar[type[Model]] = MarginalsModel
     privacy: ClassVar[Privacy] = Privacy(statement="differential privacy, with what is set")
 
-    epsilon: float = Field(gt=0, allow_inf_nan=False)
-    delta: float = Field(default=1e-6, gt=0, lt=1)
+    epsilon: float = Field(gt=0, allow_inf_nan=False, strict=True)
+    delta: float = Field(default=1e-6, gt=0, lt=1, strict=True)
     domain: Annotated[dict[str, Any] | str, BeforeValidator(_plain)]
     mode: Mode = "auto"
     target: str | None = None
@@ -77,27 +80,22 @@ class Marginals(Synthesizer):
         row of which is in `data`: it proposes which pairs to count and stands in for counts that are not bought. Raises
         PrivacyError where the contract is faulty or lacks a column, and for rules that cells cannot keep.
         """
-        shown = None if public is None else _raw(public)[0]
         raw, container = _raw(data)
-        return self.learned(raw, container, self.account(), seed=seed, progress=progress, public=shown)
+        known = None if public is None else _raw(public)[0]
+        return self.learned(raw, container, self.account(), public=known, seed=seed, progress=progress)
 
     def account(self) -> Account:
         """Return an account of the budget that is set, from which nothing is spent."""
-        return Account(self.epsilon, self.delta)
+        open_ = Contract.of(self.domain).is_open
+        return Account(self.epsilon, self.delta, slack=SLACK * self.delta if open_ else 0.0)
 
     def learned(
-        self,
-        raw: pa.Table,
-        container: Container,
-        account: Account,
-        *,
-        seed: int = 0,
+        self, raw: pa.Table, container: Container, account: Account, *, public: pa.Table | None = None, seed: int = 0,
         progress: Progress = quiet,
-        public: pa.Table | None = None,
-    ) -> MarginalsModel:
+    ) -> MarginalsModel:  # fmt: skip
         """Learn from data as it came, and charge an account that the caller keeps."""
         generator(seed)
-        contract = Contract.of(self.domain)
+        contract = discover(raw, Contract.of(self.domain), account)
         target, rules = self._target(contract), ruled(self.constraints, contract)
         shown = None if public is None else encode(public, contract)
         teller = Teller(encode(raw, contract), account, contract.most)
@@ -118,13 +116,7 @@ class Marginals(Synthesizer):
         return None if chosen is None else names.index(chosen)
 
     def _model(
-        self,
-        contract: Contract,
-        learned: Learned,
-        account: Account,
-        container: Container,
-        seed: int,
-        notes: tuple[str, ...],
+        self, contract: Contract, learned: Learned, account: Account, container: Container, seed: int, notes: tuple[str, ...]
     ) -> MarginalsModel:
         """Put what was learned into a model with its card."""
         unit = "row" if contract.unit is None else contract.unit
@@ -145,9 +137,7 @@ class Marginals(Synthesizer):
 
 def _said_of(public: Coded | None) -> tuple[str, ...]:
     """Return what the card says of public rows, which nothing protects."""
-    return (
-        () if public is None else (f"{public.rows:,} public rows proposed pairs and stood in for counts, unprotected",)
-    )
+    return () if public is None else (f"{public.rows:,} public rows proposed pairs and stood in for counts, unprotected",)
 
 
 def _raw(data: Any) -> tuple[Any, Container]:
