@@ -32,7 +32,7 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class MarginalsModel(Model):
-    """Hold the contract, the noisy counts that were bought, and the distribution that they tell of; no row, no exact count."""
+    """Hold the contract, the noisy counts that were bought, and the distribution that they tell of: no exact count."""
 
     contract: Contract
     learned: Learned
@@ -137,8 +137,8 @@ class MarginalsModel(Model):
     def replicates(self, m: int, n: int, *, seed: int = 0) -> list[Any]:
         """Return `m` tables of `n` rows, each from a model fitted to counts drawn anew around the noisy ones.
 
-        Compute a statistic and its usual variance on each, and combine them (`combined`): the interval then allows for the
-        noise, where that of one table would be too narrow. Nothing is spent.
+        Compute a statistic and its usual variance on each, and combine them (`combined`): the interval then allows for
+        the noise, where that of one table would be too narrow. Nothing is spent.
 
         >>> from likewise.techniques.marginals import Marginals
         >>> domain = {"sex": {"kind": "category", "levels": ["F", "M"]}}

@@ -62,7 +62,7 @@ class Teller:
     def compare(
         self, cliques: Sequence[Clique], expected: Sequence[npt.NDArray[np.float64]], less: Sequence[float]
     ) -> None:
-        """Score cliques, for `pick`: by how many rows their counts are from those expected, `less` than that by a penalty.
+        """Score cliques, for `pick`: by how many rows their counts are from those expected, less a penalty each.
 
         Nothing is told, so nothing is charged.
         """
