@@ -105,21 +105,32 @@ def one_hot(at: NDArray[np.int64], size: int) -> Array:
 
 
 def fit_factor(target: Target, theta: Array, mean: Array, total: float, shift: float) -> tuple[Array, Array, float]:
-    """Return the counts that are best for one factor where the others stay, its new logarithms, and their shift.
+    """Return the counts that are best for one factor where the others stay, its new logarithms, and their shift."""
+    one = (1, -1)
+    counts, fitted, shifts = fit_lines(
+        target.counts.reshape(one), target.ridge.reshape(one), theta.reshape(one), mean.reshape(one),
+        np.array([[total]]), np.array([[shift]]),
+    )  # fmt: skip
+    return counts.reshape(mean.shape), fitted.reshape(mean.shape), float(shifts[0, 0])
 
-    The shift makes the counts add up to the total; it changes little from walk to walk, so the last one is a good
-    start.
+
+def fit_lines(
+    wanted: Array, ridge: Array, theta: Array, mean: Array, totals: Array, shift: Array
+) -> tuple[Array, Array, Array]:
+    """Return the best counts for a factor whose every line has a total of its own, its new logarithms, and their shifts.
+
+    The shifts make the lines add up. They change little from round to round, so the last ones are a good start.
     """
     held = mean > 0
-    place = np.log(np.maximum(mean, 1e-300) / target.ridge) + (target.counts - target.ridge * theta) / target.ridge
+    place = np.log(np.maximum(mean, 1e-300) / ridge) + (wanted - ridge * theta) / ridge
     for _ in range(50):
         omega = np.where(held, wrightomega(place - shift), 0.0)
-        counts = target.ridge * omega
-        over = float(counts.sum()) - total
-        if abs(over) < 1e-6 * total:
+        counts = ridge * omega
+        over = counts.sum(axis=1, keepdims=True) - totals
+        if (np.abs(over) <= 1e-6 * totals).all():
             break
-        shift += over / max(float((counts / (1 + omega)).sum()), 1e-300)
-    counts = np.where(held, np.maximum(counts * (total / (total + over)), LEAST * total), 0.0)
+        shift = shift + over / np.maximum((counts / (1 + omega)).sum(axis=1, keepdims=True), 1e-300)
+    counts = np.where(held, np.maximum(counts * ratio(totals, totals + over), LEAST * totals), 0.0)
     return counts, theta + np.log(ratio(counts, mean), out=np.zeros_like(mean), where=held), shift
 
 

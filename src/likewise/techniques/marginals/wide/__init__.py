@@ -1,0 +1,5 @@
+"""A model of many columns that were counted in too many pairs for a tree of cliques: columns drawn one after another."""
+
+from likewise.techniques.marginals.wide.chain import Chain
+
+__all__ = ["Chain"]
