@@ -117,7 +117,7 @@ def fit_factor(target: Target, theta: Array, mean: Array, total: float, shift: f
 def fit_lines(
     wanted: Array, ridge: Array, theta: Array, mean: Array, totals: Array, shift: Array
 ) -> tuple[Array, Array, Array]:
-    """Return the best counts for a factor whose every line has a total of its own, its new logarithms, and their shifts.
+    """Return the best counts for a factor whose lines each have a total, its new logarithms, and their shifts.
 
     The shifts make the lines add up. They change little from round to round, so the last ones are a good start.
     """

@@ -1,4 +1,4 @@
-"""A model of many columns that were counted in too many pairs for a tree of cliques: columns drawn one after another."""
+"""A model of columns that were counted in too many pairs for a tree of cliques: they are drawn one after another."""
 
 from likewise.techniques.marginals.wide.chain import Chain
 

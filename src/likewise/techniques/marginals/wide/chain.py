@@ -123,7 +123,7 @@ class Chain:
         return self.draw(TOLD, np.random.default_rng(0))
 
     def marginal(self, clique: Clique, maps: Sequence[Map] | None = None) -> Array:
-        """Return the expected counts of any attributes, an axis each, by the groups of cells in `maps`; told by rows."""
+        """Return the expected counts of any attributes, an axis each, by the groups of cells in `maps`."""
         shape, places = [], []
         for a, by in zip(clique, maps or (None,) * len(clique)):
             shape.append(self.sizes[a] if by is None else int(np.max(by)) + 1)
@@ -156,9 +156,7 @@ class Chain:
         Raises ConditionError where no candidate for a row comes to what is known of it.
         """
         step = AT_ONCE // CANDIDATES
-        parts = [
-            self.filled(rows[i : i + step], rng, masks or {}, CANDIDATES, 1) for i in range(0, len(rows), step)
-        ]
+        parts = [self.filled(rows[i : i + step], rng, masks or {}, CANDIDATES, 1) for i in range(0, len(rows), step)]
         return np.concatenate([np.zeros((0, len(self.sizes)), np.int32), *parts])
 
     def filled(

@@ -41,29 +41,23 @@ class Crowd:
         """Draw one attribute for all candidates."""
         a = step.attribute
         chances, mass = softened(step.logits(self.groups))
-        self.weigh(np.where(np.isfinite(mass), 0.0, -np.inf))
         mask = np.asarray(self.masks.get(a, 1.0), np.float64) * np.ones(len(step.shares))
         by_group = grouped(step.shares * mask, self.grouping.groups[a], self.grouping.sizes[a])
         self.shares[a] = ratio(step.shares * mask, by_group[self.grouping.groups[a]])
         told = np.repeat(self.told[:, a], self.each)
+        fixed = np.flatnonzero(told >= 0)
+        cell = self.known[fixed // self.each, a]
+        found = np.where(np.isfinite(mass), 0.0, -np.inf)
+        found[fixed] = logarithm(chances[fixed, told[fixed]] * (step.shares * mask)[cell])
         if a in self.masks:
             chances *= by_group.astype(np.float32)
             whole = chances.sum(axis=1, keepdims=True)
-            self.weigh(np.where(told < 0, logarithm(whole[:, 0]), 0.0))
+            found = np.where(told < 0, found + logarithm(whole[:, 0]), found)
             chances /= np.where(whole > 0, whole, 1)
-        fixed = np.flatnonzero(told >= 0)
-        if len(fixed):
-            found = np.zeros(len(told))
-            shares = self.shares[a][self.known[fixed // self.each, a]] * mask[self.known[fixed // self.each, a]]
-            found[fixed] = logarithm(chances[fixed, told[fixed]] * shares)
-            self.weigh(found)
+        self.weights += found.reshape(self.weights.shape)
         if len(fixed) < len(told):
             chances = chances[self.choose()]
         self.groups[:, a] = np.where(told >= 0, told, picked(chances, evenly(step, self.groups, self.rng)))
-
-    def weigh(self, logarithms: Array) -> None:
-        """Multiply the candidates' weights."""
-        self.weights += logarithms.reshape(self.weights.shape)
 
     def choose(self) -> slice | NDArray[np.int64]:
         """Choose candidates anew by their weights where these differ; return which ones were taken."""
@@ -107,13 +101,13 @@ def softened(logits: Floats) -> tuple[Floats, Array]:
 
 def logarithm(values: NDArray[np.floating]) -> Array:
     """Return logarithms, -inf of 0."""
-    return np.log(values, out=np.full(values.shape, -np.inf), where=values > 0)
+    return np.asarray(np.log(values, out=np.full(values.shape, -np.inf), where=values > 0))
 
 
 def picked(chances: Floats, at: Array) -> NDArray[np.int64]:
     """Return the group of each row at which its chances, added up, pass a point in [0, 1); never one of chance 0."""
     heights = np.cumsum(chances, axis=1, dtype=np.float64)
-    return (heights <= (at * heights[:, -1])[:, None]).sum(axis=1)
+    return np.asarray((heights[:, :-1] <= (at * heights[:, -1])[:, None]).sum(axis=1))
 
 
 def evenly(step: Step, groups: Groups, rng: np.random.Generator) -> Array:

@@ -21,7 +21,7 @@ Groups = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Parents:
-    """Number the lines that rows fall into by the groups of attributes drawn before; `places` has each group's place."""
+    """Number the lines that rows fall into by attributes drawn before; `places` has the place of each group."""
 
     attributes: Clique
     places: tuple[NDArray[np.int64], ...]
@@ -42,7 +42,10 @@ class Parents:
 
 @dataclass(frozen=True, eq=False)
 class Link:
-    """Hold the logarithms of a counted set's factor: a line for its parents, a column for each counted group of the child."""
+    """Hold the logarithms of a counted set's factor: a line for its parents, a column for each place of the child.
+
+    `at` has the place of each of the child's groups.
+    """
 
     parents: Parents
     at: NDArray[np.int64]
@@ -64,8 +67,8 @@ class Link:
 class Step:
     """Hold what one attribute is drawn by.
 
-    `base` are its groups' probabilities where nothing hangs on others, `shares` its cells' within their groups; `bars` tell
-    which groups are impossible in which lines of parents.
+    `base` are its groups' probabilities where nothing hangs on others, `shares` its cells' within their groups;
+    `bars` tell which groups are impossible in which lines of parents.
     """
 
     attribute: int
