@@ -29,8 +29,10 @@ class Beliefs:
 def project(table: Array, attributes: Clique, kept: Clique) -> Array:
     """Return the sums of a table over the attributes that are not kept; both cliques are in the same order."""
     axes = [axis for axis, a in enumerate(attributes) if a in kept]
-    every: Any = list(range(len(attributes)))
-    return table if len(axes) == len(every) else np.asarray(np.einsum(table, every, axes))
+    if len(axes) == len(attributes):
+        return table
+    sums: Any = np.einsum  # its types know no lists of axes
+    return np.asarray(sums(table, list(range(len(attributes))), axes))
 
 
 def spread(table: Array, attributes: Clique, onto: Clique) -> Array:
