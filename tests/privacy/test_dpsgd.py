@@ -215,6 +215,8 @@ def test_broken_settings_are_refused(setting: str) -> None:
         private(network(), crossed, made(5), rate=1.5)
     with pytest.raises(PrivacyError, match="mixes rows"):
         private(torch.nn.BatchNorm1d(4), lambda net, x: net(x).sum(1), [made(5)[0]])
+    with pytest.raises(PrivacyError, match="no parameters"):
+        private(torch.nn.Tanh(), lambda net, x: net(x).sum(1), [made(5)[0]])
     with pytest.raises(PrivacyError, match="cannot be drawn"):
         private(network(), crossed, made(5), noise=1e6)
 

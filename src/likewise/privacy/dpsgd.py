@@ -90,6 +90,8 @@ class PrivateGradients:
         self.clip, self.rate, self.expected = clip, rate, expected
         self.parameters = {name: p for name, p in module.named_parameters() if p.requires_grad}
         size = sum(p.numel() for p in self.parameters.values())
+        if not size:
+            raise PrivacyError("privacy.setting", "the module has no parameters to train")
         self.reach = reach(size)
         self.sigma = noise * self.reach
         self.rows = max(1, min(1024, MEMORY // (32 * size)))
