@@ -78,7 +78,7 @@ def drawing(draws: int) -> None:
 
 
 def delta_by_zcdp(rho: float, epsilon: float) -> float:
-    """Return the delta of a rho-zCDP release: proposition 12 of Canonne, Kamath and Steinke, 2020, over orders tried."""
+    """Return the delta of a rho-zCDP release: proposition 12 of Canonne, Kamath and Steinke, 2020, by orders tried."""
     orders = (1 + math.exp(k / 50) for k in range(-400, 600))
     return math.exp(min((a - 1) * (a * rho - epsilon) + a * math.log1p(-1 / a) - math.log(a - 1) for a in orders))
 

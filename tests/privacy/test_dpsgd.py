@@ -106,9 +106,8 @@ def test_each_row_is_clipped_by_itself_and_each_user_as_one() -> None:
     rows = torch.tensor([[100.0], [-0.25], [0.5], [0.5], [0.25]])
     loss = lambda net, x: net(x)  # noqa: E731 (the gradient is the row itself)
     for users, wanted in ((None, 1 - 0.25 + 0.5 + 0.5 + 0.25), (["a", "b", "a", "c", "c"], 1 - 0.25 + 0.75)):
-        step = private(net, loss, [rows], noise=1e-4, clip=1.0, expected=1.0, users=users)
-        for size in (1, 2, 3, 1024):  # a user's rows may lie in several batches
-            step.rows = size
+        for batch in (1, 2, 3, 1024, None):  # a user's rows may lie in several batches
+            step = private(net, loss, [rows], noise=1e-4, clip=1.0, expected=1.0, users=users, batch=batch)
             step.fill()
             assert math.isclose(float(net.weight.grad), wanted, abs_tol=2e-3)
 
@@ -206,7 +205,7 @@ def test_an_error_says_nothing_of_the_row() -> None:
     assert "7" not in str(told.value) and told.value.__cause__ is None and told.value.__suppress_context__
 
 
-@pytest.mark.parametrize("setting", ["noise", "clip", "rate", "steps", "expected"])
+@pytest.mark.parametrize("setting", ["noise", "clip", "rate", "steps", "expected", "batch"])
 def test_broken_settings_are_refused(setting: str) -> None:
     for value in (0, -1, math.nan, math.inf):
         with pytest.raises(PrivacyError):
