@@ -22,7 +22,7 @@ from likewise.io.declared import read_declared
 from likewise.io.source import ReadOptions
 from likewise.privacy.contract import Contract
 from likewise.privacy.ledger import Ledger, Reservation
-from likewise.techniques.marginals import Marginals
+from likewise.techniques.marginals import Marginals, kept_by_cells
 
 DELTA = 1e-6
 """The delta of a budget where none is given."""
@@ -85,9 +85,10 @@ class Guarantee:
         contract = Contract.of(self.domain)
         if self.unit is not None:
             contract = Contract.of({**contract.to_dict(), "unit": self.unit})
-        asked = {"epsilon": self.epsilon, "delta": self.delta, "domain": contract.to_dict()}
+        asked: dict[str, Any] = {"epsilon": self.epsilon, "delta": self.delta, "domain": contract.to_dict()}
         if target is not None:
             asked["target"] = target
+        asked["constraints"] = kept_by_cells(constraints, contract)
         chosen = Marginals.from_dict({**(settings or {}), **asked}, where="marginals")
         return Private(chosen, contract, tuple(constraints), self._ledger(), self.people)
 

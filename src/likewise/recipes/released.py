@@ -25,6 +25,9 @@ from likewise.techniques.marginals import MarginalsModel
 JOINED = " x "
 """What stands between the columns of one release, as the account notes it."""
 
+FOUND = {"kind": "kinds of columns"}
+"""What was discovered of single columns, where it is called otherwise in a sentence."""
+
 SORTS = {"rows": "the number of rows", "choice": "choosing what to count"}
 """What other releases are called."""
 
@@ -70,6 +73,9 @@ def _sort_of(what: str, names: set[str]) -> str:
     """Return what sort of release one was, by what the account notes of it."""
     if what in names:
         return "counts of single columns"
+    column, _, part = what.rpartition(": ")
+    if column in names:
+        return f"discovering {FOUND.get(part, part)}"
     columns = what.split(JOINED)
     if len(columns) > 1:
         return "counts of pairs of columns" if len(columns) == 2 else "counts of three columns and more"

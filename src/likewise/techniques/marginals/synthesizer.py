@@ -17,13 +17,16 @@ from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import PrivacyError, SchemaError, suggest
 from likewise.privacy.accountant import Account
-from likewise.privacy.contract import Coded, Contract, encode, schema_of
+from likewise.privacy.contract import Coded, Contract, discover, encode, schema_of
 from likewise.techniques.marginals.model import MarginalsModel, declared
 from likewise.techniques.marginals.saving import saved
 from likewise.techniques.marginals.select.learning import Learned, learn
 from likewise.techniques.marginals.select.plan import Mode
 from likewise.techniques.marginals.select.teller import Teller
 from likewise.techniques.marginals.zeros import ruled
+
+SLACK = 0.1
+"""Part of delta that is kept for levels which a single person has and which are found all the same."""
 
 
 def _plain(domain: Any) -> Any:
@@ -83,7 +86,8 @@ class Marginals(Synthesizer):
 
     def account(self) -> Account:
         """Return an account of the budget that is set, from which nothing is spent."""
-        return Account(self.epsilon, self.delta)
+        open_ = Contract.of(self.domain).is_open
+        return Account(self.epsilon, self.delta, slack=SLACK * self.delta if open_ else 0.0)
 
     def learned(
         self, raw: pa.Table, container: Container, account: Account, *, public: pa.Table | None = None, seed: int = 0,
@@ -91,7 +95,7 @@ class Marginals(Synthesizer):
     ) -> MarginalsModel:  # fmt: skip
         """Learn from data as it came, and charge an account that the caller keeps."""
         generator(seed)
-        contract = Contract.of(self.domain)
+        contract = discover(raw, Contract.of(self.domain), account)
         target, rules = self._target(contract), ruled(self.constraints, contract)
         shown = None if public is None else encode(public, contract)
         teller = Teller(encode(raw, contract), account, contract.most)

@@ -60,6 +60,18 @@ def ruled(constraints: Sequence[Constraint], contract: Contract) -> tuple[Ruled,
     return tuple(found)
 
 
+def kept_by_cells(constraints: Sequence[Constraint], contract: Contract) -> tuple[Constraint, ...]:
+    """Return those rules that combinations of cells can keep, together with the ones before them."""
+    found: list[Constraint] = []
+    for rule in constraints:
+        try:
+            ruled([*found, rule], contract)
+        except PrivacyError:
+            continue
+        found.append(rule)
+    return tuple(found)
+
+
 def is_exact(domain: Domain) -> bool:
     """Return whether each cell of a column holds one value."""
     axis = getattr(domain, "axis", None)
