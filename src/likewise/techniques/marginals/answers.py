@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from likewise.core.scale import from_scale
@@ -26,9 +25,9 @@ MOST_SHOWN = 10**6
 
 
 def marginal(contract: Contract, learned: Learned, clique: Clique) -> pa.Table:
-    """Return a row for each combination of bins: what they are, how many rows of the data, and the standard error of that.
+    """Return a row for each combination of bins: what they are, how many rows of the data, and the error of that.
 
-    The error is that of the best noisy counts that tell of these columns, null where none do.
+    The standard error is that of the noisy counts that tell of these columns together, null where none do.
     """
     if math.prod(learned.graph.sizes[a] for a in clique) > MOST_SHOWN:
         raise SettingsError("settings.marginal", f"there are more than {MOST_SHOWN:,} combinations of these columns",
@@ -64,8 +63,9 @@ def said(contract: Contract, name: str, bins: Bins) -> list[str]:
             found.append("(missing)")
             continue
         ends = np.stack([bins.pieces.starts[own], bins.pieces.stops[own] - 1])
-        found.append(" | ".join(sorted(set(_range(contract, column, low, high) for low, high in ends.T.tolist()))[:4])
-                     if not column.is_number else _range(contract, column, int(ends.min()), int(ends.max())))  # fmt: skip
+        if column.is_number:
+            ends = np.array([[ends.min()], [ends.max()]])
+        found.append(" | ".join(_range(contract, column, low, high) for low, high in ends.T.tolist()))
     return found
 
 
@@ -74,8 +74,8 @@ def _range(contract: Contract, column: Column, low: int, high: int) -> str:
     cells = decode(contract, column.name, np.array([low, high], dtype=np.int32), rng)
     if not column.is_number:
         return str(cells[0].as_py())
-    ends = Table(pa.table([cells], names=[column.name]), schema_of(contract).select([column.name])).numbers(column.name)
-    first, last = (from_scale(column, value) for value in ends.tolist())
+    ends = Table(pa.table([cells], names=[column.name]), schema_of(contract).select([column.name]))
+    first, last = (from_scale(column, value) for value in ends.numbers(column.name).tolist())
     return first if low == high else f"{first}..{last}"
 
 
@@ -98,8 +98,8 @@ class Combined:
 def combined(estimates: Sequence[float], variances: Sequence[float]) -> Combined:
     """Combine an estimate from each of several replicates, and its usual variance, by Rubin's rules.
 
-    Replicates (see `MarginalsModel.replicates`) differ by as much as the noise on counts leaves open, so that the interval
-    allows for it, as one from a single private table does not. At least two are wanted. Raises SettingsError.
+    Replicates (see `MarginalsModel.replicates`) differ by as much as the noise on counts leaves open, so that the
+    interval allows for it, as one from a single private table does not. Raises SettingsError for fewer than two.
 
     >>> combined([0.50, 0.52, 0.49], [0.0001, 0.0001, 0.0001]).error > 0.01
     True
@@ -117,7 +117,7 @@ def combined(estimates: Sequence[float], variances: Sequence[float]) -> Combined
 
 
 def replicate(learned: Learned, rng: np.random.Generator) -> Learned:
-    """Return what might as well have been learned: counts drawn anew around those that were measured, and a fit to them."""
+    """Return what might as well have been learned: counts drawn anew around those measured, and a fit to them."""
     graph = learned.graph
     known = [factor.measurement for factor in graph.factors]
     drawn = [replace(m, values=m.values + rng.normal(0, m.sigma, m.values.shape)) for m in known]

@@ -21,7 +21,6 @@ from likewise.core.table import Table
 from likewise.errors import ConditionError, SettingsError, suggest
 from likewise.privacy.contract import Contract, decode
 from likewise.techniques.marginals.answers import marginal, replicate
-from likewise.techniques.marginals.completing import completed
 from likewise.techniques.marginals.conditions import TRIES, allowed, kept_within
 from likewise.techniques.marginals.saving import loaded, saved
 from likewise.techniques.marginals.select.bins import Bins
@@ -33,7 +32,7 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class MarginalsModel(Model):
-    """Hold the contract, the noisy counts that were bought, and the distribution that they tell of; no row, no exact count."""
+    """Hold the contract, the noisy counts that were bought, and the distribution that they tell of: no exact count."""
 
     contract: Contract
     learned: Learned
@@ -97,19 +96,21 @@ class MarginalsModel(Model):
         """Return partial rows with their open cells drawn given the known ones."""
         assert given.rows is not None
         rows, bins = given.rows, list(self.learned.bins)
-        known = np.full((rows.rows, len(bins)), -1, dtype=np.int64)
-        barred: dict[int, Mask] = {}
+        known = np.full((rows.rows, len(bins)), -1, dtype=np.int32)
+        masks: dict[int, Mask] = {}
         for place, domain in enumerate(self.contract.coded):
             if domain.name in rows.names:
                 there = ~rows.missing(domain.name)
                 known[there, place] = bins[place].of(domain.codes(rows.column(domain.name))[there])
             if given.fill and domain.has_missing:
-                barred[place] = np.arange(bins[place].count) == bins[place].count - 1
-        drawn = completed(self.learned.graph.beliefs, known, barred, rng)
+                masks[place] = np.arange(bins[place].count) < bins[place].count - 1
+        drawn = self.learned.graph.complete(known, rng, masks or None)
         arrays = []
         for place, (domain, own) in enumerate(zip(self.contract.coded, bins, strict=True)):
             values = self._values(place, own.cells(drawn[:, place], rng), {}, rng)
-            arrays.append(values if given.fill or domain.name not in rows.names else beside(rows.column(domain.name), values))
+            arrays.append(
+                values if given.fill or domain.name not in rows.names else beside(rows.column(domain.name), values)
+            )
         return Table(pa.table(arrays, names=list(self.columns.names)), self.columns)
 
     def marginal(self, columns: str | Sequence[str]) -> pa.Table:
@@ -136,8 +137,8 @@ class MarginalsModel(Model):
     def replicates(self, m: int, n: int, *, seed: int = 0) -> list[Any]:
         """Return `m` tables of `n` rows, each from a model fitted to counts drawn anew around the noisy ones.
 
-        Compute a statistic and its usual variance on each, and combine them (`combined`): the interval then allows for the
-        noise, where that of one table would be too narrow. Nothing is spent.
+        Compute a statistic and its usual variance on each, and combine them (`combined`): the interval then allows for
+        the noise, where that of one table would be too narrow. Nothing is spent.
 
         >>> from likewise.techniques.marginals import Marginals
         >>> domain = {"sex": {"kind": "category", "levels": ["F", "M"]}}
@@ -161,24 +162,12 @@ class MarginalsModel(Model):
 
     def state(self) -> tuple[dict[str, Any], Arrays]:
         """Return the contract and what was learned."""
-        meta, arrays = saved(self.learned)
-        return {**declared(self.contract), **meta}, arrays
+        return saved(self.contract, self.learned)
 
     @classmethod
     def from_state(cls, schema: Schema, card: Card, container: Container, meta: dict[str, Any], arrays: Arrays) -> Self:
         """Rebuild the model from what `state` returned."""
-        return cls(schema, card, container, read(meta), loaded(meta, arrays))
-
-
-def declared(contract: Contract) -> dict[str, Any]:
-    """Return a contract as JSON values that keep the order of its columns, which a file's mappings do not."""
-    fields = contract.to_dict()
-    return {"contract": {**fields, "columns": list(map(list, fields["columns"].items()))}}
-
-
-def read(meta: dict[str, Any]) -> Contract:
-    """Return the contract that `declared` wrote down."""
-    return Contract.from_dict({**meta["contract"], "columns": dict(meta["contract"]["columns"])})
+        return cls(schema, card, container, *loaded(meta, arrays))
 
 
 def beside(known: pa.Array, drawn: pa.Array) -> pa.Array:

@@ -29,7 +29,7 @@ MOST_KINDS = 64
 
 @dataclass(frozen=True, eq=False)
 class Ruled:
-    """Hold which combinations of cells of a few columns meet a rule; it follows from the contract and the rule alone."""
+    """Hold which combinations of cells of a few columns meet a rule: it follows from contract and rule alone."""
 
     clique: Clique
     holds: Mask
