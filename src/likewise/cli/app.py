@@ -21,6 +21,7 @@ from likewise.cli import (
     budget,
     doctor,
     evaluate,
+    evidence,
     fit,
     frontier,
     generate,
@@ -52,7 +53,7 @@ app = typer.Typer(
 for command in (
     synth.synth, inspect.inspect, fit.fit, update.update, sample.sample, generate.generate, impute.impute,
     balance.balance, augment.augment, subset.subset, mask.mask, run.run, plan.plan, evaluate.evaluate, audit.audit,
-    verify.verify, frontier.frontier, show.show, doctor.doctor,
+    verify.verify, frontier.frontier, show.show, evidence.evidence, doctor.doctor,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(budget.budget, name="budget")

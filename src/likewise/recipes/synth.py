@@ -95,6 +95,7 @@ def synthesize(
     unit: str | None = None,
     ledger: str | Path | None = None,
     people: str | None = None,
+    public: Any = None,
     seed: int = 0,
     progress: Progress = quiet,
     settings: Mapping[str, Any] | None = None,
@@ -117,7 +118,8 @@ def synthesize(
     3
     """
     rules = Constraints.of(constraints).items
-    promised = Guarantee.of(epsilon, delta=delta, domain=domain, unit=unit, ledger=ledger, people=people)
+    promised = Guarantee.of(epsilon, delta=delta, domain=domain, unit=unit, ledger=ledger, people=people,
+                             public=public)  # fmt: skip
     if promised is not None:
         promised.check_alone(goal=goal, time=time, schema=schema, quarantine=quarantine, gate=gate)
         private = promised.planned(technique, settings, target=target, constraints=rules)
@@ -164,6 +166,7 @@ def synthesize_to_files(
     unit: str | None = None,
     ledger: str | Path | None = None,
     people: str | None = None,
+    public: Any = None,
     seed: int = 0,
     progress: Progress = quiet,
     settings: Mapping[str, Any] | None = None,
@@ -177,7 +180,8 @@ def synthesize_to_files(
     is not passed is no failure: the report says why, and the caller decides.
     """
     rules = Constraints.of(constraints).items
-    promised = Guarantee.of(epsilon, delta=delta, domain=domain, unit=unit, ledger=ledger, people=people)
+    promised = Guarantee.of(epsilon, delta=delta, domain=domain, unit=unit, ledger=ledger, people=people,
+                             public=public)  # fmt: skip
     if promised is not None:
         promised.check_alone(goal=goal, time=time, schema=schema, quarantine=quarantine, gate=gate)
         private = promised.planned(technique, settings, target=target, constraints=rules)

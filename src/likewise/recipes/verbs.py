@@ -124,6 +124,7 @@ def fit(
     unit: str | None = None,
     ledger: str | Path | None = None,
     people: str | None = None,
+    public: Any = None,
     seed: int = 0,
     progress: Progress = quiet,
     **settings: Any,
@@ -140,15 +141,17 @@ def fit(
     With `epsilon` the model keeps (`epsilon`, `delta`)-differential privacy for a row added or removed, or for all rows
     of one value of the column `unit`: nothing is learned that no noise was added to. `domain` then says what each
     column may hold (a mapping, a `domain.yaml`, or `discover` to pay for it, see `likewise.privacy.contract`). The
-    `ledger`, a file, adds up what was released on the same `people` and refuses what is more than their budget. The
-    noise is drawn by the operating system, not from the seed. Raises PrivacyError where a guarantee cannot be given.
+    `ledger`, a file, adds up what was released on the same `people` and refuses what is more than their budget. A table
+    that is `public`, with the same columns and none of the rows, may propose what to count, unprotected. The noise is
+    drawn by the operating system, not from the seed. Raises PrivacyError where a guarantee cannot be given.
 
     >>> model = fit({"age": [31, 45, 52] * 20, "sex": ["F", "M", "M"] * 20})
     >>> len(model.sample(5)["age"])
     5
     """
     rules = Constraints.of(constraints).items
-    promised = Guarantee.of(epsilon, delta=delta, domain=domain, unit=unit, ledger=ledger, people=people)
+    promised = Guarantee.of(epsilon, delta=delta, domain=domain, unit=unit, ledger=ledger, people=people,
+                             public=public)  # fmt: skip
     if promised is not None:
         promised.check_alone(goal=goal, time=time, schema=schema, quarantine=quarantine)
         private = promised.planned(technique, settings, target=target, constraints=rules)

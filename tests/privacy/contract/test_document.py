@@ -102,7 +102,7 @@ def test_all_faults_are_told_with_their_paths() -> None:
     ({"kind": "date", "min": "2000-02-31", "max": "2001-01-01"}, "`min` is no date"),
     ({"kind": "date", "min": "2000-01-31", "max": "1999-01-01"}, "`min` is after `max`"),
     ({"kind": "date", "min": "2000-01-01", "max": "2001-01-01", "format": "%Y"}, "does not write a whole date"),
-    ({"kind": "datetime", "min": "2000-01-01", "max": "2001-01-01", "zone": "Mars"}, "zone"),
+    ({"kind": "datetime", "min": "2000-01-01", "max": "2001-01-01", "zone": "Mars"}, "no such time zone"),
     ({"kind": "boolean", "format": "yes"}, "format"), ({"kind": "text"}, "there is no kind `text`"),
     (7, "a mapping with `kind`"),
     ({}, "$.x.kind: it is required"), ({"kind": "boolean", "dtype": "int7"}, "Arrow type"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from typing import Any, ClassVar, Literal, Self
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
-from pydantic import Field, field_validator, model_validator
+from pydantic import field_validator, model_validator
 
 from likewise.core.moments import DAY, SECOND, kind_of_format, offset_of, write_moments
 from likewise.core.schema import Column, Kind
@@ -124,11 +125,24 @@ class Date(Moment):
 
 
 class Datetime(Moment):
-    """Declare moments from `min` to `max` in steps of `resolution`; bounds and texts without a zone are in `zone`."""
+    """Declare moments from `min` to `max` in steps of `resolution`, as clocks in `zone` show them.
+
+    Bounds and texts without a zone are in `zone` where it is fixed, such as `+02:00`, and in UTC where it is a place.
+    """
 
     kind: ClassVar[str] = "datetime"
     resolution: Resolution = "second"
-    zone: str | None = Field(default=None, pattern=r"^(UTC|[+-]\d\d:\d\d)$")
+    zone: str | None = None
+
+    @field_validator("zone")
+    @classmethod
+    def _is_a_zone(cls, zone: str | None) -> str | None:
+        if zone is not None and not re.fullmatch(r"[+-]\d\d:\d\d", zone):
+            try:
+                ZoneInfo(zone)
+            except (OSError, ValueError, LookupError):
+                raise ValueError("there is no such time zone; write UTC, +02:00 or Europe/Berlin") from None
+        return zone
 
     @property
     def grain(self) -> int:
