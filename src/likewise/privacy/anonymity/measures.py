@@ -71,7 +71,7 @@ def entropy_diversity(keys: Keys, secret: Array) -> float:
 
     A table is entropy l-diverse where this is at least l. Machanavajjhala et al., 2007, ACM TKDD 1.
 
-    >>> float(entropy_diversity(np.array([1, 1, 2, 2], dtype=np.uint64), np.array([0, 1, 1, 2])).round(6))
+    >>> round(entropy_diversity(np.array([1, 1, 2, 2], dtype=np.uint64), np.array([0, 1, 1, 2])), 6)
     2.0
     """
     found = _tallied(keys, secret)
