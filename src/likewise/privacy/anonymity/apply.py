@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from likewise.core.table import Table
 from likewise.core.values import as_texts, one_array
 from likewise.errors import SettingsError
+from likewise.privacy.anonymity.coding import number_like
 from likewise.privacy.anonymity.steps import calendar_rungs, step_rungs
 from likewise.privacy.anonymity.ways import Cap, Drop, Hash, Part, Round, Way, Zip3
 from likewise.privacy.masking.apply import Invent, masked
@@ -77,20 +78,18 @@ def hashed(values: pa.Array, key: Key, way: Hash) -> pa.Array:
 
 def _shortened(table: Table, texts: pa.Array, name: str, way: Cap | Round | Part) -> pa.Array:
     """Return numbers or dates as less exact texts."""
-    kind = table.schema[name].kind
-    wanted = ("date", "datetime") if isinstance(way, Part) else ("integer", "decimal", "float")
+    kind, values = table.schema[name].kind, number_like(table, name)
     if kind == "empty":
         return texts
-    if kind not in wanted and not (kind == "constant" and not isinstance(way, Part)):
+    if values is None or isinstance(way, Part) != (kind in ("date", "datetime")):
         raise SettingsError("settings.way", f"`{name}` ({kind}) cannot be changed by `{way.word}`", where=name,
                             hint="`part` takes dates, `cap` and `round` take numbers")  # fmt: skip
-    values = _constant(texts) if kind == "constant" else table.numbers(name)
     if isinstance(way, Cap):
-        return _capped(values, texts, way, whole=kind == "integer" or _are_whole(values))
+        return _capped(values, texts, way, whole=_are_whole(values))
     distinct, inverse = np.unique(values, return_inverse=True)
     there = np.append(np.nan, distinct[~np.isnan(distinct)])
     if isinstance(way, Round):
-        names = step_rungs(there, [way.step], whole=kind == "integer" and way.step.is_integer())[0]
+        names = step_rungs(there, [way.step], whole=_are_whole(values) and way.step.is_integer())[0]
     else:
         calendar = calendar_rungs(there, kind)[-len(_PARTS) :]
         names, years = calendar[_PARTS.index(way.of)], calendar[2].cast(pa.int64())
@@ -98,13 +97,6 @@ def _shortened(table: Table, texts: pa.Array, name: str, way: Cap | Round | Part
             names = pc.if_else(pc.less(years, way.first), f"<{way.first}", names)
     names = pa.concat_arrays([names.cast(pa.string()), pa.nulls(1, pa.string())])
     return names.take(pa.array(np.minimum(inverse.reshape(-1), len(names) - 1)))
-
-
-def _constant(texts: pa.Array) -> Floats:
-    try:
-        return np.asarray(texts.cast(pa.float64()).fill_null(float("nan")))
-    except pa.ArrowInvalid:
-        return np.full(len(texts), np.nan)
 
 
 def _are_whole(values: Floats) -> bool:

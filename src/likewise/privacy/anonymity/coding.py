@@ -32,18 +32,37 @@ def coded(table: Table, raw: pa.Table, name: str, quasi: Quasi) -> tuple[Ints, H
     SettingsError where what is said of it does not fit it.
     """
     column = table.schema[name]
-    if column.is_media or column.kind in ("empty", "json"):
+    if column.is_media or column.kind == "json":
         raise PrivacyError("privacy.quasi-kind", f"`{name}` ({column.kind}) cannot be generalised", where=name,
                            hint="`drop` it, or `keep` it")  # fmt: skip
     texts = as_texts(one_array(raw.column(name)))
-    if column.kind in _KINDS and quasi.prefix is None and quasi.groups is None:
-        return _line(table.numbers(name), texts, name, _KINDS[column.kind], quasi)
-    if quasi.steps is not None or quasi.calendar:
+    numbers = number_like(table, name) if quasi.prefix is None and quasi.groups is None else None
+    if numbers is not None:
+        return _line(numbers, texts, name, _KINDS.get(column.kind, "whole"), quasi)
+    if column.kind in ("constant", "empty"):  # one value, whatever is said of it
+        quasi = Quasi()
+    elif quasi.steps is not None or quasi.calendar:
         raise SettingsError("settings.quasi", f"`{name}` ({column.kind}) has no steps", where=name,
                             hint="give `groups` or `prefix`")  # fmt: skip
     levels = table.column(name)
     return _levels(pc.if_else(levels.is_null(), None, pc.utf8_trim_whitespace(texts)), name, quasi,
                    tuple(column.levels or ()) if column.ordered else None)  # fmt: skip
+
+
+def number_like(table: Table, name: str) -> Floats | None:
+    """Return numbers, dates (in days) or moments (in microseconds); whole numbers that are levels or ids among them.
+
+    None where a column holds none of these.
+    """
+    kind = table.schema[name].kind
+    if kind in _KINDS:
+        return table.numbers(name)
+    if kind not in ("id", "constant", "category"):
+        return None
+    texts = decoded(table.column(name)).cast(pa.string())
+    if not pc.all(pc.match_substring_regex(texts, r"^(0|-?[1-9][0-9]{0,14})$")).as_py():
+        return None
+    return np.asarray(pc.fill_null(texts.cast(pa.float64()), float("nan")))
 
 
 def _line(values: Floats, texts: pa.Array, name: str, kind: Any, quasi: Quasi) -> tuple[Ints, Hierarchy]:

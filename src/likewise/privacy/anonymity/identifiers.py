@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from likewise.core.naming import name_tokens, names_record
 from likewise.core.schema import Column
 
 CLASSES: Mapping[str, str] = {
@@ -18,36 +19,26 @@ CLASSES: Mapping[str, str] = {
     "health plan number": r"(^|_)(member|beneficiary|policy|insurance|subscriber|plan)_?(id|no|nr|number)(_|$)",
     "account number": r"(^|_)(account|acct|iban|card|credit_card|cc|bank)(_?(id|no|nr|num|number))?$",
     "licence number": r"licen[cs]e|(^|_)(drivers?|certificate|passport)(_|$)",
-    "vehicle identifier": r"(^|_)(vin|plate|licence_plate|vehicle_id|registration)(_|$)",
-    "device identifier": r"(^|_)(device|serial|imei|imsi|mac|udi)(_|$)",
+    "vehicle identifier": r"(^|_)(vin|plate|vehicle_id|registration_(no|nr|number))(_|$)",
+    "device identifier": r"(^|_)(device_(id|no|nr|number)|serial|imei|imsi|mac|udi)(_|$)|^device$",
     "biometric identifier": r"biometric|fingerprint|(^|_)(iris|retina|voice_?print|face|dna)(_|$)",
     "photograph": r"(^|_)(photo|picture|portrait|image|avatar)(_|$)",
     "place": r"address|street|(^|_)(addr|lat|lon|lng|latitude|longitude|geo|coordinates?|location|birth_?place)(_|$)",
     "name": r"(^|_)(first|last|middle|maiden|given|family|prefix|suffix|surname|forename|initials|name|vorname"
             r"|nachname|nom|prenom|apellidos?|nombre)(_|$)|(^|_)(first|last|full|middle|sur|user|nick|fore)names?(_|$)",
-    "unique code": r"(^|_)(id|ids|uuid|guid|identifier|passport|userid|login|username|handle)(_|$)",
 }  # fmt: skip
 """Words of column names that tell an identifier of its own, by class, in the order in which they are looked for."""
 
 AREA = r"(^|_)(zip|zip_?code|post_?code|postal|plz|city|town|village|county|district|parish|precinct|suburb)(_|$)"
 ZIP = r"(^|_)zip"
 AGE = r"(^|_)age(_|$)"
+YEAR = r"(^|_)(year|yob)(_|$)"
 HELPS = (
     r"(^|_)(age|sex|gender|birth\w*|born|dob|race|ethnicity|religion|nationality|citizenship|language|marital\w*"
     r"|education\w*|occupation|profession|job|employer|workclass|work_class|state|country|native_country|region|height"
     r"|weight|children|household|veteran|relationship|death\w*|deceased)(_|$)"
 )
 """Words of column names that tell what others may know of somebody."""
-
-
-def words(name: str) -> str:
-    """Return a column's name as lower-case words joined by `_`.
-
-    >>> words("BirthDate"), words("ZIP code")
-    ('birth_date', 'zip_code')
-    """
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
-    return re.sub(r"[\W_]+", "_", parted).strip("_").lower()
 
 
 def identifier(column: Column) -> str | None:
@@ -60,30 +51,52 @@ def identifier(column: Column) -> str | None:
         return column.pii
     if column.kind in ("image", "audio"):
         return "photograph" if column.kind == "image" else "biometric identifier"
-    name = words(column.name)
+    if column.kind in ("boolean", "date", "datetime", "time", "duration"):
+        return None
+    name = "_".join(name_tokens(column.name))
     for found, pattern in CLASSES.items():
         if re.search(pattern, name):
             return found
-    return "unique code" if column.is_generated or column.is_pseudonymous or column.role == "key" else None
+    own = names_record(column.name) or column.is_generated or column.is_pseudonymous or column.role == "key"
+    return "unique code" if own else None
 
 
 def is_area(column: Column) -> bool:
     """Return whether a column is a place smaller than a state that many people share."""
-    return re.search(AREA, words(column.name)) is not None
+    return re.search(AREA, "_".join(name_tokens(column.name))) is not None
 
 
 def is_zip(column: Column) -> bool:
     """Return whether a column holds ZIP codes."""
-    return re.search(ZIP, words(column.name)) is not None
+    return re.search(ZIP, "_".join(name_tokens(column.name))) is not None
 
 
 def is_age(column: Column) -> bool:
     """Return whether a column holds ages."""
-    return re.search(AGE, words(column.name)) is not None and column.kind in ("integer", "decimal", "float")
+    return re.search(AGE, "_".join(name_tokens(column.name))) is not None and _counts(column)
+
+
+def is_year(column: Column) -> bool:
+    """Return whether a column holds years as numbers, which may be those of births."""
+    return re.search(YEAR, "_".join(name_tokens(column.name))) is not None and _counts(column)
+
+
+def tells_great_ages(column: Column) -> bool:
+    """Return whether more than one level of a column of age groups begins at 90 or above."""
+    named = re.search(AGE, "_".join(name_tokens(column.name))) is not None
+    first = (re.search(r"\d{1,9}", level) for level in column.levels or ())
+    return named and sum(found is not None and int(found[0]) >= 90 for found in first) > 1
+
+
+def _counts(column: Column) -> bool:
+    """Return whether a column holds numbers, as such, as levels or as what looks like ids."""
+    if column.levels is not None:
+        return all(re.fullmatch(r"-?\d+", level) for level in column.levels)
+    return column.kind in ("integer", "decimal", "float", "id")
 
 
 def helps(column: Column) -> bool:
     """Return whether others may know a column's value of somebody: a quasi-identifier."""
     if column.role == "quasi-identifier":
         return True
-    return is_area(column) or re.search(HELPS, words(column.name)) is not None
+    return is_area(column) or re.search(HELPS, "_".join(name_tokens(column.name))) is not None

@@ -83,7 +83,7 @@ class Lattice:
             low, high = 0, len(way) - 1
             while low <= high:
                 middle = (low + high) // 2
-                node = self._node(way[middle])
+                node = self.node(way[middle])
                 tried += 1
                 if node is None:
                     failing |= (nodes <= way[middle]).all(axis=1)
@@ -111,7 +111,7 @@ class Lattice:
             way.append(step)
         return np.array(way)
 
-    def _node(self, levels: Ints) -> Node | None:
+    def node(self, levels: Ints) -> Node | None:
         """Return a node with the points that it keeps, None where more rows would be left out than may be."""
         points, weights, tallies = self._points
         group, count = combined([self._rungs[i][lv][0][points[:, i]] for i, lv in enumerate(levels.tolist())])

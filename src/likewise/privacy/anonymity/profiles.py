@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
+import pyarrow as pa
+
 from likewise.core.schema import WORDS, Column, Schema
+from likewise.core.spelling import find_formats
 from likewise.errors import PrivacyError, suggest
 from likewise.privacy.anonymity.document import Anonymizing, SearchMethod
-from likewise.privacy.anonymity.identifiers import helps, identifier, is_age, is_area, is_zip
+from likewise.privacy.anonymity.identifiers import helps, identifier, is_age, is_area, is_year, is_zip, tells_great_ages
 from likewise.privacy.anonymity.ways import Cap, Drop, Hash, Part, Quasi, Sensitive, Way, Zip3
 from likewise.privacy.masking.methods import Keep
 
@@ -46,9 +49,12 @@ def plan_of(
     known = {*(quasi or (c.name for c in schema.with_role("quasi-identifier")))}
     if profile == "hipaa":
         ways = {c.name: _safe_harbor(c, year) for c in schema.columns}
-        ways |= {name: Quasi(prefix=1) if is_zip(schema[name]) else Quasi() for name in quasi}
-        ways |= {name: Sensitive() for name in sensitive}
-        asked = criteria if ways.keys() and any(isinstance(way, Quasi) for way in ways.values()) else None
+        for name in (*quasi, *sensitive):
+            if not isinstance(ways[name], Keep):
+                raise PrivacyError("privacy.hipaa", f"the Safe Harbor says what is done with `{name}`", where=name,
+                                   hint="take the profile gdpr or k-anonymity, or edit the plan")  # fmt: skip
+            ways[name] = Sensitive() if name in sensitive else Quasi()
+        asked = criteria if quasi else None
     else:
         known = known or {c.name for c in schema.columns if _may_be_quasi(c) and c.name not in secrets}
         if not known:
@@ -69,12 +75,16 @@ def _safe_harbor(column: Column, year: int) -> Way:
     """Return what the Safe Harbor asks of a column."""
     if column.kind in ("date", "datetime"):
         return Part(of="year", first=year - OLDEST)
+    if column.kind == "constant" and find_formats(pa.array(column.levels or ()))[0]:
+        return Drop()  # one date that all rows share
     if is_age(column):
         return Cap(most=OLDEST)
+    if is_year(column):
+        return Cap(least=year - OLDEST)
     if is_zip(column):
         return Zip3()
     free = column.kind in WORDS or column.is_media
-    return Drop() if free or is_area(column) or identifier(column) else Keep()
+    return Drop() if free or is_area(column) or tells_great_ages(column) or identifier(column) else Keep()
 
 
 def _may_be_quasi(column: Column) -> bool:
