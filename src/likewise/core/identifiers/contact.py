@@ -34,19 +34,36 @@ _STREET = (
     r"|expressway|divide|dam|dale|curve|creek|course|club|bluff|beach|bayou|arcade|anexx?|annex|mall"
 )
 _WORD = r"[^\W\d_][\w.'’-]*"
+_STREETS = "|".join(word.title() for word in _STREET.replace("s?", "").replace("e?", "").split("|"))
+_CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w'’.-]*"
+_GERMANIC = (
+    r"(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|damm|ufer|straat|laan|plein|gracht|kade|dreef|hof|pad|singel|steeg"
+    r"|gatan|vägen|gränd|allén|stigen)"
+)
+_ROMANCE = (
+    r"(?:Calle|C/|Avenida|Avda\.?|Plaza|Paseo|Ronda|Cuesta|Glorieta|Pasadizo|Vial|Acceso|Cañada|Camino|Rambla|Alameda"
+    r"|Callejón|Pasaje|Urbanización|Via|Viale|Piazza|Corso|Vicolo|Contrada|Borgo|Strada|Stretto|Canale|Rotonda|Incrocio"
+    r"|Largo|Rua|Travessa|Praça|Estrada|Av\.|R\.|Rodovia|Aeroporto|Condomínio|Colônia|Distrito|Esplanada|Favela|Fazenda"
+    r"|Feira|Jardim|Ladeira|Lago|Lagoa|Loteamento|Morro|Núcleo|Parque|Passarela|Pátio|Praia|Quadra|Recanto|Residencial"
+    r"|Setor|Sítio|Trecho|Trevo|Vale|Vereda|Viaduto|Viela|Vila|ul\.|ulica|al\.|aleja|pl\.|plac|os\.)"
+)
+_LITTLE = r"(?:de|da|do|dos|das|del|della|dei|degli|delle|di|la|las|los|le|les|du|des|l'|d'|van|von|der|den|el|y|e)"
+_TOLD_ADDRESS = (
+    rf"(?:\d{{1,5}}[A-Za-z]?,? (?:{_CAPITAL} ){{1,4}}(?:{_STREETS})\b\.?"
+    rf"|{_CAPITAL}(?:[ -]{_CAPITAL}){{0,3}}?[ -]?(?i:{_GERMANIC}) ?\d{{1,4}}(?: ?[a-z]\b)?"
+    rf"|(?:Am|An der|Im|In der|Auf der|Zum|Zur) {_CAPITAL} \d{{1,4}}[a-z]?"
+    rf"|(?:\d{{1,4}},? ?(?:bis |ter )?,? ?)(?:rue|avenue|av\.|boulevard|chemin|place|impasse|allée|quai)"
+    rf"(?: {_LITTLE})* ?(?:{_CAPITAL}[ -]?)(?:(?:{_LITTLE} )*{_CAPITAL}[ -]?){{0,3}}"
+    rf"|{_ROMANCE} (?:(?:{_LITTLE}|{_CAPITAL}) ){{0,5}}{_CAPITAL},? ?(?:n\.? ?|nº ?)?\d{{1,5}}[a-zA-Z]?(?:/\d+)?"
+    r"|P\.? ?O\.? Box \d+)"
+)
 _ADDRESS = (
     rf"(?:\d{{1,5}}[A-Za-z]?,? (?:{_WORD} ){{1,4}}(?:{_STREET})s?\.?\b"  # 12 High Street
-    rf"|{_WORD}(?:[ -]{_WORD}){{0,4}}?(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|damm|ufer|straat|laan|plein|gracht|kade"
-    rf"|dreef|hof|pad|singel|steeg|gatan|vägen|gränd|allén|stigen) ?\d{{1,4}} ?(?:[A-Za-z]\b)?"  # Hauptstraße 12
-    r"|(?:Am|An der|Im|In der|Auf der|Zum|Zur) " + rf"{_WORD} \d{{1,4}}[a-z]?"
-    rf"|(?:\d{{1,4}},? ?(?:bis |ter )?,?)?(?:rue|avenue|av\.|boulevard|chemin|place|impasse|allée|quai)"
+    rf"|{_WORD}(?:[ -]{_WORD}){{0,4}}?[ -]?{_GERMANIC} ?\d{{1,4}} ?(?:[A-Za-z]\b)?"  # Hauptstraße 12
+    rf"|(?:Am|An der|Im|In der|Auf der|Zum|Zur) {_WORD} \d{{1,4}}[a-z]?"
+    rf"|(?:\d{{1,4}},? ?(?:bis |ter )?,? ?)?(?:rue|avenue|av\.|boulevard|chemin|place|impasse|allée|quai)"
     rf" (?:{_WORD}[ -]?){{1,6}}"  # 12, rue de la Paix
-    rf"|(?:Calle|C/|Avenida|Avda\.?|Plaza|Paseo|Ronda|Cuesta|Glorieta|Pasadizo|Vial|Acceso|Cañada|Camino|Rambla|Alameda"
-    rf"|Callejón|Pasaje|Urbanización|Via|Viale|Piazza|Corso|Vicolo|Contrada|Borgo|Strada|Stretto|Canale|Rotonda|Incrocio"
-    rf"|Largo|Rua|Avenida|Travessa|Alameda|Praça|Estrada|Av\.|R\.|Rodovia|Aeroporto|Condomínio|Colônia|Distrito|Esplanada"
-    rf"|Favela|Fazenda|Feira|Jardim|Ladeira|Lago|Lagoa|Loteamento|Morro|Núcleo|Parque|Passarela|Pátio|Praia|Quadra|Recanto"
-    rf"|Residencial|Setor|Sítio|Trecho|Trevo|Vale|Vereda|Viaduto|Viela|Vila"
-    rf"|ul\.|ulica|al\.|aleja|pl\.|plac|os\.) (?:{_WORD} ){{0,5}}{_WORD},? ?(?:n\.? ?|nº ?)?\d{{0,5}}[a-zA-Z]?(?:/\d+)?"
+    rf"|{_ROMANCE} (?:{_WORD} ){{0,5}}{_WORD},? ?(?:n\.? ?|nº ?)?\d{{0,5}}[a-zA-Z]?(?:/\d+)?"
     r"|P\.? ?O\.? Box \d+)"
 )
 
@@ -73,7 +90,7 @@ CONTACT = (
     ),
     Recogniser(
         "postal address", pattern=r"(?=.*[^\W\d_]{2})(?:.*\S){5}.*", strict=rf"(?is:{_ADDRESS}).*", chance=0.02,
-        inside="alone", hipaa="B", fake="address",
+        text=_TOLD_ADDRESS, inside="alone", hipaa="B", fake="address",
         names=("address", "street", "street_address", "address_line", "addr", "home_address", "mailing_address",
                "adresse", "anschrift", "strasse", "wohnort_strasse", "hausanschrift", "rue", "adresse_postale",
                "direccion", "calle", "domicilio", "indirizzo", "via", "adres", "straat", "woonadres", "endereco",
