@@ -9,6 +9,8 @@ import pyarrow.compute as pc
 
 from likewise.core.dtypes import arrow_type
 from likewise.core.guesses import guess_typed
+from likewise.core.identifiers.catalogue import NONE
+from likewise.core.identifiers.replacing import identified
 from likewise.core.media import field_of, guess_tensor, typed_tensor, written_tensor
 from likewise.core.nested import flatten, flatten_as, restore
 from likewise.core.schema import Bound, Column, Schema
@@ -57,7 +59,8 @@ def _guess(name: str, array: pa.Array, native: str | None, told: Mapping[bytes, 
     else:
         column = (guess_words if is_words(array.type) else guess_typed)(name, array)
     mixed = "; values of mixed types, taken as text" if native and native.endswith("(mixed)") else ""
-    return column.model_copy(update={"dtype": str(array.type), "native": native, "reason": column.reason + mixed})
+    column = column.model_copy(update={"dtype": str(array.type), "native": native, "reason": column.reason + mixed})
+    return identified(column, array)
 
 
 def _one_key(columns: list[Column]) -> list[Column]:

@@ -14,7 +14,7 @@ from likewise.core.formats import NumberStyle, decimal_digits, find_style, plain
 from likewise.core.guesses import FEW, as_identifiers, bounds_of, decimals_of, number_column
 from likewise.core.keys import infer_pattern
 from likewise.core.moments import candidates, kind_of_format, read_moments
-from likewise.core.naming import named_id, pii_of
+from likewise.core.naming import named_id
 from likewise.core.schema import Column, Kind, Pattern
 from likewise.core.values import BROKEN_SHARE, INFINITIES, MARKERS, blank, finite, formats_of, typed_array
 
@@ -334,8 +334,7 @@ def _strings(words: Words) -> Column:
     count, filled = len(words.distinct), words.filled
     lengths = np.asarray(pc.utf8_length(words.distinct))
     spaces = float(np.mean(np.asarray(pc.count_substring(words.distinct, " "))))
-    base = Column(name=words.name, kind="category", nullable=words.nullable, missing=words.markers(),
-                  pii=pii_of(words.name, _sample(words.distinct)) if count >= min(FEW, filled) else None)  # fmt: skip
+    base = Column(name=words.name, kind="category", nullable=words.nullable, missing=words.markers())
     named = named_id(words.name, counted=True)
     unique = count == filled
     if (unique and count > 1 and (named or words.rows >= FEW)) or (count >= 0.999 * filled and filled >= 1000):
@@ -348,7 +347,6 @@ def _strings(words: Words) -> Column:
     if (
         count > 50
         and share > 0.2
-        and base.pii is None
         and not spaces
         and infer_pattern(words.distinct) == Pattern(form="uuid")
     ):
