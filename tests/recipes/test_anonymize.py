@@ -33,7 +33,8 @@ PEOPLE = {
     "dose": [1.5 + i for i in range(40)],
 }  # fmt: skip
 PLAN: dict[str, Any] = {"k": 4, "l": 2, "columns": {
-    "id": "hash", "age": "quasi", "sex": "quasi", "zip": {"quasi": {"prefix": 1}}, "illness": "sensitive", "dose": "keep"}}  # fmt: skip
+    "id": "hash", "age": "quasi", "sex": "quasi", "zip": {"quasi": {"prefix": 1}}, "illness": "sensitive",
+    "dose": "keep"}}  # fmt: skip
 KEY = Key(bytes(32))
 
 
@@ -120,8 +121,8 @@ def test_patients_leave_nothing_of_the_safe_harbor_behind(tmp_path: Path) -> Non
         before = list(csv.DictReader(file))
     with out.open(newline="") as file:
         after = list(csv.DictReader(file))
-    assert list(after[0]) == ["BIRTHDATE", "DEATHDATE", "MARITAL", "RACE", "ETHNICITY", "GENDER", "STATE", "ZIP",
-                              "HEALTHCARE_EXPENSES", "HEALTHCARE_COVERAGE"]  # fmt: skip
+    assert list(after[0]) == ["BIRTHDATE", "DEATHDATE", "PREFIX", "SUFFIX", "MARITAL", "RACE", "ETHNICITY", "GENDER",
+                              "STATE", "ZIP", "HEALTHCARE_EXPENSES", "HEALTHCARE_COVERAGE"]  # fmt: skip
     for was, now in zip(before, after, strict=True):
         year = was["BIRTHDATE"][:4]
         assert now["BIRTHDATE"] == (year if int(year) >= 1935 else "<1935")
@@ -133,8 +134,9 @@ def test_patients_leave_nothing_of_the_safe_harbor_behind(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(("changes", "code"), [
-    ({"k": 41}, "privacy.k"), ({"k": 1}, "settings.invalid"), ({"k": 0}, "settings.invalid"), ({"k": "many"}, "settings.invalid"),
-    ({"l": 4}, "privacy.l"), ({"l": {"recursive": 3, "c": 0.1}}, "privacy.l"), ({"l": {"recursive": 3}}, "settings.invalid"),
+    ({"k": 41}, "privacy.k"), ({"k": 1}, "settings.invalid"), ({"k": 0}, "settings.invalid"),
+    ({"k": "many"}, "settings.invalid"), ({"l": 4}, "privacy.l"), ({"l": {"recursive": 3}}, "settings.invalid"),
+    ({"l": {"recursive": 3, "c": 0.1}}, "privacy.l"),
     ({"l": {"entropy": 2.95}}, "privacy.l"), ({"t": 0}, "settings.invalid"), ({"t": 1.5}, "settings.invalid"),
     ({"suppress": 1}, "settings.invalid"), ({"method": "magic"}, "settings.invalid"), ({"kk": 3}, "settings.invalid"),
     ({"columns": {**PLAN["columns"], "illness": "keep"}}, "settings.sensitive"),
@@ -183,23 +185,22 @@ def test_a_plan_is_written_edited_and_followed(tmp_path: Path, capsys: pytest.Ca
     assert exit_code(["anonymize", source, *asked, "--dry-run", "-o", plan]) == 0
     assert not out.exists() and "age: quasi" in Path(plan).read_text()
     key = str(tmp_path / "people.key")
-    assert (
-        exit_code(["anonymize", source, plan, "-o", str(out), "--new-key", key, "--summary", str(tmp_path / "s.json")])
-        == 0
-    )
+    told = ["--new-key", key, "--summary", str(tmp_path / "s.json")]
+    assert exit_code(["anonymize", source, plan, "-o", str(out), *told]) == 0
     said = capsys.readouterr().err
     assert "(counted again)" in said and "illness: l = " in said
-    told = json.loads((tmp_path / "s.json").read_text())
+    summary = json.loads((tmp_path / "s.json").read_text())
     found = classes(out, ["age", "sex", "zip"])
-    assert told["reached"]["k"] == min(map(len, found.values())) >= 4
+    assert summary["reached"]["k"] == min(map(len, found.values())) >= 4
     assert all(len({row["illness"] for row in own}) >= 2 for own in found.values())
     assert exit_code(["anonymize", source, plan, "-o", str(tmp_path / "again.csv"), "--key", key, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["reached"] == told["reached"]
+    assert json.loads(capsys.readouterr().out)["reached"] == summary["reached"]
     assert (tmp_path / "again.csv").read_bytes() == out.read_bytes()
 
 
 @pytest.mark.parametrize(("arguments", "code"), [
-    (["-o", "safe.csv"], "usage"), (["--profile", "hipaa"], "usage"), (["--profile", "hippa", "-o", "safe.csv"], "settings.profile"),
+    (["-o", "safe.csv"], "usage"), (["--profile", "hipaa"], "usage"),
+    (["--profile", "hippa", "-o", "safe.csv"], "settings.profile"),
     (["--profile", "gdpr", "--quasi", "agee", "-o", "safe.csv"], "privacy.unknown-column"),
     (["--profile", "gdpr", "-o", "safe.csv"], "settings.key"),
     (["--profile", "k-anonymity", "--k", "1", "-o", "safe.csv"], "settings.invalid"),

@@ -165,7 +165,7 @@ def plan_for(
     """
     table = read(flatten(read_source(data).table)[0] if isinstance(data, str | Path) else data, schema=schema)
     now = datetime.now(UTC).year if year is None else year
-    return plan_of(table.schema, profile, quasi=quasi, sensitive=sensitive, criteria=criteria, method=method,
+    return plan_of(table, profile, quasi=quasi, sensitive=sensitive, criteria=criteria, method=method,
                    suppress=suppress, year=now)  # fmt: skip
 
 

@@ -117,11 +117,10 @@ def test_diversity_by_entropy_and_recursion_hold(rows, method, kind) -> None:
     for members in classes_of(made.rows.to_pylist()).values():
         counts = sorted(Counter(row["ill"] for row in members).values(), reverse=True)
         share = np.array(counts) / sum(counts)
-        assert (
-            np.exp(-(share * np.log(share)).sum()) >= 1.4 - 1e-6
-            if kind == "entropy"
-            else counts[0] < 3 * sum(counts[1:])
-        )
+        if kind == "entropy":
+            assert np.exp(-(share * np.log(share)).sum()) >= 1.4 - 1e-6
+        else:
+            assert counts[0] < 3 * sum(counts[1:])
 
 
 histograms = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9)), min_size=1, max_size=40)
@@ -186,7 +185,8 @@ def test_skew_ties_gaps_and_high_cardinality_are_cut(method: str) -> None:
     chance = np.random.default_rng(0)
     n = 3000
     raw = pa.table({
-        "skewed": np.floor(chance.lognormal(3, 2, n)), "tied": np.where(chance.random(n) < 0.9, 7, chance.integers(0, 9, n)),
+        "skewed": np.floor(chance.lognormal(3, 2, n)),
+        "tied": np.where(chance.random(n) < 0.9, 7, chance.integers(0, 9, n)),
         "gaps": pa.array([None if c < 0.5 else int(c * 100) for c in chance.random(n)]),
         "many": [f"c{i}" for i in chance.integers(0, 900, n)], "none": pa.nulls(n, pa.string()), "one": ["a"] * n,
     })  # fmt: skip

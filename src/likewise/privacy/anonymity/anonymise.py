@@ -11,6 +11,8 @@ from likewise.core.digest import digest_columns
 from likewise.core.schema import Schema
 from likewise.core.spec import Spec
 from likewise.core.table import Table
+from likewise.core.tensors import is_tensor
+from likewise.core.values import as_texts, one_array
 from likewise.errors import PrivacyError
 from likewise.privacy.anonymity.apply import changed, no_key
 from likewise.privacy.anonymity.check import Reached, reached
@@ -28,7 +30,7 @@ class Summary(Spec):
     """Hold what was done and what is reached: of the written rows, and of them alone.
 
     `reached` is None where nothing was generalised. `discernibility` is how many rows a row cannot be told from on
-    average. `digest` is that of the columns that were written.
+    average. `digest` is that of the cells that were written, as texts.
     """
 
     profile: str | None = None
@@ -89,6 +91,12 @@ def anonymised(raw: pa.Table, schema: Schema | None, plan: Anonymizing, key: Key
     return Anonymised(rows, _summary(rows, table, plan, ways, found))
 
 
+def _texts(rows: pa.Table) -> pa.Table:
+    """Return all cells as texts, without pictures and sounds."""
+    kept = [name for name in rows.column_names if not is_tensor(rows.schema.field(name).type)]
+    return pa.table({name: as_texts(one_array(rows.column(name))) for name in kept})
+
+
 def _generalised(raw: pa.Table, table: Table, plan: Anonymizing, ways: Mapping[str, Way]) -> Generalised:
     codes, hierarchies = [], []
     if table.rows < plan.criteria.k:
@@ -109,7 +117,7 @@ def _summary(
 ) -> Summary:  # fmt: skip
     columns = {name: way.word if hasattr(way, "word") else "replace" for name, way in ways.items()}
     summary = Summary(profile=plan.profile, rows=table.rows, left_out=table.rows - rows.num_rows, columns=columns,
-                      digest=digest_columns(rows))  # fmt: skip
+                      digest=digest_columns(_texts(rows)))  # fmt: skip
     if found is None:
         return summary
     return summary.model_copy(update={

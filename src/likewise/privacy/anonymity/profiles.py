@@ -7,11 +7,20 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-from likewise.core.schema import WORDS, Column, Schema
+from likewise.core.schema import WORDS, Column
 from likewise.core.spelling import find_formats
+from likewise.core.table import Table
 from likewise.errors import PrivacyError, suggest
 from likewise.privacy.anonymity.document import Anonymizing, SearchMethod
-from likewise.privacy.anonymity.identifiers import helps, identifier, is_age, is_area, is_year, is_zip, tells_great_ages
+from likewise.privacy.anonymity.identifiers import (
+    helps,
+    identifiers,
+    is_age,
+    is_code,
+    is_direct,
+    is_year,
+    tells_great_ages,
+)
 from likewise.privacy.anonymity.ways import Cap, Drop, Hash, Part, Quasi, Sensitive, Way, Zip3
 from likewise.privacy.masking.methods import Keep
 
@@ -22,7 +31,7 @@ OLDEST = 89
 
 
 def plan_of(
-    schema: Schema,
+    table: Table,
     profile: Profile,
     *,
     quasi: Sequence[str] = (),
@@ -41,28 +50,33 @@ def plan_of(
     that nobody named are those of that role in the schema; then quasi-identifiers are told by their names. Raises
     PrivacyError where there are none.
     """
+    schema = table.schema
     for name in (*quasi, *sensitive):
         if name not in schema:
             raise PrivacyError("privacy.unknown-column", f"there is no column `{name}`", where=name,
                                hint=suggest(name, schema.names, "column"))  # fmt: skip
-    secrets = {*(sensitive or (c.name for c in schema.with_role("sensitive")))}
-    known = {*(quasi or (c.name for c in schema.with_role("quasi-identifier")))}
+    found = identifiers(table)
+    fields: dict[str, Any] = {"profile": profile, "method": method, "suppress": suppress}
+    if criteria is not None and (quasi or profile != "hipaa"):
+        fields["criteria"] = criteria
     if profile == "hipaa":
-        ways = {c.name: _safe_harbor(c, year) for c in schema.columns}
+        ways = {c.name: _safe_harbor(c, found.get(c.name), year) for c in schema.columns}
         for name in (*quasi, *sensitive):
             if not isinstance(ways[name], Keep):
                 raise PrivacyError("privacy.hipaa", f"the Safe Harbor says what is done with `{name}`", where=name,
                                    hint="take the profile gdpr or k-anonymity, or edit the plan")  # fmt: skip
             ways[name] = Sensitive() if name in sensitive else Quasi()
-        asked = criteria if quasi else None
-    else:
-        known = known or {c.name for c in schema.columns if _may_be_quasi(c) and c.name not in secrets}
-        if not known:
-            raise no_quasi()
-        ways = {c.name: _of(c, c.name in known, c.name in secrets, profile) for c in schema.columns}
-        asked = criteria
-    fields = {"profile": profile, "method": method, "suppress": suppress, "columns": ways}
-    return Anonymizing.from_dict(fields if asked is None else {**fields, "criteria": asked})
+        return Anonymizing.from_dict({**fields, "columns": ways})
+    secrets = {*(sensitive or (c.name for c in schema.with_role("sensitive")))}
+    known = {*(quasi or (c.name for c in schema.with_role("quasi-identifier")))}
+    known = known or {c.name for c in schema.columns if _may_be_quasi(c, found.get(c.name)) and c.name not in secrets}
+    if not known:
+        raise no_quasi()
+    ways = {
+        c.name: _quasi(found.get(c.name)) if c.name in known else Sensitive() if c.name in secrets
+        else _other(c, found.get(c.name), profile) for c in schema.columns
+    }  # fmt: skip
+    return Anonymizing.from_dict({**fields, "columns": ways})
 
 
 def no_quasi() -> PrivacyError:
@@ -71,7 +85,7 @@ def no_quasi() -> PrivacyError:
                         hint="name what others may know: --quasi age,sex,zip, or `age: quasi` in the plan")  # fmt: skip
 
 
-def _safe_harbor(column: Column, year: int) -> Way:
+def _safe_harbor(column: Column, label: str | None, year: int) -> Way:
     """Return what the Safe Harbor asks of a column."""
     if column.kind in ("date", "datetime"):
         return Part(of="year", first=year - OLDEST)
@@ -81,25 +95,27 @@ def _safe_harbor(column: Column, year: int) -> Way:
         return Cap(most=OLDEST)
     if is_year(column):
         return Cap(least=year - OLDEST)
-    if is_zip(column):
+    if label == "postal code":
         return Zip3()
-    free = column.kind in WORDS or column.is_media
-    return Drop() if free or is_area(column) or tells_great_ages(column) or identifier(column) else Keep()
+    return Drop() if label or _is_free(column) or tells_great_ages(column) else Keep()
 
 
-def _may_be_quasi(column: Column) -> bool:
+def _may_be_quasi(column: Column, label: str | None) -> bool:
     """Return whether a column that nobody named is taken for a quasi-identifier."""
-    return helps(column) and identifier(column) is None and not column.is_media and column.kind not in WORDS
+    return helps(column, label) and not _is_free(column)
 
 
-def _of(column: Column, quasi: bool, secret: bool, profile: Profile) -> Way:
-    """Return what is done with a column where quasi-identifiers are generalised."""
-    if quasi:
-        return Quasi(prefix=1) if is_zip(column) else Quasi()
-    if secret:
-        return Sensitive()
-    found = identifier(column)
-    if found == "unique code" and profile == "gdpr":
-        return Hash()
-    free = column.kind in WORDS or column.is_media
-    return Drop() if found or free else Keep()
+def _quasi(label: str | None) -> Quasi:
+    return Quasi(prefix=1) if label == "postal code" else Quasi()
+
+
+def _other(column: Column, label: str | None, profile: Profile) -> Way:
+    """Return what is done with a column beside the quasi-identifiers and the sensitive ones."""
+    if label is not None and is_direct(label):
+        return Hash() if profile == "gdpr" and is_code(label) else Drop()
+    return Drop() if _is_free(column) else Keep()
+
+
+def _is_free(column: Column) -> bool:
+    """Return whether a column may hold anything: texts, documents, pictures, sounds."""
+    return column.is_media or (column.kind in WORDS and not column.is_generated)
