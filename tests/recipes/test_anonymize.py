@@ -74,6 +74,15 @@ def test_files_of_any_format_come_out_alike(tmp_path: Path, suffix: str, to: str
     assert summary.reached is not None and summary.reached.k >= 4
 
 
+def test_a_month_stays_a_text_where_values_are_typed(tmp_path: Path) -> None:
+    (tmp_path / "days.csv").write_text("day,x\n" + "".join(f"2021-0{1 + i % 9}-11,{i * i % 37}\n" for i in range(40)))
+    plan = {"columns": {"day": {"part": {"of": "month"}}, "x": "keep"}}
+    anonymize_to(tmp_path / "days.csv", tmp_path / "days.parquet", plan)
+    rows = pyarrow.parquet.read_table(tmp_path / "days.parquet")
+    assert rows["day"].to_pylist()[:2] == ["2021-01", "2021-02"] and rows["x"].type == pa.int64()
+    assert anonymize(tmp_path / "days.csv", plan)[0].to_dict()["day"][0] == "2021-01"
+
+
 def test_containers_come_back_with_what_was_not_touched_as_it_was() -> None:
     frame = pd.DataFrame(PEOPLE).astype({"sex": "category", "dose": "float32"})
     made, summary = anonymize(frame, PLAN, KEY)

@@ -11,16 +11,16 @@ from typing import Any, cast, get_args
 
 import pyarrow as pa
 
-from likewise.core.aside import open_aside
+from likewise.core.aside import open_aside, together
 from likewise.core.frames import to_container, to_raw
 from likewise.core.infer import infer_schema_of
 from likewise.core.nested import flatten
-from likewise.core.schema import Schema
+from likewise.core.schema import Column, Schema
 from likewise.core.table import Table
 from likewise.errors import SettingsError, suggest
 from likewise.io.sink import open_sink
 from likewise.io.source import read_source
-from likewise.privacy.anonymity.anonymise import Anonymised, Summary, anonymised
+from likewise.privacy.anonymity.anonymise import INEXACT, Anonymised, Summary, anonymised
 from likewise.privacy.anonymity.criteria import Criteria
 from likewise.privacy.anonymity.document import Anonymizing, SearchMethod
 from likewise.privacy.anonymity.profiles import Profile, plan_of
@@ -53,10 +53,10 @@ def anonymize(
     asked = Anonymizing.of(plan)
     if isinstance(data, str | Path):
         made = _flat(read_source(data).table, wanted, asked, secret)
-        return Table.from_arrow(made.rows), made.summary
+        return _table(made), made.summary
     if isinstance(data, Table):
         made = _flat(data.written(), wanted or data.schema, asked, secret)
-        return Table.from_arrow(made.rows), made.summary
+        return _table(made), made.summary
     raw, natives, container = to_raw(data)
     made = _flat(raw, wanted, asked, secret)
     typed = {field.name for field in made.rows.schema if field.name in raw.column_names
@@ -83,10 +83,9 @@ def anonymize_to(
     keep_apart(source, out, *([] if summary is None else [summary]))
     came = read_source(source)
     made = _flat(came.table, settled(schema), Anonymizing.of(plan), None if key is None else Key.of(key))
-    rows = made.rows
-    if came.format.form == "csv" and not as_texts(out, came.format):
-        rows = Table.from_arrow(rows).to_arrow()
-    with open_sink(out, format=came.format, replace=replace) as sink:
+    is_typed = came.format.form == "csv" and not as_texts(out, came.format)
+    rows = _table(made).to_arrow() if is_typed else made.rows
+    with together(), open_sink(out, format=came.format, replace=replace) as sink:
         sink.write(rows)
         if summary is not None:
             _write(json.dumps(made.summary.to_dict(), indent=2, ensure_ascii=False) + "\n", summary)
@@ -167,6 +166,13 @@ def plan_for(
     now = datetime.now(UTC).year if year is None else year
     return plan_of(table, profile, quasi=quasi, sensitive=sensitive, criteria=criteria, method=method,
                    suppress=suppress, year=now)  # fmt: skip
+
+
+def _table(made: Anonymised) -> Table:
+    """Return the rows as a table, in which a month stays a text: as a date it would seem to be told to the day."""
+    inexact = [name for name in made.rows.column_names if made.summary.columns[name] in INEXACT]
+    levels = tuple(Column(name=name, kind="category") for name in inexact)
+    return Table.from_arrow(made.rows, Schema(columns=levels))
 
 
 def _flat(raw: pa.Table, schema: Schema | None, plan: Anonymizing, key: Key | None) -> Anonymised:

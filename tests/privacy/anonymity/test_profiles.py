@@ -54,7 +54,8 @@ GIVEN = ("Anna", "John", "Mary", "Peter", "Lucy", "James", "Laura", "Paul", "Emm
 def people() -> Table:
     n = 40
     return Table.from_any({
-        "patient_id": [f"P{i:04}" for i in range(n)], "name": [f"{first} {last}" for first in GIVEN for last in ("Smith", "Jones", "Baker", "Young")],
+        "patient_id": [f"P{i:04}" for i in range(n)],
+        "name": [f"{first} {last}" for first in GIVEN for last in ("Smith", "Jones", "Baker", "Young")],
         "age": [20 + i * i % 83 for i in range(n)], "birth_year": [1920 + i * i % 83 for i in range(n)],
         "born": [dt.date(1920 + 2 * i, 3, 1 + i % 20) for i in range(n)], "zip": [f"0210{i % 9}" for i in range(n)],
         "city": ["Hull", "Lynn"] * (n // 2), "state": ["MA", "NH"] * (n // 2), "visited": ["2024-02-03"] * n,
@@ -107,7 +108,8 @@ def test_a_plan_is_read_as_it_is_written(people: Table, profile: str, tmp_path) 
 
 @pytest.mark.parametrize(("profile", "asked", "code"), [
     ("k-anonymity", {"quasi": ["agee"]}, "privacy.unknown-column"),
-    ("hipaa", {"quasi": ["age"]}, "privacy.hipaa"),
+    ("hipaa", {"quasi": ["age"]}, "privacy.hipaa"), ("hipaa", {"sensitive": ["notes"]}, "privacy.hipaa"),
+    ("gdpr", {"quasi": ["age", "sex"], "sensitive": ["sex"]}, "privacy.both"),
 ])  # fmt: skip
 def test_what_a_profile_cannot_take_is_refused(people: Table, profile, asked, code) -> None:
     with pytest.raises(LikewiseError, match=code):

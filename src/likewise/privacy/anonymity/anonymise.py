@@ -25,6 +25,9 @@ from likewise.privacy.anonymity.ways import Quasi, Sensitive, Way
 from likewise.privacy.masking.apply import Invent
 from likewise.privacy.masking.key import Key
 
+INEXACT = ("quasi", "cap", "round", "part", "zip3")
+"""Ways by which a cell comes to stand for more than one value."""
+
 
 class Summary(Spec):
     """Hold what was done and what is reached: of the written rows, and of them alone.
@@ -46,6 +49,8 @@ class Summary(Spec):
     def said(self) -> list[str]:
         """Return what was done and reached in a few lines."""
         lines = [f"{name}: {way}" for name, way in self.columns.items() if way not in ("keep", "quasi", "sensitive")]
+        kept = [name for name, way in self.columns.items() if way in ("keep", "sensitive")]
+        lines.append(f"kept as they are: {', '.join(kept) if kept else 'none'}")
         if self.reached is None:
             return lines
         for name, loss in self.loss.items():

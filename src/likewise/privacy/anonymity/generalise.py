@@ -60,7 +60,7 @@ def generalise(
         first, last = hierarchy.extent(low, high)
         texts = hierarchy.written(low, high).take(pa.array(boxes.of))
         columns.append(Cells(hierarchy, codes[place], texts, first[boxes.of], last[boxes.of]))
-    cuts = "between rows" if method == "relaxed" else "between values"
+    cuts = "between values, then between rows" if method == "relaxed" else "between values"
     return Generalised(np.ones(len(stacked), bool), tuple(columns), f"Mondrian, cuts {cuts}")
 
 

@@ -28,9 +28,9 @@ class Boxes:
 class Mondrian:
     """Cut rows into classes of at least k, several columns at once, as long as every class meets the criteria.
 
-    A class is cut in two in the column in which it is widest and may be cut, next to its median: between two values
-    (strict), or between two rows of one value where `relaxed`. Where values have groups, a cut between groups comes
-    before one within them. LeFevre, DeWitt and Ramakrishnan, 2006, ICDE.
+    A class is cut in two in the column in which it is widest and may be cut, between two values next to its median
+    (strict); where that can be done no more and `relaxed` is true, between two rows of one value. Where values have
+    groups, a cut between groups comes before one within them. LeFevre, DeWitt and Ramakrishnan, 2006, ICDE.
 
     All classes are cut at once, level by level: time O(n log n) for each of about log2(n / k) levels.
     """
@@ -43,10 +43,15 @@ class Mondrian:
 
     def cut(self) -> Boxes:
         """Return the classes. All rows together have to meet the criteria."""
-        rows = len(self.codes)
-        order = np.arange(rows)
-        starts = np.array([0])
-        tried = np.zeros((1, len(self.hierarchies)), bool)
+        order, sizes = self._cut_while(np.arange(len(self.codes)), np.array([len(self.codes)]), within=False)
+        if self.relaxed:
+            order, sizes = self._cut_while(order, sizes, within=True)
+        return self._boxes(order, sizes)
+
+    def _cut_while(self, order: Ints, sizes: Ints, *, within: bool) -> tuple[Ints, Ints]:
+        """Cut classes, the rows of one after those of another, for as long as one can be; also `within` a value."""
+        starts = np.cumsum(sizes) - sizes
+        tried = np.zeros((len(starts), len(self.hierarchies)), bool)
         done: list[tuple[Ints, Ints]] = []
         while len(starts):
             sizes = np.diff(np.append(starts, len(order)))
@@ -60,8 +65,9 @@ class Mondrian:
                 starts = np.cumsum(sizes) - sizes
                 if not len(starts):
                     break
-            order, starts, tried = self._cut_all(order, starts, sizes, column, tried)
-        return self._boxes(done)
+            order, starts, tried = self._cut_all(order, starts, sizes, column, tried, within)
+        rows, ends = (np.concatenate(parts) for parts in zip(*done, strict=True))
+        return rows, ends
 
     def _widest(self, order: Ints, starts: Ints, tried: Mask) -> Ints:
         """Return the widest column of each class that was not yet tried in vain; -1 where none is left."""
@@ -73,13 +79,15 @@ class Mondrian:
             width[:, place] = np.where(tried[:, place] | (low == high), -1.0, spread)
         return np.where(width.max(axis=1) > 0, width.argmax(axis=1), -1)
 
-    def _cut_all(self, order: Ints, starts: Ints, sizes: Ints, column: Ints, tried: Mask) -> tuple[Ints, Ints, Mask]:
+    def _cut_all(
+        self, order: Ints, starts: Ints, sizes: Ints, column: Ints, tried: Mask, within: bool
+    ) -> tuple[Ints, Ints, Mask]:
         """Return the rows with every class cut in its column where it may be; where it may not, that is noted."""
         segment = np.repeat(np.arange(len(starts)), sizes)
         value = self.codes[order, column[segment]]
         order = order[np.lexsort((value, segment))]
         value = self.codes[order, column[segment]]
-        place = self._places(value, segment, starts, sizes, column)
+        place = self._places(value, segment, starts, sizes, column, within)
         allowed = place > 0
         if self.criteria.of_secrets and allowed.any():
             allowed &= self._both_meet(order, starts, sizes, np.where(allowed, place, 1))
@@ -92,18 +100,18 @@ class Mondrian:
         by_start = np.argsort(begins, kind="stable")
         return order, begins[by_start], both[by_start]
 
-    def _places(self, value: Ints, segment: Ints, starts: Ints, sizes: Ints, column: Ints) -> Ints:
+    def _places(self, value: Ints, segment: Ints, starts: Ints, sizes: Ints, column: Ints, within: bool) -> Ints:
         """Return after how many rows each class is best cut, 0 where it cannot be: both parts have k rows at least."""
         inside = np.arange(len(value)) - starts[segment]
         room = (inside >= self.criteria.k) & (sizes[segment] - inside >= self.criteria.k)
         apart = np.zeros(len(value), np.int64)
-        if not self.relaxed:
-            before = np.append(value[:1], value[:-1])
-            room &= value != before
-            some = np.flatnonzero(room)
-            for place, hierarchy in enumerate(self.hierarchies):
-                own = some[column[segment[some]] == place]
-                apart[own] = hierarchy.apart(before[own], value[own])
+        before = np.append(value[:1], value[:-1])
+        differ = room & (value != before)
+        room = room if within else differ
+        some = np.flatnonzero(differ)
+        for place, hierarchy in enumerate(self.hierarchies):
+            own = some[column[segment[some]] == place]
+            apart[own] = 1 + hierarchy.apart(before[own], value[own])
         uneven = np.abs(2 * inside - sizes[segment])
         worst = int(sizes.max()) + 1
         score = np.where(room, (64 - apart) * worst + uneven, 65 * worst)
@@ -123,8 +131,7 @@ class Mondrian:
             met &= meets(tally, secret, whole, self.criteria).reshape(-1, 2).all(axis=1)
         return met
 
-    def _boxes(self, done: list[tuple[Ints, Ints]]) -> Boxes:
-        order, sizes = (np.concatenate(parts) for parts in zip(*done, strict=True))
+    def _boxes(self, order: Ints, sizes: Ints) -> Boxes:
         starts = np.cumsum(sizes) - sizes
         of = np.empty(len(order), np.int64)
         of[order] = np.repeat(np.arange(len(sizes)), sizes)

@@ -55,6 +55,11 @@ def plan_of(
         if name not in schema:
             raise PrivacyError("privacy.unknown-column", f"there is no column `{name}`", where=name,
                                hint=suggest(name, schema.names, "column"))  # fmt: skip
+    both = {*quasi} & {*sensitive}
+    if both:
+        name = min(both)
+        raise PrivacyError("privacy.both", f"`{name}` is named as quasi-identifier and as sensitive", where=name,
+                           hint="what others know of somebody is no secret: name it once")  # fmt: skip
     found = identifiers(table)
     fields: dict[str, Any] = {"profile": profile, "method": method, "suppress": suppress}
     if criteria is not None and (quasi or profile != "hipaa"):
