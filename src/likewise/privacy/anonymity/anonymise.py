@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from likewise.core.digest import digest_columns
 from likewise.core.schema import Schema
@@ -93,6 +94,10 @@ def anonymised(raw: pa.Table, schema: Schema | None, plan: Anonymizing, key: Key
             rows = rows.set_column(rows.column_names.index(name), pa.field(name, pa.string()), cells.texts)
     if not rows.num_columns:
         raise PrivacyError("privacy.nothing-left", "every column is dropped", hint="keep one at least")
+    if plan.order == "sorted":
+        texts = _texts(rows)
+        keys = [(name, "ascending") for name in texts.column_names]
+        rows = rows.take(pc.sort_indices(texts, sort_keys=keys)) if keys else rows
     return Anonymised(rows, _summary(rows, table, plan, ways, found))
 
 

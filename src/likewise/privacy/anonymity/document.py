@@ -21,8 +21,9 @@ SearchMethod = Literal["mondrian", "relaxed", "lattice"]
 class Anonymizing(Spec):
     """Say what is done with every column, and what each class of rows has to meet.
 
-    A column that is not named is refused, so that none is forgotten; with `others: keep` it stays as it is. Raises
-    SettingsError with the path of every fault.
+    A column that is not named is refused, so that none is forgotten; with `others: keep` it stays as it is. `order:
+    sorted` orders the rows by what is written in them, so that nothing of their old order is left. Raises SettingsError
+    with the path of every fault.
 
     >>> plan = Anonymizing.of({"k": 3, "columns": {"name": "drop", "age": "quasi", "illness": "sensitive"}})
     >>> plan.quasi, plan.sensitive, plan.criteria.k
@@ -34,6 +35,7 @@ class Anonymizing(Spec):
     criteria: Criteria = Criteria()
     method: SearchMethod = "mondrian"
     suppress: float = Field(default=0.05, ge=0, lt=1)
+    order: Literal["kept", "sorted"] = "kept"
     others: Literal["refuse", "keep", "drop"] = "refuse"
     columns: dict[str, Any] = Field(min_length=1)
 
@@ -120,7 +122,7 @@ class Anonymizing(Spec):
             if asked.t is not None:
                 fields["t"] = asked.t
             fields |= {"method": self.method, "suppress": self.suppress}
-        if self.others != "refuse":
-            fields["others"] = self.others
+        fields |= {name: value for name, value in (("order", self.order), ("others", self.others))
+                   if value not in ("kept", "refuse")}  # fmt: skip
         fields["columns"] = {name: written(way) for name, way in self.columns.items()}
         return yaml.safe_dump(fields, sort_keys=False, allow_unicode=True, width=120)

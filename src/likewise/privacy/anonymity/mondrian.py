@@ -66,8 +66,7 @@ class Mondrian:
                 if not len(starts):
                     break
             order, starts, tried = self._cut_all(order, starts, sizes, column, tried, within)
-        rows, ends = (np.concatenate(parts) for parts in zip(*done, strict=True))
-        return rows, ends
+        return np.concatenate([rows for rows, _ in done]), np.concatenate([own for _, own in done])
 
     def _widest(self, order: Ints, starts: Ints, tried: Mask) -> Ints:
         """Return the widest column of each class that was not yet tried in vain; -1 where none is left."""

@@ -61,7 +61,7 @@ def plan_of(
         raise PrivacyError("privacy.both", f"`{name}` is named as quasi-identifier and as sensitive", where=name,
                            hint="what others know of somebody is no secret: name it once")  # fmt: skip
     found = identifiers(table)
-    fields: dict[str, Any] = {"profile": profile, "method": method, "suppress": suppress}
+    fields: dict[str, Any] = {"profile": profile, "method": method, "suppress": suppress, "order": "sorted"}
     if criteria is not None and (quasi or profile != "hipaa"):
         fields["criteria"] = criteria
     if profile == "hipaa":
