@@ -16,7 +16,7 @@ _V6 = (
 )
 _PHONE = r"(?=(?:\D*\d){7,17}\D*(?:x|ext|$))\+?\(?\d[\d ()./\u2011-]{5,22}\d(?: ?(?:x|ext\.?) ?\d{1,6})?"
 _TOLD_PHONE = (
-    r"(?:(?:\+|00)[1-9](?:[ ()./-]{0,2}\d){7,14}"  # with the code of a country
+    r"(?!\d{3}-\d{2}-\d{4}(?!\d))(?:(?:\+|00)[1-9](?:[ ()./-]{0,2}\d){7,14}"  # with the code of a country
     r"|(?:\+?1[ .-]?)?\([2-9]\d{2}\) ?\d{3}[ .-]\d{4}|(?:\+?1[ .-])?[2-9]\d{2}([.-])\d{3}\1\d{4}"  # North America
     r"|\(0\d{1,5}\) ?\d{2,4}(?:[ -]?\d{2,4}){1,3}|0\d{1,5}[ /-]\d{2,4}(?:[ -]?\d{2,4}){1,3}"  # national, from a 0
     r"|0\d(?:[ .]\d{2}){4}"  # France
@@ -24,7 +24,7 @@ _TOLD_PHONE = (
     r")(?: ?(?:x|ext\.?) ?\d{1,6})?"
 )
 _STREET = (
-    r"street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|square|sq|way|terrace|close|crescent"
+    r"street|st|locks?|well|plains|keys|ways|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|square|sq|way|terrace|close|crescent"
     r"|parkway|pkwy|highway|hwy|circle|trail|grove|mews|row|walk|route|plaza|mount|mountain|manor|loop|ridge|view|run"
     r"|point|path|pike|pass|park|oval|meadow|landing|land|knoll|junction|island|hill|heights|haven|harbor|green|glen"
     r"|gardens?|forest|ford|field|estates?|crossing|cove|corner|common|cliffs?|center|causeway|canyon|camp|bypass"
@@ -40,6 +40,10 @@ _GERMANIC = (
     r"(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|damm|ufer|straat|laan|plein|gracht|kade|dreef|hof|pad|singel|steeg"
     r"|gatan|vägen|gränd|allén|stigen)"
 )
+_UNIT = (
+    r"(?:,? (?:Apt|Suite|Unit|Flat|Appartamento|Interno|Piso|Puerta|Apto|Apartamento|m|lok|bus|lgh)\.? ?\d\w*"
+    r"(?: piano|º)?)?"
+)
 _ROMANCE = (
     r"(?:Calle|C/|Avenida|Avda\.?|Plaza|Paseo|Ronda|Cuesta|Glorieta|Pasadizo|Vial|Acceso|Cañada|Camino|Rambla|Alameda"
     r"|Callejón|Pasaje|Urbanización|Via|Viale|Piazza|Corso|Vicolo|Contrada|Borgo|Strada|Stretto|Canale|Rotonda|Incrocio"
@@ -49,12 +53,12 @@ _ROMANCE = (
 )
 _LITTLE = r"(?:de|da|do|dos|das|del|della|dei|degli|delle|di|la|las|los|le|les|du|des|l'|d'|van|von|der|den|el|y|e)"
 _TOLD_ADDRESS = (
-    rf"(?:\d{{1,5}}[A-Za-z]?,? (?:{_CAPITAL} ){{1,4}}(?:{_STREETS})\b\.?"
-    rf"|{_CAPITAL}(?:[ -]{_CAPITAL}){{0,3}}?[ -]?(?i:{_GERMANIC}) ?\d{{1,4}}(?: ?[a-z]\b)?"
+    rf"(?:\d{{1,5}}[A-Za-z]?,? (?:{_CAPITAL} ){{1,4}}(?:{_STREETS})s?\b\.?{_UNIT}"
+    rf"|{_CAPITAL}(?:[ -]{_CAPITAL}){{0,3}}?[ -]?(?i:{_GERMANIC}) ?\d{{1,4}}(?:[-/]\d{{1,4}})?(?: ?[a-z]\b)?"
     rf"|(?:Am|An der|Im|In der|Auf der|Zum|Zur) {_CAPITAL} \d{{1,4}}[a-z]?"
-    rf"|(?:\d{{1,4}},? ?(?:bis |ter )?,? ?)(?:rue|avenue|av\.|boulevard|chemin|place|impasse|allée|quai)"
-    rf"(?: {_LITTLE})* ?(?:{_CAPITAL}[ -]?)(?:(?:{_LITTLE} )*{_CAPITAL}[ -]?){{0,3}}"
-    rf"|{_ROMANCE} (?:(?:{_LITTLE}|{_CAPITAL}) ){{0,5}}{_CAPITAL},? ?(?:n\.? ?|nº ?)?\d{{1,5}}[a-zA-Z]?(?:/\d+)?"
+    rf"|(?:\d{{1,4}},? ?(?:bis |ter )?,? ?)?(?:rue|avenue|av\.|boulevard|chemin|place|impasse|allée|quai)"
+    rf"(?: {_LITTLE})* (?:{_CAPITAL}[ -]?)(?:(?:{_LITTLE} )*{_CAPITAL}[ -]?){{0,3}}"
+    rf"|{_ROMANCE} (?:(?:{_LITTLE}|{_CAPITAL}) ){{0,5}}{_CAPITAL},? ?(?:n\.? ?|nº ?)?\d{{1,5}}[a-zA-Z]?(?:/\d+)?{_UNIT}"
     r"|P\.? ?O\.? Box \d+)"
 )
 _ADDRESS = (
@@ -89,7 +93,7 @@ CONTACT = (
         "fax", pattern=_PHONE, names=("fax", "fax_number", "fax_no", "telefax", "faxnummer", "faks"), hipaa="E",
     ),
     Recogniser(
-        "postal address", pattern=r"(?=.*[^\W\d_]{2})(?:.*\S){5}.*", strict=rf"(?is:{_ADDRESS}).*", chance=0.02,
+        "postal address", pattern=r"(?s:(?=.*[^\W\d_]{2})(?:.*\S){5}.*)", strict=rf"(?is:(?:[\w./-]+(?: [\w./-]+)?(?:, ?|\n))?{_ADDRESS}.*)", chance=0.02,
         text=_TOLD_ADDRESS, inside="alone", hipaa="B", fake="address",
         names=("address", "street", "street_address", "address_line", "addr", "home_address", "mailing_address",
                "adresse", "anschrift", "strasse", "wohnort_strasse", "hausanschrift", "rue", "adresse_postale",
@@ -99,7 +103,7 @@ CONTACT = (
                "city", "state", "surface", "condition"),
     ),
     Recogniser(
-        "ip address", pattern=rf"{_V4}|{_V6}", strict=rf"{_BIG}{_V4}|(?=.*:.*:.*:|.*::.*\d)(?=.*\d){_V6}", chance=0.01,
+        "ip address", pattern=rf"{_V4}|{_V6}", strict=rf"{_BIG}{_V4}|(?=[0-9A-Fa-f:]*:[0-9A-Fa-f]*:[0-9A-Fa-f:]*)(?=[0-9A-Fa-f:]*\d)(?=\S{{7}}){_V6}", chance=0.01,
         inside="alone", hipaa="O",
         names=("ip", "ip_address", "ipaddress", "ip_addr", "ipv", "client_ip", "source_ip", "src_ip", "dst_ip",
                "remote_addr", "adresse_ip", "direccion_ip", "indirizzo_ip", "endereco_ip", "adres_ip", "host_ip"),

@@ -19,6 +19,9 @@ MOST = 1000
 FIRST = 60
 """Of these, those that are looked at first: what few of them match is not looked for in the rest."""
 
+SELDOM = 1e-3
+"""How seldom other values pass where a class is told by only half of a column's values."""
+
 FULL, HALF = 0.9, 0.6
 """Shares of the values that must match where nothing but they, or also the name, speaks for a class."""
 
@@ -71,7 +74,8 @@ def _judged(own: Recogniser, column: str, values: Sequence[str]) -> Judgement | 
     if own.strict is not None:
         passing = float(own.passes(values, strict=True).mean())
         chance = own.chance ** (passing * len(values))
-        if passing >= FULL and (named or chance <= LEAST):
+        most = FULL if named or own.chance > SELDOM else HALF  # forms of many countries are not all known
+        if passing >= most and (named or chance <= LEAST):
             sure = 0.99 if named else max(0.9, 0.97 - own.chance)
             return Judgement(own, passing, sure, _why(own, named, strict=True))
     if not named:
@@ -95,7 +99,7 @@ def _why(own: Recogniser, named: bool, *, strict: bool) -> str:
 
 # -- names ----------------------------------------------------------------------------------------------------------
 _FIRMS = frozenset(
-    "inc ltd llc gmbh ag sa srl bv co corp company group county street st road avenue park university hospital school "
+    "sons inc ltd llc gmbh ag sa srl bv co corp company group county street st road avenue park university hospital school "
     "bank hotel center centre island lake river north south east west new saint the and of city club united".split()
 )
 
@@ -115,7 +119,7 @@ def _person(column: str, values: Sequence[str]) -> Judgement | None:
         return Judgement(PERSON, float(looking), sure, "named so" + (" and common names" if known >= 0.2 else ""))
     if says(said, MAYBE_NAMES) and known >= 0.3:
         return Judgement(PERSON, known, 0.9, f"{known:.0%} of the values hold common names, and the name allows it")
-    if (len(values) >= 10 and full >= 0.5) or (len(values) >= 4 and full >= 0.8):
+    if (len(values) >= 20 and full >= 0.35) or (len(values) >= 4 and full >= 0.8):
         return Judgement(PERSON, full, 0.85, f"{full:.0%} of the values are a common given name with others")
     if len(values) >= 15 and single >= 0.75:
         return Judgement(PERSON, single, 0.75, f"{single:.0%} of the values are common given names")
@@ -133,8 +137,9 @@ def name_shares(values: Sequence[str]) -> tuple[float, float, float]:
     for value in values:
         words = [word for word in re.split(r"[^a-z]+", folded(value)) if len(word) > 1]
         own = [word for word in words if word in given]
-        known += bool(own) or any(word in family for word in words)
+        firm = any(word in _FIRMS for word in words)
+        known += not firm and (bool(own) or any(word in family for word in words))
         alone = len(words) == 1
         single += alone and bool(own) and words[0] not in places
-        full += 2 <= len(words) <= 4 and bool(own) and not any(word in _FIRMS or word in places for word in words)
+        full += 2 <= len(words) <= 4 and bool(own) and not firm and not any(word in places for word in words)
     return known / len(values), full / len(values), single / len(values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from likewise.core.identifiers.recogniser import Recogniser
 
 PERSON = Recogniser(
-    "person name", pattern=r"(?!.*\d)(?=.*[^\W\d_]{2})[^\W\d_][\w .,'’()\"-]{0,79}", hipaa="A", inside="alone",
+    "person name", pattern=r"(?!(?s:.*)\d)(?=.*[^\W\d_])[^\W\d_][\w .,'’()\"-]{0,79}", hipaa="A", inside="alone",
     fake="name", chance=0.02,
     names=("first_name", "last_name", "full_name", "surname", "forename", "given_name", "family_name", "middle_name",
            "maiden_name", "maiden", "fname", "lname", "patient_name", "customer_name", "employee_name", "client_name",
@@ -29,6 +29,7 @@ MAYBE_NAMES = (
 """Words of names of columns that may hold names of persons: their values decide."""
 
 NOT_NAMES = (
+    "employer", "firm", "vendor", "supplier", "merchant", "organisation", "organization", "business", "brewery", "winery",
     "product", "item", "file", "table", "column", "brand", "company", "city", "country", "state", "street", "event",
     "category", "model", "hotel", "school", "university", "species", "plant", "drug", "medication", "disease",
     "diagnosis", "project", "department", "team", "store", "shop", "station", "airport", "hospital", "bank", "county",

@@ -80,9 +80,9 @@ class Recogniser:
 
 NEVER = (
     "type", "types", "kind", "count", "flag", "has", "is", "verified", "valid", "status", "length", "len", "score",
-    "rate", "ratio", "nb", "qty", "quantity", "opt", "optin", "consent", "preference", "provider", "category",
+    "rate", "ratio", "nb", "qty", "quantity", "opt", "optin", "consent", "preference", "category",
     "version", "price", "amount", "total", "size", "model", "weight", "height", "usage", "per", "avg", "mean", "max",
-    "min", "sum", "diff", "delta", "typ", "anzahl", "menge", "preis", "betrag", "nombre_de", "numero_de", "prix",
+    "min", "sum", "diff", "delta", "typ", "anzahl", "menge", "preis", "betrag", "nombre_de", "prix",
 )  # fmt: skip
 """Words of names of columns that speak about identifiers, or of amounts, rather than hold them."""
 

@@ -21,6 +21,9 @@ from likewise.privacy.pii.texts import find_in_texts
 TEXTS = 200
 """Texts of a column that are searched for identifiers inside them."""
 
+PROSE = 5
+"""Words that texts have at least on average where they are searched: shorter ones are names of things."""
+
 OLD = 89
 """Years of age beyond which Safe Harbor wants them in one group."""
 
@@ -148,6 +151,8 @@ def _inside(table: Table, column: Column) -> list[Finding]:
     """Return the classes that are found inside running texts, by the share of the texts that hold them."""
     array = pc.drop_null(table.texts(column.name).unique())
     texts = spread(array, TEXTS).to_pylist()
+    if not texts or sum(len(text.split()) for text in texts) < PROSE * len(texts):
+        return []
     held: dict[str, int] = {}
     for spans in find_in_texts(texts):
         for label in {span.label for span in spans}:

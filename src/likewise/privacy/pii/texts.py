@@ -64,7 +64,7 @@ def _searched(pattern: str) -> re.Pattern[str]:
 def _bounded(pattern: str) -> str:
     """Return a pattern whose looks ahead stay within a word or two, as a value does."""
     return pattern.replace("(?=(?:.*\\d){4})", "(?=(?:[^\\n,;]{0,8}\\d){4})").replace(
-        "(?=.*\\d)", "(?=[A-Za-z0-9ÄÖÜ ./·-]{0,12}\\d)").replace("(?=.*[A-Za-zÄÖÜ])", "(?=[\\d ]{0,6}[A-Za-zÄÖÜ])")  # fmt: skip
+        "(?=.*\\d)", "(?=[A-Za-z0-9ÄÖÜ ./·-]{0,12}\\d)").replace("(?=.*[A-Za-zÄÖÜ])", "(?=[\\d ·-]{0,6}[A-Za-zÄÖÜ])")  # fmt: skip
 
 
 def _numbers(text: str) -> Iterable[Span]:
@@ -75,8 +75,15 @@ def _numbers(text: str) -> Iterable[Span]:
         looks = own.text or own.strict
         if own.inside == "alone" and looks is not None:
             yield from _matches(text, own, looks, 0.9 - own.chance)
-        if own.near and any(word in plain for word in own.near):
-            yield from _near(text, own)
+        words = _words(own)
+        if any(word in plain for word in words):
+            yield from _near(text, own, words)
+
+
+@cache
+def _words(own: Recogniser) -> tuple[str, ...]:
+    """Return the words that name a class in a text; those of columns where it has none and needs some."""
+    return own.near or (tuple(name.replace("_", " ") for name in own.names) if own.inside == "near" else ())
 
 
 def _matches(text: str, own: Recogniser, pattern: str, sure: float) -> Iterable[Span]:
@@ -86,9 +93,9 @@ def _matches(text: str, own: Recogniser, pattern: str, sure: float) -> Iterable[
             yield Span(start=found.start(), end=found.start() + len(value), label=own.label, confidence=sure)
 
 
-def _near(text: str, own: Recogniser) -> Iterable[Span]:
+def _near(text: str, own: Recogniser, words: tuple[str, ...]) -> Iterable[Span]:
     """Yield the first value of a class behind each word that names it, in the same breath."""
-    for word in _named(own.near).finditer(_aligned(text)):
+    for word in _named(words).finditer(_aligned(text)):
         part = text[word.end() : word.end() + BEFORE]
         for found in _searched(own.pattern).finditer(part):
             value = _cut(found[0])
@@ -101,7 +108,7 @@ def _near(text: str, own: Recogniser) -> Iterable[Span]:
 
 def _cut(value: str) -> str:
     """Return a value without the plain words that a loose pattern runs on into."""
-    return re.sub(r"(?:[ .,;:/-]+[a-zA-Z]{2,}|[ .,;:/-]+[a-z])*[ .,;:)/-]*$", "", value)
+    return re.sub(r"(?:[ .,;:/-]+[A-Za-z]*[a-z][A-Za-z]*)*[ .,;:)/-]*$", "", value)
 
 
 @cache
@@ -116,7 +123,7 @@ def _aligned(text: str) -> str:
 
 # -- names of people ------------------------------------------------------------------------------------------------
 _TITLE = (
-    r"(?:Mrs?|Ms|Miss|Mx|Dr|Prof|Sir|Lady|Herrn?|Frau|Hr|Fr|Monsieur|Madame|Mademoiselle|Mme|Mlle|M|Me|Señora?|Sra?|Don"
+    r"(?:Mrs?|Ms|Ing|Miss|Mx|Dr|Prof|Sir|Lady|Herrn?|Frau|Hr|Fr|Monsieur|Madame|Mademoiselle|Mme|Mlle|M|Me|Señora?|Sra?|Don"
     r"|Doña|Signora?|Sig|Sig\.ra|Dott|Dott\.ssa|Meneer|Mevrouw|Dhr|Mevr|Mw|Senhora?|Pan|Pani|Pana|Fru|Herr|Dear|Patient"
     r"|patient|Patientin|paciente|paziente|Liebe|Lieber|Cher|Chère|Querid[oa]|Car[oa]|Beste|Szanown[ya])"
 )
@@ -142,6 +149,9 @@ def _names(text: str) -> Iterable[Span]:
 def _person(found: re.Match[str]) -> Span | None:
     """Return the name among capitalised words, None where none of them is common and no title stands before."""
     words = [(m.start(), m.end(), folded(m[0])) for m in re.finditer(r"[^\W\d_][\w'’-]*", found["name"])]
+    if not found["title"] and _begins(found) and words[0][2] not in given_names() | surnames():
+        while words and (words[0][0] == 0 or words[0][2] in _LITTLE):  # what a sentence begins with
+            words = words[1:]
     titled = bool(found["title"])
     given, family = given_names(), surnames()
     first = next((i for i, (_, _, word) in enumerate(words) if _in(word, given)), None)
@@ -158,6 +168,8 @@ def _person(found: re.Match[str]) -> Span | None:
         start, sure = words[kin][0], 0.8
     elif kin is not None and kin >= 1 and words[kin - 1][2] not in _ORDINARY:
         start, sure = words[kin - 1][0], 0.7
+    elif first is None and 2 <= len(words) <= 5 and _stranger(found, words):
+        start, sure = words[0][0], 0.5
     elif first is not None and len(words) == 1 and words[0][2] not in cities() | _MONTHS_AND_WORDS:
         sure = 0.6
     else:
@@ -166,9 +178,48 @@ def _person(found: re.Match[str]) -> Span | None:
     return Span(start=base + start, end=found.end("name"), label=PERSON.label, confidence=sure)
 
 
+def _stranger(found: re.Match[str], words: list[tuple[int, int, str]]) -> bool:
+    """Return whether capitalised words in the middle of a sentence are none that things and firms are called by."""
+    if (words[0][0] == 0 and _begins(found)) or any(len(word) < 3 for _, _, word in words if word not in _LITTLE):
+        return False
+    return not any(part in _ORDINARY or part in _THINGS or part in cities()
+                   for _, _, word in words for part in word.split("-"))  # fmt: skip
+
+
+def _begins(found: re.Match[str]) -> bool:
+    """Return whether a sentence begins here, where any word stands in capitals."""
+    before = found.string[: found.start()].rstrip()
+    return not before or before[-1] in ".!?:;"
+
+
 def _in(word: str, names: frozenset[str]) -> bool:
     return word in names or ("-" in word and word.split("-")[0] in names)
 
+
+_LITTLE = frozenset("van von der den de del della di da do dos das la le el bin al ten ter zu y e i und".split())
+_THINGS = frozenset(
+    "commission committee council court justice ministry department agency office bureau institute association society "
+    "foundation federation union league club party government parliament congress senate house republic kingdom empire "
+    "america africa asia europe states england britain germany france spain italy poland china india japan russia canada "
+    "australia european american british german french spanish italian dutch polish chinese indian central national "
+    "federal royal international global world united general public social human digital data cloud web online mobile "
+    "software systems services solutions technologies technology industries holdings partners capital financial finance "
+    "insurance trust investment energy power motors airlines railway bank central reserve stock exchange market "
+    "building tower hall palace castle church cathedral museum library theatre theater stadium airport station bridge "
+    "river lake mountain valley island ocean sea gulf bay cape coast beach park garden forest desert canyon falls "
+    "school college academy faculty clinic medical health care hospital center centre laboratory research science "
+    "annual quarterly monthly weekly daily report review meeting conference summit session workshop training course "
+    "morning evening afternoon night main upper lower high low old great grand little big black white red green blue "
+    "golden silver windows office excel word chrome google microsoft apple amazon facebook samsung sony intel oracle "
+    "deutsche deutscher bundes landes stadt kreis gericht amt verein verband gesellschaft universitat krankenhaus "
+    "banque societe universite ministere hopital conseil tribunal banco universidad ministerio sociedad consejo banca "
+    "universita ministero ospedale consiglio santa san santo saint sankt enero febrero marzo abril mayo junio julio "
+    "agosto septiembre octubre noviembre diciembre janvier fevrier mars avril mai juin juillet aout septembre octobre "
+    "novembre decembre januar februar marz juni juli oktober dezember gennaio febbraio aprile maggio giugno luglio "
+    "settembre ottobre dicembre montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi "
+    "vendredi samedi dimanche lunes martes miercoles jueves viernes sabado domingo".split()
+)
+"""Words of names of firms, places and times, which stand in capitals and are nobody's."""
 
 _MONTHS_AND_WORDS = frozenset("april june august summer autumn hope grace faith joy rose may mark will bill don art "
                               "sue pat dale rusty dawn christian france chase hunter drew amber crystal".split())  # fmt: skip
