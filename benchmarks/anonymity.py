@@ -3,8 +3,8 @@
     python benchmarks/anonymity.py [--k 5,10,50] [--data DIR] [--rows 1000000]
 
 The first table is of Adult (train, 32,561 rows) with the quasi-identifiers of the papers; `income` is sensitive.
-Loss is the share of the span of values that a cell may be, the share of the bits, and how many rows a row cannot be told
-from on average. The second is of random rows with 8 quasi-identifiers, as many as `--rows` says (0 leaves it out): cost
+Loss is the share of the span of values that a cell may be, the share of the bits, and how many rows are written like a
+row on average. The second is of random rows with 8 quasi-identifiers, as many as `--rows` says (0 leaves it out): cost
 alone. k, l and t are those counted afterwards from the rows that are written, on one thread.
 """
 
