@@ -23,7 +23,7 @@ from likewise.io.source import read_source
 from likewise.privacy.masking.key import Key
 from likewise.recipes.anonymize import anonymize, anonymize_to, plan_for
 
-DATA = Path("/work/shared/data")
+DATA = Path(__file__).parents[2] / "../shared/data"
 ADULT, PATIENTS = DATA / "adult/train.csv.gz", DATA / "synthea_sample/patients.csv.gz"
 real = pytest.mark.skipif(not ADULT.exists(), reason="the real tables are not here")
 

@@ -144,20 +144,44 @@ def test_the_search_and_the_count_afterwards_agree(rows, ordered, t, c, at) -> N
     assert meets(tally, secret, whole, Criteria(l={"entropy": 1.5})).all() == (worth >= 1.5)  # type: ignore[arg-type]
 
 
-@settings(max_examples=30)
-@given(rows=people, k=st.integers(2, 6), suppress=st.sampled_from([0.0, 0.1, 0.3]))
-def test_the_lattice_finds_the_least_lossy_of_all_combinations(rows, k, suppress) -> None:
-    raw = table_of(rows)
+def lattice_of(raw: pa.Table, hows: dict[str, Quasi], k: int, suppress: float) -> Lattice:
     table = Table.from_arrow(raw)
-    hows = {"age": Quasi(), "sex": Quasi(), "city": Quasi(groups=GROUPS)}
     own = [coded(table, raw, name, how) for name, how in hows.items()]
-    lattice = Lattice(np.column_stack([codes for codes, _ in own]), [h.laddered() for _, h in own], [],
-                      Criteria(k=k), suppress)  # fmt: skip
-    levels = itertools.product(*(range(h.top + 1) for h in lattice.hierarchies))
-    every = [lattice.node(np.array(own)) for own in levels]
+    return Lattice(np.column_stack([codes for codes, _ in own]), [h.laddered() for _, h in own], [],
+                   Criteria(k=k), suppress)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_lattice_finds_the_least_lossy_of_all_combinations(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    n = int(chance.integers(30, 300))
+    raw = pa.table({
+        "age": chance.integers(0, 90, n), "paid": np.floor(chance.lognormal(3, 1, n)),
+        "kids": pa.array(chance.poisson(2, n), mask=chance.random(n) < 0.2),
+        "city": chance.choice(["Oslo", "Bergen", "Rome", "Bari", "Vigo"], n, p=[0.5, 0.2, 0.2, 0.05, 0.05]),
+    })  # fmt: skip
+    hows = {"age": Quasi(), "paid": Quasi(), "kids": Quasi(), "city": Quasi(groups=GROUPS)}
+    lattice = lattice_of(raw, hows, int(chance.integers(2, 9)), float(chance.choice([0.0, 0.05, 0.2])))
+    levels = list(itertools.product(*(range(h.top + 1) for h in lattice.hierarchies)))
+    every = [node.loss for own in levels if (node := lattice.node(np.array(own))) is not None]
     found = lattice.search()
-    assert found.is_best
-    assert found.node.loss == pytest.approx(min(node.loss for node in every if node is not None))
+    assert found.is_best and found.tried < len(levels) / 3
+    assert found.node.loss == pytest.approx(min(every))
+
+
+def test_a_cell_that_may_be_anything_has_lost_all() -> None:
+    raw = pa.table({"age": [None, 10, 20, 40], "city": ["Oslo", "Rome", "Bari", "Vigo"]})
+    table = Table.from_arrow(raw)
+    age, city = (coded(table, raw, name, how)[1] for name, how in (("age", Quasi()), ("city", Quasi(groups=GROUPS))))
+    low, high = np.array([0, 1, 0, 1]), np.array([3, 2, 0, 3])
+    first, last = age.extent(low, high)
+    assert (first.tolist(), last.tolist()) == ([0, 1, 0, 1], [3, 2, 0, 3])
+    assert age.loss(first, last).round(3).tolist() == [1, 0.333, 0, 1]
+    assert age.written(low, high).to_pylist() == ["*", "10..20", None, "*"]
+    assert city.labels.to_pylist() == [None, "Oslo", "Bari", "Rome", "Vigo"]
+    pairs = np.array([1, 2, 2, 1]), np.array([1, 3, 4, 3])
+    assert city.written(*pairs).to_pylist() == ["Oslo", "Italy", "South", "*"]
+    assert city.loss(*city.extent(*pairs)).round(3).tolist() == [0, 0.333, 0.667, 1]
 
 
 def test_rows_cut_level_by_level_are_cut_as_one_class_after_another_is() -> None:
