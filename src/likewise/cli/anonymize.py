@@ -9,7 +9,7 @@ import typer
 
 from likewise.cli import options
 from likewise.cli.console import out as stdout
-from likewise.cli.console import print_json, talk
+from likewise.cli.console import print_json, progress_bar, talk
 from likewise.errors import SettingsError
 
 HOW = "What is asked"
@@ -70,8 +70,9 @@ def anonymize(
         return
     if out is None:
         raise SettingsError("usage", "where do the rows go?", where="likewise anonymize", hint="-o FILE, or --dry-run")
-    with optional_key(key, new_key) as secret:
-        done = anonymize_to(source, out, wanted, secret, schema=schema, summary=summary, replace=replace)
+    with progress_bar(silent=json) as progress, optional_key(key, new_key) as secret:
+        done = anonymize_to(source, out, wanted, secret, schema=schema, summary=summary, replace=replace,
+                            progress=progress)  # fmt: skip
     if json:
         print_json(done.to_dict())
         return

@@ -15,6 +15,7 @@ from likewise.core.aside import open_aside, together
 from likewise.core.frames import to_container, to_raw
 from likewise.core.infer import infer_schema_of
 from likewise.core.nested import flatten
+from likewise.core.progress import Progress, quiet
 from likewise.core.schema import Column, Schema
 from likewise.core.table import Table
 from likewise.errors import SettingsError, suggest
@@ -74,6 +75,7 @@ def anonymize_to(
     schema: Schema | str | Path | None = None,
     summary: str | Path | None = None,
     replace: bool = False,
+    progress: Progress = quiet,
 ) -> Summary:
     """Write a file, or a table of a database by URL, made less identifying to another place; whole or not at all.
 
@@ -81,8 +83,11 @@ def anonymize_to(
     cannot be read or written.
     """
     keep_apart(source, out, *([] if summary is None else [summary]))
+    progress("reading", 0, 3)
     came = read_source(source)
+    progress("generalising", 1, 3)
     made = _flat(came.table, settled(schema), Anonymizing.of(plan), None if key is None else Key.of(key))
+    progress("writing", 2, 3)
     is_typed = came.format.form == "csv" and not as_texts(out, came.format)
     rows = _table(made).to_arrow() if is_typed else made.rows
     with together(), open_sink(out, format=came.format, replace=replace) as sink:
