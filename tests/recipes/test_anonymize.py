@@ -165,6 +165,12 @@ def test_what_cannot_be_reached_is_told_and_nothing_is_written(tmp_path: Path, c
     assert sorted(path.name for path in tmp_path.iterdir()) == ["people.csv"]
 
 
+def test_k_without_a_quasi_identifier_is_refused() -> None:
+    with pytest.raises(LikewiseError, match=r"privacy\.no-quasi"):
+        anonymize(PEOPLE, {"k": 5, "others": "keep", "columns": {"id": "drop"}})
+    assert anonymize(PEOPLE, {"others": "keep", "columns": {"id": "drop"}})[1].reached is None
+
+
 def test_an_empty_table_and_the_source_itself_are_refused(tmp_path: Path) -> None:
     source = written(tmp_path, ".csv")
     empty = tmp_path / "empty.csv"

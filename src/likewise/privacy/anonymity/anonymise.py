@@ -58,7 +58,8 @@ class Summary(Spec):
             lines.append(f"{name}: generalised, {100 * loss.span:.0f} % of its span and {100 * loss.entropy:.0f} % of "
                          "its bits are lost")  # fmt: skip
         lines.append(f"{self.method}; {self.left_out:,} of {self.rows:,} rows are left out")
-        lines.append(f"k = {self.reached.k:,} (counted again): {self.reached.classes:,} classes")
+        risk = f"a guess at somebody's row is right in at most {100 * self.reached.risk:.2g} % of cases"
+        lines.append(f"k = {self.reached.k:,} (counted again) in {self.reached.classes:,} classes: {risk}")
         for name, own in self.reached.sensitive.items():
             lines.append(f"{name}: l = {own.distinct} (by entropy {own.entropy:.2f}), t = {own.t:.3f}")
         return lines
@@ -82,7 +83,7 @@ def anonymised(raw: pa.Table, schema: Schema | None, plan: Anonymizing, key: Key
     ways = plan.table(raw.column_names)
     if plan.needs_key and key is None:
         raise no_key()
-    if not plan.quasi and (plan.profile in ("gdpr", "k-anonymity") or plan.criteria.of_secrets):
+    if plan.needs_quasi and not plan.quasi:
         raise no_quasi()
     found = _generalised(raw, table, plan, ways) if plan.quasi else None
     changing = {name: way for name, way in ways.items() if not isinstance(way, Quasi | Sensitive)}

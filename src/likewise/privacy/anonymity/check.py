@@ -44,7 +44,7 @@ class Reached(Spec):
 
     @property
     def risk(self) -> float:
-        """How often whoever is known to be among the rows is told rightly, at most: in the smallest class."""
+        """How often a guess at the row of somebody who is known to be among them is right, at most."""
         return 1 / self.k
 
 

@@ -73,8 +73,9 @@ class Anonymizing(Spec):
             raise SettingsError(faults[0].code, "; ".join(fault.what for fault in faults), where=where,
                                 hint=faults[0].hint)  # fmt: skip
         criteria: dict[str, Any] = {key: found.pop(key) for key in ("k", "l", "t") if key in found}
-        asked = Criteria.from_dict(criteria, where=where) if criteria else Criteria()
-        return cls.from_dict({**found, "criteria": asked, "columns": columns}, where=where)
+        if criteria:
+            found["criteria"] = Criteria.from_dict(criteria, where=where)
+        return cls.from_dict({**found, "columns": columns}, where=where)
 
     @property
     def quasi(self) -> tuple[str, ...]:
@@ -85,6 +86,11 @@ class Anonymizing(Spec):
     def sensitive(self) -> tuple[str, ...]:
         """The columns that l and t are to hold for."""
         return tuple(name for name, way in self.columns.items() if isinstance(way, Sensitive))
+
+    @property
+    def needs_quasi(self) -> bool:
+        """Whether k, l or t are asked for, which hold for quasi-identifiers alone."""
+        return self.profile in ("gdpr", "k-anonymity") or "criteria" in self.model_fields_set
 
     @property
     def needs_key(self) -> bool:

@@ -48,7 +48,7 @@ def generalise(
     method: str,
     suppress: float,
 ) -> Generalised:
-    """Return the columns with no more generalised than it takes. Raises PrivacyError where nothing will do."""
+    """Return columns of k rows at least, generalised as far as it takes. Raises PrivacyError where nothing will do."""
     check_reachable(len(codes[0]), secrets, criteria)
     if method == "lattice":
         return _by_lattice(codes, [h.laddered() for h in hierarchies], secrets, criteria, suppress)
@@ -83,9 +83,6 @@ def _by_lattice(
 
 def check_reachable(rows: int, secrets: Sequence[Secret], criteria: Criteria) -> None:
     """Raise PrivacyError where not even all rows as one class would meet the criteria."""
-    if rows < criteria.k:
-        raise PrivacyError("privacy.k", f"a class of k = {criteria.k:,} rows is wanted, and the table has fewer rows",
-                           where="k", hint="ask for a smaller k, or give more rows")  # fmt: skip
     if criteria.of_secrets and not secrets:
         raise SettingsError("settings.sensitive", "l and t are asked for, and no column is sensitive", where="l, t",
                             hint="name one: `illness: sensitive`, or --sensitive illness")  # fmt: skip
