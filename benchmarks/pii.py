@@ -68,7 +68,7 @@ def in_texts(count: int, rng: random.Random, misses: bool) -> Tally:
             found["right"][label] += bool(hit)
             found["wrong"].update(s.label for s in spans if s not in hit)
             if misses and not (hit and len(spans) == len(hit)):
-                print(f"  text {text!r}: {[(text[s.start:s.end], s.label) for s in spans]}")
+                print(f"  text {text!r}: {[(text[s.start : s.end], s.label) for s in spans]}")
     for _ in range(20 * count):
         text = sentence(rng)
         spans = find_in_text(text)
@@ -76,7 +76,7 @@ def in_texts(count: int, rng: random.Random, misses: bool) -> Tally:
         found["right"][""] += not spans
         found["wrong"].update(s.label for s in spans)
         if misses and spans:
-            print(f"  text {text!r}: {[(text[s.start:s.end], s.label) for s in spans]}")
+            print(f"  text {text!r}: {[(text[s.start : s.end], s.label) for s in spans]}")
     return found
 
 

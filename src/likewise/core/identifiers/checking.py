@@ -63,8 +63,8 @@ def is_nhs(grid: Grid) -> Mask:
 def is_steuer_id(grid: Grid) -> Mask:
     """Return which rows are German tax ids: one digit of ten twice or three times, and a check digit."""
     counts = (grid[:, :10, None] == np.arange(10)).sum(axis=1)
-    most = counts.max(axis=1)
-    once = ((counts == 2).sum(axis=1) == 1) & (most == 2) | ((counts == 3).sum(axis=1) == 1) & (most == 3)
+    twice, thrice = (counts == 2).sum(axis=1), (counts == 3).sum(axis=1)
+    once = (twice + thrice == 1) & (counts.max(axis=1) <= 3)
     return _digits(grid) & (grid[:, 0] > 0) & once & (hybrid_eleven(grid[:, :10]) == grid[:, 10])
 
 
@@ -115,14 +115,13 @@ def is_personnummer(grid: Grid) -> Mask:
 def is_cpf(grid: Grid) -> Mask:
     """Return which rows are Brazilian CPF: two check digits, and not all digits alike."""
     first, second = tuple(range(10, 1, -1)), tuple(range(11, 1, -1))
-    alike = (grid == grid[:, :1]).all(axis=1)
-    return _digits(grid) & ~alike & _brazilian(grid, first, 9) & _brazilian(grid, second, 10)
+    return _digits(grid) & ~_alike(grid) & _brazilian(grid, first, 9) & _brazilian(grid, second, 10)
 
 
 def is_cnpj(grid: Grid) -> Mask:
-    """Return which rows are Brazilian CNPJ: two check digits."""
+    """Return which rows are Brazilian CNPJ: two check digits, and not all digits alike."""
     second = (6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2)
-    return _digits(grid) & _brazilian(grid, second[1:], 12) & _brazilian(grid, second, 13)
+    return _digits(grid) & ~_alike(grid) & _brazilian(grid, second[1:], 12) & _brazilian(grid, second, 13)
 
 
 def _brazilian(grid: Grid, weights: tuple[int, ...], place: int) -> Mask:
@@ -162,6 +161,11 @@ def is_dea(grid: Grid) -> Mask:
 
 def _digits(grid: Grid) -> Mask:
     found: Mask = (grid <= 9).all(axis=1)
+    return found
+
+
+def _alike(grid: Grid) -> Mask:
+    found: Mask = (grid == grid[:, :1]).all(axis=1)
     return found
 
 

@@ -6,9 +6,13 @@ from likewise.core.identifiers.checking import is_iban, luhn_holds, weighs
 from likewise.core.identifiers.recogniser import Recogniser
 
 _ISSUED = (
-    r"(?:4(?:S?D){12}(?:(?:S?D){3}){0,2}|(?:5[1-5]|2[2-7])D(?:S?D){13}|3[47]D(?:S?D){12}|3[0689]D(?:S?D){11}"
-    r"|(?:60|64|65|62|35)D(?:S?D){13}|62D(?:S?D){14,16}|(?:50|5[6-8]|63|67)D(?:S?D){9,16}|(?:2131|1800)(?:S?D){11}|0604(?:S?D){8,15})"
-).replace("S", "[ -]").replace("D", r"\d")
+    (
+        r"(?:4(?:S?D){12}(?:(?:S?D){3}){0,2}|(?:5[1-5]|2[2-7])D(?:S?D){13}|3[47]D(?:S?D){12}|3[0689]D(?:S?D){11}"
+        r"|(?:60|64|65|62|35)D(?:S?D){13}|62D(?:S?D){14,16}|(?:50|5[6-8]|63|67)D(?:S?D){9,16}|(?:2131|1800)(?:S?D){11}|0604(?:S?D){8,15})"
+    )
+    .replace("S", "[ -]")
+    .replace("D", r"\d")
+)
 
 FINANCE = (
     Recogniser(

@@ -55,7 +55,7 @@ PLACES = (
                "borough", "census_tract", "census_block", "ward"),
     ),
     Recogniser(
-        "postal code", pattern=r"[A-Za-z0-9]{1,2}(?:[ -]?[A-Za-z0-9]){2,8}", directly=False, hipaa="B",
+        "postal code", pattern=r"(?=.*\d)[A-Za-z0-9]{1,2}(?:[ -]?[A-Za-z0-9]){2,8}", directly=False, hipaa="B",
         names=("zip", "zip_code", "zipcode", "postal", "postal_code", "postcode", "post_code", "plz", "postleitzahl",
                "code_postal", "codigo_postal", "cp", "cap", "cod_postal", "codice_postale", "postnummer", "cep",
                "kod_pocztowy", "pincode", "pin_code", "eircode"),

@@ -129,7 +129,9 @@ _TITLE = (
 )
 _PART = r"(?:[^\W\d_a-zà-öø-ÿ][\w'’]*[a-zà-öø-ÿ][\w'’]*(?:-[^\W\d_][\w'’]+)?|[^\W\d_a-z]{2,}(?:-[^\W\d_a-z]{2,})?)"
 _JOIN = r"(?:(?:van|von|der|den|de|del|della|di|da|do|dos|das|la|le|el|bin|al|ten|ter|zu|y|e|i|und) )*"
-_NAMES = re.compile(rf"(?<![\w@.])(?P<title>(?:{_TITLE}\.?,? )*)(?P<name>{_PART}(?: {_JOIN}(?:[^\W\d_]\. ?)?{_PART}){{0,3}})(?![\w@])")
+_NAMES = re.compile(
+    rf"(?<![\w@.])(?P<title>(?:{_TITLE}\.?,? )*)(?P<name>{_PART}(?: {_JOIN}(?:[^\W\d_]\. ?)?{_PART}){{0,3}})(?![\w@])"
+)
 _ORDINARY = frozenset(
     "the and but for not with from this that monday tuesday wednesday thursday friday saturday sunday january february "
     "march april may june july august september october november december dear patient please thank thanks hello yes "
