@@ -92,3 +92,21 @@ def test_people_are_found_without_a_name_and_whatever_comes_first() -> None:
 )
 def test_odd_values_are_no_trouble(values: list[str]) -> None:
     assert judge("x", values) is None
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("uniquepid", [f"0{i:02}-{1000 + 37 * i}" for i in range(90)]),
+        ("ZIP", [f"0{1000 + 37 * i}-{1000 + 91 * i}" for i in range(90)]),
+        ("x", [f"0{1000 + 37 * i}-{1000 + 91 * i}" for i in range(90)]),
+    ],
+)
+def test_codes_with_a_dash_are_no_phones(column: str, values: list[str]) -> None:
+    assert of(column, values) in (None, "postal code")
+
+
+def test_names_and_numbers_of_test_data_are_found() -> None:
+    """Synthetic patients are called `Damon455`, and have social security numbers that nobody is given."""
+    assert of("FIRST", ["Damon455", "Maria12", "Peter9", "Anna7", "Kyle88"]) == "person name"
+    assert of("SSN", [f"999-{10 + i}-{1000 + 7 * i}" for i in range(60)]) == "us ssn"
