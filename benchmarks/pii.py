@@ -29,7 +29,7 @@ OPEN = {"unique code"}
 
 
 def in_columns(rows: int, rng: random.Random, misses: bool) -> Tally:
-    """Return, for each class, how many columns there were, how many were found, and how many others were taken for one."""
+    """Return, for each class, how many columns there were, were found, and were taken for it."""
     found: Tally = {"all": Counter(), "right": Counter(), "wrong": Counter()}
     for label, forms in makers().items():
         for make in forms:
@@ -56,8 +56,8 @@ def in_texts(count: int, rng: random.Random, misses: bool) -> Tally:
     """Return the same for texts."""
     found: Tally = {"all": Counter(), "right": Counter(), "wrong": Counter()}
     for label, sentences in TEXTS.items():
+        forms = makers()[label]
         for number in range(count):
-            forms = makers()[label] if number == 0 else forms
             value = forms[number % len(forms)](rng).replace("\n", " ")
             form = rng.choice(sentences)
             text, start = form.format(value), form.index("{}")
@@ -68,7 +68,7 @@ def in_texts(count: int, rng: random.Random, misses: bool) -> Tally:
             found["right"][label] += bool(hit)
             found["wrong"].update(s.label for s in spans if s not in hit)
             if misses and not (hit and len(spans) == len(hit)):
-                print(f"  text {text!r}: {[(text[s.start:s.end], s.label) for s in spans]}")
+                print(f"  text {text!r}: {[(text[s.start : s.end], s.label) for s in spans]}")
     for _ in range(20 * count):
         text = sentence(rng)
         spans = find_in_text(text)
@@ -76,7 +76,7 @@ def in_texts(count: int, rng: random.Random, misses: bool) -> Tally:
         found["right"][""] += not spans
         found["wrong"].update(s.label for s in spans)
         if misses and spans:
-            print(f"  text {text!r}: {[(text[s.start:s.end], s.label) for s in spans]}")
+            print(f"  text {text!r}: {[(text[s.start : s.end], s.label) for s in spans]}")
     return found
 
 
@@ -88,8 +88,10 @@ def _table(columns: Tally, texts: Tally) -> None:
         right = sum(count for label, count in own["right"].items() if label)
         wrong, every = sum(own["wrong"].values()), sum(count for label, count in own["all"].items() if label)
         least = min(own["right"][label] / own["all"][label] for label in own["all"] if label)
-        print(f"{title}: recall {right / every:.3f} (least of a class {least:.3f}), precision {right / (right + wrong):.3f}; "
-              f"of {own['all']['']} without identifiers {own['all'][''] - own['right']['']} taken for some")  # fmt: skip
+        bare = own["all"][""]
+        print(f"{title}: recall {right / every:.3f} (least of a class {least:.3f}), "
+              f"precision {right / (right + wrong):.3f}; of {bare} without identifiers {bare - own['right']['']} "
+              "taken for some")  # fmt: skip
 
 
 def _part(own: Tally, label: str, width: int) -> str:

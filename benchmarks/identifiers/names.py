@@ -5,7 +5,8 @@ from __future__ import annotations
 COLUMNS: dict[str, tuple[str, ...]] = {
     "email": ("Email", "customer_email", "E-Mail-Adresse", "courriel", "correoElectronico", "field_7"),
     "phone": ("Phone Number", "mobile", "Telefonnummer", "telephone_portable", "tel_movil", "telefoon", "field_7"),
-    "postal address": ("Street Address", "home_address", "Anschrift", "adresse", "direccion", "indirizzo", "adres", "endereço"),
+    "postal address": ("Street Address", "home_address", "Anschrift", "adresse", "direccion", "indirizzo", "adres",
+                       "endereço"),
     "person name": ("Full Name", "patient_name", "Kundenname", "nom_complet", "nombre_completo", "name", "field_7"),
     "payment card": ("card_number", "Kreditkartennummer", "numero_tarjeta", "field_7"),
     "iban": ("IBAN", "bankrekening", "Bankverbindung", "field_7"),

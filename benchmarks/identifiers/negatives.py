@@ -27,6 +27,19 @@ def _isbn(rng: random.Random) -> str:
     return str(of("en_US", "isbn10")(rng)).replace("-", "")
 
 
+def _product(rng: random.Random) -> str:
+    kinds, things = (
+        ("Soft", "Hard", "Blue", "Round", "Long", "Flat"),
+        ("Chair", "Lamp", "Table", "Sofa", "Mirror", "Shelf"),
+    )
+    return f"{rng.choice(kinds)} {rng.choice(things)} {rng.randint(10, 99)}"
+
+
+def _review(rng: random.Random) -> str:
+    words = "the room was clean and quiet but service took long we would come back again for breakfast"
+    return " ".join(rng.choices(words.split(), k=9))
+
+
 def columns() -> dict[str, tuple[tuple[str, ...], Maker]]:
     """Return columns that hold no identifier of a person: how they are called, and a maker of their values."""
     return {
@@ -40,9 +53,7 @@ def columns() -> dict[str, tuple[tuple[str, ...], Maker]]:
         "price": (("price", "betrag", "field_7"), _price),
         "decimal": (("score", "field_7"), _score),
         "product code": (("sku", "product_code", "artikel"), code("??-####")),
-        "product name": (("product_name", "item", "name"), lambda rng: rng.choice("Soft Hard Blue Round Long Flat Cold"
-                         .split()) + " " + rng.choice("Chair Lamp Table Sofa Mirror Shelf Desk Clock Carpet".split())
-                         + " " + code("##")(rng)),
+        "product name": (("product_name", "item", "name"), _product),
         "company": (("company", "employer_name", "name"), of("en_US", "company")),
         "job": (("job", "occupation", "beruf"), of("en_US", "job")),
         "colour": (("color", "farbe"), of("en_US", "color_name")),
@@ -56,8 +67,7 @@ def columns() -> dict[str, tuple[tuple[str, ...], Maker]]:
         "phone type": (("phone_type", "contact_method"), lambda rng: rng.choice(["home", "work", "mobile"])),
         "consent": (("email_opt_in", "has_phone"), lambda rng: rng.choice(["yes", "no"])),
         "address type": (("address_type", "address_status"), lambda rng: rng.choice(["billing", "shipping", "both"])),
-        "sentence": (("comment", "review"), lambda rng: " ".join(rng.choices(
-            "the room was clean and quiet but service took long we would come back again for breakfast".split(), k=9))),
+        "sentence": (("comment", "review"), _review),
         "file": (("file_name", "path"), code("report_####.csv")),
         "time": (("time", "field_7"), lambda rng: f"{rng.randint(0, 23):02}:{rng.randint(0, 59):02}"),
         "ratio": (("ratio", "field_7"), lambda rng: f"{rng.randint(1, 20)}:{rng.randint(1, 20)}"),

@@ -15,6 +15,7 @@ from stdnum.gb import nhs
 from stdnum.iso7064 import mod_11_10
 
 LOCALES = ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "pt_BR", "pl_PL", "sv_SE")
+_NO_NINO = ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")
 Maker = Callable[[random.Random], str]
 
 
@@ -54,6 +55,12 @@ def _until(valid: Callable[[str], bool], draw: Maker) -> Maker:
 def _nhs(rng: random.Random) -> str:
     whole = _until(nhs.is_valid, lambda rng: _digits(rng, 10, "467"))(rng)
     return f"{whole[:3]} {whole[3:6]} {whole[6:]}" if rng.random() < 0.5 else whole
+
+
+def _nino(rng: random.Random) -> str:
+    while (front := rng.choice("ABCEGHJKLMNOPRSTWXYZ") + rng.choice("ABCEGHJKLMNPRSTWXYZ")) in _NO_NINO:
+        pass
+    return front + _digits(rng, 6) + rng.choice("ABCD")
 
 
 def _steuer(rng: random.Random) -> str:
@@ -147,8 +154,7 @@ def makers() -> dict[str, list[Maker]]:
         "us itin": [of("en_US", "itin")],
         "us ein": [of("en_US", "ein")],
         "uk nhs number": [_nhs],
-        "uk nino": [_until(lambda text: text[:2] not in ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ"), lambda rng: rng.choice(
-            "ABCEGHJKLMNOPRSTWXYZ") + rng.choice("ABCEGHJKLMNPRSTWXYZ") + _digits(rng, 6) + rng.choice("ABCD"))],
+        "uk nino": [_nino],
         "de steuer-id": [_steuer],
         "fr nir": [of("fr_FR", "ssn")],
         "es dni": [of("es_ES", "nif"), of("es_ES", "nie")],
@@ -164,7 +170,7 @@ def makers() -> dict[str, list[Maker]]:
         "au tfn": [_until(tfn.is_valid, code("#########"))],
         "au medicare": [_medicare],
         "vin": [of("en_US", "vin")],
-        "licence plate": [of(loc, "license_plate") for loc in ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL")],
+        "licence plate": _across("license_plate", LOCALES[:7]),
         "imei": [_luhn("35", 15), _luhn("86", 15)],
         "uuid": [of("en_US", "uuid4")],
         "device id": [code("SN%%%%%%%%#"), code("%%%%-%%%%-%%#%")],

@@ -75,9 +75,9 @@ def type_columns(raw: pa.Table, schema: Schema, natives: Mapping[str, str] | Non
     """Type raw columns as a schema says, and return them with the schema resolved for this data.
 
     Columns that the schema does not list are inferred. Those that it says hold identifiers (`pii`) get what takes the
-    place of their values; those that it says are to be learned (`pii: none`) lose it. Levels are filled in (those given first), bounds widened and
-    `nullable` set, so that next month's file is accepted. Raises SchemaError for columns that are not in the data, for
-    new levels where `other` is `refuse`, and for values that cannot be of their kind.
+    place of their values; those that it says are to be learned (`pii: none`) lose it. Levels are filled in (those given
+    first), bounds widened and `nullable` set, so that next month's file is accepted. Raises SchemaError for columns
+    that are not in the data, for new levels where `other` is `refuse`, and for values that cannot be of their kind.
     """
     _check_names(raw)
     flat, nested = flatten_as(raw, schema.nested, schema.names)

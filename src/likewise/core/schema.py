@@ -41,7 +41,8 @@ class Pattern(Spec):
 
     `mask` writes one character a position: `9` a digit, `A` an upper-case letter, `a` a lower-case letter, `h` a hex
     digit, `*` a letter or digit; any other character, or one after a backslash, stands for itself. A `sequence` counts
-    on from `start` by `step`, zero-padded to `width`. A `fake` is an invented name, address or the like: which, `fake` says.
+    on from `start` by `step`, zero-padded to `width`. A `fake` is an
+    invented name, address or the like, as `fake` says.
     """
 
     form: Literal["sequence", "mask", "uuid", "fake"]

@@ -344,12 +344,7 @@ def _strings(words: Words) -> Column:
             return base.model_copy(update={"kind": "id", "role": role, "pattern": pattern,
                                            "reason": f"{count:,} texts, all different, built alike"})  # fmt: skip
     share = count / filled
-    if (
-        count > 50
-        and share > 0.2
-        and not spaces
-        and infer_pattern(words.distinct) == Pattern(form="uuid")
-    ):
+    if count > 50 and share > 0.2 and not spaces and infer_pattern(words.distinct) == Pattern(form="uuid"):
         return base.model_copy(update={"kind": "id", "pattern": Pattern(form="uuid"),
                                        "reason": f"{count:,} different UUIDs in {filled:,} rows"})  # fmt: skip
     if words.rows >= FEW and ((share > 0.5 and count > 50) or (spaces >= 3 and share > 0.2 and lengths.mean() > 30)):

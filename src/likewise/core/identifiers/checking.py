@@ -28,15 +28,19 @@ _ODD = np.array([1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 1
 """What the letters A to Z, and the digits 0 to 9 like A to J, count at odd places of an Italian tax code."""
 
 
+def _mask(found: object) -> Mask:
+    return np.asarray(found, dtype=bool)
+
+
 def luhn_holds(grid: Grid) -> Mask:
     """Return which rows pass Luhn's formula."""
-    return _digits(grid) & (luhn(np.minimum(grid[:, :-1], 9)) == grid[:, -1])
+    return _mask(_digits(grid) & (luhn(np.minimum(grid[:, :-1], 9)) == grid[:, -1]))
 
 
 def is_iban(grid: Grid) -> Mask:
     """Return which rows are IBANs: of the length of their country, and with the remainder 1 by 97."""
     moved = np.concatenate([grid[:, 4:], grid[:, :4]], axis=1)
-    return _of_country(grid) & (ninety_seven(moved) == 1)
+    return _mask(_of_country(grid) & (ninety_seven(moved) == 1))
 
 
 def _of_country(grid: Grid) -> Mask:
@@ -52,7 +56,7 @@ def weighs(weights: tuple[int, ...], by: int, *, rest: int = 0) -> Callable[[Gri
     >>> weighs((9, 8, 7, 6, 5, 4, 3, 2, -1), 11)(np.array([[1, 1, 1, 2, 2, 2, 3, 3, 3]])).tolist()
     [True]
     """
-    return lambda grid: _digits(grid) & (weighted(grid, weights) % by == rest)
+    return lambda grid: _mask(_digits(grid) & (weighted(grid, weights) % by == rest))
 
 
 def is_nhs(grid: Grid) -> Mask:
@@ -63,9 +67,9 @@ def is_nhs(grid: Grid) -> Mask:
 def is_steuer_id(grid: Grid) -> Mask:
     """Return which rows are German tax ids: one digit of ten twice or three times, and a check digit."""
     counts = (grid[:, :10, None] == np.arange(10)).sum(axis=1)
-    most = counts.max(axis=1)
-    once = ((counts == 2).sum(axis=1) == 1) & (most == 2) | ((counts == 3).sum(axis=1) == 1) & (most == 3)
-    return _digits(grid) & (grid[:, 0] > 0) & once & (hybrid_eleven(grid[:, :10]) == grid[:, 10])
+    twice, thrice = (counts == 2).sum(axis=1), (counts == 3).sum(axis=1)
+    once = (twice + thrice == 1) & (counts.max(axis=1) <= 3)
+    return _mask(_digits(grid) & (grid[:, 0] > 0) & once & (hybrid_eleven(grid[:, :10]) == grid[:, 10]))
 
 
 def is_nir(grid: Grid) -> Mask:
@@ -77,7 +81,7 @@ def is_nir(grid: Grid) -> Mask:
     corsican = (letter == 1) | (letter == 2)
     plain[corsican, 5], plain[corsican, 6] = 1, 10 - letter[corsican]
     number = _number(plain[:, :13])
-    return _digits(plain) & (97 - number % 97 == _number(plain[:, 13:]))
+    return _mask(_digits(plain) & (97 - number % 97 == _number(plain[:, 13:])))
 
 
 def is_dni(grid: Grid) -> Mask:
@@ -86,7 +90,7 @@ def is_dni(grid: Grid) -> Mask:
     foreign = plain[:, 0] >= 33
     plain[foreign, 0] -= 33
     body = plain[:, :8]
-    return (body <= 9).all(axis=1) & (CHECK_LETTERS[_number(np.minimum(body, 9)) % 23] == grid[:, 8])
+    return _mask((body <= 9).all(axis=1) & (CHECK_LETTERS[_number(np.minimum(body, 9)) % 23] == grid[:, 8]))
 
 
 def is_codice_fiscale(grid: Grid) -> Mask:
@@ -100,7 +104,7 @@ def is_codice_fiscale(grid: Grid) -> Mask:
 def is_pesel(grid: Grid) -> Mask:
     """Return which rows are PESEL: a date of birth, the century added to its month, and a check digit."""
     month, day = grid[:, 2] % 2 * 10 + grid[:, 3], grid[:, 4] * 10 + grid[:, 5]
-    return weighs((1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1), 10)(grid) & _dated(month, day)
+    return _mask(weighs((1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1), 10)(grid) & _dated(month, day))
 
 
 def is_personnummer(grid: Grid) -> Mask:
@@ -115,14 +119,13 @@ def is_personnummer(grid: Grid) -> Mask:
 def is_cpf(grid: Grid) -> Mask:
     """Return which rows are Brazilian CPF: two check digits, and not all digits alike."""
     first, second = tuple(range(10, 1, -1)), tuple(range(11, 1, -1))
-    alike = (grid == grid[:, :1]).all(axis=1)
-    return _digits(grid) & ~alike & _brazilian(grid, first, 9) & _brazilian(grid, second, 10)
+    return _mask(_digits(grid) & ~_alike(grid) & _brazilian(grid, first, 9) & _brazilian(grid, second, 10))
 
 
 def is_cnpj(grid: Grid) -> Mask:
-    """Return which rows are Brazilian CNPJ: two check digits."""
+    """Return which rows are Brazilian CNPJ: two check digits, and not all digits alike."""
     second = (6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2)
-    return _digits(grid) & _brazilian(grid, second[1:], 12) & _brazilian(grid, second, 13)
+    return _mask(_digits(grid) & ~_alike(grid) & _brazilian(grid, second[1:], 12) & _brazilian(grid, second, 13))
 
 
 def _brazilian(grid: Grid, weights: tuple[int, ...], place: int) -> Mask:
@@ -133,12 +136,12 @@ def _brazilian(grid: Grid, weights: tuple[int, ...], place: int) -> Mask:
 
 def is_aadhaar(grid: Grid) -> Mask:
     """Return which rows are Aadhaar numbers: Verhoeff's formula holds."""
-    return _digits(grid) & (verhoeff(np.minimum(grid, 9)) == 0)
+    return _mask(_digits(grid) & (verhoeff(np.minimum(grid, 9)) == 0))
 
 
 def is_medicare(grid: Grid) -> Mask:
     """Return which rows are Australian Medicare numbers: the ninth digit checks the first eight."""
-    return _digits(grid) & (weighted(grid, (1, 3, 7, 9, 1, 3, 7, 9)) % 10 == grid[:, 8])
+    return _mask(_digits(grid) & (weighted(grid, (1, 3, 7, 9, 1, 3, 7, 9)) % 10 == grid[:, 8]))
 
 
 def is_vin(grid: Grid) -> Mask:
@@ -157,12 +160,15 @@ def is_npi(grid: Grid) -> Mask:
 def is_dea(grid: Grid) -> Mask:
     """Return which rows are DEA numbers: two letters, and a last digit that checks six."""
     body = grid[:, 2:]
-    return _digits(body) & (weighted(body, (1, 2, 1, 2, 1, 2)) % 10 == body[:, 6])
+    return _mask(_digits(body) & (weighted(body, (1, 2, 1, 2, 1, 2)) % 10 == body[:, 6]))
 
 
 def _digits(grid: Grid) -> Mask:
-    found: Mask = (grid <= 9).all(axis=1)
-    return found
+    return _mask((grid <= 9).all(axis=1))
+
+
+def _alike(grid: Grid) -> Mask:
+    return _mask((grid == grid[:, :1]).all(axis=1))
 
 
 def _number(grid: Grid) -> Grid:
@@ -171,5 +177,4 @@ def _number(grid: Grid) -> Grid:
 
 
 def _dated(month: Grid, day: Grid) -> Mask:
-    found: Mask = (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
-    return found
+    return _mask((month >= 1) & (month <= 12) & (day >= 1) & (day <= 31))

@@ -16,15 +16,16 @@ _V6 = (
 )
 _PHONE = r"(?=(?:\D*\d){7,17}\D*(?:x|ext|$))\+?\(?\d[\d ()./\u2011-]{5,22}\d(?: ?(?:x|ext\.?) ?\d{1,6})?"
 _TOLD_PHONE = (
-    r"(?!\d{3}-\d{2}-\d{4}(?!\d))(?:(?:\+|00)[1-9](?:[ ()./-]{0,2}\d){7,14}"  # with the code of a country
+    r"(?!\d{3}-\d{2}-\d{4}(?!\d)|\d{5}-\d{4}(?!\d))(?=(?:[ ()./+-]{0,3}\d){8})(?:(?:\+|00)[1-9](?:[ ()./-]{0,2}\d){7,14}"  # with the code of a country
     r"|(?:\+?1[ .-]?)?\([2-9]\d{2}\) ?\d{3}[ .-]\d{4}|(?:\+?1[ .-])?[2-9]\d{2}([.-])\d{3}\1\d{4}"  # North America
-    r"|\(0\d{1,5}\) ?\d{2,4}(?:[ -]?\d{2,4}){1,3}|0\d{1,5}[ /-]\d{2,4}(?:[ -]?\d{2,4}){1,3}"  # national, from a 0
+    r"|(?=(?:\D?\d){9})(?:\(0[1-9]\d{0,4}\) ?|0[1-9]\d{0,4}[ /-])\d{2,4}(?:[ -]?\d{2,4}){1,3}"  # national, from a 0
     r"|0\d(?:[ .]\d{2}){4}"  # France
     r"|\(\d{2}\) ?9?\d{4}-\d{4}"  # Brazil
     r")(?: ?(?:x|ext\.?) ?\d{1,6})?"
 )
 _STREET = (
-    r"street|st|locks?|well|plains|keys|ways|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|square|sq|way|terrace|close|crescent"
+    r"street|st|locks?|well|plains|keys|ways"
+    r"|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|square|sq|way|terrace|close|crescent"
     r"|parkway|pkwy|highway|hwy|circle|trail|grove|mews|row|walk|route|plaza|mount|mountain|manor|loop|ridge|view|run"
     r"|point|path|pike|pass|park|oval|meadow|landing|land|knoll|junction|island|hill|heights|haven|harbor|green|glen"
     r"|gardens?|forest|ford|field|estates?|crossing|cove|corner|common|cliffs?|center|causeway|canyon|camp|bypass"
@@ -90,10 +91,11 @@ CONTACT = (
               "telefoon", "portable", "movil", "celular", "cellulare", "gsm", "fax", "komorka", "rufnummer"),
     ),
     Recogniser(
-        "fax", pattern=_PHONE, names=("fax", "fax_number", "fax_no", "telefax", "faxnummer", "faks"), hipaa="E",
+        "fax", pattern=_PHONE, strict=_TOLD_PHONE, chance=1, names=("fax", "fax_number", "fax_no", "telefax", "faxnummer", "faks"), hipaa="E",
     ),
     Recogniser(
-        "postal address", pattern=r"(?s:(?=.*[^\W\d_]{2})(?:.*\S){5}.*)", strict=rf"(?is:(?:[\w./-]+(?: [\w./-]+)?(?:, ?|\n))?{_ADDRESS}.*)", chance=0.02,
+        "postal address", pattern=r"(?s:(?=.*[^\W\d_]{2})(?:.*\S){5}.*)",
+        strict=rf"(?is:(?:[\w./-]+(?: [\w./-]+)?(?:, ?|\n))?{_ADDRESS}.*)", chance=0.02,
         text=_TOLD_ADDRESS, inside="alone", hipaa="B", fake="address",
         names=("address", "street", "street_address", "address_line", "addr", "home_address", "mailing_address",
                "adresse", "anschrift", "strasse", "wohnort_strasse", "hausanschrift", "rue", "adresse_postale",
@@ -103,7 +105,8 @@ CONTACT = (
                "city", "state", "surface", "condition"),
     ),
     Recogniser(
-        "ip address", pattern=rf"{_V4}|{_V6}", strict=rf"{_BIG}{_V4}|(?=[0-9A-Fa-f:]*:[0-9A-Fa-f]*:[0-9A-Fa-f:]*)(?=[0-9A-Fa-f:]*\d)(?=\S{{7}}){_V6}", chance=0.01,
+        "ip address", pattern=rf"{_V4}|{_V6}", chance=0.01,
+        strict=rf"{_BIG}{_V4}|(?=[0-9A-Fa-f:]*:[0-9A-Fa-f]*:)(?=[0-9A-Fa-f:]*\d)(?=\S{{7}}){_V6}",
         inside="alone", hipaa="O",
         names=("ip", "ip_address", "ipaddress", "ip_addr", "ipv", "client_ip", "source_ip", "src_ip", "dst_ip",
                "remote_addr", "adresse_ip", "direccion_ip", "indirizzo_ip", "endereco_ip", "adres_ip", "host_ip"),

@@ -15,7 +15,8 @@ from likewise.core.permutation import order_of
 Fake = Literal["name", "word", "surname first", "email", "address", "url", "ip", "user name"]
 
 _PLAIN = [c + v for c in "bdfgjklmnprstvwz" for v in "aeio"]
-_ODD = [c + v for c in "zm zl dv gv kv dz mr tl dl bz gd pt ml vz zv gn".split() for v in "aeio"]
+_RARE = ("zm", "zl", "dv", "gv", "kv", "dz", "mr", "tl", "dl", "bz", "zb", "pt", "ml", "vz", "zv", "gn")
+_ODD = [c + v for c in _RARE for v in "aeio"]
 """Syllables that names seldom have, so that what is invented is hardly ever somebody's."""
 
 _PARTS = {

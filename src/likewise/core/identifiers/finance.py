@@ -6,9 +6,19 @@ from likewise.core.identifiers.checking import is_iban, luhn_holds, weighs
 from likewise.core.identifiers.recogniser import Recogniser
 
 _ISSUED = (
-    r"(?:4(?:S?D){12}(?:(?:S?D){3}){0,2}|(?:5[1-5]|2[2-7])D(?:S?D){13}|3[47]D(?:S?D){12}|3[0689]D(?:S?D){11}"
-    r"|(?:60|64|65|62|35)D(?:S?D){13}|62D(?:S?D){14,16}|(?:50|5[6-8]|63|67)D(?:S?D){9,16}|(?:2131|1800)(?:S?D){11}|0604(?:S?D){8,15})"
-).replace("S", "[ -]").replace("D", r"\d")
+    (
+        r"(?:4(?:S?D){12}(?:(?:S?D){3}){0,2}|(?:5[1-5]|2[2-7])D(?:S?D){13}|3[47]D(?:S?D){12}|3[0689]D(?:S?D){11}"
+        r"|(?:60|64|65|62|35)D(?:S?D){13}|62D(?:S?D){14,16}"
+        r"|(?:50|5[6-8]|63|67)D(?:S?D){9,16}|(?:2131|1800)(?:S?D){11}|0604(?:S?D){8,15})"
+    )
+    .replace("S", "[ -]")
+    .replace("D", r"\d")
+)
+
+_COUNTRIES = (
+    "A[DELRTU]|B[AEGHR]|C[AHLNORYZ]|D[EKZ]|E[EGS]|F[IR]|G[BER]|H[KRU]|I[DELNST]|JP|K[RWZ]|L[BITUV]|M[ACTXY]|N[GLOZ]"
+    "|P[EHKLT]|QA|R[OSU]|S[AEGIK]|T[HNRW]|U[ASY]|VN|ZA"
+)
 
 FINANCE = (
     Recogniser(
@@ -27,10 +37,7 @@ FINANCE = (
                "conto_bancario", "bankrekening", "rekeningnummer", "conta_bancaria", "numer_konta", "rachunek"),
     ),
     Recogniser(
-        "bic", pattern=r"[A-Z]{4}(?:{COUNTRY})[A-Z0-9]{2}(?:[A-Z0-9]{3})?".replace("{COUNTRY}", "|".join(
-            "AD AE AL AR AT AU BA BE BG BH BR CA CH CL CN CO CY CZ DE DK DZ EE EG ES FI FR GB GE GR HK HR HU ID IE IL "
-            "IN IS IT JP KR KW KZ LB LI LT LU LV MA MC MT MX MY NG NL NO NZ PE PH PK PL PT QA RO RS RU SA SE SG SI SK "
-            "TH TN TR TW UA US UY VN ZA".split())),
+        "bic", pattern=rf"[A-Z]{{4}}(?:{_COUNTRIES})[A-Z0-9]{{2}}(?:[A-Z0-9]{{3}})?",
         names=("bic", "swift", "swift_code", "swift_bic", "bic_code", "kod_swift"), inside="near", hipaa="J",
         near=("bic", "swift"), directly=False,
     ),

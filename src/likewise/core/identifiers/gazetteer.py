@@ -1,4 +1,4 @@
-"""Names of people and of large cities that are common in a dozen countries."""
+"""Names of people and of large cities that are common in a dozen countries, and words that names of things have."""
 
 from __future__ import annotations
 
@@ -36,6 +36,16 @@ def cities() -> frozenset[str]:
     True
     """
     return _listed("cities.txt")
+
+
+@cache
+def things() -> frozenset[str]:
+    """Return words that names of firms, offices, places and times are made of, folded.
+
+    >>> "commission" in things()
+    True
+    """
+    return _listed("things.txt")
 
 
 def _listed(name: str) -> frozenset[str]:

@@ -76,7 +76,7 @@ def _judged(own: Recogniser, column: str, values: Sequence[str]) -> Judgement | 
         chance = own.chance ** (passing * len(values))
         most = FULL if named or own.chance > SELDOM else HALF  # forms of many countries are not all known
         if passing >= most and (named or chance <= LEAST):
-            sure = 0.99 if named else max(0.9, 0.97 - own.chance)
+            sure = 0.99 if named else max(0.9, 0.97 - own.chance) if passing >= FULL else 0.85
             return Judgement(own, passing, sure, _why(own, named, strict=True))
     if not named:
         return None
@@ -99,9 +99,10 @@ def _why(own: Recogniser, named: bool, *, strict: bool) -> str:
 
 # -- names ----------------------------------------------------------------------------------------------------------
 _FIRMS = frozenset(
-    "sons inc ltd llc gmbh ag sa srl bv co corp company group county street st road avenue park university hospital school "
-    "bank hotel center centre island lake river north south east west new saint the and of city club united".split()
-)
+    ("sons", "inc", "ltd", "llc", "gmbh", "ag", "sa", "srl", "bv", "co", "corp", "company", "group", "county", "street",
+     "st", "road", "avenue", "park", "university", "hospital", "school", "bank", "hotel", "center", "centre", "island",
+     "lake", "river", "north", "south", "east", "west", "new", "saint", "the", "and", "of", "city", "club", "united")
+)  # fmt: skip
 
 
 def _person(column: str, values: Sequence[str]) -> Judgement | None:
@@ -117,7 +118,8 @@ def _person(column: str, values: Sequence[str]) -> Judgement | None:
     if strong:
         sure = 0.97 if known >= 0.2 else 0.85
         return Judgement(PERSON, float(looking), sure, "named so" + (" and common names" if known >= 0.2 else ""))
-    if says(said, MAYBE_NAMES) and known >= 0.3:
+    least = 0.05 if said in ("_first_", "_last_") else 0.3
+    if says(said, MAYBE_NAMES) and known >= least:
         return Judgement(PERSON, known, 0.9, f"{known:.0%} of the values hold common names, and the name allows it")
     if (len(values) >= 20 and full >= 0.35) or (len(values) >= 4 and full >= 0.8):
         return Judgement(PERSON, full, 0.85, f"{full:.0%} of the values are a common given name with others")

@@ -11,8 +11,8 @@ from likewise.core.identifiers.checking import (
     is_medicare,
     is_nhs,
     is_nir,
-    is_pesel,
     is_personnummer,
+    is_pesel,
     is_steuer_id,
     luhn_holds,
     weighs,
@@ -31,8 +31,9 @@ _NATIONAL = ("national_id", "nationalid", "id_number", "personal_number", "citiz
 
 NATIONAL = (
     Recogniser(
-        "us ssn", pattern=_SSN.replace("{S}", "[ -]?"), strict=_SSN.replace("{S}", "-"), chance=0.01, inside="alone",
-        names=("ssn", "social_security", "social_security_number", "social_security_no", "social", "socsec", "ss_number"),
+        "us ssn", pattern=r"\d{3}[ -]?\d{2}[ -]?\d{4}", strict=_SSN.replace("{S}", "-"), chance=0.01, inside="alone",
+        names=("ssn", "social_security", "social_security_number", "social_security_no", "social", "socsec",
+               "ss_number"),
         never=("media", "class", "network", "support"), hipaa="G", near=("ssn", "social security"),
     ),
     Recogniser(
@@ -123,7 +124,8 @@ NATIONAL = (
     ),
     Recogniser(
         "national id", pattern=r"(?=(?:.*\d){4})[A-Za-z0-9][A-Za-z0-9 ./-]{4,19}",
-        names=(*_NATIONAL, *_TAX, "ausweisnummer", "personalausweis", "personalausweisnummer", "sozialversicherungsnummer",
+        names=(*_NATIONAL, *_TAX, "ausweisnummer", "personalausweis", "personalausweisnummer",
+               "sozialversicherungsnummer",
                "svnr", "ahv", "ahv_nummer", "numero_identite", "carte_identite", "cni", "carta_identita",
                "numero_identidad", "curp", "rut", "cartao_cidadao", "nif_pt", "dowod", "nr_dowodu", "nip",
                "rijksregisternummer", "cpr", "cpr_nummer", "fodselsnummer", "hetu", "henkilotunnus"), hipaa="G",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from likewise.core.identifiers.recogniser import Recogniser
 
+_WORD = r"[^\W\d_](?:[^\W\d_]|['’.-])*(?:(?<=[^\W\d_]{3})\d{1,3})?"  # a number behind it, as test data has
+
 PERSON = Recogniser(
-    "person name", pattern=r"(?!(?s:.*)\d)(?=.*[^\W\d_])[^\W\d_][\w .,'’()\"-]{0,79}", hipaa="A", inside="alone",
+    "person name", pattern=rf"(?=.{{1,80}}\Z){_WORD}(?:[ ,()\"]+{_WORD})*[)\"]?", hipaa="A", inside="alone",
     fake="name", chance=0.02,
     names=("first_name", "last_name", "full_name", "surname", "forename", "given_name", "family_name", "middle_name",
            "maiden_name", "maiden", "fname", "lname", "patient_name", "customer_name", "employee_name", "client_name",
@@ -20,22 +22,27 @@ PERSON = Recogniser(
 )  # fmt: skip
 
 MAYBE_NAMES = (
-    "name", "first", "last", "nom", "nombre", "nome", "naam", "contact", "author", "owner", "manager", "agent", "doctor",
+    "name", "first", "last", "nom", "nombre", "nome", "naam", "contact", "author", "owner", "manager", "agent",
+    "doctor",
     "physician", "nurse", "teacher", "player", "passenger", "customer", "client", "patient", "employee", "person",
     "applicant", "borrower", "tenant", "driver", "guest", "sender", "recipient", "mother", "father", "spouse", "kunde",
-    "patientin", "ansprechpartner", "inhaber", "titulaire", "titular", "paciente", "cliente", "pacjent", "klient", "namn",
+    "patientin", "ansprechpartner", "inhaber", "titulaire", "titular", "paciente", "cliente", "pacjent", "klient",
+    "namn",
     "navn", "nimi", "attending", "therapist", "witness", "victim", "artist", "director", "signatory",
 )  # fmt: skip
 """Words of names of columns that may hold names of persons: their values decide."""
 
 NOT_NAMES = (
-    "employer", "firm", "vendor", "supplier", "merchant", "organisation", "organization", "business", "brewery", "winery",
+    "employer", "firm", "vendor", "supplier", "merchant", "organisation", "organization", "business", "brewery",
+    "winery",
     "product", "item", "file", "table", "column", "brand", "company", "city", "country", "state", "street", "event",
     "category", "model", "hotel", "school", "university", "species", "plant", "drug", "medication", "disease",
     "diagnosis", "project", "department", "team", "store", "shop", "station", "airport", "hospital", "bank", "county",
-    "region", "district", "host", "domain", "device", "app", "campaign", "course", "class", "test", "job", "title", "song",
+    "region", "district", "host", "domain", "device", "app", "campaign", "course", "class", "test", "job", "title",
+    "song",
     "album", "movie", "game", "scientific", "display", "variable", "feature", "group", "type", "user", "login", "nick",
-    "contract", "produkt", "firma", "stadt", "land", "produit", "ville", "pays", "producto", "ciudad", "pais", "prodotto",
+    "contract", "produkt", "firma", "stadt", "land", "produit", "ville", "pays", "producto", "ciudad", "pais",
+    "prodotto",
     "citta", "stad", "produto", "cidade", "miasto", "id", "number", "no", "status", "count", "email", "phone",
 )  # fmt: skip
 """Words beside those that say what else has a name."""
@@ -55,7 +62,7 @@ PLACES = (
                "borough", "census_tract", "census_block", "ward"),
     ),
     Recogniser(
-        "postal code", pattern=r"[A-Za-z0-9]{1,2}(?:[ -]?[A-Za-z0-9]){2,8}", directly=False, hipaa="B",
+        "postal code", pattern=r"(?=.*\d)[A-Za-z0-9]{1,2}(?:[ -]?[A-Za-z0-9]){2,8}", directly=False, hipaa="B",
         names=("zip", "zip_code", "zipcode", "postal", "postal_code", "postcode", "post_code", "plz", "postleitzahl",
                "code_postal", "codigo_postal", "cp", "cap", "cod_postal", "codice_postale", "postnummer", "cep",
                "kod_pocztowy", "pincode", "pin_code", "eircode"),
@@ -64,7 +71,7 @@ PLACES = (
         "coordinates", pattern=r"-?\d{1,3}\.\d{2,}°?(?: ?[NSEW])?|[(]?-?\d{1,2}\.\d{2,},? ?-?\d{1,3}\.\d{2,}[)]?",
         strict=r"\(?-?(?:[0-8]?\d|90)\.\d{3,}°?(?: ?[NS])?, ?-?(?:1[0-7]\d|\d{1,2}|180)\.\d{3,}°?(?: ?[EW])?\)?",
         chance=0.01, inside="alone", directly=False, hipaa="B",
-        names=("latitude", "longitude", "lat", "lon", "lng", "long", "latlng", "lat_lon", "coordinates", "coords",
+        names=("latitude", "longitude", "lat", "lon", "lng", "latlng", "lat_lon", "coordinates", "coords",
                "geo", "geolocation", "gps", "koordinaten", "breitengrad", "langengrad", "laengengrad", "latitud",
                "longitud", "latitudine", "longitudine", "breedtegraad", "lengtegraad", "szerokosc", "dlugosc"),
     ),
@@ -100,7 +107,8 @@ BIRTH = (
 
 BODY = (
     Recogniser("photo", pattern=r"(?i:.+\.(?:jpe?g|png|gif|bmp|tiff?|heic|webp))", hipaa="Q", directly=True,
-               names=("photo", "photograph", "face", "face_image", "portrait", "headshot", "selfie", "mugshot", "avatar",
+               names=("photo", "photograph", "face", "face_image", "portrait", "headshot", "selfie", "mugshot",
+                      "avatar",
                       "foto", "gesicht", "passbild", "visage", "rostro", "cara", "volto", "gezicht", "rosto", "twarz",
                       "zdjecie", "profile_picture", "picture"), fake="url"),
     Recogniser("biometric", pattern=r"[A-Za-z0-9+/=:_-]{16,}", hipaa="P",

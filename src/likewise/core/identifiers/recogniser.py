@@ -31,8 +31,8 @@ class Recogniser:
     like where nothing names it (None: then nothing is told), and `chance` how often other values of that look pass,
     the check digits included. `names` are words of column names, in several languages, `near` words that stand before
     a value in a text (else the names); `never` are words of column names that rule it out. `inside` says whether it is
-    looked for in running text: by its looks alone (those of `text`, where they differ from `strict`), only near a word, or
-    not at all. Values of the class identify
+    looked for in running text: by its looks alone (those of `text`, where they differ from `strict`), only near a word,
+    or not at all. Values of the class identify
     somebody `directly` or only with others. `hipaa` is its letter in the Safe Harbor list, `fake` the kind of invented
     value that takes its place (where "", one of the same pattern does).
     """

@@ -92,8 +92,9 @@ def _replaced(column: Column, recogniser: Recogniser, distinct: pa.Array, filled
     if pattern is None or pattern.form == "sequence" or recogniser.fake:
         pattern = pattern_for(recogniser, distinct)
     told = f"; identifiers ({recogniser.label}), so that invented ones take their place"
+    reason = column.reason.split("; identifiers")[0] + told
     return column.model_copy(update={"kind": kind, "pii": recogniser.label, "pattern": pattern, "bounds": None,
-                                     "format": None, "reason": column.reason.split("; identifiers")[0] + told})  # fmt: skip
+                                     "format": None, "reason": reason})  # fmt: skip
 
 
 def pattern_for(recogniser: Recogniser, distinct: pa.Array) -> Pattern:

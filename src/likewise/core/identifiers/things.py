@@ -25,7 +25,8 @@ THINGS = (
     ),
     Recogniser(
         "licence plate", pattern=r"(?=.*\d)(?=.*[A-Za-zÄÖÜ])[A-ZÄÖÜa-z0-9][A-ZÄÖÜa-z0-9 ·.-]{2,10}[A-Z0-9a-z]",
-        names=("plate", "plates", "license_plate", "licence_plate", "number_plate", "registration_plate", "plate_number",
+        names=("plate", "plates", "license_plate", "licence_plate", "number_plate", "registration_plate",
+               "plate_number",
                "plate_no", "kennzeichen", "nummernschild", "immatriculation", "plaque", "matricula", "targa",
                "kenteken", "placa", "tablica_rejestracyjna", "nr_rejestracyjny", "registreringsnummer", "vehicle_reg",
                "vrm"),
@@ -50,7 +51,8 @@ THINGS = (
     ),
     Recogniser(
         "passport", pattern=_code(6, 12), hipaa="R", inside="near",
-        names=("passport", "passport_number", "passport_no", "passport_num", "reisepass", "passnummer", "reisepassnummer",
+        names=("passport", "passport_number", "passport_no", "passport_num", "reisepass", "passnummer",
+               "reisepassnummer",
                "passeport", "numero_passeport", "pasaporte", "numero_pasaporte", "passaporto", "numero_passaporto",
                "paspoort", "paspoortnummer", "passaporte", "paszport", "nr_paszportu", "pass_nr"),
         near=("passport", "reisepass", "passnummer", "passeport", "pasaporte", "passaporto", "paspoort", "passaporte",
@@ -58,7 +60,7 @@ THINGS = (
     ),
     Recogniser(
         "driving licence", pattern=_code(5, 20), hipaa="K", inside="near",
-        names=("driver_license", "drivers_license", "driver_licence", "driving_licence", "driving_license", "dl_number",
+        names=("driver_license", "drivers_license", "drivers", "driver_licence", "driving_licence", "driving_license", "dl_number",
                "dl_no", "licence_number", "license_number", "license_no", "licence_no", "fuhrerschein",
                "fuehrerschein", "fuhrerscheinnummer", "permis", "permis_de_conduire", "numero_permis",
                "permiso_de_conducir", "patente", "numero_patente", "rijbewijs", "rijbewijsnummer",

@@ -24,6 +24,9 @@ TEXTS = 200
 PROSE = 5
 """Words that texts have at least on average where they are searched: shorter ones are names of things."""
 
+SURE = 0.7
+"""How sure a span inside a text must be to count for its column."""
+
 OLD = 89
 """Years of age beyond which Safe Harbor wants them in one group."""
 
@@ -99,8 +102,7 @@ def _by_kind(table: Table, column: Column) -> Judgement | None:
     if column.pii is not None:
         judged = judge(column.name, spread(texts, MOST).to_pylist())
         own = known(column.pii, column.name)
-        told = judged if judged is not None and judged.recogniser is own else Judgement(own, 1.0, 1.0, "told so")
-        return told
+        return judged if judged is not None and judged.recogniser is own else Judgement(own, 1.0, 1.0, "told so")
     judged = judge(column.name, spread(texts, MOST).to_pylist())
     if judged is not None and judged.recogniser.label == "age over 89":
         judged = None
@@ -155,7 +157,7 @@ def _inside(table: Table, column: Column) -> list[Finding]:
         return []
     held: dict[str, int] = {}
     for spans in find_in_texts(texts):
-        for label in {span.label for span in spans}:
+        for label in {span.label for span in spans if span.confidence >= SURE}:
             held[label] = held.get(label, 0) + 1
     return [_finding(column, Judgement(BY_LABEL[label], count / len(texts), 0.8, "inside running text"), False)
             for label, count in sorted(held.items()) if count >= 0.01 * len(texts)]  # fmt: skip

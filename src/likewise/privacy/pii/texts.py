@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from likewise.core.identifiers.catalogue import RECOGNISERS
-from likewise.core.identifiers.gazetteer import cities, given_names, surnames
+from likewise.core.identifiers.gazetteer import cities, given_names, surnames, things
 from likewise.core.identifiers.people import PERSON
 from likewise.core.identifiers.recogniser import Recogniser, folded
 from likewise.core.spec import Spec
@@ -61,10 +61,18 @@ def _searched(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w@])(?<!\d[.,/ -])(?:{_bounded(pattern)})(?![\w@])(?![-/]\d)")
 
 
+_NARROWED = {
+    r"(?=(?:.*\d){4})": r"(?=(?:[^\n,;]{0,8}\d){4})",
+    r"(?=.*\d)": r"(?=[A-Za-z0-9ÄÖÜ ./·-]{0,12}\d)",
+    "(?=.*[A-Za-zÄÖÜ])": r"(?=[\d ·-]{0,6}[A-Za-zÄÖÜ])",
+}
+
+
 def _bounded(pattern: str) -> str:
     """Return a pattern whose looks ahead stay within a word or two, as a value does."""
-    return pattern.replace("(?=(?:.*\\d){4})", "(?=(?:[^\\n,;]{0,8}\\d){4})").replace(
-        "(?=.*\\d)", "(?=[A-Za-z0-9ÄÖÜ ./·-]{0,12}\\d)").replace("(?=.*[A-Za-zÄÖÜ])", "(?=[\\d ·-]{0,6}[A-Za-zÄÖÜ])")  # fmt: skip
+    for wide, narrow in _NARROWED.items():
+        pattern = pattern.replace(wide, narrow)
+    return pattern
 
 
 def _numbers(text: str) -> Iterable[Span]:
@@ -129,13 +137,8 @@ _TITLE = (
 )
 _PART = r"(?:[^\W\d_a-zà-öø-ÿ][\w'’]*[a-zà-öø-ÿ][\w'’]*(?:-[^\W\d_][\w'’]+)?|[^\W\d_a-z]{2,}(?:-[^\W\d_a-z]{2,})?)"
 _JOIN = r"(?:(?:van|von|der|den|de|del|della|di|da|do|dos|das|la|le|el|bin|al|ten|ter|zu|y|e|i|und) )*"
-_NAMES = re.compile(rf"(?<![\w@.])(?P<title>(?:{_TITLE}\.?,? )*)(?P<name>{_PART}(?: {_JOIN}(?:[^\W\d_]\. ?)?{_PART}){{0,3}})(?![\w@])")
-_ORDINARY = frozenset(
-    "the and but for not with from this that monday tuesday wednesday thursday friday saturday sunday january february "
-    "march april may june july august september october november december dear patient please thank thanks hello yes "
-    "account number order invoice phone email street road avenue city state university hospital company bank street "
-    "date birth name address insurance member health plan group project team new north south east west general "
-    "customer service medical record report version room unit floor street".split()
+_NAMES = re.compile(
+    rf"(?<![\w@.])(?P<title>(?:{_TITLE}\.?,? )*)(?P<name>{_PART}(?: {_JOIN}(?:[^\W\d_]\. ?)?{_PART}){{0,3}})(?![\w@])"
 )
 
 
@@ -156,7 +159,7 @@ def _person(found: re.Match[str]) -> Span | None:
     given, family = given_names(), surnames()
     first = next((i for i, (_, _, word) in enumerate(words) if _in(word, given)), None)
     kin = next((i for i, (_, _, word) in enumerate(words) if word in family and word not in cities()), None)
-    lone = [word for _, _, word in words if word not in _ORDINARY]
+    lone = [word for _, _, word in words if word not in things()]
     if not lone:
         return None
     start = 0
@@ -166,11 +169,11 @@ def _person(found: re.Match[str]) -> Span | None:
         sure = 0.8
     elif first is not None and kin is not None and kin < first:
         start, sure = words[kin][0], 0.8
-    elif kin is not None and kin >= 1 and words[kin - 1][2] not in _ORDINARY:
+    elif kin is not None and kin >= 1 and words[kin - 1][2] not in things():
         start, sure = words[kin - 1][0], 0.7
     elif first is None and 2 <= len(words) <= 5 and _stranger(found, words):
         start, sure = words[0][0], 0.5
-    elif first is not None and len(words) == 1 and words[0][2] not in cities() | _MONTHS_AND_WORDS:
+    elif first is not None and len(words) == 1 and words[0][2] not in cities() | _WORDS:
         sure = 0.6
     else:
         return None
@@ -182,7 +185,7 @@ def _stranger(found: re.Match[str], words: list[tuple[int, int, str]]) -> bool:
     """Return whether capitalised words in the middle of a sentence are none that things and firms are called by."""
     if (words[0][0] == 0 and _begins(found)) or any(len(word) < 3 for _, _, word in words if word not in _LITTLE):
         return False
-    return not any(part in _ORDINARY or part in _THINGS or part in cities()
+    return not any(part in things() or part in cities()
                    for _, _, word in words for part in word.split("-"))  # fmt: skip
 
 
@@ -196,30 +199,16 @@ def _in(word: str, names: frozenset[str]) -> bool:
     return word in names or ("-" in word and word.split("-")[0] in names)
 
 
-_LITTLE = frozenset("van von der den de del della di da do dos das la le el bin al ten ter zu y e i und".split())
-_THINGS = frozenset(
-    "commission committee council court justice ministry department agency office bureau institute association society "
-    "foundation federation union league club party government parliament congress senate house republic kingdom empire "
-    "america africa asia europe states england britain germany france spain italy poland china india japan russia canada "
-    "australia european american british german french spanish italian dutch polish chinese indian central national "
-    "federal royal international global world united general public social human digital data cloud web online mobile "
-    "software systems services solutions technologies technology industries holdings partners capital financial finance "
-    "insurance trust investment energy power motors airlines railway bank central reserve stock exchange market "
-    "building tower hall palace castle church cathedral museum library theatre theater stadium airport station bridge "
-    "river lake mountain valley island ocean sea gulf bay cape coast beach park garden forest desert canyon falls "
-    "school college academy faculty clinic medical health care hospital center centre laboratory research science "
-    "annual quarterly monthly weekly daily report review meeting conference summit session workshop training course "
-    "morning evening afternoon night main upper lower high low old great grand little big black white red green blue "
-    "golden silver windows office excel word chrome google microsoft apple amazon facebook samsung sony intel oracle "
-    "deutsche deutscher bundes landes stadt kreis gericht amt verein verband gesellschaft universitat krankenhaus "
-    "banque societe universite ministere hopital conseil tribunal banco universidad ministerio sociedad consejo banca "
-    "universita ministero ospedale consiglio santa san santo saint sankt enero febrero marzo abril mayo junio julio "
-    "agosto septiembre octubre noviembre diciembre janvier fevrier mars avril mai juin juillet aout septembre octobre "
-    "novembre decembre januar februar marz juni juli oktober dezember gennaio febbraio aprile maggio giugno luglio "
-    "settembre ottobre dicembre montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi "
-    "vendredi samedi dimanche lunes martes miercoles jueves viernes sabado domingo".split()
-)
-"""Words of names of firms, places and times, which stand in capitals and are nobody's."""
+_LITTLE = frozenset(
+    ("van", "von", "der", "den", "de", "del", "della", "di", "da", "do", "dos", "das", "la", "le", "el", "bin", "al",
+    "ten",
+     "ter", "zu", "y", "e", "i", "und")
+)  # fmt: skip
 
-_MONTHS_AND_WORDS = frozenset("april june august summer autumn hope grace faith joy rose may mark will bill don art "
-                              "sue pat dale rusty dawn christian france chase hunter drew amber crystal".split())  # fmt: skip
+_WORDS = frozenset(
+    ("april", "june", "august", "summer", "autumn", "hope", "grace", "faith", "joy", "rose", "may", "mark", "will",
+    "bill",
+     "don", "art", "sue", "pat", "dale", "rusty", "dawn", "christian", "france", "chase", "hunter", "drew", "amber",
+     "crystal")
+)  # fmt: skip
+"""Given names that are words as well, and say nothing alone."""
