@@ -18,7 +18,7 @@ NAMED = ["FirstName", "last_name", "Maiden", "patient name", "Nachname", "Street
          "birthplace", "PhoneNumber", "mobile", "Fax", "email", "E-Mail", "SSN", "social security number", "MRN",
          "medical_record_number", "member_number", "policy_no", "IBAN", "card_number", "license_no", "passport",
          "VIN", "plate", "device_id", "IMEI", "website", "profile_url", "ip", "client_ip", "fingerprint",
-         "voice_print", "photo", "City", "county"]  # fmt: skip
+         "voice_print", "photo", "City", "county", "birth_month", "Day"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMED)
@@ -28,7 +28,8 @@ def test_a_name_tells_an_identifier_whatever_stands_in_the_column(name: str) -> 
 
 
 @pytest.mark.parametrize("name", ["income", "occupation", "is_active", "blood_pressure", "shipping_cost", "surface",
-                                  "workclass", "description", "relationship", "phone_type", "state"])  # fmt: skip
+                                  "workclass", "description", "relationship", "phone_type", "state", "weekday",
+                                  "hours_per_day_off"])  # fmt: skip
 def test_other_names_tell_nothing(name: str) -> None:
     table = Table.from_any({name: ["a", "b", "-", "c"] * 9})
     assert words(plan_of(table, "hipaa", year=2025)) == {name: "keep"}
@@ -77,6 +78,13 @@ def test_the_safe_harbor_leaves_none_of_its_classes(people: Table) -> None:
         "glucose": "keep",
     }  # fmt: skip
     assert (plan.columns["born"].first, plan.columns["birth_year"].least, plan.columns["age"].most) == (1936, 1936, 89)
+
+
+def test_a_code_that_is_named_as_a_number_of_one_person_is_dropped_under_the_gdpr() -> None:
+    numbers = [f"999-{i % 90 + 10}-{1000 + i * 37 % 9000}" for i in range(60)]
+    table = Table.from_any({"SSN": numbers, "sample": [f"{i * 7919 % 99991:05}-x" for i in range(60)],
+                            "sex": ["F", "M"] * 30})  # fmt: skip
+    assert words(plan_of(table, "gdpr", year=2025)) == {"SSN": "drop", "sample": "hash", "sex": "quasi"}
 
 
 def test_ids_are_hashed_and_quasi_identifiers_generalised_under_the_gdpr(people: Table) -> None:

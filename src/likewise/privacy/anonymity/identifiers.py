@@ -14,6 +14,9 @@ CODE = "unique code"
 """What is said of a column of keys or other codes, each of which is one row's or one person's."""
 
 YEARS = ("year", "yob")
+WITHIN = ("_month_", "_day_")
+"""How names end of columns that hold the month or the day of a date beside its year."""
+
 HELPING = (
     "age", "sex", "gender", "birth", "birthdate", "born", "dob", "race", "ethnicity", "religion", "nationality",
     "citizenship", "language", "marital", "marital_status", "education", "education_num", "occupation", "profession",
@@ -37,7 +40,7 @@ def identifiers(table: Table) -> dict[str, str]:
     """
     found = {own.column: own.label for own in find_pii(table) if table.schema[own.column].kind not in ("text", "json")}
     for column in table.schema.columns:
-        if column.name in found or column.pii == NONE or column.kind in _TIMES:
+        if found.get(column.name, CODE) != CODE or column.pii == NONE or column.kind in _TIMES:
             continue
         named = next((own.label for own in RECOGNISERS if own.label != "age over 89" and own.named(column.name)), None)
         if named is not None or column.role == "key":
@@ -68,6 +71,15 @@ def is_age(column: Column) -> bool:
 def is_year(column: Column) -> bool:
     """Return whether a column holds years as numbers, which may be those of births."""
     return says(words_of(column.name), YEARS) and _counts(column)
+
+
+def is_part(column: Column) -> bool:
+    """Return whether a column holds months or days of dates, apart from their years.
+
+    >>> [is_part(Column(name=name, kind="integer")) for name in ("BirthMonth", "day", "stay_days")]
+    [True, True, False]
+    """
+    return words_of(column.name).endswith(WITHIN) and column.kind not in _TIMES
 
 
 def tells_great_ages(column: Column) -> bool:

@@ -18,6 +18,7 @@ from likewise.privacy.anonymity.identifiers import (
     is_age,
     is_code,
     is_direct,
+    is_part,
     is_year,
     tells_great_ages,
 )
@@ -102,7 +103,7 @@ def _safe_harbor(column: Column, label: str | None, year: int) -> Way:
         return Cap(least=year - OLDEST)
     if label == "postal code":
         return Zip3()
-    return Drop() if label or _is_free(column) or tells_great_ages(column) else Keep()
+    return Drop() if label or _is_free(column) or is_part(column) or tells_great_ages(column) else Keep()
 
 
 def _may_be_quasi(column: Column, label: str | None) -> bool:
