@@ -6,20 +6,38 @@ answers: `Held` does for rows at hand, `likewise.privacy.federated` for rows tha
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from likewise.privacy.accountant import Account
+from likewise.privacy.mechanisms import choose, gaussian
 
 Codes = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.int64]
 Clique = tuple[int, ...]
-Bins = Sequence[npt.NDArray[np.int32] | None]
-"""For each column the bin of every one of its cells, or None where each cell is its own bin."""
+"""Which axes are counted together, by their places; where no axes are given, the columns are the axes."""
+
+
+@dataclass(frozen=True, eq=False)
+class Axis:
+    """See a column cell by cell, or by the bin (0, 1, ...) of each of its cells, of which the last bin is the highest."""
+
+    column: int
+    bins: npt.NDArray[np.int32] | None = None
+
+    def size(self, sizes: Sequence[int]) -> int:
+        """Return how many cells or bins there are, given how many cells each column has."""
+        return sizes[self.column] if self.bins is None else int(self.bins.max()) + 1
+
+    def of(self, codes: Codes) -> npt.NDArray[np.int32]:
+        """Return the cell or the bin of every row."""
+        return codes[:, self.column] if self.bins is None else self.bins[codes[:, self.column]]
+
 
 
 @dataclass(frozen=True)
@@ -52,19 +70,58 @@ class Answers(Protocol):
         """Whether `choose` can be asked."""
         ...
 
-    def measure(self, cliques: Sequence[Clique], *, mu: float, bins: Bins | None = None, what: str) -> Answered:
+    def measure(self, cliques: Sequence[Clique], *, mu: float, axes: Sequence[Axis] | None = None, what: str) -> Answered:
         """Return the noisy counts of all cliques, which together cost `mu`. Raises PrivacyError when that is not left."""
         ...
 
     def choose(
         self, cliques: Sequence[Clique], expected: Sequence[Counts], *, weights: Sequence[int],
-        handicaps: Sequence[int], epsilon: float, bins: Bins | None = None, what: str,
+        handicaps: Sequence[int], epsilon: float, axes: Sequence[Axis] | None = None, what: str,
     ) -> int:  # fmt: skip
         """Return the place of a clique whose counts are far from what is expected, by an `epsilon`-DP choice.
 
         A clique scores its weight times the sum of absolute differences to what is expected, less its handicap.
         """
         ...
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """Answer from rows that are here: their codes, one column each, of which a unit has at most `most` rows.
+
+    >>> held = Held(np.zeros((500, 2), np.int32), (2, 3), Account(1.0, 1e-6))
+    >>> held.measure([(0, 1)], mu=0.1, what="pair").counts[0].shape
+    (2, 3)
+    """
+
+    codes: Codes
+    sizes: tuple[int, ...]
+    account: Account
+    most: int = 1
+    chooses: ClassVar[bool] = True
+
+    def measure(self, cliques: Sequence[Clique], *, mu: float, axes: Sequence[Axis] | None = None, what: str) -> Answered:
+        """Return the counts of all cliques with Gaussian noise. Raises PrivacyError when `mu` is not left."""
+        codes, sizes = seen(self.codes, self.sizes, axes)
+        exact = [counted(codes, sizes, clique) for clique in cliques]
+        norm = self.most * math.sqrt(len(cliques))
+        noisy = gaussian(np.concatenate([counts.ravel() for counts in exact]), sigma=norm / mu,
+                         account=self.account, sensitivity=norm, what=what)  # fmt: skip
+        parts = np.split(noisy, np.cumsum([counts.size for counts in exact])[:-1])
+        return Answered([part.reshape(counts.shape) for part, counts in zip(parts, exact, strict=True)], norm / mu)
+
+    def choose(
+        self, cliques: Sequence[Clique], expected: Sequence[Counts], *, weights: Sequence[int],
+        handicaps: Sequence[int], epsilon: float, axes: Sequence[Axis] | None = None, what: str,
+    ) -> int:  # fmt: skip
+        """Return the place of a clique whose counts are far from what is expected, by the exponential mechanism."""
+        codes, sizes = seen(self.codes, self.sizes, axes)
+        scores = [
+            weight * int(np.abs(counted(codes, sizes, clique) - counts).sum()) - handicap
+            for clique, counts, weight, handicap in zip(cliques, expected, weights, handicaps, strict=True)
+        ]
+        return choose(np.array(scores, np.int64), epsilon=epsilon, account=self.account,
+                      sensitivity=max(weights) * self.most, what=what)  # fmt: skip
 
 
 def counted(codes: Codes, sizes: Sequence[int], clique: Clique) -> Counts:
@@ -80,16 +137,13 @@ def counted(codes: Codes, sizes: Sequence[int], clique: Clique) -> Counts:
     return np.bincount(cells, minlength=int(np.prod(shape))).astype(np.int64).reshape(shape)
 
 
-def binned(codes: Codes, sizes: Sequence[int], bins: Bins | None) -> tuple[Codes, tuple[int, ...]]:
-    """Return codes in bins instead of cells, and how many bins each column has."""
-    if bins is None:
+def seen(codes: Codes, sizes: Sequence[int], axes: Sequence[Axis] | None) -> tuple[Codes, tuple[int, ...]]:
+    """Return the rows along some axes, and the size of each axis."""
+    if axes is None:
         return codes, tuple(sizes)
-    columns = [codes[:, at] if bin is None else bin[codes[:, at]] for at, bin in enumerate(bins)]
-    return np.column_stack(columns), sizes_of(sizes, bins)
+    return np.column_stack([axis.of(codes) for axis in axes]), sizes_of(sizes, axes)
 
 
-def sizes_of(sizes: Sequence[int], bins: Bins | None) -> tuple[int, ...]:
-    """Return how many bins each column has."""
-    if bins is None:
-        return tuple(sizes)
-    return tuple(size if bin is None else int(bin.max()) + 1 for size, bin in zip(sizes, bins, strict=True))
+def sizes_of(sizes: Sequence[int], axes: Sequence[Axis] | None) -> tuple[int, ...]:
+    """Return the size of each axis."""
+    return tuple(sizes) if axes is None else tuple(axis.size(sizes) for axis in axes)

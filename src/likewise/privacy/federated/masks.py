@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.core.extras import require
-from likewise.errors import PrivacyError
+from likewise.privacy.federated.faults import fault
 from likewise.privacy.federated.sharing import SECRET, SHARE, cut, joined
 
 Words = npt.NDArray[np.uint32] | npt.NDArray[np.uint64]
@@ -71,7 +71,7 @@ class Part:
         own = _public(self._letters) + _public(self._masks)
         halves = [half for key in keys.values() for half in (key[:32], key[32:])]
         if len(keys) < self.threshold or keys.get(self.place) != own or len(set(halves)) != 2 * len(keys):
-            raise out_of_order("the keys of a sum are not those of enough parties")
+            raise fault("order")
         self._public = dict(keys)
         pairs = cut(_private(self._masks), list(keys), self.threshold)
         seeds = cut(self._seed, list(keys), self.threshold)
@@ -88,7 +88,7 @@ class Part:
         """Return a vector with all its masks, given the parcels of the others; who sent none is left out."""
         self._step(2)
         if len(parcels) + 1 < self.threshold or not set(parcels) <= set(self._public) - {self.place}:
-            raise out_of_order("the shares of a sum are not those of enough parties")
+            raise fault("order")
         for other, parcel in parcels.items():
             self._shares[other] = self._opened(other, parcel)
         total = vector + stream(self._seed, self.context, len(vector), self.bits)
@@ -101,7 +101,7 @@ class Part:
         """Return a share of each party's secret: of its own mask where its vector was kept, else of its masks' key."""
         self._step(3)
         if len(kept) < self.threshold or self.place not in kept or not set(kept) <= set(self._shares):
-            raise out_of_order("a sum would be of fewer parties than was agreed")
+            raise fault("order")
         return {other: mine[1] if other in kept else mine[0] for other, mine in self._shares.items()}
 
     def _promised(self, holder: int, *shares: bytes) -> bytes:
@@ -111,7 +111,7 @@ class Part:
     def _step(self, number: int) -> None:
         """Let a step be taken once: who could ask twice could have both secrets of a party."""
         if number != self._next:
-            raise out_of_order("a step of a sum is asked for twice, or before its time")
+            raise fault("order")
         self._next += 1
 
     def _sealing(self, other: int) -> Any:
@@ -125,10 +125,10 @@ class Part:
         try:
             both = self._sealing(other).decrypt(_nonce(other), parcel[:LETTER], self.context)
         except exceptions.InvalidTag:
-            raise out_of_order("a party sent shares that cannot be opened") from None
+            raise fault("order") from None
         shares = both[:SHARE], both[SHARE:]
         if parcel[LETTER:] != b"".join(promise(self.context, other, self.place, share) for share in shares):
-            raise out_of_order("a party sent shares other than those it is bound to")
+            raise fault("order")
         return shares
 
 
@@ -175,11 +175,10 @@ class Sum:
             else:
                 self.false.add(holder)
         if len(given) < self.threshold:
-            raise PrivacyError("privacy.parties", "fewer parties are left than it takes to open their sum")
+            raise fault("parties")
         secret = joined(given)
         if secret is None or not self._fits(dealer, secret, own=own):
-            raise PrivacyError("privacy.garbage", "a party shared out another secret than it masked by",
-                               where=f"party {dealer + 1}")  # fmt: skip
+            raise fault("secret", where=f"party {dealer + 1}")
         return secret
 
     def _fits(self, dealer: int, secret: bytes, *, own: bool) -> bool:
@@ -206,11 +205,6 @@ def stream(seed: bytes, context: bytes, length: int, bits: int) -> Words:
 def pair_mask(key: Any, other: bytes, context: bytes, length: int, bits: int) -> Words:
     """Return the mask that two parties share, by the key of one and the public key of the other."""
     return stream(_agreed(key, other, context + b" masks"), context, length, bits)
-
-
-def out_of_order(what: str) -> PrivacyError:
-    """Return the error of a message that the protocol does not allow."""
-    return PrivacyError("privacy.protocol", what)
 
 
 def _x25519() -> Any:
@@ -240,7 +234,7 @@ def _agreed(key: Any, other: bytes, info: bytes) -> bytes:
     try:
         common: bytes = key.exchange(_x25519().X25519PublicKey.from_public_bytes(other))
     except ValueError:
-        raise out_of_order("a party sent a key that is none") from None
+        raise fault("order") from None
     hkdf = require("cryptography.hazmat.primitives.kdf.hkdf", extra="masking")
     hashes = require("cryptography.hazmat.primitives.hashes", extra="masking")
     derived: bytes = hkdf.HKDF(hashes.SHA256(), 32, salt=None, info=info).derive(common)
