@@ -25,7 +25,7 @@ Clique = tuple[int, ...]
 
 @dataclass(frozen=True, eq=False)
 class Axis:
-    """See a column cell by cell, or by the bin (0, 1, ...) of each of its cells, of which the last bin is the highest."""
+    """See a column cell by cell, or by the bin (0, 1, ...) of each of its cells, none of them unused."""
 
     column: int
     bins: npt.NDArray[np.int32] | None = None
@@ -39,10 +39,9 @@ class Axis:
         return codes[:, self.column] if self.bins is None else self.bins[codes[:, self.column]]
 
 
-
 @dataclass(frozen=True)
 class Answered:
-    """Hold noisy counts, one array a clique with an axis a column of it, and the `sigma` of the noise in every entry."""
+    """Hold noisy counts, one array a clique, and the `sigma` of the noise in every entry."""
 
     counts: list[Counts]
     sigma: float
@@ -70,8 +69,10 @@ class Answers(Protocol):
         """Whether `choose` can be asked."""
         ...
 
-    def measure(self, cliques: Sequence[Clique], *, mu: float, axes: Sequence[Axis] | None = None, what: str) -> Answered:
-        """Return the noisy counts of all cliques, which together cost `mu`. Raises PrivacyError when that is not left."""
+    def measure(
+        self, cliques: Sequence[Clique], *, mu: float, axes: Sequence[Axis] | None = None, what: str
+    ) -> Answered:
+        """Return the noisy counts of all cliques, which together cost `mu`. Raises PrivacyError without that left."""
         ...
 
     def choose(
@@ -100,7 +101,9 @@ class Held:
     most: int = 1
     chooses: ClassVar[bool] = True
 
-    def measure(self, cliques: Sequence[Clique], *, mu: float, axes: Sequence[Axis] | None = None, what: str) -> Answered:
+    def measure(
+        self, cliques: Sequence[Clique], *, mu: float, axes: Sequence[Axis] | None = None, what: str
+    ) -> Answered:
         """Return the counts of all cliques with Gaussian noise. Raises PrivacyError when `mu` is not left."""
         codes, sizes = seen(self.codes, self.sizes, axes)
         exact = [counted(codes, sizes, clique) for clique in cliques]

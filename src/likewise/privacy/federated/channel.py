@@ -23,7 +23,7 @@ class Channel(Protocol):
         ...
 
     def receive(self, *, most: int, within: float) -> bytes:
-        """Return the next message, of at most `most` bytes. Raises PrivacyError when none has come within some seconds."""
+        """Return the next message, of at most `most` bytes. Raises PrivacyError when none comes within some seconds."""
         ...
 
     def close(self) -> None:
@@ -94,7 +94,9 @@ def address_of(address: str) -> tuple[str, int]:
     """
     host, _, port = address.rpartition(":")
     if not host or not port.isdecimal() or int(port) > 65535:
-        raise PrivacyError("privacy.address", "an address is a host and a port", where=address, hint="such as 127.0.0.1:7000")
+        raise PrivacyError(
+            "privacy.address", "an address is a host and a port", where=address, hint="such as 127.0.0.1:7000"
+        )
     return host.strip("[]"), int(port)
 
 

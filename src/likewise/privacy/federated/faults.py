@@ -7,7 +7,18 @@ from typing import Literal, get_args
 from likewise.errors import PrivacyError
 
 Reason = Literal[
-    "agreement", "full", "garbage", "late", "name", "order", "overspent", "parties", "question", "secret", "stopped", "version"
+    "agreement",
+    "full",
+    "garbage",
+    "late",
+    "name",
+    "order",
+    "overspent",
+    "parties",
+    "question",
+    "secret",
+    "stopped",
+    "version",
 ]
 
 SAID: dict[Reason, str] = {

@@ -72,7 +72,10 @@ class Parties:
         """Have every party confirm the agreement. Raises PrivacyError, and stops all, where one does not."""
         terms = self.agreement.model_dump(mode="json")
         answers = self._exchange(
-            {place: written(Offer(agreement=terms, names=self.names, place=place)) for place in self.channels}, Agreed, 0, 0
+            {place: written(Offer(agreement=terms, names=self.names, place=place)) for place in self.channels},
+            Agreed,
+            0,
+            0,
         )
         digest = self.agreement.digest()
         for place, letter in answers.items():
@@ -81,8 +84,10 @@ class Parties:
         for name, why in self.lost.items():
             self._stop(fault("agreement" if why == "order" else why, where=name))
 
-    def measure(self, cliques: Sequence[Clique], *, mu: float, axes: Sequence[Axis] | None = None, what: str) -> Answered:
-        """Return the counts of all cliques over all parties. Raises PrivacyError when `mu` or too few parties are left."""
+    def measure(
+        self, cliques: Sequence[Clique], *, mu: float, axes: Sequence[Axis] | None = None, what: str
+    ) -> Answered:
+        """Return the counts of all cliques over all parties. Raises PrivacyError without `mu` or enough parties."""
         asked, sizes, norm = tuple(cliques), sizes_of(self.sizes, axes), self.agreement.norm(len(cliques))
         if not self.agreement.allows(asked, sizes):
             raise fault("question")
@@ -140,7 +145,9 @@ class Parties:
         told = written(Kept(sum=number, places=tuple(masked)))
         shares = {
             holder: {dealer: letter.body[i * SHARE : (i + 1) * SHARE] for i, dealer in enumerate(parcels)}
-            for holder, letter in self._exchange(dict.fromkeys(masked, told), Shares, number, SHARE * len(parcels)).items()
+            for holder, letter in self._exchange(
+                dict.fromkeys(masked, told), Shares, number, SHARE * len(parcels)
+            ).items()
         }
         behind = Sum(
             context_of(self.agreement, number), self.agreement.threshold, bits, keys,

@@ -27,7 +27,7 @@ CALLERS = 128
 class Door:
     """Listen at an address until all parties have called; `address` is where, with the port that was free for port 0.
 
-    `tls` (an `ssl.SSLContext` for servers) keeps what is said from anybody between, and can ask parties for certificates.
+    `tls` (an `ssl.SSLContext` for servers) keeps what is said from anybody between, and can ask for certificates.
     """
 
     at: str
@@ -37,7 +37,9 @@ class Door:
     def __post_init__(self) -> None:
         host, port = address_of(self.at)
         try:
-            self._listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+            self._listening = socket.create_server(
+                (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+            )
         except OSError:
             raise PrivacyError("privacy.address", "nobody can listen there", where=self.at,
                                hint="another port, or an address of this machine") from None  # fmt: skip

@@ -120,7 +120,7 @@ class Part:
         return aead.AESGCM(_agreed(self._letters, self._public[other][:32], self.context + b" letters"))
 
     def _opened(self, other: int, parcel: bytes) -> tuple[bytes, bytes]:
-        """Return the two shares that a parcel holds. Raises PrivacyError where it is not what its sender is bound to."""
+        """Return the two shares that a parcel holds. Raises PrivacyError where its sender is not bound to them."""
         exceptions = require("cryptography.exceptions", extra="masking")
         try:
             both = self._sealing(other).decrypt(_nonce(other), parcel[:LETTER], self.context)

@@ -1,4 +1,4 @@
-"""What leader and parties say to each other: some fields in JSON, checked, and bytes whose number is known beforehand."""
+"""What leader and parties say to each other: fields in JSON, checked, and bytes whose number is known beforehand."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ BODY = 2**30
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 """What a party may be called."""
+
 
 class Said(Spec):
     """Be the fields of one kind of message; `sum` numbers the sum that it is about, from 1, and 0 is before all."""

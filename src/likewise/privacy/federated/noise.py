@@ -26,9 +26,9 @@ WIDEST = 1e5
 """The largest sigma of a sum, whose cost takes a quarter of a second to work out."""
 
 REACH, MOVED, SUMMED = 14, 8, 30
-"""A discrete Gaussian is looked at up to `REACH` sigmas from its middle: all beyond counts as failure. As no release that
-an account allows moves it by more than `MOVED` sigmas, its quantiles are wanted to both together, and are sums from
-`SUMMED` on, so that what is left out changes none of their digits."""
+"""A discrete Gaussian is looked at up to `REACH` sigmas from its middle: all beyond counts as failure. As no release
+that an account allows moves it by more than `MOVED` sigmas, its quantiles are wanted to both together, and are sums
+from `SUMMED` on, so that what is left out changes none of their digits."""
 
 
 def drawn(n: int, sigma: float) -> npt.NDArray[np.int64]:
@@ -46,7 +46,9 @@ def share_for(mu: float, *, honest: int, norm: float) -> float:
     """
     total = norm / mu
     if total > WIDEST:
-        raise PrivacyError("privacy.sigma", "this much noise is of no use", hint="ask for less at a time, or for more of the budget")
+        raise PrivacyError(
+            "privacy.sigma", "this much noise is of no use", hint="ask for less at a time, or for more of the budget"
+        )
     while mu_of_discrete(total) * norm > mu:
         total *= mu_of_discrete(total) * norm / mu * (1 + CLOSE)
     return max(total / math.sqrt(honest) * (1 + CLOSE), LEAST)
@@ -78,7 +80,8 @@ def mu_of_discrete(sigma: float) -> float:
 
     The trade-off between the errors of telling it from itself moved by one runs in straight lines between the points
     (P(Y >= k), P(Y < k - 1)), and that of `mu`-GDP is convex: it lies below all of it when it does at those points. With
-    z(k) the normal quantile of P(Y < k), that is z(k) - z(k - 1) <= mu for all k. As z(1 - k) = -z(k), half of them do.
+    z(k) the normal quantile of P(Y < k), that is z(k) - z(k - 1) <= mu for all k. As z(1 - k) = -z(k), half of them
+    are enough.
 
     >>> mu_of_discrete(3.0) > 1 / 3.0
     True

@@ -1,4 +1,4 @@
-"""One party: it keeps its rows, checks whatever it is asked for, and pays for each answer from an account of its own."""
+"""One party: it keeps its rows, checks what it is asked for, and pays for each answer from its own account."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Party:
     `prepare` is given what is to be agreed to, and returns the rows in its cells with the account that pays, or raises
     PrivacyError where this party does not agree. It waits up to `patience` seconds for the leader's next question.
 
-    Trust: the leader and the others see sums of all parties with noise. See docs/guides/federated.md for who may do what.
+    The leader and the others see sums of all parties with noise: docs/guides/federated.md says who is trusted how.
     """
 
     name: str
@@ -114,8 +114,8 @@ class Party:
         """Return this party's counts with its share of noise, as they are summed."""
         codes, sizes = seen(held.codes, held.sizes, axes)
         counts = np.concatenate([counted(codes, sizes, clique).ravel() for clique in ask.cliques])
-        noisy: Words = (counts + drawn(total, ask.sigma)).astype(f"<i{agreement.bits // 8}").view(
-            f"<u{agreement.bits // 8}"
+        noisy: Words = (
+            (counts + drawn(total, ask.sigma)).astype(f"<i{agreement.bits // 8}").view(f"<u{agreement.bits // 8}")
         )
         return noisy
 
@@ -147,7 +147,9 @@ def axes_of(ask: Ask, body: bytes, agreement: Agreement) -> list[Axis]:
     sizes = agreement.sizes
     if len(ask.bins) != len(ask.columns) or not all(0 <= column < len(sizes) for column in ask.columns):
         raise fault("question")
-    if ask.sigma < LEAST or len(body) != 4 * sum(sizes[c] for c, bins in zip(ask.columns, ask.bins, strict=True) if bins):
+    if ask.sigma < LEAST or len(body) != 4 * sum(
+        sizes[c] for c, bins in zip(ask.columns, ask.bins, strict=True) if bins
+    ):
         raise fault("question")
     axes, cells = [], np.frombuffer(body, "<i4").astype(np.int32)
     for column, count in zip(ask.columns, ask.bins, strict=True):
@@ -161,7 +163,7 @@ def axes_of(ask: Ask, body: bytes, agreement: Agreement) -> list[Axis]:
 
 
 def _parted(body: bytes, places: tuple[int, ...], size: int, agreement: Agreement) -> dict[int, bytes]:
-    """Return the parts of a body by place. Raises PrivacyError where the places are not in order, or the size is another."""
+    """Return the parts of a body by place. Raises PrivacyError where places are out of order, or sizes wrong."""
     in_order = all(low < high for low, high in zip((-1, *places), (*places, agreement.parties), strict=True))
     if not in_order or len(body) != size * len(places):
         raise fault("order")
