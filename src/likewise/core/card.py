@@ -3,19 +3,50 @@
 from __future__ import annotations
 
 import platform
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from likewise.core.spec import Spec
 from likewise.core.table import Table
 
 
+class Receipt(Spec):
+    """Say where a ledger wrote a release down: the ledger's own name, the people, the entry's number and its hash."""
+
+    ledger: str
+    people: str
+    number: int
+    hash: str
+
+
 class Privacy(Spec):
-    """Say what formal guarantee a model carries; epsilon is None where there is none."""
+    """Say what formal guarantee a model carries; epsilon is None where there is none.
+
+    `unit` is what is protected: a row, or all rows that share a value of the named column. Where there is a guarantee,
+    `neighbours` says which data are compared, `events` what each release cost as the accountant charged it, `mu` what
+    they come to in Gaussian DP, `contract` which domains were declared, and `ledger` where the release was written down.
+    """
 
     unit: str = "row"
     epsilon: float | None = None
     delta: float | None = None
     statement: str
+    neighbours: Literal["add or remove"] | None = None
+    mu: float | None = None
+    events: tuple[dict[str, Any], ...] = ()
+    contract: dict[str, Any] | None = None
+    ledger: Receipt | None = None
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave the later fields out where they say nothing: what was written before keeps its bytes and its digest."""
+        fields: dict[str, Any] = write(self)
+        return {name: value for name, value in fields.items() if name in _FIRST or value}
+
+
+_FIRST = frozenset({"unit", "epsilon", "delta", "statement"})
+"""The fields of `Privacy` that were always written."""
 
 
 class Update(Spec):

@@ -83,9 +83,12 @@ def readable(
         if item["type"] == "literal_error" and hint is None:
             close = nearest(str(item["input"]), re.findall("'([^']*)'", item["ctx"]["expected"]))
             hint = f"did you mean `{close}`?" if close else f"write one of {item['ctx']['expected']}"
-    family = {"SchemaError": "schema", "ModelFileError": "model", "EvaluationError": "evaluate"}.get(
-        error.__name__, "settings"
-    )
+    family = {
+        "SchemaError": "schema",
+        "ModelFileError": "model",
+        "EvaluationError": "evaluate",
+        "PrivacyError": "privacy",
+    }.get(error.__name__, "settings")
     return error(f"{family}.invalid", "; ".join(faults), where=where, hint=hint)
 
 

@@ -1,0 +1,7 @@
+"""Contracts: what may be known of data without looking at it, and data as codes by that alone."""
+
+from likewise.privacy.contract.coding import Coded, decode, encode
+from likewise.privacy.contract.contract import Contract, schema_of
+from likewise.privacy.contract.domain import Domain
+
+__all__ = ["Coded", "Contract", "Domain", "decode", "encode", "schema_of"]

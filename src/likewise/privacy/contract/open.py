@@ -1,0 +1,21 @@
+"""Columns whose domain is still to be found in the data, and paid for."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from likewise.core.schema import Column
+from likewise.errors import PrivacyError
+from likewise.privacy.contract.outside import Outside
+
+
+class Open(Outside):
+    """Declare that a column's domain is to be discovered at a price; `like` says of what kind it is, if that is known."""
+
+    kind: ClassVar[str] = "discover"
+    like: Literal["number", "category", "boolean", "date", "datetime"] | None = None
+
+    def column(self) -> Column:
+        """Refuse: what the column holds is not known yet."""
+        raise PrivacyError("privacy.undiscovered", f"the domain of `{self.name}` is still to be discovered",
+                           where=self.name, hint="discover it first, or declare it")  # fmt: skip

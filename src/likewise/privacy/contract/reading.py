@@ -1,0 +1,167 @@
+"""Read the cells of a column one by one: what one of them means never depends on another, and none of them fails.
+
+Whatever Arrow type a column came in, text `30`, whole number 30 and float 30.0 are one and the same here: a single
+missing cell makes other libraries turn a whole column of integers into floats, and one odd cell into texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from likewise.core.formats import PLAIN, NumberStyle, plain_texts
+from likewise.core.moments import DAY, SECOND, read_moments
+from likewise.core.values import is_bytes, is_words
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+AT_ONCE = 65_536
+"""Cells that are read at a time."""
+
+LONGEST = 4096
+"""Bytes of a text that is read; a longer one is taken for unreadable."""
+
+FARTHEST = 2**62
+"""Microseconds from 1970 to what is taken for the end of time."""
+
+ISO = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S.%f",
+       "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%d %H:%M:%S.%3f", "%Y-%m-%dT%H:%M:%S.%3f", "%Y-%m-%dT%H:%M:%SZ",
+       "%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%dT%H:%M:%S.%3fZ", "%Y-%m-%d %H:%M:%S%:z", "%Y-%m-%dT%H:%M:%S%:z",
+       "%Y-%m-%d %H:%M:%S.%f%:z", "%Y-%m-%dT%H:%M:%S.%f%:z")  # fmt: skip
+"""Ways of writing a date and a time that are read in every contract."""
+
+CLOCKS = ("%H:%M:%S", "%H:%M", "%H:%M:%S.%f", "%H:%M:%S.%3f")
+"""Ways of writing a time of day that are read in every contract."""
+
+_UNITS = {"s": (SECOND, 1), "ms": (1000, 1), "us": (1, 1), "ns": (1, 1000)}
+
+
+def pieces(array: pa.Array) -> Iterator[pa.Array]:
+    """Yield an array in parts of at most `AT_ONCE` cells."""
+    for start in range(0, len(array), AT_ONCE):
+        yield array.slice(start, AT_ONCE)
+
+
+def is_number(dtype: pa.DataType) -> bool:
+    """Return whether cells of a type are numbers or truth values."""
+    tests = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_boolean)
+    return any(test(dtype) for test in tests)
+
+
+def texts_of(array: pa.Array) -> pa.Array:
+    """Return cells of text or bytes as trimmed strings; null where missing, no UTF-8 or longer than `LONGEST`."""
+    if not is_words(array.type) and not is_bytes(array.type):
+        return pa.nulls(len(array), pa.string())
+    if pa.types.is_fixed_size_binary(array.type) or not hasattr(pc, "binary_length"):
+        array = array.cast(pa.binary())
+    if pa.types.is_string_view(array.type) or pa.types.is_binary_view(array.type):
+        array = array.cast(pa.large_binary())
+    array = pc.if_else(pc.less_equal(pc.binary_length(array), LONGEST), array, pa.scalar(None, array.type))
+    words = array.cast(pa.binary())
+    try:
+        texts = words.cast(pa.string())
+    except pa.ArrowInvalid:  # some cell is no UTF-8: each by itself, so that it takes no other with it
+        texts = pa.array([_decoded(cell) for cell in words.to_pylist()], pa.string())
+    return pc.utf8_trim_whitespace(texts)
+
+
+def _decoded(cell: bytes | None) -> str | None:
+    try:
+        return None if cell is None else cell.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def numbers_of(array: pa.Array, written: str | None = None) -> Floats:
+    """Return cells as doubles, NaN where they are missing, no number or more than a double holds.
+
+    `written` is a worked number such as `$1,234.50`, by which texts are read; plain ones are read in any case.
+    """
+    dtype = array.type
+    if pa.types.is_decimal(dtype):
+        return doubles(array.cast(pa.string()))
+    if pa.types.is_boolean(dtype):
+        array = array.cast(pa.int8())
+    elif pa.types.is_floating(dtype) and not pa.types.is_float64(dtype):
+        array = array.cast(pa.float32()).cast(pa.string()).cast(pa.float64())  # 0.2, not 0.20000000298
+    elif not is_number(dtype):
+        return _read(texts_of(array), written)
+    gone = np.asarray(array.is_null())
+    values = np.asarray(array.fill_null(0)).astype(np.float64)
+    return np.where(gone | ~np.isfinite(values), np.nan, values)
+
+
+def _read(texts: pa.Array, written: str | None) -> Floats:
+    plain = pc.if_else(pc.match_substring_regex(texts, PLAIN), texts, None)
+    if written is not None:
+        plain = pc.coalesce(plain_texts(texts, NumberStyle.from_worked(written)), plain)
+    values = doubles(plain)
+    folded = pc.utf8_lower(texts)
+    for word, value in (("true", 1.0), ("false", 0.0)):
+        values[np.asarray(pc.fill_null(pc.equal(folded, word), False))] = value
+    return values
+
+
+def doubles(plain: pa.Array) -> Floats:
+    """Return plain number texts as doubles, NaN where null or not finite."""
+    unsigned = pc.replace_substring_regex(plain, r"^\+", "")
+    try:
+        values = np.array(pc.fill_null(unsigned.cast(pa.float64()), float("nan")))
+    except pa.ArrowInvalid:
+        cells = unsigned.to_pylist()
+        values = np.array([float("nan") if cell is None else float(cell) for cell in cells], dtype=np.float64)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def moments_of(array: pa.Array, formats: tuple[str, ...], shift: int) -> tuple[Ints, Mask]:
+    """Return cells as microseconds since 1970 (or midnight), and which of them could be read.
+
+    Texts are read by the formats in turn, numbers as the texts they are written as. What names no zone of its own lies
+    in one that is `shift` microseconds ahead of UTC.
+    """
+    dtype = array.type
+    if pa.types.is_timestamp(dtype):
+        micros, valid = _scaled(array, *_UNITS[dtype.unit])
+        return micros - (shift if dtype.tz is None else 0), valid
+    if pa.types.is_time(dtype):
+        return _scaled(array, *_UNITS[dtype.unit])
+    if pa.types.is_date32(dtype):
+        micros, valid = _scaled(array.cast(pa.int32()), DAY, 1)
+        return micros - shift, valid
+    if pa.types.is_date64(dtype):
+        micros, valid = _scaled(array, 1000, 1)
+        return micros - shift, valid
+    texts = whole_texts(numbers_of(array)) if is_number(dtype) else texts_of(array)
+    return _read_moments(texts, formats, shift)
+
+
+def _scaled(array: pa.Array, times: int, per: int) -> tuple[Ints, Mask]:
+    counts = np.asarray(array.cast(pa.int64()).fill_null(0))
+    limit = FARTHEST // times
+    return np.clip(counts, -limit, limit) * times // per, np.asarray(array.is_valid())
+
+
+def _read_moments(texts: pa.Array, formats: tuple[str, ...], shift: int) -> tuple[Ints, Mask]:
+    micros, valid = np.zeros(len(texts), dtype=np.int64), np.zeros(len(texts), dtype=bool)
+    open_cells = np.flatnonzero(np.asarray(texts.is_valid()))
+    for written in formats:
+        if not len(open_cells):
+            break
+        found = read_moments(texts.take(pa.array(open_cells)), written)
+        own = 0 if found.offsets is not None or written.endswith("Z") else shift
+        micros[open_cells[found.valid]] = found.micros[found.valid] - own
+        valid[open_cells] = found.valid
+        open_cells = open_cells[~found.valid]
+    return micros, valid
+
+
+def whole_texts(values: Floats) -> pa.Array:
+    """Return whole numbers as they are written, null for others."""
+    whole = np.isfinite(values) & (np.abs(values) < 2.0**53) & (values == np.floor(values))
+    return pa.array(np.where(whole, values, 0).astype(np.int64), mask=~whole).cast(pa.string())

@@ -1,0 +1,1 @@
+"""Noisy counts of a few columns at a time, and the distribution of whole rows that they tell of."""

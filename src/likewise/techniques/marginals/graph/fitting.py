@@ -1,0 +1,213 @@
+"""From noisy counts to a joint distribution.
+
+The estimate is the distribution of largest entropy that is close to what was measured: it minimises
+
+    n KL(p | uniform) + sum over measured sums of (y - n p)^2 / (2 ridge)
+
+over all distributions p that keep to the impossible cells (the problem of McKenna, Sheldon and Miklau, 2019, ICML,
+with the penalty in place of early stopping). The optimum is a graphical model: p is a product of one factor exp(theta)
+a measurement, and `y - n p = ridge * theta`. The dual is convex in theta, and one factor's part of it has a closed form
+given the others (Wright's omega function, and one unknown for the total), so factors are fitted in turn, as in
+iterative proportional fitting, while the belief walks around the tree of cliques: one walk costs as much as one
+gradient would, and a dozen do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import wrightomega
+
+from likewise.errors import FitError
+from likewise.techniques.marginals.graph.beliefs import (
+    Array,
+    Beliefs,
+    collected,
+    covering,
+    distribute,
+    grouped,
+    project,
+    ratio,
+    spread,
+)
+from likewise.techniques.marginals.graph.grouping import Grouping, Zeros
+from likewise.techniques.marginals.graph.measurement import Measurement
+from likewise.techniques.marginals.graph.tree import Clique, Tree
+
+LEAST = 1e-20
+"""Share of the rows that a possible cell keeps at least, so that a later measurement can raise it again."""
+
+
+@dataclass(frozen=True, eq=False)
+class Factor:
+    """Hold a measurement with the logarithms of its factor, and the measured group of each of the tables' groups."""
+
+    measurement: Measurement
+    theta: Array
+    at: tuple[NDArray[np.int64], ...]
+    ridge: Array | float
+
+    def log_weights(self) -> Array:
+        """Return the factor on the groups of the tables."""
+        return self.theta[np.ix_(*self.at)]
+
+    def seen(self, table: Array) -> Array:
+        """Return the sums of a table of groups that were measured."""
+        for axis, (at, size) in enumerate(zip(self.at, self.theta.shape)):
+            if len(at) != size or not np.array_equal(at, np.arange(size)):
+                table = np.moveaxis(np.tensordot(one_hot(at, size), table, (0, axis)), 0, axis)
+        return table
+
+
+def one_hot(at: NDArray[np.int64], size: int) -> Array:
+    """Return a matrix with a one in each row's column."""
+    return np.eye(size)[at]
+
+
+def fit_factor(factor: Factor, theta: Array, mean: Array, total: float) -> Array:
+    """Return the counts that are best for one factor where the others stay, and put its logarithms into `theta`."""
+    held, ridge = mean > 0, factor.ridge
+    with np.errstate(divide="ignore"):
+        place = np.log(np.maximum(mean, 1e-300) / ridge) + (factor.measurement.values - ridge * theta) / ridge
+    shift, counts = 0.0, mean
+    for _ in range(30):
+        omega = np.where(held, wrightomega(place - shift), 0.0)
+        counts = ridge * omega
+        over = float(counts.sum()) - total
+        if abs(over) < 1e-9 * total:
+            break
+        shift += over / max(float((counts / (1 + omega)).sum()), 1e-300)
+    counts = np.where(held, np.maximum(counts, LEAST * total), 0.0)
+    np.add(theta, np.log(ratio(counts, mean), out=np.zeros_like(mean), where=held) + shift, out=theta, where=held)
+    return counts
+
+
+class Walk:
+    """Fit factors in turn while the belief walks around the tree; holds the tables that a fit works on."""
+
+    def __init__(self, tree: Tree, grouping: Grouping, factors: Sequence[Factor], zeros: Zeros, total: float) -> None:
+        self.tree, self.grouping, self.factors, self.total = tree, grouping, factors, total
+        self.thetas = [factor.theta.copy() for factor in factors]
+        self.single = [f for f, factor in enumerate(factors) if len(factor.measurement.clique) == 1]
+        self.joint = [f for f in range(len(factors)) if len(factors[f].measurement.clique) > 1]
+        self.shares: list[Array] = []
+        weights = [self.start_shares(a, zeros) for a in range(len(grouping.groups))]
+        self.tables = [np.zeros([grouping.sizes[a] for a in clique]) for clique in tree.cliques]
+        for a, weight in enumerate(weights):
+            home = tree.homes[a]
+            self.tables[home] += spread(weight, (a,), tree.cliques[home])
+        self.blocks = self.start_blocks()
+        for clique, impossible in zeros:
+            if len(clique) > 1:
+                kept = np.asarray(impossible)[np.ix_(*(grouping.firsts(a) for a in clique))]
+                home = self.home(clique)
+                self.tables[home] += spread(np.where(kept, -np.inf, 0.0), clique, tree.cliques[home])
+        self.tables = [np.exp(table - max(float(table.max()), -1e300)) for table in self.tables]
+        self.separators, mass = collected(tree, self.tables)
+        if mass == -np.inf:
+            raise FitError("fit.impossible", "the rules of impossible cells leave no row that is possible",
+                           hint="loosen the rules, or widen the columns' domains")  # fmt: skip
+        distribute(tree, self.tables, self.separators)
+
+    def home(self, clique: Clique) -> int:
+        """Return the smallest table that holds a clique."""
+        need = set(clique)
+        return min((i for i, c in enumerate(self.tree.cliques) if need <= set(c)), key=lambda i: self.tables[i].size)
+
+    def start_shares(self, a: int, zeros: Zeros) -> Array:
+        """Note the shares of an attribute's cells in their groups; return the logarithms of the groups' weights."""
+        groups, size = self.grouping.groups[a], self.grouping.sizes[a]
+        weight = np.zeros(len(groups))
+        for clique, impossible in zeros:
+            if clique == (a,):
+                weight[np.asarray(impossible)] = -np.inf
+        for f in self.single:
+            if self.factors[f].measurement.clique == (a,):
+                weight += self.factors[f].log_weights()
+        top = np.full(size, -np.inf)
+        np.maximum.at(top, groups, weight)
+        top = np.where(np.isfinite(top), top, 0.0)
+        raw = np.exp(weight - top[groups])
+        sums = grouped(raw, groups, size)
+        self.shares.append(ratio(raw, sums[groups]))
+        return np.log(sums, out=np.full(size, -np.inf), where=sums > 0) + top
+
+    def start_blocks(self) -> list[list[tuple[Clique, list[int]]]]:
+        """Put each factor's start into its table; return, for each table, factors that are fitted on one sum of it."""
+        blocks: list[dict[Clique, list[int]]] = [{} for _ in self.tables]
+        for f in self.joint:
+            clique = self.factors[f].measurement.clique
+            home = self.home(clique)
+            self.tables[home] += spread(self.factors[f].log_weights(), clique, self.tree.cliques[home])
+            blocks[home].setdefault(clique, []).append(f)
+        for f in self.single:
+            (a,) = self.factors[f].measurement.clique
+            sites = [(self.tables[i].size, i, clique) for i, part in enumerate(blocks) for clique in part if a in clique]
+            _, home, clique = min(sites, default=(0, self.tree.homes[a], (a,)))
+            blocks[home].setdefault(clique, []).insert(0, f)
+        return [list(part.items()) for part in blocks]
+
+    def fit_table(self, i: int) -> float:
+        """Fit the factors of one table; return how far the farthest moved, in standard deviations of its noise."""
+        moved = 0.0
+        for clique, members in self.blocks[i]:
+            old = project(self.tables[i], self.tree.cliques[i], clique)
+            new = old
+            for f in members:
+                new, step = self.fit_cells(f, clique, new)
+                moved = max(moved, step)
+            self.tables[i] *= spread(ratio(new, old), clique, self.tree.cliques[i])
+        return moved
+
+    def fit_cells(self, f: int, clique: Clique, table: Array) -> tuple[Array, float]:
+        """Fit one factor on the sums of a clique that holds it; return the new sums and how far they moved."""
+        factor = self.factors[f]
+        if len(factor.measurement.clique) == 1:
+            return self.fit_single(f, clique, table)
+        mean = factor.seen(table) * self.total
+        counts = fit_factor(factor, self.thetas[f], mean, self.total)
+        return table * ratio(counts, mean)[np.ix_(*factor.at)], far(counts - mean, factor)
+
+    def fit_single(self, f: int, clique: Clique, table: Array) -> tuple[Array, float]:
+        """Fit the factor of a single attribute's cells: it moves the shares within groups too."""
+        factor = self.factors[f]
+        (a,) = factor.measurement.clique
+        groups, places = self.grouping.groups[a], factor.at[0]
+        of_groups = project(table, clique, (a,))
+        cells = of_groups[groups] * self.shares[a]
+        mean = grouped(cells, places, len(factor.theta)) * self.total
+        counts = fit_factor(factor, self.thetas[f], mean, self.total)
+        cells *= ratio(counts, mean)[places]
+        new = grouped(cells, groups, self.grouping.sizes[a])
+        self.shares[a] = np.where(new[groups] > 0, ratio(cells, new[groups]), self.shares[a])
+        return table * spread(ratio(new, of_groups), (a,), clique), far(counts - mean, factor)
+
+    def around(self) -> float:
+        """Walk once around the tree, fitting each table on the way down; return how far the farthest factor moved."""
+        return self.down(0) if self.tables else 0.0
+
+    def down(self, i: int) -> float:
+        """Fit a table and all below it, and let the table know."""
+        moved = self.fit_table(i)
+        clique = self.tree.cliques[i]
+        for j in self.tree.children[i]:
+            shared = self.tree.separators[j]
+            for source, target, owner in ((i, j, self.tree.cliques[j]), (j, i, clique)):
+                new = project(self.tables[source], self.tree.cliques[source], shared)
+                self.tables[target] *= spread(ratio(new, self.separators[j]), shared, owner)
+                self.separators[j] = new
+                moved = max(moved, self.down(j) if target == j else 0.0)
+        return moved
+
+    def settled(self) -> Beliefs:
+        """Return the tables as they are, all in agreement."""
+        distribute(self.tree, self.tables, self.separators)
+        return Beliefs(self.tree, self.grouping, tuple(self.tables), tuple(self.separators), tuple(self.shares))
+
+
+def far(change: Array, factor: Factor) -> float:
+    """Return the root mean square of a change, in standard deviations of the noise."""
+    return float(np.sqrt(np.mean(change**2))) / factor.measurement.sigma
