@@ -28,7 +28,9 @@ class Round:
         self.masked: dict[int, Words] = {}
         self.shares: dict[int, dict[int, bytes]] = {}
 
-    def go(self, *, unsent: Collection[int] = (), unmasked: Collection[int] = (), unshared: Collection[int] = ()) -> Words:
+    def go(
+        self, *, unsent: Collection[int] = (), unmasked: Collection[int] = (), unshared: Collection[int] = ()
+    ) -> Words:
         self.sent = {p: part.parcels(self.keys) for p, part in self.parts.items() if p not in unsent}
         for place in set(self.sent) - set(unmasked):
             mail = {other: parcels.parcels[place] for other, parcels in self.sent.items() if other != place}
@@ -147,7 +149,9 @@ def test_a_dealer_of_another_secret_is_found() -> None:
     round.parts[1]._seed = true  # it masks by another seed than it shared out
     round.sent = {**sent, 1: Parcels(sent[1].parcels, b"x" * PROMISE + sent[1].own[PROMISE:])}
     for place, part in round.parts.items():
-        round.masked[place] = part.masked(round.vectors[place], {o: p.parcels[place] for o, p in sent.items() if o != place})
+        round.masked[place] = part.masked(
+            round.vectors[place], {o: p.parcels[place] for o, p in sent.items() if o != place}
+        )
     round.shares = {p: part.shares(set(round.parts)) for p, part in round.parts.items()}
     with pytest.raises(PrivacyError, match="federated-secret") as caught:
         round.open()

@@ -59,7 +59,7 @@ class Door:
             while len(self.called) < agreement.parties:
                 left = until - time.monotonic()
                 if left <= 0:
-                    self._hang_up()
+                    self.close()
                     raise fault("parties")
                 self._listening.settimeout(min(left, 0.1))
                 try:
@@ -74,6 +74,13 @@ class Door:
         parties = Parties(agreement, names, {place: self.called[name] for place, name in enumerate(names)})
         parties.agree()
         return parties
+
+    def close(self) -> None:
+        """Hang up on all who called, and listen no more."""
+        self._listening.close()
+        with self._lock:
+            for caller in self.called.values():
+                caller.close()
 
     def _greet(self, plain: socket.socket, parties: int, busy: threading.BoundedSemaphore) -> None:
         """Hear who calls, and keep the connection of a party."""
@@ -106,8 +113,3 @@ class Door:
                 return "full"
             self.called[hello.name] = caller
             return None
-
-    def _hang_up(self) -> None:
-        with self._lock:
-            for caller in self.called.values():
-                caller.close()
