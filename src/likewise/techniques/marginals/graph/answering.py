@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
 from likewise.techniques.marginals.graph.beliefs import Array, Beliefs, covering, grouped, project, ratio, spread
 from likewise.techniques.marginals.graph.measurement import Map
-from likewise.techniques.marginals.graph.tree import Clique
+from likewise.techniques.marginals.graph.tree import Clique, Tree
+
+Links = dict[int, set[int]]
+"""The neighbours of each clique of a part of a tree."""
+
+Known = dict[tuple[int, int, frozenset[int]], tuple[Clique, Array]]
+"""Messages from a clique towards another, by the needed attributes they hold."""
 
 
-def marginal_of(beliefs: Beliefs, clique: Clique, maps: Sequence[Map] | None = None) -> Array:
-    """Return the probabilities of an attribute's cells, or of several's, an axis each in the order given."""
+def marginal_of(beliefs: Beliefs, clique: Clique, maps: Sequence[Map] | None, known: Known) -> Array:
+    """Return the probabilities of an attribute's cells, or of several's, an axis each in the order given.
+
+    `known` is what earlier calls for the same beliefs have worked out.
+    """
     rising = tuple(sorted(clique))
-    table = of_groups(beliefs, rising)
+    table = of_groups(beliefs, rising, known)
     by = dict(zip(clique, maps or (None,) * len(clique)))
     for axis, a in enumerate(rising):
         table = to_cells(beliefs, table, axis, a, by[a])
@@ -34,62 +44,85 @@ def to_cells(beliefs: Beliefs, table: Array, axis: int, a: int, by: Map) -> Arra
     return np.moveaxis(np.tensordot(table, parts, (axis, 0)), -1, axis)
 
 
-def of_groups(beliefs: Beliefs, clique: Clique) -> Array:
-    """Return the probabilities of the groups of attributes in rising order."""
+def of_groups(beliefs: Beliefs, clique: Clique, known: Known) -> Array:
+    """Return the probabilities of the groups of attributes in rising order; `known` keeps messages for the next clique."""
     tree = beliefs.tree
     if not clique:
         return np.ones(())
     inside = covering(tree.cliques, clique)
     if inside is not None:
         return project(beliefs.tables[inside], tree.cliques[inside], clique)
-    need = set(clique)
-    alive = pruned(beliefs, need)
-    messages: dict[int, list[tuple[Clique, Array]]] = {i: [] for i in alive}
-    for i in sorted(alive, reverse=True):
-        table, held = beliefs.tables[i], tree.cliques[i]
-        parent = tree.parents[i] if tree.parents[i] in alive else -1
-        shared: Clique = tree.separators[i] if parent >= 0 else ()
-        if parent >= 0:
-            table = table * spread(inverse(beliefs.separators[i]), shared, held)
-        for attributes, message in messages[i]:
-            keep = need | set(shared) | {a for other, _ in messages[i] for a in other if other is not attributes}
-            table, held = joined(table, held, message, attributes, set(held) | keep)
-        kept = tuple(a for a in held if a in need or a in shared)
-        table = project(table, held, kept)
-        if parent < 0:
-            return table
-        messages[parent].append((kept, table))
-    raise AssertionError("a tree has a root")
+    links = pruned(tree, set(clique))
+    ends = [i for i, near in links.items() if len(near) == 1]
+    root = max(ends, key=lambda i: (max(a for a in clique if a in tree.cliques[i]), i))
+    return message(beliefs, links, root, -1, frozenset(clique), known)[1]
 
 
-def inverse(table: Array) -> Array:
-    """Return one over each entry, and 0 where it is 0."""
-    return ratio(np.ones_like(table), table)
-
-
-def pruned(beliefs: Beliefs, need: set[int]) -> set[int]:
-    """Return the smallest subtree of cliques that holds the needed attributes: no leaf of it could be spared."""
+def message(
+    beliefs: Beliefs, links: Links, i: int, toward: int, need: frozenset[int], known: Known
+) -> tuple[Clique, Array]:
+    """Return the needed attributes on the far side of clique `i`, given what it shares with `toward`; -1: all of them."""
     tree = beliefs.tree
-    alive = set(range(len(tree.cliques)))
-    changed = True
-    while changed:
-        changed = False
-        for i in sorted(alive, reverse=True):
-            near = [j for j in tree.children[i] if j in alive]
-            if tree.parents[i] in alive:
-                near.append(tree.parents[i])
-            if len(near) == 1 and (need & set(tree.cliques[i])) <= set(tree.cliques[near[0]]):
-                alive.remove(i)
-                changed = True
-    return alive
+    clique, behind = tree.cliques[i], [j for j in links[i] if j != toward]
+    shared = separator(beliefs, i, toward) if toward >= 0 else ((), np.ones(()))
+    below = [message(beliefs, links, j, i, need, known) for j in behind]
+    met = frozenset(a for a in need if a in clique or any(a in attributes for attributes, _ in below)) - set(shared[0])
+    if toward >= 0 and (found := known.get((i, toward, met))) is not None:
+        return found
+    bridges = {a for j in behind for a in separator(beliefs, i, j)[0]}
+    held = tuple(a for a in clique if a in need or a in shared[0] or a in bridges)
+    table = project(beliefs.tables[i], clique, held) * spread(ratio(np.ones_like(shared[1]), shared[1]), shared[0], held)
+    for k, (attributes, sent) in enumerate(below):
+        later = {a for others, _ in below[k + 1 :] for a in others}
+        table, held = joined(table, held, sent, attributes, set(need) | set(shared[0]) | later)
+    kept = tuple(a for a in held if a in need or a in shared[0])
+    sent = project(table, held, kept)
+    known[i, toward, met] = kept, sent
+    return kept, sent
+
+
+def separator(beliefs: Beliefs, i: int, j: int) -> tuple[Clique, Array]:
+    """Return what two neighbouring cliques share, and its probabilities."""
+    child = i if beliefs.tree.parents[i] == j else j
+    return beliefs.tree.separators[child], beliefs.separators[child]
+
+
+def pruned(tree: Tree, need: set[int]) -> Links:
+    """Return the smallest subtree that holds the needed attributes, as neighbours of cliques: no leaf could be spared."""
+    links = {i: {*tree.children[i], *([tree.parents[i]] if tree.parents[i] >= 0 else [])} for i in range(len(tree.cliques))}
+    ends = [i for i, near in links.items() if len(near) == 1]
+    while ends:
+        i = ends.pop()
+        if len(links.get(i, ())) != 1:
+            continue
+        (j,) = links[i]
+        if need & set(tree.cliques[i]) <= set(tree.cliques[j]):
+            del links[i]
+            links[j].remove(i)
+            ends.append(j)
+    return links
 
 
 def joined(left: Array, held: Clique, right: Array, attributes: Clique, keep: set[int]) -> tuple[Array, Clique]:
-    """Return the product of two tables, summed over what is not kept."""
-    both = tuple(sorted(set(held) | set(attributes)))
-    label = {a: i for i, a in enumerate(both)}
-    kept = tuple(a for a in both if a in keep)
-    out = np.einsum(
-        left, [label[a] for a in held], right, [label[a] for a in attributes], [label[a] for a in kept], optimize=True
-    )
-    return np.asarray(out), kept
+    """Return the product of two tables, summed over what is not kept, as one batch of matrix products."""
+    mine = tuple(a for a in held if a in keep or a in attributes)
+    left = project(left, held, mine)
+    both = [a for a in mine if a in attributes and a in keep]
+    summed = [a for a in mine if a in attributes and a not in keep]
+    rows = [a for a in mine if a not in attributes]
+    columns = [a for a in attributes if a not in mine]
+    first = matrices(left, mine, both, rows, summed)
+    second = matrices(right, attributes, both, summed, columns)
+    lengths = dict(zip(mine + tuple(attributes), left.shape + right.shape))
+    order = [*both, *rows, *columns]
+    product = (first @ second).reshape([lengths[a] for a in order])
+    kept = tuple(sorted(order))
+    return product.transpose([order.index(a) for a in kept]), kept
+
+
+def matrices(table: Array, attributes: Clique, batch: list[int], rows: list[int], columns: list[int]) -> Array:
+    """Return a table as a batch of matrices."""
+    turned = table.transpose([attributes.index(a) for a in [*batch, *rows, *columns]])
+    ends = (len(batch), len(batch) + len(rows), table.ndim)
+    shape = turned.shape
+    return turned.reshape([math.prod(shape[i:j]) for i, j in zip((0, *ends[:2]), ends)])

@@ -40,26 +40,64 @@ from likewise.techniques.marginals.graph.tree import Clique, Tree
 LEAST = 1e-20
 """Share of the rows that a possible cell keeps at least, so that a later measurement can raise it again."""
 
+SINGLE, JOINT = 1.8, 0.6
+"""How far a factor's logarithms are expected to lie from 0: those of one attribute's counts, and those that join several."""
+
 
 @dataclass(frozen=True, eq=False)
 class Factor:
-    """Hold a measurement with the logarithms of its factor, and the measured group of each of the tables' groups."""
+    """Hold a measurement and the logarithms of its factor of the distribution, an entry for each measured sum."""
 
     measurement: Measurement
-    theta: Array
-    at: tuple[NDArray[np.int64], ...]
-    ridge: Array | float
+    theta: NDArray[np.float32]
 
-    def log_weights(self) -> Array:
-        """Return the factor on the groups of the tables."""
-        return self.theta[np.ix_(*self.at)]
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """Hold what one factor is fitted to: agreed counts, how freely to miss them, the noise, and where the sums lie.
+
+    `at` has the measured place of each of the tables' groups, an array an axis (of each cell, where there is one axis).
+    """
+
+    clique: Clique
+    counts: Array
+    ridge: Array
+    sigma: float
+    at: tuple[NDArray[np.int64], ...]
 
     def seen(self, table: Array) -> Array:
-        """Return the sums of a table of groups that were measured."""
-        for axis, (at, size) in enumerate(zip(self.at, self.theta.shape)):
+        """Return the measured sums of a table of groups."""
+        for axis, (at, size) in enumerate(zip(self.at, self.counts.shape)):
             if len(at) != size or not np.array_equal(at, np.arange(size)):
                 table = np.moveaxis(np.tensordot(one_hot(at, size), table, (0, axis)), 0, axis)
         return table
+
+
+def target_of(measurement: Measurement, grouping: Grouping) -> Target:
+    """Return what a factor is fitted to, for tables of groups."""
+    at = []
+    single = len(measurement.clique) == 1
+    for a, by in zip(measurement.clique, measurement.maps or ()):
+        cells = np.arange(len(grouping.groups[a])) if single else grouping.firsts(a)
+        at.append(cells if by is None else np.asarray(by, np.int64)[cells])
+    return Target(measurement.clique, measurement.values, ridge_of(measurement), measurement.sigma, tuple(at))
+
+
+def ridge_of(measurement: Measurement) -> Array:
+    """Return how freely each count may be missed: little where it is large beside the noise.
+
+    A factor whose logarithms are normal with standard deviation s and a count y of noise sigma have their largest
+    posterior where `y - n p = sigma^2 / (s^2 n p) theta`; for `n p` stands the largest of the count, the noise, and the
+    count that would be expected if the attributes were independent.
+    """
+    counts, sigma = measurement.values, measurement.sigma
+    total = max(float(counts.sum()), 1.0)
+    expected = np.full(counts.shape, total if counts.ndim > 1 else 0.0)
+    for axis in range(counts.ndim):
+        others = tuple(other for other in range(counts.ndim) if other != axis)
+        expected = expected * np.maximum(counts.sum(axis=others, keepdims=True), 0.0) / total
+    spread_of = SINGLE if counts.ndim == 1 else JOINT
+    return np.asarray((sigma / spread_of) ** 2 / np.maximum(np.maximum(counts, sigma), expected))
 
 
 def one_hot(at: NDArray[np.int64], size: int) -> Array:
@@ -67,32 +105,34 @@ def one_hot(at: NDArray[np.int64], size: int) -> Array:
     return np.eye(size)[at]
 
 
-def fit_factor(factor: Factor, theta: Array, mean: Array, total: float) -> Array:
-    """Return the counts that are best for one factor where the others stay, and put its logarithms into `theta`."""
-    held, ridge = mean > 0, factor.ridge
-    with np.errstate(divide="ignore"):
-        place = np.log(np.maximum(mean, 1e-300) / ridge) + (factor.measurement.values - ridge * theta) / ridge
-    shift, counts = 0.0, mean
-    for _ in range(30):
+def fit_factor(target: Target, theta: Array, mean: Array, total: float, shift: float) -> tuple[Array, Array, float]:
+    """Return the counts that are best for one factor where the others stay, its new logarithms, and their shift.
+
+    The shift makes the counts add up to the total; it changes little from walk to walk, so the last one is a good start.
+    """
+    held = mean > 0
+    place = np.log(np.maximum(mean, 1e-300) / target.ridge) + (target.counts - target.ridge * theta) / target.ridge
+    for _ in range(50):
         omega = np.where(held, wrightomega(place - shift), 0.0)
-        counts = ridge * omega
+        counts = target.ridge * omega
         over = float(counts.sum()) - total
-        if abs(over) < 1e-9 * total:
+        if abs(over) < 1e-6 * total:
             break
         shift += over / max(float((counts / (1 + omega)).sum()), 1e-300)
-    counts = np.where(held, np.maximum(counts, LEAST * total), 0.0)
-    np.add(theta, np.log(ratio(counts, mean), out=np.zeros_like(mean), where=held) + shift, out=theta, where=held)
-    return counts
+    counts = np.where(held, np.maximum(counts * (total / (total + over)), LEAST * total), 0.0)
+    return counts, theta + np.log(ratio(counts, mean), out=np.zeros_like(mean), where=held), shift
 
 
 class Walk:
     """Fit factors in turn while the belief walks around the tree; holds the tables that a fit works on."""
 
-    def __init__(self, tree: Tree, grouping: Grouping, factors: Sequence[Factor], zeros: Zeros, total: float) -> None:
-        self.tree, self.grouping, self.factors, self.total = tree, grouping, factors, total
-        self.thetas = [factor.theta.copy() for factor in factors]
-        self.single = [f for f, factor in enumerate(factors) if len(factor.measurement.clique) == 1]
-        self.joint = [f for f in range(len(factors)) if len(factors[f].measurement.clique) > 1]
+    def __init__(
+        self, tree: Tree, grouping: Grouping, targets: Sequence[Target], thetas: list[Array], zeros: Zeros, total: float
+    ) -> None:
+        self.tree, self.grouping, self.targets, self.thetas, self.total = tree, grouping, targets, thetas, total
+        self.shifts = [0.0] * len(targets)
+        self.single = [f for f, target in enumerate(targets) if len(target.clique) == 1]
+        self.joint = [f for f, target in enumerate(targets) if len(target.clique) > 1]
         self.shares: list[Array] = []
         weights = [self.start_shares(a, zeros) for a in range(len(grouping.groups))]
         self.tables = [np.zeros([grouping.sizes[a] for a in clique]) for clique in tree.cliques]
@@ -112,6 +152,10 @@ class Walk:
                            hint="loosen the rules, or widen the columns' domains")  # fmt: skip
         distribute(tree, self.tables, self.separators)
 
+    def weights(self, f: int) -> Array:
+        """Return the logarithms of a factor on the groups of the tables, or on the cells of a single attribute."""
+        return self.thetas[f][np.ix_(*self.targets[f].at)]
+
     def home(self, clique: Clique) -> int:
         """Return the smallest table that holds a clique."""
         need = set(clique)
@@ -125,8 +169,8 @@ class Walk:
             if clique == (a,):
                 weight[np.asarray(impossible)] = -np.inf
         for f in self.single:
-            if self.factors[f].measurement.clique == (a,):
-                weight += self.factors[f].log_weights()
+            if self.targets[f].clique == (a,):
+                weight += self.weights(f)
         top = np.full(size, -np.inf)
         np.maximum.at(top, groups, weight)
         top = np.where(np.isfinite(top), top, 0.0)
@@ -139,12 +183,12 @@ class Walk:
         """Put each factor's start into its table; return, for each table, factors that are fitted on one sum of it."""
         blocks: list[dict[Clique, list[int]]] = [{} for _ in self.tables]
         for f in self.joint:
-            clique = self.factors[f].measurement.clique
+            clique = self.targets[f].clique
             home = self.home(clique)
-            self.tables[home] += spread(self.factors[f].log_weights(), clique, self.tree.cliques[home])
+            self.tables[home] += spread(self.weights(f), clique, self.tree.cliques[home])
             blocks[home].setdefault(clique, []).append(f)
         for f in self.single:
-            (a,) = self.factors[f].measurement.clique
+            (a,) = self.targets[f].clique
             sites = [(self.tables[i].size, i, clique) for i, part in enumerate(blocks) for clique in part if a in clique]
             _, home, clique = min(sites, default=(0, self.tree.homes[a], (a,)))
             blocks[home].setdefault(clique, []).insert(0, f)
@@ -164,26 +208,33 @@ class Walk:
 
     def fit_cells(self, f: int, clique: Clique, table: Array) -> tuple[Array, float]:
         """Fit one factor on the sums of a clique that holds it; return the new sums and how far they moved."""
-        factor = self.factors[f]
-        if len(factor.measurement.clique) == 1:
+        target = self.targets[f]
+        if len(target.clique) == 1:
             return self.fit_single(f, clique, table)
-        mean = factor.seen(table) * self.total
-        counts = fit_factor(factor, self.thetas[f], mean, self.total)
-        return table * ratio(counts, mean)[np.ix_(*factor.at)], far(counts - mean, factor)
+        mean = target.seen(table) * self.total
+        counts = self.fit(f, mean)
+        return table * ratio(counts, mean)[np.ix_(*target.at)], far(counts - mean, target)
+
+    def fit(self, f: int, mean: Array) -> Array:
+        """Fit one factor to its counts, and return what they come to."""
+        counts, self.thetas[f], self.shifts[f] = fit_factor(
+            self.targets[f], self.thetas[f], mean, self.total, self.shifts[f]
+        )
+        return counts
 
     def fit_single(self, f: int, clique: Clique, table: Array) -> tuple[Array, float]:
         """Fit the factor of a single attribute's cells: it moves the shares within groups too."""
-        factor = self.factors[f]
-        (a,) = factor.measurement.clique
-        groups, places = self.grouping.groups[a], factor.at[0]
+        target = self.targets[f]
+        (a,) = target.clique
+        groups, places = self.grouping.groups[a], target.at[0]
         of_groups = project(table, clique, (a,))
         cells = of_groups[groups] * self.shares[a]
-        mean = grouped(cells, places, len(factor.theta)) * self.total
-        counts = fit_factor(factor, self.thetas[f], mean, self.total)
+        mean = grouped(cells, places, len(target.counts)) * self.total
+        counts = self.fit(f, mean)
         cells *= ratio(counts, mean)[places]
         new = grouped(cells, groups, self.grouping.sizes[a])
         self.shares[a] = np.where(new[groups] > 0, ratio(cells, new[groups]), self.shares[a])
-        return table * spread(ratio(new, of_groups), (a,), clique), far(counts - mean, factor)
+        return table * spread(ratio(new, of_groups), (a,), clique), far(counts - mean, target)
 
     def around(self) -> float:
         """Walk once around the tree, fitting each table on the way down; return how far the farthest factor moved."""
@@ -208,6 +259,6 @@ class Walk:
         return Beliefs(self.tree, self.grouping, tuple(self.tables), tuple(self.separators), tuple(self.shares))
 
 
-def far(change: Array, factor: Factor) -> float:
+def far(change: Array, target: Target) -> float:
     """Return the root mean square of a change, in standard deviations of the noise."""
-    return float(np.sqrt(np.mean(change**2))) / factor.measurement.sigma
+    return float(np.sqrt(np.mean(change**2))) / target.sigma

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from likewise.techniques.marginals.graph.answering import marginal_of
+from likewise.errors import FitError
+from likewise.techniques.marginals.graph.agreeing import agreed
+from likewise.techniques.marginals.graph.answering import Known, marginal_of
 from likewise.techniques.marginals.graph.beliefs import Array, Beliefs
 from likewise.techniques.marginals.graph.drawing import drawn
-from likewise.techniques.marginals.graph.fitting import Factor, Walk
-from likewise.techniques.marginals.graph.grouping import Grouping, Zeros, grouping_of
+from likewise.techniques.marginals.graph.fitting import Factor, Walk, target_of
+from likewise.techniques.marginals.graph.grouping import Zeros, grouping_of
 from likewise.techniques.marginals.graph.measurement import Map, Measurement, merged, total_of
 from likewise.techniques.marginals.graph.tree import Clique, tree_of
 
-PENALTY = 1e-3
-CLOSE = 0.02
+CLOSE = 0.01
 """A fit ends when no measurement's counts move by more than this part of its noise, in root mean square."""
 
 
@@ -37,7 +39,7 @@ class Graph:
     sizes: tuple[int, ...]
     total: float
     factors: tuple[Factor, ...]
-    beliefs: Beliefs
+    zeros: Zeros = ()
 
     @classmethod
     def fit(
@@ -48,30 +50,59 @@ class Graph:
         total: float | None = None,
         zeros: Zeros = (),
         start: Graph | None = None,
-        rounds: int = 100,
+        rounds: int = 50,
+        most: int | None = None,
     ) -> Graph:
         """Return the distribution of largest entropy among those closest to `measurements`, weighed by their noise.
 
-        `total` is the number of rows; without it, it is estimated from the measurements. Cells that are true in a mask of `zeros` have
-        probability 0 for ever. `start` is an earlier fit whose measurements are mostly the same. `rounds` bounds the walks around the tree.
-        Raises SettingsError where a measurement does not fit `sizes`, and FitError where `zeros` leave no possible row.
+        `total` is the number of rows; without it, it is estimated from the measurements. `zeros` are pairs of attributes and a mask:
+        cells that are true in it have probability 0 for ever. `start` is an earlier fit whose measurements are mostly the same.
+        `rounds` bounds the walks around the tree, `most` the bytes of its tables. Raises SettingsError where a measurement does not
+        fit `sizes`, FitError where `zeros` leave no possible row or the tables would take more than `most`.
         """
         known = merged(measurements, sizes)
         rows = total_of(known) if total is None else max(float(total), 0.0)
-        grouping = grouping_of(sizes, known, zeros)
         earlier = {f.measurement.key(): f.theta for f in start.factors} if start else {}
-        factors = [factor_of(m, grouping, earlier.get(m.key())) for m in known]
-        tree = tree_of(grouping.sizes, [m.clique for m in known] + [clique for clique, _ in zeros])
-        walk = Walk(tree, grouping, factors, zeros, max(rows, 1.0))
+        begin = [Factor(m, earlier.get(m.key(), np.zeros(m.values.shape, np.float32))) for m in known]
+        walk = cls(tuple(sizes), rows, tuple(begin), zeros).walk(most)
         for _ in range(rounds):
             if walk.around() < CLOSE:
                 break
-        fitted = tuple(Factor(f.measurement, theta, f.at, f.ridge) for f, theta in zip(factors, walk.thetas))
-        return cls(tuple(sizes), rows, fitted, walk.settled())
+        fitted = tuple(Factor(m, theta.astype(np.float32)) for m, theta in zip(known, walk.thetas))
+        return cls(tuple(sizes), rows, fitted, zeros)
+
+    def walk(self, most: int | None = None) -> Walk:
+        """Return the tables of the distribution. Raises FitError where it has no possible row, or tables above `most` bytes."""
+        known, total = [f.measurement for f in self.factors], max(self.total, 1.0)
+        grouping = grouping_of(self.sizes, known, self.zeros)
+        tree = tree_of(grouping.sizes, [m.clique for m in known] + [clique for clique, _ in self.zeros])
+        if most is not None and tree.bytes_for(grouping.sizes) > most:
+            raise FitError("fit.memory", "the counted columns tie too many others together for the memory there is",
+                           hint="count fewer sets of columns, or coarser groups of cells")  # fmt: skip
+        targets = [target_of(m, grouping) for m in agreed(known, self.sizes, total)]
+        thetas = [f.theta.astype(np.float64) for f in self.factors]
+        return Walk(tree, grouping, targets, thetas, self.zeros, total)
+
+    @cached_property
+    def beliefs(self) -> Beliefs:
+        """The distribution as tables that agree, worked out from the factors when first asked for."""
+        return self.walk().settled()
 
     def marginal(self, clique: Clique, maps: Sequence[Map] | None = None) -> Array:
         """Return the expected counts of any attributes, an axis each in the order given; by groups of cells where `maps` say so."""
-        return marginal_of(self.beliefs, tuple(clique), maps) * self.total
+        return marginal_of(self.beliefs, tuple(clique), maps, {}) * self.total
+
+    def marginals(self, cliques: Sequence[Clique], maps: Sequence[Map] | None = None) -> list[Array]:
+        """Return the expected counts of many sets of attributes, quicker than one by one; `maps` has one for each attribute.
+
+        >>> [table.shape for table in Graph.fit((2, 3), []).marginals([(0,), (0, 1)])]
+        [(2,), (2, 3)]
+        """
+        known: Known = {}
+        return [
+            marginal_of(self.beliefs, clique, [maps[a] for a in clique] if maps else None, known) * self.total
+            for clique in cliques
+        ]
 
     def draw(
         self, n: int, rng: np.random.Generator, masks: Mapping[int, NDArray[np.generic]] | None = None
@@ -82,14 +113,3 @@ class Graph:
         attribute (false or 0: never), and rows are drawn from the exact conditional distribution. Raises ConditionError where no row can meet them.
         """
         return drawn(self.beliefs, n, rng, masks or {})
-
-
-def factor_of(measurement: Measurement, grouping: Grouping, theta: Array | None) -> Factor:
-    """Return a measurement as a factor on the tables' groups, with the logarithms of an earlier fit."""
-    at = []
-    single = len(measurement.clique) == 1
-    for a, by in zip(measurement.clique, measurement.maps or ()):
-        cells = np.arange(len(grouping.groups[a])) if single else grouping.firsts(a)
-        at.append(cells if by is None else np.asarray(by, np.int64)[cells])
-    start = np.zeros(measurement.values.shape) if theta is None else theta
-    return Factor(measurement, start, tuple(at), PENALTY * measurement.sigma**2)

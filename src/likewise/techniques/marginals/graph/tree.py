@@ -47,6 +47,10 @@ class Tree:
         """The first clique that holds each attribute: where it is drawn."""
         return {a: i for i, clique in reversed(list(enumerate(self.cliques))) for a in clique}
 
+    def bytes_for(self, sizes: Sequence[int]) -> int:
+        """Return the bytes that the tables of the cliques take."""
+        return BYTES * sum(math.prod(sizes[a] for a in clique) for clique in self.cliques)
+
 
 def tree_of(sizes: Sequence[int], cliques: Iterable[Clique]) -> Tree:
     """Return the tree of cliques, each attribute in at least one, that holds each of `cliques` within one of its own.

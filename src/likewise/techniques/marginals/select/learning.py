@@ -1,0 +1,191 @@
+"""Select, measure, generate: which counts are bought, and the distribution that they tell of.
+
+Single columns first, then every column beside the target, then a tree of pairs that depend most on each other, then, round
+after round, what the model gets most wrong (McKenna et al., 2022, VLDB 15, whose annealing of the price is kept).
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from likewise.core.progress import Progress
+from likewise.techniques.marginals.graph import Graph, Measurement, size_of
+from likewise.techniques.marginals.select.plan import Plan
+from likewise.techniques.marginals.select.teller import Clique, Teller
+
+Floats = npt.NDArray[np.float64]
+Zeros = Sequence[tuple[Clique, npt.NDArray[np.bool_]]]
+
+MEAN = math.sqrt(2 / math.pi)
+"""The mean of |N(0, 1)|: what noise of standard deviation 1 adds to the distance of a cell."""
+
+MOST_CELLS = 20_000
+"""Cells of a clique that is measured, at most."""
+
+LAST = 1.7
+"""A round is the last where less than so many times its price is left."""
+
+
+@dataclass
+class Loop:
+    """Buy counts until nothing is left, and keep the graph that they tell of."""
+
+    teller: Teller
+    sizes: tuple[int, ...]
+    target: int | None
+    total: float
+    plan: Plan
+    memory: int
+    measured: list[Measurement]
+    zeros: Zeros = ()
+    away: dict[Clique, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        features = [a for a in range(len(self.sizes)) if a != self.target]
+        self.pairs = list(itertools.combinations(features, 2))
+        self.done: set[Clique] = set()
+        planned = max(self.plan.pairs * len(self.sizes), 1)
+        squared = self.teller.account.mu**2
+        self.unit = squared * self.plan.rest / planned
+        self.per_choice = math.sqrt(squared * self.plan.choice / planned)
+        self.typical = float(np.mean([self.cells(pair) for pair in self.pairs])) if self.pairs else 1.0
+        self.refit(None)
+
+    # -- what is bought -----------------------------------------------------------------------------------------------
+    def beside_target(self) -> None:
+        """Measure every column beside the target, each at a price for its size."""
+        if self.target is None:
+            return
+        pairs = [tuple(sorted((a, self.target))) for a in range(len(self.sizes)) if a != self.target]
+        weights = np.array([self.cells(pair) ** (2 / 3) for pair in pairs])
+        self.buy(pairs, self.teller.account.share(self.plan.target) ** 2 * weights / weights.sum())
+        self.refit(self.graph)
+
+    def tree(self) -> None:
+        """Measure pairs that join all columns but the target: each time one that depends much, and closes no circle."""
+        if self.pairs:
+            self.bought_round(max(len(self.sizes) - 1 - (self.target is not None), 1), forest=True)
+
+    def rounds(self, progress: Progress) -> None:
+        """Measure what the model gets most wrong, some a round, until nothing is left."""
+        account = self.teller.account
+        while account.left**2 > 1e-9 * account.mu**2 and self.bought_round(max(len(self.sizes) // 4, 2), forest=False):
+            progress("choosing pairs", round(100 * (1 - (account.left / account.mu) ** 2)), 100)
+
+    def spend(self) -> None:
+        """Spend what is left on measuring again what was measured: no counts are left that could be chosen."""
+        left = self.teller.account.left
+        again = sorted(self.done) or [(a,) for a in range(len(self.sizes))]
+        if left > 1e-6 * self.teller.account.mu:
+            weights = np.array([self.cells(clique) ** (2 / 3) for clique in again])
+            self.buy(again, left**2 * weights / weights.sum())
+            self.refit(self.graph)
+
+    # -- a round ------------------------------------------------------------------------------------------------------
+    def bought_round(self, count: int, *, forest: bool) -> bool:
+        """Choose and measure up to `count` cliques; False where there was none to choose."""
+        candidates = self.candidates(forest)
+        if not candidates:
+            return False
+        expected = [self.graph.marginal(clique) for clique in candidates]
+        self.teller.compare(candidates, expected, [MEAN * self.cells(q) / math.sqrt(self.price(q)) for q in candidates])
+        picks = self.picked(candidates, count, forest)
+        prices = np.array([self.price(clique) for clique in picks])
+        left = self.teller.account.left ** 2
+        if (not forest and left <= LAST * count * self.unit) or prices.sum() >= left:
+            prices *= left / prices.sum()
+        before = {clique: expected[candidates.index(clique)] for clique in picks}
+        new = self.buy(picks, prices)
+        self.refit(self.graph)
+        moved = [np.abs(self.graph.marginal(m.clique) - before[m.clique]).sum() < MEAN * m.sigma * m.values.size for m in new]
+        if not forest and sum(moved) > len(moved) / 2:  # most of it was noise: fewer answers, nearer to the truth
+            self.unit *= 2
+        return True
+
+    def candidates(self, forest: bool) -> list[Clique]:
+        """Return the cliques that may be measured next: pairs, alone and with the target, that memory allows."""
+        found: list[Clique] = []
+        held = [m.clique for m in self.measured]
+        for pair in self.pairs:
+            both = [pair] if self.target is None or len(self.sizes) > 60 else [pair, tuple(sorted((*pair, self.target)))]
+            found += [q for q in both if q not in self.done and self.cells(q) <= MOST_CELLS]
+        return [q for q in found if forest or size_of(self.sizes, [*held, q]) <= self.memory]
+
+    def picked(self, candidates: Sequence[Clique], count: int, forest: bool) -> list[Clique]:
+        """Choose cliques one after another; in a forest they close no circle, else no two have a column in common."""
+        features = [frozenset(q) - {self.target} for q in candidates]
+        open_ = np.ones(len(candidates), dtype=bool)
+        parts = list(range(len(self.sizes)))
+        held = [m.clique for m in self.measured]
+        picks: list[Clique] = []
+        while len(picks) < count and open_.any():
+            place = self.teller.pick(np.flatnonzero(open_), self.per_choice)
+            open_[place] = False
+            if not forest and size_of(self.sizes, [*held, candidates[place]]) > self.memory:
+                continue
+            picks.append(candidates[place])
+            held.append(candidates[place])
+            if forest:
+                one, other = (parts[a] for a in features[place])
+                parts = [one if part == other else part for part in parts]
+                open_ &= [len({parts[a] for a in f}) > 1 for f in features]
+            else:
+                open_ &= [not f & features[place] for f in features]
+        return picks
+
+    def buy(self, cliques: Sequence[Clique], squares: Floats) -> list[Measurement]:
+        """Measure cliques at prices in squares of `mu`."""
+        new = []
+        for clique, square in zip(cliques, squares.tolist(), strict=True):
+            mu = min(math.sqrt(square), self.teller.account.left)
+            new.append(self.teller.measure(clique, mu))
+            self.done.add(clique)
+        self.measured += new
+        return new
+
+    def refit(self, start: Graph | None) -> None:
+        """Fit the graph to all that was measured."""
+        self.graph = Graph.fit(self.sizes, self.measured, total=self.total, zeros=self.zeros, start=start,
+                               rounds=self.plan.rounds)  # fmt: skip
+
+    def price(self, clique: Clique) -> float:
+        """Return what a measurement costs: where cells are many, noise is worth more (its sum grows with their number)."""
+        return self.unit * (self.cells(clique) / self.typical) ** (2 / 3)
+
+    def cells(self, clique: Sequence[int]) -> float:
+        """Return the number of cells of a clique."""
+        return float(math.prod(self.sizes[a] for a in clique))
+
+
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """Hold what noisy counts tell: bins of each column, the distribution, the counts, their total and its noise.
+
+    `bounds[a, b]` is how far, in L1 distance of counts, the pair of columns a and b is from the truth at most, with 95 %
+    confidence, where it was never measured; not a number where it was, and where nothing was chosen that would tell.
+    """
+
+    bins: tuple[Bins, ...]
+    graph: Graph
+    measured: tuple[Measurement, ...]
+    total: float
+    sigma: float
+    bounds: Floats
+
+
+def learn(
+    teller: Teller, domains: Sequence[Domain], *, target: int | None, mode: Mode, memory: int, progress: Progress
+) -> Learned:
+    """Spend the account on counts of coded rows and return what they tell."""
+    account, d = teller.account, len(domains)
+    total, sigma = teller.total(account.share(TOTAL))
+    plan = planned(total, d, account.mu, target=target is not None and d > 1, mode=mode)
+    bins = binned_columns(teller, domains, plan, total)
+    teller.part(bins)
+    ...

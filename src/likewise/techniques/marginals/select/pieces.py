@@ -1,0 +1,159 @@
+"""One column as ranges of cells within which nothing more can be told: what noisy counts say, less their noise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+BRANCH = 4
+"""A level of counts is 2 ** BRANCH times as fine as the one above it."""
+
+FEWEST = 8
+"""Ranges that the coarsest level has at least."""
+
+ONE_LEVEL = 128
+"""Cells up to which one level of counts tells all: sums of so few are not drowned by their noise."""
+
+SURE = 3.0
+"""Standard errors by which the halves of a range differ before they are told apart."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pieces:
+    """Hold ranges of cells that cover a column: cells `starts[i]` up to `stops[i]`, of `masses[i]` rows in all."""
+
+    starts: Ints
+    stops: Ints
+    masses: Floats
+
+    @property
+    def total(self) -> float:
+        """How many rows there seem to be."""
+        return float(self.masses.sum())
+
+
+def levels_of(size: int, *, ordered: bool) -> list[int]:
+    """Return the widths, as powers of two, at which a column of `size` cells is counted, the finest first.
+
+    >>> levels_of(74, ordered=True), levels_of(100_000, ordered=True)
+    ([0], [0, 4, 8, 12])
+    """
+    if not ordered or size <= ONE_LEVEL:
+        return [0]
+    return [width for width in range(0, size.bit_length(), BRANCH) if size >> width >= FEWEST]
+
+
+def counted(codes: npt.NDArray[np.int32], size: int, *, ordered: bool, missing: bool) -> Ints:
+    """Return the counts of a column at all its levels, one after another, and of missing cells where there may be any.
+
+    These are private; each row is counted once a level. `size` counts the cell of missing ones, which is the last.
+    """
+    cells = np.bincount(codes, minlength=size).astype(np.int64)
+    inner = size - missing
+    parts = [_summed(cells[:inner], width) for width in levels_of(inner, ordered=ordered)]
+    return np.concatenate([*parts, cells[inner:]])
+
+
+def _summed(counts: Ints, width: int) -> Ints:
+    return np.add.reduceat(counts, np.arange(0, len(counts), 2**width)) if width else counts
+
+
+def pieces_of(noisy: Floats, size: int, *, ordered: bool, missing: bool, sigma: float) -> Pieces:
+    """Return the pieces of a column from its counts (see `counted`), each with noise of standard deviation `sigma`."""
+    inner = size - missing
+    widths = levels_of(inner, ordered=ordered)
+    ends = np.cumsum([-(-inner // 2**width) for width in widths])
+    *answers, gone = np.split(noisy, ends)
+    found = ranges(answers, widths, sigma) if ordered else each(answers[0])
+    if not missing:
+        return found
+    return Pieces(
+        np.append(found.starts, inner),
+        np.append(found.stops, size),
+        np.append(found.masses, np.maximum(gone, 0.0)),
+    )
+
+
+def each(counts: Floats) -> Pieces:
+    """Return the levels of a category, a piece each: the nearest counts that are not negative and keep their sum."""
+    starts = np.arange(len(counts))
+    return Pieces(starts, starts + 1, nearest(counts, max(float(counts.sum()), 0.0)))
+
+
+def nearest(counts: Floats, total: float) -> Floats:
+    """Return the nearest counts, in squares, that are not negative and add up to `total` (Duchi et al., 2008, ICML)."""
+    if len(counts) == 0:
+        return counts
+    falling = np.sort(counts)[::-1]
+    over = (np.cumsum(falling) - total) / np.arange(1, len(counts) + 1)
+    last = int(np.flatnonzero(falling - over >= 0)[-1]) if (falling - over >= 0).any() else 0
+    return np.maximum(counts - over[last], 0.0)
+
+
+def ranges(answers: Sequence[Floats], widths: Sequence[int], sigma: float) -> Pieces:
+    """Return the pieces of an ordered column: halves are told apart where they, or ranges within them, surely differ.
+
+    Counts of all levels are made to agree (Hay et al., 2010, VLDB 3) on the way up; on the way down a half's share is
+    taken from its parent as it stands where nothing sure is known of it, which is Haar wavelets' shrinkage by trees.
+    """
+    size = len(answers[0])
+    sums, apart, sure = _upwards(answers, widths, sigma)
+    starts, stops, masses = [], [], []
+    at, mass = np.zeros(1, dtype=np.int64), np.maximum(sums[-1], 0.0)
+    for level in range(len(sums) - 1, -1, -1):
+        split = (apart[level][at] > SURE) | sure[level][at]
+        starts.append(at[~split] << level)
+        stops.append(np.minimum((at[~split] + 1) << level, size))
+        masses.append(mass[~split])
+        if level:
+            at, mass = _halves(at[split], mass[split], sums[level - 1])
+    order = np.argsort(np.concatenate(starts))
+    return Pieces(*(np.concatenate(part)[order] for part in (starts, stops, masses)))
+
+
+def _halves(at: Ints, mass: Floats, below: Floats) -> tuple[Ints, Floats]:
+    """Return the halves of ranges and their masses: none negative, together what the range has."""
+    right = np.minimum(2 * at + 1, len(below) - 1)
+    first = np.where(right > 2 * at, np.clip((mass + below[2 * at] - below[right]) / 2, 0.0, mass), mass)
+    both, shares = np.stack([2 * at, 2 * at + 1], axis=1).ravel(), np.stack([first, mass - first], axis=1).ravel()
+    real = both < len(below)
+    return both[real], shares[real]
+
+
+def _upwards(
+    answers: Sequence[Floats], widths: Sequence[int], sigma: float
+) -> tuple[list[Floats], list[Floats], list[npt.NDArray[np.bool_]]]:
+    """Return the counts of ranges of 1, 2, 4 ... cells; how many standard errors apart their halves are from what the
+    halves' cells are worth; and whether something within them is beyond what noise does anywhere in the column.
+    """
+    given = dict(zip(widths, answers, strict=True))
+    sums, cells, variance = [answers[0]], np.ones(len(answers[0])), sigma**2
+    apart, sure = [np.zeros(len(cells))], [np.zeros(len(cells), dtype=bool)]
+    while len(sums[-1]) > 1:
+        left, right = _paired(sums[-1])
+        wide, other = _paired(cells)
+        share = wide / (wide + other)
+        error = np.sqrt(variance * (share**2 + (1 - share) ** 2))
+        apart.append(np.abs(left * (1 - share) - right * share) / error)
+        apart[-1][share == 1] = 0.0
+        far = np.sqrt(2 * np.log(max(len(left), 2))) + 1
+        within = np.logical_or(*_paired(sure[-1]))
+        sure.append(within | (apart[-1] > max(far, SURE)))
+        tied, cells, variance = left + right, wide + other, 2 * variance
+        if len(sums) in given:
+            weight = variance / (variance + sigma**2)
+            tied = tied + weight * (given[len(sums)] - tied)
+            variance *= 1 - weight
+        sums.append(tied)
+    return sums, apart, sure
+
+
+def _paired(values: npt.NDArray[np.generic]) -> tuple[npt.NDArray[np.generic], npt.NDArray[np.generic]]:
+    even = np.append(values, np.zeros(len(values) % 2, dtype=values.dtype))
+    return even[0::2], even[1::2]
