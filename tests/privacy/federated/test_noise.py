@@ -68,7 +68,7 @@ def test_a_share_is_enough_for_what_a_sum_may_cost(mu: float, honest: int) -> No
 
 
 def test_noise_that_is_of_no_use_is_refused() -> None:
-    with pytest.raises(PrivacyError, match="privacy.sigma"):
+    with pytest.raises(PrivacyError, match=r"privacy\.sigma"):
         share_for(1e-7, honest=1, norm=1.0)
 
 

@@ -10,13 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.privacy.federated.together import SIZES, Alter, Together, agreement, gone, rows, slow
 
 from likewise.errors import PrivacyError
 from likewise.privacy.answers import Axis, Held
-from likewise.privacy.federated import Agreement, Channel, Door, Party, called, leader
-from likewise.privacy.federated.messages import Agreed, Hello, Keys, Stopped, read, written
-
-from tests.privacy.federated.together import SIZES, Alter, Together, agreement, gone, rows, slow
+from likewise.privacy.federated import Agreement, Channel, Door, Party, called
+from likewise.privacy.federated.messages import Agreed, Ask, Hello, Keys, Stopped, read, written
 
 STEPS = ["keys", "posted", "masked", "shares"]
 FAR = 9
@@ -185,8 +184,9 @@ def test_a_partys_own_account_refuses_to_overspend_whatever_it_is_asked() -> Non
 def test_a_party_refuses_what_was_not_agreed(changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     together = Together(agreement(2))
     parties = together.begin()
-    said = leader.Ask
-    monkeypatch.setattr(leader, "Ask", lambda **fields: said.model_construct(**{**fields, **changes}))
+    monkeypatch.setattr(
+        "likewise.privacy.federated.leader.Ask", lambda **fields: Ask.model_construct(**{**fields, **changes})
+    )
     with pytest.raises(PrivacyError, match="federated-parties"):
         parties.measure([(0, 1)], mu=0.3, what="pairs")
     together.end()

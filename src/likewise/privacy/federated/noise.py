@@ -79,9 +79,9 @@ def mu_of_discrete(sigma: float) -> float:
     """Return the `mu` of an integer answer of sensitivity 1 with discrete Gaussian noise: a little more than 1 / sigma.
 
     The trade-off between the errors of telling it from itself moved by one runs in straight lines between the points
-    (P(Y >= k), P(Y < k - 1)), and that of `mu`-GDP is convex: it lies below all of it when it does at those points. With
-    z(k) the normal quantile of P(Y < k), that is z(k) - z(k - 1) <= mu for all k. As z(1 - k) = -z(k), half of them
-    are enough.
+    (P(Y >= k), P(Y < k - 1)), and that of `mu`-GDP is convex: it lies below all of it when it does at those points.
+    With z(k) the normal quantile of P(Y < k), that is z(k) - z(k - 1) <= mu for all k; as z(1 - k) = -z(k), half of
+    them are enough.
 
     >>> mu_of_discrete(3.0) > 1 / 3.0
     True

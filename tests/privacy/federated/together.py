@@ -78,7 +78,8 @@ class Together:
     def true(self, clique: tuple[int, ...], without: tuple[int, ...] = ()) -> Counts:
         """Return the exact counts of all parties but some."""
         kept = [i for i in range(self.agreed.parties) if i not in without]
-        return np.sum([counted(rows(i), SIZES, clique) for i in kept], axis=0)
+        total: Counts = np.sum([counted(rows(i), SIZES, clique) for i in kept], axis=0)
+        return total
 
     def serve(self, number: int) -> None:
         """Be a party until the end."""
