@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from likewise.errors import PrivacyError
+from likewise.errors import LikewiseError, PrivacyError
 
 Reason = Literal[
     "agreement",
@@ -50,7 +50,7 @@ def fault(why: Reason, where: str | None = None) -> PrivacyError:
     return PrivacyError(f"privacy.federated-{why}", SAID[why], where=where, hint=HINTS.get(why))
 
 
-def reason(error: PrivacyError) -> Reason:
+def reason(error: LikewiseError) -> Reason:
     """Return the word for an error: all that the other side is told of it."""
     word = error.code.removeprefix("privacy.").removeprefix("federated-")
     return next((known for known in get_args(Reason) if known == word), "stopped")

@@ -62,7 +62,7 @@ class Party:
                     return letter.body
                 sums += 1
                 self._answer(letter, sums, agreement, place, held)
-        except PrivacyError as error:
+        except LikewiseError as error:
             self._say_why(error)
             raise
         finally:
@@ -129,7 +129,7 @@ class Party:
     def _tell(self, said: Said, body: bytes, agreement: Agreement) -> None:
         self.channel.send(written(said, body), within=agreement.wait)
 
-    def _say_why(self, error: PrivacyError) -> None:
+    def _say_why(self, error: LikewiseError) -> None:
         """Tell the leader in one word why this party leaves, if it still listens."""
         try:
             self.channel.send(written(Stopped(why=reason(error))), within=1.0)

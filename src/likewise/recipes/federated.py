@@ -1,0 +1,147 @@
+"""Fit one model over parties that may not pool their rows: one leads, each party joins from where its rows are."""
+
+from __future__ import annotations
+
+import math
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from likewise.core.frames import to_raw
+from likewise.core.progress import Progress, quiet
+from likewise.core.protocol import Model
+from likewise.core.state import from_bytes, to_bytes
+from likewise.errors import LikewiseError, PrivacyError
+from likewise.io.source import read_source
+from likewise.privacy.answers import Held
+from likewise.privacy.contract import Contract, encode
+from likewise.privacy.federated import Agreement, Door, Parties, Party, called, usual_threshold
+from likewise.privacy.federated.faults import fault
+from likewise.privacy.ledger import Ledger, Reservation
+from likewise.techniques.marginals import Marginals
+
+
+def lead(
+    domain: Any, *, parties: int, at: str = "127.0.0.1:7000", epsilon: float = 1.0, delta: float = 1e-6,
+    target: str | None = None, mode: str = "auto", threshold: int | None = None, colluding: int = 1, overlap: int = 1,
+    rows: int = 10_000_000, wait: float = 60.0, within: float = 600.0, tls: ssl.SSLContext | None = None,
+    seed: int = 0, listening: Callable[[str], None] = lambda address: None, progress: Progress = quiet,
+) -> Model:  # fmt: skip
+    """Return a model of the rows of all parties, learned from sums with noise: (`epsilon`, `delta`)-DP.
+
+    `domain` declares the columns (see `Contract`), and all of it is public. The leader waits `within` seconds at an
+    address until `parties` have called and agreed, and `wait` seconds for each answer; it goes on as long as `threshold`
+    parties are left (two thirds, where not given). Noise is enough though up to `colluding` parties share all they know.
+    A person may be in the rows of up to `overlap` parties, and a party has at most `rows` rows. `listening` is called
+    with the address, of a free port where it ends in `:0`. Raises PrivacyError, which says what a party cannot agree to.
+
+    Use when rows may not leave where they are. Avoid where they may: one fit of all rows has less noise.
+
+    Bonawitz et al., 2017, CCS; Kairouz, Liu and Steinke, 2021, ICML; Pentyala et al., 2024, KDD (choices by sums).
+    """
+    contract = Contract.of(domain)
+    if contract.is_open:
+        raise PrivacyError("privacy.undiscovered", "the contract leaves domains to be discovered",
+                           hint="parties that may not pool rows have to declare all of it")  # fmt: skip
+    fields = {"epsilon": epsilon, "delta": delta, "domain": contract, "target": target, "mode": mode}
+    technique = Marginals.from_dict({name: value for name, value in fields.items() if value is not None})
+    agreement = Agreement.from_dict(
+        {"contract": contract.to_dict(), "sizes": contract.sizes, "epsilon": epsilon, "delta": delta, "parties": parties,
+         "threshold": usual_threshold(parties) if threshold is None else threshold, "colluding": colluding,
+         "most": contract.most, "overlap": overlap, "rows": rows, "wait": wait},
+        where="lead", error=PrivacyError)  # fmt: skip
+    door = Door(at, tls)
+    listening(door.address)
+    there = door.parties(agreement, within=within)
+    try:
+        model = technique.answered(there, most=_noise(agreement), seed=seed, progress=progress, notes=lambda: _notes(there))
+        there.finish(to_bytes(model))
+    except PrivacyError as error:
+        there.stop(error)
+        raise
+    finally:
+        there.close()
+    return model
+
+
+def join(
+    data: Any, *, at: str, name: str, domain: Any = None, epsilon: float = 1.0, delta: float = 1e-5,
+    ledger: str | Path | None = None, people: str | None = None, within: float = 60.0, patience: float = 3600.0,
+    tls: ssl.SSLContext | None = None, agreed: Callable[[Agreement], None] = lambda agreement: None,
+) -> Model:  # fmt: skip
+    """Take part in a fit with rows that stay here, and return the model that all parties get.
+
+    `data` is a table or the path of one, `name` what the others call this party. It refuses to take part where the
+    leader asks for more than this `epsilon` and `delta`, or for another contract than `domain` where that is given, and
+    answers nothing beyond what was agreed. What it costs is reserved in a `ledger` for its `people` where one is given.
+    It calls for `within` seconds, and waits up to `patience` seconds for each question. Raises PrivacyError.
+    """
+    raw = read_source(data).table if isinstance(data, str | Path) else to_raw(data)[0]
+    own = _Own(raw, None if domain is None else Contract.of(domain), epsilon, delta, ledger, people, agreed)
+    party = Party(name, called(at, within=within, tls=tls), own.held, patience)
+    try:
+        return from_bytes(party.serve(), where=at)
+    finally:
+        own.settle()
+
+
+@dataclass
+class _Own:
+    """Hold a party's rows and its own terms."""
+
+    raw: Any
+    contract: Contract | None
+    epsilon: float
+    delta: float
+    ledger: str | Path | None
+    people: str | None
+    agreed: Callable[[Agreement], None]
+    _paid: tuple[Reservation, Held] | None = field(default=None, init=False)
+
+    def held(self, agreement: Agreement) -> Held:
+        """Return this party's rows in the cells of an agreement. Raises PrivacyError where it does not agree."""
+        if agreement.epsilon > self.epsilon or agreement.delta > self.delta:
+            raise PrivacyError("privacy.federated-agreement", f"the leader asks for an epsilon of {agreement.epsilon:g} and "
+                               f"a delta of {agreement.delta:g}, and this party allows {self.epsilon:g} and {self.delta:g}",
+                               hint="allow more, or have the leader ask for less")  # fmt: skip
+        try:
+            contract = Contract.of(agreement.contract)
+        except LikewiseError:
+            raise fault("agreement") from None
+        if self.contract is not None and contract.digest != self.contract.digest:
+            raise PrivacyError("privacy.federated-agreement", "the leader's contract is not the one that this party holds",
+                               hint="compare the two documents")  # fmt: skip
+        if contract.is_open or (contract.sizes, contract.most) != (agreement.sizes, agreement.most):
+            raise fault("agreement")
+        self.agreed(agreement)
+        held = Held(encode(self.raw, contract).codes, contract.sizes, agreement.account(), contract.most)
+        if self.ledger is not None:
+            account, people = held.account, self.people or "all"
+            reserved = Ledger.open(self.ledger).reserve(
+                account.epsilon, account.delta, people=people, unit=contract.unit or "row", slack=account.slack,
+                technique=Marginals.technique, what="a fit over parties", contract=contract.digest)  # fmt: skip
+            self._paid = reserved, held
+        return held
+
+    def settle(self) -> None:
+        """Write into the ledger what was charged, also where the fit failed."""
+        if self._paid is not None:
+            reserved, held = self._paid
+            reserved.commit(held.account.events)
+
+
+def _noise(agreement: Agreement) -> float:
+    """Return the noise of a count at a price of 1, with every party there: more than what the fewest of them add."""
+    return agreement.norm(1) * math.sqrt(agreement.parties / agreement.honest)
+
+
+def _notes(there: Parties) -> tuple[str, ...]:
+    """Return what the model's card says of the parties, by number: who they are is theirs to say."""
+    terms = there.agreement
+    said = (f"fitted over {terms.parties} parties that keep their rows; sums are opened by {terms.threshold} of them, with "
+            f"noise enough for {terms.colluding} that collude")  # fmt: skip
+    if not there.lost:
+        return (said,)
+    return said, f"{len(there.lost)} of the parties dropped out: later counts are of the others, scaled to all rows"
