@@ -112,12 +112,23 @@ class MarginalsModel(Model):
     def state(self) -> tuple[dict[str, Any], Arrays]:
         """Return the contract and what was learned."""
         meta, arrays = saved(self.learned)
-        return {"contract": self.contract.to_dict(), **meta}, arrays
+        return {**declared(self.contract), **meta}, arrays
 
     @classmethod
     def from_state(cls, schema: Schema, card: Card, container: Container, meta: dict[str, Any], arrays: Arrays) -> Self:
         """Rebuild the model from what `state` returned."""
-        return cls(schema, card, container, Contract.from_dict(meta["contract"]), loaded(meta, arrays))
+        return cls(schema, card, container, read(meta), loaded(meta, arrays))
+
+
+def declared(contract: Contract) -> dict[str, Any]:
+    """Return a contract as JSON values that keep the order of its columns, which a file's mappings do not."""
+    fields = contract.to_dict()
+    return {"contract": {**fields, "columns": list(map(list, fields["columns"].items()))}}
+
+
+def read(meta: dict[str, Any]) -> Contract:
+    """Return the contract that `declared` wrote down."""
+    return Contract.from_dict({**meta["contract"], "columns": dict(meta["contract"]["columns"])})
 
 
 def beside(known: pa.Array, drawn: pa.Array) -> pa.Array:

@@ -1,4 +1,4 @@
-"""What a model file holds of what was learned: noisy counts and what follows from them."""
+"""What a model file holds of what was learned: noisy counts and what was fitted to them."""
 
 from __future__ import annotations
 
@@ -11,40 +11,34 @@ import numpy.typing as npt
 
 from likewise.core.protocol import Arrays
 from likewise.techniques.marginals.graph import Graph, Measurement
-from likewise.techniques.marginals.graph.beliefs import Beliefs
-from likewise.techniques.marginals.graph.grouping import Grouping
-from likewise.techniques.marginals.graph.tree import Tree
+from likewise.techniques.marginals.graph.fitting import Factor
 from likewise.techniques.marginals.select.bins import Bins
 from likewise.techniques.marginals.select.learning import Learned
 from likewise.techniques.marginals.select.pieces import Pieces
 
-Shape = Sequence[int]
+Part = npt.NDArray[Any]
 
 
 def saved(learned: Learned) -> tuple[dict[str, Any], Arrays]:
     """Return JSON values and arrays; what was learned is built from them again by `loaded`."""
-    graph, tree = learned.graph, learned.graph.beliefs.tree
+    graph = learned.graph
     meta = {
         "total": learned.total,
         "sigma": learned.sigma,
         "sizes": list(graph.sizes),
         "pieces": [len(bins.of_piece) for bins in learned.bins],
-        "cliques": [list(clique) for clique in tree.cliques],
-        "parents": list(tree.parents),
-        "measured": [list(m.clique) for m in learned.measured],
+        "counted": [list(f.measurement.clique) for f in graph.factors],
+        "zeros": [list(clique) for clique, _ in graph.zeros],
     }
-    beliefs = graph.beliefs
     return meta, {
         "starts": _joined([bins.pieces.starts for bins in learned.bins]).astype(np.int64),
         "stops": _joined([bins.pieces.stops for bins in learned.bins]).astype(np.int64),
         "masses": _joined([bins.pieces.masses for bins in learned.bins]),
         "bins": _joined([bins.of_piece for bins in learned.bins]).astype(np.int64),
-        "values": _joined([m.values for m in learned.measured]),
-        "sigmas": np.array([m.sigma for m in learned.measured]),
-        "groups": _joined(beliefs.grouping.groups).astype(np.int64),
-        "shares": _joined(beliefs.shares),
-        "tables": _joined(beliefs.tables),
-        "separators": _joined(beliefs.separators),
+        "counts": _joined([f.measurement.values for f in graph.factors]),
+        "sigmas": np.array([f.measurement.sigma for f in graph.factors]),
+        "factors": _joined([f.theta for f in graph.factors]).astype(np.float32),
+        "zeros": _joined([mask for _, mask in graph.zeros]).astype(np.uint8),
         "bounds": learned.bounds,
     }
 
@@ -52,27 +46,25 @@ def saved(learned: Learned) -> tuple[dict[str, Any], Arrays]:
 def loaded(meta: dict[str, Any], arrays: Arrays) -> Learned:
     """Rebuild what `saved` returned."""
     sizes = tuple(meta["sizes"])
-    flat = [(length,) for length in meta["pieces"]]
-    parts = zip(*(_parted(arrays[name], flat) for name in ("starts", "stops", "masses", "bins")), strict=True)
+    lengths = [(length,) for length in meta["pieces"]]
+    parts = zip(*(_parted(arrays[name], lengths) for name in ("starts", "stops", "masses", "bins")), strict=True)
     bins = tuple(Bins(Pieces(starts, stops, masses), of) for starts, stops, masses, of in parts)
-    cells = [(size,) for size in sizes]
-    grouping = Grouping(tuple(_parted(arrays["groups"], cells)))
-    tree = Tree(tuple(map(tuple, meta["cliques"])), tuple(meta["parents"]))
-    held = grouping.sizes
-    tables = _parted(arrays["tables"], [[held[a] for a in clique] for clique in tree.cliques])
-    separators = _parted(arrays["separators"], [[held[a] for a in shared] for shared in tree.separators])
-    beliefs = Beliefs(tree, grouping, tuple(tables), tuple(separators), tuple(_parted(arrays["shares"], cells)))
-    cliques = [tuple(clique) for clique in meta["measured"]]
-    values = _parted(arrays["values"], [[sizes[a] for a in clique] for clique in cliques])
-    measured = tuple(map(Measurement, cliques, values, arrays["sigmas"].tolist()))
-    graph = Graph(sizes, meta["total"], (), beliefs)
-    return Learned(bins, graph, measured, meta["total"], meta["sigma"], arrays["bounds"])
+    counted, ruled = ([tuple(clique) for clique in meta[name]] for name in ("counted", "zeros"))
+    shapes = [[sizes[a] for a in clique] for clique in counted]
+    told = zip(_parted(arrays["counts"], shapes), arrays["sigmas"].tolist(), _parted(arrays["factors"], shapes), strict=True)
+    factors = tuple(
+        Factor(Measurement(clique, values, sigma), theta) for clique, (values, sigma, theta) in zip(counted, told, strict=True)
+    )
+    masks = _parted(arrays["zeros"].astype(bool), [[sizes[a] for a in clique] for clique in ruled])
+    graph = Graph(sizes, max(meta["total"], 1.0), factors, tuple(zip(ruled, masks, strict=True)))
+    return Learned(bins, graph, meta["total"], meta["sigma"], arrays["bounds"])
 
 
-def _joined(parts: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+def _joined(parts: Sequence[Part]) -> Part:
     return np.concatenate([np.asarray(part).reshape(-1) for part in parts]) if parts else np.empty(0)
 
 
-def _parted(array: npt.NDArray[Any], shapes: Sequence[Shape]) -> list[npt.NDArray[Any]]:
+def _parted(array: Part, shapes: Sequence[Sequence[int]]) -> list[Part]:
     ends = np.cumsum([math.prod(shape) for shape in shapes])
-    return [part.reshape(shape) for part, shape in zip(np.split(array, ends[:-1]) if len(ends) else [], shapes, strict=True)]
+    parts = np.split(array, ends[:-1]) if len(ends) else []
+    return [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]

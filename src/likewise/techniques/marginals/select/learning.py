@@ -15,8 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.core.progress import Progress
+from likewise.privacy.contract import Domain
 from likewise.techniques.marginals.graph import Graph, Measurement, size_of
-from likewise.techniques.marginals.select.plan import Plan
+from likewise.techniques.marginals.select.bins import Bins, binned
+from likewise.techniques.marginals.select.pieces import levels_of
+from likewise.techniques.marginals.select.plan import MOST_ADAPTIVE, TOTAL, Mode, Plan, planned
 from likewise.techniques.marginals.select.teller import Clique, Teller
 
 Floats = npt.NDArray[np.float64]
@@ -25,8 +28,17 @@ Zeros = Sequence[tuple[Clique, npt.NDArray[np.bool_]]]
 MEAN = math.sqrt(2 / math.pi)
 """The mean of |N(0, 1)|: what noise of standard deviation 1 adds to the distance of a cell."""
 
+MOST_BINS = 32
+"""Bins of a column, about, at most."""
+
+ROUGH = 2.0
+"""How many times the noise of a cell a bin's count is off by, about, as it is put together from pieces."""
+
 MOST_CELLS = 20_000
 """Cells of a clique that is measured, at most."""
+
+FINISHED = 100
+"""Walks of the last fit, at most."""
 
 LAST = 1.7
 """A round is the last where less than so many times its price is left."""
@@ -67,15 +79,15 @@ class Loop:
         self.buy(pairs, self.teller.account.share(self.plan.target) ** 2 * weights / weights.sum())
         self.refit(self.graph)
 
-    def tree(self) -> None:
+    def tree(self, *, all_of_it: bool) -> None:
         """Measure pairs that join all columns but the target: each time one that depends much, and closes no circle."""
         if self.pairs:
-            self.bought_round(max(len(self.sizes) - 1 - (self.target is not None), 1), forest=True)
+            self.bought_round(len(self.sizes) - 1 - (self.target is not None), forest=True, last=all_of_it)
 
     def rounds(self, progress: Progress) -> None:
         """Measure what the model gets most wrong, some a round, until nothing is left."""
         account = self.teller.account
-        while account.left**2 > 1e-9 * account.mu**2 and self.bought_round(max(len(self.sizes) // 4, 2), forest=False):
+        while account.left**2 > 1e-9 * account.mu**2 and self.bought_round(max(len(self.sizes) // 4, 2)):
             progress("choosing pairs", round(100 * (1 - (account.left / account.mu) ** 2)), 100)
 
     def spend(self) -> None:
@@ -88,23 +100,24 @@ class Loop:
             self.refit(self.graph)
 
     # -- a round ------------------------------------------------------------------------------------------------------
-    def bought_round(self, count: int, *, forest: bool) -> bool:
-        """Choose and measure up to `count` cliques; False where there was none to choose."""
+    def bought_round(self, count: int, *, forest: bool = False, last: bool = False) -> bool:
+        """Choose and measure up to `count` cliques, for all that is left in the last round; False where there are none."""
         candidates = self.candidates(forest)
         if not candidates:
             return False
-        expected = [self.graph.marginal(clique) for clique in candidates]
+        expected = self.graph.marginals(candidates)
         self.teller.compare(candidates, expected, [MEAN * self.cells(q) / math.sqrt(self.price(q)) for q in candidates])
         picks = self.picked(candidates, count, forest)
         prices = np.array([self.price(clique) for clique in picks])
         left = self.teller.account.left ** 2
-        if (not forest and left <= LAST * count * self.unit) or prices.sum() >= left:
+        if last or (not forest and left <= LAST * count * self.unit) or prices.sum() >= left:
             prices *= left / prices.sum()
-        before = {clique: expected[candidates.index(clique)] for clique in picks}
         new = self.buy(picks, prices)
-        self.refit(self.graph)
-        moved = [np.abs(self.graph.marginal(m.clique) - before[m.clique]).sum() < MEAN * m.sigma * m.values.size for m in new]
-        if not forest and sum(moved) > len(moved) / 2:  # most of it was noise: fewer answers, nearer to the truth
+        before = self.graph
+        self.refit(before)
+        pairs = zip(new, before.marginals(picks), self.graph.marginals(picks), strict=True)
+        noise = [np.abs(now - old).sum() < MEAN * m.sigma * m.values.size for m, old, now in pairs]
+        if not forest and sum(noise) > len(noise) / 2:  # fewer answers then, nearer to the truth
             self.unit *= 2
         return True
 
@@ -151,8 +164,20 @@ class Loop:
 
     def refit(self, start: Graph | None) -> None:
         """Fit the graph to all that was measured."""
-        self.graph = Graph.fit(self.sizes, self.measured, total=self.total, zeros=self.zeros, start=start,
-                               rounds=self.plan.rounds)  # fmt: skip
+        self.graph = Graph.fit(
+            self.sizes, self.measured, total=self.total, zeros=self.zeros, start=start, rounds=self.plan.rounds
+        )
+
+    def settled(self) -> Graph:
+        """Return the graph, fitted once more until nothing moves."""
+        self.graph = Graph.fit(
+            self.sizes, self.measured, total=self.total, zeros=self.zeros, start=self.graph, rounds=FINISHED
+        )
+        return self.graph
+
+    def bounds(self) -> Floats:
+        """Return how far unmeasured pairs may be from the truth (see `Learned`)."""
+        return np.full((len(self.sizes), len(self.sizes)), np.nan)
 
     def price(self, clique: Clique) -> float:
         """Return what a measurement costs: where cells are many, noise is worth more (its sum grows with their number)."""
@@ -165,7 +190,7 @@ class Loop:
 
 @dataclass(frozen=True, eq=False)
 class Learned:
-    """Hold what noisy counts tell: bins of each column, the distribution, the counts, their total and its noise.
+    """Hold what noisy counts tell: bins of each column, the distribution of bins, the number of rows and its noise.
 
     `bounds[a, b]` is how far, in L1 distance of counts, the pair of columns a and b is from the truth at most, with 95 %
     confidence, where it was never measured; not a number where it was, and where nothing was chosen that would tell.
@@ -173,7 +198,6 @@ class Learned:
 
     bins: tuple[Bins, ...]
     graph: Graph
-    measured: tuple[Measurement, ...]
     total: float
     sigma: float
     bounds: Floats
@@ -183,9 +207,48 @@ def learn(
     teller: Teller, domains: Sequence[Domain], *, target: int | None, mode: Mode, memory: int, progress: Progress
 ) -> Learned:
     """Spend the account on counts of coded rows and return what they tell."""
-    account, d = teller.account, len(domains)
+    account, count = teller.account, len(domains)
     total, sigma = teller.total(account.share(TOTAL))
-    plan = planned(total, d, account.mu, target=target is not None and d > 1, mode=mode)
-    bins = binned_columns(teller, domains, plan, total)
+    mode = resolved(mode, count)
+    target = target if count > 1 else None
+    plan = planned(total, count, account.mu, target=target is not None, mode=mode)
+    progress("counting columns", 0, count)
+    bins, singles = columns(teller, domains, plan, total)
     teller.part(bins)
-    ...
+    loop = Loop(teller, tuple(own.count for own in bins), target, max(total, 1.0), plan, memory, singles)
+    loop.beside_target()
+    loop.tree(all_of_it=mode == "fast")
+    loop.rounds(progress)
+    loop.spend()
+    return Learned(bins, loop.settled(), total, sigma, loop.bounds())
+
+
+def resolved(mode: Mode, columns: int) -> Mode:
+    """Return the mode that `auto` stands for with so many columns."""
+    if mode != "auto":
+        return mode
+    return "standard" if columns <= MOST_ADAPTIVE else "fast"
+
+
+def columns(
+    teller: Teller, domains: Sequence[Domain], plan: Plan, total: float
+) -> tuple[tuple[Bins, ...], list[Measurement]]:
+    """Count the cells of each column, and return the bins that they are parted into and the counts of these.
+
+    Cells of a column that is counted at several levels cost as much more, so that noise is alike in all columns.
+    """
+    account = teller.account
+    kinds = [domain.column().is_number for domain in domains]
+    levels = np.array([len(levels_of(domain.cells, ordered=kind)) for domain, kind in zip(domains, kinds, strict=True)])
+    prices = account.share(plan.columns) ** 2 * levels / levels.sum()
+    most, least = plan.bins(len(domains), account.mu, total, MOST_BINS)
+    bins, singles = [], []
+    for place, (domain, ordered) in enumerate(zip(domains, kinds, strict=True)):
+        mu = math.sqrt(float(prices[place]))
+        pieces = teller.column(place, ordered=ordered, missing=domain.has_missing, mu=mu)
+        own = binned(pieces, ordered=ordered, missing=domain.has_missing, most=most, least=least)
+        bins.append(own)
+        noise = teller.most * math.sqrt(float(levels[place])) / mu
+        counts = own.masses * (max(total, 1.0) / max(own.masses.sum(), 1.0))
+        singles.append(Measurement((place,), counts, ROUGH * noise))
+    return tuple(bins), singles

@@ -54,4 +54,4 @@ def planned(rows: float, columns: int, mu: float, *, target: bool, mode: Mode) -
     columns_part = 0.3 - 0.15 * little
     pairs = 1.2 + 1.3 * little if mode != "fast" else 1.0
     label = (0.2 - 0.05 * little) if target else 0.0
-    return Plan(columns_part, label, 0.04, pairs, 2.0)
+    return Plan(columns_part, label, 0.04, pairs, 2.0 + little)

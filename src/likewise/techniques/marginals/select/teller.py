@@ -27,7 +27,7 @@ class Teller:
     """
 
     def __init__(self, coded: Coded, account: Account, most: int) -> None:
-        self.account, self._most = account, most
+        self.account, self.most = account, most
         self._codes = [np.ascontiguousarray(column) for column in coded.codes.T]
         self._rows, self._names, self._sizes = coded.rows, coded.names, coded.sizes
         self._scores: Ints = np.zeros(0, dtype=np.int64)
@@ -35,14 +35,14 @@ class Teller:
 
     def total(self, mu: float) -> tuple[float, float]:
         """Return how many rows there seem to be, and the standard deviation of that."""
-        sigma = self._most / mu
-        noisy = gaussian(np.array([self._rows]), sigma=sigma, sensitivity=self._most, account=self.account, what="rows")
+        sigma = self.most / mu
+        noisy = gaussian(np.array([self._rows]), sigma=sigma, sensitivity=self.most, account=self.account, what="rows")
         return float(noisy[0]), sigma
 
     def column(self, place: int, *, ordered: bool, missing: bool, mu: float) -> Pieces:
         """Return what the counts of a column's cells tell of it."""
         size = self._sizes[place]
-        reach = self._most * math.sqrt(len(levels_of(size - missing, ordered=ordered)))
+        reach = self.most * math.sqrt(len(levels_of(size - missing, ordered=ordered)))
         counts = counted(self._codes[place], size, ordered=ordered, missing=missing)
         noisy = gaussian(counts, sigma=reach / mu, sensitivity=reach, account=self.account, what=self._names[place])
         return pieces_of(noisy.astype(np.float64), size, ordered=ordered, missing=missing, sigma=reach / mu)
@@ -54,9 +54,9 @@ class Teller:
 
     def measure(self, clique: Clique, mu: float) -> Measurement:
         """Return the noisy counts of a few columns' bins."""
-        sigma = self._most / mu
+        sigma = self.most / mu
         what = " x ".join(self._names[a] for a in clique)
-        noisy = gaussian(self._counts(clique), sigma=sigma, sensitivity=self._most, account=self.account, what=what)
+        noisy = gaussian(self._counts(clique), sigma=sigma, sensitivity=self.most, account=self.account, what=what)
         return Measurement(clique, noisy.astype(np.float64), sigma)
 
     def compare(self, cliques: Sequence[Clique], expected: Sequence[npt.NDArray[np.float64]], less: Sequence[float]) -> None:
@@ -72,7 +72,7 @@ class Teller:
         if len(among) == 1:
             return int(among[0])
         epsilon = epsilon_of_choice(mu)
-        place = choose(self._scores[among], epsilon=epsilon, account=self.account, sensitivity=self._most, what="choice")
+        place = choose(self._scores[among], epsilon=epsilon, account=self.account, sensitivity=self.most, what="choice")
         return int(among[place])
 
     def _remembered(self, clique: Clique) -> Ints:

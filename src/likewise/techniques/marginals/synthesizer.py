@@ -1,0 +1,123 @@
+"""Settings of a private technique: it buys noisy counts, and learns from nothing else."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, Field
+
+from likewise.core.card import Card, Privacy, versions
+from likewise.core.frames import Container, to_raw
+from likewise.core.progress import Progress, quiet
+from likewise.core.protocol import Arrays, Model, Synthesizer
+from likewise.core.schema import Schema
+from likewise.core.seeds import generator
+from likewise.core.table import Table
+from likewise.errors import PrivacyError, SchemaError, suggest
+from likewise.privacy.accountant import Account
+from likewise.privacy.contract import Contract, encode, schema_of
+from likewise.techniques.marginals.model import MarginalsModel, declared
+from likewise.techniques.marginals.saving import saved
+from likewise.techniques.marginals.select.learning import Learned, learn
+from likewise.techniques.marginals.select.plan import Mode
+from likewise.techniques.marginals.select.teller import Teller
+
+
+def _plain(domain: Any) -> Any:
+    """Return a contract as plain values, so that settings can be written down."""
+    return Contract.of(domain).to_dict() if isinstance(domain, Contract | Schema) else domain
+
+
+class Marginals(Synthesizer):
+    """Learn from noisy counts of columns, pairs and triples of columns, under differential privacy.
+
+    Everything that is learned has passed a mechanism that charged the account: (`epsilon`, `delta`)-differential privacy
+    for the coming or going of one row, or of one unit's rows where the contract names a unit. What a column may hold is
+    declared (`domain`, see `Contract`), never looked up in the data. `target` is the column that others are to predict:
+    each of them is counted beside it. `mode` is `fast` (a tree of pairs), `standard` (pairs chosen round after round) or
+    `auto`; `most_bytes` bounds the tables of the model. The seed has no part in the noise, so that two fits differ.
+
+    Use when data on people is to be shared with a guarantee. Avoid for few rows (below some thousands at an epsilon of 1),
+    and for texts, images and series.
+
+    >>> people = {"age": [30, 41, 52, 64] * 250, "sex": ["F", "M"] * 500}
+    >>> domain = {"age": {"kind": "number", "integer": True, "min": 0, "max": 99}, "sex": {"kind": "category", "levels": ["F", "M"]}}
+    >>> model = Marginals(epsilon=2.0, domain=domain).fit(people)
+    >>> sorted(set(model.sample(100)["sex"])), model.card.privacy.epsilon
+    (['F', 'M'], 2.0)
+
+    McKenna, Miklau and Sheldon, 2021, JPC 11; McKenna et al., 2022, VLDB 15.
+    """
+
+    technique: ClassVar[str] = "marginals"
+    model_class: ClassVar[type[Model]] = MarginalsModel
+    privacy: ClassVar[Privacy] = Privacy(statement="differential privacy, with what is set")
+
+    epsilon: float = Field(gt=0, allow_inf_nan=False)
+    delta: float = Field(default=1e-6, gt=0, lt=1)
+    domain: Annotated[dict[str, Any] | str, BeforeValidator(_plain)]
+    mode: Mode = "auto"
+    target: str | None = None
+    most_bytes: int = Field(default=8_000_000, ge=100_000)
+
+    def learn(
+        self, table: Table, *, seed: int, progress: Progress
+    ) -> tuple[Schema, dict[str, Any], Arrays, tuple[str, ...]]:
+        """Refuse: a typed table is one that was looked at."""
+        raise PrivacyError("privacy.raw", "`marginals` learns from data as it comes, by `fit`")
+
+    def fit(self, data: Any, *, seed: int = 0, progress: Progress = quiet) -> Model:
+        """Learn from data and return the model; nothing about the data is said but by noisy counts.
+
+        Any table goes, also one without rows. Raises PrivacyError where the contract is faulty or lacks a column.
+        """
+        generator(seed)
+        contract = Contract.of(self.domain)
+        target = self._target(contract)
+        raw, container = _raw(data)
+        account = Account(self.epsilon, self.delta)
+        teller = Teller(encode(raw, contract), account, contract.most)
+        learned = learn(
+            teller, contract.coded, target=target, mode=self.mode, memory=self.most_bytes, progress=progress
+        )
+        return self._model(contract, learned, account, container, seed)
+
+    def _target(self, contract: Contract) -> int | None:
+        """Return the place of the target among the columns that are learned: the one set, or of that role."""
+        names = [domain.name for domain in contract.coded]
+        if self.target is not None and self.target not in names:
+            raise PrivacyError("privacy.target", f"`target` names `{self.target}`, which is not among the columns that are "
+                               "learned", where=self.target, hint=suggest(self.target, names, "column"))  # fmt: skip
+        named = [domain.name for domain in contract.coded if domain.role == "target"]
+        chosen = self.target or (named[0] if named else None)
+        return None if chosen is None else names.index(chosen)
+
+    def _model(self, contract: Contract, learned: Learned, account: Account, container: Container, seed: int) -> Model:
+        """Put what was learned into a model with its card."""
+        unit = "row" if contract.unit is None else contract.unit
+        whose = "a row" if contract.unit is None else f"all rows of one `{unit}` (at most {contract.most:,} are used)"
+        said = f"({self.epsilon:g}, {self.delta:g})-differential privacy for {whose}, added or removed"
+        privacy = Privacy(
+            unit=unit, epsilon=self.epsilon, delta=self.delta, statement=said, neighbours="add or remove", mu=account.mu,
+            events=tuple(event.to_dict() for event in account.events), contract=contract.public_facts(),
+        )  # fmt: skip
+        settings = {name: value for name, value in self.to_dict().items() if name != "domain"}
+        card = Card(
+            technique=self.technique, settings=settings, seed=int(seed), rows=max(round(learned.total), 0),
+            columns=len(contract.names), data_digest=contract.digest, versions=versions(), privacy=privacy,
+            notes=("rows are a noisy count, the digest is that of the contract",),
+        )  # fmt: skip
+        meta, arrays = saved(learned)
+        return MarginalsModel.from_state(schema_of(contract), card, container, {**declared(contract), **meta}, arrays)
+
+
+def _raw(data: Any) -> tuple[Any, Container]:
+    """Return data as an Arrow table as it came. Raises PrivacyError, which says nothing of what is in it."""
+    if isinstance(data, Table):
+        return data.written(), data.container
+    try:
+        raw, _, container = to_raw(data)
+    except SchemaError as fault:
+        raise PrivacyError("privacy.not-a-table", "the data is not a table: one value a row and column is wanted",
+                           hint=None if fault.code == "schema.ragged" else fault.hint) from None  # fmt: skip
+    return raw, container
