@@ -20,6 +20,7 @@ from likewise.cli import (
     balance,
     doctor,
     evaluate,
+    federate,
     fit,
     frontier,
     generate,
@@ -54,6 +55,7 @@ for command in (
     verify.verify, frontier.frontier, show.show, doctor.doctor,
 ):  # fmt: skip
     app.command()(command)
+app.add_typer(federate.federate, name="federate")
 
 
 def _print_version(wanted: bool) -> None:

@@ -1,21 +1,15 @@
-"""Where a fit's noisy counts come from: rows that are held here, or parties that each keep their own.
-
-A fit of marginals asks for counts and sees nothing else. It is the same fit wherever the rows lie, as long as somebody
-answers: `Held` does for rows at hand, `likewise.privacy.federated` for rows that may not be pooled.
-"""
+"""What a fit asks for where it sees no rows: noisy counts along axes, whoever answers, `privacy.federated` for one."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from likewise.privacy.accountant import Account
-from likewise.privacy.mechanisms import choose, gaussian
 
 Codes = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.int64]
@@ -50,8 +44,8 @@ class Answered:
 class Answers(Protocol):
     """Answer how many rows fall into each cell of some columns, with noise that an account is charged for.
 
-    `sizes` says how many cells each column has. `chooses` says whether `choose` can be asked: parties that only add up
-    what they hold cannot choose by it, and a fit then has to go by what was measured.
+    A choice by its score cannot be asked: parties that only add up what they hold could not answer. What is to be
+    chosen has to follow from what was measured.
     """
 
     @property
@@ -64,67 +58,11 @@ class Answers(Protocol):
         """What every answer is charged to."""
         ...
 
-    @property
-    def chooses(self) -> bool:
-        """Whether `choose` can be asked."""
-        ...
-
     def measure(
         self, cliques: Sequence[Clique], *, mu: float, axes: Sequence[Axis] | None = None, what: str
     ) -> Answered:
         """Return the noisy counts of all cliques, which together cost `mu`. Raises PrivacyError without that left."""
         ...
-
-    def choose(
-        self, cliques: Sequence[Clique], expected: Sequence[Counts], *, weights: Sequence[int],
-        handicaps: Sequence[int], epsilon: float, axes: Sequence[Axis] | None = None, what: str,
-    ) -> int:  # fmt: skip
-        """Return the place of a clique whose counts are far from what is expected, by an `epsilon`-DP choice.
-
-        A clique scores its weight times the sum of absolute differences to what is expected, less its handicap.
-        """
-        ...
-
-
-@dataclass(frozen=True, eq=False)
-class Held:
-    """Answer from rows that are here: their codes, one column each, of which a unit has at most `most` rows.
-
-    >>> held = Held(np.zeros((500, 2), np.int32), (2, 3), Account(1.0, 1e-6))
-    >>> held.measure([(0, 1)], mu=0.1, what="pair").counts[0].shape
-    (2, 3)
-    """
-
-    codes: Codes
-    sizes: tuple[int, ...]
-    account: Account
-    most: int = 1
-    chooses: ClassVar[bool] = True
-
-    def measure(
-        self, cliques: Sequence[Clique], *, mu: float, axes: Sequence[Axis] | None = None, what: str
-    ) -> Answered:
-        """Return the counts of all cliques with Gaussian noise. Raises PrivacyError when `mu` is not left."""
-        codes, sizes = seen(self.codes, self.sizes, axes)
-        exact = [counted(codes, sizes, clique) for clique in cliques]
-        norm = self.most * math.sqrt(len(cliques))
-        noisy = gaussian(np.concatenate([counts.ravel() for counts in exact]), sigma=norm / mu,
-                         account=self.account, sensitivity=norm, what=what)  # fmt: skip
-        parts = np.split(noisy, np.cumsum([counts.size for counts in exact])[:-1])
-        return Answered([part.reshape(counts.shape) for part, counts in zip(parts, exact, strict=True)], norm / mu)
-
-    def choose(
-        self, cliques: Sequence[Clique], expected: Sequence[Counts], *, weights: Sequence[int],
-        handicaps: Sequence[int], epsilon: float, axes: Sequence[Axis] | None = None, what: str,
-    ) -> int:  # fmt: skip
-        """Return the place of a clique whose counts are far from what is expected, by the exponential mechanism."""
-        codes, sizes = seen(self.codes, self.sizes, axes)
-        scores = [
-            weight * int(np.abs(counted(codes, sizes, clique) - counts).sum()) - handicap
-            for clique, counts, weight, handicap in zip(cliques, expected, weights, handicaps, strict=True)
-        ]
-        return choose(np.array(scores, np.int64), epsilon=epsilon, account=self.account,
-                      sensitivity=max(weights) * self.most, what=what)  # fmt: skip
 
 
 def counted(codes: Codes, sizes: Sequence[int], clique: Clique) -> Counts:

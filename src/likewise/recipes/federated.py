@@ -15,9 +15,8 @@ from likewise.core.protocol import Model
 from likewise.core.state import from_bytes, to_bytes
 from likewise.errors import LikewiseError, PrivacyError
 from likewise.io.source import read_source
-from likewise.privacy.answers import Held
 from likewise.privacy.contract import Contract, encode
-from likewise.privacy.federated import Agreement, Door, Parties, Party, called, usual_threshold
+from likewise.privacy.federated import Agreement, Door, Held, Parties, Party, called, usual_threshold
 from likewise.privacy.federated.faults import fault
 from likewise.privacy.ledger import Ledger, Reservation
 from likewise.techniques.marginals import Marginals
@@ -32,10 +31,11 @@ def lead(
     """Return a model of the rows of all parties, learned from sums with noise: (`epsilon`, `delta`)-DP.
 
     `domain` declares the columns (see `Contract`), and all of it is public. The leader waits `within` seconds at an
-    address until `parties` have called and agreed, and `wait` seconds for each answer; it goes on as long as `threshold`
-    parties are left (two thirds, where not given). Noise is enough though up to `colluding` parties share all they know.
-    A person may be in the rows of up to `overlap` parties, and a party has at most `rows` rows. `listening` is called
-    with the address, of a free port where it ends in `:0`. Raises PrivacyError, which says what a party cannot agree to.
+    address until `parties` have called and agreed, and `wait` seconds for each answer; it goes on as long as
+    `threshold` parties are left (two thirds, where not given). Noise is enough though up to `colluding` parties share
+    all they know. A person may be in the rows of up to `overlap` parties, and a party has at most `rows` rows.
+    `listening` is called with the address, of a free port where it ends in `:0`. Raises PrivacyError, which says who
+    does not agree.
 
     Use when rows may not leave where they are. Avoid where they may: one fit of all rows has less noise.
 
@@ -48,15 +48,22 @@ def lead(
     fields = {"epsilon": epsilon, "delta": delta, "domain": contract, "target": target, "mode": mode}
     technique = Marginals.from_dict({name: value for name, value in fields.items() if value is not None})
     agreement = Agreement.from_dict(
-        {"contract": contract.to_dict(), "sizes": contract.sizes, "epsilon": epsilon, "delta": delta, "parties": parties,
-         "threshold": usual_threshold(parties) if threshold is None else threshold, "colluding": colluding,
+        {"contract": contract.to_dict(), "sizes": contract.sizes, "epsilon": epsilon, "delta": delta,
+         "parties": parties, "threshold": usual_threshold(parties) if threshold is None else threshold,
+         "colluding": colluding,
          "most": contract.most, "overlap": overlap, "rows": rows, "wait": wait},
         where="lead", error=PrivacyError)  # fmt: skip
     door = Door(at, tls)
     listening(door.address)
-    there = door.parties(agreement, within=within)
+    return fitted(door.parties(agreement, within=within), technique, seed=seed, progress=progress)
+
+
+def fitted(there: Parties, technique: Marginals, *, seed: int = 0, progress: Progress = quiet) -> Model:
+    """Return the model that parties' answers tell of, and send it to all of them. Raises PrivacyError, told to all."""
     try:
-        model = technique.answered(there, most=_noise(agreement), seed=seed, progress=progress, notes=lambda: _notes(there))
+        model = technique.answered(
+            there, most=_noise(there.agreement), seed=seed, progress=progress, notes=lambda: _notes(there)
+        )
         there.finish(to_bytes(model))
     except PrivacyError as error:
         there.stop(error)
@@ -87,6 +94,26 @@ def join(
         own.settle()
 
 
+def server_tls(certificate: str | Path) -> ssl.SSLContext:
+    """Return TLS for a leader by a PEM file with its certificate and key. Raises PrivacyError where it is none."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    return _read(context, lambda: context.load_cert_chain(certificate), certificate)
+
+
+def client_tls(authority: str | Path) -> ssl.SSLContext:
+    """Return TLS for a party, who trusts what a PEM file vouches for. Raises PrivacyError where it is none."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return _read(context, lambda: context.load_verify_locations(authority), authority)
+
+
+def _read(context: ssl.SSLContext, load: Callable[[], None], file: str | Path) -> ssl.SSLContext:
+    try:
+        load()
+    except OSError:  # ssl.SSLError is one
+        raise PrivacyError("privacy.tls", "the file holds no certificate that can be used", where=str(file)) from None
+    return context
+
+
 @dataclass
 class _Own:
     """Hold a party's rows and its own terms."""
@@ -103,20 +130,22 @@ class _Own:
     def held(self, agreement: Agreement) -> Held:
         """Return this party's rows in the cells of an agreement. Raises PrivacyError where it does not agree."""
         if agreement.epsilon > self.epsilon or agreement.delta > self.delta:
-            raise PrivacyError("privacy.federated-agreement", f"the leader asks for an epsilon of {agreement.epsilon:g} and "
-                               f"a delta of {agreement.delta:g}, and this party allows {self.epsilon:g} and {self.delta:g}",
+            asked, allowed = (f"epsilon {epsilon:g} and delta {delta:g}" for epsilon, delta in (
+                (agreement.epsilon, agreement.delta), (self.epsilon, self.delta)))  # fmt: skip
+            raise PrivacyError("privacy.federated-agreement",
+                               f"the leader asks for {asked}, and this party allows {allowed}",
                                hint="allow more, or have the leader ask for less")  # fmt: skip
         try:
             contract = Contract.of(agreement.contract)
         except LikewiseError:
             raise fault("agreement") from None
         if self.contract is not None and contract.digest != self.contract.digest:
-            raise PrivacyError("privacy.federated-agreement", "the leader's contract is not the one that this party holds",
+            raise PrivacyError("privacy.federated-agreement", "the leader has another contract than this party",
                                hint="compare the two documents")  # fmt: skip
         if contract.is_open or (contract.sizes, contract.most) != (agreement.sizes, agreement.most):
             raise fault("agreement")
         self.agreed(agreement)
-        held = Held(encode(self.raw, contract).codes, contract.sizes, agreement.account(), contract.most)
+        held = Held(encode(self.raw, contract).codes, contract.sizes, agreement.account())
         if self.ledger is not None:
             account, people = held.account, self.people or "all"
             reserved = Ledger.open(self.ledger).reserve(
@@ -140,8 +169,8 @@ def _noise(agreement: Agreement) -> float:
 def _notes(there: Parties) -> tuple[str, ...]:
     """Return what the model's card says of the parties, by number: who they are is theirs to say."""
     terms = there.agreement
-    said = (f"fitted over {terms.parties} parties that keep their rows; sums are opened by {terms.threshold} of them, with "
-            f"noise enough for {terms.colluding} that collude")  # fmt: skip
+    said = (f"fitted over {terms.parties} parties that keep their rows; sums are opened by {terms.threshold} of them, "
+            f"with noise enough for {terms.colluding} that collude")  # fmt: skip
     if not there.lost:
         return (said,)
     return said, f"{len(there.lost)} of the parties dropped out: later counts are of the others, scaled to all rows"

@@ -13,8 +13,8 @@ import pytest
 from tests.privacy.federated.together import SIZES, Alter, Together, agreement, gone, rows, slow
 
 from likewise.errors import PrivacyError
-from likewise.privacy.answers import Axis, Held
-from likewise.privacy.federated import Agreement, Channel, Door, Party, called
+from likewise.privacy.answers import Axis
+from likewise.privacy.federated import Agreement, Channel, Door, Held, Party, called
 from likewise.privacy.federated.messages import Agreed, Ask, Hello, Keys, Stopped, read, written
 
 STEPS = ["keys", "posted", "masked", "shares"]
@@ -292,16 +292,6 @@ def test_a_party_waits_no_longer_than_its_patience() -> None:
     with pytest.raises(PrivacyError, match="federated-late"):
         party.serve()
     door.close()
-
-
-def test_a_choice_cannot_be_asked_of_parties() -> None:
-    together = Together(agreement(2))
-    parties = together.begin()
-    assert not parties.chooses
-    with pytest.raises(PrivacyError, match="no-choice"):
-        parties.choose([], [], weights=[], handicaps=[], epsilon=1.0, what="x")
-    parties.finish(b"")
-    together.end()
 
 
 @pytest.mark.parametrize("fields", [

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from likewise.errors import PrivacyError
-from likewise.privacy.answers import Codes, Counts, Held, counted
-from likewise.privacy.federated import Agreement, Channel, Door, Parties, Party, called
+from likewise.privacy.answers import Codes, Counts, counted
+from likewise.privacy.federated import Agreement, Channel, Door, Held, Parties, Party, called
 
 SIZES = (4, 3)
 Alter = Callable[[Channel, bytes], bytes | None]

@@ -9,6 +9,6 @@ from likewise.privacy.federated.agreement import Agreement, usual_threshold
 from likewise.privacy.federated.channel import Channel, Socket, called
 from likewise.privacy.federated.leader import Parties
 from likewise.privacy.federated.listening import Door
-from likewise.privacy.federated.party import Party
+from likewise.privacy.federated.party import Held, Party
 
-__all__ = ["Agreement", "Channel", "Door", "Parties", "Party", "Socket", "called", "usual_threshold"]
+__all__ = ["Agreement", "Channel", "Door", "Held", "Parties", "Party", "Socket", "called", "usual_threshold"]

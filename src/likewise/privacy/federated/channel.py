@@ -34,6 +34,8 @@ class Channel(Protocol):
 class Socket:
     """Carry messages on a connected socket, plain or with TLS: each has its length before it, four bytes.
 
+    `moved` is how many bytes have gone either way.
+
     >>> ours, theirs = (Socket(end) for end in socket.socketpair())
     >>> ours.send(b"hello", within=1.0)
     >>> theirs.receive(most=100, within=1.0)
@@ -43,12 +45,14 @@ class Socket:
 
     def __init__(self, connected: socket.socket) -> None:
         self._socket = connected
+        self.moved = 0
 
     def send(self, message: bytes, *, within: float) -> None:
         """Send a message. Raises PrivacyError when it is not taken in time, or the other side is gone."""
         try:
             self._socket.settimeout(within)
             self._socket.sendall(len(message).to_bytes(4) + message)
+            self.moved += 4 + len(message)
         except TimeoutError:
             raise fault("late") from None
         except OSError:
@@ -58,6 +62,7 @@ class Socket:
         """Return the next message. Raises PrivacyError when it is too long, late, or the other side is gone."""
         until = time.monotonic() + within
         size = int.from_bytes(self._exactly(4, until))
+        self.moved += 4 + size
         if size > min(most, HEAD + BODY + 4):
             raise fault("order")
         return self._exactly(size, until)

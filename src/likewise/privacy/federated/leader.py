@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import ClassVar, NoReturn
+from typing import NoReturn
 
 import numpy as np
 
@@ -56,7 +56,6 @@ class Parties:
     channels: dict[int, Channel]
     account: Account = field(init=False)
     lost: dict[str, Reason] = field(default_factory=dict)
-    chooses: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         self.account = self.agreement.account()
@@ -106,13 +105,6 @@ class Parties:
         counts = _shaped(total, asked, sizes)
         self._check(counts, sigma, len(kept))
         return self._scaled(counts, sigma, kept)
-
-    def choose(
-        self, cliques: Sequence[Clique], expected: Sequence[Counts], *, weights: Sequence[int],
-        handicaps: Sequence[int], epsilon: float, axes: Sequence[Axis] | None = None, what: str,
-    ) -> int:  # fmt: skip
-        """Refuse: a choice is no sum. Raises PrivacyError."""
-        raise PrivacyError("privacy.no-choice", "parties add up what they hold, and cannot choose by it")
 
     def finish(self, model: bytes) -> None:
         """Send every party the model's file, and end."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from likewise.errors import LikewiseError, PrivacyError
-from likewise.privacy.answers import Axis, Held, counted, seen, sizes_of
+from likewise.privacy.accountant import Account
+from likewise.privacy.answers import Axis, Codes, counted, seen, sizes_of
 from likewise.privacy.federated.agreement import VERSION, Agreement, entries
 from likewise.privacy.federated.channel import Channel
 from likewise.privacy.federated.faults import fault, reason
@@ -34,6 +35,15 @@ from likewise.privacy.federated.messages import (
     written,
 )
 from likewise.privacy.federated.noise import LEAST, drawn, event_of
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """Hold a party's rows as codes, one column each of so many cells, and the account that pays for what is said."""
+
+    codes: Codes
+    sizes: tuple[int, ...]
+    account: Account
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field
@@ -15,11 +16,13 @@ from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import PrivacyError, SchemaError, suggest
 from likewise.privacy.accountant import Account
+from likewise.privacy.answers import Answers
 from likewise.privacy.contract import Contract, encode, schema_of
 from likewise.techniques.marginals.model import MarginalsModel, declared
 from likewise.techniques.marginals.saving import saved
 from likewise.techniques.marginals.select.learning import Learned, learn
 from likewise.techniques.marginals.select.plan import Mode
+from likewise.techniques.marginals.select.summed import Summed
 from likewise.techniques.marginals.select.teller import Teller
 
 
@@ -82,6 +85,23 @@ class Marginals(Synthesizer):
         )
         return self._model(contract, learned, account, container, seed)
 
+    def answered(
+        self, answers: Answers, *, most: float, seed: int = 0, progress: Progress = quiet,
+        notes: Callable[[], tuple[str, ...]] = tuple,
+    ) -> Model:  # fmt: skip
+        """Return the model that answers tell of, where the rows are elsewhere; `most` is the noise of a count at price 1.
+
+        What `notes` gives in the end stands on the model's card. Raises PrivacyError where the answers do.
+        """
+        generator(seed)
+        contract = Contract.of(self.domain)
+        target = self._target(contract)
+        teller = Summed(answers, [domain.name for domain in contract.coded], most)
+        learned = learn(
+            teller, contract.coded, target=target, mode=self.mode, memory=self.most_bytes, progress=progress
+        )
+        return self._model(contract, learned, answers.account, "arrow", seed, notes())
+
     def _target(self, contract: Contract) -> int | None:
         """Return the place of the target among the columns that are learned: the one set, or of that role."""
         names = [domain.name for domain in contract.coded]
@@ -92,7 +112,10 @@ class Marginals(Synthesizer):
         chosen = self.target or (named[0] if named else None)
         return None if chosen is None else names.index(chosen)
 
-    def _model(self, contract: Contract, learned: Learned, account: Account, container: Container, seed: int) -> Model:
+    def _model(
+        self, contract: Contract, learned: Learned, account: Account, container: Container, seed: int,
+        notes: tuple[str, ...] = (),
+    ) -> Model:  # fmt: skip
         """Put what was learned into a model with its card."""
         unit = "row" if contract.unit is None else contract.unit
         whose = "a row" if contract.unit is None else f"all rows of one `{unit}` (at most {contract.most:,} are used)"
@@ -105,7 +128,7 @@ class Marginals(Synthesizer):
         card = Card(
             technique=self.technique, settings=settings, seed=int(seed), rows=max(round(learned.total), 0),
             columns=len(contract.names), data_digest=contract.digest, versions=versions(), privacy=privacy,
-            notes=("rows are a noisy count, the digest is that of the contract",),
+            notes=("rows are a noisy count, the digest is that of the contract", *notes),
         )  # fmt: skip
         meta, arrays = saved(learned)
         return MarginalsModel.from_state(schema_of(contract), card, container, {**declared(contract), **meta}, arrays)

@@ -20,6 +20,7 @@ from likewise.techniques.marginals.graph import Graph, Measurement, size_of
 from likewise.techniques.marginals.select.bins import Bins, binned
 from likewise.techniques.marginals.select.pieces import levels_of
 from likewise.techniques.marginals.select.plan import MOST_ADAPTIVE, TOTAL, Mode, Plan, planned
+from likewise.techniques.marginals.select.summed import Summed
 from likewise.techniques.marginals.select.teller import Clique, Teller
 
 Floats = npt.NDArray[np.float64]
@@ -48,7 +49,7 @@ LAST = 1.7
 class Loop:
     """Buy counts until nothing is left, and keep the graph that they tell of."""
 
-    teller: Teller
+    teller: Teller | Summed
     sizes: tuple[int, ...]
     target: int | None
     total: float
@@ -204,7 +205,7 @@ class Learned:
 
 
 def learn(
-    teller: Teller, domains: Sequence[Domain], *, target: int | None, mode: Mode, memory: int, progress: Progress
+    teller: Teller | Summed, domains: Sequence[Domain], *, target: int | None, mode: Mode, memory: int, progress: Progress
 ) -> Learned:
     """Spend the account on counts of coded rows and return what they tell."""
     account, count = teller.account, len(domains)
@@ -231,7 +232,7 @@ def resolved(mode: Mode, columns: int) -> Mode:
 
 
 def columns(
-    teller: Teller, domains: Sequence[Domain], plan: Plan, total: float
+    teller: Teller | Summed, domains: Sequence[Domain], plan: Plan, total: float
 ) -> tuple[tuple[Bins, ...], list[Measurement]]:
     """Count the cells of each column, and return the bins that they are parted into and the counts of these.
 

@@ -16,7 +16,7 @@ from likewise.privacy.answers import Answers, Axis
 from likewise.techniques.marginals.graph import Measurement
 from likewise.techniques.marginals.select.bins import Bins
 from likewise.techniques.marginals.select.pieces import Pieces, levels_of, pieces_of
-from likewise.techniques.marginals.select.teller import Clique, Ints, Teller
+from likewise.techniques.marginals.select.teller import Clique, Ints
 
 Floats = npt.NDArray[np.float64]
 
@@ -30,10 +30,10 @@ MEAN = math.sqrt(2 / math.pi)
 """The mean of |N(0, 1)|: what noise of standard deviation 1 adds to the distance of a cell."""
 
 
-class Summed(Teller):
-    """Answer questions by sums that others add up; `names` are those of the columns, `most` as noise is there.
+class Summed:
+    """Answer questions as `Teller` does, by sums that others add up.
 
-    With every party there, the noise of a count that costs `mu` is `most / mu`.
+    `names` are those of the columns; the noise of a count that costs `mu` is about `most / mu`.
     """
 
     def __init__(self, answers: Answers, names: Sequence[str], most: float) -> None:
@@ -107,7 +107,7 @@ class Summed(Teller):
         return float(np.abs(counts - expected).sum()) - MEAN * sigma * counts.size
 
     def _coarse(self, clique: Clique) -> tuple[Floats, float]:
-        """Return the coarse counts of a clique, out of those of one that it is within where it was not counted itself."""
+        """Return the coarse counts of a clique, or those of one that it is within, summed over the rest."""
         if clique not in self._seen:
             within = next(q for q in self._seen if set(clique) <= set(q))
             counts, sigma = self._seen[within]
@@ -118,8 +118,9 @@ class Summed(Teller):
 
 
 def groups_of(masses: Floats, *, ordered: bool) -> Floats:
-    """Return which of a few coarse bins each bin is in, as a matrix of ones: neighbours of about even masses if ordered,
-    else the most frequent bins alone and all others together.
+    """Return which of a few coarse bins each bin is in, as a matrix of ones.
+
+    Neighbours are together, in groups of about even masses, if they are ordered; else the most frequent bins are alone.
 
     >>> groups_of(np.array([5.0, 1, 1, 1, 1, 9]), ordered=False).argmax(axis=1).tolist()
     [1, 3, 3, 3, 2, 0]
@@ -132,4 +133,5 @@ def groups_of(masses: Floats, *, ordered: bool) -> Floats:
         of = np.unique(of, return_inverse=True)[1]
     else:
         of = np.minimum(np.argsort(np.argsort(-masses, kind="stable"), kind="stable"), COARSE - 1)
-    return np.eye(int(of.max()) + 1)[of]
+    matrix: Floats = np.eye(int(of.max()) + 1)[of]
+    return matrix
