@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field
 
+from likewise.constraints.holding.declared import Declared
 from likewise.core.card import Card, Privacy, versions
 from likewise.core.frames import Container, to_raw
 from likewise.core.progress import Progress, quiet
@@ -17,13 +18,14 @@ from likewise.core.table import Table
 from likewise.errors import PrivacyError, SchemaError, suggest
 from likewise.privacy.accountant import Account
 from likewise.privacy.answers import Answers
-from likewise.privacy.contract import Contract, encode, schema_of
+from likewise.privacy.contract import Coded, Contract, encode, schema_of
 from likewise.techniques.marginals.model import MarginalsModel, declared
 from likewise.techniques.marginals.saving import saved
 from likewise.techniques.marginals.select.learning import Learned, learn
 from likewise.techniques.marginals.select.plan import Mode
 from likewise.techniques.marginals.select.summed import Summed
 from likewise.techniques.marginals.select.teller import Teller
+from likewise.techniques.marginals.zeros import ruled
 
 
 def _plain(domain: Any) -> Any:
@@ -37,7 +39,7 @@ class Marginals(Synthesizer):
     Everything that is learned has passed a mechanism that charged the account: (`epsilon`, `delta`)-differential privacy
     for the coming or going of one row, or of one unit's rows where the contract names a unit. What a column may hold is
     declared (`domain`, see `Contract`), never looked up in the data. `target` is the column that others are to predict:
-    each of them is counted beside it. `mode` is `fast` (a tree of pairs), `standard` (pairs chosen round after round) or
+    each of them is counted beside it. `constraints` are rules of one row that no drawn row breaks. `mode` is `fast` (a tree of pairs), `standard` (pairs chosen round after round) or
     `auto`; `most_bytes` bounds the tables of the model. The seed has no part in the noise, so that two fits differ.
 
     Use when data on people is to be shared with a guarantee. Avoid for few rows (below some thousands at an epsilon of 1),
@@ -61,6 +63,7 @@ class Marginals(Synthesizer):
     domain: Annotated[dict[str, Any] | str, BeforeValidator(_plain)]
     mode: Mode = "auto"
     target: str | None = None
+    constraints: Declared = ()
     most_bytes: int = Field(default=8_000_000, ge=100_000)
 
     def learn(
@@ -69,21 +72,25 @@ class Marginals(Synthesizer):
         """Refuse: a typed table is one that was looked at."""
         raise PrivacyError("privacy.raw", "`marginals` learns from data as it comes, by `fit`")
 
-    def fit(self, data: Any, *, seed: int = 0, progress: Progress = quiet) -> Model:
+    def fit(self, data: Any, *, seed: int = 0, progress: Progress = quiet, public: Any = None) -> Model:
         """Learn from data and return the model; nothing about the data is said but by noisy counts.
 
-        Any table goes, also one without rows. Raises PrivacyError where the contract is faulty or lacks a column.
+        Any table goes, also one without rows. `public` is a table of the same columns that needs no protection, and no
+        row of which is in `data`: it proposes which pairs to count and stands in for counts that are not bought. Raises
+        PrivacyError where the contract is faulty or lacks a column, and for rules that cells cannot keep.
         """
         generator(seed)
         contract = Contract.of(self.domain)
-        target = self._target(contract)
+        target, rules = self._target(contract), ruled(self.constraints, contract)
+        shown = None if public is None else encode(_raw(public)[0], contract)
         raw, container = _raw(data)
         account = Account(self.epsilon, self.delta)
         teller = Teller(encode(raw, contract), account, contract.most)
         learned = learn(
-            teller, contract.coded, target=target, mode=self.mode, memory=self.most_bytes, progress=progress
-        )
-        return self._model(contract, learned, account, container, seed)
+            teller, contract.coded, target=target, mode=self.mode, memory=self.most_bytes, rules=rules, public=shown,
+            progress=progress,
+        )  # fmt: skip
+        return self._model(contract, learned, account, container, seed, _said_of(shown))
 
     def answered(
         self, answers: Answers, *, most: float, seed: int = 0, progress: Progress = quiet,
@@ -95,11 +102,12 @@ class Marginals(Synthesizer):
         """
         generator(seed)
         contract = Contract.of(self.domain)
-        target = self._target(contract)
+        target, rules = self._target(contract), ruled(self.constraints, contract)
         teller = Summed(answers, [domain.name for domain in contract.coded], most)
         learned = learn(
-            teller, contract.coded, target=target, mode=self.mode, memory=self.most_bytes, progress=progress
-        )
+            teller, contract.coded, target=target, mode=self.mode, memory=self.most_bytes, rules=rules, public=None,
+            progress=progress,
+        )  # fmt: skip
         return self._model(contract, learned, answers.account, "arrow", seed, notes())
 
     def _target(self, contract: Contract) -> int | None:
@@ -113,9 +121,8 @@ class Marginals(Synthesizer):
         return None if chosen is None else names.index(chosen)
 
     def _model(
-        self, contract: Contract, learned: Learned, account: Account, container: Container, seed: int,
-        notes: tuple[str, ...] = (),
-    ) -> Model:  # fmt: skip
+        self, contract: Contract, learned: Learned, account: Account, container: Container, seed: int, notes: tuple[str, ...]
+    ) -> Model:
         """Put what was learned into a model with its card."""
         unit = "row" if contract.unit is None else contract.unit
         whose = "a row" if contract.unit is None else f"all rows of one `{unit}` (at most {contract.most:,} are used)"
@@ -132,6 +139,11 @@ class Marginals(Synthesizer):
         )  # fmt: skip
         meta, arrays = saved(learned)
         return MarginalsModel.from_state(schema_of(contract), card, container, {**declared(contract), **meta}, arrays)
+
+
+def _said_of(public: Coded | None) -> tuple[str, ...]:
+    """Return what the card says of public rows, which nothing protects."""
+    return () if public is None else (f"{public.rows:,} public rows proposed pairs and stood in for counts, unprotected",)
 
 
 def _raw(data: Any) -> tuple[Any, Container]:

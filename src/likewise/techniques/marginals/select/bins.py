@@ -105,6 +105,17 @@ def binned(pieces: Pieces, *, ordered: bool, missing: bool, most: int, least: fl
     return Bins(whole, np.append(bins, bins.max(initial=-1) + 1))
 
 
+def told_apart(bins: Bins, kinds: Ints) -> Bins:
+    """Return bins each of which holds cells of one kind only: others are parted."""
+    cuts = np.unique(np.concatenate([bins.pieces.starts, bins.pieces.stops, np.flatnonzero(np.diff(kinds)) + 1]))
+    starts, stops = cuts[:-1], cuts[1:]
+    index = np.searchsorted(bins.pieces.stops, starts, side="right")
+    share = (stops - starts) / (bins.pieces.stops - bins.pieces.starts)[index]
+    both = bins.of_piece[index] * (int(kinds.max()) + 1) + kinds[starts]
+    pieces = Pieces(starts, stops, bins.pieces.masses[index] * share)
+    return Bins(pieces, np.unique(both, return_inverse=True)[1].reshape(-1))
+
+
 def _first(pieces: Pieces, count: int) -> Pieces:
     return Pieces(pieces.starts[:count], pieces.stops[:count], pieces.masses[:count])
 

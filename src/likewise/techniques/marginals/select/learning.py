@@ -15,15 +15,18 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.core.progress import Progress
-from likewise.privacy.contract import Domain
+from likewise.privacy.contract import Coded, Domain
 from likewise.techniques.marginals.graph import Graph, Measurement, size_of
-from likewise.techniques.marginals.select.bins import Bins, binned
+from likewise.techniques.marginals.select.bins import Bins, binned, told_apart
 from likewise.techniques.marginals.select.pieces import levels_of
 from likewise.techniques.marginals.select.plan import MOST_ADAPTIVE, TOTAL, Mode, Plan, planned
+from likewise.techniques.marginals.select.public import Public
 from likewise.techniques.marginals.select.summed import Summed
 from likewise.techniques.marginals.select.teller import Clique, Teller
+from likewise.techniques.marginals.zeros import Ruled, kinds_of
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 Zeros = Sequence[tuple[Clique, npt.NDArray[np.bool_]]]
 
 MEAN = math.sqrt(2 / math.pi)
@@ -41,6 +44,9 @@ MOST_CELLS = 20_000
 FINISHED = 100
 """Walks of the last fit, at most."""
 
+PUBLIC = 2
+"""Pairs a column, at most, that public rows are counted for."""
+
 LAST = 1.7
 """A round is the last where less than so many times its price is left."""
 
@@ -57,7 +63,7 @@ class Loop:
     memory: int
     measured: list[Measurement]
     zeros: Zeros = ()
-    away: dict[Clique, float] = field(default_factory=dict)
+    told: dict[Clique, tuple[float, Floats]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         features = [a for a in range(len(self.sizes)) if a != self.target]
@@ -84,6 +90,19 @@ class Loop:
         """Measure pairs that join all columns but the target: each time one that depends much, and closes no circle."""
         if self.pairs:
             self.bought_round(len(self.sizes) - 1 - (self.target is not None), forest=True, last=all_of_it)
+
+    def warmed(self, public: Public) -> None:
+        """Put in what public rows tell of pairs: the ones that depend most, as far as private counts say they are alike."""
+        off = public.unlike([m for m in self.measured if len(m.clique) > 1] or self.measured, self.total)
+        expected = self.graph.marginals(self.pairs)
+        score = [np.abs(self.total * public.shares(q) - e).sum() for q, e in zip(self.pairs, expected, strict=True)]
+        held = [m.clique for m in self.measured]
+        for place in np.argsort(score)[::-1][: PUBLIC * len(self.sizes)].tolist():
+            pair = self.pairs[place]
+            if self.memory_of([*held, pair]) <= self.memory // 2:
+                held.append(pair)
+                self.measured.append(public.counts(pair, self.total, off))
+        self.refit(self.graph)
 
     def rounds(self, progress: Progress) -> None:
         """Measure what the model gets most wrong, some a round, until nothing is left."""
@@ -114,6 +133,7 @@ class Loop:
         if last or (not forest and left <= LAST * count * self.unit) or prices.sum() >= left:
             prices *= left / prices.sum()
         new = self.buy(picks, prices)
+        self.note(candidates, expected, new[0])
         before = self.graph
         self.refit(before)
         pairs = zip(new, before.marginals(picks), self.graph.marginals(picks), strict=True)
@@ -129,7 +149,7 @@ class Loop:
         for pair in self.pairs:
             both = [pair] if self.target is None or len(self.sizes) > 60 else [pair, tuple(sorted((*pair, self.target)))]
             found += [q for q in both if q not in self.done and self.cells(q) <= MOST_CELLS]
-        return [q for q in found if forest or size_of(self.sizes, [*held, q]) <= self.memory]
+        return [q for q in found if forest or self.memory_of([*held, q]) <= self.memory]
 
     def picked(self, candidates: Sequence[Clique], count: int, forest: bool) -> list[Clique]:
         """Choose cliques one after another; in a forest they close no circle, else no two have a column in common."""
@@ -141,7 +161,7 @@ class Loop:
         while len(picks) < count and open_.any():
             place = self.teller.pick(np.flatnonzero(open_), self.per_choice)
             open_[place] = False
-            if not forest and size_of(self.sizes, [*held, candidates[place]]) > self.memory:
+            if not forest and self.memory_of([*held, candidates[place]]) > self.memory:
                 continue
             picks.append(candidates[place])
             held.append(candidates[place])
@@ -176,9 +196,34 @@ class Loop:
         )
         return self.graph
 
+    def note(self, candidates: Sequence[Clique], expected: Sequence[Floats], first: Measurement) -> None:
+        """Note what a round's first choice tells of all that it was chosen among.
+
+        The chosen clique is at most so far from the model as its noisy counts, and the noise's distance, say; the others
+        are hardly farther, else one of them had been chosen (McKenna et al., 2022, theorem 4). Each part fails with
+        a probability of 2.5 %.
+        """
+        place = candidates.index(first.clique)
+        penalties = [MEAN * self.cells(q) / math.sqrt(self.price(q)) for q in candidates]
+        away = float(np.abs(first.values - expected[place]).sum()) + 1.96 * first.sigma * math.sqrt(first.values.size)
+        slack = self.teller.slack(len(candidates), self.per_choice)
+        if len(candidates) > 1 and math.isfinite(slack):
+            for clique, marginal, penalty in zip(candidates, expected, penalties, strict=True):
+                if len(clique) == 2:
+                    self.told[clique] = (away + penalty - penalties[place] + slack, marginal)
+
     def bounds(self) -> Floats:
         """Return how far unmeasured pairs may be from the truth (see `Learned`)."""
-        return np.full((len(self.sizes), len(self.sizes)), np.nan)
+        found = np.full((len(self.sizes), len(self.sizes)), np.nan)
+        open_ = [clique for clique in self.told if clique not in self.done]
+        for clique, now in zip(open_, self.graph.marginals(open_), strict=True):
+            away, then = self.told[clique]
+            found[clique] = found[clique[::-1]] = max(away, 0.0) + np.abs(now - then).sum()
+        return found
+
+    def memory_of(self, cliques: Sequence[Clique]) -> int:
+        """Return the bytes that the graph's tables take where these are measured; no data has a say in it."""
+        return size_of(self.sizes, [*cliques, *(clique for clique, _ in self.zeros)])
 
     def price(self, clique: Clique) -> float:
         """Return what a measurement costs: where cells are many, noise is worth more (its sum grows with their number)."""
@@ -205,7 +250,15 @@ class Learned:
 
 
 def learn(
-    teller: Teller | Summed, domains: Sequence[Domain], *, target: int | None, mode: Mode, memory: int, progress: Progress
+    teller: Teller | Summed,
+    domains: Sequence[Domain],
+    *,
+    target: int | None,
+    mode: Mode,
+    memory: int,
+    rules: Sequence[Ruled],
+    public: Coded | None,
+    progress: Progress,
 ) -> Learned:
     """Spend the account on counts of coded rows and return what they tell."""
     account, count = teller.account, len(domains)
@@ -214,10 +267,13 @@ def learn(
     target = target if count > 1 else None
     plan = planned(total, count, account.mu, target=target is not None, mode=mode)
     progress("counting columns", 0, count)
-    bins, singles = columns(teller, domains, plan, total)
+    bins, singles = columns(teller, domains, plan, total, kinds_of(rules, [domain.size for domain in domains]))
+    zeros = [rule.barred(bins) for rule in rules]
     teller.part(bins)
-    loop = Loop(teller, tuple(own.count for own in bins), target, max(total, 1.0), plan, memory, singles)
+    loop = Loop(teller, tuple(own.count for own in bins), target, max(total, 1.0), plan, memory, singles, zeros)
     loop.beside_target()
+    if public is not None and loop.pairs:
+        loop.warmed(Public(public, bins))
     loop.tree(all_of_it=mode == "fast")
     loop.rounds(progress)
     loop.spend()
@@ -232,7 +288,7 @@ def resolved(mode: Mode, columns: int) -> Mode:
 
 
 def columns(
-    teller: Teller | Summed, domains: Sequence[Domain], plan: Plan, total: float
+    teller: Teller | Summed, domains: Sequence[Domain], plan: Plan, total: float, apart: Sequence[Ints]
 ) -> tuple[tuple[Bins, ...], list[Measurement]]:
     """Count the cells of each column, and return the bins that they are parted into and the counts of these.
 
@@ -248,8 +304,8 @@ def columns(
         mu = math.sqrt(float(prices[place]))
         pieces = teller.column(place, ordered=ordered, missing=domain.has_missing, mu=mu)
         own = binned(pieces, ordered=ordered, missing=domain.has_missing, most=most, least=least)
-        bins.append(own)
+        bins.append(told_apart(own, apart[place]) if apart[place].any() else own)
         noise = teller.most * math.sqrt(float(levels[place])) / mu
-        counts = own.masses * (max(total, 1.0) / max(own.masses.sum(), 1.0))
+        counts = bins[-1].masses * (max(total, 1.0) / max(own.masses.sum(), 1.0))
         singles.append(Measurement((place,), counts, ROUGH * noise))
     return tuple(bins), singles

@@ -88,6 +88,10 @@ class Summed:
         """Return the place of the highest score among some of those last compared, which was paid for."""
         return int(among[np.argmax(self._scores[among])])
 
+    def slack(self, among: int, mu: float) -> float:
+        """Return by how much a score may beat the one picked: coarse counts do not bound it."""
+        return math.inf
+
     def _glance(self, cliques: Sequence[Clique]) -> None:
         """Count all cliques in coarse bins, those that are within others by these."""
         largest = max(len(q) for q in cliques)
