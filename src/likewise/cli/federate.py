@@ -112,9 +112,9 @@ def join(
     """
     from likewise.recipes import federated
 
-    def agreed(agreement: Agreement) -> None:
-        talk.print(f"agreed to epsilon {agreement.epsilon:g} and delta {agreement.delta:g} with {agreement.parties} "
-                   f"parties: agreement {agreement.digest()[:16]}", markup=False)  # fmt: skip
+    def agreed(agreement: Agreement, names: tuple[str, ...]) -> None:
+        talk.print(f"agreed to epsilon {agreement.epsilon:g} and delta {agreement.delta:g} with {', '.join(names)}: "
+                   f"agreement {agreement.digest()[:16]}", markup=False)  # fmt: skip
 
     model = federated.join(
         source, at=at, name=name, domain=domain, epsilon=epsilon, delta=delta, ledger=ledger, people=people,

@@ -22,6 +22,10 @@ from likewise.privacy.ledger import Ledger, Reservation
 from likewise.techniques.marginals import Marginals
 
 
+Agreeing = Callable[[Agreement, tuple[str, ...]], None]
+"""Hears what a party agrees to, and with whom."""
+
+
 def lead(
     domain: Any, *, parties: int, at: str = "127.0.0.1:7000", epsilon: float = 1.0, delta: float = 1e-6,
     target: str | None = None, mode: str = "auto", threshold: int | None = None, colluding: int = 1, overlap: int = 1,
@@ -76,14 +80,15 @@ def fitted(there: Parties, technique: Marginals, *, seed: int = 0, progress: Pro
 def join(
     data: Any, *, at: str, name: str, domain: Any = None, epsilon: float = 1.0, delta: float = 1e-5,
     ledger: str | Path | None = None, people: str | None = None, within: float = 60.0, patience: float = 3600.0,
-    tls: ssl.SSLContext | None = None, agreed: Callable[[Agreement], None] = lambda agreement: None,
+    tls: ssl.SSLContext | None = None, agreed: Agreeing = lambda agreement, names: None,
 ) -> Model:  # fmt: skip
     """Take part in a fit with rows that stay here, and return the model that all parties get.
 
     `data` is a table or the path of one, `name` what the others call this party. It refuses to take part where the
     leader asks for more than this `epsilon` and `delta`, or for another contract than `domain` where that is given, and
     answers nothing beyond what was agreed. What it costs is reserved in a `ledger` for its `people` where one is given.
-    It calls for `within` seconds, and waits up to `patience` seconds for each question. Raises PrivacyError.
+    It calls for `within` seconds, and waits up to `patience` seconds for each question. `agreed` is called with what is
+    agreed to and the names of all parties, before a row is counted. Raises PrivacyError.
     """
     raw = read_source(data).table if isinstance(data, str | Path) else to_raw(data)[0]
     own = _Own(raw, None if domain is None else Contract.of(domain), epsilon, delta, ledger, people, agreed)
@@ -124,10 +129,10 @@ class _Own:
     delta: float
     ledger: str | Path | None
     people: str | None
-    agreed: Callable[[Agreement], None]
+    agreed: Agreeing
     _paid: tuple[Reservation, Held] | None = field(default=None, init=False)
 
-    def held(self, agreement: Agreement) -> Held:
+    def held(self, agreement: Agreement, names: tuple[str, ...]) -> Held:
         """Return this party's rows in the cells of an agreement. Raises PrivacyError where it does not agree."""
         if agreement.epsilon > self.epsilon or agreement.delta > self.delta:
             asked, allowed = (f"epsilon {epsilon:g} and delta {delta:g}" for epsilon, delta in (
@@ -144,7 +149,7 @@ class _Own:
                                hint="compare the two documents")  # fmt: skip
         if contract.is_open or (contract.sizes, contract.most) != (agreement.sizes, agreement.most):
             raise fault("agreement")
-        self.agreed(agreement)
+        self.agreed(agreement, names)
         held = Held(encode(self.raw, contract).codes, contract.sizes, agreement.account())
         if self.ledger is not None:
             account, people = held.account, self.people or "all"

@@ -10,12 +10,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import ks_2samp
 from tests.privacy.federated.together import SIZES, Alter, Together, agreement, gone, rows, slow
 
 from likewise.errors import PrivacyError
 from likewise.privacy.answers import Axis
 from likewise.privacy.federated import Agreement, Channel, Door, Held, Party, called
 from likewise.privacy.federated.messages import Agreed, Ask, Hello, Keys, Stopped, read, written
+from likewise.privacy.mechanisms import gaussian
 
 STEPS = ["keys", "posted", "masked", "shares"]
 FAR = 9
@@ -53,7 +55,22 @@ def test_every_party_pays_what_the_leader_pays() -> None:
     assert all(account.events == parties.account.events for account in together.accounts.values())
     # four shares, of which one is enough: twice the sigma that the cost stands for
     assert answered.sigma == pytest.approx(2 * math.sqrt(2) / 0.4, rel=1e-2)
-    assert parties.account.events[0].mu <= 0.4
+    assert 0.39 < parties.account.events[0].mu <= 0.4
+
+
+def test_noise_is_that_of_rows_in_one_place_in_distribution() -> None:
+    """Two samples of 40,000 differ so much in distribution with a probability below 1e-10 (Smirnov's test)."""
+    sizes = (40_000, 1)
+    nobody = {i: (lambda agreed, names: Held(np.zeros((0, 2), np.int32), sizes, agreed.account())) for i in range(3)}
+    together = Together(agreement(3, threshold=3, colluding=0, sizes=sizes), prepare=nobody)
+    parties = together.begin()
+    answered = parties.measure([(0,)], mu=0.05, what="nothing")
+    parties.finish(b"")
+    together.end()
+    central = gaussian(np.zeros(40_000, np.int64), sigma=20.0, account=agreement().account(), what="nothing")
+    assert answered.sigma == pytest.approx(20.0, rel=1e-3)
+    assert ks_2samp(answered.counts[0], central).pvalue > 1e-10
+    assert abs(answered.counts[0].std() / answered.sigma - 1) < 7 / math.sqrt(2 * 40_000)
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -110,7 +127,7 @@ def test_counts_that_are_garbage_are_found() -> None:
 
 
 def _rows_of_another_party(counts: int) -> Any:
-    return lambda agreed: Held(rows(9, counts), agreed.sizes, agreed.account())
+    return lambda agreed, names: Held(rows(9, counts), agreed.sizes, agreed.account())
 
 
 def test_more_rows_than_were_declared_are_not_taken_part_with() -> None:
@@ -178,8 +195,8 @@ def test_a_partys_own_account_refuses_to_overspend_whatever_it_is_asked() -> Non
 
 
 @pytest.mark.parametrize("changes", [
-    {"columns": (0, 7)}, {"bins": (9, 0)}, {"cliques": ((0, 5),)}, {"cliques": ()}, {"sigma": 0.5}, {"sum": 2},
-    {"cliques": ((0, 0),)}, {"bins": (0,)}, {"columns": (0, -1)}, {"cliques": ((0,), (0,))},
+    {"columns": (0, 7)}, {"bins": (9, 0)}, {"cliques": ((0, 5),)}, {"cliques": ()}, {"sigma": 0.5}, {"sigma": 1e8},
+    {"sum": 2}, {"cliques": ((0, 0),)}, {"bins": (0,)}, {"columns": (0, -1)}, {"cliques": ((0,), (0,))},
 ])  # fmt: skip
 def test_a_party_refuses_what_was_not_agreed(changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     together = Together(agreement(2))
@@ -190,7 +207,11 @@ def test_a_party_refuses_what_was_not_agreed(changes: dict[str, Any], monkeypatc
     with pytest.raises(PrivacyError, match="federated-parties"):
         parties.measure([(0, 1)], mu=0.3, what="pairs")
     together.end()
-    assert {code_of(ended) for ended in together.ended.values()} <= {"question", "order"}
+    assert {code_of(ended).removeprefix("privacy.") for ended in together.ended.values()} <= {
+        "question",
+        "order",
+        "sigma",
+    }
     assert all(not account.events for account in together.accounts.values())
 
 
@@ -204,7 +225,7 @@ def test_a_question_that_is_too_large_is_not_asked() -> None:
     assert code_of(together.ended[0]) == "question"
 
 
-def _unwilling(agreed: Agreement) -> Held:
+def _unwilling(agreed: Agreement, names: tuple[str, ...]) -> Held:
     raise PrivacyError("privacy.federated-agreement", "no")
 
 
@@ -229,7 +250,7 @@ def test_all_stop_where_one_agrees_to_something_else() -> None:
 
 
 def test_a_party_that_holds_other_columns_does_not_agree() -> None:
-    other = Together(agreement(2), prepare={0: lambda agreed: Held(rows(0), (4, 4), agreed.account())})
+    other = Together(agreement(2), prepare={0: lambda agreed, names: Held(rows(0), (4, 4), agreed.account())})
     with pytest.raises(PrivacyError, match="federated-agreement"):
         other.begin()
     other.end()
@@ -288,7 +309,9 @@ def test_parties_that_do_not_come_are_not_awaited_for_ever() -> None:
 
 def test_a_party_waits_no_longer_than_its_patience() -> None:
     door = Door("127.0.0.1:0")
-    party = Party("p", called(door.address, within=1.0), lambda agreed: Held(rows(0), SIZES, agreed.account()), 0.1)
+    party = Party(
+        "p", called(door.address, within=1.0), lambda agreed, names: Held(rows(0), SIZES, agreed.account()), 0.1
+    )
     with pytest.raises(PrivacyError, match="federated-late"):
         party.serve()
     door.close()

@@ -57,7 +57,7 @@ class Together:
 
     agreed: Agreement
     twists: dict[int, tuple[str, Alter]] = field(default_factory=dict)
-    prepare: dict[int, Callable[[Agreement], Held]] = field(default_factory=dict)
+    prepare: dict[int, Callable[[Agreement, tuple[str, ...]], Held]] = field(default_factory=dict)
     ended: dict[int, bytes | PrivacyError] = field(default_factory=dict)
     accounts: dict[int, Any] = field(default_factory=dict)
 
@@ -87,7 +87,9 @@ class Together:
         if number in self.twists:
             channel = Twisted(channel, *self.twists[number])
         try:
-            party = Party(f"p{number}", channel, self.prepare.get(number, lambda agreed: self._held(number, agreed)))
+            party = Party(
+                f"p{number}", channel, self.prepare.get(number, lambda agreed, names: self._held(number, agreed))
+            )
             self.ended[number] = party.serve()
         except PrivacyError as error:
             self.ended[number] = error

@@ -20,7 +20,7 @@ GREETING = 10.0
 """Seconds that a caller has to say who it is."""
 
 CALLERS = 128
-"""How many callers are heard at once: more are hung up on."""
+"""How many callers are heard at once: others wait."""
 
 
 @dataclass
@@ -66,10 +66,7 @@ class Door:
                     plain, _ = self._listening.accept()
                 except TimeoutError:
                     continue
-                if busy.acquire(blocking=False):
-                    threading.Thread(target=self._greet, args=(plain, agreement.parties, busy), daemon=True).start()
-                else:
-                    plain.close()
+                threading.Thread(target=self._greet, args=(plain, agreement.parties, busy), daemon=True).start()
         names = tuple(sorted(self.called))
         parties = Parties(agreement, names, {place: self.called[name] for place, name in enumerate(names)})
         parties.agree()
@@ -84,14 +81,17 @@ class Door:
 
     def _greet(self, plain: socket.socket, parties: int, busy: threading.BoundedSemaphore) -> None:
         """Hear who calls, and keep the connection of a party."""
-        try:
-            plain.settimeout(GREETING)
-            caller = Socket(plain if self.tls is None else self.tls.wrap_socket(plain, server_side=True))
-        except OSError:  # no TLS, or gone already
-            plain.close()
-            return
-        finally:
-            busy.release()
+        with busy:
+            try:
+                plain.settimeout(GREETING)
+                caller = Socket(plain if self.tls is None else self.tls.wrap_socket(plain, server_side=True))
+            except OSError:  # no TLS, or gone already
+                plain.close()
+                return
+            self._heard(caller, parties)
+
+    def _heard(self, caller: Socket, parties: int) -> None:
+        """Keep the connection of a party, and tell others why not."""
         try:
             hello = read(caller.receive(most=HEAD, within=GREETING), Hello).is_a(Hello, sum=0, size=0)
             why = self._kept(hello, caller, parties)

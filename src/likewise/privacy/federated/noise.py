@@ -46,9 +46,7 @@ def share_for(mu: float, *, honest: int, norm: float) -> float:
     """
     total = norm / mu
     if total > WIDEST:
-        raise PrivacyError(
-            "privacy.sigma", "this much noise is of no use", hint="ask for less at a time, or for more of the budget"
-        )
+        raise too_wide()
     while mu_of_discrete(total) * norm > mu:
         total *= mu_of_discrete(total) * norm / mu * (1 + CLOSE)
     return max(total / math.sqrt(honest) * (1 + CLOSE), LEAST)
@@ -59,8 +57,11 @@ def event_of(share: float, *, honest: int, norm: float, entries: int, epsilon: f
 
     `norm` is the L2 sensitivity of the sum and `entries` how many of its entries one unit can move. The failure
     probability is what the two distributions that are compared differ by in total variation from those of the discrete
-    Gaussian, once for each side, where `epsilon` is that of the whole account.
+    Gaussian, once for each side, where `epsilon` is that of the whole account. Raises PrivacyError where there is more
+    noise than is of any use.
     """
+    if share * math.sqrt(honest) > WIDEST * (1 + 1e-6):
+        raise too_wide()
     apart = math.expm1(entries * apart_by(share, honest)) + 2 * entries * math.exp(-(REACH**2) / 2)
     mu = mu_of_discrete(share * math.sqrt(honest) * (1 - CLOSE)) * norm
     return Event(mechanism="gaussian", mu=mu, delta=(1 + math.exp(epsilon)) * apart, what=what)
@@ -72,6 +73,11 @@ def apart_by(share: float, honest: int) -> float:
     Kairouz, Liu and Steinke, 2021, ICML, theorem 1.
     """
     return 10 * sum(math.exp(-2 * (math.pi * share) ** 2 * k / (k + 1)) for k in range(1, honest))
+
+
+def too_wide() -> PrivacyError:
+    """Return the error of a question so large for its price that noise would drown the answer."""
+    return PrivacyError("privacy.sigma", "this much noise is of no use", hint="ask for less, or pay more of the budget")
 
 
 @lru_cache(maxsize=256)

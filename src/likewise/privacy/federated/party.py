@@ -50,15 +50,16 @@ class Held:
 class Party:
     """Answer a leader from rows that stay here.
 
-    `prepare` is given what is to be agreed to, and returns the rows in its cells with the account that pays, or raises
-    PrivacyError where this party does not agree. It waits up to `patience` seconds for the leader's next question.
+    `prepare` is given what is to be agreed to and the names of all parties, and returns the rows in its cells with the
+    account that pays, or raises PrivacyError where this party does not agree. It waits up to `patience` seconds for the
+    leader's next question.
 
     The leader and the others see sums of all parties with noise: docs/guides/federated.md says who is trusted how.
     """
 
     name: str
     channel: Channel
-    prepare: Callable[[Agreement], Held]
+    prepare: Callable[[Agreement, tuple[str, ...]], Held]
     patience: float = 3600.0
 
     def serve(self) -> bytes:
@@ -89,7 +90,7 @@ class Party:
         names = offer.names
         if len(set(names)) != agreement.parties or not offer.place < len(names) or names[offer.place] != self.name:
             raise fault("agreement")
-        held = self.prepare(agreement)
+        held = self.prepare(agreement, names)
         if held.sizes != agreement.sizes or len(held.codes) > agreement.rows:
             raise fault("agreement")
         self.channel.send(written(Agreed(digest=agreement.digest())), within=agreement.wait)
