@@ -51,6 +51,10 @@ LAST = 1.7
 """A round is the last where less than so many times its price is left."""
 
 
+DUST = 1e-3
+"""The part of a budget's `mu` that is not worth spending: answers for it would be all noise."""
+
+
 @dataclass
 class Loop:
     """Buy counts until nothing is left, and keep the graph that they tell of."""
@@ -107,14 +111,14 @@ class Loop:
     def rounds(self, progress: Progress) -> None:
         """Measure what the model gets most wrong, some a round, until nothing is left."""
         account = self.teller.account
-        while account.left**2 > 1e-9 * account.mu**2 and self.bought_round(max(len(self.sizes) // 4, 2)):
+        while account.left > DUST * account.mu and self.bought_round(max(len(self.sizes) // 4, 2)):
             progress("choosing pairs", round(100 * (1 - (account.left / account.mu) ** 2)), 100)
 
     def spend(self) -> None:
         """Spend what is left on measuring again what was measured: no counts are left that could be chosen."""
         left = self.teller.account.left
         again = sorted(self.done) or [(a,) for a in range(len(self.sizes))]
-        if left > 1e-6 * self.teller.account.mu:
+        if left > DUST * self.teller.account.mu:
             weights = np.array([self.cells(clique) ** (2 / 3) for clique in again])
             self.buy(again, left**2 * weights / weights.sum())
             self.refit(self.graph)
