@@ -21,7 +21,6 @@ from likewise.privacy.federated.faults import fault
 from likewise.privacy.ledger import Ledger, Reservation
 from likewise.techniques.marginals import Marginals
 
-
 Agreeing = Callable[[Agreement, tuple[str, ...]], None]
 """Hears what a party agrees to, and with whom."""
 
