@@ -17,10 +17,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pytest
+from tests.privacy.federated.together import Twisted
 
 import likewise
 from likewise.core.protocol import Model
 from likewise.errors import LikewiseError, PrivacyError
+from likewise.privacy.accountant import Account
+from likewise.privacy.contract import Contract, encode
+from likewise.privacy.federated import Channel, Held, Party, called
 from likewise.privacy.ledger import Ledger
 from likewise.recipes.federated import client_tls, join, lead, server_tls
 from likewise.techniques.marginals import Marginals
@@ -86,8 +90,6 @@ def thirds(table: pa.Table) -> list[pa.Table]:
 def test_processes_fit_one_model_by_the_command_line(tmp_path: Path) -> None:
     from pyarrow import csv
 
-    from likewise.privacy.contract import Contract
-
     (tmp_path / "domain.yaml").write_text(Contract.of(DOMAIN).to_yaml())
     rows = people(3000)
     for place, part in enumerate(thirds(rows)):
@@ -137,6 +139,41 @@ def test_the_card_says_what_was_paid_and_all_have_the_same_model() -> None:
     assert privacy.events
     assert sum(event["mu"] ** 2 for event in privacy.events) <= privacy.mu**2 * (1 + 1e-9)  # type: ignore[operator]
     assert all(isinstance(got, Model) and got.card == model.card for got in joined.ended.values())
+
+
+def test_a_fit_goes_on_without_a_party_that_drops_out_in_the_middle_of_it() -> None:
+    rows, sums = people(4000), []
+    parts = [rows.take(np.arange(i, 4000, 4)) for i in range(4)]
+
+    def leaving(channel: Channel, message: bytes) -> bytes:
+        sums.append(len(message))
+        if len(sums) == 3:
+            channel.close()
+        return message
+
+    joined = Joined(parts[:3])
+
+    def fourth(address: str) -> None:
+        own = Held(
+            encode(parts[3], Contract.of(DOMAIN)).codes, Contract.of(DOMAIN).sizes, Account(2.0, 1e-6, slack=1e-12)
+        )
+        with pytest.raises(PrivacyError):
+            Party("clinic-3", Twisted(called(address, within=5.0), "masked", leaving), lambda *_: own).serve()
+
+    leaver = []
+
+    def listening(address: str) -> None:
+        joined(address)
+        leaver.append(threading.Thread(target=fourth, args=(address,)))
+        leaver[0].start()
+
+    model = lead(DOMAIN, parties=4, at="127.0.0.1:0", epsilon=2.0, threshold=3, wait=5.0, listening=listening)
+    for thread in [*joined.threads, *leaver]:
+        thread.join(timeout=15)
+    assert len(sums) == 3
+    assert "1 of the parties dropped out: later counts are of the others, scaled to all rows" in model.card.notes
+    assert abs(model.card.rows - 4000) < 500
+    assert np.abs(pairs(model, rows) - pairs(None, rows)).sum() / 2 < 0.1
 
 
 def refused(joined: Joined, **more: Any) -> PrivacyError:

@@ -76,7 +76,7 @@ def test_noise_is_that_of_rows_in_one_place_in_distribution() -> None:
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("twist", [gone, slow], ids=["gone", "slow"])
 def test_the_sum_is_had_without_a_party_that_drops_out(step: str, twist: Alter) -> None:
-    together = Together(agreement(wait=0.6), {1: (step, twist)})
+    together = Together(agreement(wait=1.2 if twist is slow else 10.0), {1: (step, twist)})
     parties = together.begin()
     answered = parties.measure([(0, 1)], mu=0.5, what="pairs")
     without = () if step == "shares" else (1,)  # then its masked counts had come already
@@ -124,6 +124,41 @@ def test_counts_that_are_garbage_are_found() -> None:
         parties.measure([(0, 1)], mu=0.5, what="pairs")
     together.end()
     assert {code_of(ended) for ended in together.ended.values()} == {"garbage"}
+
+
+def _added(rows: int, cells: slice) -> Alter:
+    """Return what adds so many rows to some of the cells that a party counted, masks and all."""
+
+    def alter(channel: Channel, message: bytes) -> bytes:
+        head = 4 + int.from_bytes(message[:4])
+        words = np.frombuffer(message[head:], "<u4").copy()
+        words[cells] += np.uint32(rows % 2**32)
+        return message[:head] + words.tobytes()
+
+    return alter
+
+
+@pytest.mark.parametrize("twist", [
+    _added(500, slice(None)), _added(-500, slice(0, 1)), _added(1000, slice(0, 4)),
+], ids=["more rows than all may have", "fewer than none", "more in one clique than in the other"])  # fmt: skip
+def test_counts_that_cannot_be_those_of_rows_are_found(twist: Alter) -> None:
+    together = Together(agreement(), {2: ("masked", twist)})
+    parties = together.begin()
+    with pytest.raises(PrivacyError, match="federated-garbage"):
+        parties.measure([(0,), (0, 1)], mu=0.5, what="both")
+    together.end()
+
+
+def test_a_party_that_lies_within_what_it_declared_is_not_found() -> None:
+    """What the guide says: masks hide who says what, so that a lie is bounded by the rows that a party may have."""
+    together = Together(agreement(), {2: ("masked", _added(100, slice(0, 1)))})
+    parties = together.begin()
+    answered = parties.measure([(0, 1)], mu=0.5, what="pairs")
+    away = answered.counts[0] - together.true((0, 1))
+    away[0, 0] -= 100
+    assert np.abs(away).max() < FAR * answered.sigma
+    parties.finish(b"")
+    together.end()
 
 
 def _rows_of_another_party(counts: int) -> Any:

@@ -26,7 +26,7 @@ def rows(seed: int, n: int = 400) -> Codes:
 
 def agreement(parties: int = 4, **more: Any) -> Agreement:
     """Return an agreement about such rows."""
-    fields = {"sizes": SIZES, "epsilon": 3.0, "delta": 1e-6, "threshold": 2, "colluding": 1, "wait": 1.5, "rows": 1000}
+    fields = {"sizes": SIZES, "epsilon": 3.0, "delta": 1e-6, "threshold": 2, "colluding": 1, "wait": 10.0, "rows": 1000}
     return Agreement.model_validate({"contract": {"columns": {}}, "parties": parties, **fields, **more})
 
 
@@ -106,5 +106,5 @@ def gone(channel: Channel, message: bytes) -> None:
 
 def slow(channel: Channel, message: bytes) -> bytes:
     """Send too late."""
-    time.sleep(2.0)
+    time.sleep(1.8)
     return message
