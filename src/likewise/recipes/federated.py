@@ -45,20 +45,25 @@ def lead(
     Bonawitz et al., 2017, CCS; Kairouz, Liu and Steinke, 2021, ICML; Pentyala et al., 2024, KDD (choices by sums).
     """
     contract = Contract.of(domain)
-    if contract.is_open:
-        raise PrivacyError("privacy.undiscovered", "the contract leaves domains to be discovered",
-                           hint="parties that may not pool rows have to declare all of it")  # fmt: skip
+    agreement = agreement_on(
+        contract, parties=parties, epsilon=epsilon, delta=delta, threshold=threshold, colluding=colluding,
+        overlap=overlap, rows=rows, wait=wait,
+    )  # fmt: skip
     fields = {"epsilon": epsilon, "delta": delta, "domain": contract, "target": target, "mode": mode}
     technique = Marginals.from_dict({name: value for name, value in fields.items() if value is not None})
-    agreement = Agreement.from_dict(
-        {"contract": contract.to_dict(), "sizes": contract.sizes, "epsilon": epsilon, "delta": delta,
-         "parties": parties, "threshold": usual_threshold(parties) if threshold is None else threshold,
-         "colluding": colluding,
-         "most": contract.most, "overlap": overlap, "rows": rows, "wait": wait},
-        where="lead", error=PrivacyError)  # fmt: skip
     door = Door(at, tls)
     listening(door.address)
     return fitted(door.parties(agreement, within=within), technique, seed=seed, progress=progress)
+
+
+def agreement_on(contract: Contract, *, threshold: int | None = None, **terms: Any) -> Agreement:
+    """Return what parties are to agree to: a contract, and the terms that `lead` has. Raises PrivacyError."""
+    if contract.is_open:
+        raise PrivacyError("privacy.undiscovered", "the contract leaves domains to be discovered",
+                           hint="parties that may not pool rows have to declare all of it")  # fmt: skip
+    enough = usual_threshold(terms["parties"]) if threshold is None else threshold
+    declared = {"contract": contract.to_dict(), "sizes": contract.sizes, "most": contract.most}
+    return Agreement.from_dict({**declared, **terms, "threshold": enough}, error=PrivacyError)
 
 
 def fitted(there: Parties, technique: Marginals, *, seed: int = 0, progress: Progress = quiet) -> Model:

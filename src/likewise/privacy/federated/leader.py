@@ -32,6 +32,7 @@ from likewise.privacy.federated.messages import (
     Said,
     Shares,
     Stopped,
+    plain,
     read,
     written,
 )
@@ -70,12 +71,8 @@ class Parties:
     def agree(self) -> None:
         """Have every party confirm the agreement. Raises PrivacyError, and stops all, where one does not."""
         terms = self.agreement.model_dump(mode="json")
-        answers = self._exchange(
-            {place: written(Offer(agreement=terms, names=self.names, place=place)) for place in self.channels},
-            Agreed,
-            0,
-            0,
-        )
+        offers = {place: written(Offer(agreement=terms, names=self.names, place=place)) for place in self.channels}
+        answers = self._exchange(offers, Agreed)
         digest = self.agreement.digest()
         for place, letter in answers.items():
             if letter.is_a(Agreed, sum=0).digest != digest:
@@ -90,6 +87,7 @@ class Parties:
         asked, sizes, norm = tuple(cliques), sizes_of(self.sizes, axes), self.agreement.norm(len(cliques))
         if not self.agreement.allows(asked, sizes):
             raise fault("question")
+        what = plain(what)
         share = share_for(mu, honest=self.agreement.honest, norm=norm)
         event = event_of(share, honest=self.agreement.honest, norm=norm, entries=self.agreement.touched(len(asked)),
                          epsilon=self.account.epsilon, what=what)  # fmt: skip
@@ -108,12 +106,12 @@ class Parties:
 
     def finish(self, model: bytes) -> None:
         """Send every party the model's file, and end."""
-        self._exchange({place: written(Done(), model) for place in self.channels}, None, 0, 0)
+        self._exchange({place: written(Done(), model) for place in self.channels})
         self.close()
 
     def stop(self, error: PrivacyError) -> None:
         """Tell every party in one word why there is no model, and end."""
-        self._exchange({place: written(Stopped(why=reason(error))) for place in self.channels}, None, 0, 0)
+        self._exchange({place: written(Stopped(why=reason(error))) for place in self.channels})
         self.close()
 
     def close(self) -> None:
@@ -153,33 +151,16 @@ class Parties:
         return frozenset(masked), total
 
     def _exchange(
-        self, messages: Mapping[int, bytes], answer: type[Said] | None, number: int, size: int
+        self, messages: Mapping[int, bytes], answer: type[Said] | None = None, number: int = 0, size: int = 0
     ) -> dict[int, Letter]:
         """Send each party its message and return the answers by place, in order; who does not answer well is dropped.
 
-        Raises PrivacyError, and stops all, where fewer parties are left than the threshold.
+        Raises PrivacyError, and stops all, where fewer parties are left for a sum than the threshold.
         """
-        wait = self.agreement.wait
-
-        def one(place: int) -> Letter | PrivacyError | None:
-            try:
-                channel = self.channels[place]
-                channel.send(messages[place], within=wait)
-                if answer is None:
-                    return None
-                letter = read(channel.receive(most=HEAD + size, within=wait), answer, Stopped)
-                if isinstance(letter.said, Stopped):
-                    return fault(letter.said.why)
-                letter.is_a(answer, sum=number, size=size)
-                return letter
-            except PrivacyError as error:
-                return error
-
         places = sorted(messages)
-        if not places:
-            return {}
-        with ThreadPoolExecutor(len(places)) as pool:
-            answers = dict(zip(places, pool.map(one, places), strict=True))
+        with ThreadPoolExecutor(max(len(places), 1)) as pool:
+            said = pool.map(lambda place: self._answer(place, messages[place], answer, number, size), places)
+            answers = dict(zip(places, said, strict=True))
         for place, letter in answers.items():
             if isinstance(letter, PrivacyError):
                 self._drop(place, reason(letter))
@@ -188,6 +169,23 @@ class Parties:
         if answer is not None and number and len(self.channels) < self.agreement.threshold:
             self._stop(fault("parties"))
         return {place: letter for place, letter in answers.items() if isinstance(letter, Letter)}
+
+    def _answer(
+        self, place: int, message: bytes, answer: type[Said] | None, number: int, size: int
+    ) -> Letter | PrivacyError | None:
+        """Return what a party answers, or why it does not; None where no answer is wanted."""
+        channel, wait = self.channels[place], self.agreement.wait
+        try:
+            channel.send(message, within=wait)
+            if answer is None:
+                return None
+            letter = read(channel.receive(most=4 + HEAD + size, within=wait), answer, Stopped)
+            if isinstance(letter.said, Stopped):
+                return fault(letter.said.why)
+            letter.is_a(answer, sum=number, size=size)
+            return letter
+        except PrivacyError as error:
+            return error
 
     def _drop(self, place: int, why: Reason) -> None:
         """Go on without a party."""

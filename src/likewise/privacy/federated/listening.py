@@ -14,9 +14,9 @@ from likewise.privacy.federated.agreement import VERSION, Agreement
 from likewise.privacy.federated.channel import Socket, address_of
 from likewise.privacy.federated.faults import Reason, fault
 from likewise.privacy.federated.leader import Parties
-from likewise.privacy.federated.messages import HEAD, NAME, Hello, Stopped, read, written
+from likewise.privacy.federated.messages import GREETING, NAME, Hello, Stopped, read, written
 
-GREETING = 10.0
+PATIENCE = 10.0
 """Seconds that a caller has to say who it is."""
 
 CALLERS = 128
@@ -83,7 +83,7 @@ class Door:
         """Hear who calls, and keep the connection of a party."""
         with busy:
             try:
-                plain.settimeout(GREETING)
+                plain.settimeout(PATIENCE)
                 caller = Socket(plain if self.tls is None else self.tls.wrap_socket(plain, server_side=True))
             except OSError:  # no TLS, or gone already
                 plain.close()
@@ -93,11 +93,11 @@ class Door:
     def _heard(self, caller: Socket, parties: int) -> None:
         """Keep the connection of a party, and tell others why not."""
         try:
-            hello = read(caller.receive(most=HEAD, within=GREETING), Hello).is_a(Hello, sum=0, size=0)
+            hello = read(caller.receive(most=GREETING, within=PATIENCE), Hello).is_a(Hello, sum=0, size=0)
             why = self._kept(hello, caller, parties)
             if why is None:
                 return
-            caller.send(written(Stopped(why=why)), within=GREETING)
+            caller.send(written(Stopped(why=why)), within=PATIENCE)
         except PrivacyError:  # whatever called is no party
             pass
         caller.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
@@ -11,14 +12,21 @@ from pydantic import Field, ValidationError
 from likewise.core.spec import Spec
 from likewise.privacy.federated.faults import Reason, fault
 
-HEAD = 2**20
-"""The most bytes of a message's fields."""
+HEAD = 2**24
+"""The most bytes of a message's fields, which may hold a contract of many levels."""
+
+GREETING = 2**12
+"""The most bytes by which a stranger says who it is."""
 
 BODY = 2**30
 """The most bytes of a message's body, whatever it says."""
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 """What a party may be called."""
+
+
+PLAIN, MOST_TEXT = r"[\w .,:-]", 100
+"""What may stand in the text that says what is asked, and how much of it: parties keep it in their ledgers."""
 
 
 class Said(Spec):
@@ -63,7 +71,16 @@ class Ask(Said):
     columns: tuple[int, ...]
     bins: tuple[int, ...]
     sigma: float = Field(gt=0, le=1e9)
-    what: str = Field(max_length=100, pattern=r"^[\w .,:-]*$")
+    what: str = Field(max_length=MOST_TEXT, pattern=rf"^{PLAIN}*$")
+
+
+def plain(text: str) -> str:
+    """Return a text as it may stand in a question.
+
+    >>> plain("income ($) x age")
+    'income ___ x age'
+    """
+    return re.sub(rf"(?!{PLAIN}).", "_", text, flags=re.DOTALL)[:MOST_TEXT]
 
 
 class Keys(Said):
