@@ -49,10 +49,11 @@ def test_sums_are_those_of_all_parties_with_the_noise_that_is_said() -> None:
 def test_every_party_pays_what_the_leader_pays() -> None:
     together = Together(agreement())
     parties = together.begin()
-    answered = parties.measure([(0,), (0, 1)], mu=0.4, what="both")
+    answered = parties.measure([(0,), (0, 1)], mu=0.4, what="income ($)\n x age")
     parties.finish(b"")
     together.end()
     assert all(account.events == parties.account.events for account in together.accounts.values())
+    assert parties.account.events[0].what == "income ____ x age"
     # four shares, of which one is enough: twice the sigma that the cost stands for
     assert answered.sigma == pytest.approx(2 * math.sqrt(2) / 0.4, rel=1e-2)
     assert 0.39 < parties.account.events[0].mu <= 0.4

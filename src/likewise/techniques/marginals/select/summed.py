@@ -127,7 +127,7 @@ def groups_of(masses: Floats, *, ordered: bool) -> Floats:
     Neighbours are together, in groups of about even masses, if they are ordered; else the most frequent bins are alone.
 
     >>> groups_of(np.array([5.0, 1, 1, 1, 1, 9]), ordered=False).argmax(axis=1).tolist()
-    [1, 3, 3, 3, 2, 0]
+    [1, 2, 3, 3, 3, 0]
     """
     if len(masses) <= COARSE:
         return np.eye(len(masses))
