@@ -30,7 +30,7 @@ autodoc_typehints = "signature"
 autodoc_member_order = "bysource"
 autodoc_inherit_docstrings = False
 
-CODE = r"(source|schema|settings|given|fit|model|evaluate|recipe|extra|key)\.[a-z-]+"
+CODE = r"(source|schema|settings|given|fit|model|evaluate|recipe|extra|key|privacy|evidence)\.[a-z-]+"
 """What the code of an error looks like."""
 
 html_theme = "furo"

@@ -18,6 +18,7 @@ from likewise.cli import (
     audit,
     augment,
     balance,
+    budget,
     doctor,
     evaluate,
     federate,
@@ -55,6 +56,7 @@ for command in (
     verify.verify, frontier.frontier, show.show, doctor.doctor,
 ):  # fmt: skip
     app.command()(command)
+app.add_typer(budget.budget, name="budget")
 app.add_typer(federate.federate, name="federate")
 
 

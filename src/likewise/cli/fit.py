@@ -22,6 +22,12 @@ def fit(
     time: options.Time = None,
     constraints: options.Constraints = None,
     quarantine: options.Quarantine = None,
+    epsilon: options.Epsilon = None,
+    delta: options.Delta = None,
+    domain: options.Domain = None,
+    unit: options.Unit = None,
+    ledger: options.LedgerFile = None,
+    people: options.People = None,
     seed: options.Seed = 0,
     effort: options.Effort = None,
     settings: options.Settings = None,
@@ -33,14 +39,25 @@ def fit(
     likewise fit adult.csv.gz -o adult.likewise --set min_leaf=50
     likewise fit adult.csv.gz -o adult.likewise --goal test --time 60s
     likewise fit adult.csv.gz -o adult.likewise --constraints rules.yaml
+    likewise fit adult.csv.gz -o adult.likewise --epsilon 1 --domain domain.yaml
     """
     from likewise.constraints.kinds import Constraints
     from likewise.recipes.learn import plan
     from likewise.recipes.places import keep_apart
+    from likewise.recipes.private import Guarantee
     from likewise.recipes.verbs import learn
 
     keep_apart(source, out, *([] if quarantine is None else [quarantine]))
     rules = Constraints.of(constraints).items
+    promised = Guarantee.of(epsilon, delta=delta, domain=domain, unit=unit, ledger=ledger, people=people)
+    if promised is not None:
+        promised.check_alone(goal=goal, time=time, schema=schema, quarantine=quarantine)
+        private = promised.planned(technique, options.settings_of(settings, effort), target=target, constraints=rules)
+        with progress_bar() as progress:
+            model = private.fit(source, seed=seed, progress=progress)
+        model.save(out)
+        talk.print(f"wrote {out}: {model.card.privacy.statement}", markup=False)
+        return
     planned = plan(technique, options.settings_of(settings, effort), goal=goal, time=time, constraints=rules)
     with progress_bar() as progress:
         made = learn(source, planned, schema=schema, target=target, quarantine=quarantine, seed=seed,

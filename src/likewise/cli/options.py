@@ -11,6 +11,7 @@ from likewise.errors import SettingsError
 
 READING, LEARNING, WRITING = "How the source is read", "How to learn", "What is written"
 JUDGING = "How it is judged"
+PRIVACY = "What is promised"
 
 
 def _techniques(incomplete: str) -> list[str]:
@@ -47,6 +48,22 @@ Constraints = Annotated[Path | None, typer.Option("--constraints", metavar="FILE
 Quarantine = Annotated[str | None, typer.Option("--quarantine", metavar="FILE", rich_help_panel=WRITING,
                                                 help="Where the rows go that break a rule of "
                                                      "--constraints.")]  # fmt: skip
+Epsilon = Annotated[float | None, typer.Option("--epsilon", metavar="N", rich_help_panel=PRIVACY,
+                                               help="Promise differential privacy: what the result may tell of one "
+                                                    "row; 1 is strong, above 10 is little.")]  # fmt: skip
+Delta = Annotated[float | None, typer.Option("--delta", metavar="N", rich_help_panel=PRIVACY,
+                                             help="How likely the promise may fail; 1e-6 if not given.")]  # fmt: skip
+Domain = Annotated[str | None, typer.Option("--domain", metavar="FILE", rich_help_panel=PRIVACY,
+                                            help="A domain.yaml of what may be known of each column without looking, "
+                                                 "or discover to pay for it.")]  # fmt: skip
+Unit = Annotated[str | None, typer.Option("--unit", metavar="COLUMN", rich_help_panel=PRIVACY,
+                                          help="Whose a row is: all rows of one value are protected "
+                                               "together.")]  # fmt: skip
+LedgerFile = Annotated[Path | None, typer.Option("--ledger", metavar="FILE", rich_help_panel=PRIVACY,
+                                                 help="The ledger that remembers what was released; see likewise "
+                                                      "budget.")]  # fmt: skip
+People = Annotated[str | None, typer.Option("--people", metavar="NAME", rich_help_panel=PRIVACY,
+                                            help="Whose data it is, as the ledger calls them.")]  # fmt: skip
 Gate = Annotated[str | None, typer.Option("--gate", metavar="NAME|FILE", rich_help_panel=JUDGING,
                                           help="share, test, augment or a gates.yaml: exit code 3 where a limit does "
                                                "not hold.")]  # fmt: skip

@@ -10,6 +10,7 @@ import typer
 from likewise.cli import options
 from likewise.cli.console import print_aside, print_json, progress_bar, talk, timed
 from likewise.cli.gate import end_by, print_gate
+from likewise.cli.promise import print_private, private_as_json
 from likewise.cli.standing import print_race
 
 if TYPE_CHECKING:
@@ -40,6 +41,12 @@ def synth(
     holdout: Annotated[float, typer.Option("--holdout", metavar="SHARE", rich_help_panel=options.LEARNING,
                                            help="Rows kept from the fit to judge by.")] = 0.2,
     gate: options.Gate = None,
+    epsilon: options.Epsilon = None,
+    delta: options.Delta = None,
+    domain: options.Domain = None,
+    unit: options.Unit = None,
+    ledger: options.LedgerFile = None,
+    people: options.People = None,
     seed: options.Seed = 0,
     effort: options.Effort = None,
     settings: options.Settings = None,
@@ -59,9 +66,11 @@ def synth(
     likewise synth adult.csv.gz --goal share --time 2m
     likewise synth adult.csv.gz --gate share
     likewise synth adult.csv.gz --constraints rules.yaml --quarantine broken.csv
+    likewise synth adult.csv.gz --epsilon 1 --domain domain.yaml
     likewise synth adult.csv.gz --balance 'income=<=50K:0.3|>50K:0.7'
     likewise synth 'sqlite:///shop.db#orders' -o orders.synthetic.csv
     """
+    from likewise.recipes.private_synth import PrivatelyWritten
     from likewise.recipes.synth import synthesize_to_files
 
     options.keep_stdout_whole(out, json)
@@ -83,6 +92,12 @@ def synth(
             quarantine=quarantine,
             holdout=holdout,
             gate=gate,
+            epsilon=epsilon,
+            delta=delta,
+            domain=domain,
+            unit=unit,
+            ledger=ledger,
+            people=people,
             seed=seed,
             progress=progress,
             settings=options.settings_of(settings, effort),
@@ -90,6 +105,9 @@ def synth(
             replace=replace,
         )
         took = seconds()
+    if isinstance(made, PrivatelyWritten):
+        print_json(private_as_json(made)) if json else print_private(made, took)
+        return
     if json:
         print_json(_as_json(made))
     else:

@@ -37,7 +37,7 @@ KNOWN = (
     ".sqlite .db .duckdb .npz, IDX files, folders of pictures or sounds (a name that ends in /), and the URLs "
     "sqlite:/// duckdb:/// postgresql://"
 )
-_DELIMITERS = {".tsv": "\t", ".tab": "\t", ".psv": "|"}
+DELIMITERS = {".tsv": "\t", ".tab": "\t", ".psv": "|"}
 
 
 class Format(Spec):
@@ -119,9 +119,9 @@ def format_of(path: str | Path, like: Format | None = None) -> Format:
         form = like.form
     changes: dict[str, object] = {"form": form, "compression": compression if form in TEXTUAL else None}
     changes["suffix"] = suffix if suffix in SUFFIXES else ""
-    if suffix in _DELIMITERS:
-        changes["delimiter"] = _DELIMITERS[suffix]
-    elif like is not None and like.suffix in _DELIMITERS:
+    if suffix in DELIMITERS:
+        changes["delimiter"] = DELIMITERS[suffix]
+    elif like is not None and like.suffix in DELIMITERS:
         changes["delimiter"] = ","
     if form == "arrow" and suffix == ".arrows":
         changes["stream"] = True

@@ -15,7 +15,7 @@ from likewise.core.faults import reading
 from likewise.core.spec import Spec
 from likewise.errors import SourceError
 from likewise.io.compression import compression_of, decompress
-from likewise.io.format import DATABASES, IDX, KNOWN, NAMES, SUFFIXES, TEXTUAL, Form, Format, split_suffixes
+from likewise.io.format import DATABASES, DELIMITERS, IDX, KNOWN, NAMES, SUFFIXES, TEXTUAL, Form, Format, split_suffixes
 
 _MAGIC: tuple[tuple[bytes, Form], ...] = (
     (b"PAR1", "parquet"),
@@ -24,7 +24,6 @@ _MAGIC: tuple[tuple[bytes, Form], ...] = (
     (b"PK\x03\x04", "excel"),
     (b"SQLite format 3\x00", "sqlite"),
 )
-_DELIMITERS = {".tsv": "\t", ".tab": "\t", ".psv": "|"}
 _UNSAFE = re.compile(r"[^\w.+-]+")
 
 
@@ -74,7 +73,7 @@ def read_source(source: str | Path, *, options: ReadOptions | None = None) -> So
         from likewise.io.sql import read_url
 
         table, name, written = read_url(source, table=chosen.table, query=chosen.query)
-        return Source(_unique(table, written.form), _safe(name), written)
+        return Source(without_twins(table, written.form), safe_name(name), written)
     return _read_path(Path(source).expanduser(), chosen)
 
 
@@ -89,13 +88,13 @@ def _read_path(path: Path, options: ReadOptions) -> Source:
         if not head:
             raise SourceError("source.empty", f"`{path}` is empty", where=str(path),
                               hint="a table needs at least a line of column names")  # fmt: skip
-        form = options.format or _form(path, suffix, head)
+        form = options.format or form_of(path, suffix, head)
         if form in DATABASES:
             from likewise.io.sql import read_url
 
             url = f"{form}:///{path}"
             table, name, written = read_url(url, table=options.table, query=options.query)
-            return Source(table, _safe(name), written.model_copy(update={"suffix": suffix}))
+            return Source(table, safe_name(name), written.model_copy(update={"suffix": suffix}))
         if form == "parquet":
             from likewise.io.parquet import read_parquet
 
@@ -106,7 +105,7 @@ def _read_path(path: Path, options: ReadOptions) -> Source:
             table, written = read_arrow(path)
         else:
             return _read_bytes(path.read_bytes(), path, form, options)
-    return Source(_unique(table, path), _safe(stem), written.model_copy(update={"suffix": suffix}))
+    return Source(without_twins(table, path), safe_name(stem), written.model_copy(update={"suffix": suffix}))
 
 
 def _read_arrays(path: Path, options: ReadOptions) -> Source | None:
@@ -116,7 +115,7 @@ def _read_arrays(path: Path, options: ReadOptions) -> Source | None:
         from likewise.io.folder import read_folder
 
         table, written = read_folder(path)
-        return Source(_unique(table, path), _safe(path.resolve().name), written)
+        return Source(without_twins(table, path), safe_name(path.resolve().name), written)
     if not path.is_file():
         return None
     named = IDX.match(path.name)
@@ -125,13 +124,13 @@ def _read_arrays(path: Path, options: ReadOptions) -> Source | None:
 
         with reading(path):
             table, written = read_idx(path)
-        return Source(table, _safe(named[1] or "images"), written)
+        return Source(table, safe_name(named[1] or "images"), written)
     if (options.format or SUFFIXES.get(suffix)) == "npz" and path.stat().st_size:
         from likewise.io.npz import read_npz
 
         with reading(path):
             table, written = read_npz(path)
-        return Source(_unique(table, path), _safe(stem), written.model_copy(update={"suffix": suffix}))
+        return Source(without_twins(table, path), safe_name(stem), written.model_copy(update={"suffix": suffix}))
     return None
 
 
@@ -146,7 +145,7 @@ def _read_bytes(data: bytes, path: Path, form: Form, options: ReadOptions) -> So
 
         table, written = read_csv(
             data, path, delimiter=options.delimiter, header=options.header, encoding=options.encoding,
-            prefer=_DELIMITERS.get(suffix),
+            prefer=DELIMITERS.get(suffix),
         )  # fmt: skip
     elif form == "excel":
         from likewise.io.excel import read_excel
@@ -157,10 +156,10 @@ def _read_bytes(data: bytes, path: Path, form: Form, options: ReadOptions) -> So
 
         table, written = read_json(data, path, encoding=options.encoding)
     changes = {"compression": compression, "suffix": suffix}
-    return Source(_unique(table, path), _safe(stem), written.model_copy(update=changes))
+    return Source(without_twins(table, path), safe_name(stem), written.model_copy(update=changes))
 
 
-def _form(path: Path, suffix: str, head: bytes) -> Form:
+def form_of(path: Path, suffix: str, head: bytes) -> Form:
     """Return the format, from the suffix and the first bytes; they must agree."""
     named = SUFFIXES.get(suffix)
     held = next((form for magic, form in _MAGIC if head.startswith(magic)), None)
@@ -185,7 +184,8 @@ def _form(path: Path, suffix: str, head: bytes) -> Form:
                       where=str(path), hint=f"rename it to {renamed}, or say its format")  # fmt: skip
 
 
-def _unique(table: pa.Table, place: object) -> pa.Table:
+def without_twins(table: pa.Table, place: object) -> pa.Table:
+    """Return the table. Raises SourceError where two of its columns have one name."""
     twice = [name for name, count in Counter(table.column_names).items() if count > 1]
     if twice:
         listed = ", ".join(f"`{name}`" for name in twice[:12])
@@ -194,5 +194,6 @@ def _unique(table: pa.Table, place: object) -> pa.Table:
     return table
 
 
-def _safe(name: str) -> str:
+def safe_name(name: str) -> str:
+    """Return a name that is safe as that of a file."""
     return _UNSAFE.sub("_", name).strip("._") or "table"

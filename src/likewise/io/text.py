@@ -24,7 +24,7 @@ def to_utf8(data: bytes, path: Path, encoding: str | None = None) -> tuple[bytes
     binary, or when nearly all of it is UTF-8 but some bytes are not.
     """
     if encoding is not None:
-        return _decoded(data, path, _codec(encoding)), _codec(encoding)
+        return _decoded(data, path, codec_of(encoding)), codec_of(encoding)
     for mark, name in _BOMS:
         if data.startswith(mark):
             return _decoded(data, path, name), name
@@ -46,7 +46,8 @@ def to_utf8(data: bytes, path: Path, encoding: str | None = None) -> tuple[bytes
         return _decoded(data, path, guess), guess
 
 
-def _codec(encoding: str) -> str:
+def codec_of(encoding: str) -> str:
+    """Return the name of an encoding as Python has it. Raises SourceError where there is none."""
     try:
         return codecs.lookup(encoding).name
     except LookupError:

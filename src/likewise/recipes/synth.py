@@ -24,11 +24,14 @@ from likewise.errors import ConditionError, SettingsError
 from likewise.evaluation.evaluate import evaluate_tables
 from likewise.evaluation.gates import Gates
 from likewise.evaluation.report.model import Report, check_suffix
+from likewise.evaluation.report.released import Released
 from likewise.io.format import Format
 from likewise.io.source import ReadOptions, read_source
 from likewise.recipes.files import drawing_to
 from likewise.recipes.learn import plan
 from likewise.recipes.places import keep_apart
+from likewise.recipes.private import Guarantee
+from likewise.recipes.private_synth import PrivatelyWritten, synthesize_privately, synthesize_privately_to_files
 from likewise.recipes.proof import Proof
 from likewise.recipes.quarantine import NOTHING_ASIDE, Aside, parted
 from likewise.recipes.race.result import Race
@@ -49,7 +52,7 @@ class Synthesis:
     """
 
     data: Any
-    report: Report
+    report: Report | Released
     model: Model
     race: Race | None = None
 
@@ -86,6 +89,12 @@ def synthesize(
     quarantine: str | Path | None = None,
     holdout: float = 0.2,
     gate: Gates | str | Path | None = None,
+    epsilon: float | None = None,
+    delta: float | None = None,
+    domain: Any = None,
+    unit: str | None = None,
+    ledger: str | Path | None = None,
+    people: str | None = None,
     seed: int = 0,
     progress: Progress = quiet,
     settings: Mapping[str, Any] | None = None,
@@ -100,13 +109,21 @@ def synthesize(
     against limits (see `evaluate`). `constraints` hold in every row that is drawn; rows of the source that break one
     are neither learned from nor judged by, but counted and written to the file `quarantine` if one is named (see
     `fit`). The same source, settings and seed give the same data, report and model. Raises a LikewiseError for anything
-    that cannot be done.
+    that cannot be done. Under a privacy budget (`epsilon` and what goes with it, see `fit`) no row is held back, `n` is
+    a noisy count if not given, and the report tells what was released instead of comparing with real rows.
 
     >>> made = synthesize({"age": [31, 45, 52, 38] * 30, "sex": ["F", "M", "M", "F"] * 30}, n=3)
     >>> len(made.data["age"])
     3
     """
     rules = Constraints.of(constraints).items
+    promised = Guarantee.of(epsilon, delta=delta, domain=domain, unit=unit, ledger=ledger, people=people)
+    if promised is not None:
+        promised.check_alone(goal=goal, time=time, schema=schema, quarantine=quarantine, gate=gate)
+        private = promised.planned(technique, settings, target=target, constraints=rules)
+        rows_made, told, model = synthesize_privately(source, private, n=n, given=given, balance=balance, seed=seed,
+                                                      progress=progress)  # fmt: skip
+        return Synthesis(rows_made.to_native(), told, model)
     planned = plan(technique, settings, goal=goal, time=time, constraints=rules)
     limits = None if gate is None else Gates.of(gate)
     kept, aside = parted(read(source, schema=schema), rules, quarantine)
@@ -141,12 +158,18 @@ def synthesize_to_files(
     quarantine: str | Path | None = None,
     holdout: float = 0.2,
     gate: Gates | str | Path | None = None,
+    epsilon: float | None = None,
+    delta: float | None = None,
+    domain: Any = None,
+    unit: str | None = None,
+    ledger: str | Path | None = None,
+    people: str | None = None,
     seed: int = 0,
     progress: Progress = quiet,
     settings: Mapping[str, Any] | None = None,
     options: ReadOptions | None = None,
     replace: bool = False,
-) -> Written:
+) -> Written | PrivatelyWritten:
     """Do the same from file to file, at constant memory however many rows are drawn.
 
     `adult.csv.gz` gives `adult.synthetic.csv.gz`, `adult.report.html` and `adult.model.likewise` in the working folder.
@@ -154,6 +177,13 @@ def synthesize_to_files(
     is not passed is no failure: the report says why, and the caller decides.
     """
     rules = Constraints.of(constraints).items
+    promised = Guarantee.of(epsilon, delta=delta, domain=domain, unit=unit, ledger=ledger, people=people)
+    if promised is not None:
+        promised.check_alone(goal=goal, time=time, schema=schema, quarantine=quarantine, gate=gate)
+        private = promised.planned(technique, settings, target=target, constraints=rules)
+        return synthesize_privately_to_files(source, private, out=out, report=report, model=model, n=n, given=given,
+                                             balance=balance, options=options, replace=replace, seed=seed,
+                                             progress=progress)  # fmt: skip
     planned = plan(technique, settings, goal=goal, time=time, constraints=rules)
     limits = None if gate is None else Gates.of(gate)
     came = read_source(source, options=options)

@@ -21,6 +21,7 @@ from likewise.evaluation.gates import Gates
 from likewise.evaluation.report.model import Report
 from likewise.recipes.augment import Augmenting, technique_to_augment
 from likewise.recipes.learn import Learned, Plan, plan
+from likewise.recipes.private import Guarantee
 from likewise.recipes.quarantine import parted
 
 
@@ -117,6 +118,12 @@ def fit(
     time: str | float | None = None,
     constraints: Any = None,
     quarantine: str | Path | None = None,
+    epsilon: float | None = None,
+    delta: float | None = None,
+    domain: Any = None,
+    unit: str | None = None,
+    ledger: str | Path | None = None,
+    people: str | None = None,
     seed: int = 0,
     progress: Progress = quiet,
     **settings: Any,
@@ -130,11 +137,22 @@ def fit(
     rows of the source that break one are set aside, counted on the card, and written to the file `quarantine` if one is
     named. The same data, settings and seed give the same model file.
 
+    With `epsilon` the model keeps (`epsilon`, `delta`)-differential privacy for a row added or removed, or for all rows
+    of one value of the column `unit`: nothing is learned that no noise was added to. `domain` then says what each
+    column may hold (a mapping, a `domain.yaml`, or `discover` to pay for it, see `likewise.privacy.contract`). The
+    `ledger`, a file, adds up what was released on the same `people` and refuses what is more than their budget. The
+    noise is drawn by the operating system, not from the seed. Raises PrivacyError where a guarantee cannot be given.
+
     >>> model = fit({"age": [31, 45, 52] * 20, "sex": ["F", "M", "M"] * 20})
     >>> len(model.sample(5)["age"])
     5
     """
     rules = Constraints.of(constraints).items
+    promised = Guarantee.of(epsilon, delta=delta, domain=domain, unit=unit, ledger=ledger, people=people)
+    if promised is not None:
+        promised.check_alone(goal=goal, time=time, schema=schema, quarantine=quarantine)
+        private = promised.planned(technique, settings, target=target, constraints=rules)
+        return private.fit(source, seed=seed, progress=progress)
     planned = plan(technique, settings, goal=goal, time=time, constraints=rules)
     return learn(source, planned, schema=schema, target=target, quarantine=quarantine, seed=seed,
                  progress=progress).model  # fmt: skip

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from likewise.core.card import Receipt
 from likewise.errors import LikewiseError, PrivacyError
-from likewise.privacy.accountant import Account, Event, delta_of, epsilon_of, mu_for
+from likewise.privacy.accountant import Account, Event, delta_of, epsilon_of, mu_for, spent
 from likewise.privacy.ledger import Ledger
 
 
@@ -200,7 +200,7 @@ def test_a_receipt_of_another_ledger_is_not_held(ledger: Ledger) -> None:
 
 
 def test_what_cannot_be_opened_is_told(tmp_path: Path) -> None:
-    for place, code in ((tmp_path / "none.jsonl", "source.no-such-file"), (tmp_path, "source.folder")):
+    for place, code in ((tmp_path / "none.jsonl", "privacy.no-ledger"), (tmp_path, "source.folder")):
         with pytest.raises(LikewiseError) as fault:
             Ledger.open(place, witness=tmp_path / "state")
         assert fault.value.code == code
@@ -255,3 +255,28 @@ def as_nobody(folder: Path, act: Callable[[], list[str]]) -> list[str]:
         found: list[str] = json.loads(pipe.read() or b"[]")
     os.waitpid(child, 0)
     return found
+
+
+def test_releases_about_random_parts_compose_by_their_own_loss(ledger: Ledger) -> None:
+    pytest.importorskip("dp_accounting")
+    planned = Event.sampled(1.5, 0.02, 400, "training")
+    epsilon = spent([planned], 1e-5)
+    refused("privacy.overspent", lambda: ledger.reserve(epsilon / 2, 1e-5, events=[planned], people="patients"))
+    held = ledger.reserve(epsilon * 1.001, 1e-5, events=[planned], people="patients")
+    assert ledger.spent("patients").spent == pytest.approx(epsilon)
+    other = ledger.reserve(1.0, 1e-5, people="patients")
+    held.commit([Event.sampled(1.5, 0.02, 300, "training")])
+    both = spent([Event.sampled(1.5, 0.02, 300), Event(mechanism="gaussian", mu=mu_for(1.0, 1e-5))], 1e-5)
+    assert ledger.spent("patients").spent == pytest.approx(both) and both < 3.0
+    other.commit([Event.gaussian(100.0)])
+    assert ledger.spent("patients").open == 0
+
+
+def test_a_fit_to_random_parts_that_did_not_say_so_is_held_to_every_budget(ledger: Ledger) -> None:
+    pytest.importorskip("dp_accounting")
+    training = Event.sampled(0.9, 0.02, 300)
+    epsilon = spent([training], 1e-5)
+    ledger.set_budget("patients", epsilon, 1e-5)
+    ledger.reserve(epsilon, 1e-5, people="patients").commit([training])
+    assert ledger.spent("patients").spent == pytest.approx(epsilon)
+    refused("privacy.budget-spent", lambda: ledger.reserve(0.1, 1e-5, people="patients"))

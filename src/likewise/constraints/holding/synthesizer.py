@@ -26,6 +26,8 @@ from likewise.core.schema import KINDS, MEDIA, Column, Kind, Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
 
+Notes = tuple[str, ...]
+
 
 class _KindsInside:
     """The kinds of columns that the technique inside can learn; without one, those that any can."""
@@ -135,12 +137,33 @@ class Constrained(Synthesizer):
         inner = self.inside.fit(table.select([n for n in table.names if n not in left]), seed=seed, progress=progress)
         schema = _schema(table.schema, inner.schema, steps)
         model = ConstrainedModel(schema, inner.card, table.container, inner, self.constraints, steps, 1.0)
-        decided = decisions(self.constraints, table.schema)
-        if decided:
-            drawn = model.built(inner.draw(LOOKED_AT, generator(seed, "deciding"), None))
-            model = replace(model, steps=with_decided(steps, decided, drawn, table))
-        model, notes = probed(model, seed)
+        model, notes = _looked_at(model, seed, table)
         return schema, *model.state(), (*inner.card.notes, *notes)
+
+    @classmethod
+    def over(cls, inner: Model, constraints: Sequence[Constraint], *, seed: int = 0) -> Model:
+        """Hold constraints on what a fitted model draws; the rows that it was fitted to are not needed.
+
+        What follows from other columns is found in rows that the model draws, so that a guarantee of the model stays
+        what it is. Raises SettingsError for rules that cannot be held on its columns.
+
+        >>> from likewise.constraints.kinds import Constraints
+        >>> model = synthesizer("sampling").fit({"low": [1, 5, 9] * 20, "high": [4, 8, 12] * 20})
+        >>> drawn = Constrained.over(model, Constraints.of(["low <= high"]).items).sample(50)
+        >>> all(low <= high for low, high in zip(drawn["low"], drawn["high"]))
+        True
+        """
+        applied, dropped = consistent(settled(constraints, inner.schema), inner.schema)
+        steps: tuple[Step, ...] = ()
+        if rules := row_rules(applied, inner.schema):
+            drawn = inner.draw(LOOKED_AT, generator(seed, "planning"), None)
+            steps = planned(rules, drawn, frozenset(drawn.names))
+        schema = _schema(inner.schema, inner.schema, steps)
+        model = ConstrainedModel(schema, inner.card, inner.container, inner, applied, steps, 1.0)
+        model, notes = _looked_at(model, seed)
+        settings = cls(inner=inner.technique, settings=inner.card.settings, constraints=applied).to_dict()
+        told = {"technique": cls.technique, "settings": settings, "notes": (*dropped, *notes, *inner.card.notes)}
+        return replace(model, card=inner.card.model_copy(update=told))
 
     def _applied(self, schema: Schema) -> tuple[Constraint, ...]:
         """Return the rules that are held on such a table: all, or with `strict: false` those that can be."""
@@ -159,6 +182,16 @@ class Constrained(Synthesizer):
             elif isinstance(value, str) and value in schema:
                 named.add(value)
         return frozenset(named)
+
+
+def _looked_at(model: ConstrainedModel, seed: int, learned: Table | None = None) -> tuple[ConstrainedModel, Notes]:
+    """Return a model that knows what columns decide, from rows it draws and those `learned`, and how rules are met."""
+    decided = decisions(model.constraints, model.learned)
+    if decided:
+        drawn = model.built(model.inner.draw(LOOKED_AT, generator(seed, "deciding"), None))
+        steps = with_decided(model.steps, decided, drawn, drawn if learned is None else learned)
+        model = replace(model, steps=steps)
+    return probed(model, seed)
 
 
 def _schema(table: Schema, inner: Schema, steps: tuple[Step, ...]) -> Schema:

@@ -32,8 +32,10 @@ START = (
 """The Vega expression that says where a bin starts: `10` for `10 to 19` and `10 or more`, nothing for `under 10`."""
 
 
-def column_chart(column: ColumnSummary, *, wide: bool = False) -> VegaLite | None:
+def column_chart(column: ColumnSummary, *, wide: bool = False, beside: str = "real") -> VegaLite | None:
     """Return the chart of one column's real and synthetic shares, or None when it has no bins.
+
+    `beside` is what the real shares are called, where they are not those of real rows.
 
     Bins with an order become a histogram: a bar is the real share, a stroke across it the synthetic one. Levels become
     pairs of horizontal bars. `wide` makes the chart taller, keeps more levels and adds axis titles and a legend. The
@@ -41,19 +43,19 @@ def column_chart(column: ColumnSummary, *, wide: bool = False) -> VegaLite | Non
     """
     if not column.labels:
         return None
-    chart = _histogram(column, wide) if column.numeric else _bars(column, wide)
+    chart = _histogram(column, wide, beside) if column.numeric else _bars(column, wide, beside)
     return {
         "$schema": SCHEMA,
-        "description": f"Real and synthetic shares of {column.name}",
+        "description": f"{beside.capitalize()} and synthetic shares of {column.name}",
         "width": "container",
         "autosize": {"type": "fit-x", "contains": "padding"},
         **chart,
     }
 
 
-def _histogram(column: ColumnSummary, wide: bool) -> VegaLite:
+def _histogram(column: ColumnSummary, wide: bool, beside: str) -> VegaLite:
     bins = [
-        {"bin": label, "real": _plain(real), "synthetic": _plain(synthetic)}
+        {"bin": label, beside: _plain(real), "synthetic": _plain(synthetic)}
         for label, real, synthetic in zip(_distinct(column.labels), column.real, column.synthetic, strict=True)
     ]
     title = "share of rows" if wide else None
@@ -61,7 +63,7 @@ def _histogram(column: ColumnSummary, wide: bool) -> VegaLite:
 
     def layer(mark: VegaLite, who: str) -> VegaLite:
         y = {"field": who, "type": "quantitative", "axis": axis}
-        return {"mark": mark, "encoding": {"y": y, "color": _colour(wide, {"datum": who})}}
+        return {"mark": mark, "encoding": {"y": y, "color": _colour(wide, {"datum": who}, beside)}}
 
     return {
         "height": 220 if wide else 120,
@@ -77,12 +79,12 @@ def _histogram(column: ColumnSummary, wide: bool) -> VegaLite:
             },
             "tooltip": [
                 {"field": "bin", "type": "nominal", "title": column.name},
-                {"field": "real", "type": "quantitative", "format": ".2%"},
+                {"field": beside, "type": "quantitative", "format": ".2%"},
                 {"field": "synthetic", "type": "quantitative", "format": ".2%"},
             ],
         },
         "layer": [
-            layer({"type": "bar"}, "real"),
+            layer({"type": "bar"}, beside),
             layer({"type": "tick", "orient": "horizontal", "thickness": 4, "bandSize": {"band": 1}}, "synthetic"),
         ],
     }
@@ -96,12 +98,12 @@ def _bin_axis(labels: Sequence[str]) -> VegaLite:
     return {**axis, "bandPosition": 0, "labelExpr": START}
 
 
-def _bars(column: ColumnSummary, wide: bool) -> VegaLite:
+def _bars(column: ColumnSummary, wide: bool, beside: str) -> VegaLite:
     kept = _fold(column, WIDE_LEVELS if wide else SMALL_LEVELS)
     shares = [
         {"level": label, "of": who, "share": _plain(value)}
         for label, real, synthetic in zip(_distinct([k[0] for k in kept]), *zip(*(k[1:] for k in kept)), strict=True)
-        for who, value in (("real", real), ("synthetic", synthetic))
+        for who, value in ((beside, real), ("synthetic", synthetic))
     ]
     return {
         "height": {"step": 9 if wide else 7},
@@ -115,13 +117,13 @@ def _bars(column: ColumnSummary, wide: bool) -> VegaLite:
                 "scale": {"paddingInner": 0.3},
                 "axis": {"title": None, "labelLimit": 180 if wide else 110, "ticks": False},
             },
-            "yOffset": {"field": "of", "sort": ["real", "synthetic"]},
+            "yOffset": {"field": "of", "sort": [beside, "synthetic"]},
             "x": {
                 "field": "share",
                 "type": "quantitative",
                 "axis": {"title": "share of rows" if wide else None, "format": ".0%", "tickCount": 4},
             },
-            "color": _colour(wide, {"field": "of", "type": "nominal"}),
+            "color": _colour(wide, {"field": "of", "type": "nominal"}, beside),
             "tooltip": [
                 {"field": "level", "type": "nominal", "title": column.name},
                 {"field": "of", "type": "nominal", "title": "table"},
@@ -318,9 +320,9 @@ def theme(*, dark: bool) -> VegaLite:
     }
 
 
-def _colour(legend: bool, of: VegaLite) -> VegaLite:
+def _colour(legend: bool, of: VegaLite, beside: str) -> VegaLite:
     place = {"title": None, "orient": "top"} if legend else None
-    return {**of, "scale": {"domain": ["real", "synthetic"]}, "legend": place}
+    return {**of, "scale": {"domain": [beside, "synthetic"]}, "legend": place}
 
 
 def _plain(value: float, digits: int = 5) -> float | None:

@@ -20,8 +20,8 @@ def to_markdown(report: Report) -> str:
     Names and levels are escaped: none can break a table or become markup. Ends in a newline.
     """
     parts = [
-        f"# {_plain(report.title)}",
-        _prose(report.headline),
+        f"# {plain(report.title)}",
+        prose(report.headline),
         f"*{wording.AUDIENCES[report.audience].capitalize()}.*",
         *_gate(report.gate),
         *_card(report.card),
@@ -43,42 +43,42 @@ def _gate(outcome: GateOutcome | None) -> list[str]:
     if outcome is None:
         return []
     rows = (
-        (_plain(r.gate), f"**{r.outcome}**", _prose(r.reason) + (f" {_prose(r.fix)}" if r.fix else ""))
+        (plain(r.gate), f"**{r.outcome}**", prose(r.reason) + (f" {prose(r.fix)}" if r.fix else ""))
         for r in outcome.results
     )
-    return [f"## Gate: {'passed' if outcome.passed else 'FAILED'}", _prose(outcome.said()),
-            _table(("asked", "outcome", "why, and what to do"), rows)]  # fmt: skip
+    return [f"## Gate: {'passed' if outcome.passed else 'FAILED'}", prose(outcome.said()),
+            table(("asked", "outcome", "why, and what to do"), rows)]  # fmt: skip
 
 
 def _card(card: ScoreCard | None) -> list[str]:
     if card is None or not card.families:
         return []
     rows = (
-        (wording.FAMILIES[f.family][0], f"{f.mean:.0f}", _plain(f.worst.title), f"{f.worst.mark:.0f}")
+        (wording.FAMILIES[f.family][0], f"{f.mean:.0f}", plain(f.worst.title), f"{f.worst.mark:.0f}")
         for f in card.families
     )
     head = ("family", "mean of 100>", "worst part", "of 100>")
-    return ["## Score card", _table(head, rows), *(_prose(words) for words in card.words)]
+    return ["## Score card", table(head, rows), *(prose(words) for words in card.words)]
 
 
 def _rules(rules: Sequence[KeptRule]) -> list[str]:
     if not rules:
         return []
     rows = (
-        (_prose(r.label), f"{r.violations:,}", f"{r.real_violations:,}", wording.rows_from_1(r.first), _prose(r.met))
+        (prose(r.label), f"{r.violations:,}", f"{r.real_violations:,}", wording.rows_from_1(r.first), prose(r.met))
         for r in rules
     )
     head = ("rule", "synthetic rows that break it>", "real ones>", "first such rows", "how it was met")
-    return ["## Declared rules", _prose(told(rules)), _table(head, rows)]
+    return ["## Declared rules", prose(told(rules)), table(head, rows)]
 
 
 def _copied(copied: CopiedRows | None) -> list[str]:
     if copied is None:
         return []
-    rows = ((f"{r.synthetic:,}", wording.places(r), *map(_plain, r.values)) for r in copied.rows)
-    head = ("synthetic row>", "real rows>", *map(_plain, copied.names))
+    rows = ((f"{r.synthetic:,}", wording.places(r), *map(plain, r.values)) for r in copied.rows)
+    head = ("synthetic row>", "real rows>", *map(plain, copied.names))
     said = f"{copied.total:,} synthetic rows equal real ones; {len(copied.rows):,} are listed, counted from 1."
-    return ["## Copied rows", said, _table(head, rows)]
+    return ["## Copied rows", said, table(head, rows)]
 
 
 def _families(report: Report) -> list[str]:
@@ -89,25 +89,25 @@ def _families(report: Report) -> list[str]:
         (wording.FAMILIES[family][0], wording.FAMILIES[family][1], f"**{wording.family_verdict(scores)}**")
         for family, scores in families
     )
-    return [_table(("family", "asks", "verdict"), rows), "## Scores"]
+    return [table(("family", "asks", "verdict"), rows), "## Scores"]
 
 
 def _scores(scores: Sequence[Score]) -> list[str]:
     title, _ = wording.FAMILIES[scores[0].family]
     rows = [
         (
-            _plain(s.title),
+            plain(s.title),
             wording.figure(s.value, s.unit) + (f" ({wording.interval(s)})" if s.interval else ""),
             wording.figure(s.floor, s.unit),
             wording.ideal(s.ideal, s.unit),
-            f"{s.n:,} {_plain(s.of)}",
+            f"{s.n:,} {plain(s.of)}",
             f"**{s.verdict}**",
-            _prose(s.meaning),
+            prose(s.meaning),
         )
         for s in scores
     ]
     head = ("score", "value>", "fresh real sample>", "ideal>", "n>", "verdict", "meaning")
-    return [f"### {title}", _table(head, rows)]
+    return [f"### {title}", table(head, rows)]
 
 
 def _standing_out(columns: Sequence[ColumnSummary]) -> list[str]:
@@ -115,7 +115,7 @@ def _standing_out(columns: Sequence[ColumnSummary]) -> list[str]:
     if not worst:
         return []
     lines = (
-        f"- **{_plain(c.name)}**: shape error {wording.figure(c.error, '%')}. {_plain(wording.biggest_difference(c))} "
+        f"- **{plain(c.name)}**: shape error {wording.figure(c.error, '%')}. {plain(wording.biggest_difference(c))} "
         f"{wording.beside_floor(c)}"
         for c in worst
     )
@@ -127,17 +127,17 @@ def _columns(columns: Sequence[ColumnSummary]) -> list[str]:
         return []
     rows = (
         (
-            _plain(c.name),
+            plain(c.name),
             c.kind,
             c.role,
             wording.figure(c.error, "%"),
             wording.figure(c.floor, "%"),
-            _prose(c.note or wording.biggest_difference(c)),
+            prose(c.note or wording.biggest_difference(c)),
         )
         for c in wording.worst_first(columns)
     )
     head = ("column", "kind", "role", "shape error>", "fresh real sample>", "note")
-    return ["## The columns", _table(head, rows)]
+    return ["## The columns", table(head, rows)]
 
 
 def _pairs(pairs: PairSummary) -> list[str]:
@@ -146,38 +146,38 @@ def _pairs(pairs: PairSummary) -> list[str]:
         return []
     floor = f"; a fresh real sample has {wording.figure(means[1], '%')}" if pairs.floors else ""
     rows = (
-        (_plain(p.first), _plain(p.second), wording.figure(p.error, "%"), wording.figure(p.floor, "%"))
+        (plain(p.first), plain(p.second), wording.figure(p.error, "%"), wording.figure(p.floor, "%"))
         for p in wording.worst_pairs(pairs)
     )
     return [
         "## Pairs of columns",
         f"Trend error: {wording.figure(means[0], '%')} on average{floor}. The worst pairs:",
-        _table(("column", "with", "trend error>", "fresh real sample>"), rows),
+        table(("column", "with", "trend error>", "fresh real sample>"), rows),
     ]
 
 
 def _facts(report: Report) -> list[str]:
     parts = ["## Facts and notes"] if report.facts or report.notes else []
     if report.notes:
-        parts.append("\n".join(f"- {_prose(note)}" for note in report.notes))
+        parts.append("\n".join(f"- {prose(note)}" for note in report.notes))
     if report.facts:
-        parts.append(_table(("fact", "value"), ((_plain(label), _plain(value)) for label, value in report.facts)))
+        parts.append(table(("fact", "value"), ((plain(label), plain(value)) for label, value in report.facts)))
     return parts
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Lay out a table; a head that ends in `>` is a column of numbers, set to the right."""
     rule = ("---:" if h.endswith(">") else "---" for h in head)
     lines = ([h.removesuffix(">") for h in head], rule, *rows)
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Make a text stand for itself: on one line, with every sign that Markdown or HTML would act on escaped."""
     return _escaped(" ".join(text.split()))
 
 
-def _prose(text: str) -> str:
+def prose(text: str) -> str:
     """Do the same to a sentence, and keep the names that it quotes in backticks as code."""
     parts = re.split("(`[^`]+`)", " ".join(text.split()))
     return "".join(p.replace("|", r"\|") if i % 2 else _escaped(p) for i, p in enumerate(parts))

@@ -2,6 +2,7 @@
 
 from likewise.privacy.contract.coding import Coded, decode, encode
 from likewise.privacy.contract.contract import Contract, schema_of
+from likewise.privacy.contract.discovering import discover
 from likewise.privacy.contract.domain import Domain
 
-__all__ = ["Coded", "Contract", "Domain", "decode", "encode", "schema_of"]
+__all__ = ["Coded", "Contract", "Domain", "decode", "discover", "encode", "schema_of"]

@@ -14,8 +14,20 @@ Codes = npt.NDArray[np.int32]
 MOST = 2**16
 """Cells of a column, at most."""
 
-LARGEST = float(2**53)
-"""Whole numbers up to here are told apart by a double."""
+STEPS = 2**48
+"""Steps between 0 and a bound, at most: up to here rounding errors of doubles are well below half a step."""
+
+
+POWERS, PARTS = 100, 256
+"""Powers of two below the largest bound that have cells on a log scale, and the cells of each."""
+
+
+def log_edges(low: float, high: float) -> Floats:
+    """Return edges that part each power of two into `PARTS` equal cells, on both sides of 0."""
+    top = int(np.frexp(max(abs(low), abs(high)))[1])
+    inside = 1 + np.arange(PARTS) / PARTS
+    edges = np.concatenate([np.ldexp(inside, power) for power in range(top - POWERS, top)])
+    return np.concatenate([-edges[::-1], edges])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,11 +54,12 @@ class Axis:
         return cls(np.unique(np.concatenate([edges, alone, [float(values)]])), True)
 
     @classmethod
-    def of_reals(cls, low: float, high: float) -> Axis:
-        """Return equal cells from `low` to `high`; both ends and 0 keep a cell to themselves."""
+    def of_reals(cls, low: float, high: float, edges: Floats | None = None) -> Axis:
+        """Return equal cells from `low` to `high`, or those between `edges`; both ends and 0 have their own."""
+        edges = np.linspace(low, high, MOST - 8) if edges is None else edges
         ends = [low, high, *([0.0] if low < 0 < high else [])]
         alone = np.array([edge for end in ends for edge in (end, np.nextafter(end, np.inf))])
-        edges = np.unique(np.concatenate([np.linspace(low, high, MOST - 8), alone]))
+        edges = np.unique(np.concatenate([edges, alone]))
         return cls(edges[(edges >= low) & (edges <= np.nextafter(high, np.inf))], False)
 
     @classmethod
@@ -54,6 +67,13 @@ class Axis:
         """Return declared cells: each from an edge up to the next; the last edge is the last position."""
         last = edges[-1] + 1 if whole else np.nextafter(edges[-1], np.inf)
         return cls(np.array([*edges[:-1], last], dtype=np.float64), whole)
+
+    @classmethod
+    def of_places(cls, edges: Floats, values: int, own: Iterable[int] = ()) -> Axis:
+        """Return the cells between edges that lie anywhere among so many values on a grid."""
+        alone = [place + side for place in (0, values - 1, *own) for side in (0, 1)]
+        whole = np.clip(np.ceil(edges - 1e-9), 0, values)
+        return cls(np.unique(np.concatenate([whole, np.array(alone, dtype=np.float64)])), True)
 
     @property
     def cells(self) -> int:

@@ -34,9 +34,9 @@ class Words:
         for word, code in words:
             key = _key(word)
             value = _value(key)
-            if self.texts.setdefault(key, code) != code:
-                self.alike.append(word)
-            elif value is not None and self.numbers.setdefault(value, code) != code:
+            if self.texts.setdefault(key, code) != code or (
+                value is not None and self.numbers.setdefault(value, code) != code
+            ):
                 self.alike.append(word)
         self._keys = pa.array([*self.texts], pa.string())
         self._codes = np.array([*self.texts.values(), UNKNOWN], dtype=np.int32)
@@ -169,10 +169,12 @@ class Boolean(Domain):
     @cached_property
     def words(self) -> Words:
         """The words that say false or true."""
-        yes, no = self.format.split("/") if self.format else ("true", "false")
-        known = {**dict.fromkeys(("false", "0", "no", "No", "NO", "n", "N", "f", "F"), 0),
-                 **dict.fromkeys(("true", "1", "yes", "Yes", "YES", "y", "Y", "t", "T"), 1)}  # fmt: skip
-        return Words([*{**known, _key(no): 0, _key(yes): 1}.items()])
+        pairs = [tuple(self.format.split("/"))] if self.format else [("yes", "no"), ("y", "n"), ("t", "f")]
+        known = {"false": 0, "0": 0, "true": 1, "1": 1}
+        for yes, no in pairs:
+            for say in (str.lower, str.upper, str.title, str):
+                known |= {_key(say(no)): 0, _key(say(yes)): 1}
+        return Words([*known.items()])
 
     @property
     def cells(self) -> int:

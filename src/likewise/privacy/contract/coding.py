@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from likewise.errors import PrivacyError, SchemaError, nearest
 from likewise.privacy.contract.contract import Contract
 from likewise.privacy.contract.domain import Codes, Domain
+from likewise.privacy.contract.outside import Ignored
 from likewise.privacy.contract.reading import is_number, numbers_of, pieces, texts_of, whole_texts
 
 Ints = npt.NDArray[np.int64]
@@ -80,7 +81,8 @@ def check_columns(names: list[str], contract: Contract) -> None:
                           hint="rename one of them")  # fmt: skip
     declared = {domain.name for domain in contract.columns}
     extra = [name for name in names if name not in declared] if contract.rest == "refuse" else []
-    absent = [domain.name for domain in contract.columns if domain.name not in names]
+    needed = [domain.name for domain in contract.columns if not isinstance(domain, Ignored)]
+    absent = [name for name in needed if name not in names]
     if extra:
         listed = ", ".join(f"`{name}`" for name in extra)
         raise PrivacyError("privacy.undeclared", f"the contract does not say what may be in {listed}",

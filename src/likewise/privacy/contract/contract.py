@@ -23,8 +23,8 @@ class Contract(Spec):
     """List what is publicly known of each column, in the order of the columns that come out.
 
     Everything about a private model that is not noise follows from its contract: columns, types, bounds, levels, cells.
-    `unit` names the column that says whose a row is, `most` how many rows of one unit are learned from; without it every
-    row is a unit of its own. `rest` says what becomes of columns that are not listed.
+    `unit` names the column that says whose a row is, `most` how many rows of one unit are learned from; without it
+    every row is a unit of its own. `rest` says what becomes of columns that are not listed.
 
     >>> contract = Contract.of({"age": {"kind": "number", "integer": True, "min": 0, "max": 120}, "sex": {
     ...     "kind": "category", "levels": ["F", "M"], "missing": True}})

@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 DOMAINS: dict[str, type[Domain]] = {
     domain.kind: domain for domain in (Number, Category, Boolean, Date, Datetime, Time, Id, Ignored, Open)
 }
-NUMBERS = {"integer": {"integer": True}, "decimal": {}, "float": {"decimals": None}}
+NUMBERS: dict[str, dict[str, Any]] = {
+    "integer": {"integer": True, "decimals": None},
+    "decimal": {},
+    "float": {"decimals": None},
+}
 """What a schema's kinds of numbers mean here."""
 
 EXAMPLE = "write e.g. {age: {kind: number, integer: true, min: 0, max: 120}, sex: {kind: category, levels: [F, M]}}"
@@ -75,8 +79,7 @@ def with_domains(contract: type[Contract], fields: dict[str, Any], where: str | 
         try:
             domains.append(_domain(str(name), column))
         except PrivacyError as fault:
-            what = re.sub(r"(^|; )\$", lambda found, name=name: f"{found[1]}{root}.{name}", fault.what)
-            faults.append(PrivacyError(fault.code, what, hint=fault.hint))
+            faults.append(PrivacyError(fault.code, _below(f"{root}.{name}", fault.what), hint=fault.hint))
     try:
         if not faults:
             return contract.model_validate({**fields, "columns": domains})
@@ -85,6 +88,11 @@ def with_domains(contract: type[Contract], fields: dict[str, Any], where: str | 
         faults.append(readable(fault, contract, where=where, error=PrivacyError))  # type: ignore[arg-type]
     hint = next((fault.hint for fault in faults if fault.hint), EXAMPLE)
     raise PrivacyError("privacy.invalid", "; ".join(fault.what for fault in faults), where=where, hint=hint)
+
+
+def _below(path: str, what: str) -> str:
+    """Return faults of a part of a document with the paths that they have in the whole."""
+    return re.sub(r"(^|; )\$", lambda found: f"{found[1]}{path}", what)
 
 
 def _refuse_inferred(columns: Mapping[Any, Any], where: str | None) -> None:
@@ -124,9 +132,7 @@ def _understood(kind: str, fields: dict[str, Any]) -> tuple[type[Domain], dict[s
         close = None if kind in KINDS else nearest(kind, known)
         what = f"$.kind: there is no kind `{kind}` in a contract" if kind else "$.kind: it is required"
         hint = (
-            f"did you mean `{close}`?"
-            if close
-            else f"the kinds are: {', '.join(known)}; what is none is left out by `ignore`"
+            f"did you mean `{close}`?" if close else f"the kinds are: {', '.join(known)}; `ignore` leaves a column out"
         )
         raise PrivacyError("privacy.invalid", what, hint=hint)
     if fields.get("role") == "ignore":
@@ -135,7 +141,7 @@ def _understood(kind: str, fields: dict[str, Any]) -> tuple[type[Domain], dict[s
 
 
 def _plain(fields: dict[str, Any]) -> dict[str, Any]:
-    """Return a schema column's fields as a contract names them: `bounds` are `min` and `max`, `nullable` is `missing`."""
+    """Return the fields of a schema's column as a contract names them: `min` and `max` for `bounds`, and so on."""
     fields = {name: value for name, value in fields.items() if value is not None}
     bounds = fields.pop("bounds", None)
     if isinstance(bounds, list | tuple) and len(bounds) == 2:

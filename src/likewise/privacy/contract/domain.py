@@ -122,7 +122,8 @@ class Domain(Spec):
 def _ends(array: Any) -> npt.NDArray[np.int64]:
     """Return where each run of a run-end-encoded array, perhaps a slice, begins and ends within it."""
     ends = np.asarray(array.run_ends).astype(np.int64)
-    return np.clip(np.concatenate([[0], ends]) - array.offset, 0, len(array))
+    places: npt.NDArray[np.int64] = np.concatenate([[0], ends]) - array.offset
+    return np.clip(places, 0, len(array))
 
 
 def _without(array: pa.Array, gone: npt.NDArray[np.bool_]) -> pa.Array:

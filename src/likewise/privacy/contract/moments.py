@@ -65,7 +65,8 @@ class Moment(Domain):
         return (*self._formats(), *ISO)
 
     def _bound(self, text: str) -> int | None:
-        micros, valid = moments_of(pa.array([text]), ISO if self.kind != "time" else CLOCKS, self.shift)
+        clock = self.kind == "time"
+        micros, valid = moments_of(pa.array([text]), CLOCKS if clock else ISO, self.shift, clock=clock)
         return int(micros[0]) if valid[0] else None
 
     @cached_property
@@ -95,7 +96,7 @@ class Moment(Domain):
 
     def read(self, array: pa.Array) -> Codes:
         """Return the cell of each moment; those out of bounds count as the nearest bound."""
-        micros, valid = moments_of(array, self._read_formats(), self.shift)
+        micros, valid = moments_of(array, self._read_formats(), self.shift, clock=self.kind == "time")
         places = (np.clip(micros, self.low, self.high) - self.low) // self.grain
         return np.where(valid, self.axis.codes(places.astype(np.float64)), UNREAD).astype(np.int32)
 

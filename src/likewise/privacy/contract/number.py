@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 from functools import cached_property
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 import pyarrow as pa
 from pydantic import Field, model_validator
 
 from likewise.core.schema import Column
-from likewise.privacy.contract.axis import LARGEST, MOST, Axis, Floats
+from likewise.privacy.contract.axis import MOST, STEPS, Axis, Floats, log_edges
 from likewise.privacy.contract.domain import UNREAD, Codes, Domain
 from likewise.privacy.contract.reading import numbers_of
 
@@ -20,8 +20,8 @@ from likewise.privacy.contract.reading import numbers_of
 class Number(Domain):
     """Declare numbers from `min` to `max`: whole, with so many `decimals`, at multiples of `step` from `min`, or real.
 
-    More than 65,536 values are parted into equal cells; `grid` sets their width or all their edges. `format` is a worked
-    number such as `$1,234.50`.
+    More than 65,536 values are parted into equal cells; `grid` sets their width or all their edges,
+    or makes them narrow near 0 and wide far from it (`log`). `format` is a worked number such as `$1,234.50`.
     """
 
     kind: ClassVar[str] = "number"
@@ -30,7 +30,7 @@ class Number(Domain):
     integer: bool = False
     decimals: int | None = Field(default=None, ge=0, le=15)
     step: float | None = Field(default=None, gt=0, allow_inf_nan=False)
-    grid: float | tuple[float, ...] | None = None
+    grid: Literal["log"] | float | tuple[float, ...] | None = None
     format: str | None = None
 
     @model_validator(mode="after")
@@ -41,12 +41,11 @@ class Number(Domain):
             raise ValueError("the bounds are farther apart than a number can say")
         if self.integer + (self.decimals is not None) + (self.step is not None) > 1:
             raise ValueError("give one of `integer`, `decimals` and `step`")
-        step = self.grain
-        if step is not None:
-            if Decimal(repr(self.min)) % Decimal(repr(step)) and self.step is None:
-                raise ValueError("`min` does not lie on the grid of the values")
-            if max(abs(self.min), abs(self.max)) / step >= LARGEST:
-                raise ValueError("values at such bounds lie closer together than a double can tell")
+        if self.grain is not None:
+            if max(abs(self.min), abs(self.max)) / self.grain > STEPS:
+                raise ValueError("values at such bounds lie closer together than doubles can tell")
+            if self.step is None and Decimal(repr(self.min)) % Decimal(repr(self.grain)):
+                raise ValueError("`min` is no value of so many decimals")
         return self._check_grid()
 
     def _check_grid(self) -> Self:
@@ -58,7 +57,7 @@ class Number(Domain):
                 raise ValueError("the first and the last edge of `grid` are `min` and `max`")
             if len(edges) > MOST:
                 raise ValueError(f"`grid` has more than {MOST:,} edges")
-        elif self.grid is not None:
+        elif isinstance(self.grid, float):
             if not (math.isfinite(self.grid) and self.grid > 0):
                 raise ValueError("the width of the cells of `grid` is more than 0")
             if (self.max - self.min) / self.grid > MOST:
@@ -81,23 +80,36 @@ class Number(Domain):
         return max(0, *places) if self.decimals is None else self.decimals
 
     @cached_property
+    def values(self) -> int:
+        """The number of values on the grid, 0 where they are reals."""
+        if self.grain is None:
+            return 0
+        return int((Decimal(repr(self.max)) - Decimal(repr(self.min))) / Decimal(repr(self.grain))) + 1
+
+    @cached_property
     def axis(self) -> Axis:
         """The cells."""
-        edges = self._edges()
+        edges = log_edges(self.min, self.max) if self.grid == "log" else None
+        declared = self._declared_edges()
         if self.grain is None:
-            return Axis.of_reals(self.min, self.max) if edges is None else Axis.of_edges(edges, whole=False)
-        values = int((Decimal(repr(self.max)) - Decimal(repr(self.min))) / Decimal(repr(self.grain))) + 1
-        if edges is not None:
-            places = np.ceil((np.array(edges[:-1]) - self.min) / self.grain - 1e-9)
-            return Axis.of_edges([*np.unique(np.clip(places, 0, values - 1)).tolist(), values - 1], whole=True)
+            if declared is not None:
+                return Axis.of_edges(declared, whole=False)
+            return Axis.of_reals(self.min, self.max, edges)
+        if declared is not None:
+            places = np.ceil((np.array(declared[:-1]) - self.min) / self.grain - 1e-9)
+            firsts = np.unique(np.clip(places, 0, self.values - 1)).tolist()
+            return Axis.of_edges([*firsts, self.values - 1], whole=True)
         zero = -self.min / self.grain
-        return Axis.of_steps(values, [round(zero)] if 0 < zero < values and abs(zero - round(zero)) < 1e-9 else [])
+        own = [round(zero)] if 0 < zero < self.values and abs(zero - round(zero)) < 1e-9 else []
+        if edges is not None and self.values > MOST:
+            return Axis.of_places((edges - self.min) / self.grain, self.values, own)
+        return Axis.of_steps(self.values, own)
 
-    def _edges(self) -> list[float] | None:
-        if self.grid is None or isinstance(self.grid, tuple):
-            return None if self.grid is None else [*self.grid]
-        count = max(1, math.ceil((self.max - self.min) / self.grid - 1e-9))
-        return [*(self.min + self.grid * np.arange(count)).tolist(), self.max]
+    def _declared_edges(self) -> list[float] | None:
+        if isinstance(self.grid, float):
+            count = max(1, math.ceil((self.max - self.min) / self.grid - 1e-9))
+            return [*(self.min + self.grid * np.arange(count)).tolist(), self.max]
+        return [*self.grid] if isinstance(self.grid, tuple) else None
 
     @property
     def cells(self) -> int:
@@ -124,17 +136,19 @@ class Number(Domain):
     def _values(self, places: Floats) -> pa.Array:
         if self.grain is None:
             return pa.array(places)
-        values = np.round(self.min + places * self.grain, self.digits)
-        return pa.array(values.astype(np.int64) if self.digits == 0 else values)
+        digits = self.digits or 0
+        values = np.round(self.min + places * self.grain, digits)
+        return pa.array(values if digits else values.astype(np.int64))
 
     def column(self) -> Column:
         """Return the column of a schema, from the contract alone."""
         whole = self.digits == 0
         kind = "integer" if whole else "float" if self.grain is None else "decimal"
         own = "string" if self.format else "int64" if whole else "double"
-        bounds = (int(self.min), int(self.max)) if whole else (self.min, self.max)
+        top = self.max if self.grain is None else round(self.min + (self.values - 1) * self.grain, self.digits)
+        bounds = (int(self.min), int(top)) if whole else (self.min, top)
         return Column.model_validate({
-            "name": self.name, "kind": kind, "role": self.role, "dtype": self.dtype or own, "nullable": self.has_missing,
-            "missing": self.markers(), "decimals": self.digits if kind == "decimal" else None, "bounds": bounds,
-            "format": self.format,
+            "name": self.name, "kind": kind, "role": self.role, "dtype": self.dtype or own,
+            "nullable": self.has_missing, "missing": self.markers(), "bounds": bounds, "format": self.format,
+            "decimals": self.digits if kind == "decimal" else None,
         })  # fmt: skip

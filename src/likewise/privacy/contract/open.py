@@ -10,7 +10,7 @@ from likewise.privacy.contract.outside import Outside
 
 
 class Open(Outside):
-    """Declare that a column's domain is to be discovered at a price; `like` says of what kind it is, if that is known."""
+    """Declare that the domain of a column is to be discovered at a price; `like` says its kind where that is known."""
 
     kind: ClassVar[str] = "discover"
     like: Literal["number", "category", "boolean", "date", "datetime"] | None = None

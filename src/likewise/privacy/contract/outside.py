@@ -42,7 +42,7 @@ class Outside(Domain):
 
 
 class Id(Outside):
-    """Declare ids: new ones are made by `pattern`, a mask such as `AA-9999` or a `Pattern`, and count on from 1 without."""
+    """Declare ids, which are made anew: by `pattern`, a mask such as `AA-9999` or a `Pattern`, else counting from 1."""
 
     kind: ClassVar[str] = "id"
     pattern: Pattern = Pattern(form="sequence")

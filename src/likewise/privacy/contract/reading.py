@@ -58,8 +58,6 @@ def texts_of(array: pa.Array) -> pa.Array:
     """Return cells of text or bytes as trimmed strings; null where missing, no UTF-8 or longer than `LONGEST`."""
     if not is_words(array.type) and not is_bytes(array.type):
         return pa.nulls(len(array), pa.string())
-    if pa.types.is_fixed_size_binary(array.type) or not hasattr(pc, "binary_length"):
-        array = array.cast(pa.binary())
     if pa.types.is_string_view(array.type) or pa.types.is_binary_view(array.type):
         array = array.cast(pa.large_binary())
     array = pc.if_else(pc.less_equal(pc.binary_length(array), LONGEST), array, pa.scalar(None, array.type))
@@ -119,30 +117,28 @@ def doubles(plain: pa.Array) -> Floats:
     return np.where(np.isfinite(values), values, np.nan)
 
 
-def moments_of(array: pa.Array, formats: tuple[str, ...], shift: int) -> tuple[Ints, Mask]:
-    """Return cells as microseconds since 1970 (or midnight), and which of them could be read.
+def moments_of(array: pa.Array, formats: tuple[str, ...], shift: int = 0, *, clock: bool = False) -> tuple[Ints, Mask]:
+    """Return cells as microseconds since 1970, or of `clock` times since midnight, and which of them could be read.
 
     Texts are read by the formats in turn, numbers as the texts they are written as. What names no zone of its own lies
     in one that is `shift` microseconds ahead of UTC.
     """
     dtype = array.type
-    if pa.types.is_timestamp(dtype):
-        micros, valid = _scaled(array, *_UNITS[dtype.unit])
-        return micros - (shift if dtype.tz is None else 0), valid
-    if pa.types.is_time(dtype):
-        return _scaled(array, *_UNITS[dtype.unit])
-    if pa.types.is_date32(dtype):
-        micros, valid = _scaled(array.cast(pa.int32()), DAY, 1)
-        return micros - shift, valid
-    if pa.types.is_date64(dtype):
-        micros, valid = _scaled(array, 1000, 1)
-        return micros - shift, valid
+    if pa.types.is_temporal(dtype):
+        if clock != pa.types.is_time(dtype) or not (clock or pa.types.is_date(dtype) or pa.types.is_timestamp(dtype)):
+            return np.zeros(len(array), dtype=np.int64), np.zeros(len(array), dtype=bool)
+        unit = (DAY, 1) if pa.types.is_date32(dtype) else (1000, 1) if pa.types.is_date64(dtype) else _UNITS[dtype.unit]
+        micros, valid = _scaled(array, *unit)
+        is_local = not (pa.types.is_timestamp(dtype) and dtype.tz is not None)
+        return micros - shift * is_local, valid
     texts = whole_texts(numbers_of(array)) if is_number(dtype) else texts_of(array)
     return _read_moments(texts, formats, shift)
 
 
 def _scaled(array: pa.Array, times: int, per: int) -> tuple[Ints, Mask]:
-    counts = np.asarray(array.cast(pa.int64()).fill_null(0))
+    counts = np.asarray(array.view(pa.int32() if array.type.bit_width == 32 else pa.int64()).fill_null(0)).astype(
+        np.int64
+    )
     limit = FARTHEST // times
     return np.clip(counts, -limit, limit) * times // per, np.asarray(array.is_valid())
 

@@ -24,8 +24,7 @@ class Entry(Spec):
 
     `opened` begins a ledger and gives it a name of its own; `budget` sets what `people` can be asked for; `reserve`
     sets aside what a fit may cost, before it sees any data; `commit` puts what it did cost in the place of that, and
-    `return` gives all of it back. `reserved` is the number of the reservation that these two settle, `mu` what it or
-    its `events` come to. `time` is in UTC.
+    `return` gives all of it back. `reserved` is the number of the reservation that these two settle. `time` is in UTC.
     """
 
     number: int
@@ -42,7 +41,6 @@ class Entry(Spec):
     what: str = ""
     contract: str = ""
     reserved: int | None = None
-    mu: float | None = None
     events: tuple[Event, ...] = ()
     reason: str = ""
     previous: str

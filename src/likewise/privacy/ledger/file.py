@@ -45,7 +45,8 @@ class LedgerFile:
 def locked(path: Path, *, write: bool, new: bool = False) -> Iterator[LedgerFile]:
     """Yield the ledger, locked: alone to `write`, beside other readers otherwise; waits for who has it.
 
-    `new` makes the file where there is none. Raises SourceError where it cannot be opened as wanted.
+    `new` makes the file where there is none. Raises SourceError where it cannot be opened as wanted, and PrivacyError
+    where there is none.
     """
     handle = _opened(path, write=write, new=new)
     try:
@@ -60,8 +61,11 @@ def _opened(path: Path, *, write: bool, new: bool) -> int:
     except ImportError:
         raise PrivacyError("privacy.ledger-system", "a ledger needs the file locks of Linux or macOS", where=str(path),
                            hint="keep the ledger, and fit, on such a machine") from None  # fmt: skip
+    if not new and not path.exists():
+        raise PrivacyError("privacy.no-ledger", f"there is no ledger `{path}`", where=str(path),
+                           hint="`likewise budget set` begins one")  # fmt: skip
     flags = os.O_CLOEXEC | (os.O_RDWR if write else os.O_RDONLY) | (os.O_CREAT if new else 0)
-    with (writing if write and (new or path.exists()) else reading)(path):
+    with (writing if write else reading)(path):
         while True:
             existed = path.exists()
             handle = os.open(path, flags, 0o666)

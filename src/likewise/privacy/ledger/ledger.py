@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from likewise.core.card import Receipt
-from likewise.privacy.accountant import CLOSE, Event
+from likewise.privacy.accountant import Event
 from likewise.privacy.ledger import refusing, standing
 from likewise.privacy.ledger.chain import entries_of
 from likewise.privacy.ledger.entry import FORMAT, NOTHING, Entry
@@ -104,12 +103,14 @@ class Ledger:
 
     def reserve(
         self, epsilon: float, delta: float, *, people: str, unit: str = "row", slack: float = 0.0,
-        technique: str = "", what: str = "", contract: str = "",
+        events: Sequence[Event] = (), technique: str = "", what: str = "", contract: str = "",
     ) -> Reservation:  # fmt: skip
         """Set aside what a fit may cost, before it sees the data; `slack` is that of its `Account`.
 
-        `contract` is the digest of the domains that it declares. Raises PrivacyError where any budget that protects
-        these people has less left, where they have none, or where it protects another unit.
+        Where it is known what will be released, `events` say it: a fit to random parts of the data (DP-SGD) must, as
+        it is no Gaussian release of that epsilon. `contract` is the digest of the domains that it declares. Raises
+        PrivacyError where any budget that protects these people has less left, where they have none, or where it
+        protects another unit.
         """
         refusing.check_name(people, self.path)
         refusing.check_budget(epsilon, delta, slack)
@@ -119,24 +120,25 @@ class Ledger:
             refusing.check_unit(sets, people, unit, self.path)
             wanted = Entry(number=len(entries) + 1, time=_now(), kind="reserve", people=people, unit=unit,
                            epsilon=float(epsilon), delta=float(delta), slack=slack, technique=technique, what=what,
-                           contract=contract, previous="")  # fmt: skip
-            cost = standing.held(wanted)
-            if cost.mu**2 > standing.room(sets, people, cost.delta) ** 2 * (1 + CLOSE):
+                           contract=contract, events=tuple(events), previous="")  # fmt: skip
+            refusing.check_claim(wanted, events, self.path)
+            if not standing.fits(sets, people, standing.held(wanted)):
                 raise refusing.spent(standing.room(sets, people, slack), wanted, self.path)
-            return Reservation(self, self._append(file, entries, end, wanted.model_copy(update={"mu": cost.mu})))
+            return Reservation(self, self._append(file, entries, end, wanted))
 
     def settle(self, reservation: Entry, events: tuple[Event, ...]) -> Receipt:
         """Write down what a reservation came to; see `Reservation.commit`."""
         with locked(self.path, write=True) as file:
             entries, end = self._checked(file)
-            known = standing.sets_of(entries).get(reservation.people)
+            sets = standing.sets_of(entries)
+            known = sets.get(reservation.people)
             if known is None or known.open.get(reservation.number) != reservation:
                 raise refusing.settled(reservation, self.path)
-            most, mu = standing.held(reservation), math.sqrt(sum(event.mu**2 for event in events))
-            if mu**2 > most.mu**2 * (1 + 2 * CLOSE) or sum(e.delta for e in events) > most.delta * (1 + 2 * CLOSE):
+            refusing.check_claim(reservation, events, self.path)
+            if not standing.fits(sets, reservation.people, events, instead=reservation.number):
                 raise refusing.overspent(reservation, self.path)
             same = {name: getattr(reservation, name) for name in ("people", "unit", "technique", "what", "contract")}
-            found = {"kind": "commit", "mu": mu, "events": events} if events else {"kind": "return"}
+            found = {"kind": "commit", "events": events} if events else {"kind": "return"}
             return self._receipt(entries, self._add(file, entries, end, **same, **found, reserved=reservation.number))
 
     def holds(self, receipt: Receipt) -> bool:

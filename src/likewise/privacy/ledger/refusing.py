@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from likewise.errors import PrivacyError, suggest
+from likewise.privacy.accountant import CLOSE, Event
+from likewise.privacy.accountant import spent as epsilon_spent
 from likewise.privacy.ledger.entry import Entry
 from likewise.privacy.ledger.standing import Sets, epsilon_left, lines_through, path_of
 
@@ -31,6 +33,17 @@ def check_budget(epsilon: float, delta: float, slack: float = 0.0) -> None:
                            hint="far below one in the number of people, such as 1e-6")  # fmt: skip
     if not 0 <= slack < delta:
         raise PrivacyError("privacy.delta", "the slack is a part of delta", hint="give less slack than delta")
+
+
+def check_claim(reservation: Entry, events: Sequence[Event], path: Path) -> None:
+    """Raise PrivacyError where releases cost more than the epsilon and delta that are reserved for them."""
+    assert reservation.epsilon is not None and reservation.delta is not None
+    failing = sum(event.delta for event in events)
+    rest = reservation.delta - reservation.slack + failing  # no more may be spent of delta than what is no slack
+    if failing > reservation.slack * (1 + CLOSE) or (
+        events and epsilon_spent(events, rest) > reservation.epsilon * (1 + 10 * CLOSE)
+    ):
+        raise overspent(reservation, path)
 
 
 def check_unit(sets: Sets, people: str, unit: str, path: Path) -> None:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from likewise.core.spec import Spec
-from likewise.privacy.accountant import CLOSE, Event, epsilon_of, mu_for
+from likewise.privacy.accountant import CLOSE, Account, Event, epsilon_of, mu_for
+from likewise.privacy.accountant import spent as epsilon_spent
 from likewise.privacy.ledger.entry import Entry
 
 
@@ -23,7 +24,7 @@ class Standing(Spec):
     met those of them who were met most, at the budget's delta (of a part without a budget, at that of the set it is
     part of); `left` the epsilon that one more release may have at the same delta. `releases` counts those, and `open`
     how many of them are reserved and not settled: a fit that runs, or one that was killed. `mu` is what they come to in
-    Gaussian DP, and `failing` the probability that this does not hold.
+    Gaussian DP, but for those about random parts of the data, and `failing` the probability that this does not hold.
     """
 
     people: str
@@ -68,7 +69,7 @@ def sets_of(entries: Iterable[Entry]) -> dict[str, People]:
         if entry.kind == "budget":
             people.budget = entry
         elif entry.kind == "reserve":
-            people.costs[entry.number], people.open[entry.number] = (held(entry),), entry
+            people.costs[entry.number], people.open[entry.number] = held(entry), entry
         elif entry.reserved is not None:
             del people.open[entry.reserved]
             people.costs[entry.reserved] = entry.events
@@ -77,11 +78,13 @@ def sets_of(entries: Iterable[Entry]) -> dict[str, People]:
     return found
 
 
-def held(reservation: Entry) -> Event:
-    """Return what a reservation may come to at most, as one release."""
+def held(reservation: Entry) -> tuple[Event, ...]:
+    """Return what a reservation may come to at most: the releases that it names, else one that takes all of it."""
     assert reservation.epsilon is not None and reservation.delta is not None
+    if reservation.events:
+        return reservation.events
     mu = mu_for(reservation.epsilon, reservation.delta - reservation.slack)
-    return Event(mechanism="gaussian", mu=mu, delta=reservation.slack, what="reserved")
+    return (Event(mechanism="gaussian", mu=mu, delta=reservation.slack, what="reserved"),)
 
 
 def path_of(name: str) -> list[str]:
@@ -109,21 +112,52 @@ def budget_of(sets: Sets, name: str) -> Entry | None:
 
 def room(sets: Sets, name: str, failing: float = 0.0) -> float:
     """Return the `mu` that one more release may have which fails with a probability: 0 where any budget is spent."""
-    least = math.inf
+    more = Event(mechanism="threshold", mu=0.0, delta=failing)
+    return min((_left(budget, [*events, more]) for budget, events in budgets_through(sets, name)), default=0.0)
+
+
+def fits(sets: Sets, name: str, more: Sequence[Event], instead: int | None = None) -> bool:
+    """Say whether all budgets hold with some releases more, `instead` of what a reservation holds by its number."""
+    without = {people: sets[people] for people in sets}
+    if instead is not None:
+        own = sets[name]
+        costs = {number: cost for number, cost in own.costs.items() if number != instead}
+        without[name] = People(name, own.budget, costs, own.open)
+    return all(_holds(budget, [*events, *more]) for budget, events in budgets_through(without, name))
+
+
+def budgets_through(sets: Sets, name: str) -> list[tuple[Entry, list[Event]]]:
+    """Return each budget that protects anybody in a set, with all releases that met those people."""
+    found = []
     for line in lines_through(sets, name):
         events = [event for people in line for event in people.events]
-        for people in line:
-            if people.budget is not None:
-                least = min(least, _left(people.budget, events, failing))
-    return 0.0 if least == math.inf else least
+        found += [(people.budget, events) for people in line if people.budget is not None]
+    return found
 
 
-def _left(budget: Entry, events: Sequence[Event], failing: float) -> float:
+def _left(budget: Entry, events: list[Event]) -> float:
+    account = _account(budget, events)
+    return 0.0 if account is None else account.left
+
+
+def _holds(budget: Entry, events: list[Event]) -> bool:
+    account = _account(budget, events)
+    if account is None:
+        return False
+    if sum(event.mu**2 for event in events) <= account.mu**2 * (1 + CLOSE):
+        return True
+    return any(event.rate < 1 for event in events) and _spent(events, account.delta) <= account.epsilon * (1 + CLOSE)
+
+
+def _account(budget: Entry, events: list[Event]) -> Account | None:
+    """Return an account of a budget that releases were made of; None where they may fail more often than it allows."""
     assert budget.epsilon is not None and budget.delta is not None
-    delta = budget.delta - sum(event.delta for event in events) - failing
-    if delta <= 0:
-        return 0.0
-    return math.sqrt(max(mu_for(budget.epsilon, delta) ** 2 - sum(event.mu**2 for event in events), 0.0))
+    failing = sum(event.delta for event in events)
+    if failing >= budget.delta:
+        return None
+    account = Account(budget.epsilon, budget.delta, slack=failing)
+    account.events = events
+    return account
 
 
 def standing_of(sets: Sets, name: str) -> Standing:
@@ -134,15 +168,14 @@ def standing_of(sets: Sets, name: str) -> Standing:
     lines = lines_through(sets, name)
     worst = max(lines, key=lambda line: _spent([e for people in line for e in people.events], delta))
     events = [event for people in worst for event in people.events]
-    mu = room(sets, name)
     return Standing(
         people=name,
         unit="" if budget is None else budget.unit,
         epsilon=None if own is None else own.epsilon,
         delta=None if own is None else own.delta,
         spent=_spent(events, delta),
-        left=0.0 if delta is None else epsilon_left(mu, delta),
-        mu=math.sqrt(sum(event.mu**2 for event in events)),
+        left=0.0 if delta is None else epsilon_left(room(sets, name), delta),
+        mu=math.sqrt(sum(event.mu**2 for event in events if event.rate == 1)),
         failing=sum(event.delta for event in events),
         releases=sum(len(people.costs) for people in worst),
         open=sum(len(people.open) for people in worst),
@@ -155,7 +188,4 @@ def epsilon_left(mu: float, delta: float) -> float:
 
 
 def _spent(events: Sequence[Event], delta: float | None) -> float:
-    if not events or delta is None:
-        return 0.0
-    rest = delta - sum(event.delta for event in events)
-    return epsilon_of(math.sqrt(sum(event.mu**2 for event in events)), rest) if rest > 0 else math.inf
+    return 0.0 if not events or delta is None else epsilon_spent(events, delta)

@@ -23,6 +23,9 @@ Bounds = Callable[[int], tuple[int, int]]
 GUARD = 32
 """Bits of work beyond those asked for."""
 
+PLACE, KEEP = 34, 30
+"""How a word of 64 is parted: bits for a place in a cell, and bits that decide whether the place is kept."""
+
 
 class Uniform:
     """Hold a random number of [0, 1): its first bits are known, the others are drawn when they are asked for."""
@@ -81,7 +84,7 @@ def _risen(x: Fraction, bits: int) -> tuple[int, int] | None:
     while term_high > 1:
         n += 1
         term_low = (term_low * low >> work_here) // n
-        term_high = -(-(-(-term_high * high >> work_here)) // n)
+        term_high = (term_high * high - 1 >> work_here) // n + 1
         total_low, total_high = total_low + term_low, total_high + term_high
     total_high += 2  # each further term is less than half of the one before, which is at most 1
     for _ in range(halvings):
@@ -140,8 +143,8 @@ def within(z: Fraction) -> Bounds:
 class Table:
     """Find the cell that a random number falls into, by the first 63 bits of the cells' upper ends.
 
-    `ends(c)` bounds the probability of all cells up to `c`, and `heads` are its first 63 bits for the cells until those bits
-    are all ones. A number whose first bits are those of an end is compared with as many more as it takes.
+    `ends(c)` bounds the probability of all cells up to `c`, and `heads` are its first 63 bits for the cells until those
+    bits are all ones. A number whose first bits are those of an end is compared with as many more as it takes.
     """
 
     def __init__(self, ends: Callable[[int], Bounds], heads: NDArray[np.int64]) -> None:
@@ -169,3 +172,15 @@ def head(bounds: Bounds) -> int:
         if high - low == 1:
             return low
         more += 32
+
+
+def verdicts(
+    keep: NDArray[np.int64], least: NDArray[np.int64], most: NDArray[np.int64]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Say where numbers that begin with `keep` surely are below exp(-x), and where they surely are not.
+
+    x is between `least` and `most` times `2**-KEEP`, and exp(-x) between 1 - x and 1 - x + x^2 / 2.
+    """
+    kept: NDArray[np.bool_] = keep < (1 << KEEP) - most
+    lost: NDArray[np.bool_] = keep > (1 << KEEP) - least + (most * most >> KEEP + 1)
+    return kept, lost

@@ -1,8 +1,9 @@
 """Noise that is a whole number from the start: the discrete Gaussian and the two-sided geometric, drawn exactly.
 
-Both give k the weight exp(-f(|k|)), f(k) = a k^2 + b k. A draw takes a block of whole numbers by inversion, as if all in it
-weighed as much as its first; one of the block, uniform, which is kept with probability exp(-(f(k) - f(first))); and a sign,
-where minus zero is drawn anew. Blocks are as long as leaves some hundreds of them in one scale of the noise.
+Both give k the weight exp(-f(|k|)), f(k) = a k^2 + b k. A draw takes a block of whole numbers by inversion, as if all
+in it weighed as much as its first; one of the block, uniform, which is kept with probability exp(-(f(k) - f(first)));
+and a sign, where minus zero is drawn anew. Blocks are as long as leaves some hundreds of them in one scale of the
+noise.
 """
 
 from __future__ import annotations
@@ -15,26 +16,23 @@ from math import isqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from likewise.privacy.accountant import Account, Event
-from likewise.privacy.mechanisms.exact import GUARD, Bounds, Table, Uniform, exponential, head, shrunk
+from likewise.privacy.accountant import Account, Event, positive
+from likewise.privacy.mechanisms.exact import GUARD, KEEP, Bounds, Table, Uniform, exponential, head, shrunk, verdicts
 from likewise.privacy.mechanisms.gaussian import BATCH, checked
 from likewise.privacy.mechanisms.randomness import words
 
-PLACE, KEEP = 34, 30
-"""How one word is parted: bits for the place in the block, and bits that decide whether it is kept."""
-
-FINE = 8
-"""Bits of the number of blocks in one scale of the noise, at least."""
+FINE, COARSE = 8, 6
+"""Bits of the number of blocks in one scale of the noise, at least; the geometric has a longer tail of them."""
 
 
 def discrete_gaussian(
     counts: NDArray[np.integer], *, sigma: float, account: Account, sensitivity: float = 1, what: str
 ) -> NDArray[np.int64]:
-    """Add discrete Gaussian noise, of weights exp(-k^2 / (2 sigma^2)), to whole numbers (sigma from 2**-5 to 2**40).
+    """Add discrete Gaussian noise, of weights exp(-k^2 / (2 sigma^2)), to whole numbers; sigma from 2**-5 to 2**32.
 
-    Use where several parties add shares of noise: a sum of these is as good as discrete Gaussian. Avoid elsewhere:
-    `gaussian` is accounted exactly, of whatever dimension the answer is. Charged as the Gaussian of the same sigma, and therefore
-    refused below 1/2, where that is not close. Raises PrivacyError as `gaussian` does.
+    Use where several parties add shares of noise. Avoid elsewhere: `gaussian` gives the same guarantee with a little
+    less noise. Charged as what it is Gaussian-DP with, which is a little more than 1 / sigma for small sigma. Raises
+    PrivacyError as `gaussian` does.
 
     >>> account = Account(1.0, 1e-6)
     >>> discrete_gaussian(np.array([812, 5]), sigma=20.0, account=account, what="sex").shape
@@ -42,9 +40,10 @@ def discrete_gaussian(
 
     Canonne, Kamath and Steinke, 2020, NeurIPS.
     """
-    whole = checked(counts, sigma)
-    account.charge(Event.gaussian(sigma / sensitivity, what))
-    return whole + of_scale(Fraction(1) / (2 * Fraction(sigma) ** 2), Fraction(0)).draw(whole.size).reshape(whole.shape)
+    whole = checked(counts, sigma, sensitivity)
+    account.charge(Event.discrete(sigma, sensitivity, what))
+    noise = of_scale(1 / (2 * Fraction(sigma) ** 2), Fraction(0)).draw(whole.size)
+    return whole + noise.reshape(whole.shape)
 
 
 def geometric(
@@ -52,8 +51,8 @@ def geometric(
 ) -> NDArray[np.int64]:
     """Add two-sided geometric noise, of weights exp(-epsilon |k| / sensitivity), to whole numbers.
 
-    Use for a few counts where pure `epsilon`-DP is asked for: one unit may move them by at most `sensitivity` in L1 norm.
-    Avoid for many counts: Gaussian noise is smaller there. Raises PrivacyError as `gaussian` does.
+    Use for a few counts where pure `epsilon`-DP is asked for: one unit may move them by at most `sensitivity` in L1
+    norm. Avoid for many counts: Gaussian noise is smaller there. Raises PrivacyError as `gaussian` does.
 
     >>> account = Account(1.0, 1e-6)
     >>> geometric(np.array([812, 5]), epsilon=0.1, account=account, what="sex").shape
@@ -61,16 +60,17 @@ def geometric(
 
     Ghosh, Roughgarden and Sundararajan, 2012, SIAM J. Comput. 41.
     """
-    whole = checked(counts, sensitivity / epsilon)
+    whole = checked(counts, sensitivity / positive(epsilon), sensitivity)
     account.charge(Event.pure(epsilon, what))
-    return whole + of_scale(Fraction(0), Fraction(epsilon) / sensitivity).draw(whole.size).reshape(whole.shape)
+    noise = of_scale(Fraction(0), Fraction(epsilon) / sensitivity).draw(whole.size)
+    return whole + noise.reshape(whole.shape)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def of_scale(square: Fraction, linear: Fraction) -> Lattice:
     """Return what draws k with weight exp(-square k^2 - linear |k|); its table is built once."""
     scale = isqrt(int(1 / (2 * square))) if square else int(1 / linear)
-    return Lattice(square, linear, max(scale.bit_length() - 1 - FINE, 0))
+    return Lattice(square, linear, max(scale.bit_length() - 1 - (FINE if square else COARSE), 0))
 
 
 @dataclass(frozen=True)
@@ -98,10 +98,10 @@ class Lattice:
         place = (second >> np.uint64(64 - self.block)).astype(np.int64) if self.block else np.zeros_like(cells)
         keep = (second & np.uint64((1 << KEEP) - 1)).astype(np.int64)
         numbers = (cells << self.block) + place
-        kept = self._surely_kept(cells, place, keep)
-        for i in np.flatnonzero(~kept):
-            lost = self._exponent(int(numbers[i])) - self._exponent(int(cells[i]) << self.block)
-            kept[i] = Uniform(int(keep[i]), KEEP).below(exponential(lost))
+        kept, lost = verdicts(keep, *self._exponents(cells, place))
+        for i in np.flatnonzero(~(kept | lost)):
+            more = self._exponent(int(numbers[i])) - self._exponent(int(cells[i]) << self.block)
+            kept[i] = Uniform(int(keep[i]), KEEP).below(exponential(more))
         kept &= ~(negative & (numbers == 0))
         return np.where(negative, -numbers, numbers)[kept]
 
@@ -109,18 +109,18 @@ class Lattice:
         """Return f(k)."""
         return self.square * k * k + self.linear * k
 
-    def _surely_kept(
-        self, cells: NDArray[np.int64], place: NDArray[np.int64], keep: NDArray[np.int64]
-    ) -> NDArray[np.bool_]:
-        """Say where 1 - x, below exp(-x), is above all numbers that begin with `keep`; x = f(k) - f(first)."""
+    def _exponents(
+        self, cells: NDArray[np.int64], place: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return bounds of f(k) - f(first), in units of `2**-KEEP`; of the place 24 bits are used."""
         if not self.block:
-            return np.ones(cells.size, np.bool_)
-        # the place as a part of a block in 24 bits, rounded up, and the factors of its square and of itself
-        short = (place << 24 >> self.block) + 1
-        square = -int(-self.square * (1 << 2 * self.block + 40) // 1)
-        linear = -int(-self.linear * (1 << self.block + 32) // 1)
-        risen = (((short * ((cells << 25) + short)) >> 24) + 1) * square if square else 0
-        return keep + (risen >> 34) + (short * linear >> 26) + 3 <= 1 << KEEP
+            return np.zeros_like(cells), np.zeros_like(cells)
+        short = place << 24 >> self.block
+        square = int(self.square * (1 << 2 * self.block + 40))
+        linear = int(self.linear * (1 << self.block + 32))
+        least = (short * ((cells << 25) + short) >> 24) * square if square else 0
+        most = ((short + 1) * ((cells << 25) + short + 1) + (1 << 24) >> 24) * (square + 1) if square else 0
+        return (least >> 34) + (short * linear >> 26), (most >> 34) + ((short + 1) * (linear + 1) >> 26) + 2
 
     @cached_property
     def table(self) -> Table:

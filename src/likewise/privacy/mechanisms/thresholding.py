@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.special import ndtri_exp
 
-from likewise.privacy.accountant import Account, Event
+from likewise.privacy.accountant import Account, Event, positive
 from likewise.privacy.mechanisms.gaussian import checked, rounded_normal
 
 
@@ -35,10 +35,10 @@ def thresholded(
 
 
 def threshold(sigma: float, delta: float, most: int = 1) -> int:
-    """Return the least noisy count that is released: `most` counts of one all stay below it but for `delta`.
+    """Return the least noisy count that is released: `most` counts of 1 all stay below it but for `delta`.
 
-    1 plus rounded noise reaches t with probability P(sigma Z >= t - 3/2). None of `most` does so with probability at least
-    exp(-delta), which is more than 1 - delta: that holds for both directions, in and out.
+    1 plus rounded noise reaches t with probability P(sigma Z >= t - 3/2). None of `most` does so with probability at
+    least exp(-delta), which is more than 1 - delta: what holds for a unit that leaves needs it.
     """
-    each = -math.expm1(-delta) / most
+    each = -math.expm1(-positive(delta)) / most
     return math.ceil((-float(ndtri_exp(math.log(each))) * sigma + 1.5) * (1 + 1e-9))

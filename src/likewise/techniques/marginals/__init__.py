@@ -1,6 +1,8 @@
 """Noisy counts of a few columns at a time, and the distribution of whole rows that they tell of."""
 
+from likewise.techniques.marginals.answers import Combined, combined
 from likewise.techniques.marginals.model import MarginalsModel
 from likewise.techniques.marginals.synthesizer import Marginals
+from likewise.techniques.marginals.zeros import kept_by_cells
 
-__all__ = ["Marginals", "MarginalsModel"]
+__all__ = ["Combined", "Marginals", "MarginalsModel", "combined", "kept_by_cells"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -15,10 +16,11 @@ from likewise.core.conditions import Condition, Given
 from likewise.core.frames import Container
 from likewise.core.protocol import Arrays, Model
 from likewise.core.schema import Schema
+from likewise.core.seeds import generator
 from likewise.core.table import Table
-from likewise.errors import ConditionError
+from likewise.errors import ConditionError, SettingsError, suggest
 from likewise.privacy.contract import Contract, decode
-from likewise.techniques.marginals.completing import completed
+from likewise.techniques.marginals.answers import marginal, replicate
 from likewise.techniques.marginals.conditions import TRIES, allowed, kept_within
 from likewise.techniques.marginals.saving import loaded, saved
 from likewise.techniques.marginals.select.bins import Bins
@@ -30,7 +32,7 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class MarginalsModel(Model):
-    """Hold the contract, the noisy counts that were bought, and the distribution that they tell of; no row, no exact count."""
+    """Hold the contract, the noisy counts that were bought, and the distribution that they tell of: no exact count."""
 
     contract: Contract
     learned: Learned
@@ -94,41 +96,78 @@ class MarginalsModel(Model):
         """Return partial rows with their open cells drawn given the known ones."""
         assert given.rows is not None
         rows, bins = given.rows, list(self.learned.bins)
-        known = np.full((rows.rows, len(bins)), -1, dtype=np.int64)
-        barred: dict[int, Mask] = {}
+        known = np.full((rows.rows, len(bins)), -1, dtype=np.int32)
+        masks: dict[int, Mask] = {}
         for place, domain in enumerate(self.contract.coded):
             if domain.name in rows.names:
                 there = ~rows.missing(domain.name)
                 known[there, place] = bins[place].of(domain.codes(rows.column(domain.name))[there])
             if given.fill and domain.has_missing:
-                barred[place] = np.arange(bins[place].count) == bins[place].count - 1
-        drawn = completed(self.learned.graph.beliefs, known, barred, rng)
+                masks[place] = np.arange(bins[place].count) < bins[place].count - 1
+        drawn = self.learned.graph.complete(known, rng, masks or None)
         arrays = []
         for place, (domain, own) in enumerate(zip(self.contract.coded, bins, strict=True)):
             values = self._values(place, own.cells(drawn[:, place], rng), {}, rng)
-            arrays.append(values if given.fill or domain.name not in rows.names else beside(rows.column(domain.name), values))
+            arrays.append(
+                values if given.fill or domain.name not in rows.names else beside(rows.column(domain.name), values)
+            )
         return Table(pa.table(arrays, names=list(self.columns.names)), self.columns)
+
+    def marginal(self, columns: str | Sequence[str]) -> pa.Table:
+        """Return how many rows of the data each combination of some columns' bins has, with standard errors.
+
+        The columns `rows` and `error` come last; `error` is null where no noisy counts tell of these columns together
+        (see `error_bound` then). Raises SettingsError for unknown columns and too many combinations.
+
+        >>> from likewise.techniques.marginals import Marginals
+        >>> domain = {"sex": {"kind": "category", "levels": ["F", "M"]}}
+        >>> Marginals(epsilon=1.0, domain=domain).fit({"sex": ["F", "M"] * 500}).marginal("sex").column_names
+        ['sex', 'rows', 'error']
+        """
+        return marginal(self.contract, self.learned, self._places([columns] if isinstance(columns, str) else columns))
+
+    def error_bound(self, one: str, other: str) -> float | None:
+        """Return how many rows the counts of a pair of columns are off by in all, at most, with 95 % confidence.
+
+        For pairs that no noisy counts tell of, by what was chosen before them; None where nothing was.
+        """
+        bound = float(self.learned.bounds[self._places([one, other])])
+        return None if np.isnan(bound) else bound
+
+    def replicates(self, m: int, n: int, *, seed: int = 0) -> list[Any]:
+        """Return `m` tables of `n` rows, each from a model fitted to counts drawn anew around the noisy ones.
+
+        Compute a statistic and its usual variance on each, and combine them (`combined`): the interval then allows for
+        the noise, where that of one table would be too narrow. Nothing is spent.
+
+        >>> from likewise.techniques.marginals import Marginals
+        >>> domain = {"sex": {"kind": "category", "levels": ["F", "M"]}}
+        >>> len(Marginals(epsilon=1.0, domain=domain).fit({"sex": ["F", "M"] * 500}).replicates(3, 100))
+        3
+        """
+        found = []
+        for number in range(m):
+            learned = replicate(self.learned, generator(seed, "replicate", number))
+            found.append(replace(self, learned=learned).sample(n, seed=seed))
+        return found
+
+    def _places(self, names: Sequence[str]) -> tuple[int, ...]:
+        """Return the places of learned columns. Raises SettingsError for others."""
+        known = list(self.columns.names)
+        for name in names:
+            if name not in known:
+                raise SettingsError("settings.marginal", f"there is no learned column `{name}`", where=name,
+                                    hint=suggest(name, known, "column"))  # fmt: skip
+        return tuple(known.index(name) for name in names)
 
     def state(self) -> tuple[dict[str, Any], Arrays]:
         """Return the contract and what was learned."""
-        meta, arrays = saved(self.learned)
-        return {**declared(self.contract), **meta}, arrays
+        return saved(self.contract, self.learned)
 
     @classmethod
     def from_state(cls, schema: Schema, card: Card, container: Container, meta: dict[str, Any], arrays: Arrays) -> Self:
         """Rebuild the model from what `state` returned."""
-        return cls(schema, card, container, read(meta), loaded(meta, arrays))
-
-
-def declared(contract: Contract) -> dict[str, Any]:
-    """Return a contract as JSON values that keep the order of its columns, which a file's mappings do not."""
-    fields = contract.to_dict()
-    return {"contract": {**fields, "columns": list(map(list, fields["columns"].items()))}}
-
-
-def read(meta: dict[str, Any]) -> Contract:
-    """Return the contract that `declared` wrote down."""
-    return Contract.from_dict({**meta["contract"], "columns": dict(meta["contract"]["columns"])})
+        return cls(schema, card, container, *loaded(meta, arrays))
 
 
 def beside(known: pa.Array, drawn: pa.Array) -> pa.Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, ClassVar
 
+import pyarrow as pa
 from pydantic import BeforeValidator, Field
 
 from likewise.constraints.holding.declared import Declared
@@ -18,14 +19,20 @@ from likewise.core.table import Table
 from likewise.errors import PrivacyError, SchemaError, suggest
 from likewise.privacy.accountant import Account
 from likewise.privacy.answers import Answers
-from likewise.privacy.contract import Coded, Contract, encode, schema_of
-from likewise.techniques.marginals.model import MarginalsModel, declared
+from likewise.privacy.contract import Coded, Contract, discover, encode, schema_of
+from likewise.techniques.marginals.model import MarginalsModel
 from likewise.techniques.marginals.saving import saved
 from likewise.techniques.marginals.select.learning import Learned, learn
 from likewise.techniques.marginals.select.plan import Mode
 from likewise.techniques.marginals.select.summed import Summed
 from likewise.techniques.marginals.select.teller import Teller
 from likewise.techniques.marginals.zeros import ruled
+
+SLACK = 0.1
+"""Part of delta that is kept for levels which a single person has and which are found all the same."""
+
+
+Notes = tuple[str, ...]
 
 
 def _plain(domain: Any) -> Any:
@@ -36,18 +43,19 @@ def _plain(domain: Any) -> Any:
 class Marginals(Synthesizer):
     """Learn from noisy counts of columns, pairs and triples of columns, under differential privacy.
 
-    Everything that is learned has passed a mechanism that charged the account: (`epsilon`, `delta`)-differential privacy
-    for the coming or going of one row, or of one unit's rows where the contract names a unit. What a column may hold is
-    declared (`domain`, see `Contract`), never looked up in the data. `target` is the column that others are to predict:
-    each of them is counted beside it. `constraints` are rules of one row that no drawn row breaks. `mode` is `fast` (a tree of pairs), `standard` (pairs chosen round after round) or
-    `auto`; `most_bytes` bounds the tables of the model. The seed has no part in the noise, so that two fits differ.
+    Everything that is learned has passed a mechanism that charged the account: (`epsilon`, `delta`)-differential
+    privacy for the coming or going of one row, or of one unit's rows where the contract names a unit. What a column
+    may hold is declared (`domain`, see `Contract`) or discovered at a price, never looked up. `target` is the column
+    that others are to predict: each of them is counted beside it. `constraints` are rules of one row that no drawn row
+    breaks. `mode` is `fast` (a tree of pairs), `standard` (pairs chosen round after round) or `auto`; `most_bytes`
+    bounds the tables of the model. The seed has no part in the noise, so that two fits differ.
 
-    Use when data on people is to be shared with a guarantee. Avoid for few rows (below some thousands at an epsilon of 1),
-    and for texts, images and series.
+    Use when data on people is to be shared with a guarantee. Avoid for few rows (below some thousands at an epsilon of
+    1), and for texts, images and series.
 
-    >>> people = {"age": [30, 41, 52, 64] * 250, "sex": ["F", "M"] * 500}
-    >>> domain = {"age": {"kind": "number", "integer": True, "min": 0, "max": 99}, "sex": {"kind": "category", "levels": ["F", "M"]}}
-    >>> model = Marginals(epsilon=2.0, domain=domain).fit(people)
+    >>> domain = {"age": {"kind": "number", "integer": True, "min": 0, "max": 99}, "sex": {"kind": "category",
+    ...     "levels": ["F", "M"]}}
+    >>> model = Marginals(epsilon=2.0, domain=domain).fit({"age": [30, 41, 52, 64] * 250, "sex": ["F", "M"] * 500})
     >>> sorted(set(model.sample(100)["sex"])), model.card.privacy.epsilon
     (['F', 'M'], 2.0)
 
@@ -58,8 +66,8 @@ class Marginals(Synthesizer):
     model_class: ClassVar[type[Model]] = MarginalsModel
     privacy: ClassVar[Privacy] = Privacy(statement="differential privacy, with what is set")
 
-    epsilon: float = Field(gt=0, allow_inf_nan=False)
-    delta: float = Field(default=1e-6, gt=0, lt=1)
+    epsilon: float = Field(gt=0, allow_inf_nan=False, strict=True)
+    delta: float = Field(default=1e-6, gt=0, lt=1, strict=True)
     domain: Annotated[dict[str, Any] | str, BeforeValidator(_plain)]
     mode: Mode = "auto"
     target: str | None = None
@@ -79,26 +87,40 @@ class Marginals(Synthesizer):
         row of which is in `data`: it proposes which pairs to count and stands in for counts that are not bought. Raises
         PrivacyError where the contract is faulty or lacks a column, and for rules that cells cannot keep.
         """
-        generator(seed)
-        contract = Contract.of(self.domain)
-        target, rules = self._target(contract), ruled(self.constraints, contract)
-        shown = None if public is None else encode(_raw(public)[0], contract)
         raw, container = _raw(data)
-        account = Account(self.epsilon, self.delta)
+        known = None if public is None else _raw(public)[0]
+        return self.learned(raw, container, self.account(), public=known, seed=seed, progress=progress)
+
+    def account(self) -> Account:
+        """Return an account of the budget that is set, from which nothing is spent."""
+        open_ = Contract.of(self.domain).is_open
+        return Account(self.epsilon, self.delta, slack=SLACK * self.delta if open_ else 0.0)
+
+    def learned(
+        self, raw: pa.Table, container: Container, account: Account, *, public: pa.Table | None = None, seed: int = 0,
+        progress: Progress = quiet,
+    ) -> MarginalsModel:  # fmt: skip
+        """Learn from data as it came, and charge an account that the caller keeps."""
+        generator(seed)
+        contract = discover(raw, Contract.of(self.domain), account)
+        target, rules = self._target(contract), ruled(self.constraints, contract)
+        shown = None if public is None else encode(public, contract)
         teller = Teller(encode(raw, contract), account, contract.most)
         learned = learn(
             teller, contract.coded, target=target, mode=self.mode, memory=self.most_bytes, rules=rules, public=shown,
             progress=progress,
         )  # fmt: skip
-        return self._model(contract, learned, account, container, seed, _said_of(shown))
+        notes = _said_of(shown)
+        return self._model(contract, learned, account, container=container, seed=seed, notes=notes)
 
     def answered(
         self, answers: Answers, *, most: float, seed: int = 0, progress: Progress = quiet,
         notes: Callable[[], tuple[str, ...]] = tuple,
     ) -> Model:  # fmt: skip
-        """Return the model that answers tell of, where the rows are elsewhere; `most` is the noise of a count at price 1.
+        """Return the model that answers tell of, where the rows are elsewhere.
 
-        What `notes` gives in the end stands on the model's card. Raises PrivacyError where the answers do.
+        `most` is the noise of a count at a price of 1. What `notes` gives in the end stands on the model's card. Raises
+        PrivacyError where the answers do.
         """
         generator(seed)
         contract = Contract.of(self.domain)
@@ -108,28 +130,28 @@ class Marginals(Synthesizer):
             teller, contract.coded, target=target, mode=self.mode, memory=self.most_bytes, rules=rules, public=None,
             progress=progress,
         )  # fmt: skip
-        return self._model(contract, learned, answers.account, "arrow", seed, notes())
+        return self._model(contract, learned, answers.account, container="arrow", seed=seed, notes=notes())
 
     def _target(self, contract: Contract) -> int | None:
         """Return the place of the target among the columns that are learned: the one set, or of that role."""
         names = [domain.name for domain in contract.coded]
         if self.target is not None and self.target not in names:
-            raise PrivacyError("privacy.target", f"`target` names `{self.target}`, which is not among the columns that are "
-                               "learned", where=self.target, hint=suggest(self.target, names, "column"))  # fmt: skip
+            what = f"`target` names `{self.target}`, which is not a column that is learned"
+            raise PrivacyError("privacy.target", what, where=self.target, hint=suggest(self.target, names, "column"))
         named = [domain.name for domain in contract.coded if domain.role == "target"]
         chosen = self.target or (named[0] if named else None)
         return None if chosen is None else names.index(chosen)
 
     def _model(
-        self, contract: Contract, learned: Learned, account: Account, container: Container, seed: int, notes: tuple[str, ...]
-    ) -> Model:
+        self, contract: Contract, learned: Learned, account: Account, *, container: Container, seed: int, notes: Notes
+    ) -> MarginalsModel:
         """Put what was learned into a model with its card."""
         unit = "row" if contract.unit is None else contract.unit
         whose = "a row" if contract.unit is None else f"all rows of one `{unit}` (at most {contract.most:,} are used)"
         said = f"({self.epsilon:g}, {self.delta:g})-differential privacy for {whose}, added or removed"
         privacy = Privacy(
-            unit=unit, epsilon=self.epsilon, delta=self.delta, statement=said, neighbours="add or remove", mu=account.mu,
-            events=tuple(event.to_dict() for event in account.events), contract=contract.public_facts(),
+            unit=unit, epsilon=self.epsilon, delta=self.delta, statement=said, neighbours="add or remove",
+            mu=account.mu, events=tuple(event.to_dict() for event in account.events), contract=contract.public_facts(),
         )  # fmt: skip
         settings = {name: value for name, value in self.to_dict().items() if name != "domain"}
         card = Card(
@@ -137,13 +159,14 @@ class Marginals(Synthesizer):
             columns=len(contract.names), data_digest=contract.digest, versions=versions(), privacy=privacy,
             notes=("rows are a noisy count, the digest is that of the contract", *notes),
         )  # fmt: skip
-        meta, arrays = saved(learned)
-        return MarginalsModel.from_state(schema_of(contract), card, container, {**declared(contract), **meta}, arrays)
+        return MarginalsModel.from_state(schema_of(contract), card, container, *saved(contract, learned))
 
 
-def _said_of(public: Coded | None) -> tuple[str, ...]:
+def _said_of(public: Coded | None) -> Notes:
     """Return what the card says of public rows, which nothing protects."""
-    return () if public is None else (f"{public.rows:,} public rows proposed pairs and stood in for counts, unprotected",)
+    if public is None:
+        return ()
+    return (f"{public.rows:,} public rows, which nothing protects, proposed pairs and stood in for counts",)
 
 
 def _raw(data: Any) -> tuple[Any, Container]:

@@ -29,7 +29,7 @@ MOST_KINDS = 64
 
 @dataclass(frozen=True, eq=False)
 class Ruled:
-    """Hold which combinations of cells of a few columns meet a rule; it follows from the contract and the rule alone."""
+    """Hold which combinations of cells of a few columns meet a rule: it follows from contract and rule alone."""
 
     clique: Clique
     holds: Mask
@@ -57,6 +57,18 @@ def ruled(constraints: Sequence[Constraint], contract: Contract) -> tuple[Ruled,
         found.append(Ruled(clique, _tried(rule, contract, domains)))
         if any(kinds.max() >= MOST_KINDS for kinds in kinds_of(found, contract.sizes)):
             raise _left(rule, "it tells too many values apart")
+    return tuple(found)
+
+
+def kept_by_cells(constraints: Sequence[Constraint], contract: Contract) -> tuple[Constraint, ...]:
+    """Return those rules that combinations of cells can keep, together with the ones before them."""
+    found: list[Constraint] = []
+    for rule in constraints:
+        try:
+            ruled([*found, rule], contract)
+        except PrivacyError:
+            continue
+        found.append(rule)
     return tuple(found)
 
 

@@ -1,9 +1,10 @@
 """Noisy counts made to agree where they overlap, by least squares, before anything is fitted to them.
 
-Two tables that share an attribute both tell of its counts. Their answers are averaged by the inverse of their variances,
-and what each is off by is taken from its cells in equal parts (Qardaji, Yang and Li, 2014, SIGMOD), first for the whole,
-then for single attributes from coarse groups to fine ones, then for pairs, and so on, so that no step undoes an earlier
-one. A fit then has no quarrel left to settle but that no count may be negative, which is what makes it quick.
+Two tables that share an attribute both tell of its counts. Their answers are averaged by the inverse of their
+variances, and what each is off by is taken from its cells in equal parts (Qardaji, Yang and Li, 2014, SIGMOD), first
+for the whole, then for single attributes from coarse groups to fine ones, then for pairs, and so on, so that no step
+undoes an earlier one. A fit then has no quarrel left to settle but that no count may be negative, which is what makes
+it quick.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ Steps = tuple[NDArray[np.int64], ...]
 
 
 def agreed(measurements: Sequence[Measurement], sizes: Sequence[int], total: float) -> list[Measurement]:
-    """Return the measurements, each in rising order and of sums of its own, with values that agree and add up to `total`."""
+    """Return measurements, each in rising order and no two of the same sums, with values that agree on the `total`."""
     values = [m.values + (total - m.values.sum()) / m.values.size for m in measurements]
     sets = {part for m in measurements for size in range(1, len(m.clique) + 1) for part in combinations(m.clique, size)}
     for part in sorted(sets, key=lambda part: (len(part), part)):

@@ -9,7 +9,7 @@ import numpy as np
 
 from likewise.techniques.marginals.graph.beliefs import Array, Beliefs, covering, grouped, project, ratio, spread
 from likewise.techniques.marginals.graph.measurement import Map
-from likewise.techniques.marginals.graph.tree import Clique, Tree
+from likewise.techniques.marginals.graph.tree import Clique, Tree, by_size
 
 Links = dict[int, set[int]]
 """The neighbours of each clique of a part of a tree."""
@@ -23,16 +23,16 @@ def marginal_of(beliefs: Beliefs, clique: Clique, maps: Sequence[Map] | None, kn
 
     `known` is what earlier calls for the same beliefs have worked out.
     """
-    rising = tuple(sorted(clique))
-    table = of_groups(beliefs, rising, known)
+    ordered = by_size(clique, beliefs.grouping.sizes)
+    table = of_groups(beliefs, ordered, known)
     by = dict(zip(clique, maps or (None,) * len(clique)))
-    for axis, a in enumerate(rising):
+    for axis, a in enumerate(ordered):
         table = to_cells(beliefs, table, axis, a, by[a])
-    return table.transpose([rising.index(a) for a in clique])
+    return table.transpose([ordered.index(a) for a in clique])
 
 
 def to_cells(beliefs: Beliefs, table: Array, axis: int, a: int, by: Map) -> Array:
-    """Return a table with one axis turned from the groups that the model holds to cells, or to wanted groups of cells."""
+    """Return a table with one axis turned from the groups of the model to cells, or to wanted groups of cells."""
     groups, shares = beliefs.grouping.groups[a], beliefs.shares[a]
     if by is None:
         around = [1] * table.ndim
@@ -45,7 +45,7 @@ def to_cells(beliefs: Beliefs, table: Array, axis: int, a: int, by: Map) -> Arra
 
 
 def of_groups(beliefs: Beliefs, clique: Clique, known: Known) -> Array:
-    """Return the probabilities of the groups of attributes in rising order; `known` keeps messages for the next clique."""
+    """Return the probabilities of groups of attributes, the smallest first; `known` keeps messages for the next clique."""
     tree = beliefs.tree
     if not clique:
         return np.ones(())
@@ -61,7 +61,7 @@ def of_groups(beliefs: Beliefs, clique: Clique, known: Known) -> Array:
 def message(
     beliefs: Beliefs, links: Links, i: int, toward: int, need: frozenset[int], known: Known
 ) -> tuple[Clique, Array]:
-    """Return the needed attributes on the far side of clique `i`, given what it shares with `toward`; -1: all of them."""
+    """Return the needed attributes at and behind clique `i`, given what it shares with `toward` (-1: with nothing)."""
     tree = beliefs.tree
     clique, behind = tree.cliques[i], [j for j in links[i] if j != toward]
     shared = separator(beliefs, i, toward) if toward >= 0 else ((), np.ones(()))
@@ -71,10 +71,12 @@ def message(
         return found
     bridges = {a for j in behind for a in separator(beliefs, i, j)[0]}
     held = tuple(a for a in clique if a in need or a in shared[0] or a in bridges)
-    table = project(beliefs.tables[i], clique, held) * spread(ratio(np.ones_like(shared[1]), shared[1]), shared[0], held)
+    table = project(beliefs.tables[i], clique, held) * spread(
+        ratio(np.ones_like(shared[1]), shared[1]), shared[0], held
+    )
     for k, (attributes, sent) in enumerate(below):
         later = {a for others, _ in below[k + 1 :] for a in others}
-        table, held = joined(table, held, sent, attributes, set(need) | set(shared[0]) | later)
+        table, held = joined(table, held, sent, attributes, set(need) | set(shared[0]) | later, beliefs.grouping.sizes)
     kept = tuple(a for a in held if a in need or a in shared[0])
     sent = project(table, held, kept)
     known[i, toward, met] = kept, sent
@@ -88,8 +90,10 @@ def separator(beliefs: Beliefs, i: int, j: int) -> tuple[Clique, Array]:
 
 
 def pruned(tree: Tree, need: set[int]) -> Links:
-    """Return the smallest subtree that holds the needed attributes, as neighbours of cliques: no leaf could be spared."""
-    links = {i: {*tree.children[i], *([tree.parents[i]] if tree.parents[i] >= 0 else [])} for i in range(len(tree.cliques))}
+    """Return the smallest subtree that holds the needed attributes, as each clique's neighbours."""
+    links = {
+        i: {*tree.children[i], *([tree.parents[i]] if tree.parents[i] >= 0 else [])} for i in range(len(tree.cliques))
+    }
     ends = [i for i, near in links.items() if len(near) == 1]
     while ends:
         i = ends.pop()
@@ -103,7 +107,9 @@ def pruned(tree: Tree, need: set[int]) -> Links:
     return links
 
 
-def joined(left: Array, held: Clique, right: Array, attributes: Clique, keep: set[int]) -> tuple[Array, Clique]:
+def joined(
+    left: Array, held: Clique, right: Array, attributes: Clique, keep: set[int], sizes: Sequence[int]
+) -> tuple[Array, Clique]:
     """Return the product of two tables, summed over what is not kept, as one batch of matrix products."""
     mine = tuple(a for a in held if a in keep or a in attributes)
     left = project(left, held, mine)
@@ -116,7 +122,7 @@ def joined(left: Array, held: Clique, right: Array, attributes: Clique, keep: se
     lengths = dict(zip(mine + tuple(attributes), left.shape + right.shape))
     order = [*both, *rows, *columns]
     product = (first @ second).reshape([lengths[a] for a in order])
-    kept = tuple(sorted(order))
+    kept = by_size(order, sizes)
     return product.transpose([order.index(a) for a in kept]), kept
 
 
@@ -126,3 +132,13 @@ def matrices(table: Array, attributes: Clique, batch: list[int], rows: list[int]
     ends = (len(batch), len(batch) + len(rows), table.ndim)
     shape = turned.shape
     return turned.reshape([math.prod(shape[i:j]) for i, j in zip((0, *ends[:2]), ends)])
+
+
+def shared_information(table: Array) -> float:
+    """Return the mutual information of a table of two attributes, in nats."""
+    whole = float(table.sum())
+    alone = np.outer(table.sum(axis=1), table.sum(axis=0))
+    held = table > 0
+    return (
+        max(float((table[held] * np.log(table[held] * whole / alone[held])).sum()) / whole, 0.0) if whole > 0 else 0.0
+    )

@@ -26,13 +26,13 @@ class Beliefs:
 
 
 def project(table: Array, attributes: Clique, kept: Clique) -> Array:
-    """Return the sums of a table over the attributes that are not kept; both cliques are in rising order."""
-    out = tuple(axis for axis, a in enumerate(attributes) if a not in kept)
-    return table.sum(axis=out) if out else table
+    """Return the sums of a table over the attributes that are not kept; both cliques are in the same order."""
+    left = [axis for axis, a in enumerate(attributes) if a in kept]
+    return table if len(left) == len(attributes) else np.asarray(np.einsum(table, range(len(attributes)), left))
 
 
 def spread(table: Array, attributes: Clique, onto: Clique) -> Array:
-    """Return a table with axes of length one for the attributes that it lacks; both cliques are in rising order."""
+    """Return a table with axes of length one for the attributes that it lacks; both are in the same order."""
     lengths = dict(zip(attributes, table.shape))
     return table.reshape([lengths.get(a, 1) for a in onto])
 
@@ -75,7 +75,7 @@ def distribute(tree: Tree, tables: list[Array], separators: list[Array]) -> None
 
 def grouped(values: Array, groups: NDArray[np.int64], size: int) -> Array:
     """Return the sums of a vector's values by group."""
-    return np.bincount(groups, weights=values, minlength=size)
+    return np.bincount(groups, weights=values, minlength=size).astype(np.float64)
 
 
 def covering(cliques: Sequence[Clique], wanted: Clique) -> int | None:

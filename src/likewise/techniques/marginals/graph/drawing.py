@@ -2,36 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
 
 import numpy as np
 from numpy.typing import NDArray
 
-from likewise.errors import ConditionError
-from likewise.techniques.marginals.graph.beliefs import Array, Beliefs, collected, distribute, grouped, ratio, spread
+from likewise.techniques.marginals.graph.beliefs import Array, Beliefs, ratio
+from likewise.techniques.marginals.graph.evidence import Evidence, batches, distinct, groups_of, impossible, patterns
 
 
-def drawn(beliefs: Beliefs, n: int, rng: np.random.Generator, masks: Mapping[int, NDArray[np.generic]]) -> NDArray[np.int32]:
-    """Return `n` rows of cells that meet the masks. Raises ConditionError where no row can."""
-    beliefs = conditioned(beliefs, masks) if masks else beliefs
+def completed(beliefs: Beliefs, rows: NDArray[np.int32], rng: np.random.Generator) -> NDArray[np.int32]:
+    """Return rows with each entry below 0 drawn given the row's others. Raises ConditionError where these cannot be."""
+    groups = groups_of(beliefs, rows)
+    for known, members in patterns(rows):
+        lines, which = distinct(groups[:, list(known)][members], tuple(beliefs.grouping.sizes[a] for a in known))
+        for start, part in batches(beliefs, known, lines):
+            if np.any(part.log_mass == -np.inf):
+                raise impossible()
+            inside = (which >= start) & (which < start + len(part.log_mass))
+            draw_groups(beliefs, part, which[inside] - start, groups, members[inside], rng)
+    filled = rows.copy(order="F")
+    for a in range(rows.shape[1]):
+        empty = rows[:, a] < 0
+        filled[empty, a] = cells(beliefs, a, groups[empty, a], rng)
+        if np.any(beliefs.shares[a][filled[:, a]] == 0):
+            raise impossible()
+    return filled
+
+
+def draw_groups(
+    beliefs: Beliefs,
+    part: Evidence,
+    which: NDArray[np.int64],
+    groups: NDArray[np.int64],
+    members: NDArray[np.int64],
+    rng: np.random.Generator,
+) -> None:
+    """Draw the unknown groups of some rows, in place, down the tree; `which` is each one's part of the evidence."""
+    rows: slice | NDArray[np.int64] = slice(None) if len(members) == len(groups) else members
     tree, sizes = beliefs.tree, beliefs.grouping.sizes
-    groups = np.zeros((len(sizes), n), np.int64)
     for i, clique in enumerate(tree.cliques):
-        shared = tree.separators[i]
-        fresh = tuple(a for a in clique if a not in shared)
-        order = [clique.index(a) for a in shared + fresh]
-        table = beliefs.tables[i].transpose(order).reshape(int(np.prod([sizes[a] for a in shared])), -1)
-        given = np.zeros(n, np.int64)
-        for a in shared:
-            given = given * sizes[a] + groups[a]
-        picked = dealt(table, given, rng)
+        free = [a for a in clique if a not in part.known]
+        given = [a for a in free if a in tree.separators[i]]
+        fresh = [a for a in free if a not in given]
+        if not fresh:
+            continue
+        table = part.tables[i]
+        line = which if len(table) > 1 else np.zeros(len(which), np.int64)
+        for a in given:
+            line = line * sizes[a] + groups[rows, a]
+        turned = table.transpose([0, *(1 + free.index(a) for a in given + fresh)])
+        picked = dealt(turned.reshape(-1, math.prod(sizes[a] for a in fresh)), line, rng)
         for a, column in zip(fresh, np.unravel_index(picked, [sizes[a] for a in fresh])):
-            groups[a] = column
-    return np.stack([cells(beliefs, a, groups[a], rng) for a in range(len(sizes))], axis=1) if len(sizes) else np.zeros((n, 0), np.int32)
+            groups[rows, a] = column
 
 
 def cells(beliefs: Beliefs, a: int, groups: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int32]:
     """Return a cell of each row's group, by the cells' shares."""
+    if not len(groups):
+        return groups.astype(np.int32)
     members = beliefs.grouping.groups[a]
     held = beliefs.grouping.sizes[a]
     if held == len(members):
@@ -86,22 +115,3 @@ def shuffled(given: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.i
     packed = (((given << max(min(62 - low - high, 31), 1)) | chance) << low) | np.arange(n)
     packed.sort()
     return packed & ((1 << low) - 1)
-
-
-def conditioned(beliefs: Beliefs, masks: Mapping[int, NDArray[np.generic]]) -> Beliefs:
-    """Return the distribution given the masks, ready to draw from. Raises ConditionError where it is empty."""
-    tables, shares = [table.copy() for table in beliefs.tables], list(beliefs.shares)
-    for i in range(1, len(tables)):
-        inverse = ratio(np.ones_like(beliefs.separators[i]), beliefs.separators[i])
-        tables[i] *= spread(inverse, beliefs.tree.separators[i], beliefs.tree.cliques[i])
-    for a, mask in masks.items():
-        groups, home = beliefs.grouping.groups[a], beliefs.tree.homes[a]
-        weighed = shares[a] * np.asarray(mask, np.float64)
-        sums = grouped(weighed, groups, beliefs.grouping.sizes[a])
-        shares[a] = ratio(weighed, sums[groups])
-        tables[home] *= spread(sums, (a,), beliefs.tree.cliques[home])
-    separators, mass = collected(beliefs.tree, tables)
-    if mass == -np.inf:
-        raise ConditionError("given.impossible", "no row that the model can make meets the conditions")
-    distribute(beliefs.tree, tables, separators)
-    return Beliefs(beliefs.tree, beliefs.grouping, tuple(tables), tuple(separators), tuple(shares))

@@ -26,22 +26,21 @@ from likewise.techniques.marginals.graph.beliefs import (
     Array,
     Beliefs,
     collected,
-    covering,
     distribute,
     grouped,
     project,
     ratio,
     spread,
 )
-from likewise.techniques.marginals.graph.grouping import Grouping, Zeros
+from likewise.techniques.marginals.graph.grouping import Grouping, Zeros, turned
 from likewise.techniques.marginals.graph.measurement import Measurement
-from likewise.techniques.marginals.graph.tree import Clique, Tree
+from likewise.techniques.marginals.graph.tree import Clique, Tree, by_size
 
 LEAST = 1e-20
 """Share of the rows that a possible cell keeps at least, so that a later measurement can raise it again."""
 
 SINGLE, JOINT = 1.8, 0.6
-"""How far a factor's logarithms are expected to lie from 0: those of one attribute's counts, and those that join several."""
+"""How far a factor's logarithms are expected to lie from 0: of one attribute's counts, and of several's."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +107,8 @@ def one_hot(at: NDArray[np.int64], size: int) -> Array:
 def fit_factor(target: Target, theta: Array, mean: Array, total: float, shift: float) -> tuple[Array, Array, float]:
     """Return the counts that are best for one factor where the others stay, its new logarithms, and their shift.
 
-    The shift makes the counts add up to the total; it changes little from walk to walk, so the last one is a good start.
+    The shift makes the counts add up to the total; it changes little from walk to walk, so the last one is a good
+    start.
     """
     held = mean > 0
     place = np.log(np.maximum(mean, 1e-300) / target.ridge) + (target.counts - target.ridge * theta) / target.ridge
@@ -140,9 +140,10 @@ class Walk:
             home = tree.homes[a]
             self.tables[home] += spread(weight, (a,), tree.cliques[home])
         self.blocks = self.start_blocks()
-        for clique, impossible in zeros:
-            if len(clique) > 1:
-                kept = np.asarray(impossible)[np.ix_(*(grouping.firsts(a) for a in clique))]
+        for rule, mask in zeros:
+            if len(rule) > 1:
+                clique, impossible = turned(mask, rule, by_size(rule, grouping.sizes))
+                kept = impossible[np.ix_(*(grouping.firsts(a) for a in clique))]
                 home = self.home(clique)
                 self.tables[home] += spread(np.where(kept, -np.inf, 0.0), clique, tree.cliques[home])
         self.tables = [np.exp(table - max(float(table.max()), -1e300)) for table in self.tables]
@@ -177,7 +178,7 @@ class Walk:
         raw = np.exp(weight - top[groups])
         sums = grouped(raw, groups, size)
         self.shares.append(ratio(raw, sums[groups]))
-        return np.log(sums, out=np.full(size, -np.inf), where=sums > 0) + top
+        return np.asarray(np.log(sums, out=np.full(size, -np.inf), where=sums > 0) + top)
 
     def start_blocks(self) -> list[list[tuple[Clique, list[int]]]]:
         """Put each factor's start into its table; return, for each table, factors that are fitted on one sum of it."""
@@ -189,7 +190,9 @@ class Walk:
             blocks[home].setdefault(clique, []).append(f)
         for f in self.single:
             (a,) = self.targets[f].clique
-            sites = [(self.tables[i].size, i, clique) for i, part in enumerate(blocks) for clique in part if a in clique]
+            sites = [
+                (self.tables[i].size, i, clique) for i, part in enumerate(blocks) for clique in part if a in clique
+            ]
             _, home, clique = min(sites, default=(0, self.tree.homes[a], (a,)))
             blocks[home].setdefault(clique, []).insert(0, f)
         return [list(part.items()) for part in blocks]

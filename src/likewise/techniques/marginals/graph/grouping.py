@@ -2,7 +2,8 @@
 
 Cells that fall into the same groups in every measurement of several attributes, and in every rule of impossible cells,
 depend on the others in the same way: given their group, they are independent of the rest. So tables hold groups, and
-one vector an attribute holds the shares of the cells in their group. This is exact, and often hundreds of times smaller.
+one vector an attribute holds the shares of the cells in their group. This is exact, and often hundreds of times
+smaller.
 """
 
 from __future__ import annotations
@@ -18,7 +19,12 @@ from likewise.techniques.marginals.graph.measurement import Measurement
 from likewise.techniques.marginals.graph.tree import Clique
 
 Zeros = Sequence[tuple[Clique, NDArray[np.bool_]]]
-"""Rules of impossible cells: attributes in rising order, and a mask that is true where a cell is impossible."""
+"""Rules of impossible cells: attributes, and a mask that is true where a cell is impossible."""
+
+
+def turned(impossible: NDArray[np.bool_], clique: Clique, to: Clique) -> tuple[Clique, NDArray[np.bool_]]:
+    """Return a rule of impossible cells with its attributes in another order."""
+    return to, np.asarray(impossible, np.bool_).transpose([clique.index(a) for a in to])
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +44,7 @@ class Grouping:
 
 
 def grouping_of(sizes: Sequence[int], measurements: Sequence[Measurement], zeros: Zeros) -> Grouping:
-    """Return the coarsest groups of cells that every measurement and every rule of two or more attributes tells apart."""
+    """Return the coarsest groups of cells that measurements and rules of two or more attributes need."""
     groups = [np.zeros(size, np.int64) for size in sizes]
 
     def split(a: int, by: NDArray[np.int64]) -> None:

@@ -17,7 +17,7 @@ Map = NDArray[np.int64] | None
 
 @dataclass(frozen=True, eq=False)
 class Measurement:
-    """Hold noisy counts: `values` has an axis for each attribute of `clique`, `sigma` is the noise's standard deviation.
+    """Hold noisy counts: `values` has an axis for each attribute of `clique`, `sigma` is the noise's deviation.
 
     Where an attribute was counted by groups of its cells, `maps` holds the group of each cell, from 0 on. Values may be
     negative and need not add up. Raises SettingsError where `sigma` is not positive or the axes are not the clique's.
@@ -33,21 +33,19 @@ class Measurement:
 
     def __post_init__(self) -> None:
         axes = len(self.clique)
-        whole = self.values.ndim == axes and len(set(self.clique)) == axes and (self.maps is None or len(self.maps) == axes)
-        if not whole or not self.sigma > 0:
-            raise SettingsError("settings.measurement", "a measurement needs an axis and a map for each attribute, and noise above 0",
-                                where=str(self.clique))  # fmt: skip
-
-    def in_order(self) -> Measurement:
-        """Return the same with the attributes in rising order."""
-        order = sorted(range(len(self.clique)), key=self.clique.__getitem__)
-        maps = self.maps or (None,) * len(order)
-        return Measurement(
-            tuple(self.clique[i] for i in order),
-            np.asarray(self.values, dtype=np.float64).transpose(order),
-            self.sigma,
-            tuple(maps[i] for i in order),
+        whole = (
+            self.values.ndim == axes and len(set(self.clique)) == axes and (self.maps is None or len(self.maps) == axes)
         )
+        if not whole or not self.sigma > 0:
+            raise SettingsError("settings.measurement", "a measurement lacks noise, an axis or a map",
+                                where=str(self.clique), hint="`values` has an axis for each, `sigma` is above 0")  # fmt: skip
+
+    def turned(self, clique: Clique) -> Measurement:
+        """Return the same with the attributes in another order."""
+        order = [self.clique.index(a) for a in clique]
+        maps = self.maps or (None,) * len(order)
+        values = np.asarray(self.values, dtype=np.float64).transpose(order)
+        return Measurement(clique, values, self.sigma, tuple(maps[i] for i in order))
 
     def key(self) -> tuple[Clique, tuple[bytes | None, ...]]:
         """Return what tells apart which sums were measured."""
@@ -60,7 +58,7 @@ def merged(measurements: Sequence[Measurement], sizes: Sequence[int]) -> list[Me
     Raises SettingsError where a measurement does not fit `sizes`.
     """
     found: dict[object, list[Measurement]] = {}
-    for measurement in (m.in_order() for m in measurements):
+    for measurement in (m.turned(tuple(sorted(m.clique))) for m in measurements):
         check(measurement, sizes)
         found.setdefault(measurement.key(), []).append(measurement)
     return [averaged(same) if len(same) > 1 else same[0] for same in found.values()]
@@ -78,8 +76,14 @@ def check(measurement: Measurement, sizes: Sequence[int]) -> None:
     for axis, (a, groups) in enumerate(zip(measurement.clique, measurement.maps or ())):
         places = measurement.values.shape[axis]
         if not 0 <= a < len(sizes):
-            raise SettingsError("settings.measurement", "a measurement names an attribute that is not there", where=str(a))
-        fits = places == sizes[a] if groups is None else len(groups) == sizes[a] and 0 <= groups.min() <= groups.max() < places
+            raise SettingsError(
+                "settings.measurement", "a measurement names an attribute that is not there", where=str(a)
+            )
+        fits = (
+            places == sizes[a]
+            if groups is None
+            else len(groups) == sizes[a] and 0 <= groups.min() <= groups.max() < places
+        )
         if not fits:
             raise SettingsError("settings.measurement", f"axis {axis} of a measurement is not of the attribute's size",
                                 where=str(measurement.clique))  # fmt: skip

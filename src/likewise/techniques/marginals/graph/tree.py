@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 Clique = tuple[int, ...]
-"""Attributes in rising order."""
+"""Different attributes. Those of a model's tables are ordered by `by_size`."""
 
 BYTES = 8
 """Bytes a cell of a clique's table takes."""
@@ -63,7 +63,7 @@ def tree_of(sizes: Sequence[int], cliques: Iterable[Clique]) -> Tree:
     found = maximal(sizes, cliques)
     inside = [0] if found else []
     parents = {0: -1}
-    best = {j: 0 for j in range(1, len(found))}
+    best = dict.fromkeys(range(1, len(found)), 0)
     shared = {j: len(set(found[0]) & set(found[j])) for j in best}
     while best:
         j = max(best, key=lambda k: (shared[k], -k))
@@ -73,13 +73,21 @@ def tree_of(sizes: Sequence[int], cliques: Iterable[Clique]) -> Tree:
             if (common := len(set(found[j]) & set(found[k]))) > shared[k]:
                 best[k], shared[k] = j, common
     place = {j: i for i, j in enumerate(inside)}
-    return Tree(tuple(found[j] for j in inside), tuple(place.get(parents[j], -1) for j in inside))
+    return Tree(
+        tuple(by_size(found[j], sizes) for j in inside), tuple(place.get(parents[j], -1) for j in inside)
+    )
+
+
+def by_size(attributes: Iterable[int], sizes: Sequence[int]) -> Clique:
+    """Return attributes from the smallest to the largest: the order of tables' axes, since long last axes sum quickest."""
+    return tuple(sorted(attributes, key=lambda a: (sizes[a], a)))
 
 
 def size_of(sizes: Sequence[int], cliques: Iterable[Clique]) -> int:
     """Return the bytes that the tables of the tree of `cliques` take; it depends on no data.
 
-    Parts of the graph that do not touch are worked out one by one and remembered, so asking for one clique more is quick.
+    Parts of the graph that do not touch are worked out one by one and remembered, so one clique more
+    is quick.
 
     >>> size_of((10, 10, 10), [(0, 1), (1, 2)])
     1600
@@ -136,7 +144,7 @@ def filled(sizes: tuple[int, ...], near: tuple[int, ...]) -> tuple[Clique, ...]:
 
 
 def eliminated(sizes: tuple[int, ...], edges: tuple[int, ...], by_fill: bool) -> tuple[Clique, ...]:
-    """Take attributes out one by one, cheapest first, joining all neighbours of each; return the maximal cliques left."""
+    """Take attributes out, cheapest first, joining the neighbours of each; return the maximal cliques that form."""
     near = list(edges)
     weight = [math.log(size) if size > 1 else 0.0 for size in sizes]
 

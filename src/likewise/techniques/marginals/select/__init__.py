@@ -1,0 +1,1 @@
+"""Which counts are bought for a budget: bins of columns, then pairs and triples of columns."""

@@ -32,7 +32,7 @@ class Bins:
     @property
     def masses(self) -> Floats:
         """How many rows each bin seems to have."""
-        return np.bincount(self.of_piece, weights=self.pieces.masses, minlength=self.count)
+        return _sums(self.of_piece, self.pieces.masses, self.count)
 
     @cached_property
     def weights(self) -> Floats:
@@ -51,8 +51,8 @@ class Bins:
         index = np.searchsorted(self.pieces.stops, starts, side="right")
         share = (stops - starts) / (self.pieces.stops - self.pieces.starts)[index]
         kept = allowed[starts]
-        weights = np.bincount(self.of_piece, weights=self.weights, minlength=self.count)
-        parts = np.bincount(self.of_piece[index], weights=self.weights[index] * share * kept, minlength=self.count)
+        weights = _sums(self.of_piece, self.weights, self.count)
+        parts = _sums(self.of_piece[index], self.weights[index] * share * kept, self.count)
         pieces = Pieces(starts[kept], stops[kept], (self.pieces.masses[index] * share)[kept])
         return Bins(pieces, self.of_piece[index][kept]), parts / weights
 
@@ -71,7 +71,13 @@ class Bins:
         at = below[bins] + spread(bins, len(last), rng) * (above - below)[bins]
         piece = order[np.clip(np.searchsorted(ends, at, side="right"), first[bins], last[bins])]
         width = self.pieces.stops[piece] - self.pieces.starts[piece]
-        return self.pieces.starts[piece] + np.minimum((rng.random(len(bins)) * width).astype(np.int64), width - 1)
+        beyond = np.minimum((rng.random(len(bins)) * width).astype(np.int64), width - 1)
+        return np.asarray(self.pieces.starts[piece] + beyond, dtype=np.int64)
+
+
+def _sums(bins: Ints, weights: Floats, count: int) -> Floats:
+    """Return the sum of the weights in each bin."""
+    return np.bincount(bins, weights=weights, minlength=count).astype(np.float64)
 
 
 def spread(bins: npt.NDArray[np.integer], count: int, rng: np.random.Generator) -> Floats:

@@ -1,7 +1,7 @@
 """Select, measure, generate: which counts are bought, and the distribution that they tell of.
 
-Single columns first, then every column beside the target, then a tree of pairs that depend most on each other, then, round
-after round, what the model gets most wrong (McKenna et al., 2022, VLDB 15, whose annealing of the price is kept).
+Single columns first, then every column beside the target, then a tree of pairs that depend most on each other, then,
+round after round, what the model gets most wrong (McKenna et al., 2022, VLDB 15, whose annealing of the price is kept).
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class Loop:
             self.bought_round(len(self.sizes) - 1 - (self.target is not None), forest=True, last=all_of_it)
 
     def warmed(self, public: Public) -> None:
-        """Put in what public rows tell of pairs: the ones that depend most, as far as private counts say they are alike."""
+        """Put in what public rows tell of pairs that depend most, as far as noisy counts say that both are alike."""
         off = public.unlike([m for m in self.measured if len(m.clique) > 1] or self.measured, self.total)
         expected = self.graph.marginals(self.pairs)
         score = [np.abs(self.total * public.shares(q) - e).sum() for q, e in zip(self.pairs, expected, strict=True)]
@@ -125,7 +125,7 @@ class Loop:
 
     # -- a round ------------------------------------------------------------------------------------------------------
     def bought_round(self, count: int, *, forest: bool = False, last: bool = False) -> bool:
-        """Choose and measure up to `count` cliques, for all that is left in the last round; False where there are none."""
+        """Choose and measure up to `count` cliques, for all that is left if it is the last; False where none is."""
         candidates = self.candidates(forest)
         if not candidates:
             return False
@@ -133,7 +133,7 @@ class Loop:
         self.teller.compare(candidates, expected, [MEAN * self.cells(q) / math.sqrt(self.price(q)) for q in candidates])
         picks = self.picked(candidates, count, forest)
         prices = np.array([self.price(clique) for clique in picks])
-        left = self.teller.account.left ** 2
+        left = self.teller.account.left**2
         if last or (not forest and left <= LAST * count * self.unit) or prices.sum() >= left:
             prices *= left / prices.sum()
         new = self.buy(picks, prices)
@@ -151,7 +151,9 @@ class Loop:
         found: list[Clique] = []
         held = [m.clique for m in self.measured]
         for pair in self.pairs:
-            both = [pair] if self.target is None or len(self.sizes) > 60 else [pair, tuple(sorted((*pair, self.target)))]
+            both = (
+                [pair] if self.target is None or len(self.sizes) > 60 else [pair, tuple(sorted((*pair, self.target)))]
+            )
             found += [q for q in both if q not in self.done and self.cells(q) <= MOST_CELLS]
         return [q for q in found if forest or self.memory_of([*held, q]) <= self.memory]
 
@@ -203,9 +205,9 @@ class Loop:
     def note(self, candidates: Sequence[Clique], expected: Sequence[Floats], first: Measurement) -> None:
         """Note what a round's first choice tells of all that it was chosen among.
 
-        The chosen clique is at most so far from the model as its noisy counts, and the noise's distance, say; the others
-        are hardly farther, else one of them had been chosen (McKenna et al., 2022, theorem 4). Each part fails with
-        a probability of 2.5 %.
+        The chosen clique is at most so far from the model as its noisy counts, and the noise's distance, say; the
+        others are hardly farther, else one of them had been chosen (McKenna et al., 2022, theorem 4). Each part fails
+        with a probability of 2.5 %.
         """
         place = candidates.index(first.clique)
         penalties = [MEAN * self.cells(q) / math.sqrt(self.price(q)) for q in candidates]
@@ -230,8 +232,8 @@ class Loop:
         return size_of(self.sizes, [*cliques, *(clique for clique, _ in self.zeros)])
 
     def price(self, clique: Clique) -> float:
-        """Return what a measurement costs: where cells are many, noise is worth more (its sum grows with their number)."""
-        return self.unit * (self.cells(clique) / self.typical) ** (2 / 3)
+        """Return what a measurement costs: noise on many cells adds up to more, so that less of it is worth more."""
+        return float(self.unit * (self.cells(clique) / self.typical) ** (2 / 3))
 
     def cells(self, clique: Sequence[int]) -> float:
         """Return the number of cells of a clique."""
@@ -240,10 +242,10 @@ class Loop:
 
 @dataclass(frozen=True, eq=False)
 class Learned:
-    """Hold what noisy counts tell: bins of each column, the distribution of bins, the number of rows and its noise.
+    """Hold what noisy counts tell: bins of each column, their joint distribution, the number of rows and its noise.
 
-    `bounds[a, b]` is how far, in L1 distance of counts, the pair of columns a and b is from the truth at most, with 95 %
-    confidence, where it was never measured; not a number where it was, and where nothing was chosen that would tell.
+    `bounds[a, b]` is how far, in L1 distance of counts, the pair of columns a and b is from the truth at most, with
+    95 % confidence, where it was never measured; NaN where it was, and where no choice tells.
     """
 
     bins: tuple[Bins, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -93,7 +94,8 @@ def nearest(counts: Floats, total: float) -> Floats:
     falling = np.sort(counts)[::-1]
     over = (np.cumsum(falling) - total) / np.arange(1, len(counts) + 1)
     last = int(np.flatnonzero(falling - over >= 0)[-1]) if (falling - over >= 0).any() else 0
-    return np.maximum(counts - over[last], 0.0)
+    found: Floats = np.maximum(counts - over[last], 0.0)
+    return found
 
 
 def ranges(answers: Sequence[Floats], widths: Sequence[int], sigma: float) -> Pieces:
@@ -129,8 +131,10 @@ def _halves(at: Ints, mass: Floats, below: Floats) -> tuple[Ints, Floats]:
 def _upwards(
     answers: Sequence[Floats], widths: Sequence[int], sigma: float
 ) -> tuple[list[Floats], list[Floats], list[npt.NDArray[np.bool_]]]:
-    """Return the counts of ranges of 1, 2, 4 ... cells; how many standard errors apart their halves are from what the
-    halves' cells are worth; and whether something within them is beyond what noise does anywhere in the column.
+    """Return the counts of ranges of 1, 2, 4 ... cells, how far apart their halves are, and where there surely is more.
+
+    Halves are as far apart as they are from what their numbers of cells are worth, in standard errors; there surely is
+    more where halves, of the range or of one within it, are farther apart than noise makes any in the column.
     """
     given = dict(zip(widths, answers, strict=True))
     sums, cells, variance = [answers[0]], np.ones(len(answers[0])), sigma**2
@@ -154,6 +158,7 @@ def _upwards(
     return sums, apart, sure
 
 
-def _paired(values: npt.NDArray[np.generic]) -> tuple[npt.NDArray[np.generic], npt.NDArray[np.generic]]:
+def _paired(values: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Return every first and every second value; a last one without a second is beside a zero."""
     even = np.append(values, np.zeros(len(values) % 2, dtype=values.dtype))
     return even[0::2], even[1::2]

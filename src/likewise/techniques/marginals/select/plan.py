@@ -19,9 +19,9 @@ TOTAL = 0.005
 class Plan:
     """Hold parts of a budget, in squares of `mu`, and how finely columns are binned.
 
-    `columns` goes to the cells of single columns, `target` to each column beside the target, `choice` to choosing pairs,
-    the rest to `pairs` of them a column. A bin has `thick` times the noise of a pair's cell where all are alike, and at
-    least `least` times it where rows are few.
+    `columns` goes to the cells of single columns, `target` to each column beside the target, `choice` to choosing
+    pairs, the rest to `pairs` of them a column. A bin is so wide that the
+    cell of a pair has `thick` times its noise where all are alike, and has `least` times that noise at least.
     """
 
     columns: float

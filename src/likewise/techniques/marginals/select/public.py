@@ -33,10 +33,9 @@ class Public:
         return np.bincount(at, minlength=math.prod(shape)).reshape(shape) / max(self.rows, 1)
 
     def unlike(self, measured: Sequence[Measurement], total: float) -> float:
-        """Return by how much a public share is off, as a part of its own root, judged by noisy counts of the private rows.
+        """Return how far public shares are off, the root of their summed squares, judged by noisy private counts.
 
-        Of independent samples of one population a share p is off by sqrt(p (1/n + 1/m)); what is more tells of another
-        population.
+        Two samples of one population are about sqrt(1/n + 1/m) apart; what is more tells of another population.
         """
         squares, expected = 0.0, 0.0
         for m in measured:

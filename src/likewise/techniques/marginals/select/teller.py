@@ -59,12 +59,17 @@ class Teller:
         noisy = gaussian(self._counts(clique), sigma=sigma, sensitivity=self.most, account=self.account, what=what)
         return Measurement(clique, noisy.astype(np.float64), sigma)
 
-    def compare(self, cliques: Sequence[Clique], expected: Sequence[npt.NDArray[np.float64]], less: Sequence[float]) -> None:
-        """Score cliques, for `pick`: by how many rows their counts are from those expected, `less` than that by a penalty.
+    def compare(
+        self, cliques: Sequence[Clique], expected: Sequence[npt.NDArray[np.float64]], less: Sequence[float]
+    ) -> None:
+        """Score cliques, for `pick`: by how many rows their counts are from those expected, less a penalty each.
 
         Nothing is told, so nothing is charged.
         """
-        away = [np.abs(self._remembered(q) - np.rint(e).astype(np.int64)).sum() for q, e in zip(cliques, expected, strict=True)]
+        away = [
+            np.abs(self._remembered(q) - np.rint(e).astype(np.int64)).sum()
+            for q, e in zip(cliques, expected, strict=True)
+        ]
         self._scores = np.array(away, dtype=np.int64) - np.rint(less).astype(np.int64)
 
     def pick(self, among: Ints, mu: float) -> int:

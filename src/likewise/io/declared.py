@@ -1,0 +1,216 @@
+"""Reading for privacy: what is decided follows from names and header alone, and no row changes how another is read.
+
+`read_source` finds delimiter, quotes and encoding by looking at the rows, stops at one that does not fit, and lets a
+quote that is not closed take in the lines after it. Each of these tells of one row in how others come out, or in an
+error.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from likewise.core.faults import reading
+from likewise.errors import SourceError
+from likewise.io.compression import decompress
+from likewise.io.format import DELIMITERS, SUFFIXES, TEXTUAL, Form, Format, split_suffixes
+from likewise.io.source import ReadOptions, Source, form_of, read_source, safe_name, without_twins
+from likewise.io.text import codec_of
+
+WIDE = ("utf-16", "utf-32")
+"""Encodings whose line ends are not the single bytes of ASCII."""
+
+
+def read_declared(source: str | Path, names: Sequence[str], *, options: ReadOptions | None = None) -> Source:
+    """Read a source whose columns are declared, so that each row is read by itself.
+
+    Of delimited text every line is a row, also one that ends inside quotes: a record over several lines counts as
+    several rows, none of which can be read. The delimiter is the one that makes the header hold most of `names`;
+    without a header (`header=False`) they are the names, in order. Text is in UTF-8 where no other encoding is given;
+    cells that are not, and all cells of a line with too many, too few or unmatched quotes, are missing. JSON objects
+    give the columns that are in `names`; a broken line is a row of missing cells. Other formats keep their types.
+    Format and compression of text are those of the file's name. Raises SourceError for what is no such source at all,
+    such as a JSON array that is broken somewhere, never for a line.
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "people.csv"
+    >>> _ = path.write_text('age;sex\\n31;F\\n"44;M\\n52;F\\n')
+    >>> read_declared(path, ["age", "sex"]).table.to_pylist()
+    [{'age': '31', 'sex': 'F'}, {'age': None, 'sex': None}, {'age': '52', 'sex': 'F'}]
+    """
+    chosen = options or ReadOptions()
+    text = str(source)
+    stem, suffix, compression = split_suffixes(text)
+    if text == "-":
+        path, stem, form = Path("stdin"), "stdin", chosen.format or "csv"
+        data = sys.stdin.buffer.read()
+    else:
+        path = Path(source).expanduser()
+        if "://" in text or path.is_dir():
+            return read_source(source, options=chosen)
+        with reading(path):
+            data = path.read_bytes()
+            named = SUFFIXES.get(suffix)  # the first bytes may be those of a row
+            form = chosen.format or (named if named in TEXTUAL else form_of(path, suffix, data[:16]))
+    if form not in TEXTUAL:
+        return read_source(path, options=chosen.model_copy(update={"header": chosen.header is not False}))
+    if compression:
+        data = decompress(data, compression, path)
+    table, written = _read(data, path, form, names, chosen)
+    changes = {"compression": compression, "suffix": suffix}
+    return Source(without_twins(table, path), safe_name(stem), written.model_copy(update=changes))
+
+
+def _read(data: bytes, path: Path, form: Form, names: Sequence[str], options: ReadOptions) -> tuple[pa.Table, Format]:
+    text, encoding = _as_utf8(data, options.encoding)
+    if form != "csv":
+        return _objects(text, path, form, names), Format(form=form)
+    text = text.lstrip(b"\r\n")
+    if not text:
+        raise SourceError("source.empty", f"`{path}` is empty", where=str(path),
+                          hint="a table needs at least a line of column names")  # fmt: skip
+    first, newline = _first_line(text)
+    delimiter, header = _header(first, path, names, options, DELIMITERS.get(split_suffixes(path)[1]))
+    if options.header is not False:
+        text, columns = text[len(first) + len(newline) :], header
+    else:
+        columns = [*names]
+    written = {"form": "csv", "delimiter": delimiter, "encoding": encoding, "newline": newline.decode(),
+               "header": options.header is not False}  # fmt: skip
+    return _rows(_lines(text, newline), delimiter, columns), Format.model_validate(written)
+
+
+def _as_utf8(data: bytes, encoding: str | None) -> tuple[bytes, str]:
+    """Return text as UTF-8, line by line where it can be: bytes that fit no encoding spoil their own line alone."""
+    marks = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+    marked = next((name for mark, name in marks.items() if data.startswith(mark)), "utf-8")
+    named = codec_of(encoding) if encoding is not None else marked
+    data = data.removeprefix(codecs.BOM_UTF8)
+    if named in ("utf-8", "utf-8-sig"):
+        return data, named
+    if named.startswith(WIDE):
+        return data.decode(named, errors="replace").removeprefix("\ufeff").encode(errors="replace"), named
+    lines = (line.decode(named, errors="replace").encode(errors="replace") for line in data.split(b"\n"))
+    return b"\n".join(lines), named
+
+
+def _first_line(text: bytes) -> tuple[bytes, bytes]:
+    """Return the first line, and how it ends."""
+    ends = [place for mark in (b"\n", b"\r") if (place := text.find(mark)) >= 0]
+    if not ends:
+        return text, b"\n"
+    end = min(ends)
+    mark = b"\r\n" if text[end : end + 2] == b"\r\n" else text[end : end + 1]
+    return text[:end], mark
+
+
+def _header(
+    first: bytes, path: Path, names: Sequence[str], options: ReadOptions, promised: str | None
+) -> tuple[str, list[str]]:  # fmt: skip
+    """Return the delimiter that makes the header hold most of the names, and the names in it."""
+    known = {*names}
+    read: dict[str, list[str]] = {}
+    for delimiter in [options.delimiter] if options.delimiter else [*([promised] if promised else []), *",;\t|"]:
+        cells = _cells(first, delimiter) or []
+        if None in cells:
+            raise SourceError("source.encoding", "the header is not in UTF-8", where=f"{path}:1",
+                              hint="name the encoding the file is in, such as cp1252")  # fmt: skip
+        read[delimiter] = [c.strip() if c is not None and c.strip() in known else str(c) for c in cells]
+    found = max(read, key=lambda delimiter: len(known & {*read[delimiter]}))
+    if not read[found]:
+        raise SourceError("source.header", "the quotes of the header do not match", where=f"{path}:1",
+                          hint="write each column's name on the first line, in quotes or not")  # fmt: skip
+    return found, read[found]
+
+
+def _cells(line: bytes, delimiter: str) -> list[str | None] | None:
+    """Return the cells of one line, None for those that are no UTF-8; None where its quotes do not match."""
+    try:
+        cells = next(csv.reader([line.decode(errors="surrogateescape")], delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return None
+    return [cell if cell.isascii() or _is_text(cell) else None for cell in cells]
+
+
+def _is_text(cell: str) -> bool:
+    try:
+        return bool(cell.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+def _lines(text: bytes, newline: bytes) -> pa.Array:
+    """Return the lines that are not blank."""
+    mark = b"\r" if newline == b"\r" else b"\n"
+    lines = pc.split_pattern(pa.array([text], pa.large_binary()), mark).values
+    if mark == b"\n":
+        ended = pc.ends_with(lines, b"\r")
+        lines = pc.if_else(ended, pc.binary_slice(lines, 0, -1), lines)
+    return lines.filter(pc.greater(pc.binary_length(lines), 0))
+
+
+def _rows(lines: pa.Array, delimiter: str, names: Sequence[str]) -> pa.Table:
+    """Return the cells of lines as a table of strings."""
+    width = len(names)
+    quoted = np.asarray(pc.match_substring(lines, b'"'))
+    split = pc.split_pattern(lines.filter(pa.array(~quoted)), delimiter.encode())
+    fits = np.asarray(pc.equal(pc.list_value_length(split), width))
+    plain = split.filter(pa.array(fits)).flatten()
+    parsed = [_cells(line, delimiter) for line in lines.filter(pa.array(quoted)).to_pylist()]
+    whole = [cells if cells is not None and len(cells) == width else [None] * width for cells in parsed]
+    places = np.zeros(len(lines), dtype=np.int64)  # 0: a row that cannot be read
+    places[np.flatnonzero(~quoted)[fits]] = 1 + np.arange(fits.sum())
+    places[quoted] = 1 + fits.sum() + np.arange(len(whole))
+    columns = []
+    for i in range(width):
+        own = _strings(plain.take(pa.array(np.arange(i, len(plain), width))))
+        odd = pa.array([row[i] for row in whole], pa.large_string())
+        columns.append(pa.concat_arrays([pa.nulls(1, pa.large_string()), own, odd]).take(pa.array(places)))
+    return pa.Table.from_arrays(columns, names=[*names])
+
+
+def _strings(cells: pa.Array) -> pa.Array:
+    """Return bytes as strings, null where they are no UTF-8."""
+    try:
+        return cells.cast(pa.large_string())
+    except pa.ArrowInvalid:
+        texts = (cell.decode(errors="surrogateescape") for cell in cells.to_pylist())
+        return pa.array([text if _is_text(text) or not text else None for text in texts], pa.large_string())
+
+
+def _objects(text: bytes, path: Path, form: Form, names: Sequence[str]) -> pa.Table:
+    """Return the declared fields of JSON objects as strings; what is no object has none."""
+    rows: Iterable[Any]
+    if form == "json" and text.lstrip().startswith(b"["):
+        rows = _parsed(text)
+        if rows is None:
+            raise SourceError("source.not-json", f"`{path}` is not JSON", where=str(path),
+                              hint="write one object a line: then one that is broken spoils itself alone")  # fmt: skip
+    else:
+        rows = (_parsed(line) for line in text.split(b"\n") if line.strip())
+    objects = [row if isinstance(row, dict) else {} for row in rows]
+    return pa.table({name: pa.array([_text(o.get(name)) for o in objects], pa.large_string()) for name in names})
+
+
+def _parsed(text: bytes) -> Any:
+    """Return what JSON holds, its numbers as they are written; None where it is none."""
+    try:
+        return json.loads(text.decode(), parse_int=str, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _text(value: Any) -> str | None:
+    """Return a value of JSON as a cell: none of a list, an object, or a text that has half a character."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) and (not value or _is_text(value)) else None

@@ -1,0 +1,161 @@
+"""Fits under a privacy budget: checked and paid for before a row is read, silent about what was not paid for."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from likewise.constraints.holding import Constrained
+from likewise.constraints.kinds import Constraint
+from likewise.core.frames import Container, to_raw
+from likewise.core.progress import Progress
+from likewise.core.protocol import Model
+from likewise.core.registry import technique, techniques
+from likewise.core.table import Table
+from likewise.errors import PrivacyError, SettingsError
+from likewise.io.declared import read_declared
+from likewise.io.source import ReadOptions
+from likewise.privacy.contract import Contract
+from likewise.privacy.ledger import Ledger, Reservation
+from likewise.techniques.marginals import Marginals, kept_by_cells
+
+DELTA = 1e-6
+"""The delta of a budget where none is given."""
+
+BESIDE = {
+    "goal": "leave it out: a race compares candidates on the rows themselves",
+    "time": "leave it out: which settings end in time is measured on the rows themselves",
+    "schema": "give what is publicly known as `domain`",
+    "quarantine": "leave it out: rows set aside would be written down as they are",
+    "gate": "leave it out; hold the rows against limits for yourself with `likewise evaluate`",
+}
+"""What to do instead of what a budget does not go with."""
+
+
+@dataclass(frozen=True)
+class Guarantee:
+    """Hold the guarantee that is asked for: the budget, what may be known of the data, and where it is written down.
+
+    `domain` is what `Contract.of` takes, `unit` the column that says whose a row is, `ledger` the file that remembers
+    what was released about the `people`.
+    """
+
+    epsilon: Any
+    delta: Any = DELTA
+    domain: Any = None
+    unit: str | None = None
+    ledger: str | Path | None = None
+    people: str | None = None
+
+    @classmethod
+    def of(cls, epsilon: Any, **others: Any) -> Guarantee | None:
+        """Return what is asked for; None where no epsilon is. Raises SettingsError for the others without it."""
+        given = {name: value for name, value in others.items() if value is not None}
+        if epsilon is None and given:
+            name = next(iter(given))
+            raise SettingsError("settings.epsilon", f"`{name}` belongs to a privacy budget, and none is given",
+                                where=name, hint="give an epsilon too, e.g. 1.0")  # fmt: skip
+        return None if epsilon is None else cls(epsilon, **given)
+
+    def check_alone(self, **others: Any) -> None:
+        """Refuse what would look at the data beside the budget. Raises PrivacyError."""
+        for name, value in others.items():
+            if value is not None:
+                raise PrivacyError("privacy.beside", f"`{name}` would look at the data, and nothing is paid for that",
+                                   where=name, hint=BESIDE[name])  # fmt: skip
+
+    def planned(
+        self, name: str, settings: Mapping[str, Any] | None, *, target: str | None, constraints: Sequence[Constraint]
+    ) -> Private:
+        """Return the fit that keeps to it, checked before anything is read. Raises SettingsError and PrivacyError."""
+        if name != "auto" and name in techniques() and technique(name) is not Marginals:
+            raise PrivacyError("privacy.technique", f"technique `{name}` can promise no epsilon", where="technique",
+                               hint="take technique='marginals'")  # fmt: skip
+        if name not in ("auto", *techniques()):
+            technique(name)  # which says that there is none
+        if self.domain is None:
+            raise PrivacyError("privacy.no-domain", "nothing says what may be known of the columns without looking",
+                               where="domain", hint="declare the domain of each column, or pay for it: "
+                                                    "domain='discover'")  # fmt: skip
+        contract = Contract.of(self.domain)
+        if self.unit is not None:
+            contract = Contract.of({**contract.to_dict(), "unit": self.unit})
+        asked: dict[str, Any] = {"epsilon": self.epsilon, "delta": self.delta, "domain": contract.to_dict()}
+        if target is not None:
+            asked["target"] = target
+        asked["constraints"] = kept_by_cells(constraints, contract)
+        chosen = Marginals.from_dict({**(settings or {}), **asked}, where="marginals")
+        return Private(chosen, contract, tuple(constraints), self._ledger(), self.people)
+
+    def _ledger(self) -> Ledger | None:
+        """Return the ledger, read whole and found sound. Raises PrivacyError and SourceError."""
+        if self.ledger is None:
+            if self.people is not None:
+                raise SettingsError("settings.ledger", "`people` are those of a ledger, and none is given",
+                                    where="people", hint="name its file: ledger='ledger.jsonl'")  # fmt: skip
+            return None
+        if self.people is None:
+            raise SettingsError("settings.people", "a ledger keeps budgets of several sets of people", where="people",
+                                hint="name the set whose data this is, as `likewise budget show` lists it")  # fmt: skip
+        return Ledger.open(self.ledger)
+
+
+@dataclass(frozen=True)
+class Private:
+    """Hold a fit under a budget that is ready to run."""
+
+    synthesizer: Marginals
+    contract: Contract
+    constraints: tuple[Constraint, ...] = ()
+    ledger: Ledger | None = None
+    people: str | None = None
+
+    def fit(self, source: Any, *, options: ReadOptions | None = None, seed: int, progress: Progress) -> Model:
+        """Reserve the budget, read, learn, and write down what was spent. Raises PrivacyError where less is left."""
+        account = self.synthesizer.account()
+        reserved = self._reserved()
+        receipt = None
+        try:
+            raw, container = raw_rows(source, self.contract, options)
+            model = self.synthesizer.learned(raw, container, account, seed=seed, progress=progress)
+        finally:
+            if reserved is not None:
+                receipt = reserved.commit(account.events)
+        if receipt is not None:
+            privacy = model.card.privacy.model_copy(update={"ledger": receipt})
+            model = replace(model, card=model.card.model_copy(update={"privacy": privacy}))
+        held = Constrained.over(model, self.constraints, seed=seed) if self.constraints else model
+        return self._told(held, model.rows)
+
+    def _reserved(self) -> Reservation | None:
+        if self.ledger is None:
+            return None
+        asked, unit = self.synthesizer, self.contract.unit or "row"
+        return self.ledger.reserve(asked.epsilon, asked.delta, people=self.people or "", unit=unit,
+                                   slack=asked.account().slack, technique=asked.technique,
+                                   contract=self.contract.digest)  # fmt: skip
+
+    def _told(self, model: Model, rows: int) -> Model:
+        """Return the model, and warn where a delta is so large that it would allow a whole record to be given away."""
+        delta = self.synthesizer.delta
+        if delta * max(rows, 1) < 1:
+            return model
+        said = f"delta {delta:g} is not below one in the number of rows, as noisy counts tell it: a mechanism that " \
+               "publishes a random record would keep to it; give a smaller delta"  # fmt: skip
+        warnings.warn(said, UserWarning, stacklevel=4)
+        return replace(model, card=model.card.model_copy(update={"notes": (said, *model.card.notes)}))
+
+
+def raw_rows(source: Any, contract: Contract, options: ReadOptions | None = None) -> tuple[pa.Table, Container]:
+    """Return the rows of a source as they are written, without a look at them, and what they came in."""
+    if isinstance(source, str | Path):
+        return read_declared(source, contract.names, options=options).table, "table"
+    if isinstance(source, Table):
+        return source.written(), source.container
+    raw, _, container = to_raw(source)
+    return raw, container
