@@ -9,16 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from likewise.core.frames import to_raw
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Model
 from likewise.core.state import from_bytes, to_bytes
 from likewise.errors import LikewiseError, PrivacyError
-from likewise.io.source import read_source
 from likewise.privacy.contract import Contract, encode
 from likewise.privacy.federated import Agreement, Door, Held, Parties, Party, called, usual_threshold
 from likewise.privacy.federated.faults import fault
 from likewise.privacy.ledger import Ledger, Reservation
+from likewise.recipes.private import DELTA, raw_rows
 from likewise.techniques.marginals import Marginals
 
 Agreeing = Callable[[Agreement, tuple[str, ...]], None]
@@ -26,7 +25,7 @@ Agreeing = Callable[[Agreement, tuple[str, ...]], None]
 
 
 def lead(
-    domain: Any, *, parties: int, at: str = "127.0.0.1:7000", epsilon: float = 1.0, delta: float = 1e-6,
+    domain: Any, *, parties: int, at: str = "127.0.0.1:7000", epsilon: float = 1.0, delta: float = DELTA,
     target: str | None = None, mode: str = "auto", threshold: int | None = None, colluding: int = 1, overlap: int = 1,
     rows: int = 10_000_000, wait: float = 60.0, within: float = 600.0, tls: ssl.SSLContext | None = None,
     seed: int = 0, listening: Callable[[str], None] = lambda address: None, progress: Progress = quiet,
@@ -94,8 +93,7 @@ def join(
     It calls for `within` seconds, and waits up to `patience` seconds for each question. `agreed` is called with what is
     agreed to and the names of all parties, before a row is counted. Raises PrivacyError.
     """
-    raw = read_source(data).table if isinstance(data, str | Path) else to_raw(data)[0]
-    own = _Own(raw, None if domain is None else Contract.of(domain), epsilon, delta, ledger, people, agreed)
+    own = _Own(data, None if domain is None else Contract.of(domain), epsilon, delta, ledger, people, agreed)
     party = Party(name, called(at, within=within, tls=tls), own.held, patience)
     try:
         return from_bytes(party.serve(), where=at)
@@ -127,7 +125,7 @@ def _read(context: ssl.SSLContext, load: Callable[[], None], file: str | Path) -
 class _Own:
     """Hold a party's rows and its own terms."""
 
-    raw: Any
+    data: Any
     contract: Contract | None
     epsilon: float
     delta: float
@@ -154,7 +152,7 @@ class _Own:
         if contract.is_open or (contract.sizes, contract.most) != (agreement.sizes, agreement.most):
             raise fault("agreement")
         self.agreed(agreement, names)
-        held = Held(encode(self.raw, contract).codes, contract.sizes, agreement.account())
+        held = Held(encode(raw_rows(self.data, contract)[0], contract).codes, contract.sizes, agreement.account())
         if self.ledger is not None:
             account, people = held.account, self.people or "all"
             reserved = Ledger.open(self.ledger).reserve(

@@ -53,7 +53,7 @@ def test_every_party_pays_what_the_leader_pays() -> None:
     parties.finish(b"")
     together.end()
     assert all(account.events == parties.account.events for account in together.accounts.values())
-    assert parties.account.events[0].what == "income ____ x age"
+    assert parties.account.events[0].what == "income ($)_ x age"
     # four shares, of which one is enough: twice the sigma that the cost stands for
     assert answered.sigma == pytest.approx(2 * math.sqrt(2) / 0.4, rel=1e-2)
     assert 0.39 < parties.account.events[0].mu <= 0.4
