@@ -23,6 +23,7 @@ from likewise.cli import (
     doctor,
     evaluate,
     evidence,
+    federate,
     fit,
     frontier,
     generate,
@@ -58,6 +59,7 @@ for command in (
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(budget.budget, name="budget")
+app.add_typer(federate.federate, name="federate")
 
 
 def _print_version(wanted: bool) -> None:
