@@ -160,7 +160,9 @@ def test_one_missing_cell_changes_no_other_though_pandas_turns_integers_into_flo
 @pytest.mark.parametrize("name", DOMAINS)
 def test_what_is_drawn_in_a_cell_lies_in_it_however_it_is_written(name: str) -> None:
     domain, rng = CONTRACT[name], np.random.default_rng(0)
-    codes = np.concatenate([[0, domain.size - 1], rng.integers(0, domain.size, 3000)]).astype(np.int32)
+    codes = np.concatenate([[0, domain.cells - 1, domain.size - 1], rng.integers(0, domain.size, 3000)]).astype(
+        np.int32
+    )
     array = decode(CONTRACT, name, codes, rng)
     assert _code(array, domain) == codes.tolist()
     table = Table(pa.table({name: array}), schema_of(CONTRACT).select([name]))

@@ -18,10 +18,11 @@ from likewise.core.progress import Progress
 from likewise.privacy.contract import Coded, Domain
 from likewise.techniques.marginals.graph import Graph, Measurement, size_of
 from likewise.techniques.marginals.select.bins import Bins, binned, told_apart
-from likewise.techniques.marginals.select.pieces import levels_of
+from likewise.techniques.marginals.select.pieces import Pieces, levels_of
 from likewise.techniques.marginals.select.plan import MOST_ADAPTIVE, TOTAL, Mode, Plan, planned
 from likewise.techniques.marginals.select.public import Public
-from likewise.techniques.marginals.select.teller import Clique, Teller, epsilon_of_choice
+from likewise.techniques.marginals.select.summed import Summed
+from likewise.techniques.marginals.select.teller import Clique, Teller
 from likewise.techniques.marginals.zeros import Ruled, kinds_of
 
 Floats = npt.NDArray[np.float64]
@@ -50,11 +51,15 @@ LAST = 1.7
 """A round is the last where less than so many times its price is left."""
 
 
+DUST = 1e-3
+"""The part of a budget's `mu` that is not worth spending: answers for it would be all noise."""
+
+
 @dataclass
 class Loop:
     """Buy counts until nothing is left, and keep the graph that they tell of."""
 
-    teller: Teller
+    teller: Teller | Summed
     sizes: tuple[int, ...]
     target: int | None
     total: float
@@ -106,14 +111,14 @@ class Loop:
     def rounds(self, progress: Progress) -> None:
         """Measure what the model gets most wrong, some a round, until nothing is left."""
         account = self.teller.account
-        while account.left**2 > 1e-9 * account.mu**2 and self.bought_round(max(len(self.sizes) // 4, 2)):
+        while account.left > DUST * account.mu and self.bought_round(max(len(self.sizes) // 4, 2)):
             progress("choosing pairs", round(100 * (1 - (account.left / account.mu) ** 2)), 100)
 
     def spend(self) -> None:
         """Spend what is left on measuring again what was measured: no counts are left that could be chosen."""
         left = self.teller.account.left
         again = sorted(self.done) or [(a,) for a in range(len(self.sizes))]
-        if left > 1e-6 * self.teller.account.mu:
+        if left > DUST * self.teller.account.mu:
             weights = np.array([self.cells(clique) ** (2 / 3) for clique in again])
             self.buy(again, left**2 * weights / weights.sum())
             self.refit(self.graph)
@@ -207,8 +212,8 @@ class Loop:
         place = candidates.index(first.clique)
         penalties = [MEAN * self.cells(q) / math.sqrt(self.price(q)) for q in candidates]
         away = float(np.abs(first.values - expected[place]).sum()) + 1.96 * first.sigma * math.sqrt(first.values.size)
-        slack = 2 * self.teller.most * (math.log(len(candidates)) + math.log(40)) / epsilon_of_choice(self.per_choice)
-        if len(candidates) > 1:
+        slack = self.teller.slack(len(candidates), self.per_choice)
+        if len(candidates) > 1 and math.isfinite(slack):
             for clique, marginal, penalty in zip(candidates, expected, penalties, strict=True):
                 if len(clique) == 2:
                     self.told[clique] = (away + penalty - penalties[place] + slack, marginal)
@@ -251,7 +256,7 @@ class Learned:
 
 
 def learn(
-    teller: Teller,
+    teller: Teller | Summed,
     domains: Sequence[Domain],
     *,
     target: int | None,
@@ -268,10 +273,16 @@ def learn(
     target = target if count > 1 else None
     plan = planned(total, count, account.mu, target=target is not None, mode=mode)
     progress("counting columns", 0, count)
-    bins, singles = columns(teller, domains, plan, total, kinds_of(rules, [domain.size for domain in domains]))
-    zeros = [rule.barred(bins) for rule in rules]
+    pieces, noises, total, sigma = counted(teller, domains, plan.columns, total, sigma)
+    most, least = plan.bins(count, account.mu, total, MOST_BINS)
+    apart = kinds_of(rules, [domain.size for domain in domains])
+    bins = parted(pieces, domains, apart, most=most, least=least)
     teller.part(bins)
-    loop = Loop(teller, tuple(own.count for own in bins), target, max(total, 1.0), plan, memory, singles, zeros)
+    rows = max(total, 1.0)
+    shares = [own.masses / max(own.masses.sum(), 1.0) for own in bins]
+    singles = [Measurement((a,), rows * shares[a], ROUGH * noises[a]) for a in range(count)]
+    zeros = [rule.barred(bins) for rule in rules]
+    loop = Loop(teller, tuple(own.count for own in bins), target, rows, plan, memory, singles, zeros)
     loop.beside_target()
     if public is not None and loop.pairs:
         loop.warmed(Public(public, bins))
@@ -288,25 +299,34 @@ def resolved(mode: Mode, columns: int) -> Mode:
     return "standard" if columns <= MOST_ADAPTIVE else "fast"
 
 
-def columns(
-    teller: Teller, domains: Sequence[Domain], plan: Plan, total: float, apart: Sequence[Ints]
-) -> tuple[tuple[Bins, ...], list[Measurement]]:
-    """Count the cells of each column, and return the bins that they are parted into and the counts of these.
+def counted(
+    teller: Teller | Summed, domains: Sequence[Domain], part: float, total: float, sigma: float
+) -> tuple[list[Pieces], list[float], float, float]:
+    """Count the cells of each column for a part of the budget; return what they tell, and their noise.
 
-    Cells of a column that is counted at several levels cost as much more, so that noise is alike in all columns.
+    Cells of a column that is counted at several levels cost as much more, so that noise is alike in all columns. They
+    tell of the number of rows too, which is returned with its standard error after averaging it with `total`.
     """
-    account = teller.account
     kinds = [domain.column().is_number for domain in domains]
     levels = np.array([len(levels_of(domain.cells, ordered=kind)) for domain, kind in zip(domains, kinds, strict=True)])
-    prices = account.share(plan.columns) ** 2 * levels / levels.sum()
-    most, least = plan.bins(len(domains), account.mu, total, MOST_BINS)
-    bins, singles = [], []
+    prices = teller.account.share(part) ** 2 * levels / levels.sum()
+    found, noises, weights = [], [], [sigma**-2]
     for place, (domain, ordered) in enumerate(zip(domains, kinds, strict=True)):
         mu = math.sqrt(float(prices[place]))
-        pieces = teller.column(place, ordered=ordered, missing=domain.has_missing, mu=mu)
-        own = binned(pieces, ordered=ordered, missing=domain.has_missing, most=most, least=least)
-        bins.append(told_apart(own, apart[place]) if apart[place].any() else own)
-        noise = teller.most * math.sqrt(float(levels[place])) / mu
-        counts = bins[-1].masses * (max(total, 1.0) / max(own.masses.sum(), 1.0))
-        singles.append(Measurement((place,), counts, ROUGH * noise))
-    return tuple(bins), singles
+        found.append(teller.column(place, ordered=ordered, missing=domain.has_missing, mu=mu))
+        noises.append(teller.most * math.sqrt(float(levels[place])) / mu)
+        weights.append(found[-1].error ** -2)
+    mean = np.average([total, *(pieces.total for pieces in found)], weights=weights)
+    return found, noises, float(mean), sum(weights) ** -0.5
+
+
+def parted(
+    pieces: Sequence[Pieces], domains: Sequence[Domain], apart: Sequence[Ints], *, most: int, least: float
+) -> tuple[Bins, ...]:
+    """Return the bins of each column; cells that rules tell `apart` are in different ones."""
+    found = []
+    for own, domain, kinds in zip(pieces, domains, apart, strict=True):
+        ordered = domain.column().is_number
+        bins = binned(own, ordered=ordered, missing=domain.has_missing, most=most, least=least)
+        found.append(told_apart(bins, kinds) if kinds.any() else bins)
+    return tuple(found)

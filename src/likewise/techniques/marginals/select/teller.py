@@ -80,6 +80,10 @@ class Teller:
         place = choose(self._scores[among], epsilon=epsilon, account=self.account, sensitivity=self.most, what="choice")
         return int(among[place])
 
+    def slack(self, among: int, mu: float) -> float:
+        """Return by how much one of so many scores may beat the one picked, but with a probability of 2.5 %."""
+        return 2 * self.most * (math.log(among) + math.log(40)) / epsilon_of_choice(mu)
+
     def _remembered(self, clique: Clique) -> Ints:
         if clique not in self._kept:
             self._kept[clique] = self._counts(clique)
