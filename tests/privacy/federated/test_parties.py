@@ -150,6 +150,16 @@ def test_counts_that_cannot_be_those_of_rows_are_found(twist: Alter) -> None:
     together.end()
 
 
+def test_counts_that_differ_from_one_sum_to_the_next_are_found() -> None:
+    changed = iter([_added(0, slice(None)), _added(800, slice(0, 1))])
+    together = Together(agreement(), {2: ("masked", lambda channel, message: next(changed)(channel, message))})
+    parties = together.begin()
+    parties.measure([(0,)], mu=0.4, what="first")
+    with pytest.raises(PrivacyError, match="federated-garbage"):
+        parties.measure([(0, 1)], mu=0.4, what="second")
+    together.end()
+
+
 def test_a_party_that_lies_within_what_it_declared_is_not_found() -> None:
     """What the guide says: masks hide who says what, so that a lie is bounded by the rows that a party may have."""
     together = Together(agreement(), {2: ("masked", _added(100, slice(0, 1)))})
