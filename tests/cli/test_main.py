@@ -20,7 +20,7 @@ COMMAND = (sys.executable, "-m", "likewise")
 ENVIRONMENT = {**os.environ, "COLUMNS": "80", "OMP_NUM_THREADS": "1"}
 COMMANDS = (
     "synth", "inspect", "fit", "update", "sample", "generate", "impute", "balance", "augment", "run", "plan",
-    "evaluate", "verify", "frontier", "show", "doctor", "budget",
+    "evaluate", "verify", "frontier", "show", "doctor", "budget", "evidence",
 )  # fmt: skip
 
 

@@ -275,3 +275,8 @@ def test_fit_and_fault_on_the_command_line(files: Path, capsys: pytest.CaptureFi
 def test_settings_without_a_budget_are_refused() -> None:
     with pytest.raises(SettingsError, match=r"`domain` belongs to a privacy budget"):
         likewise.fit(rows(), domain=DOMAIN)
+
+
+def test_public_rows_propose_and_are_told_of() -> None:
+    model = fit(rows(), public=rows(40), epsilon=0.5)
+    assert any(note.startswith("40 public rows") for note in model.card.notes)

@@ -15,12 +15,14 @@ import typer
 
 from likewise import __version__
 from likewise.cli import (
+    anonymize,
     audit,
     augment,
     balance,
     budget,
     doctor,
     evaluate,
+    evidence,
     federate,
     fit,
     frontier,
@@ -52,8 +54,8 @@ app = typer.Typer(
 )
 for command in (
     synth.synth, inspect.inspect, fit.fit, update.update, sample.sample, generate.generate, impute.impute,
-    balance.balance, augment.augment, subset.subset, mask.mask, run.run, plan.plan, evaluate.evaluate, audit.audit,
-    verify.verify, frontier.frontier, show.show, doctor.doctor,
+    balance.balance, augment.augment, subset.subset, mask.mask, anonymize.anonymize, run.run, plan.plan,
+    evaluate.evaluate, audit.audit, verify.verify, frontier.frontier, show.show, evidence.evidence, doctor.doctor,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(budget.budget, name="budget")

@@ -15,10 +15,13 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn
 from likewise.errors import LikewiseError
 
 if TYPE_CHECKING:
+    from likewise.evaluation.certificate import Verification
     from likewise.recipes.quarantine import Aside
 
 out = Console(soft_wrap=True)
 talk = Console(stderr=True, soft_wrap=True, highlight=False)
+OUTCOMES = {"agrees": "green", "differs": "bold red", "not checked": "dim"}
+"""The colour of what came of a check."""
 
 
 @contextmanager
@@ -54,6 +57,14 @@ def print_aside(aside: Aside) -> None:
         talk.print(f"{note} ({listed.rpartition(': ')[2]})", style="yellow", markup=False, soft_wrap=False)
     if aside.file is not None and aside.rows:
         talk.print(f"set aside  {aside.rows:,} rows in {aside.file}", markup=False)
+
+
+def print_checks(found: Verification) -> None:
+    """Print what was checked, a line each, and a sentence that sums it up."""
+    width = max(len(one.what) for one in found.checks)
+    for one in found.checks:
+        talk.print(f"{one.outcome:<12} {one.what:<{width}}  {one.said}", style=OUTCOMES[one.outcome], markup=False)
+    talk.print(found.told(), style="bold", markup=False, soft_wrap=False)
 
 
 def print_json(document: Any) -> None:

@@ -28,6 +28,7 @@ def fit(
     unit: options.Unit = None,
     ledger: options.LedgerFile = None,
     people: options.People = None,
+    public: options.Public = None,
     seed: options.Seed = 0,
     effort: options.Effort = None,
     settings: options.Settings = None,
@@ -49,7 +50,8 @@ def fit(
 
     keep_apart(source, out, *([] if quarantine is None else [quarantine]))
     rules = Constraints.of(constraints).items
-    promised = Guarantee.of(epsilon, delta=delta, domain=domain, unit=unit, ledger=ledger, people=people)
+    promised = Guarantee.of(epsilon, delta=delta, domain=domain, unit=unit, ledger=ledger, people=people,
+                             public=public)  # fmt: skip
     if promised is not None:
         promised.check_alone(goal=goal, time=time, schema=schema, quarantine=quarantine)
         private = promised.planned(technique, options.settings_of(settings, effort), target=target, constraints=rules)

@@ -64,6 +64,9 @@ LedgerFile = Annotated[Path | None, typer.Option("--ledger", metavar="FILE", ric
                                                       "budget.")]  # fmt: skip
 People = Annotated[str | None, typer.Option("--people", metavar="NAME", rich_help_panel=PRIVACY,
                                             help="Whose data it is, as the ledger calls them.")]  # fmt: skip
+Public = Annotated[str | None, typer.Option("--public", metavar="FILE", rich_help_panel=PRIVACY,
+                                            help="Rows of the same columns that need no protection, and help to choose "
+                                                 "what to count.")]  # fmt: skip
 Gate = Annotated[str | None, typer.Option("--gate", metavar="NAME|FILE", rich_help_panel=JUDGING,
                                           help="share, test, augment or a gates.yaml: exit code 3 where a limit does "
                                                "not hold.")]  # fmt: skip

@@ -8,10 +8,8 @@ from typing import Annotated
 import typer
 
 from likewise.cli import options
-from likewise.cli.console import print_json, progress_bar, talk
+from likewise.cli.console import print_checks, print_json, progress_bar
 from likewise.cli.gate import NOT_PASSED
-
-STYLES = {"agrees": "green", "differs": "bold red", "not checked": "dim"}
 
 
 def verify(
@@ -42,9 +40,6 @@ def verify(
     if json:
         print_json({"agrees": found.agrees, **found.model_dump(mode="json")})
     else:
-        width = max(len(one.what) for one in found.checks)
-        for one in found.checks:
-            talk.print(f"{one.outcome:<12} {one.what:<{width}}  {one.said}", style=STYLES[one.outcome], markup=False)
-        talk.print(found.told(), style="bold", markup=False, soft_wrap=False)
+        print_checks(found)
     if not found.agrees:
         raise typer.Exit(NOT_PASSED)

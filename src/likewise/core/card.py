@@ -80,6 +80,11 @@ class Card(Spec):
     updates: tuple[Update, ...] = ()
 
     @property
+    def is_declared(self) -> bool:
+        """Whether no row was read; a model with a guarantee may keep for itself how many were."""
+        return not self.rows and self.privacy.epsilon is None
+
+    @property
     def weight(self) -> float:
         """How many rows what was learned weighs: all of the latest ones, and of earlier ones what was kept."""
         weight = float(self.rows)
@@ -90,7 +95,8 @@ class Card(Spec):
     def to_text(self) -> str:
         """Return the card as lines of `label: value`, for a terminal."""
         origin = f"sha256 {self.data_digest[:16]}..., seed {self.seed}"
-        fitted = f"fitted on   {self.rows:,} rows x" if self.rows else "declared   "
+        rows = f"{self.rows:,} rows" if self.rows else "rows"
+        fitted = "declared   " if self.is_declared else f"fitted on   {rows} x"
         lines = [
             f"technique   {self.technique}",
             f"settings    {self.settings or 'defaults'}",

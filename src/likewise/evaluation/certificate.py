@@ -116,9 +116,10 @@ class Check(Spec):
 
 
 class Verification(Spec):
-    """Hold all that was checked of a certificate; `agrees` where nothing differs."""
+    """Hold all that was checked of a document, a certificate unless `of` says another; `agrees` where nothing differs."""
 
     checks: tuple[Check, ...]
+    of: str = "certificate"
 
     @property
     def agrees(self) -> bool:
@@ -132,9 +133,9 @@ class Verification(Spec):
         wrong = [c.what for c in self.checks if c.outcome == "differs"]
         if wrong:
             return (
-                f"The certificate does not hold: {', '.join(wrong)} {'differs' if len(wrong) == 1 else 'differ'}.{rest}"
+                f"The {self.of} does not hold: {', '.join(wrong)} {'differs' if len(wrong) == 1 else 'differ'}.{rest}"
             )
-        return f"What was checked agrees with the certificate.{rest}"
+        return f"What was checked agrees with the {self.of}.{rest}"
 
 
 def certificate_of(

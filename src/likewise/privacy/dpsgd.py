@@ -3,7 +3,11 @@
 A step takes each unit (a row, or all rows of a user) with probability `rate`, clips its gradient to the length `clip`,
 rounds that to whole numbers of which `GRID` make up `clip`, and adds rounded Gaussian noise to their sum. As every
 unit's part is whole and its length is looked at once more after rounding, the sum moves by at most `reach` when a unit
-comes or goes, whatever floats did before; so noise of `noise * reach` is accounted exactly.
+comes or goes; so noise of `noise * reach` is accounted exactly.
+
+One thing is left to the hardware: that a unit's gradient is the same whatever stands beside it. Where many rows are
+worked on at a time, their places in a batch may change its last bits. Batches all have one size, so that nothing else
+does; with `batch=1` nothing at all does.
 """
 
 from __future__ import annotations
@@ -45,8 +49,9 @@ class PrivateGradients:
     `loss(module, *rows)` returns the losses of some rows of `data`, tensors of equal first length; what `users` names
     equally is one unit. Each of `steps` steps takes every unit with probability `rate`; the sum of gradients, clipped
     to the length `clip` each and with noise of `noise * clip`, is divided by `expected`, a public number of units such
-    as rate times a noisy count. The whole training is charged to `account` here, before any data is looked at.
-    `noise_for` gives the noise for a budget.
+    as rate times a noisy count. `batch` rows are worked on at a time, as many as memory allows where nothing is said.
+    The whole training is charged to `account` here, before any data is looked at. `noise_for` gives the noise for a
+    budget.
 
     Use for 10,000 units and more, where a marginal model does not do: sequences, texts, wide tables. Avoid for less:
     the noise drowns what is learned. Avoid layers that mix rows, which are refused (batch normalisation). Losses on the
@@ -76,10 +81,11 @@ class PrivateGradients:
         expected: float,
         account: Account,
         users: ArrayLike | None = None,
+        batch: int | None = None,
         what: str = "training",
     ) -> None:
         torch = require("torch", extra="deep")
-        for setting in (noise, clip, rate, expected, steps):
+        for setting in (noise, clip, rate, expected, steps, 1 if batch is None else batch):
             positive(setting)
         if rate > 1:
             raise PrivacyError("privacy.setting", "a rate is a probability, so at most 1")
@@ -90,9 +96,11 @@ class PrivateGradients:
         self.clip, self.rate, self.expected = clip, rate, expected
         self.parameters = {name: p for name, p in module.named_parameters() if p.requires_grad}
         size = sum(p.numel() for p in self.parameters.values())
+        if not size:
+            raise PrivacyError("privacy.setting", "the module has no parameters to train")
         self.reach = reach(size)
         self.sigma = noise * self.reach
-        self.rows = max(1, min(1024, MEMORY // (32 * size)))
+        self.rows = batch or max(1, min(1024, math.ceil(expected), MEMORY // (32 * size)))
         self.gradients = per_row(module, loss, self.parameters, data)
         drawable(self.sigma)
         account.charge(Event.sampled(noise, rate, steps, what))
@@ -100,7 +108,7 @@ class PrivateGradients:
 
     def fill(self) -> None:
         """Take one step: put private gradients into the parameters' `grad`. Raises PrivacyError when none is left."""
-        if not self.left:
+        if self.left < 1:
             raise PrivacyError("privacy.overspent", "all steps that were paid for are taken", hint="ask for more steps")
         self.left -= 1
         import torch
@@ -132,9 +140,9 @@ class PrivateGradients:
         rows = self.order[np.arange(owner.size) - first[owner] + self.starts[units][owner]]
         carried = None
         for start in range(0, rows.size, self.rows):
-            chosen = torch.from_numpy(rows[start : start + self.rows])
-            each = self.gradients(*(part[chosen.to(part.device)].to(self._device) for part in self.data))
             here = owner[start : start + self.rows]
+            chosen = torch.from_numpy(np.resize(rows[start : start + self.rows], self.rows))  # some again, if too few
+            each = self.gradients(*(part[chosen.to(part.device)].to(self._device) for part in self.data))[: here.size]
             places = torch.from_numpy(here - here[0]).to(self._device)
             sums = each.new_zeros(int(here[-1] - here[0]) + 1, each.shape[1]).index_add_(0, places, each)
             if carried is not None:

@@ -42,7 +42,7 @@ class Guarantee:
     """Hold the guarantee that is asked for: the budget, what may be known of the data, and where it is written down.
 
     `domain` is what `Contract.of` takes, `unit` the column that says whose a row is, `ledger` the file that remembers
-    what was released about the `people`.
+    what was released about the `people`, `public` a table of the same columns that needs no protection.
     """
 
     epsilon: Any
@@ -51,6 +51,7 @@ class Guarantee:
     unit: str | None = None
     ledger: str | Path | None = None
     people: str | None = None
+    public: Any = None
 
     @classmethod
     def of(cls, epsilon: Any, **others: Any) -> Guarantee | None:
@@ -90,7 +91,7 @@ class Guarantee:
             asked["target"] = target
         asked["constraints"] = kept_by_cells(constraints, contract)
         chosen = Marginals.from_dict({**(settings or {}), **asked}, where="marginals")
-        return Private(chosen, contract, tuple(constraints), self._ledger(), self.people)
+        return Private(chosen, contract, tuple(constraints), self._ledger(), self.people, self.public)
 
     def _ledger(self) -> Ledger | None:
         """Return the ledger, read whole and found sound. Raises PrivacyError and SourceError."""
@@ -114,15 +115,17 @@ class Private:
     constraints: tuple[Constraint, ...] = ()
     ledger: Ledger | None = None
     people: str | None = None
+    public: Any = None
 
     def fit(self, source: Any, *, options: ReadOptions | None = None, seed: int, progress: Progress) -> Model:
         """Reserve the budget, read, learn, and write down what was spent. Raises PrivacyError where less is left."""
         account = self.synthesizer.account()
+        known = None if self.public is None else raw_rows(self.public, self.contract)[0]
         reserved = self._reserved()
         receipt = None
         try:
             raw, container = raw_rows(source, self.contract, options)
-            model = self.synthesizer.learned(raw, container, account, seed=seed, progress=progress)
+            model = self.synthesizer.learned(raw, container, account, public=known, seed=seed, progress=progress)
         finally:
             if reserved is not None:
                 receipt = reserved.commit(account.events)

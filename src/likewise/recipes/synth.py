@@ -35,7 +35,7 @@ from likewise.recipes.private_synth import PrivatelyWritten, synthesize_privatel
 from likewise.recipes.proof import Proof
 from likewise.recipes.quarantine import NOTHING_ASIDE, Aside, parted
 from likewise.recipes.race.result import Race
-from likewise.recipes.verbs import read, settled
+from likewise.recipes.verbs import read, read_arrow, settled
 
 FEWEST_TO_HOLD_OUT = 40
 """Rows below which nothing is held out: every row is needed to learn from."""
@@ -95,6 +95,7 @@ def synthesize(
     unit: str | None = None,
     ledger: str | Path | None = None,
     people: str | None = None,
+    public: Any = None,
     seed: int = 0,
     progress: Progress = quiet,
     settings: Mapping[str, Any] | None = None,
@@ -117,7 +118,8 @@ def synthesize(
     3
     """
     rules = Constraints.of(constraints).items
-    promised = Guarantee.of(epsilon, delta=delta, domain=domain, unit=unit, ledger=ledger, people=people)
+    promised = Guarantee.of(epsilon, delta=delta, domain=domain, unit=unit, ledger=ledger, people=people,
+                             public=public)  # fmt: skip
     if promised is not None:
         promised.check_alone(goal=goal, time=time, schema=schema, quarantine=quarantine, gate=gate)
         private = promised.planned(technique, settings, target=target, constraints=rules)
@@ -164,6 +166,7 @@ def synthesize_to_files(
     unit: str | None = None,
     ledger: str | Path | None = None,
     people: str | None = None,
+    public: Any = None,
     seed: int = 0,
     progress: Progress = quiet,
     settings: Mapping[str, Any] | None = None,
@@ -177,7 +180,8 @@ def synthesize_to_files(
     is not passed is no failure: the report says why, and the caller decides.
     """
     rules = Constraints.of(constraints).items
-    promised = Guarantee.of(epsilon, delta=delta, domain=domain, unit=unit, ledger=ledger, people=people)
+    promised = Guarantee.of(epsilon, delta=delta, domain=domain, unit=unit, ledger=ledger, people=people,
+                             public=public)  # fmt: skip
     if promised is not None:
         promised.check_alone(goal=goal, time=time, schema=schema, quarantine=quarantine, gate=gate)
         private = promised.planned(technique, settings, target=target, constraints=rules)
@@ -195,7 +199,7 @@ def synthesize_to_files(
     keep_apart(source, out, report, model, *([] if quarantine is None else [quarantine]))
     check_suffix(report)
     with together(), open_aside(report) as report_file, open_aside(model) as model_file:
-        table, aside = parted(Table.from_arrow(came.table, settled(schema)), rules, quarantine)
+        table, aside = parted(read_arrow(came.table, settled(schema)), rules, quarantine)
         prepared = prepare(table, by=planned.candidates[0], target=target, holdout=holdout, seed=seed)
         rows = rows_to_draw(n, given, table, balance)
         learned = planned.learn(prepared.train, seed=seed, progress=progress, draws=rows, judged=True).having(aside)

@@ -12,7 +12,15 @@ import pytest
 from scipy.special import ndtri
 from scipy.stats import beta
 
-from likewise.privacy.accountant import Account, Event, delta_of, epsilon_of, mu_of_discrete, mu_of_pure
+from likewise.privacy.accountant import (
+    Account,
+    Event,
+    delta_of,
+    delta_of_discrete,
+    epsilon_of,
+    mu_of_discrete,
+    mu_of_pure,
+)
 from likewise.privacy.mechanisms import choose, discrete_gaussian, gaussian, geometric
 
 LEVEL = 1e-11
@@ -66,7 +74,7 @@ def test_geometric_noise_is_told_apart_as_well_as_its_epsilon_says() -> None:
 
 @pytest.mark.parametrize("monotone", [False, True])
 def test_choices_are_told_apart_as_well_as_their_range_says(monotone: bool) -> None:
-    times, epsilon = 20_000, 2.0
+    times, epsilon = 8_000, 2.0
     hardest = ([1, 0], [0, 1]) if not monotone else ([1, 0], [0, 0])
     first, second = (
         sum(
@@ -77,13 +85,11 @@ def test_choices_are_told_apart_as_well_as_their_range_says(monotone: bool) -> N
     )
     found, claimed = mu_found(first, second, times), Event.choice(epsilon).mu
     assert found <= claimed
-    assert found > 0.85 * claimed if not monotone else found > 0.7 * claimed
+    assert found > 0.6 * claimed
 
 
 @pytest.mark.parametrize("sigma", [0.3, 0.5, 1.0, 3.0])
 def test_discrete_noise_costs_what_its_exact_curve_says(sigma: float) -> None:
-    from likewise.privacy.accountant import delta_of_discrete
-
     mu = mu_of_discrete(sigma)
     epsilons = np.linspace(0, 8 / sigma, 300)
     exact = [delta_of_discrete(sigma, epsilon) for epsilon in epsilons]

@@ -15,7 +15,7 @@ from likewise.core.schema import Column
 from likewise.core.values import MARKERS
 from likewise.privacy.contract.axis import MOST
 from likewise.privacy.contract.domain import UNREAD, Codes, Domain
-from likewise.privacy.contract.reading import LONGEST, doubles, is_number, numbers_of, texts_of
+from likewise.privacy.contract.reading import LONGEST, doubles, is_number, moment_texts, numbers_of, texts_of
 
 NUMERAL = r"^[+-]?(0|[1-9][0-9]*)?(\.[0-9]*)?([eE][+-]?[0-9]+)?$"
 """Numbers without zeros before them: `007` is a name, and not the number 7."""
@@ -50,9 +50,8 @@ class Words:
             array = pc.if_else(array, "true", "false")
         elif is_number(dtype):
             return np.where(_gone(array), UNREAD, self._by_value(numbers_of(array))).astype(np.int32)
-        elif pa.types.is_date32(dtype):
-            days = np.clip(np.asarray(array.cast(pa.int32()).fill_null(0)), -719_162, 2_932_896).astype("M8[D]")
-            array = pa.array(np.datetime_as_string(days), pa.string(), mask=np.asarray(array.is_null()))
+        elif pa.types.is_temporal(dtype):
+            array = moment_texts(array)
         return self._of_texts(texts_of(array), markers)
 
     def _of_texts(self, texts: pa.Array, markers: tuple[str, ...]) -> Codes:

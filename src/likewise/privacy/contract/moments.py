@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from functools import cached_property
 from typing import Any, ClassVar, Literal, Self
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
-from pydantic import Field, field_validator, model_validator
+from pydantic import field_validator, model_validator
 
-from likewise.core.moments import DAY, SECOND, kind_of_format, offset_of, write_moments
+from likewise.core.moments import DAY, SECOND, kind_of_format, offset_of
 from likewise.core.schema import Column, Kind
 from likewise.core.values import micros_array
 from likewise.privacy.contract.axis import Axis
@@ -105,12 +107,17 @@ class Moment(Domain):
         micros = self.low + self.axis.draw(codes, rng).astype(np.int64) * self.grain
         return micros_array(micros, np.zeros(len(codes), dtype=bool), self.column())
 
-    def _column(self, kind: Kind, dtype: str, written: str, zone: str | None = None) -> Column:
-        bounds = tuple(str(write_moments(np.array([end]), written)[0]) for end in (self.low, self.high))
+    def _column(self, kind: Kind, dtype: str, zone: str | None = None) -> Column:
         return Column.model_validate({
-            "name": self.name, "kind": kind, "role": self.role, "dtype": self.dtype or dtype, "bounds": bounds,
-            "nullable": self.has_missing, "missing": self.markers(), "format": self.format, "zone": zone,
+            "name": self.name, "kind": kind, "role": self.role, "dtype": self.dtype or dtype, "zone": zone,
+            "bounds": (self._iso(self.low, zone), self._iso(self.high, zone)), "nullable": self.has_missing,
+            "missing": self.markers(), "format": self.format,
         })  # fmt: skip
+
+    def _iso(self, micros: int, zone: str | None) -> str:
+        """Return a bound as a schema writes it."""
+        moment = dt.datetime(1970, 1, 1, tzinfo=dt.UTC if zone else None) + dt.timedelta(microseconds=micros)
+        return (moment.date() if self.kind == "date" else moment.time() if self.kind == "time" else moment).isoformat()
 
 
 class Date(Moment):
@@ -120,15 +127,28 @@ class Date(Moment):
 
     def column(self) -> Column:
         """Return the column of a schema, from the contract alone."""
-        return self._column("date", "string" if self.format else "date32[day]", "%Y-%m-%d")
+        return self._column("date", "string" if self.format else "date32[day]")
 
 
 class Datetime(Moment):
-    """Declare moments from `min` to `max` in steps of `resolution`; bounds and texts without a zone are in `zone`."""
+    """Declare moments from `min` to `max` in steps of `resolution`, as clocks in `zone` show them.
+
+    Bounds and texts without a zone are in `zone` where it is fixed, such as `+02:00`, and in UTC where it is a place.
+    """
 
     kind: ClassVar[str] = "datetime"
     resolution: Resolution = "second"
-    zone: str | None = Field(default=None, pattern=r"^(UTC|[+-]\d\d:\d\d)$")
+    zone: str | None = None
+
+    @field_validator("zone")
+    @classmethod
+    def _is_a_zone(cls, zone: str | None) -> str | None:
+        if zone is not None and not re.fullmatch(r"[+-]\d\d:\d\d", zone):
+            try:
+                ZoneInfo(zone)
+            except (OSError, ValueError, LookupError):
+                raise ValueError("there is no such time zone; write UTC, +02:00 or Europe/Berlin") from None
+        return zone
 
     @property
     def grain(self) -> int:
@@ -143,7 +163,7 @@ class Datetime(Moment):
     def column(self) -> Column:
         """Return the column of a schema, from the contract alone."""
         own = f"timestamp[us, tz={self.zone}]" if self.zone else "timestamp[us]"
-        return self._column("datetime", "string" if self.format else own, "%Y-%m-%dT%H:%M:%S", self.zone)
+        return self._column("datetime", "string" if self.format else own, self.zone)
 
 
 class Time(Moment):
@@ -164,7 +184,7 @@ class Time(Moment):
 
     def column(self) -> Column:
         """Return the column of a schema, from the contract alone."""
-        return self._column("time", "string" if self.format else "time64[us]", "%H:%M:%S")
+        return self._column("time", "string" if self.format else "time64[us]")
 
 
 def _is_whole(written: str, kind: str) -> bool:

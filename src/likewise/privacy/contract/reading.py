@@ -30,6 +30,9 @@ LONGEST = 4096
 FARTHEST = 2**62
 """Microseconds from 1970 to what is taken for the end of time."""
 
+ERA = (-719_162 * DAY, 2_932_897 * DAY - 1)
+"""The first and the last microsecond of the years 1 to 9999."""
+
 ISO = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S.%f",
        "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%d %H:%M:%S.%3f", "%Y-%m-%dT%H:%M:%S.%3f", "%Y-%m-%dT%H:%M:%SZ",
        "%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%dT%H:%M:%S.%3fZ", "%Y-%m-%d %H:%M:%S%:z", "%Y-%m-%dT%H:%M:%S%:z",
@@ -145,6 +148,7 @@ def _scaled(array: pa.Array, times: int, per: int) -> tuple[Ints, Mask]:
 
 def _read_moments(texts: pa.Array, formats: tuple[str, ...], shift: int) -> tuple[Ints, Mask]:
     micros, valid = np.zeros(len(texts), dtype=np.int64), np.zeros(len(texts), dtype=bool)
+    texts = pc.replace_substring_regex(texts, r"(:[0-9]{2}\.[0-9]{6})[0-9]{3}", r"\1")  # nanoseconds
     open_cells = np.flatnonzero(np.asarray(texts.is_valid()))
     for written in formats:
         if not len(open_cells):
@@ -155,6 +159,16 @@ def _read_moments(texts: pa.Array, formats: tuple[str, ...], shift: int) -> tupl
         valid[open_cells] = found.valid
         open_cells = open_cells[~found.valid]
     return micros, valid
+
+
+def moment_texts(array: pa.Array) -> pa.Array:
+    """Return typed dates and times as Python writes them, in UTC; null for all other cells."""
+    is_clock = pa.types.is_time(array.type)
+    micros, valid = moments_of(array, (), clock=is_clock)
+    written = np.datetime_as_string(np.clip(micros, *ERA).astype("M8[us]"), unit="us")
+    texts = pa.array(written, pa.string(), mask=~valid)
+    texts = pc.utf8_slice_codeunits(texts, 11 if is_clock else 0, 10 if pa.types.is_date(array.type) else 26)
+    return pc.replace_substring(pc.replace_substring_regex(texts, r"\.0{6}$", ""), "T", " ")
 
 
 def whole_texts(values: Floats) -> pa.Array:

@@ -91,9 +91,9 @@ def find_span(values: Floats, ruler: Powers | Years, *, whole: bool, mu: float, 
     counts = np.bincount(ruler.places(values), minlength=ruler.count)
     span = ruler.span(_found(gaussian(counts, sigma=sigma, account=account, what=f"{what}: bounds"), sigma))
     if whole:
-        span = Span(
-            math.ceil(span.low), math.ceil(span.high) - (span.high > 0 and isinstance(ruler, Powers)), span.near
-        )
+        below = isinstance(ruler, Powers) and span.high > 0  # a power of two is the end of a part, and not in it
+        low = float(math.ceil(span.low))
+        span = Span(low, max(low, float(math.ceil(span.high)) - below), span.near)
     edges = np.linspace(span.low, span.high + whole, PARTS + 1)
     edges = np.unique(np.ceil(edges) if whole else edges)
     parts = max(len(edges) - 1, 1)

@@ -64,9 +64,10 @@ def votes_of(array: pa.Array) -> Mask:
     """Return which votes each cell casts: cells x `VOTES`, at most four of them a cell."""
     numbers = numbers_of(array)
     digits = np.full(len(array), DECIMALS + 1)
-    for places in range(DECIMALS, -1, -1):
-        digits[np.round(numbers, places) == numbers] = places
     is_finite = ~np.isnan(numbers)
+    near = np.where(is_finite & (np.abs(numbers) < 2.0**53), numbers, 0.0)  # all that are farther are whole
+    for places in range(DECIMALS, -1, -1):
+        digits[np.round(near, places) == near] = places
     spread = [is_finite & (digits == places) for places in range(DECIMALS + 2)]
     truths = TRUTH.read(array) >= 0
     return np.stack([is_present(array), is_finite, *spread, truths, *_moments(array)], axis=1)

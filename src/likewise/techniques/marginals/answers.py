@@ -73,7 +73,7 @@ def _range(contract: Contract, column: Column, low: int, high: int) -> str:
     rng = np.random.default_rng(0)
     cells = decode(contract, column.name, np.array([low, high], dtype=np.int32), rng)
     if not column.is_number:
-        return str(cells[0].as_py())
+        return str(cells.cast(pa.string())[0].as_py())
     ends = Table(pa.table([cells], names=[column.name]), schema_of(contract).select([column.name]))
     first, last = (from_scale(column, value) for value in ends.numbers(column.name).tolist())
     return first if low == high else f"{first}..{last}"

@@ -45,7 +45,7 @@ def to_cells(beliefs: Beliefs, table: Array, axis: int, a: int, by: Map) -> Arra
 
 
 def of_groups(beliefs: Beliefs, clique: Clique, known: Known) -> Array:
-    """Return the probabilities of groups of attributes, the smallest first; `known` keeps messages for the next clique."""
+    """Return the probabilities of groups of attributes, smallest first; `known` keeps messages for later cliques."""
     tree = beliefs.tree
     if not clique:
         return np.ones(())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +28,11 @@ class Beliefs:
 
 def project(table: Array, attributes: Clique, kept: Clique) -> Array:
     """Return the sums of a table over the attributes that are not kept; both cliques are in the same order."""
-    left = [axis for axis, a in enumerate(attributes) if a in kept]
-    return table if len(left) == len(attributes) else np.asarray(np.einsum(table, range(len(attributes)), left))
+    axes = [axis for axis, a in enumerate(attributes) if a in kept]
+    if len(axes) == len(attributes):
+        return table
+    sums: Any = np.einsum  # its types know no lists of axes
+    return np.asarray(sums(table, list(range(len(attributes))), axes))
 
 
 def spread(table: Array, attributes: Clique, onto: Clique) -> Array:

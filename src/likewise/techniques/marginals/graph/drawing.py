@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from likewise.techniques.marginals.graph.beliefs import Array, Beliefs, ratio
 from likewise.techniques.marginals.graph.evidence import Evidence, batches, distinct, groups_of, impossible, patterns
+from likewise.techniques.marginals.graph.grouping import Grouping
 
 
 def completed(beliefs: Beliefs, rows: NDArray[np.int32], rng: np.random.Generator) -> NDArray[np.int32]:
     """Return rows with each entry below 0 drawn given the row's others. Raises ConditionError where these cannot be."""
-    groups = groups_of(beliefs, rows)
+    groups = groups_of(beliefs.grouping, rows)
     for known, members in patterns(rows):
         lines, which = distinct(groups[:, list(known)][members], tuple(beliefs.grouping.sizes[a] for a in known))
         for start, part in batches(beliefs, known, lines):
@@ -24,7 +25,7 @@ def completed(beliefs: Beliefs, rows: NDArray[np.int32], rng: np.random.Generato
     filled = rows.copy(order="F")
     for a in range(rows.shape[1]):
         empty = rows[:, a] < 0
-        filled[empty, a] = cells(beliefs, a, groups[empty, a], rng)
+        filled[empty, a] = cells(beliefs.grouping, a, beliefs.shares[a], groups[empty, a], rng)
         if np.any(beliefs.shares[a][filled[:, a]] == 0):
             raise impossible()
     return filled
@@ -57,16 +58,18 @@ def draw_groups(
             groups[rows, a] = column
 
 
-def cells(beliefs: Beliefs, a: int, groups: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int32]:
+def cells(
+    grouping: Grouping, a: int, shares: Array, groups: NDArray[np.int64], rng: np.random.Generator
+) -> NDArray[np.int32]:
     """Return a cell of each row's group, by the cells' shares."""
     if not len(groups):
         return groups.astype(np.int32)
-    members = beliefs.grouping.groups[a]
-    held = beliefs.grouping.sizes[a]
+    members = grouping.groups[a]
+    held = grouping.sizes[a]
     if held == len(members):
         return np.argsort(members)[groups].astype(np.int32)
     by_group = np.argsort(members, kind="stable")
-    ends = np.cumsum(beliefs.shares[a][by_group])
+    ends = np.cumsum(shares[by_group])
     of = members[by_group]
     first = np.flatnonzero(np.diff(of, prepend=-1))
     base = np.concatenate([[0.0], ends])[first]

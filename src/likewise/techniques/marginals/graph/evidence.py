@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from likewise.errors import ConditionError
 from likewise.techniques.marginals.graph.beliefs import Array, Beliefs, collected, distribute, grouped, ratio, spread
+from likewise.techniques.marginals.graph.grouping import Grouping
 
 AT_ONCE = 1 << 22
 """Cells of the largest table that are held at once, over all rows that are worked on together."""
@@ -105,7 +106,7 @@ def along(message: Array, attributes: tuple[int, ...], onto: tuple[int, ...]) ->
 def log_probability(beliefs: Beliefs, rows: NDArray[np.int32]) -> Array:
     """Return the logarithm of each row's probability; entries below 0 are unknown and summed over."""
     told = np.zeros(len(rows))
-    groups = groups_of(beliefs, rows)
+    groups = groups_of(beliefs.grouping, rows)
     for known, members in patterns(rows):
         sizes = tuple(beliefs.grouping.sizes[a] for a in known)
         lines, which = distinct(groups[:, list(known)][members], sizes)
@@ -117,10 +118,10 @@ def log_probability(beliefs: Beliefs, rows: NDArray[np.int32]) -> Array:
     return told
 
 
-def groups_of(beliefs: Beliefs, rows: NDArray[np.int32]) -> NDArray[np.int64]:
+def groups_of(grouping: Grouping, rows: NDArray[np.int32]) -> NDArray[np.int64]:
     """Return the group of each known cell, and -1 where none is known; columns lie in one piece, for quick use."""
     groups = np.full(rows.shape, -1, np.int64, order="F")
-    for a, of in enumerate(beliefs.grouping.groups):
+    for a, of in enumerate(grouping.groups):
         known = rows[:, a] >= 0
         groups[known, a] = of[rows[known, a]]
     return groups

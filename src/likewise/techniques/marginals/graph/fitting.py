@@ -39,8 +39,11 @@ from likewise.techniques.marginals.graph.tree import Clique, Tree, by_size
 LEAST = 1e-20
 """Share of the rows that a possible cell keeps at least, so that a later measurement can raise it again."""
 
-SINGLE, JOINT = 1.8, 0.6
-"""How far a factor's logarithms are expected to lie from 0: of one attribute's counts, and of several's."""
+ALONE = 1.8
+"""How far the logarithms of one attribute's factor are expected to lie from 0."""
+
+LEAST_DEPENDENCE, MOST_DEPENDENCE = 0.2, 2.0
+"""Bounds of how far the logarithms of a factor of several attributes are expected to lie from 0."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,16 +90,22 @@ def ridge_of(measurement: Measurement) -> Array:
 
     A factor whose logarithms are normal with standard deviation s and a count y of noise sigma have their largest
     posterior where `y - n p = sigma^2 / (s^2 n p) theta`; for `n p` stands the largest of the count, the noise, and the
-    count that would be expected if the attributes were independent.
+    count that would be expected if the attributes were independent. For s stands how far the counts lie from that
+    expectation, beyond their noise: so where noise hides all dependence, none is made up.
     """
     counts, sigma = measurement.values, measurement.sigma
+    if counts.ndim < 2:
+        return (sigma / ALONE) ** 2 / np.maximum(counts, sigma)
     total = max(float(counts.sum()), 1.0)
-    expected = np.full(counts.shape, total if counts.ndim > 1 else 0.0)
+    expected = np.full(counts.shape, total)
     for axis in range(counts.ndim):
         others = tuple(other for other in range(counts.ndim) if other != axis)
         expected = expected * np.maximum(counts.sum(axis=others, keepdims=True), 0.0) / total
-    spread_of = SINGLE if counts.ndim == 1 else JOINT
-    return np.asarray((sigma / spread_of) ** 2 / np.maximum(np.maximum(counts, sigma), expected))
+    clear = np.maximum(expected, sigma)
+    weight = (expected / clear) ** 2
+    excess = float((weight * ((counts - expected) ** 2 - sigma**2) / clear**2).sum()) / max(float(weight.sum()), 1e-9)
+    dependence = min(max(excess, LEAST_DEPENDENCE**2), MOST_DEPENDENCE**2)
+    return sigma**2 / dependence / np.maximum(counts, clear)
 
 
 def one_hot(at: NDArray[np.int64], size: int) -> Array:
@@ -105,21 +114,32 @@ def one_hot(at: NDArray[np.int64], size: int) -> Array:
 
 
 def fit_factor(target: Target, theta: Array, mean: Array, total: float, shift: float) -> tuple[Array, Array, float]:
-    """Return the counts that are best for one factor where the others stay, its new logarithms, and their shift.
+    """Return the counts that are best for one factor where the others stay, its new logarithms, and their shift."""
+    one = (1, -1)
+    counts, fitted, shifts = fit_lines(
+        target.counts.reshape(one), target.ridge.reshape(one), theta.reshape(one), mean.reshape(one),
+        np.array([[total]]), np.array([[shift]]),
+    )  # fmt: skip
+    return counts.reshape(mean.shape), fitted.reshape(mean.shape), float(shifts[0, 0])
 
-    The shift makes the counts add up to the total; it changes little from walk to walk, so the last one is a good
-    start.
+
+def fit_lines(
+    wanted: Array, ridge: Array, theta: Array, mean: Array, totals: Array, shift: Array
+) -> tuple[Array, Array, Array]:
+    """Return the best counts for a factor whose lines each have a total, its new logarithms, and their shifts.
+
+    The shifts make the lines add up. They change little from round to round, so the last ones are a good start.
     """
     held = mean > 0
-    place = np.log(np.maximum(mean, 1e-300) / target.ridge) + (target.counts - target.ridge * theta) / target.ridge
+    place = np.log(np.maximum(mean, 1e-300) / ridge) + (wanted - ridge * theta) / ridge
     for _ in range(50):
         omega = np.where(held, wrightomega(place - shift), 0.0)
-        counts = target.ridge * omega
-        over = float(counts.sum()) - total
-        if abs(over) < 1e-6 * total:
+        counts = ridge * omega
+        over = counts.sum(axis=1, keepdims=True) - totals
+        if (np.abs(over) <= 1e-6 * totals).all():
             break
-        shift += over / max(float((counts / (1 + omega)).sum()), 1e-300)
-    counts = np.where(held, np.maximum(counts * (total / (total + over)), LEAST * total), 0.0)
+        shift = shift + over / np.maximum((counts / (1 + omega)).sum(axis=1, keepdims=True), 1e-300)
+    counts = np.where(held, np.maximum(counts * ratio(totals, totals + over), LEAST * totals), 0.0)
     return counts, theta + np.log(ratio(counts, mean), out=np.zeros_like(mean), where=held), shift
 
 

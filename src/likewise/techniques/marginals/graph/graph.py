@@ -64,7 +64,10 @@ class Graph:
         Raises SettingsError where a measurement does not fit `sizes`, FitError where `zeros` leave no possible row or
         the tables would take more than `most`.
         """
-        known, banned = merged(measurements, sizes), tuple(turned(mask, clique, tuple(sorted(clique))) for clique, mask in zeros)
+        known, banned = (
+            merged(measurements, sizes),
+            tuple(turned(mask, clique, tuple(sorted(clique))) for clique, mask in zeros),
+        )
         rows = total_of(known) if total is None else max(float(total), 0.0)
         earlier = {f.measurement.key(): f.theta for f in start.factors} if start else {}
         begin = [Factor(m, earlier.get(m.key(), np.zeros(m.values.shape, np.float32))) for m in known]

@@ -33,12 +33,11 @@ class Measurement:
 
     def __post_init__(self) -> None:
         axes = len(self.clique)
-        whole = (
-            self.values.ndim == axes and len(set(self.clique)) == axes and (self.maps is None or len(self.maps) == axes)
-        )
+        whole = {self.values.ndim, len(set(self.clique)), len(self.maps or self.clique)} == {axes}
         if not whole or not self.sigma > 0:
-            raise SettingsError("settings.measurement", "a measurement lacks noise, an axis or a map",
-                                where=str(self.clique), hint="`values` has an axis for each, `sigma` is above 0")  # fmt: skip
+            hint = "give `values` an axis for each attribute, and `sigma` above 0"
+            raise SettingsError("settings.measurement", "a measurement lacks an axis, a map or noise",
+                                where=str(self.clique), hint=hint)  # fmt: skip
 
     def turned(self, clique: Clique) -> Measurement:
         """Return the same with the attributes in another order."""

@@ -73,13 +73,11 @@ def tree_of(sizes: Sequence[int], cliques: Iterable[Clique]) -> Tree:
             if (common := len(set(found[j]) & set(found[k]))) > shared[k]:
                 best[k], shared[k] = j, common
     place = {j: i for i, j in enumerate(inside)}
-    return Tree(
-        tuple(by_size(found[j], sizes) for j in inside), tuple(place.get(parents[j], -1) for j in inside)
-    )
+    return Tree(tuple(by_size(found[j], sizes) for j in inside), tuple(place.get(parents[j], -1) for j in inside))
 
 
 def by_size(attributes: Iterable[int], sizes: Sequence[int]) -> Clique:
-    """Return attributes from the smallest to the largest: the order of tables' axes, since long last axes sum quickest."""
+    """Return attributes, the smallest first: the order of tables' axes, since long last axes sum quickest."""
     return tuple(sorted(attributes, key=lambda a: (sizes[a], a)))
 
 

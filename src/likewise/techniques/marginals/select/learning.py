@@ -18,7 +18,7 @@ from likewise.core.progress import Progress
 from likewise.privacy.contract import Coded, Domain
 from likewise.techniques.marginals.graph import Graph, Measurement, size_of
 from likewise.techniques.marginals.select.bins import Bins, binned, told_apart
-from likewise.techniques.marginals.select.pieces import levels_of
+from likewise.techniques.marginals.select.pieces import Pieces, levels_of
 from likewise.techniques.marginals.select.plan import MOST_ADAPTIVE, TOTAL, Mode, Plan, planned
 from likewise.techniques.marginals.select.public import Public
 from likewise.techniques.marginals.select.summed import Summed
@@ -273,10 +273,16 @@ def learn(
     target = target if count > 1 else None
     plan = planned(total, count, account.mu, target=target is not None, mode=mode)
     progress("counting columns", 0, count)
-    bins, singles = columns(teller, domains, plan, total, kinds_of(rules, [domain.size for domain in domains]))
-    zeros = [rule.barred(bins) for rule in rules]
+    pieces, noises, total, sigma = counted(teller, domains, plan.columns, total, sigma)
+    most, least = plan.bins(count, account.mu, total, MOST_BINS)
+    apart = kinds_of(rules, [domain.size for domain in domains])
+    bins = parted(pieces, domains, apart, most=most, least=least)
     teller.part(bins)
-    loop = Loop(teller, tuple(own.count for own in bins), target, max(total, 1.0), plan, memory, singles, zeros)
+    rows = max(total, 1.0)
+    shares = [own.masses / max(own.masses.sum(), 1.0) for own in bins]
+    singles = [Measurement((a,), rows * shares[a], ROUGH * noises[a]) for a in range(count)]
+    zeros = [rule.barred(bins) for rule in rules]
+    loop = Loop(teller, tuple(own.count for own in bins), target, rows, plan, memory, singles, zeros)
     loop.beside_target()
     if public is not None and loop.pairs:
         loop.warmed(Public(public, bins))
@@ -293,25 +299,34 @@ def resolved(mode: Mode, columns: int) -> Mode:
     return "standard" if columns <= MOST_ADAPTIVE else "fast"
 
 
-def columns(
-    teller: Teller | Summed, domains: Sequence[Domain], plan: Plan, total: float, apart: Sequence[Ints]
-) -> tuple[tuple[Bins, ...], list[Measurement]]:
-    """Count the cells of each column, and return the bins that they are parted into and the counts of these.
+def counted(
+    teller: Teller | Summed, domains: Sequence[Domain], part: float, total: float, sigma: float
+) -> tuple[list[Pieces], list[float], float, float]:
+    """Count the cells of each column for a part of the budget; return what they tell, and their noise.
 
-    Cells of a column that is counted at several levels cost as much more, so that noise is alike in all columns.
+    Cells of a column that is counted at several levels cost as much more, so that noise is alike in all columns. They
+    tell of the number of rows too, which is returned with its standard error after averaging it with `total`.
     """
-    account = teller.account
     kinds = [domain.column().is_number for domain in domains]
     levels = np.array([len(levels_of(domain.cells, ordered=kind)) for domain, kind in zip(domains, kinds, strict=True)])
-    prices = account.share(plan.columns) ** 2 * levels / levels.sum()
-    most, least = plan.bins(len(domains), account.mu, total, MOST_BINS)
-    bins, singles = [], []
+    prices = teller.account.share(part) ** 2 * levels / levels.sum()
+    found, noises, weights = [], [], [sigma**-2]
     for place, (domain, ordered) in enumerate(zip(domains, kinds, strict=True)):
         mu = math.sqrt(float(prices[place]))
-        pieces = teller.column(place, ordered=ordered, missing=domain.has_missing, mu=mu)
-        own = binned(pieces, ordered=ordered, missing=domain.has_missing, most=most, least=least)
-        bins.append(told_apart(own, apart[place]) if apart[place].any() else own)
-        noise = teller.most * math.sqrt(float(levels[place])) / mu
-        counts = bins[-1].masses * (max(total, 1.0) / max(own.masses.sum(), 1.0))
-        singles.append(Measurement((place,), counts, ROUGH * noise))
-    return tuple(bins), singles
+        found.append(teller.column(place, ordered=ordered, missing=domain.has_missing, mu=mu))
+        noises.append(teller.most * math.sqrt(float(levels[place])) / mu)
+        weights.append(found[-1].error ** -2)
+    mean = np.average([total, *(pieces.total for pieces in found)], weights=weights)
+    return found, noises, float(mean), sum(weights) ** -0.5
+
+
+def parted(
+    pieces: Sequence[Pieces], domains: Sequence[Domain], apart: Sequence[Ints], *, most: int, least: float
+) -> tuple[Bins, ...]:
+    """Return the bins of each column; cells that rules tell `apart` are in different ones."""
+    found = []
+    for own, domain, kinds in zip(pieces, domains, apart, strict=True):
+        ordered = domain.column().is_number
+        bins = binned(own, ordered=ordered, missing=domain.has_missing, most=most, least=least)
+        found.append(told_apart(bins, kinds) if kinds.any() else bins)
+    return tuple(found)

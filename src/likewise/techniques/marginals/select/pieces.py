@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,11 +28,15 @@ SURE = 3.0
 
 @dataclass(frozen=True, eq=False)
 class Pieces:
-    """Hold ranges of cells that cover a column: cells `starts[i]` up to `stops[i]`, of `masses[i]` rows in all."""
+    """Hold ranges of cells that cover a column: cells `starts[i]` up to `stops[i]`, of `masses[i]` rows in all.
+
+    `error` is the standard error of all rows together, as far as it is known.
+    """
 
     starts: Ints
     stops: Ints
     masses: Floats
+    error: float = math.inf
 
     @property
     def total(self) -> float:
@@ -71,20 +76,22 @@ def pieces_of(noisy: Floats, size: int, *, ordered: bool, missing: bool, sigma: 
     widths = levels_of(inner, ordered=ordered)
     ends = np.cumsum([-(-inner // 2**width) for width in widths])
     *answers, gone = np.split(noisy, ends)
-    found = ranges(answers, widths, sigma) if ordered else each(answers[0])
+    found = ranges(answers, widths, sigma) if ordered else each(answers[0], sigma)
     if not missing:
         return found
     return Pieces(
         np.append(found.starts, inner),
         np.append(found.stops, size),
         np.append(found.masses, np.maximum(gone, 0.0)),
+        math.hypot(found.error, sigma),
     )
 
 
-def each(counts: Floats) -> Pieces:
+def each(counts: Floats, sigma: float) -> Pieces:
     """Return the levels of a category, a piece each: the nearest counts that are not negative and keep their sum."""
     starts = np.arange(len(counts))
-    return Pieces(starts, starts + 1, nearest(counts, max(float(counts.sum()), 0.0)))
+    masses = nearest(counts, max(float(counts.sum()), 0.0))
+    return Pieces(starts, starts + 1, masses, sigma * math.sqrt(len(counts)))
 
 
 def nearest(counts: Floats, total: float) -> Floats:
@@ -105,7 +112,7 @@ def ranges(answers: Sequence[Floats], widths: Sequence[int], sigma: float) -> Pi
     taken from its parent as it stands where nothing sure is known of it, which is Haar wavelets' shrinkage by trees.
     """
     size = len(answers[0])
-    sums, apart, sure = _upwards(answers, widths, sigma)
+    sums, apart, sure, error = _upwards(answers, widths, sigma)
     starts, stops, masses = [], [], []
     at, mass = np.zeros(1, dtype=np.int64), np.maximum(sums[-1], 0.0)
     for level in range(len(sums) - 1, -1, -1):
@@ -116,7 +123,8 @@ def ranges(answers: Sequence[Floats], widths: Sequence[int], sigma: float) -> Pi
         if level:
             at, mass = _halves(at[split], mass[split], sums[level - 1])
     order = np.argsort(np.concatenate(starts))
-    return Pieces(*(np.concatenate(part)[order] for part in (starts, stops, masses)))
+    first, last, rows = (np.concatenate(part)[order] for part in (starts, stops, masses))
+    return Pieces(first, last, rows, error)
 
 
 def _halves(at: Ints, mass: Floats, below: Floats) -> tuple[Ints, Floats]:
@@ -130,11 +138,12 @@ def _halves(at: Ints, mass: Floats, below: Floats) -> tuple[Ints, Floats]:
 
 def _upwards(
     answers: Sequence[Floats], widths: Sequence[int], sigma: float
-) -> tuple[list[Floats], list[Floats], list[npt.NDArray[np.bool_]]]:
+) -> tuple[list[Floats], list[Floats], list[npt.NDArray[np.bool_]], float]:
     """Return the counts of ranges of 1, 2, 4 ... cells, how far apart their halves are, and where there surely is more.
 
     Halves are as far apart as they are from what their numbers of cells are worth, in standard errors; there surely is
-    more where halves, of the range or of one within it, are farther apart than noise makes any in the column.
+    more where halves, of the range or of one within it, are farther apart than noise makes any in the column. The
+    standard error of the whole comes last.
     """
     given = dict(zip(widths, answers, strict=True))
     sums, cells, variance = [answers[0]], np.ones(len(answers[0])), sigma**2
@@ -155,7 +164,7 @@ def _upwards(
             tied = tied + weight * (given[len(sums)] - tied)
             variance *= 1 - weight
         sums.append(tied)
-    return sums, apart, sure
+    return sums, apart, sure, math.sqrt(variance)
 
 
 def _paired(values: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:

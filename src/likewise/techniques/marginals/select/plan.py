@@ -11,6 +11,9 @@ Mode = Literal["auto", "fast", "standard", "wide"]
 MOST_ADAPTIVE = 40
 """Columns up to which pairs are chosen round after round: each round looks at all pairs."""
 
+FEWEST = 3
+"""Bins of a column, at least, where its values are as many."""
+
 TOTAL = 0.005
 """Part of the budget for the number of rows."""
 
@@ -44,7 +47,8 @@ class Plan:
     def bins(self, columns: int, mu: float, rows: float, most: int) -> tuple[int, float]:
         """Return how many bins a column should have about, and how many rows a bin at least."""
         noise = self.noise(columns, mu)
-        return min(max(round(math.sqrt(max(rows, 1.0) / (self.thick * noise))), 3), most), self.least * noise
+        count = min(max(round(math.sqrt(max(rows, 1.0) / (self.thick * noise))), FEWEST), most)
+        return count, min(self.least * noise, max(rows, 1.0) / (2 * count))
 
 
 def planned(rows: float, columns: int, mu: float, *, target: bool, mode: Mode) -> Plan:
