@@ -129,6 +129,10 @@ def steps_of(order: Clique, factors: Sequence[Factor], zeros: Zeros, grouping: G
         if len(rule) == 1:
             alone[rule[0]] |= mask
     steps = []
+    for factor in factors:
+        m = factor.measurement
+        if len(m.clique) == 1 and closing[m.clique[0]] and (within := group_of_places(m, grouping)) is not None:
+            closing[m.clique[0]].append(level_of(factor, within))
     for a in order:
         cells = single_fit(singles[a], alone.get(a), grouping, a, total)
         base = grouped(cells, grouping.groups[a], grouping.sizes[a])
@@ -148,6 +152,22 @@ def link_of(factor: Factor, clique: Clique, grouping: Grouping) -> Link:
     theta = factor.theta.transpose([factor.measurement.clique.index(a) for a in clique]).astype(np.float64)
     parents = Parents(clique[:-1], at[:-1], theta.shape[:-1])
     return Link(parents, at[-1], theta.reshape(parents.lines, -1))
+
+
+def level_of(factor: Factor, within: NDArray[np.int64]) -> Link:
+    """Return what a single attribute's counts add where links alone would miss them: a link to nothing."""
+    theta = np.zeros(int(within.max()) + 1)
+    theta[within] = factor.theta
+    return Link(Parents((), (), ()), np.arange(len(theta)), theta[None])
+
+
+def group_of_places(m: Measurement, grouping: Grouping) -> NDArray[np.int64] | None:
+    """Return the group in which each counted place of a single attribute lies, or None where one lies in several."""
+    groups = grouping.groups[m.clique[0]]
+    places = np.arange(len(groups)) if m.maps is None or m.maps[0] is None else m.maps[0]
+    within = np.zeros(len(m.values), np.int64)
+    within[places] = groups
+    return within if np.array_equal(within[places], groups) else None
 
 
 def bar_of(clique: Clique, impossible: NDArray[np.bool_], grouping: Grouping) -> tuple[Parents, NDArray[np.bool_]]:
