@@ -81,10 +81,16 @@ def measured(table: str, epsilon: float, case: str, data: Path) -> tuple[int, li
     end = time.process_time()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     triples = list(itertools.combinations(range(len(sizes)), 3))
-    some = [triples[i] for i in np.random.default_rng(0).choice(len(triples), 200, replace=False)]
-    groups = [[(a,) for a in range(len(sizes))], every, [c for c in every if c not in set(pairs)], some]
-    figures = [distance(rows, drawn, sizes, cliques) for cliques in groups]
+    groups = [[(a,) for a in range(len(sizes))], every, [c for c in every if c not in set(pairs)], triples]
+    figures = [distance(rows, drawn, sizes, some(cliques)) for cliques in groups]
     return len(pairs), [f"{fitted - begin:.2f}", f"{end - fitted:.2f}", f"{peak:.0f}", *figures]
+
+
+def some(cliques: list[Clique], most: int = 400) -> list[Clique]:
+    """Return all sets of columns, or as many of them as are judged, chosen by chance."""
+    if len(cliques) <= most:
+        return cliques
+    return [cliques[i] for i in np.random.default_rng(0).choice(len(cliques), most, replace=False)]
 
 
 def noisy(rows: Rows, sizes: Sequence[int], cliques: Sequence[Clique], epsilon: float) -> list[Measurement]:

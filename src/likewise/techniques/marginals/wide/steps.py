@@ -124,17 +124,17 @@ def steps_of(order: Clique, factors: Sequence[Factor], zeros: Zeros, grouping: G
         if len(rule) > 1:
             clique, impossible = turned(mask, rule, by_rank(rule, rank))
             bars[clique[-1]].append(bar_of(clique, impossible, grouping))
-    alone = {rule[0]: np.zeros(mask.shape, bool) for rule, mask in zeros if len(rule) == 1}
+    alone = {a: np.zeros(len(grouping.groups[a]), bool) for a in order}
     for rule, mask in zeros:
-        if len(rule) == 1:
-            alone[rule[0]] |= mask
+        for axis, a in enumerate(rule):
+            alone[a] |= mask.all(axis=tuple(other for other in range(mask.ndim) if other != axis))
     steps = []
     for factor in factors:
         m = factor.measurement
         if len(m.clique) == 1 and closing[m.clique[0]] and (within := group_of_places(m, grouping)) is not None:
             closing[m.clique[0]].append(level_of(factor, within))
     for a in order:
-        cells = single_fit(singles[a], alone.get(a), grouping, a, total)
+        cells = single_fit(singles[a], alone[a], grouping, a, total)
         base = grouped(cells, grouping.groups[a], grouping.sizes[a])
         shares = ratio(cells, base[grouping.groups[a]])
         steps.append(Step(a, base, shares, tuple(closing[a]), tuple(bars[a])))
@@ -179,11 +179,10 @@ def bar_of(clique: Clique, impossible: NDArray[np.bool_], grouping: Grouping) ->
 
 
 def single_fit(
-    known: Sequence[Measurement], impossible: NDArray[np.bool_] | None, grouping: Grouping, a: int, total: float
+    known: Sequence[Measurement], impossible: NDArray[np.bool_], grouping: Grouping, a: int, total: float
 ) -> Array:
     """Return the probabilities of an attribute's cells by its own counts alone; they are 0 where impossible."""
-    cells = np.ones(len(grouping.groups[a])) if impossible is None else (~impossible).astype(np.float64)
-    cells = ratio(cells, np.full_like(cells, cells.sum()))
+    cells = (~impossible) / max(int((~impossible).sum()), 1)
     targets = [target_of(m, grouping) for m in known]
     thetas = [np.zeros(target.counts.shape) for target in targets]
     for _ in range(20 if len(targets) > 1 else 1):
