@@ -26,6 +26,7 @@ from likewise.techniques.marginals.graph.beliefs import (
     Array,
     Beliefs,
     collected,
+    covering,
     distribute,
     grouped,
     project,
@@ -171,7 +172,9 @@ class Walk:
                 kept = impossible[np.ix_(*(grouping.firsts(a) for a in clique))]
                 home = self.home(clique)
                 self.tables[home] += spread(np.where(kept, -np.inf, 0.0), clique, tree.cliques[home])
-        self.tables = [np.exp(table - max(float(table.max()), -1e300)) for table in self.tables]
+        for table in self.tables:
+            table -= max(float(table.max()), -1e300)
+            np.exp(table, out=table)
         self.separators, mass = collected(tree, self.tables)
         if mass == -np.inf:
             raise FitError("fit.impossible", "the rules of impossible cells leave no row that is possible",
@@ -184,8 +187,9 @@ class Walk:
 
     def home(self, clique: Clique) -> int:
         """Return the smallest table that holds a clique."""
-        need = set(clique)
-        return min((i for i, c in enumerate(self.tree.cliques) if need <= set(c)), key=lambda i: self.tables[i].size)
+        home = covering(self.tree.cliques, self.tables, clique)
+        assert home is not None, "the tree is made to hold every clique"
+        return home
 
     def start_shares(self, a: int, zeros: Zeros) -> Array:
         """Note the shares of an attribute's cells in their groups; return the logarithms of the groups' weights."""
