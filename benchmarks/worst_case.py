@@ -2,7 +2,7 @@
 
 One person's row is all there is, or nothing is. The attacker knows both possibilities and reads the noisy counts out of
 the model: their sum, each weighed by its noise, is the best test there is between two Gaussian answers. The rates of
-its errors bound mu from below (Clopper and Pearson, 95 % for both together), and mu gives epsilon at the promised delta. A
+its errors bound mu from below (Clopper and Pearson, 95 % for both together); mu gives epsilon at the same delta. A
 bound above the promise is a broken promise; one far below it is a weak attack.
 
     python benchmarks/worst_case.py --fits 2000 --epsilons 1 2 4
