@@ -219,8 +219,25 @@ def test_a_ledger_pays_for_a_party_and_refuses_when_it_is_empty(
     Joined(thirds(people(600)), terms).led(epsilon=1.0)
     assert 0 < ledger.left("patients") < 1.0
     again = Joined(thirds(people(600)), terms)
-    assert refused(again, epsilon=1.0).where == "clinic-0"
+    told = refused(again, epsilon=1.0)
+    assert (told.code, told.where) == ("privacy.budget-spent", "clinic-0")
     assert isinstance(again.ended[0], PrivacyError)
+
+
+@pytest.mark.parametrize(("terms", "code"), [
+    ({"name": "two words"}, "privacy.federated-name"), ({"people": "patients"}, "settings.people"),
+    ({"ledger": "no.jsonl", "people": "patients"}, "privacy.no-ledger"), ({"data": "no.csv"}, "source.no-such-file"),
+    ({"ledger": "no.jsonl"}, "settings.people"),
+])  # fmt: skip
+def test_a_mistake_of_a_party_is_told_before_it_calls(terms: dict[str, Any], code: str) -> None:
+    with pytest.raises(LikewiseError) as found:
+        join(**{"data": people(9), "name": "clinic", **terms}, at="127.0.0.1:1", within=0.1)
+    assert found.value.code == code
+
+
+def test_the_leader_is_told_of_a_column_that_a_party_lacks() -> None:
+    with_other = [people(200), people(200), people(200).drop_columns(["sex"])]
+    assert refused(Joined(with_other)).code == "privacy.absent"
 
 
 def _certificate(folder: Path) -> Path:

@@ -272,6 +272,25 @@ def test_fit_and_fault_on_the_command_line(files: Path, capsys: pytest.CaptureFi
     assert sorted(path.name for path in files.iterdir()) == ["domain.yaml", "m.likewise", "people.csv"]
 
 
+@pytest.mark.parametrize("words", [
+    ["synth", "-o", "nowhere/rows.csv"], ["synth", "-o", "rows.unknown"], ["synth", "--given", "agee=3"],
+    ["synth", "--balance", "sexe"], ["synth", "-n", "0"], ["synth", "--report", "nowhere/page.html"],
+    ["fit", "-o", "nowhere/m.likewise"], ["fit", "-o", "."],
+])  # fmt: skip
+def test_a_mistake_that_can_be_seen_spends_nothing(words: list[str], files: Path, ledger: Path) -> None:
+    asked = ["--epsilon", "1", "--domain", "domain.yaml", "--ledger", str(ledger), "--people", "patients"]
+    assert exit_code([words[0], "people.csv", *asked, *words[1:]]) != 0
+    assert Ledger.open(ledger).left("patients") == pytest.approx(1.5, rel=1e-6)
+    assert len(Ledger.open(ledger).history()) == 2
+
+
+def test_conditions_that_cannot_be_drawn_spend_nothing_in_python_either(ledger: Path) -> None:
+    asked = {"epsilon": 1.0, "domain": DOMAIN, "ledger": ledger, "people": "patients"}
+    with pytest.raises(LikewiseError):
+        likewise.synthesize(rows(), given={"sex": "X"}, **asked)
+    assert len(Ledger.open(ledger).history()) == 2
+
+
 def test_settings_without_a_budget_are_refused() -> None:
     with pytest.raises(SettingsError, match=r"`domain` belongs to a privacy budget"):
         likewise.fit(rows(), domain=DOMAIN)
