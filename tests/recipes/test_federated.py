@@ -117,6 +117,7 @@ def test_processes_fit_one_model_by_the_command_line(tmp_path: Path) -> None:
     model = likewise.load(tmp_path / "m.likewise")
     assert model.card.privacy.epsilon == 2
     assert any("3 parties" in note for note in model.card.notes)
+    assert model.card.privacy.parties == 3
     assert str(rows.num_rows) not in "".join(said)
 
 

@@ -6,7 +6,7 @@ import math
 import re
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,8 @@ def fitted(there: Parties, technique: Marginals, *, seed: int = 0, progress: Pro
         model = technique.answered(
             there, most=_noise(there.agreement), seed=seed, progress=progress, notes=lambda: _notes(there)
         )
+        privacy = model.card.privacy.model_copy(update={"parties": there.agreement.parties})
+        model = replace(model, card=model.card.model_copy(update={"privacy": privacy}))
         there.finish(to_bytes(model))
     except PrivacyError as error:
         there.stop(error)
