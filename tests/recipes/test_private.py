@@ -291,6 +291,12 @@ def test_conditions_that_cannot_be_drawn_spend_nothing_in_python_either(ledger: 
     assert len(Ledger.open(ledger).history()) == 2
 
 
+@pytest.mark.parametrize("count", [0, 1])
+def test_a_noisy_count_below_one_is_no_mistake(count: int) -> None:
+    asked = {"epsilon": 1.0, "domain": DOMAIN}
+    assert all(len(likewise.synthesize(rows(count), **asked).data["age"]) > 0 for _ in range(6))
+
+
 def test_settings_without_a_budget_are_refused() -> None:
     with pytest.raises(SettingsError, match=r"`domain` belongs to a privacy budget"):
         likewise.fit(rows(), domain=DOMAIN)

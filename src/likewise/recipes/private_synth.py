@@ -116,8 +116,8 @@ def _check_asked(planned: Private, *, n: int | None, given: Any, balance: Any) -
 
 
 def rows_of(model: Model) -> int:
-    """Return how many rows a private model draws where nobody says: a noisy count of those it was fitted to."""
-    return model.card.rows
+    """Return how many rows a private model draws where nobody says: a noisy count of those it was fitted to, at least 1."""
+    return max(model.card.rows, 1)
 
 
 def _named(source: str | Path) -> tuple[str, str]:
