@@ -13,7 +13,6 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri_exp
 
 from likewise.errors import PrivacyError
 from likewise.privacy.accountant import CLOSE, Event
@@ -92,6 +91,8 @@ def mu_of_discrete(sigma: float) -> float:
     >>> mu_of_discrete(3.0) > 1 / 3.0
     True
     """
+    from scipy.special import ndtri_exp
+
     k = np.arange(-math.ceil(SUMMED * sigma), 1)
     below = np.logaddexp.accumulate(-(k**2) / (2 * sigma**2))  # the logarithm of P(Y <= k), up to a constant
     whole = np.logaddexp(below[-1], below[-2])  # the left half with 0, and the right half without
