@@ -13,7 +13,7 @@ from likewise.core.card import Card, Privacy, versions
 from likewise.core.frames import Container, to_raw
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Arrays, Model, Synthesizer
-from likewise.core.schema import Schema
+from likewise.core.schema import KINDS, MEDIA, Kind, Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import PrivacyError, SchemaError, suggest
@@ -66,6 +66,8 @@ class Marginals(Synthesizer):
     technique: ClassVar[str] = "marginals"
     model_class: ClassVar[type[Model]] = MarginalsModel
     privacy: ClassVar[Privacy] = Privacy(statement="differential privacy, with what is set")
+    kinds: ClassVar[frozenset[Kind]] = KINDS - MEDIA - {"text", "json", "empty"}
+    is_private: ClassVar[bool] = True
 
     epsilon: float = Field(gt=0, allow_inf_nan=False, strict=True)
     delta: float = Field(default=1e-6, gt=0, lt=1, strict=True)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import log_ndtr
 
 from likewise.privacy.accountant import Account
 from likewise.privacy.contract import Coded
@@ -104,4 +103,6 @@ class Teller:
 
 def epsilon_of_choice(mu: float) -> float:
     """Return the epsilon of an exponential mechanism's choice that is `mu`-GDP (see `Event.choice`)."""
+    from scipy.special import log_ndtr
+
     return float(2 * (log_ndtr(mu / 2) - log_ndtr(-mu / 2)))

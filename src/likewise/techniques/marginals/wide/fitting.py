@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from likewise.techniques.marginals.graph.beliefs import Array, grouped, ratio
 from likewise.techniques.marginals.graph.fitting import ALONE, Target, fit_lines, one_hot
@@ -32,6 +31,8 @@ def linked(step: Step, targets: Sequence[Target], scale: float, groups: Groups, 
     step that is best if the rows of a line were alike (iterative scaling: Darroch and Ratcliff, 1972, Annals of
     Mathematical Statistics 43), which never makes the fit worse; a few turns come close to the optimum.
     """
+    from scipy.sparse import csr_matrix
+
     shares, n = softened(step.logits(groups))[0], len(groups)
     codes = [link.parents.line(groups) for link in step.links]
     sums = [
