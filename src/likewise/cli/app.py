@@ -15,6 +15,7 @@ import typer
 
 from likewise import __version__
 from likewise.cli import (
+    anonymize,
     audit,
     augment,
     balance,
@@ -22,6 +23,7 @@ from likewise.cli import (
     doctor,
     evaluate,
     evidence,
+    federate,
     fit,
     frontier,
     generate,
@@ -52,11 +54,12 @@ app = typer.Typer(
 )
 for command in (
     synth.synth, inspect.inspect, fit.fit, update.update, sample.sample, generate.generate, impute.impute,
-    balance.balance, augment.augment, subset.subset, mask.mask, run.run, plan.plan, evaluate.evaluate, audit.audit,
-    verify.verify, frontier.frontier, show.show, evidence.evidence, doctor.doctor,
+    balance.balance, augment.augment, subset.subset, mask.mask, anonymize.anonymize, run.run, plan.plan,
+    evaluate.evaluate, audit.audit, verify.verify, frontier.frontier, show.show, evidence.evidence, doctor.doctor,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(budget.budget, name="budget")
+app.add_typer(federate.federate, name="federate")
 
 
 def _print_version(wanted: bool) -> None:

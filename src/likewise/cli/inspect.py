@@ -20,6 +20,8 @@ def inspect(
                                                   "back.")] = None,
     rules: Annotated[bool, typer.Option("--rules", rich_help_panel=options.WRITING,
                                         help="Write rules, found and proposed, in place of the schema.")] = False,
+    pii: Annotated[bool, typer.Option("--pii", help="Show which columns identify persons, alone or with others, and "
+                                                    "what laws call them.")] = False,
     exact: Annotated[bool, typer.Option("--exact", rich_help_panel=options.WRITING,
                                         help="Keep real bounds and rare levels in FILE: for you alone.")] = False,
     delimiter: options.Delimiter = None,
@@ -35,6 +37,7 @@ def inspect(
     likewise inspect adult.csv.gz -o schema.yaml
     likewise synth adult.csv.gz --schema schema.yaml
     likewise inspect adult.csv.gz --rules -o rules.yaml
+    likewise inspect patients.csv --pii
     """
     from likewise.core.aside import write_aside
     from likewise.core.machine import available_memory, gigabytes
@@ -48,6 +51,9 @@ def inspect(
         keep_apart(source, out)
     came = read_source(source, options=options.read_options(delimiter, encoding, header, sheet))
     table = Table.from_arrow(came.table)
+    if pii:
+        _identifiers(source, table, json)
+        return
     found = infer_constraints(table)
     if out is not None or (rules and not json):
         schema = table.schema if exact else public_schema(table)
@@ -83,6 +89,32 @@ def inspect(
     if needed is not None:
         left = "" if room is None else f", of {gigabytes(room)} available"
         stdout.print(f"\nlearning it takes about {gigabytes(needed)} of memory{left}", markup=False, highlight=False)
+
+
+def _identifiers(source: str, table: Any, json: bool) -> None:
+    """Print which columns identify persons: the class, how sure, why, what becomes of it, and what laws call it."""
+    from rich.table import Table as Grid
+    from rich.text import Text
+
+    from likewise.privacy.pii import find_pii
+
+    found = find_pii(table)
+    if json:
+        print_json({"rows": table.rows, "identifiers": [finding.model_dump(mode="json") for finding in found]})
+        return
+    if not found:
+        talk.print("no column looks like an identifier; that is no proof that none is")
+        return
+    count = len({finding.column for finding in found})
+    title = f"{Path(source).name}: {count} of {len(table.names)} columns identify, alone or with others"
+    grid = Grid(title=Text(title), title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("column", "class", "cells", "sure", "in a fit", "HIPAA Safe Harbor", "GDPR", "why"):
+        grid.add_column(heading, overflow="fold", justify="right" if heading in ("cells", "sure") else "left")
+    for own in found:
+        becomes = "replaced" if own.replaced else "learned"
+        grid.add_row(*map(Text, (own.column, own.label, f"{own.share:.0%}", f"{own.confidence:.2f}", becomes, own.hipaa,
+                                 own.gdpr, own.why)))  # fmt: skip
+    stdout.print(grid)
 
 
 def _list(heading: str, rules: Sequence[Any]) -> None:

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from likewise.core.keys import capacity, infer_pattern
-from likewise.core.naming import named_id, names_record, pii_of
+from likewise.core.naming import named_id, names_record
 from likewise.core.schema import Bound, Column, Kind, Pattern, Role
 from likewise.core.values import as_texts, finite, is_bytes, typed_array
 
@@ -171,7 +171,7 @@ def _integer_code(
             role: Role = "feature" if nullable else "key"
             why = "and the name says id" if named_id(name, counted=True) else "one after another"
             return Column(name=name, kind="id", role=role, nullable=nullable, pattern=pattern,
-                          pii=pii_of(name, texts), reason=f"{count:,} whole numbers, all different, {why}")  # fmt: skip
+                          reason=f"{count:,} whole numbers, all different, {why}")  # fmt: skip
     if named_id(name) and rows >= FEW and not unique:
         if count > 1000 and count > 0.5 * len(values):
             return Column(name=name, kind="id", nullable=nullable, pattern=infer_pattern(texts),

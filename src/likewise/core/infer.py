@@ -9,6 +9,8 @@ import pyarrow.compute as pc
 
 from likewise.core.dtypes import arrow_type
 from likewise.core.guesses import guess_typed
+from likewise.core.identifiers.catalogue import NONE
+from likewise.core.identifiers.replacing import identified
 from likewise.core.media import field_of, guess_tensor, typed_tensor, written_tensor
 from likewise.core.nested import flatten, flatten_as, restore
 from likewise.core.schema import Bound, Column, Schema
@@ -51,13 +53,16 @@ def _told(raw: pa.Table, name: str) -> Mapping[bytes, bytes]:
     return (raw.schema.field(name).metadata or {}) if name in raw.column_names else {}
 
 
-def _guess(name: str, array: pa.Array, native: str | None, told: Mapping[bytes, bytes]) -> Column:
+def _guess(
+    name: str, array: pa.Array, native: str | None, told: Mapping[bytes, bytes], *, judged: bool = True
+) -> Column:
     if is_tensor(array.type):
         column = guess_tensor(name, array, told)
     else:
         column = (guess_words if is_words(array.type) else guess_typed)(name, array)
     mixed = "; values of mixed types, taken as text" if native and native.endswith("(mixed)") else ""
-    return column.model_copy(update={"dtype": str(array.type), "native": native, "reason": column.reason + mixed})
+    column = column.model_copy(update={"dtype": str(array.type), "native": native, "reason": column.reason + mixed})
+    return identified(column, array) if judged else column
 
 
 def _one_key(columns: list[Column]) -> list[Column]:
@@ -69,9 +74,10 @@ def _one_key(columns: list[Column]) -> list[Column]:
 def type_columns(raw: pa.Table, schema: Schema, natives: Mapping[str, str] | None = None) -> tuple[pa.Table, Schema]:
     """Type raw columns as a schema says, and return them with the schema resolved for this data.
 
-    Columns that the schema does not list are inferred. Levels are filled in (those given first), bounds widened and
-    `nullable` set, so that next month's file is accepted. Raises SchemaError for columns that are not in the data, for
-    new levels where `other` is `refuse`, and for values that cannot be of their kind.
+    Columns that the schema does not list are inferred. Those that it says hold identifiers (`pii`) get what takes the
+    place of their values; those that it says are to be learned (`pii: none`) lose it. Levels are filled in (those given
+    first), bounds widened and `nullable` set, so that next month's file is accepted. Raises SchemaError for columns
+    that are not in the data, for new levels where `other` is `refuse`, and for values that cannot be of their kind.
     """
     _check_names(raw)
     flat, nested = flatten_as(raw, schema.nested, schema.names)
@@ -86,13 +92,27 @@ def type_columns(raw: pa.Table, schema: Schema, natives: Mapping[str, str] | Non
     for index, name in enumerate(names):
         array = one_array(flat.column(index))
         known = listed.get(name)
-        column = known or _guess(name, array, (natives or {}).get(name), _told(raw, name))
+        native = (natives or {}).get(name)
+        column = _guess(name, array, native, _told(raw, name)) if known is None else _as_told(known, array, native)
         if known is None and column.role == "key" and has_key:
             column = column.model_copy(update={"role": "feature"})
-        typed, column = _typed(array, column, (natives or {}).get(name))
+        typed, column = _typed(array, column, native)
         arrays.append(typed)
         columns.append(column)
     return pa.table(arrays, names=names), Schema(columns=tuple(columns), nested=nested)
+
+
+def _as_told(column: Column, array: pa.Array, native: str | None) -> Column:
+    """Return a column of a schema as what it says of identifiers wants it: replaced, or learned after all."""
+    if column.pii is None or (column.pii != NONE and column.pattern is not None):
+        return column
+    if column.pii != NONE:
+        return identified(column, array)
+    if column.pattern is None:
+        return column
+    plain = _guess(column.name, array, native, {}, judged=False)
+    return plain.model_copy(update={"pii": NONE, "role": column.role, "pattern": plain.pattern if plain.kind == "id"
+                                    else None})  # fmt: skip
 
 
 def _typed(array: pa.Array, column: Column, native: str | None) -> tuple[pa.Array, Column]:

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from likewise.core.check_digits import luhn, ninety_seven
 from likewise.core.counted import Counted, Ints
+from likewise.core.identifiers.fakes import fake_capacity, fakes_at
 from likewise.core.permutation import order_of
 from likewise.core.schema import Column, Pattern, Role
 from likewise.errors import SettingsError
@@ -205,6 +206,8 @@ def capacity(pattern: Pattern) -> int:
     """
     if pattern.form == "uuid":
         return _UUID_SPACE
+    if pattern.form == "fake":
+        return fake_capacity(pattern.fake or "word")
     if pattern.form == "sequence":
         if not pattern.width:
             return (2**63 - 1 - max(pattern.start, 0)) // pattern.step
@@ -252,6 +255,8 @@ def keys_at(pattern: Pattern, places: Ints, random: Counted) -> pa.Array:
     """
     if pattern.form == "sequence":
         return _counted(pattern, places)
+    if pattern.form == "fake":
+        return fakes_at(pattern.fake or "word", places, random)
     return _strings(_uuids(places, random) if pattern.form == "uuid" else _masked(pattern, places, random))
 
 

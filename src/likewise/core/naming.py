@@ -1,11 +1,8 @@
-"""What a column's name says: that it is an id, or that it identifies a person."""
+"""What a column's name says: that it is an id, and that it is one of persons or dealings."""
 
 from __future__ import annotations
 
 import re
-
-import pyarrow as pa
-import pyarrow.compute as pc
 
 _ID_TOKENS = {"id", "ids", "key", "uuid", "guid", "nbr", "code", "pk"}
 _COUNTED_TOKENS = _ID_TOKENS | {"number", "no", "num", "nr", "index", "idx", "rownames"}
@@ -58,39 +55,3 @@ def names_record(name: str) -> bool:
     if stem != last and stem.startswith(tuple(w for w in _RECORDS if len(w) > 4)):  # patientunitstayid
         return True
     return bool(rest) and last in _COUNTED_TOKENS and rest[-1] in _RECORDS
-
-
-PII = {
-    "email": ("email", "mail"), "phone": ("phone", "telephone", "mobile", "fax"), "ssn": ("ssn",), "iban": ("iban",),
-    "address": ("address", "street"), "ip": ("ip", "ipaddress"), "url": ("url", "website"),
-    "name": ("maiden", "surname", "firstname", "lastname", "fullname", "forename"), "passport": ("passport",),
-}  # fmt: skip
-_PII_SHAPES = {
-    "email": r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$",
-    "url": r"^(?i:https?://|www\.)\S+$",
-    "ip": r"^(?:[0-9]{1,3}\.){3}[0-9]{1,3}$",
-    "iban": r"^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$",
-}
-
-
-def pii_of(name: str, distinct: pa.Array) -> str | None:
-    """Return what identifies a person here, by the column's name or the shape of its values."""
-    if len(distinct):
-        for label, shape in _PII_SHAPES.items():
-            if pc.all(pc.match_substring_regex(distinct, shape)).as_py():
-                return label
-    tokens = name_tokens(name)
-    joined = "".join(tokens)
-    if joined in (
-        "name",
-        "first",
-        "last",
-        "firstname",
-        "lastname",
-        "fullname",
-        "customername",
-        "patientname",
-        "username",
-    ):
-        return "name"
-    return next((label for label, words in PII.items() if set(tokens) & set(words) or joined in words), None)

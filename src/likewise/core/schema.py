@@ -41,10 +41,11 @@ class Pattern(Spec):
 
     `mask` writes one character a position: `9` a digit, `A` an upper-case letter, `a` a lower-case letter, `h` a hex
     digit, `*` a letter or digit; any other character, or one after a backslash, stands for itself. A `sequence` counts
-    on from `start` by `step`, zero-padded to `width`.
+    on from `start` by `step`, zero-padded to `width`. A `fake` is an
+    invented name, address or the like, as `fake` says.
     """
 
-    form: Literal["sequence", "mask", "uuid"]
+    form: Literal["sequence", "mask", "uuid", "fake"]
     prefix: str = ""
     suffix: str = ""
     start: int = 1
@@ -52,6 +53,7 @@ class Pattern(Spec):
     width: int = 0
     mask: str = ""
     check: Literal["luhn", "mod11", "mod97"] | None = None
+    fake: Literal["name", "word", "surname first", "email", "address", "url", "ip", "user name"] | None = None
 
 
 class Column(Spec):
@@ -61,7 +63,8 @@ class Column(Spec):
     back to, `native` the name of its type in the caller's frame library. `format` is how values are written as text
     (a strptime pattern, a worked number such as `$1,234.50`, or `TRUE/FALSE`), `missing` the texts that stand for a
     missing value (the first is written). Bounds include both ends; bounds of times are ISO 8601 strings. `pattern` says
-    how ids are made; a category with a pattern holds ids that repeat, and invented ones take their place. `shape` is
+    how ids are made; a category with a pattern holds ids that repeat, and invented ones take their place. `pii` is the
+    class of identifiers that it holds, or `none` where it is to be learned although it looks like one. `shape` is
     that of a media column's cells, channels last, None on an axis where they differ; `rate` their samples a second.
     """
 

@@ -14,7 +14,7 @@ from likewise.core.formats import NumberStyle, decimal_digits, find_style, plain
 from likewise.core.guesses import FEW, as_identifiers, bounds_of, decimals_of, number_column
 from likewise.core.keys import infer_pattern
 from likewise.core.moments import candidates, kind_of_format, read_moments
-from likewise.core.naming import named_id, pii_of
+from likewise.core.naming import named_id
 from likewise.core.schema import Column, Kind, Pattern
 from likewise.core.values import BROKEN_SHARE, INFINITIES, MARKERS, blank, finite, formats_of, typed_array
 
@@ -334,8 +334,7 @@ def _strings(words: Words) -> Column:
     count, filled = len(words.distinct), words.filled
     lengths = np.asarray(pc.utf8_length(words.distinct))
     spaces = float(np.mean(np.asarray(pc.count_substring(words.distinct, " "))))
-    base = Column(name=words.name, kind="category", nullable=words.nullable, missing=words.markers(),
-                  pii=pii_of(words.name, _sample(words.distinct)) if count >= min(FEW, filled) else None)  # fmt: skip
+    base = Column(name=words.name, kind="category", nullable=words.nullable, missing=words.markers())
     named = named_id(words.name, counted=True)
     unique = count == filled
     if (unique and count > 1 and (named or words.rows >= FEW)) or (count >= 0.999 * filled and filled >= 1000):
@@ -345,13 +344,7 @@ def _strings(words: Words) -> Column:
             return base.model_copy(update={"kind": "id", "role": role, "pattern": pattern,
                                            "reason": f"{count:,} texts, all different, built alike"})  # fmt: skip
     share = count / filled
-    if (
-        count > 50
-        and share > 0.2
-        and base.pii is None
-        and not spaces
-        and infer_pattern(words.distinct) == Pattern(form="uuid")
-    ):
+    if count > 50 and share > 0.2 and not spaces and infer_pattern(words.distinct) == Pattern(form="uuid"):
         return base.model_copy(update={"kind": "id", "pattern": Pattern(form="uuid"),
                                        "reason": f"{count:,} different UUIDs in {filled:,} rows"})  # fmt: skip
     if words.rows >= FEW and ((share > 0.5 and count > 50) or (spaces >= 3 and share > 0.2 and lengths.mean() > 30)):

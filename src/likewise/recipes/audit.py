@@ -13,7 +13,7 @@ from likewise.core.registry import synthesizer
 from likewise.core.state import load
 from likewise.core.table import Table
 from likewise.evaluation.report.model import Report
-from likewise.recipes.told import contract_of
+from likewise.recipes.told import settings_of
 from likewise.recipes.verbs import read
 
 
@@ -35,9 +35,7 @@ def audit(
     from likewise.evaluation.privacy.audit import audit as judge
 
     loaded = model if isinstance(model, Model) else load(model)
-    contract = contract_of(loaded)
-    domain = {} if contract is None else {"domain": contract.to_dict()}
-    settings = synthesizer(loaded.technique, {**loaded.card.settings, **domain})
+    settings = synthesizer(loaded.technique, settings_of(loaded))
     names = loaded.schema.names
     table = rows_like(train if isinstance(train, Table) else read(train), loaded.schema, wanted=names).select(names)
 
@@ -47,7 +45,7 @@ def audit(
     report = judge(table, fit_and_sample, claimed=loaded.card.privacy.epsilon, seed=seed, shadows=shadows,
                    progress=progress)  # fmt: skip
     notes = report.notes
-    if contract is not None:
+    if loaded.card.privacy.contract is not None:
         told = (
             "Each fit of the audit is a release that no ledger holds: its figures are for the owner of the rows alone."
         )

@@ -20,7 +20,7 @@ from likewise.io.sink import open_sink
 from likewise.io.source import ReadOptions, read_source
 from likewise.recipes.files import as_texts
 from likewise.recipes.places import keep_apart
-from likewise.recipes.verbs import read, settled
+from likewise.recipes.verbs import read, read_arrow, settled
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +76,7 @@ def impute_to_file(
     """Do the same from file to file: known cells are written as they were read, and the file appears whole or not."""
     keep_apart(source, out)
     came = read_source(source, options=options)
-    table = Table.from_arrow(came.table, settled(schema))
+    table = read_arrow(came.table, settled(schema))
     found = _filled(table, technique, seed, progress, settings, constraints)
     with open_sink(out, format=came.format, replace=replace) as sink:
         sink.write(_as_read(found, came.table) if as_texts(out, came.format) else found.table.to_arrow())

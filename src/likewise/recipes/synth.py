@@ -35,7 +35,7 @@ from likewise.recipes.private_synth import PrivatelyWritten, synthesize_privatel
 from likewise.recipes.proof import Proof
 from likewise.recipes.quarantine import NOTHING_ASIDE, Aside, parted
 from likewise.recipes.race.result import Race
-from likewise.recipes.verbs import read, settled
+from likewise.recipes.verbs import read, read_arrow, settled
 
 FEWEST_TO_HOLD_OUT = 40
 """Rows below which nothing is held out: every row is needed to learn from."""
@@ -199,7 +199,7 @@ def synthesize_to_files(
     keep_apart(source, out, report, model, *([] if quarantine is None else [quarantine]))
     check_suffix(report)
     with together(), open_aside(report) as report_file, open_aside(model) as model_file:
-        table, aside = parted(Table.from_arrow(came.table, settled(schema)), rules, quarantine)
+        table, aside = parted(read_arrow(came.table, settled(schema)), rules, quarantine)
         prepared = prepare(table, by=planned.candidates[0], target=target, holdout=holdout, seed=seed)
         rows = rows_to_draw(n, given, table, balance)
         learned = planned.learn(prepared.train, seed=seed, progress=progress, draws=rows, judged=True).having(aside)

@@ -1,6 +1,8 @@
-"""What a model's card tells of its contract, in the form in which a contract is read."""
+"""What a model's card tells of how it was fitted, in the form in which it is read: its contract, its settings."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from likewise.core.protocol import Model
 from likewise.privacy.contract import Contract
@@ -18,3 +20,14 @@ def contract_of(model: Model) -> Contract | None:
     order = [*(name for name in model.schema.names if name in columns), *columns]
     document = {name: value for name, value in told.items() if name not in BESIDE}
     return Contract.of({**document, "columns": {name: columns[name] for name in order}})
+
+
+def settings_of(model: Model) -> dict[str, Any]:
+    """Return the settings by which a model can be fitted anew: those on its card, and its contract where it has one."""
+    settings, contract = model.card.settings, contract_of(model)
+    if contract is None:
+        return settings
+    domain = {"domain": contract.to_dict()}
+    if "inner" not in settings:
+        return {**settings, **domain}
+    return {**settings, "settings": {**settings.get("settings", {}), **domain}}

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from likewise.constraints.document.writing import write_constraints
 from likewise.constraints.kinds import Constraint, Constraints
 from likewise.constraints.mining.copies import Copy, mine_copies
 from likewise.constraints.mining.mine import mine
 from likewise.constraints.mining.proposed import propose, shareable
 from likewise.core.alike import rows_beside
+from likewise.core.identifiers.replacing import identified
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Model, Synthesizer, learned_part, memory_to_fit
 from likewise.core.registry import synthesizer
@@ -29,7 +32,8 @@ def read(source: Any, *, schema: Schema | str | Path | None = None) -> Table:
     """Read a file, a SQL URL, a frame, an Arrow table or a dict of columns into a Table, and infer its schema.
 
     `schema` (a Schema or the path of a `schema.yaml`) settles what is not to be inferred. Raises SourceError when the
-    source cannot be read and SchemaError when it does not fit the schema.
+    source cannot be read and SchemaError when it does not fit the schema. Columns of identifiers, such as names and
+    e-mails, are marked so that invented values take their place; `pii: none` in a schema lets one be learned.
 
     >>> read({"age": [31, 45], "sex": ["F", "M"]}).rows
     2
@@ -38,8 +42,28 @@ def read(source: Any, *, schema: Schema | str | Path | None = None) -> Table:
     if isinstance(source, str | Path):
         from likewise.io.source import read_source
 
-        return Table.from_arrow(read_source(source).table, wanted)
-    return Table.from_any(source, wanted)
+        return read_arrow(read_source(source).table, wanted)
+    return guarded(Table.from_any(source, wanted), wanted)
+
+
+def read_arrow(raw: pa.Table, schema: Schema | None) -> Table:
+    """Return what was read from a file as a table, its columns typed as `schema` says or inferred."""
+    return guarded(Table.from_arrow(raw, schema), schema)
+
+
+def guarded(table: Table, schema: Schema | None) -> Table:
+    """Return a table whose columns of identifiers are marked, also where a schema by hand says nothing of them."""
+    if schema is None:
+        return table
+    changed = table.schema
+    for column in schema.columns:
+        own = table.schema[column.name]
+        if own.pii is None and own.pattern is None and own.role != "ignore":
+            found = identified(own, table.column(own.name))
+            if found.pii is not None:
+                changed = changed.replace(own.name, kind=found.kind, pii=found.pii, pattern=found.pattern, levels=None,
+                                          bounds=None, format=None)  # fmt: skip
+    return table if changed is table.schema else Table.from_arrow(table.written(), changed, table.container)
 
 
 def settled(schema: Schema | str | Path | None) -> Schema | None:

@@ -141,12 +141,15 @@ def test_columns_that_only_one_side_has_are_refused_by_name_and_no_value_is_show
 def test_a_schema_says_what_the_contract_does_and_nothing_else() -> None:
     contract = Contract.of({"sex": {**SEX, "missing": ["-"]},
                             "age": {"kind": "number", "min": 0, "max": 9.99, "decimals": 1},
-                            "ok": {"kind": "boolean", "format": "ja/nein"}, "id": "id"})  # fmt: skip
+                            "ok": {"kind": "boolean", "format": "ja/nein"}, "id": "id",
+                            "at": {"kind": "datetime", "min": "2000-01-01", "max": "2020-01-01T10:00",
+                                   "zone": "+02:00"}})  # fmt: skip
     schema = schema_of(contract)
-    assert schema.names == ("sex", "age", "ok", "id")
+    assert schema.names == ("sex", "age", "ok", "id", "at")
     assert schema["sex"] == Column(name="sex", kind="category", levels=("F", "M"), nullable=True, missing=("-",))
     assert schema["age"] == Column(name="age", kind="decimal", decimals=1, bounds=(0.0, 9.9), dtype="double")
     assert schema["ok"].format == "ja/nein" and schema["id"].is_generated
+    assert schema["at"].bounds == ("1999-12-31T22:00:00+00:00", "2020-01-01T08:00:00+00:00")
     assert not any(column.reason for column in schema.columns)
 
 

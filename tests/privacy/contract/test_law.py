@@ -38,6 +38,7 @@ DOMAINS = {
     "german": {"kind": "date", "min": "1900-01-01", "max": "2100-12-31", "format": "%d.%m.%Y"},
     "moment": {"kind": "datetime", "min": "1970-01-01", "max": "2040-01-01", "zone": "+02:00", "missing": True},
     "clock": {"kind": "time", "missing": True},
+    "wait": {"kind": "duration", "min": 0, "max": "PT7200S", "missing": True},
 }
 CONTRACT = Contract.of(DOMAINS)
 
@@ -89,7 +90,7 @@ def _code(array: pa.Array, domain: Domain) -> list[int]:
 def test_a_cell_is_coded_by_itself_whatever_its_type_and_company(dtype: pa.DataType, cells: Any, data: Any) -> None:
     array = pa.array(data.draw(st.lists(st.one_of(st.none(), cells, cells), min_size=2, max_size=12)), dtype)
     alone = data.draw(st.integers(0, len(array) - 1))
-    for name in ("whole", "real", "money", "level", "truth", "german", "moment", "clock"):
+    for name in ("whole", "real", "money", "level", "truth", "german", "moment", "clock", "wait"):
         together = _code(array, CONTRACT[name])
         assert together[alone] == _code(array.slice(alone, 1), CONTRACT[name])[0]
         assert all(0 <= code < CONTRACT[name].size for code in together)
@@ -142,6 +143,15 @@ def test_a_date_is_the_same_in_every_type(day: dt.date) -> None:
         assert len({tuple(_code(array, CONTRACT[name])) for array in arrays}) == 1
 
 
+def test_a_duration_is_the_same_in_every_writing() -> None:
+    forms = [pa.array([90]), pa.array([90.0]), pa.array(["90"]), pa.array([" PT90S"]), pa.array([90], pa.duration("s"))]
+    assert {tuple(_code(array, CONTRACT["wait"])) for array in forms} == {(90,)}
+    assert _code(pa.array(["soon", "PT1e9S", "-1", None]), CONTRACT["wait"]) == [7201, 7200, 0, 7201]
+    assert decode(CONTRACT, "wait", np.array([90], np.int32), np.random.default_rng(0)).to_pylist() == [
+        dt.timedelta(seconds=90)
+    ]
+
+
 def test_a_truth_value_is_its_word_and_its_number() -> None:
     for truth in (True, False):
         forms = [pa.array([truth]), pa.array([str(truth)]), pa.array([str(truth).lower()]), pa.array([int(truth)])]
@@ -160,7 +170,9 @@ def test_one_missing_cell_changes_no_other_though_pandas_turns_integers_into_flo
 @pytest.mark.parametrize("name", DOMAINS)
 def test_what_is_drawn_in_a_cell_lies_in_it_however_it_is_written(name: str) -> None:
     domain, rng = CONTRACT[name], np.random.default_rng(0)
-    codes = np.concatenate([[0, domain.size - 1], rng.integers(0, domain.size, 3000)]).astype(np.int32)
+    codes = np.concatenate([[0, domain.cells - 1, domain.size - 1], rng.integers(0, domain.size, 3000)]).astype(
+        np.int32
+    )
     array = decode(CONTRACT, name, codes, rng)
     assert _code(array, domain) == codes.tolist()
     table = Table(pa.table({name: array}), schema_of(CONTRACT).select([name]))

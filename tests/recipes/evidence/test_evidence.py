@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+import likewise
 from likewise.core.protocol import Model
 from likewise.errors import LikewiseError
 from likewise.evaluation.report.model import Report
@@ -43,7 +44,7 @@ def claiming(model: Model, **privacy: Any) -> Model:
 
 def test_a_model_without_a_guarantee_says_so_and_claims_nothing(plain: Model) -> None:
     found, page = told(evidence(plain))
-    assert found.argument is None and "No formal guarantee" in page and "No attack was run" in page
+    assert found.argument is None and "no formal guarantee" in page and "No attack was run" in page
     assert set(states(found, "nist").values()) == {"missing", "controller"}
     assert states(found, "gdpr")["Singling out"] == "missing"
     assert not found.ledger.checked and "contract.yaml" not in members(evidence(plain))
@@ -65,6 +66,22 @@ def test_the_argument_is_computed_once_more_from_every_release(private: Model, l
     assert argument.reached is not None and 9.8e-7 < argument.reached <= 1e-6
     assert "computed once more from every release" in page and "δ(1) = <b>" in page
     assert states(found, "nist")["Algorithms and their correctness"] == "shown"
+
+
+def test_a_fit_under_a_budget_is_told_from_contract_to_ledger(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIKEWISE_STATE", str(tmp_path / "own"))
+    domain = {"age": {"kind": "number", "integer": True, "min": 0, "max": 120},
+              "sex": {"kind": "category", "levels": ["F", "M"]}}  # fmt: skip
+    rows = {"age": [31, 45, 52, 38] * 30, "sex": ["F", "M", "M", "F"] * 30}
+    model = likewise.fit(rows, epsilon=1.0, delta=1e-6, domain=domain, ledger=ledger.path, people="patients")
+    found, page = told(evidence(model, ledger=ledger))
+    assert found.argument is not None and found.argument.holds and found.ledger.checked
+    assert found.ledger.standing is not None and found.ledger.standing.releases == 1
+    assert [kept.name for kept in found.kept] == ["age", "sex"] and "computed once more" in page
+    audited = told(evidence(model, train={"age": rows["age"] * 2, "sex": rows["sex"] * 2}))[0]
+    assert {"membership", "canary_epsilon"} <= {attack.name for attack in audited.attacks}
 
 
 def test_a_claim_that_does_not_follow_is_told_at_the_head(private: Model) -> None:

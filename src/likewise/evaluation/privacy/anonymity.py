@@ -12,19 +12,12 @@ from likewise.evaluation.chance import more_often, share_interval
 from likewise.evaluation.pairing import Array, Compared, Part
 from likewise.evaluation.privacy.copies import Keys, row_keys
 from likewise.evaluation.score import ALARM, FEWEST, Score, Verdict
+from likewise.privacy.anonymity.measures import delta_presence, k_anonymity, k_map, l_diversity, t_closeness
 
 K = 5
 """Class size below which a record counts as exposed, as statistical offices have it."""
 GAIN = (0.005, 0.02)
 """Share of the records exposed beyond the control from which a replicated risk is fair and poor."""
-
-
-@dataclass(frozen=True)
-class Classes:
-    """Hold the classes of rows that share their quasi-identifiers: the class of each row, and how large each is."""
-
-    of: npt.NDArray[np.int64]
-    sizes: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -46,97 +39,6 @@ def quasi_keys(columns: Sequence[Compared], part: Part, names: Sequence[str]) ->
     """Return a key of each row's quasi-identifiers, equal where all of them are; a gap equals a gap."""
     which = [i for i, c in enumerate(columns) if c.name in names]
     return row_keys(Part(tuple(part.arrays[i] for i in which), part.rows))
-
-
-def classes(keys: Keys) -> Classes:
-    """Return the equivalence classes of rows by key.
-
-    >>> classes(np.array([7, 7, 9], dtype=np.uint64)).sizes.tolist()
-    [2, 1]
-    """
-    _, of, sizes = np.unique(keys, return_inverse=True, return_counts=True)
-    return Classes(of.reshape(-1), sizes)
-
-
-def k_anonymity(keys: Keys) -> int:
-    """Return the size of the smallest class: each row is one of at least that many.
-
-    Samarati, 2001, IEEE TKDE 13; Sweeney, 2002, IJUFKS 10.
-
-    >>> k_anonymity(np.array([7, 7, 9, 9, 9], dtype=np.uint64))
-    2
-    """
-    return int(classes(keys).sizes.min())
-
-
-def k_map(released: Keys, population: Keys) -> int:
-    """Return the fewest people of the population that a released row's quasi-identifiers may mean, of rows that occur.
-
-    0 where no released row has anybody's quasi-identifiers. El Emam and Dankar, 2008, JAMIA 15.
-
-    >>> k_map(np.array([1, 2], dtype=np.uint64), np.array([1, 1, 1, 3], dtype=np.uint64))
-    3
-    """
-    known, sizes = np.unique(population, return_counts=True)
-    met = sizes[np.isin(known, released)]
-    return int(met.min()) if len(met) else 0
-
-
-def l_diversity(keys: Keys, secret: Array) -> int:
-    """Return the fewest distinct values of a secret in any class (distinct l-diversity; a gap is a value).
-
-    Machanavajjhala et al., 2007, ACM TKDD 1.
-
-    >>> l_diversity(np.array([1, 1, 2, 2], dtype=np.uint64), np.array([0, 1, 1, 1], dtype=np.int32))
-    1
-    """
-    found = classes(keys)
-    _, codes = np.unique(secret, return_inverse=True)
-    pairs = np.unique(np.column_stack([found.of, codes.reshape(-1)]), axis=0)
-    return int(np.bincount(pairs[:, 0], minlength=len(found.sizes)).min())
-
-
-def t_closeness(keys: Keys, secret: Array, *, ordered: bool) -> float:
-    """Return the largest distance of a class's distribution of a secret to that of all rows, 0 to 1.
-
-    The earth mover's distance: along the line of distinct values where `ordered`, else the total variation.
-
-    Li et al., 2007, ICDE.
-
-    >>> t_closeness(np.array([1, 1, 2, 2], dtype=np.uint64), np.array([0, 1, 1, 1], dtype=np.int32), ordered=False)
-    0.25
-    """
-    found = classes(keys)
-    values, codes = np.unique(secret, return_inverse=True)
-    codes = codes.reshape(-1)
-    whole = np.bincount(codes, minlength=len(values)) / len(codes)
-    order = np.argsort(found.of, kind="stable")
-    worst = 0.0
-    for rows in np.split(codes[order], np.cumsum(found.sizes)[:-1]):
-        share = np.bincount(rows, minlength=len(values)) / len(rows)
-        if ordered:
-            away = np.abs(np.cumsum(share - whole)).sum() / max(1, len(values) - 1)
-        else:
-            away = np.abs(share - whole).sum() / 2
-        worst = max(worst, float(away))
-    return worst
-
-
-def delta_presence(released: Keys, members: Keys, others: Keys) -> tuple[float, float]:
-    """Return the least and the greatest share of members among people with a released row's quasi-identifiers.
-
-    The population are members and others together; where the greatest is 1 somebody's presence is certain. (0, 0) where
-    no released row has anybody's quasi-identifiers. Nergiz et al., 2007, SIGMOD.
-
-    >>> one, two = (np.full(n, 7, dtype=np.uint64) for n in (1, 2))
-    >>> delta_presence(one, two, two)
-    (0.5, 0.5)
-    """
-    people = np.concatenate([members, others])
-    known, of = np.unique(people, return_inverse=True)
-    inside = np.bincount(of.reshape(-1), weights=np.arange(len(people)) < len(members), minlength=len(known))
-    share = (inside / np.bincount(of.reshape(-1), minlength=len(known)))[np.isin(known, released)]
-    return (float(share.min()), float(share.max())) if len(share) else (0.0, 0.0)
 
 
 def rep_u(original: Keys, released: Keys) -> npt.NDArray[np.bool_]:

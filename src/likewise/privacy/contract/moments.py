@@ -1,7 +1,8 @@
-"""Dates, times of day and both, with declared bounds."""
+"""Dates, times of day, both, and how long something takes, with declared bounds."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from functools import cached_property
 from typing import Any, ClassVar, Literal, Self
@@ -11,12 +12,12 @@ import numpy as np
 import pyarrow as pa
 from pydantic import field_validator, model_validator
 
-from likewise.core.moments import DAY, SECOND, kind_of_format, offset_of, write_moments
+from likewise.core.moments import DAY, SECOND, kind_of_format, offset_of
 from likewise.core.schema import Column, Kind
 from likewise.core.values import micros_array
 from likewise.privacy.contract.axis import Axis
 from likewise.privacy.contract.domain import UNREAD, Codes, Domain
-from likewise.privacy.contract.reading import CLOCKS, ISO, moments_of
+from likewise.privacy.contract.reading import CLOCKS, ISO, Ints, Mask, lengths_of, moments_of
 
 Resolution = Literal["day", "hour", "minute", "second", "millisecond", "microsecond"]
 RESOLUTIONS: dict[str, int] = {"day": DAY, "hour": 3600 * SECOND, "minute": 60 * SECOND, "second": SECOND,
@@ -95,9 +96,13 @@ class Moment(Domain):
         """The middle cell, the lower of two."""
         return (self.cells - 1) // 2
 
+    def _micros(self, array: pa.Array) -> tuple[Ints, Mask]:
+        """Return cells as microseconds, and which of them could be read."""
+        return moments_of(array, self._read_formats(), self.shift, clock=self.kind == "time")
+
     def read(self, array: pa.Array) -> Codes:
         """Return the cell of each moment; those out of bounds count as the nearest bound."""
-        micros, valid = moments_of(array, self._read_formats(), self.shift, clock=self.kind == "time")
+        micros, valid = self._micros(array)
         places = (np.clip(micros, self.low, self.high) - self.low) // self.grain
         return np.where(valid, self.axis.codes(places.astype(np.float64)), UNREAD).astype(np.int32)
 
@@ -106,12 +111,19 @@ class Moment(Domain):
         micros = self.low + self.axis.draw(codes, rng).astype(np.int64) * self.grain
         return micros_array(micros, np.zeros(len(codes), dtype=bool), self.column())
 
-    def _column(self, kind: Kind, dtype: str, written: str, zone: str | None = None) -> Column:
-        bounds = tuple(str(write_moments(np.array([end]), written)[0]) for end in (self.low, self.high))
+    def _column(self, kind: Kind, dtype: str, zone: str | None = None) -> Column:
         return Column.model_validate({
-            "name": self.name, "kind": kind, "role": self.role, "dtype": self.dtype or dtype, "bounds": bounds,
-            "nullable": self.has_missing, "missing": self.markers(), "format": self.format, "zone": zone,
+            "name": self.name, "kind": kind, "role": self.role, "dtype": self.dtype or dtype, "zone": zone,
+            "bounds": (self._iso(self.low, zone), self._iso(self.high, zone)), "nullable": self.has_missing,
+            "missing": self.markers(), "format": self.format,
         })  # fmt: skip
+
+    def _iso(self, micros: int, zone: str | None) -> str:
+        """Return a bound as a schema writes it."""
+        if self.kind == "duration":
+            return f"PT{micros / SECOND:.6f}".rstrip("0").rstrip(".") + "S"
+        moment = dt.datetime(1970, 1, 1, tzinfo=dt.UTC if zone else None) + dt.timedelta(microseconds=micros)
+        return (moment.date() if self.kind == "date" else moment.time() if self.kind == "time" else moment).isoformat()
 
 
 class Date(Moment):
@@ -121,7 +133,7 @@ class Date(Moment):
 
     def column(self) -> Column:
         """Return the column of a schema, from the contract alone."""
-        return self._column("date", "string" if self.format else "date32[day]", "%Y-%m-%d")
+        return self._column("date", "string" if self.format else "date32[day]")
 
 
 class Datetime(Moment):
@@ -157,7 +169,7 @@ class Datetime(Moment):
     def column(self) -> Column:
         """Return the column of a schema, from the contract alone."""
         own = f"timestamp[us, tz={self.zone}]" if self.zone else "timestamp[us]"
-        return self._column("datetime", "string" if self.format else own, "%Y-%m-%dT%H:%M:%S", self.zone)
+        return self._column("datetime", "string" if self.format else own, self.zone)
 
 
 class Time(Moment):
@@ -178,7 +190,38 @@ class Time(Moment):
 
     def column(self) -> Column:
         """Return the column of a schema, from the contract alone."""
-        return self._column("time", "string" if self.format else "time64[us]", "%H:%M:%S")
+        return self._column("time", "string" if self.format else "time64[us]")
+
+
+class Duration(Moment):
+    """Declare how long something takes, from `min` to `max` in steps of `resolution`.
+
+    Bounds and cells are numbers of seconds, or written as `PT90S`.
+    """
+
+    kind: ClassVar[str] = "duration"
+    resolution: Resolution = "second"
+
+    @field_validator("min", "max", mode="before")
+    @classmethod
+    def _in_seconds(cls, bound: Any) -> Any:
+        return f"PT{bound}S" if isinstance(bound, int | float) and not isinstance(bound, bool) else bound
+
+    @property
+    def grain(self) -> int:
+        """The microseconds between neighbouring values."""
+        return RESOLUTIONS[self.resolution]
+
+    def _micros(self, array: pa.Array) -> tuple[Ints, Mask]:
+        return lengths_of(array)
+
+    def _bound(self, text: str) -> int | None:
+        micros, valid = lengths_of(pa.array([text]))
+        return int(micros[0]) if valid[0] else None
+
+    def column(self) -> Column:
+        """Return the column of a schema, from the contract alone."""
+        return self._column("duration", "duration[us]")
 
 
 def _is_whole(written: str, kind: str) -> bool:

@@ -11,7 +11,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from likewise.core.faults import writing
+from likewise.core.faults import reading, writing
 from likewise.core.spec import Spec
 from likewise.errors import LikewiseError, PrivacyError
 from likewise.privacy.ledger.entry import Entry
@@ -72,7 +72,8 @@ class Witness:
         return self.folder / f"{ledger}.json"
 
     def _all(self) -> list[Seen]:
-        files = sorted(self.folder.glob("*.json")) if self.folder.is_dir() else []
+        with reading(self.folder):
+            files = sorted(self.folder.glob("*.json")) if self.folder.is_dir() else []
         return [seen for file in files if (seen := self._read(file)) is not None]
 
     def _read(self, file: Path) -> Seen | None:
@@ -93,5 +94,11 @@ class Witness:
 
 def _of_user() -> Path:
     own, shared = os.environ.get("LIKEWISE_STATE"), os.environ.get("XDG_STATE_HOME")
-    state = Path(own) if own else (Path(shared) if shared else Path.home() / ".local" / "state") / "likewise"
-    return state / "ledgers"
+    if own:
+        return Path(own) / "ledgers"
+    try:
+        state = Path(shared) if shared else Path.home() / ".local" / "state"
+    except RuntimeError:
+        raise PrivacyError("privacy.ledger-witness", "this user has no home, where a ledger's witness would lie",
+                           hint="set LIKEWISE_STATE to a folder that stays") from None  # fmt: skip
+    return state / "likewise" / "ledgers"

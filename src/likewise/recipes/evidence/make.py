@@ -167,6 +167,7 @@ def _chain(card: Card, content: bytes, output: str | Path | None) -> tuple[Link,
         parts.append(("the contract", card.privacy.contract["digest"]))
     if card.data_digest and card.privacy.epsilon is None:
         parts.append(("the document" if card.is_declared else "the values of the data", card.data_digest))
+        parts += [("the values of what it followed since", news.data_digest) for news in card.updates]
     parts.append(("the model file", hashlib.sha256(content).hexdigest()))
     if output is not None:
         with reading(Path(output)):

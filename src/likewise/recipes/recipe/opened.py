@@ -14,6 +14,7 @@ from likewise.recipes.recipe.ready import Ready
 from likewise.recipes.recipe.store import Result, digest_of
 from likewise.recipes.rows import WEIGHT, Rows
 from likewise.recipes.synth import prepare
+from likewise.recipes.verbs import guarded, read_arrow
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,12 +40,12 @@ def opened(prepared: Ready) -> Opened:
     """Read the source, and check the recipe against its columns. Raises RecipeError with all faults."""
     recipe, format, beside = prepared.recipe, None, prepared.beside
     if beside.frame is not None:
-        table = Table.from_any(beside.frame, prepared.schema)
+        table = guarded(Table.from_any(beside.frame, prepared.schema), prepared.schema)
     else:
         assert recipe.source is not None
         how = recipe.source.options.model_copy(update=beside.options.to_dict() if beside.options else {})
         came = read_source(prepared.place.located(recipe.source.read), options=how)
-        table, format = Table.from_arrow(came.table, prepared.schema), came.format
+        table, format = read_arrow(came.table, prepared.schema), came.format
     faults = Faults()
     found = checked(recipe, faults, schema=table.schema)
     if found is not None and not any(output.write is not None for output in recipe.outputs):  # those are checked

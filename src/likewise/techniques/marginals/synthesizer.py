@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, ClassVar
 
 import pyarrow as pa
@@ -12,16 +13,18 @@ from likewise.core.card import Card, Privacy, versions
 from likewise.core.frames import Container, to_raw
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Arrays, Model, Synthesizer
-from likewise.core.schema import Schema
+from likewise.core.schema import KINDS, MEDIA, Kind, Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import PrivacyError, SchemaError, suggest
 from likewise.privacy.accountant import Account
+from likewise.privacy.answers import Answers
 from likewise.privacy.contract import Coded, Contract, discover, encode, schema_of
 from likewise.techniques.marginals.model import MarginalsModel
 from likewise.techniques.marginals.saving import saved
 from likewise.techniques.marginals.select.learning import Learned, learn
 from likewise.techniques.marginals.select.plan import Mode
+from likewise.techniques.marginals.select.summed import Summed
 from likewise.techniques.marginals.select.teller import Teller
 from likewise.techniques.marginals.zeros import ruled
 
@@ -63,6 +66,8 @@ class Marginals(Synthesizer):
     technique: ClassVar[str] = "marginals"
     model_class: ClassVar[type[Model]] = MarginalsModel
     privacy: ClassVar[Privacy] = Privacy(statement="differential privacy, with what is set")
+    kinds: ClassVar[frozenset[Kind]] = KINDS - MEDIA - {"text", "json", "empty"}
+    is_private: ClassVar[bool] = True
 
     epsilon: float = Field(gt=0, allow_inf_nan=False, strict=True)
     delta: float = Field(default=1e-6, gt=0, lt=1, strict=True)
@@ -110,6 +115,25 @@ class Marginals(Synthesizer):
         )  # fmt: skip
         notes = _said_of(shown)
         return self._model(contract, learned, account, container=container, seed=seed, notes=notes)
+
+    def answered(
+        self, answers: Answers, *, most: float, seed: int = 0, progress: Progress = quiet,
+        notes: Callable[[], tuple[str, ...]] = tuple,
+    ) -> Model:  # fmt: skip
+        """Return the model that answers tell of, where the rows are elsewhere.
+
+        `most` is the noise of a count at a price of 1. What `notes` gives in the end stands on the model's card. Raises
+        PrivacyError where the answers do.
+        """
+        generator(seed)
+        contract = Contract.of(self.domain)
+        target, rules = self._target(contract), ruled(self.constraints, contract)
+        teller = Summed(answers, [domain.name for domain in contract.coded], most)
+        learned = learn(
+            teller, contract.coded, target=target, mode=self.mode, memory=self.most_bytes, rules=rules, public=None,
+            progress=progress,
+        )  # fmt: skip
+        return self._model(contract, learned, answers.account, container="arrow", seed=seed, notes=notes())
 
     def _target(self, contract: Contract) -> int | None:
         """Return the place of the target among the columns that are learned: the one set, or of that role."""

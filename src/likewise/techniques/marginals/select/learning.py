@@ -22,7 +22,8 @@ from likewise.techniques.marginals.select.bins import Bins, binned, told_apart
 from likewise.techniques.marginals.select.pieces import Pieces, levels_of
 from likewise.techniques.marginals.select.plan import MOST_ADAPTIVE, TOTAL, Mode, Plan, planned
 from likewise.techniques.marginals.select.public import Public
-from likewise.techniques.marginals.select.teller import Clique, Teller, epsilon_of_choice
+from likewise.techniques.marginals.select.summed import Summed
+from likewise.techniques.marginals.select.teller import Clique, Teller
 from likewise.techniques.marginals.wide import Chain
 from likewise.techniques.marginals.zeros import Ruled, kinds_of
 
@@ -52,11 +53,15 @@ LAST = 1.7
 """A round is the last where less than so many times its price is left."""
 
 
+DUST = 1e-3
+"""The part of a budget's `mu` that is not worth spending: answers for it would be all noise."""
+
+
 @dataclass
 class Loop:
     """Buy counts until nothing is left, and keep the graph that they tell of."""
 
-    teller: Teller
+    teller: Teller | Summed
     sizes: tuple[int, ...]
     target: int | None
     total: float
@@ -109,14 +114,14 @@ class Loop:
     def rounds(self, progress: Progress) -> None:
         """Measure what the model gets most wrong, some a round, until nothing is left."""
         account = self.teller.account
-        while account.left**2 > 1e-9 * account.mu**2 and self.bought_round(max(len(self.sizes) // 4, 2)):
+        while account.left > DUST * account.mu and self.bought_round(max(len(self.sizes) // 4, 2)):
             progress("choosing pairs", round(100 * (1 - (account.left / account.mu) ** 2)), 100)
 
     def spend(self) -> None:
         """Spend what is left on measuring again what was measured: no counts are left that could be chosen."""
         left = self.teller.account.left
         again = sorted(self.done) or [(a,) for a in range(len(self.sizes))]
-        if left > 1e-6 * self.teller.account.mu:
+        if left > DUST * self.teller.account.mu:
             weights = np.array([self.cells(clique) ** (2 / 3) for clique in again])
             self.buy(again, left**2 * weights / weights.sum())
             self.refit()
@@ -207,8 +212,8 @@ class Loop:
         place = candidates.index(first.clique)
         penalties = [MEAN * self.cells(q) / math.sqrt(self.price(q)) for q in candidates]
         away = float(np.abs(first.values - expected[place]).sum()) + 1.96 * first.sigma * math.sqrt(first.values.size)
-        slack = 2 * self.teller.most * (math.log(len(candidates)) + math.log(40)) / epsilon_of_choice(self.per_choice)
-        if len(candidates) > 1:
+        slack = self.teller.slack(len(candidates), self.per_choice)
+        if len(candidates) > 1 and math.isfinite(slack):
             for clique, marginal, penalty in zip(candidates, expected, penalties, strict=True):
                 if len(clique) == 2:
                     self.told[clique] = (away + penalty - penalties[place] + slack, marginal)
@@ -253,7 +258,7 @@ class Learned:
 
 
 def learn(
-    teller: Teller,
+    teller: Teller | Summed,
     domains: Sequence[Domain],
     *,
     target: int | None,
@@ -299,7 +304,7 @@ def resolved(mode: Mode, columns: int) -> Mode:
 
 
 def counted(
-    teller: Teller, domains: Sequence[Domain], part: float, total: float, sigma: float
+    teller: Teller | Summed, domains: Sequence[Domain], part: float, total: float, sigma: float
 ) -> tuple[list[Pieces], list[float], float, float]:
     """Count the cells of each column for a part of the budget; return what they tell, and their noise.
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import log_ndtr
 
 from likewise.privacy.accountant import Account
 from likewise.privacy.contract import Coded
@@ -89,6 +88,10 @@ class Teller:
         place = choose(self._scores[among], epsilon=epsilon, account=self.account, sensitivity=self.most, what="choice")
         return int(among[place])
 
+    def slack(self, among: int, mu: float) -> float:
+        """Return by how much one of so many scores may beat the one picked, but with a probability of 2.5 %."""
+        return 2 * self.most * (math.log(among) + math.log(40)) / epsilon_of_choice(mu)
+
     def _remembered(self, clique: Clique) -> Ints:
         if clique not in self._kept:
             self._kept[clique] = self._counts(clique)
@@ -104,4 +107,6 @@ class Teller:
 
 def epsilon_of_choice(mu: float) -> float:
     """Return the epsilon of an exponential mechanism's choice that is `mu`-GDP (see `Event.choice`)."""
+    from scipy.special import log_ndtr
+
     return float(2 * (log_ndtr(mu / 2) - log_ndtr(-mu / 2)))
