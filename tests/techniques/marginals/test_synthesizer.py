@@ -247,3 +247,8 @@ def test_an_inferred_schema_is_no_contract(people: Made) -> None:
     schema: Schema = Table.from_any(people(50)).schema
     with pytest.raises((PrivacyError, SettingsError)):
         Marginals(epsilon=1.0, domain=schema)
+
+
+def test_a_huge_budget_is_not_spent_on_less_noise_than_can_be_drawn() -> None:
+    model = fit({"a": ["x"] * 700 + ["y"] * 300, "b": ["y"] * 700 + ["x"] * 300}, {**ONE, "b": ONE["a"]}, 1e5)
+    assert model.rows == 1000 and sorted(model.sample(1000)["a"]) == ["x"] * 700 + ["y"] * 300
