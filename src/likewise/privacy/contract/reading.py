@@ -145,7 +145,7 @@ def moments_of(array: pa.Array, formats: tuple[str, ...], shift: int = 0, *, clo
 
 def lengths_of(array: pa.Array) -> tuple[Ints, Mask]:
     """Return cells as microseconds, and which could be read: durations, seconds, `PT90S` and `1 day, 2:30:00`."""
-    if pa.types.is_duration(array.type):
+    if pa.types.is_duration(array.type) or pa.types.is_time(array.type):
         return _scaled(array, *_UNITS[array.type.unit])
     if is_number(array.type):
         seconds = numbers_of(array)
