@@ -105,6 +105,10 @@ def plan(
                             hint=suggest(str(goal), known, "goal"))  # fmt: skip
     limit = limit_of(time, clock)
     usual = synthesizer(name, settings)
+    if usual.is_private:
+        raise SettingsError("settings.epsilon", f"technique `{name}` learns under a privacy budget alone",
+                            where="technique", hint="give epsilon=1.0 and domain=..., on the command line --epsilon 1 "
+                            "--domain domain.yaml")  # fmt: skip
     if goal is None and limit is None:
         held = Constrained.around(usual, constraints)
         return Plan((held,), guarded=_is_open(usual, settings), constraints=tuple(constraints), clock=clock)

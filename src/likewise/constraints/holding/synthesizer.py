@@ -114,9 +114,13 @@ class Constrained(Synthesizer):
         """Learn from the rows of a table that meet the rules.
 
         The rows may be a part of a table: totals, running balances and gaps set none aside here, `set_aside` does.
+        Where the technique promises privacy it learns from all rows as they come, and rules are held on what it draws.
         Raises what the technique raises, SettingsError for rules that cannot be held and FitError where no row meets
         them.
         """
+        if self.is_private:
+            inner = self.inside.fit(data, seed=seed, progress=progress)
+            return self.over(inner, self._applied(inner.schema), seed=seed)
         table = Table.from_any(data)
         applied, dropped = consistent(self._applied(table.schema), table.schema)
         found = set_aside(told_by_part(applied), table) if table.rows else None
