@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
 
 from likewise.privacy.accountant import Account
 from likewise.privacy.contract.axis import Floats
@@ -109,6 +108,8 @@ def find_span(values: Floats, ruler: Powers | Years, *, whole: bool, mu: float, 
 
 def _found(noisy: Counts, sigma: float) -> Counts:
     """Return the parts whose counts noise alone does not reach, the largest where there is none."""
+    from scipy.special import ndtri
+
     least = -float(ndtri(FALSE / len(noisy))) * sigma
     found = np.flatnonzero(noisy > least)
     return found if len(found) else np.array([np.argmax(noisy)])

@@ -13,7 +13,7 @@ from likewise.core.card import Card, Privacy, versions
 from likewise.core.frames import Container
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Arrays, Model, Synthesizer
-from likewise.core.schema import Schema
+from likewise.core.schema import KINDS, MEDIA, Kind, Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import PrivacyError, suggest
@@ -47,8 +47,9 @@ class Marginals(Synthesizer):
     privacy for the coming or going of one row, or of one unit's rows where the contract names a unit. What a column
     may hold is declared (`domain`, see `Contract`) or discovered at a price, never looked up. `target` is the column
     that others are to predict: each of them is counted beside it. `constraints` are rules of one row that no drawn row
-    breaks. `mode` is `fast` (a tree of pairs), `standard` (pairs chosen round after round) or `auto`; `most_bytes`
-    bounds the tables of the model. The seed has no part in the noise, so that two fits differ.
+    breaks. `mode` is `fast` (a tree of pairs), `standard` (pairs chosen round after round, while the tables of the
+    model stay below `most_bytes`), `wide` (pairs that no such tables hold) or `auto`. The seed has no part in the
+    noise, so that two fits differ.
 
     Use when data on people is to be shared with a guarantee. Avoid for few rows (below some thousands at an epsilon of
     1), and for texts, images and series.
@@ -64,7 +65,9 @@ class Marginals(Synthesizer):
 
     technique: ClassVar[str] = "marginals"
     model_class: ClassVar[type[Model]] = MarginalsModel
-    privacy: ClassVar[Privacy] = Privacy(statement="differential privacy, with what is set", neighbours="add or remove")
+    privacy: ClassVar[Privacy] = Privacy(statement="differential privacy, with what is set")
+    kinds: ClassVar[frozenset[Kind]] = KINDS - MEDIA - {"text", "json", "empty"}
+    is_private: ClassVar[bool] = True
 
     epsilon: float = Field(gt=0, allow_inf_nan=False, strict=True)
     delta: float = Field(default=1e-6, gt=0, lt=1, strict=True)
