@@ -96,7 +96,8 @@ def _measured(candidate: Synthesizer, field: Field, target: str | None, seed: in
     """Return the row of a setting; without seconds, so that the same rows give the same curve on any machine."""
     entry = entry_of(candidate)
     try:
-        model = candidate.fit(field.learned, seed=seed)
+        # a private technique refuses a table that was looked at: what is measured here is for the owner of the rows
+        model = candidate.fit(field.learned.to_dict() if candidate.is_private else field.learned, seed=seed)
     except LikewiseError as trouble:
         return entry.model_copy(update={"verdict": "out", "why": f"it cannot learn this table: {trouble.what}"})
     # The goal `test` leaves nothing unmeasured but copies of the rows themselves.
