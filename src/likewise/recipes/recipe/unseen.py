@@ -7,6 +7,7 @@ show, and to learn them again is a new release. Another seed learns anew.
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -125,5 +126,6 @@ def unseen(recipe: Recipe, place: Place, beside: Beside, schema: Schema | None) 
         assert recipe.source is not None
         source = place.located(recipe.source.read)
         options = recipe.source.options.model_copy(update=beside.options.to_dict() if beside.options else {})
-        digest = hashlib.sha256(str(source).encode()).hexdigest()
+        said = json.dumps([recipe.source.read, options.to_dict()], sort_keys=True)
+        digest = hashlib.sha256(said.encode()).hexdigest()
     return recipe.model_copy(update={"steps": steps}), Unseen(at, private, source, options, digest)
