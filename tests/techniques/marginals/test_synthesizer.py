@@ -128,7 +128,9 @@ def test_every_container_goes_in_and_comes_back(people: Made, domain: Domain) ->
     for given in (pandas.DataFrame(data), polars.DataFrame(data), pa.table(data)):
         drawn = fit(given, domain).sample(5)
         assert type(drawn) is type(given)
-    assert isinstance(fit(Table.from_any(data), domain).sample(5), dict)
+    assert isinstance(fit(data, domain).sample(5), dict)
+    with pytest.raises(PrivacyError, match=r"inferred from all of its rows"):
+        fit(Table.from_any(data), domain)
 
 
 # -- what follows from what -------------------------------------------------------------------------------------------

@@ -10,16 +10,16 @@ from pydantic import BeforeValidator, Field
 
 from likewise.constraints.holding.declared import Declared
 from likewise.core.card import Card, Privacy, versions
-from likewise.core.frames import Container, to_raw
+from likewise.core.frames import Container
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Arrays, Model, Synthesizer
 from likewise.core.schema import KINDS, MEDIA, Kind, Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
-from likewise.errors import PrivacyError, SchemaError, suggest
+from likewise.errors import PrivacyError, suggest
 from likewise.privacy.accountant import Account
 from likewise.privacy.answers import Answers
-from likewise.privacy.contract import Coded, Contract, discover, encode, schema_of
+from likewise.privacy.contract import Coded, Contract, cells_of, discover, encode, schema_of
 from likewise.techniques.marginals.model import MarginalsModel
 from likewise.techniques.marginals.saving import saved
 from likewise.techniques.marginals.select.learning import Learned, learn
@@ -86,12 +86,14 @@ class Marginals(Synthesizer):
     def fit(self, data: Any, *, seed: int = 0, progress: Progress = quiet, public: Any = None) -> Model:
         """Learn from data and return the model; nothing about the data is said but by noisy counts.
 
-        Any table goes, also one without rows. `public` is a table of the same columns that needs no protection, and no
-        row of which is in `data`: it proposes which pairs to count and stands in for counts that are not bought. Raises
-        PrivacyError where the contract is faulty or lacks a column, and for rules that cells cannot keep.
+        Any table goes, also one without rows, but for a Table whose types were inferred from all of it. `public` is a
+        table of the same columns that needs no protection, and no row of which is in `data`: it proposes which pairs to
+        count and stands in for counts that are not bought. Raises PrivacyError where the contract is faulty or lacks a
+        column, and for rules that cells cannot keep.
         """
-        raw, container = _raw(data)
-        known = None if public is None else _raw(public)[0]
+        names = Contract.of(self.domain).listed
+        raw, container = cells_of(data, names)
+        known = None if public is None else cells_of(public, names)[0]
         return self.learned(raw, container, self.account(), public=known, seed=seed, progress=progress)
 
     def account(self) -> Account:
@@ -170,15 +172,3 @@ def _said_of(public: Coded | None) -> Notes:
     if public is None:
         return ()
     return (f"{public.rows:,} public rows, which nothing protects, proposed pairs and stood in for counts",)
-
-
-def _raw(data: Any) -> tuple[Any, Container]:
-    """Return data as an Arrow table as it came. Raises PrivacyError, which says nothing of what is in it."""
-    if isinstance(data, Table):
-        return data.written(), data.container
-    try:
-        raw, _, container = to_raw(data)
-    except SchemaError as fault:
-        raise PrivacyError("privacy.not-a-table", "the data is not a table: one value a row and column is wanted",
-                           hint=None if fault.code == "schema.ragged" else fault.hint) from None  # fmt: skip
-    return raw, container
