@@ -18,7 +18,7 @@ import pytest
 import likewise
 from likewise.core.registry import synthesizer
 from likewise.core.table import Table
-from likewise.errors import LikewiseError, PrivacyError, SettingsError
+from likewise.errors import LikewiseError, PrivacyError
 from likewise.io.source import ReadOptions
 from likewise.privacy.contract import Contract, cells_of, encode
 from likewise.recipes.private import raw_rows
@@ -237,8 +237,9 @@ def test_rules_around_a_private_technique_do_not_look_at_rows() -> None:
 def test_a_private_technique_is_fitted_under_a_budget_alone() -> None:
     from likewise.recipes.learn import plan
 
-    with pytest.raises(SettingsError, match=r"under a privacy budget alone"):
+    with pytest.raises(PrivacyError) as found:
         plan("marginals", {"epsilon": 1.0, "domain": COLUMNS})
+    assert found.value.code == "privacy.looked-at"
 
 
 # -- contracts ---------------------------------------------------------------------------------------------------------

@@ -147,6 +147,8 @@ def lengths_of(array: pa.Array) -> tuple[Ints, Mask]:
     """Return cells as microseconds, and which could be read: durations, seconds, `PT90S` and `1 day, 2:30:00`."""
     if pa.types.is_duration(array.type):
         return _scaled(array, *_UNITS[array.type.unit])
+    if pa.types.is_time(array.type):  # as it is written: a clock reads as a duration
+        array = array.cast(pa.time64("us"), safe=False).cast(pa.string())
     if is_number(array.type):
         seconds = numbers_of(array)
     else:
