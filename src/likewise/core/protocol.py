@@ -200,11 +200,6 @@ class Synthesizer(Spec, ABC, metaclass=Told):
         """The technique that draws: itself, unless it holds another one to rules."""
         return self
 
-    @property
-    def is_private(self) -> bool:
-        """Whether what is learned keeps a formal guarantee, so that nothing else may look at the data beside it."""
-        return self.inside.privacy.neighbours is not None
-
     @abstractmethod
     def learn(
         self, table: Table, *, seed: int, progress: Progress

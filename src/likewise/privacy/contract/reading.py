@@ -144,8 +144,8 @@ def moments_of(array: pa.Array, formats: tuple[str, ...], shift: int = 0, *, clo
 
 
 def lengths_of(array: pa.Array) -> tuple[Ints, Mask]:
-    """Return cells as microseconds, and which could be read: durations, seconds, `PT90S` and `1 day, 2:30:00`."""
-    if pa.types.is_duration(array.type):
+    """Return cells as microseconds, and which could be read: durations, times of day, seconds, `PT90S`, `2:30:00`."""
+    if pa.types.is_duration(array.type) or pa.types.is_time(array.type):
         return _scaled(array, *_UNITS[array.type.unit])
     if is_number(array.type):
         seconds = numbers_of(array)
@@ -188,7 +188,10 @@ def _read_moments(texts: pa.Array, formats: tuple[str, ...], shift: int) -> tupl
 
 
 def moment_texts(array: pa.Array) -> pa.Array:
-    """Return typed dates and times as Python writes them, in UTC; null for all other cells."""
+    """Return typed dates and times as Python writes them, in UTC, durations as seconds; null for all other cells."""
+    if pa.types.is_duration(array.type):
+        seconds = np.where(np.asarray(array.is_null()), np.nan, lengths_of(array)[0] / SECOND)
+        return pa.array([None if np.isnan(own) else f"PT{own!r}S" for own in seconds.tolist()], pa.string())
     is_clock = pa.types.is_time(array.type)
     micros, valid = moments_of(array, (), clock=is_clock)
     written = np.datetime_as_string(np.clip(micros, *ERA).astype("M8[us]"), unit="us")

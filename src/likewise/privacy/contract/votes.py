@@ -18,8 +18,10 @@ from likewise.privacy.contract.category import NUMERAL, Boolean
 from likewise.privacy.contract.reading import (
     CLOCKS,
     ISO,
+    Floats,
     Mask,
     is_number,
+    moment_texts,
     moments_of,
     numbers_of,
     pieces,
@@ -88,7 +90,7 @@ def _moments(array: pa.Array) -> list[Mask]:
 def is_present(array: pa.Array) -> Mask:
     """Return which cells hold anything."""
     if is_number(array.type):
-        return ~np.isnan(numbers_of(array))
+        return ~np.isnan(_numbers(array))
     valid: Mask = np.asarray(array.is_valid())
     if pa.types.is_temporal(array.type):
         return valid
@@ -98,6 +100,15 @@ def is_present(array: pa.Array) -> Mask:
     return held
 
 
+def _numbers(array: pa.Array) -> Floats:
+    """Return typed numbers, NaN where missing; an infinity is no number elsewhere, but it is something."""
+    numbers = numbers_of(array)
+    if not pa.types.is_floating(array.type):
+        return numbers
+    values = np.asarray(array.cast(pa.float64()).fill_null(0.0))
+    return np.where(np.isinf(values), values, numbers)
+
+
 def names_in(column: pa.ChunkedArray) -> Counter[str]:
     """Return how often each level is named: numbers that are the same are one level, as they are in a contract."""
     found: Counter[str] = Counter()
@@ -105,8 +116,10 @@ def names_in(column: pa.ChunkedArray) -> Counter[str]:
         if pa.types.is_boolean(array.type):
             array = pc.if_else(array, "true", "false")
         elif is_number(array.type):
-            numbers = numbers_of(array)
+            numbers = _numbers(array)
             array = pa.array([None if np.isnan(x) else _written(x) for x in numbers.tolist()], pa.string())
+        elif pa.types.is_temporal(array.type):
+            array = moment_texts(array)
         texts = texts_of(array).drop_null()
         for text, count in zip(*(part.to_pylist() for part in texts.value_counts().flatten()), strict=True):
             found[level_of(text)] += count
