@@ -22,7 +22,7 @@ from likewise.core.table import Table
 from likewise.errors import LikewiseError, PrivacyError, SettingsError
 from likewise.io.source import ReadOptions
 from likewise.privacy.contract import Contract, cells_of, encode
-from likewise.privacy.contract.coding import codes_of
+from likewise.privacy.contract.coding import codes_of, units_of
 from likewise.privacy.contract.votes import names_in, plain_pieces, votes_of
 from likewise.recipes.private import raw_rows
 from likewise.techniques.marginals import Marginals
@@ -258,7 +258,9 @@ def test_an_infinity_is_the_same_level_in_every_type() -> None:
 
 
 TYPED: list[pd.Series] = [
-    pd.Series([1, 2, 30]), pd.Series([0.5, 30.0, float("nan"), float("inf")]), pd.Series([True, False]),
+    pd.Series([1, 2, 30]),
+    pd.Series([2.0**60, 2.0**60, 0.5, 7.0]),
+    pd.Series([0.5, 30.0, float("nan"), float("inf")]), pd.Series([True, False]),
     pd.Series(pd.to_datetime(["2020-01-01", "2020-01-01 10:00:00.000001"], format="ISO8601")),
     pd.Series(pd.to_datetime(["2020-01-01 10:00:00", None])), pd.Series(pd.to_timedelta(["1h", "90s", "-3us", None])),
     pd.Series(pd.to_timedelta(["0:00:00.1"])), pd.Series(["30", "x", None]), pd.Series([1, None], dtype="Int64"),
@@ -275,3 +277,5 @@ def test_a_column_that_an_odd_cell_made_one_of_objects_means_the_same(typed: pd.
         assert codes_of(own, domain).tolist() == codes_of(mixed, domain).tolist(), domain.name
     votes = [sum(votes_of(piece).sum(axis=0) for piece in plain_pieces(column)).tolist() for column in (own, mixed)]
     assert votes[0] == votes[1] and names_in(own) == names_in(mixed)
+    units = [units_of(column, 1)[1].tolist() for column in (own, mixed)]
+    assert units[0] == units[1] and len(units[0]) == typed.nunique()
