@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
-from scipy.special import ndtri
 
 from likewise.core.formats import NumberStyle
 from likewise.core.moments import DAY
@@ -71,6 +70,8 @@ class Finding:
         sigma = 1 / self._paid(KIND)
         noisy = gaussian(counts, sigma=sigma, account=self.account, what=f"{self.declared.name}: kind")
         self.shown = dict(zip(FORMS, (noisy / sigma).tolist(), strict=True))
+        from scipy.special import ndtri
+
         least = -float(ndtri(FALSE / len(FORMS)))
         self.forms = {form: int(count) for form, count in zip(FORMS, noisy, strict=True) if self.shown[form] > least}
         self.present = sum(count for form, count in self.forms.items() if form.kind != "missing")
