@@ -14,13 +14,17 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from tests.privacy.contract.test_law import CONTRACT as EVERY
 
 import likewise
 from likewise.core.registry import synthesizer
 from likewise.core.table import Table
-from likewise.errors import LikewiseError, PrivacyError, SettingsError
+from likewise.errors import LikewiseError, PrivacyError
 from likewise.io.source import ReadOptions
 from likewise.privacy.contract import Contract, cells_of, encode
+from likewise.privacy.contract.coding import codes_of, units_of
+from likewise.privacy.contract.forms import forms_of
+from likewise.privacy.contract.levels import names_in, plain_pieces
 from likewise.recipes.private import raw_rows
 from likewise.techniques.marginals import Marginals
 
@@ -237,8 +241,9 @@ def test_rules_around_a_private_technique_do_not_look_at_rows() -> None:
 def test_a_private_technique_is_fitted_under_a_budget_alone() -> None:
     from likewise.recipes.learn import plan
 
-    with pytest.raises(SettingsError, match=r"under a privacy budget alone"):
+    with pytest.raises(PrivacyError) as found:
         plan("marginals", {"epsilon": 1.0, "domain": COLUMNS})
+    assert found.value.code == "privacy.looked-at"
 
 
 # -- contracts ---------------------------------------------------------------------------------------------------------
@@ -252,3 +257,27 @@ def test_an_infinity_is_the_same_level_in_every_type() -> None:
     contract = Contract.of({"x": {"kind": "category", "levels": ["inf", "1"], "other": True}})
     typed, mixed = pa.table({"x": [float("inf"), 1.0]}), cells_of({"x": [float("inf"), 1.0, "y"]})[0]
     assert encode(typed, contract).codes.tolist() == encode(mixed, contract).codes.tolist()[:2]
+
+
+TYPED: list[pd.Series] = [
+    pd.Series([1, 2, 30]),
+    pd.Series([2.0**60, 2.0**60, 0.5, 7.0]),
+    pd.Series([0.5, 30.0, float("nan"), float("inf")]), pd.Series([True, False]),
+    pd.Series(pd.to_datetime(["2020-01-01", "2020-01-01 10:00:00.000001"], format="ISO8601")),
+    pd.Series(pd.to_datetime(["2020-01-01 10:00:00", None])), pd.Series(pd.to_timedelta(["1h", "90s", "-3us", None])),
+    pd.Series(pd.to_timedelta(["0:00:00.1"])), pd.Series(["30", "x", None]), pd.Series([1, None], dtype="Int64"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", TYPED, ids=lambda typed: str(typed.dtype))
+def test_a_column_that_an_odd_cell_made_one_of_objects_means_the_same(typed: pd.Series) -> None:
+    """In codes of every domain, and in all that a discovery counts: any difference would be one of all rows at once."""
+    own = cells_of(pd.DataFrame({"c": typed}))[0]["c"]
+    mixed = cells_of(pd.DataFrame({"c": pd.Series(typed.tolist(), dtype=object)}))[0]["c"]
+    assert mixed.type == pa.large_string()
+    for domain in EVERY.coded:
+        assert codes_of(own, domain).tolist() == codes_of(mixed, domain).tolist(), domain.name
+    forms = [[place for piece in plain_pieces(column) for place in forms_of(piece).tolist()] for column in (own, mixed)]
+    assert forms[0] == forms[1] and names_in(own) == names_in(mixed)
+    units = [units_of(column, 1)[1].tolist() for column in (own, mixed)]
+    assert units[0] == units[1] and len(units[0]) == typed.nunique()

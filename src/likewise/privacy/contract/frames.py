@@ -104,6 +104,8 @@ def texts_of_cells(cells: Iterable[Any]) -> pa.Array:
 
 def _text(cell: Any) -> str | None:
     """Return a cell as it is written, None where it is no plain value."""
+    if isinstance(cell, np.datetime64 | np.timedelta64) and np.datetime_data(cell.dtype)[0] in ("ns", "ps", "fs", "as"):
+        cell = cell.astype("M8[us]" if isinstance(cell, np.datetime64) else "m8[us]")
     if isinstance(cell, np.generic):
         return _text(str(cell)) if isinstance(cell, np.float16 | np.float32) else _text(cell.item())
     if isinstance(cell, bool):
@@ -117,6 +119,8 @@ def _text(cell: Any) -> str | None:
             return None if math.isnan(cell) else repr(float(cell))
         if isinstance(cell, Decimal):
             return None if cell.is_nan() else str(cell)
+        if isinstance(cell, dt.timedelta):
+            return None if cell != cell else f"PT{cell / dt.timedelta(seconds=1)!r}S"
         is_plain = isinstance(cell, int | dt.time) or (isinstance(cell, dt.date) and cell == cell)  # NaT is a date
         return str(cell) if is_plain else None
     except ValueError:  # half a character, or a number of too many digits to be written

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from likewise.core.formats import PLAIN
 from likewise.core.values import MARKERS
 from likewise.privacy.contract.category import NUMERAL
-from likewise.privacy.contract.reading import is_number, numbers_of, pieces, texts_of
+from likewise.privacy.contract.reading import floats_of, is_number, moment_texts, pieces, texts_of
 
 
 def plain_pieces(column: pa.ChunkedArray) -> Iterator[pa.Array]:
@@ -39,8 +39,10 @@ def names_in(column: pa.ChunkedArray) -> Counter[str]:
         if pa.types.is_boolean(array.type):
             array = pc.if_else(array, "true", "false")
         elif is_number(array.type):
-            numbers = numbers_of(array)
+            numbers = floats_of(array)
             array = pa.array([None if np.isnan(x) else _written(x) for x in numbers.tolist()], pa.string())
+        elif pa.types.is_temporal(array.type):
+            array = moment_texts(array)
         texts = texts_of(array).drop_null()
         for text, count in zip(*(part.to_pylist() for part in texts.value_counts().flatten()), strict=True):
             found[level_of(text)] += count

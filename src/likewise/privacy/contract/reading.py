@@ -144,9 +144,11 @@ def moments_of(array: pa.Array, formats: tuple[str, ...], shift: int = 0, *, clo
 
 
 def lengths_of(array: pa.Array) -> tuple[Ints, Mask]:
-    """Return cells as microseconds, and which could be read: durations, seconds, `PT90S` and `1 day, 2:30:00`."""
+    """Return cells as microseconds, and which could be read: durations, times of day, seconds, `PT90S`, `2:30:00`."""
     if pa.types.is_duration(array.type) or pa.types.is_time(array.type):
         return _scaled(array, *_UNITS[array.type.unit])
+    if pa.types.is_time(array.type):  # as it is written: a clock reads as a duration
+        array = array.cast(pa.time64("us"), safe=False).cast(pa.string())
     if is_number(array.type):
         seconds = numbers_of(array)
     else:
@@ -188,13 +190,25 @@ def _read_moments(texts: pa.Array, formats: tuple[str, ...], shift: int) -> tupl
 
 
 def moment_texts(array: pa.Array) -> pa.Array:
-    """Return typed dates and times as Python writes them, in UTC; null for all other cells."""
+    """Return typed dates and times as Python writes them, in UTC, durations as seconds; null for all other cells."""
+    if pa.types.is_duration(array.type):
+        seconds = np.where(np.asarray(array.is_null()), np.nan, lengths_of(array)[0] / SECOND)
+        return pa.array([None if np.isnan(own) else f"PT{own!r}S" for own in seconds.tolist()], pa.string())
     is_clock = pa.types.is_time(array.type)
     micros, valid = moments_of(array, (), clock=is_clock)
     written = np.datetime_as_string(np.clip(micros, *ERA).astype("M8[us]"), unit="us")
     texts = pa.array(written, pa.string(), mask=~valid)
     texts = pc.utf8_slice_codeunits(texts, 11 if is_clock else 0, 10 if pa.types.is_date(array.type) else 26)
     return pc.replace_substring(pc.replace_substring_regex(texts, r"\.0{6}$", ""), "T", " ")
+
+
+def floats_of(array: pa.Array) -> Floats:
+    """Return typed numbers, NaN where missing; an infinity is no number to `numbers_of`, but it is something."""
+    numbers = numbers_of(array)
+    if not pa.types.is_floating(array.type):
+        return numbers
+    values = np.asarray(array.cast(pa.float64()).fill_null(0.0))
+    return np.where(np.isinf(values), values, numbers)
 
 
 def whole_texts(values: Floats) -> pa.Array:
