@@ -65,6 +65,8 @@ class Finding:
 
     def look(self) -> None:
         """Learn the kind of the column, and what is to be known of it."""
+        from scipy.special import ndtri
+
         counts = sum((np.bincount(forms_of(piece), minlength=len(FORMS)) for piece in plain_pieces(self.column)),
                      np.zeros(len(FORMS), np.int64))  # fmt: skip
         sigma = 1 / self._paid(KIND)

@@ -147,8 +147,6 @@ def lengths_of(array: pa.Array) -> tuple[Ints, Mask]:
     """Return cells as microseconds, and which could be read: durations, times of day, seconds, `PT90S`, `2:30:00`."""
     if pa.types.is_duration(array.type) or pa.types.is_time(array.type):
         return _scaled(array, *_UNITS[array.type.unit])
-    if pa.types.is_time(array.type):  # as it is written: a clock reads as a duration
-        array = array.cast(pa.time64("us"), safe=False).cast(pa.string())
     if is_number(array.type):
         seconds = numbers_of(array)
     else:
