@@ -100,7 +100,9 @@ def main(argv: list[str] | None = None) -> None:
     options.add_argument("--tables", nargs="+", default=[*TABLES])
     options.add_argument("--each", action="store_true", help="print each column of numbers too")
     chosen = options.parse_args(argv)
-    print("table     epsilon clipped  columns      95 %   width    95 % collapsed  wrong   levels above t   all   spent")
+    print(
+        "table     epsilon clipped  columns      95 %   width    95 % collapsed  wrong   levels above t   all   spent"
+    )
     for name in chosen.tables:
         raw = read_declared(chosen.data / TABLES[name], ()).table
         best = discover(raw, Contract.of("discover"), account_of(500.0))

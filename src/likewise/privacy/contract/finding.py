@@ -194,7 +194,7 @@ class Finding:
     def _goes_below(self, digits: int | None) -> bool:
         """Return whether some numbers are surely below 0, although too few of one size to be found by it."""
         forms = [Form("number", digits=d, below=True) for d in range(DECIMALS + 2 if digits is None else digits + 1)]
-        return sum(self.shown[form] for form in forms) > SURELY * math.sqrt(len(forms))
+        return bool(sum(self.shown[form] for form in forms) > SURELY * math.sqrt(len(forms)))
 
     def _style(self) -> NumberStyle:
         """Return how numbers are written: the plainest way, unless signs of money, percent or groups stand out."""

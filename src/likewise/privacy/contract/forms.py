@@ -54,7 +54,7 @@ PROSE = r"\S\s+\S+\s+\S"
 
 
 class Form(NamedTuple):
-    """Hold a way of writing a cell: its kind, the formats it may be written in, decimals, style and sign of a number."""
+    """Hold a way of writing a cell: its kind, the formats it may be in, and decimals, style and sign of a number."""
 
     kind: Literal["missing", "text", "prose", "number", "boolean", "date", "datetime", "time"]
     formats: tuple[str, ...] = ()
