@@ -29,7 +29,7 @@ ENOUGH = 50.0
 FALSE = 1e-3
 """The probability that noise alone passes for a part in which there is anything, far from all others."""
 
-LOST = 0.0025
+LOST = 0.001
 """The part of the numbers that may be lost with a part which is taken for empty ..."""
 
 LEAST, MOST = 0.0, 3.0
