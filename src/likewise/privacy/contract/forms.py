@@ -19,8 +19,8 @@ Places = npt.NDArray[np.int64]
 DECIMALS = 6
 """Decimals of a plain number that are told apart; numbers with more are real."""
 
-WORDS = ("yes/no", "Yes/No", "YES/NO", "y/n", "Y/N", "t/f", "T/F")
-"""Truth values in words that are found; `true` and `false` are truth values however they are written."""
+WORDS = ("yes/no", "Yes/No", "YES/NO", "y/n", "Y/N")
+"""Truth values in words that are found; `true` and `false` are some however they are written, and `F` is a sex."""
 
 WRITTEN = (("%d/%m/%Y", "%m/%d/%Y"), ("%-d/%-m/%Y", "%-m/%-d/%Y"), ("%d-%m-%Y", "%m-%d-%Y"), ("%d.%m.%Y",),
            ("%-d.%-m.%Y",), ("%Y/%m/%d",), ("%d-%b-%Y",), ("%d %b %Y",), ("%b %d, %Y",),
