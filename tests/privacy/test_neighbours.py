@@ -19,11 +19,12 @@ from tests.privacy.contract.test_law import CONTRACT as EVERY
 import likewise
 from likewise.core.registry import synthesizer
 from likewise.core.table import Table
-from likewise.errors import LikewiseError, PrivacyError, SettingsError
+from likewise.errors import LikewiseError, PrivacyError
 from likewise.io.source import ReadOptions
 from likewise.privacy.contract import Contract, cells_of, encode
 from likewise.privacy.contract.coding import codes_of, units_of
-from likewise.privacy.contract.votes import names_in, plain_pieces, votes_of
+from likewise.privacy.contract.forms import forms_of
+from likewise.privacy.contract.levels import names_in, plain_pieces
 from likewise.recipes.private import raw_rows
 from likewise.techniques.marginals import Marginals
 
@@ -240,7 +241,7 @@ def test_rules_around_a_private_technique_do_not_look_at_rows() -> None:
 def test_a_private_technique_is_fitted_under_a_budget_alone() -> None:
     from likewise.recipes.learn import plan
 
-    with pytest.raises(SettingsError, match=r"under a privacy budget alone"):
+    with pytest.raises(PrivacyError, match=r"here rows are looked at beside it"):
         plan("marginals", {"epsilon": 1.0, "domain": COLUMNS})
 
 
@@ -275,7 +276,7 @@ def test_a_column_that_an_odd_cell_made_one_of_objects_means_the_same(typed: pd.
     assert mixed.type == pa.large_string()
     for domain in EVERY.coded:
         assert codes_of(own, domain).tolist() == codes_of(mixed, domain).tolist(), domain.name
-    votes = [sum(votes_of(piece).sum(axis=0) for piece in plain_pieces(column)).tolist() for column in (own, mixed)]
-    assert votes[0] == votes[1] and names_in(own) == names_in(mixed)
+    forms = [[place for piece in plain_pieces(column) for place in forms_of(piece).tolist()] for column in (own, mixed)]
+    assert forms[0] == forms[1] and names_in(own) == names_in(mixed)
     units = [units_of(column, 1)[1].tolist() for column in (own, mixed)]
     assert units[0] == units[1] and len(units[0]) == typed.nunique()

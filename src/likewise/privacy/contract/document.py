@@ -137,7 +137,9 @@ def _understood(kind: str, fields: dict[str, Any]) -> tuple[type[Domain], dict[s
         raise PrivacyError("privacy.invalid", what, hint=hint)
     if fields.get("role") == "ignore":
         return Ignored, {}
-    return DOMAINS[kind], _plain(fields) if kind != "ignore" else {}
+    if kind == "ignore":
+        return Ignored, {"note": fields["note"]} if "note" in fields else {}
+    return DOMAINS[kind], _plain(fields)
 
 
 def _plain(fields: dict[str, Any]) -> dict[str, Any]:

@@ -75,7 +75,7 @@ class Marginals(Synthesizer):
     mode: Mode = "auto"
     target: str | None = None
     constraints: Declared = ()
-    most_bytes: int = Field(default=8_000_000, ge=100_000)
+    most_bytes: int = Field(default=16_000_000, ge=100_000)
 
     def learn(
         self, table: Table, *, seed: int, progress: Progress

@@ -25,7 +25,7 @@ ONE_LEVEL = 128
 FINEST = 0.5
 """Part of a column's price that its finest level takes, where it has several: there spikes stand out."""
 
-SURE = 3.0
+SURE = 2.5
 """Standard errors by which the halves of a range differ before they are told apart."""
 
 

@@ -19,6 +19,10 @@ Clique = tuple[int, ...]
 Ints = npt.NDArray[np.int64]
 
 
+HIGHEST = 16.0
+"""The most that one answer is bought for: its noise is next to none then, and less cannot be drawn exactly."""
+
+
 class Teller:
     """Answer questions about coded rows; prices are in Gaussian DP's `mu` and are charged to the account.
 
@@ -34,13 +38,13 @@ class Teller:
 
     def total(self, mu: float) -> tuple[float, float]:
         """Return how many rows there seem to be, and the standard deviation of that."""
-        sigma = self.most / mu
+        sigma = self.most / min(mu, HIGHEST)
         noisy = gaussian(np.array([self._rows]), sigma=sigma, sensitivity=self.most, account=self.account, what="rows")
         return float(noisy[0]), sigma
 
     def column(self, place: int, *, ordered: bool, missing: bool, mu: float) -> Pieces:
         """Return what the counts of a column's cells tell of it."""
-        size, what = self._sizes[place], self._names[place]
+        mu, size, what = min(mu, HIGHEST), self._sizes[place], self._names[place]
         fine, coarse = counted(self._codes[place], size, ordered=ordered, missing=missing)
         levels = len(levels_of(size - missing, ordered=ordered))
         part = FINEST if levels > 1 else 1.0
@@ -58,7 +62,7 @@ class Teller:
 
     def measure(self, clique: Clique, mu: float) -> Measurement:
         """Return the noisy counts of a few columns' bins."""
-        sigma = self.most / mu
+        sigma = self.most / min(mu, HIGHEST)
         what = " x ".join(self._names[a] for a in clique)
         noisy = gaussian(self._counts(clique), sigma=sigma, sensitivity=self.most, account=self.account, what=what)
         return Measurement(clique, noisy.astype(np.float64), sigma)
