@@ -136,6 +136,25 @@ def test_rules_held_around_the_technique_let_nothing_pass(neighbour: dict[str, l
     assert models[0].sample(50).equals(models[1].sample(50))
 
 
+@pytest.mark.usefixtures("blind")
+@pytest.mark.parametrize("neighbour", NEIGHBOURS.values(), ids=NEIGHBOURS)
+def test_recipes_let_nothing_pass(neighbour: dict[str, list[Any]], tmp_path: Path) -> None:
+    own, other = (_ran(data, tmp_path / name) for name, data in (("own", rows()), ("other", neighbour)))
+    assert own == other
+
+
+def _ran(data: dict[str, list[Any]], folder: Path) -> tuple[bytes, ...]:
+    """Return what a recipe writes of a file."""
+    folder.mkdir()
+    _texts(data).write_csv(folder / "rows.csv", null_value="NA")
+    outputs = [{"write": "made.csv"}, {"report": "page.html"}, {"model": "m.likewise", "take": "learned"}]
+    document = {"source": "rows.csv", "privacy": {"epsilon": 1.0, "domain": DOMAIN}, "constraints": ["age >= 25"],
+                "steps": [{"fit": "auto", "as": "learned"}, {"sample": 60}], "outputs": outputs}  # fmt: skip
+    (folder / "recipe.yaml").write_text(json.dumps(document))
+    likewise.run(folder / "recipe.yaml")
+    return tuple((folder / next(iter(output.values()))).read_bytes() for output in outputs)
+
+
 def _texts(data: dict[str, list[Any]]) -> pl.DataFrame:
     texts = {name: [None if v is None else str(v) for v in column] for name, column in data.items()}
     return pl.DataFrame(texts, schema=dict.fromkeys(texts, pl.String))
@@ -209,6 +228,8 @@ def test_a_delta_of_a_row_is_warned_of() -> None:
      ({"people": "patients"}, "settings.ledger"), ({"ledger": "ledger.jsonl"}, "settings.people"),
      ({"domain": {"age": DOMAIN["age"]}}, "privacy.undeclared"),
      ({"domain": {**DOMAIN, "more": DOMAIN["sex"]}}, "privacy.absent"),
+     ({"constraints": ["agee > 3"]}, "settings.rule"),
+     ({"constraints": ["pay > 9", "pay < 8"]}, "settings.contradiction"),
      ({"target": "pai"}, "privacy.target"), ({"nosuch": 1}, "settings.invalid")],
     ids=str,
 )  # fmt: skip
@@ -247,6 +268,13 @@ def test_fits_on_the_same_people_add_up(ledger: Path) -> None:
 def test_a_fit_that_fails_before_any_noise_costs_nothing(ledger: Path) -> None:
     with pytest.raises(PrivacyError, match=r"undeclared"):
         fit({**rows(), "name": ["x"] * 300}, ledger=ledger, people="patients")
+    assert Ledger.open(ledger).left("patients") == pytest.approx(1.5, rel=1e-6)
+
+
+@pytest.mark.parametrize("rules", [["agee > 3"], ["pay > 9", "pay < 8"]], ids=str)
+def test_rules_that_cannot_be_held_cost_nothing(ledger: Path, rules: list[str]) -> None:
+    with pytest.raises(LikewiseError):
+        fit(rows(), ledger=ledger, people="patients", constraints=rules)
     assert Ledger.open(ledger).left("patients") == pytest.approx(1.5, rel=1e-6)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from likewise.constraints.holding import Constrained
+from likewise.constraints.holding.checking import check_held
 from likewise.constraints.kinds import Constraint
 from likewise.core.frames import Container
 from likewise.core.progress import Progress
@@ -19,7 +20,7 @@ from likewise.core.registry import technique, techniques
 from likewise.errors import PrivacyError, SettingsError
 from likewise.io.declared import read_declared
 from likewise.io.source import ReadOptions
-from likewise.privacy.contract import Contract, cells_of
+from likewise.privacy.contract import Contract, cells_of, schema_of
 from likewise.privacy.ledger import Ledger, Reservation
 from likewise.techniques.marginals import Marginals, kept_by_cells
 
@@ -85,6 +86,8 @@ class Guarantee:
         contract = Contract.of(self.domain)
         if self.unit is not None:
             contract = Contract.of({**contract.to_dict(), "unit": self.unit})
+        if not contract.is_open:  # else columns are known when it is too late to save the budget
+            check_held(constraints, schema_of(contract))
         asked: dict[str, Any] = {"epsilon": self.epsilon, "delta": self.delta, "domain": contract.to_dict()}
         if target is not None:
             asked["target"] = target

@@ -115,8 +115,10 @@ class Domain(Spec):
         return array if not gone.any() else _without(array, gone)
 
     def markers(self) -> tuple[str, ...]:
-        """Return the texts that are declared to stand for a missing value; the first is written."""
-        return self.missing if isinstance(self.missing, tuple) and self.missing else ("",)
+        """Return the texts that are declared to stand for a missing value; the first is written, else nothing."""
+        if isinstance(self.missing, tuple):
+            return self.missing
+        return () if self.missing else ("",)
 
 
 def _ends(array: Any) -> npt.NDArray[np.int64]:

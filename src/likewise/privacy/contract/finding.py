@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
-from scipy.special import ndtri
 
 from likewise.core.formats import NumberStyle
 from likewise.core.moments import DAY
@@ -66,11 +65,15 @@ class Finding:
 
     def look(self) -> None:
         """Learn the kind of the column, and what is to be known of it."""
+        from scipy.special import ndtri
+
         counts = sum((np.bincount(forms_of(piece), minlength=len(FORMS)) for piece in plain_pieces(self.column)),
                      np.zeros(len(FORMS), np.int64))  # fmt: skip
         sigma = 1 / self._paid(KIND)
         noisy = gaussian(counts, sigma=sigma, account=self.account, what=f"{self.declared.name}: kind")
         self.shown = dict(zip(FORMS, (noisy / sigma).tolist(), strict=True))
+        from scipy.special import ndtri
+
         least = -float(ndtri(FALSE / len(FORMS)))
         self.forms = {form: int(count) for form, count in zip(FORMS, noisy, strict=True) if self.shown[form] > least}
         self.present = sum(count for form, count in self.forms.items() if form.kind != "missing")

@@ -12,8 +12,7 @@ import pyarrow.compute as pc
 from likewise.core.formats import PLAIN, NumberStyle
 from likewise.core.moments import DAY
 from likewise.core.values import MARKERS
-from likewise.privacy.contract.levels import with_infinite
-from likewise.privacy.contract.reading import CLOCKS, ISO, doubles, is_number, moments_of, texts_of
+from likewise.privacy.contract.reading import CLOCKS, ISO, doubles, floats_of, is_number, moments_of, texts_of
 
 Places = npt.NDArray[np.int64]
 
@@ -96,8 +95,8 @@ def forms_of(array: pa.Array) -> Places:
     if pa.types.is_boolean(array.type):
         return np.where(np.asarray(array.is_null()), MISSING, BOOLEAN)
     if is_number(array.type):
-        numbers = with_infinite(array)
-        return np.where(np.isinf(numbers), TEXT, _plain_numbers(numbers, MISSING))
+        values = floats_of(array)
+        return np.where(np.isinf(values), TEXT, _plain_numbers(np.where(np.isinf(values), 0.0, values), MISSING))
     if pa.types.is_temporal(array.type):
         return _typed_moments(array)
     coded = texts_of(array).dictionary_encode()

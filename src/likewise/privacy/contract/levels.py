@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from likewise.core.formats import PLAIN
 from likewise.core.values import MARKERS
 from likewise.privacy.contract.category import NUMERAL
-from likewise.privacy.contract.reading import Floats, is_number, moment_texts, numbers_of, pieces, texts_of
+from likewise.privacy.contract.reading import floats_of, is_number, moment_texts, pieces, texts_of
 
 
 def plain_pieces(column: pa.ChunkedArray) -> Iterator[pa.Array]:
@@ -39,7 +39,7 @@ def names_in(column: pa.ChunkedArray) -> Counter[str]:
         if pa.types.is_boolean(array.type):
             array = pc.if_else(array, "true", "false")
         elif is_number(array.type):
-            numbers = with_infinite(array)
+            numbers = floats_of(array)
             array = pa.array([None if np.isnan(x) else _written(x) for x in numbers.tolist()], pa.string())
         elif pa.types.is_temporal(array.type):
             array = moment_texts(array)
@@ -49,15 +49,6 @@ def names_in(column: pa.ChunkedArray) -> Counter[str]:
     for word in ("", *MARKERS):
         found.pop(word, None)
     return found
-
-
-def with_infinite(array: pa.Array) -> Floats:
-    """Return typed numbers, NaN where missing; an infinity, which is no number elsewhere, stays what it is."""
-    numbers = numbers_of(array)
-    if not pa.types.is_floating(array.type):
-        return numbers
-    values = np.asarray(array.cast(pa.float64()).fill_null(0.0))
-    return np.where(np.isinf(values), values, numbers)
 
 
 def level_of(text: str) -> str:

@@ -200,6 +200,15 @@ def moment_texts(array: pa.Array) -> pa.Array:
     return pc.replace_substring(pc.replace_substring_regex(texts, r"\.0{6}$", ""), "T", " ")
 
 
+def floats_of(array: pa.Array) -> Floats:
+    """Return typed numbers, NaN where missing; an infinity is no number to `numbers_of`, but it is something."""
+    numbers = numbers_of(array)
+    if not pa.types.is_floating(array.type):
+        return numbers
+    values = np.asarray(array.cast(pa.float64()).fill_null(0.0))
+    return np.where(np.isinf(values), values, numbers)
+
+
 def whole_texts(values: Floats) -> pa.Array:
     """Return whole numbers as they are written, null for others."""
     whole = np.isfinite(values) & (np.abs(values) < 2.0**53) & (values == np.floor(values))
