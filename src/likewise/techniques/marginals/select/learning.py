@@ -57,6 +57,10 @@ DUST = 1e-3
 """The part of a budget's `mu` that is not worth spending: answers for it would be all noise."""
 
 
+AFFORDED = 2.0
+"""Prices of a choice that have to be left for one to be made: something is to be counted after it."""
+
+
 @dataclass
 class Loop:
     """Buy counts until nothing is left, and keep the graph that they tell of."""
@@ -135,6 +139,8 @@ class Loop:
         expected = self.graph.marginals(candidates)
         self.teller.compare(candidates, expected, [MEAN * self.cells(q) / math.sqrt(self.price(q)) for q in candidates])
         picks = self.picked(candidates, count, forest)
+        if not picks:
+            return False
         prices = np.array([self.price(clique) for clique in picks])
         left = self.teller.account.left**2
         if last or (not forest and left <= LAST * count * self.unit) or prices.sum() >= left:
@@ -167,7 +173,7 @@ class Loop:
         parts = list(range(len(self.sizes)))
         held = [m.clique for m in self.measured]
         picks: list[Clique] = []
-        while len(picks) < count and open_.any():
+        while len(picks) < count and open_.any() and self.teller.account.left > AFFORDED * self.per_choice:
             place = self.teller.pick(np.flatnonzero(open_), self.per_choice)
             open_[place] = False
             if not forest and self.memory_of([*held, candidates[place]]) > self.memory:
