@@ -72,7 +72,6 @@ class Finding:
         sigma = 1 / self._paid(KIND)
         noisy = gaussian(counts, sigma=sigma, account=self.account, what=f"{self.declared.name}: kind")
         self.shown = dict(zip(FORMS, (noisy / sigma).tolist(), strict=True))
-        from scipy.special import ndtri
 
         least = -float(ndtri(FALSE / len(FORMS)))
         self.forms = {form: int(count) for form, count in zip(FORMS, noisy, strict=True) if self.shown[form] > least}
