@@ -236,3 +236,21 @@ def test_wrong_commands_end_in_a_word_and_leave_nothing(
     assert exit_code(["anonymize", str(source), *arguments]) == 1
     assert f"error[{code}]" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["people.csv"]
+
+
+def test_kept_columns_that_tell_rows_apart_are_named(tmp_path: Path) -> None:
+    _, summary = anonymize(PEOPLE, PLAN, KEY)
+    assert summary.telling == ("dose",)
+    assert any("dose (drop, round or generalise them)" in line for line in summary.said())
+    rounded = {**PLAN, "columns": {**PLAN["columns"], "dose": {"round": {"step": 10}}}}
+    assert anonymize(PEOPLE, rounded, KEY)[1].telling == ()
+
+
+def test_no_key_is_written_where_none_is_needed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = written(tmp_path, ".csv")
+    out, key = tmp_path / "out.csv", tmp_path / "new.key"
+    assert exit_code(["anonymize", str(source), "--profile", "hipaa", "-o", str(out), "--new-key", str(key)]) == 0
+    assert not key.exists() and "none is needed" in capsys.readouterr().err
+    assert exit_code(["anonymize", str(source), "--profile", "gdpr", "-o", str(out), "--new-key", str(key)]) == 0
+    again = ["anonymize", str(source), "--profile", "gdpr", "-o", str(out), "--new-key", str(key)]
+    assert exit_code(again) == 1 and "never written over" in capsys.readouterr().err

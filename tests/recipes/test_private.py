@@ -312,6 +312,17 @@ def test_fit_and_fault_on_the_command_line(files: Path, capsys: pytest.CaptureFi
     assert sorted(path.name for path in files.iterdir()) == ["domain.yaml", "m.likewise", "people.csv"]
 
 
+def test_what_was_discovered_is_printed_as_a_domain(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["fit", "people.csv", "-o", "m.likewise", "--epsilon", "9", "--domain", "discover"]) == 0
+    capsys.readouterr()
+    assert exit_code(["show", "m.likewise", "--domain"]) == 0
+    Path("found.yaml").write_text(capsys.readouterr().out)
+    assert exit_code(["fit", "people.csv", "-o", "n.likewise", "--epsilon", "1", "--domain", "found.yaml"]) == 0
+    likewise.fit(rows()).save("plain.likewise")
+    assert exit_code(["show", "plain.likewise", "--domain"]) == 1
+    assert "error[privacy.no-contract]" in capsys.readouterr().err
+
+
 def test_settings_without_a_budget_are_refused() -> None:
     with pytest.raises(SettingsError, match=r"`domain` belongs to a privacy budget"):
         likewise.fit(rows(), domain=DOMAIN)

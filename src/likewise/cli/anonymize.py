@@ -70,14 +70,15 @@ def anonymize(
         return
     if out is None:
         raise SettingsError("usage", "where do the rows go?", where="likewise anonymize", hint="-o FILE, or --dry-run")
-    with progress_bar(silent=json) as progress, optional_key(key, new_key) as secret:
+    with progress_bar(silent=json) as progress, optional_key(key, new_key, needed=wanted.needs_key) as secret:
         done = anonymize_to(source, out, wanted, secret, schema=schema, summary=summary, replace=replace,
                             progress=progress)  # fmt: skip
     if json:
         print_json(done.to_dict())
         return
     if new_key is not None:
-        talk.print(f"wrote {new_key}: keep it secret, and keep it", markup=False)
+        made = f"wrote {new_key}: keep it secret, and keep it"
+        talk.print(made if wanted.needs_key else "no key was made: none is needed", markup=False)
     for line in done.said():
         talk.print(line, markup=False)
     talk.print(f"wrote {done.rows - done.left_out:,} rows: {out}", markup=False)

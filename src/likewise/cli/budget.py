@@ -122,9 +122,10 @@ def _print_standings(found: tuple[Standing, ...]) -> None:
         style = "red" if part > 0.9 else "yellow" if part > 0.6 else "green"
         full = round(part * BAR)
         bar = "" if one.epsilon is None else f"[{style}]{'█' * full}[/][dim]{'░' * (BAR - full)}[/]"
+        asked = one.epsilon is not None or one.spent or one.left  # else no set that it is part of has a budget either
         releases = f"{one.releases} ({one.open} open)" if one.open else f"{one.releases}"
         table.add_row(escape(one.people), escape(one.unit or "-"), _given(one.epsilon), _given(one.delta),
-                      f"{one.spent:.3f}", f"{one.left:.3f}", bar, releases)  # fmt: skip
+                      f"{one.spent:.3f}", f"{one.left:.3f}" if asked else "", bar, releases)  # fmt: skip
     stdout.print(table)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -102,19 +102,42 @@ def _identifiers(source: str, table: Any, json: bool) -> None:
     if json:
         print_json({"rows": table.rows, "identifiers": [finding.model_dump(mode="json") for finding in found]})
         return
-    if not found:
+    if found:
+        count = len({finding.column for finding in found})
+        title = f"{Path(source).name}: {count} of {len(table.names)} columns identify, alone or with others"
+        grid = Grid(title=Text(title), title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        for heading in ("column", "class", "cells", "sure", "in a fit", "HIPAA", "GDPR", "why"):
+            grid.add_column(heading, overflow="fold", justify="right" if heading in ("cells", "sure") else "left")
+        for own in found:
+            becomes = "replaced" if own.replaced else "learned"
+            article = own.gdpr[own.gdpr.index("art.") :]
+            share = f"{own.share:.0%}" if own.share >= 0.005 else "<1%"
+            grid.add_row(*map(Text, (own.column, own.label, share, f"{own.confidence:.2f}", becomes,
+                                     own.hipaa[:3], article, own.why)))  # fmt: skip
+        stdout.print(grid)
+        _meant("HIPAA, Safe Harbor: ", sorted({own.hipaa for own in found}))
+        _meant("GDPR: ", sorted({own.gdpr for own in found}))
+    else:
         talk.print("no column looks like an identifier; that is no proof that none is")
-        return
-    count = len({finding.column for finding in found})
-    title = f"{Path(source).name}: {count} of {len(table.names)} columns identify, alone or with others"
-    grid = Grid(title=Text(title), title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("column", "class", "cells", "sure", "in a fit", "HIPAA Safe Harbor", "GDPR", "why"):
-        grid.add_column(heading, overflow="fold", justify="right" if heading in ("cells", "sure") else "left")
-    for own in found:
-        becomes = "replaced" if own.replaced else "learned"
-        grid.add_row(*map(Text, (own.column, own.label, f"{own.share:.0%}", f"{own.confidence:.2f}", becomes, own.hipaa,
-                                 own.gdpr, own.why)))  # fmt: skip
-    stdout.print(grid)
+    _beside(table, {own.column: own.label for own in found})
+
+
+def _meant(heading: str, said: Sequence[str]) -> None:
+    """Print what letters and articles stand for."""
+    stdout.print(f"\n{heading}{'; '.join(said)}", markup=False, highlight=False, soft_wrap=False)
+
+
+def _beside(table: Any, found: Mapping[str, str]) -> None:
+    """Print which other columns may tell who somebody is: what others may know, and dates."""
+    from likewise.privacy.anonymity.identifiers import helps
+
+    rest = [column for column in table.schema.columns if column.name not in found]
+    dates = [column.name for column in rest if column.kind in ("date", "datetime")]
+    known = [column.name for column in rest if column.name not in dates and helps(column, None)]
+    if known:
+        _meant("others may know them of somebody, and together they may be enough: ", [", ".join(known)])
+    if dates:
+        _meant("dates; where they are of one person, such as of a visit, they fall under (C): ", [", ".join(dates)])
 
 
 def _list(heading: str, rules: Sequence[Any]) -> None:

@@ -8,7 +8,10 @@ _ID_TOKENS = {"id", "ids", "key", "uuid", "guid", "nbr", "code", "pk"}
 _COUNTED_TOKENS = _ID_TOKENS | {"number", "no", "num", "nr", "index", "idx", "rownames"}
 
 _NOT_IDS = ("paid", "valid", "covid", "grid", "liquid", "acid", "void", "fluid", "solid", "rapid", "humid", "thyroid",
-            "steroid", "android", "bid", "said", "maid", "aid", "hybrid", "centroid", "decode", "encode")  # fmt: skip
+            "steroid", "android", "bid", "said", "maid", "aid", "hybrid", "centroid", "lipid", "opioid", "typhoid",
+            "carotid", "rheumatoid", "decode", "encode")  # fmt: skip
+_BEFORE_ID = ("lab", "job", "club", "sub", "tab")
+"""What ends in b and has ids: `labid` is no bid."""
 
 
 def name_tokens(name: str) -> list[str]:
@@ -23,7 +26,8 @@ def named_id(name: str, *, counted: bool = False) -> bool:
     if not tokens:
         return False
     last = tokens[-1]
-    run_on = last.endswith(("id", "code")) and len(last) > 4 and not last.endswith(_NOT_IDS)
+    other = last.endswith(_NOT_IDS) and last.removesuffix("id") not in _BEFORE_ID
+    run_on = last.endswith(("id", "code")) and len(last) > 4 and not other
     return run_on or last in (_COUNTED_TOKENS if counted else _ID_TOKENS)
 
 

@@ -348,7 +348,8 @@ def _strings(words: Words) -> Column:
         return base.model_copy(update={"kind": "id", "pattern": Pattern(form="uuid"),
                                        "reason": f"{count:,} different UUIDs in {filled:,} rows"})  # fmt: skip
     if words.rows >= FEW and ((share > 0.5 and count > 50) or (spaces >= 3 and share > 0.2 and lengths.mean() > 30)):
-        if named and share > 0.5 and spaces < 0.5 and (pattern := infer_pattern(words.distinct)) is not None:
+        alike = infer_pattern(words.distinct) or _usual_code(words.distinct)
+        if named and share > 0.5 and spaces < 0.5 and (pattern := alike) is not None:
             return base.model_copy(update={"kind": "id", "pattern": pattern,
                                            "reason": f"{count:,} different codes, named like an id"})  # fmt: skip
         if unique and not spaces and (pattern := _usual_code(words.distinct)) is not None:

@@ -126,9 +126,14 @@ def asked_for(
 
 
 @contextmanager
-def optional_key(path: str | Path | None, new: str | Path | None) -> Iterator[Key | None]:
-    """Yield the key of a file, a new one that is written to `new`, or none. Raises SourceError and SettingsError."""
-    if path is None and new is None:
+def optional_key(
+    path: str | Path | None, new: str | Path | None, *, needed: bool = True
+) -> Iterator[Key | None]:  # fmt: skip
+    """Yield the key of a file, a new one that is written to `new`, or none. Raises SourceError and SettingsError.
+
+    None is written where none is `needed`: a secret that hides nothing would be kept for nothing.
+    """
+    if path is None and (new is None or not needed):
         yield None
         return
     if path is not None and new is not None:

@@ -58,6 +58,7 @@ KNOWN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "dea number": (("AB1234563", "F91234563"), ("AB1234564", "1B1234563")),
     "person name": (("Anna Schmidt", "O'Neil, Jo", "Jean-Luc", "李明"), ("A1", "12", "a/b")),
     "date of birth": (("1990-03-01", "1.3.1990", "3 mars 1990", "May 5, 1990"), ("1990", "12:30", "3.5")),
+    "date of death": (("2019-11-30", "1.3.1990"), ("1", "yes", "2019")),
     "age over 89": (("90", "104"), ("88", "200")),
     "city": (("San José", "Aix-en-Provence"), ("75001",)),
     "region": (("Cook County",), ("12345",)),

@@ -98,6 +98,14 @@ BIRTH = (
         never=("year", "place", "order", "control", "country", "city"),
     ),
     Recogniser(
+        "date of death", directly=False, hipaa="C",
+        pattern=r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/. ]+\d{1,2}[-/. ]+(?:\d{4}|\d{2})",
+        names=("death_date", "deathdate", "date_of_death", "dod", "died_on", "todesdatum", "sterbedatum", "date_deces",
+               "date_de_deces", "fecha_defuncion", "fecha_de_defuncion", "data_di_morte", "data_decesso",
+               "overlijdensdatum", "data_obito", "data_do_obito", "data_zgonu"),
+        never=("year", "place", "cause"),
+    ),
+    Recogniser(
         "age over 89", pattern=r"(?:89|9\d|1[01]\d|120)", directly=False, hipaa="C", inside="near",
         names=("age", "alter", "edad", "eta", "leeftijd", "idade", "wiek", "alder", "age_at_admission", "patient_age",
                "age_years"),

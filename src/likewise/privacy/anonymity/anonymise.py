@@ -25,6 +25,10 @@ from likewise.privacy.anonymity.profiles import no_quasi
 from likewise.privacy.anonymity.ways import Quasi, Sensitive, Way
 from likewise.privacy.masking.apply import Invent
 from likewise.privacy.masking.key import Key
+from likewise.privacy.masking.methods import Keep
+
+FEW = 20
+"""Rows under which it says little that all values of a column differ."""
 
 INEXACT = ("quasi", "cap", "round", "part", "zip3")
 """Ways by which a cell comes to stand for more than one value."""
@@ -34,7 +38,8 @@ class Summary(Spec):
     """Hold what was done and what is reached: of the written rows, and of them alone.
 
     `reached` is None where nothing was generalised. `discernibility` is how many rows a row cannot be told from on
-    average. `digest` is that of the cells that were written, as texts.
+    average. `telling` are columns that were kept as they are, and in which there are more than half as many values as
+    rows: whoever knows one finds the row. `digest` is that of the cells that were written, as texts.
     """
 
     profile: str | None = None
@@ -45,6 +50,7 @@ class Summary(Spec):
     reached: Reached | None = None
     loss: dict[str, Loss] = {}
     discernibility: float | None = None
+    telling: tuple[str, ...] = ()
     digest: str
 
     def said(self) -> list[str]:
@@ -52,6 +58,9 @@ class Summary(Spec):
         lines = [f"{name}: {way}" for name, way in self.columns.items() if way not in ("keep", "quasi", "sensitive")]
         kept = [name for name, way in self.columns.items() if way in ("keep", "sensitive")]
         lines.append(f"kept as they are: {', '.join(kept) if kept else 'none'}")
+        if self.telling:
+            lines.append(f"most rows have a value of their own, by which whoever knows it finds them: "
+                         f"{', '.join(self.telling)} (drop, round or generalise them)")  # fmt: skip
         if self.reached is None:
             return lines
         for name, loss in self.loss.items():
@@ -59,7 +68,8 @@ class Summary(Spec):
                          "its bits are lost")  # fmt: skip
         lines.append(f"{self.method}; {self.left_out:,} of {self.rows:,} rows are left out")
         risk = f"a guess at somebody's row is right in at most {100 * self.reached.risk:.2g} % of cases"
-        lines.append(f"k = {self.reached.k:,} (counted again) in {self.reached.classes:,} classes: {risk}")
+        classes = f"{self.reached.classes:,} class{'es' if self.reached.classes > 1 else ''}"
+        lines.append(f"k = {self.reached.k:,} (counted again) in {classes}: {risk}")
         for name, own in self.reached.sensitive.items():
             lines.append(f"{name}: l = {own.distinct} (by entropy {own.entropy:.2f}), t = {own.t:.3f}")
         return lines
@@ -123,12 +133,21 @@ def _generalised(raw: pa.Table, table: Table, plan: Anonymizing, ways: Mapping[s
     return generalise(codes, hierarchies, secrets, plan.criteria, method=plan.method, suppress=plan.suppress)
 
 
+def _telling(rows: pa.Table, ways: Mapping[str, Way]) -> tuple[str, ...]:
+    """Return the columns kept as they are that have more than half as many values as rows (of 20 rows or more)."""
+    texts = _texts(rows)
+    kept = [name for name in texts.column_names if isinstance(ways[name], Keep | Sensitive)]
+    if texts.num_rows < FEW:
+        return ()
+    return tuple(name for name in kept if 2 * pc.count_distinct(texts[name], "only_valid").as_py() > texts.num_rows)
+
+
 def _summary(
     rows: pa.Table, table: Table, plan: Anonymizing, ways: Mapping[str, Way], found: Generalised | None
 ) -> Summary:  # fmt: skip
     columns = {name: way.word if hasattr(way, "word") else "replace" for name, way in ways.items()}
     summary = Summary(profile=plan.profile, rows=table.rows, left_out=table.rows - rows.num_rows, columns=columns,
-                      digest=digest_columns(_texts(rows)))  # fmt: skip
+                      telling=_telling(rows, ways), digest=digest_columns(_texts(rows)))  # fmt: skip
     if found is None:
         return summary
     return summary.model_copy(update={

@@ -26,7 +26,7 @@ HELPING = (
 """Words of column names that tell what others may know of somebody."""
 
 _TIMES = ("boolean", "date", "datetime", "time", "duration")
-_SHARED = ("date of birth", "age over 89", "city", "region", "postal code")
+_SHARED = ("date of birth", "date of death", "age over 89", "city", "region", "postal code")
 """Classes of identifiers that many people share a value of."""
 
 

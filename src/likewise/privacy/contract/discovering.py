@@ -25,11 +25,12 @@ def discover(raw: pa.Table, contract: Contract, account: Account, *, part: float
     """Return the contract with what it left open found in the data, for at most `part` of the whole budget.
 
     The price is split evenly over the open columns, for each a fifth of it at most. What some of them do not need goes
-    to levels of those that have many. A level that one unit alone has is found with a probability of at most the
-    account's `slack`. Columns of free text are left out, and those whose cells are all different are made anew. Under
-    `unit` the first row of each unit counts and no other, so that a unit counts once everywhere. Cells may be missing
-    in every column that is found. Types of the data are not looked at, for one missing cell may change them. Raises
-    PrivacyError for an account without slack or with less left than it takes, and where no column is left to learn.
+    to those where many cells have a rare level. A level that one unit alone has is found with a probability of at most
+    the account's `slack`. Columns of free text are left out, and those whose cells are all different are made anew.
+    Under `unit` the first row of each unit counts and no other, so that a unit counts once everywhere. Cells may be
+    missing in every column that is found. Types of the data are not looked at, for one missing cell may change them.
+    Raises PrivacyError for an account without slack or with less left than it takes, and where nothing is left to
+    learn.
 
     Use where nobody can say what is publicly known. Avoid where it can be said: what this costs, the counts lack.
 
@@ -75,8 +76,7 @@ def _find_more(found: list[Finding], price: float) -> None:
     """Spend what columns did not need on levels of those where many cells have none that was found."""
     for finding in found:
         finding.look()
-    lacking = [finding for finding in found if finding.lacks_levels]
-    if lacking:
-        spare = sum(finding.left for finding in found) / len(lacking)
-        for finding in lacking:
-            finding.find_levels(math.sqrt(min(spare, MORE * price)))
+    spare, lacking = sum(finding.left for finding in found), sum(finding.lacking for finding in found)
+    for finding in found:
+        if finding.lacking:
+            finding.find_levels(math.sqrt(min(spare * finding.lacking / lacking, MORE * price)))

@@ -72,7 +72,6 @@ class Finding:
         sigma = 1 / self._paid(KIND)
         noisy = gaussian(counts, sigma=sigma, account=self.account, what=f"{self.declared.name}: kind")
         self.shown = dict(zip(FORMS, (noisy / sigma).tolist(), strict=True))
-
         least = -float(ndtri(FALSE / len(FORMS)))
         self.forms = {form: int(count) for form, count in zip(FORMS, noisy, strict=True) if self.shown[form] > least}
         self.present = sum(count for form, count in self.forms.items() if form.kind != "missing")
@@ -88,12 +87,13 @@ class Finding:
             self.found = self._number() if kind == "number" else self._moment(kind)
 
     @property
-    def lacks_levels(self) -> bool:
-        """Whether more than a few cells are of levels that were not found."""
+    def lacking(self) -> int:
+        """How many cells are of levels that were not found, as noisy counts tell; 0 where they are few."""
         if self.found is not None:
-            return False
+            return 0
         noise = math.sqrt(max(len(self.levels), 1) / (self.price * LEVELS))
-        return self.present - sum(self.levels.values()) > max(LOST * self.present, 2 * noise)
+        lost = self.present - sum(self.levels.values())
+        return lost if lost > max(LOST * self.present, 2 * noise) else 0
 
     def find_levels(self, mu: float) -> None:
         """Add the levels that stand out where `mu` is paid."""
@@ -196,7 +196,7 @@ class Finding:
     def _goes_below(self, digits: int | None) -> bool:
         """Return whether some numbers are surely below 0, although too few of one size to be found by it."""
         forms = [Form("number", digits=d, below=True) for d in range(DECIMALS + 2 if digits is None else digits + 1)]
-        return sum(self.shown[form] for form in forms) > SURELY * math.sqrt(len(forms))
+        return bool(sum(self.shown[form] for form in forms) > SURELY * math.sqrt(len(forms)))
 
     def _style(self) -> NumberStyle:
         """Return how numbers are written: the plainest way, unless signs of money, percent or groups stand out."""

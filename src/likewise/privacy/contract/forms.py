@@ -19,8 +19,8 @@ Places = npt.NDArray[np.int64]
 DECIMALS = 6
 """Decimals of a plain number that are told apart; numbers with more are real."""
 
-WORDS = ("yes/no", "Yes/No", "YES/NO", "y/n", "Y/N", "t/f", "T/F")
-"""Truth values in words that are found; `true` and `false` are truth values however they are written."""
+WORDS = ("yes/no", "Yes/No", "YES/NO", "y/n", "Y/N")
+"""Truth values in words that are found; `true` and `false` are some however they are written, and `F` is a sex."""
 
 WRITTEN = (("%d/%m/%Y", "%m/%d/%Y"), ("%-d/%-m/%Y", "%-m/%-d/%Y"), ("%d-%m-%Y", "%m-%d-%Y"), ("%d.%m.%Y",),
            ("%-d.%-m.%Y",), ("%Y/%m/%d",), ("%d-%b-%Y",), ("%d %b %Y",), ("%b %d, %Y",),
@@ -54,7 +54,7 @@ PROSE = r"\S\s+\S+\s+\S"
 
 
 class Form(NamedTuple):
-    """Hold a way of writing a cell: its kind, the formats it may be written in, decimals, style and sign of a number."""
+    """Hold a way of writing a cell: its kind, the formats it may be in, and decimals, style and sign of a number."""
 
     kind: Literal["missing", "text", "prose", "number", "boolean", "date", "datetime", "time"]
     formats: tuple[str, ...] = ()

@@ -64,7 +64,7 @@ class Powers:
         return range(SIDE - self.first + 1), range(SIDE, SIDE + 1), range(SIDE + self.first, self.count)
 
     def farther(self, low: int, high: int) -> Floats:
-        """Return how many standard deviations of noise more than the next one each part beside `low` to `high` must show."""
+        """Return how many standard deviations of noise more than the next part those farther away must show."""
         steps = np.arange(self.count) - SIDE
         top = max(abs(low - SIDE), abs(high - SIDE))
         wanted = np.full(self.count, np.inf)
@@ -133,7 +133,7 @@ class Years:
         return (range(self.count),)
 
     def farther(self, low: int, high: int) -> Floats:
-        """Return how many standard deviations of noise more than the next one each part beside `low` to `high` must show."""
+        """Return how many standard deviations of noise more than the next part those farther away must show."""
         places = np.arange(self.count)
         return np.asarray(DISTANT * (np.maximum(low - places, places - high) - 1))
 

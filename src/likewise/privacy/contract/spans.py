@@ -1,4 +1,4 @@
-"""Bounds found in noisy counts: first to a power of two, then to a part of what lies between, then to a part of that."""
+"""Bounds found in noisy counts: first to a power of two, then to a part of what lies between, and a part of that."""
 
 from __future__ import annotations
 
@@ -22,13 +22,16 @@ PARTS = 32
 NARROW = 4
 """Cells that may hold everything for the bounds to be refined once more."""
 
+ENOUGH = 50.0
+"""How many numbers there must be for that, in standard deviations of noise."""
+
 FALSE = 1e-3
 """The probability that noise alone passes for a part in which there is anything, far from all others."""
 
-LOST = 0.0025
+LOST = 0.001
 """The part of the numbers that may be lost with a part which is taken for empty ..."""
 
-LEAST, MOST = 0.5, 3.0
+LEAST, MOST = 0.0, 3.0
 """... and the least and the most that this may be, in standard deviations of noise."""
 
 TOGETHER = (1, 2, 4)
@@ -53,6 +56,7 @@ def find_span(
 
     core, more = _found(*shown(ruler.places(values), ruler.count, COARSE, "bounds"), ruler)
     span, near = _rounded(ruler, core, whole), ruler.near(core)
+    touched = _rounded(ruler, core[:1], whole)[1], _rounded(ruler, core[-1:], whole)[0]
     beside = [_rounded(ruler, np.array([part]), whole) for part in more]
     for part in (FINE, FINEST):
         edges = np.linspace(span[0], span[1], PARTS + 1)
@@ -62,12 +66,28 @@ def find_span(
         places = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
         seen, least = shown(places, len(edges) - 1, part, "bounds within")
         inside = (edges[:-1] >= span[0]) & (edges[1:] <= span[1])
-        again = np.isin(edges[:-1], [low for low, _ in beside]) & (seen > LEAST) & ~inside
-        first, last = _ends(seen, inside, again, least)
+        again = np.isin(edges[:-1], [low for low, _ in beside]) & (seen > 0) & ~inside
+        first, last = _narrow(seen, rows * mu * math.sqrt(part), edges, touched)
+        first, last = (first, last) if first < last else _ends(seen, inside, again, least)
         span, beside = (float(edges[first]), float(edges[last])), []
         if last - first > NARROW:
             break
     return Span(*ruler.widened(*span, whole=whole), near)
+
+
+def _narrow(shown: Floats, rows: float, edges: Floats, touched: tuple[float, float]) -> tuple[int, int]:
+    """Return the few cells that hold nearly all rows, with one on each side; an empty run where there are no such.
+
+    They touch the first and the last part that surely hold something, for those may be lost in the noise of cells.
+    """
+    for size in range(1, NARROW + 1) if rows > ENOUGH else ():
+        sums = _sums(shown, size) * math.sqrt(size)
+        start = int(sums.argmax()) if len(sums) else 0
+        if len(sums) and sums[start] > max((1 - LOST) * rows - 1, rows / 2):
+            first, last = max(start - 1, 0), min(start + size + 1, len(shown))
+            if edges[first] < touched[0] and edges[last] > touched[1]:
+                return first, last
+    return 0, 0
 
 
 def _rounded(ruler: Powers | Years, parts: Counts, whole: bool) -> tuple[float, float]:
@@ -93,8 +113,9 @@ def _found(shown: Floats, least: float, ruler: Powers | Years) -> tuple[Counts, 
     for run in ruler.runs:
         for size in TOGETHER:
             sums = _sums(shown[run.start : run.stop], size)
-            for start in np.flatnonzero(sums > strong) + run.start:
-                marks[start : start + size] |= shown[start : start + size] > 1
+            for start in (np.flatnonzero(sums > strong) + run.start).tolist():
+                if not marks[start : start + size].any():
+                    marks[start : start + size] = shown[start : start + size] > 1
             likely = np.where(ruler.is_likely[run.start : run.stop][: len(sums)], sums, -math.inf)
             if likely.max(initial=-math.inf) > most:
                 most, start = float(likely.max()), int(likely.argmax()) + run.start

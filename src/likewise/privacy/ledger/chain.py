@@ -29,6 +29,10 @@ def _entry(line: bytes, place: int, before: str, where: str) -> Entry:
     except LikewiseError:
         raise PrivacyError("privacy.ledger-future", "the ledger holds what this version does not know", where=where,
                            hint="pip install --upgrade likewise") from None  # fmt: skip
+    if entry is None and place == 1:
+        raise PrivacyError("privacy.ledger-damaged", "this is no ledger, or its first line was changed",
+                           where=f"{where}:1", hint="`likewise budget set` begins a ledger in a file of its own; one "
+                           "that was changed is put back from a copy")  # fmt: skip
     if entry is None:
         raise _damaged(where, place, "it is not as it was written")
     if (entry.number, entry.previous, entry.kind == "opened") != (place, before, place == 1):

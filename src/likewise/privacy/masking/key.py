@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from likewise.core.faults import reading, writing
-from likewise.errors import SettingsError
+from likewise.errors import SettingsError, SourceError
 from likewise.privacy.masking.ff1 import aes
 
 LENGTH = 32
@@ -57,6 +57,9 @@ class Key:
 
     def write(self, path: str | Path) -> None:
         """Write a key file that only its owner may read. Raises SourceError where there is a file already."""
+        if Path(path).exists():
+            raise SourceError("source.exists", f"`{path}` is there already, and a key is never written over",
+                              where=str(path), hint="name another file, or take this key: --key")  # fmt: skip
         with writing(Path(path)), os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
             out.write(self.secret.hex() + "\n")
 

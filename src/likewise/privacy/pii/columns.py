@@ -30,6 +30,9 @@ SURE = 0.7
 OLD = 89
 """Years of age beyond which Safe Harbor wants them in one group."""
 
+LIVES = (BY_LABEL["date of birth"], BY_LABEL["date of death"])
+"""Dates that are known of people."""
+
 _UNIQUE = Recogniser("unique code", pattern=r"\S+", hipaa="R")
 
 
@@ -121,8 +124,10 @@ def _distinct(table: Table, column: Column) -> tuple[pa.Array, int]:
 
 
 def _dates(table: Table, column: Column) -> Judgement | None:
-    own = BY_LABEL["date of birth"]
-    if column.kind not in ("date", "datetime") or not own.named(column.name):
+    if column.kind not in ("date", "datetime"):
+        return None
+    own = next((own for own in LIVES if own.named(column.name)), None)
+    if own is None:
         return None
     return Judgement(own, 1 - float(table.missing(column.name).mean()), 0.95, "a date, and named so")
 

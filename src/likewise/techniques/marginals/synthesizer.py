@@ -20,6 +20,7 @@ from likewise.errors import PrivacyError, suggest
 from likewise.privacy.accountant import Account
 from likewise.privacy.answers import Answers
 from likewise.privacy.contract import Coded, Contract, cells_of, discover, encode, schema_of
+from likewise.privacy.contract.outside import Outside
 from likewise.techniques.marginals.model import MarginalsModel
 from likewise.techniques.marginals.saving import saved
 from likewise.techniques.marginals.select.learning import Learned, learn
@@ -115,7 +116,7 @@ class Marginals(Synthesizer):
             teller, contract.coded, target=target, mode=self.mode, memory=self.most_bytes, rules=rules, public=shown,
             progress=progress,
         )  # fmt: skip
-        notes = _said_of(shown)
+        notes = (*_outside(contract), *_said_of(shown))
         return self._model(contract, learned, account, container=container, seed=seed, notes=notes)
 
     def answered(
@@ -165,6 +166,13 @@ class Marginals(Synthesizer):
             notes=("rows are a noisy count, the digest is that of the contract", *notes),
         )  # fmt: skip
         return MarginalsModel.from_state(schema_of(contract), card, container, *saved(contract, learned))
+
+
+def _outside(contract: Contract) -> Notes:
+    """Return what the card says of columns that were found to be none to learn from."""
+    made = dict.fromkeys(contract.names, "made anew")
+    return tuple(f"`{domain.name}`: {domain.note}: {made.get(domain.name, 'left out')}"
+                 for domain in contract.columns if isinstance(domain, Outside) and domain.note)  # fmt: skip
 
 
 def _said_of(public: Coded | None) -> Notes:

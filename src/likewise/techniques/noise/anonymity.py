@@ -15,6 +15,7 @@ from likewise.core.schema import LEVELS, NUMBERS, Column, Kind
 from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import FitError
+from likewise.privacy.anonymity.measures import k_anonymity
 from likewise.techniques.noise.additive import centre_of, spread_of
 from likewise.techniques.noise.levels import relevelled
 from likewise.techniques.noise.lines import Floats, Line, line_of
@@ -116,7 +117,7 @@ def smallest_class(arrays: list[pa.Array]) -> int:
         coded = (array.indices if pa.types.is_dictionary(array.type) else array).dictionary_encode()
         codes = np.asarray(coded.indices.fill_null(len(coded.dictionary)), dtype=np.int64)
         _, of = np.unique(of * (len(coded.dictionary) + 1) + codes, return_inverse=True)
-    return int(np.bincount(of).min())
+    return k_anonymity(of)
 
 
 def _groups(points: Floats, weights: Ints, k: int) -> Ints:
