@@ -35,20 +35,20 @@ WIDE = ("utf-16", "utf-32")
 def read_declared(source: str | Path, names: Sequence[str], *, options: ReadOptions | None = None) -> Source:
     """Read a source whose columns are declared, so that each row is read by itself.
 
-    Of delimited text every line is a row, also one that ends inside quotes: a record over several lines counts as
-    several rows, none of which can be read. The delimiter is the one that makes the header hold most of `names`, else
-    most cells; without a header (`header=False`) they are the names, in order, and the delimiter is the one that is
-    given, else that of the suffix. Text is in UTF-8 where no other encoding is given; cells that are not, and all cells
-    of a line with too many, too few or unmatched quotes, are missing. JSON objects give the columns that are in
-    `names`; a broken line is a row of missing cells. Cells of Excel and SQLite are read by their own type alone; other
-    formats keep their types. Format and compression of text are those of the file's name. Raises SourceError for what
+    Of delimited text every line is a row, and one with too many or too few cells or with unmatched quotes is none: so a
+    record over several lines is left out, rather than that it counts as many rows or takes in those of others. The
+    delimiter is the one that makes the header hold most of `names`, else most cells; without a header (`header=False`)
+    they are the names, in order, and the delimiter is the one that is given, else that of the suffix. Text is in UTF-8
+    where no other encoding is given; cells that are not are missing. JSON objects give the columns that are in `names`;
+    a broken line is a row of missing cells. Cells of Excel and SQLite are read by their own type alone; other formats
+    keep their types. Format and compression of text are those of the file's name. Raises SourceError for what
     is no such source at all, such as a JSON array that is broken somewhere, never for a line.
 
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "people.csv"
     >>> _ = path.write_text('age;sex\\n31;F\\n"44;M\\n52;F\\n')
     >>> read_declared(path, ["age", "sex"]).table.to_pylist()
-    [{'age': '31', 'sex': 'F'}, {'age': None, 'sex': None}, {'age': '52', 'sex': 'F'}]
+    [{'age': '31', 'sex': 'F'}, {'age': '52', 'sex': 'F'}]
     """
     chosen = options or ReadOptions()
     text = str(source)
@@ -221,22 +221,21 @@ def _lines(text: bytes, newline: bytes) -> pa.Array:
 
 
 def _rows(lines: pa.Array, delimiter: str, names: Sequence[str]) -> pa.Table:
-    """Return the cells of lines as a table of strings."""
+    """Return the cells of lines as a table of strings; a line that has not one cell for each column is none."""
     width = len(names)
     quoted = np.asarray(pc.match_substring(lines, b'"'))
     split = pc.split_pattern(lines.filter(pa.array(~quoted)), delimiter.encode())
     fits = np.asarray(pc.equal(pc.list_value_length(split), width))
     plain = split.filter(pa.array(fits)).flatten()
     parsed = [_cells(line, delimiter) for line in lines.filter(pa.array(quoted)).to_pylist()]
-    whole = [cells if cells is not None and len(cells) == width else [None] * width for cells in parsed]
-    places = np.zeros(len(lines), dtype=np.int64)  # 0: a row that cannot be read
-    places[np.flatnonzero(~quoted)[fits]] = 1 + np.arange(fits.sum())
-    places[quoted] = 1 + fits.sum() + np.arange(len(whole))
+    whole = [cells for cells in parsed if cells is not None and len(cells) == width]
+    are_whole = np.array([cells is not None and len(cells) == width for cells in parsed], dtype=bool)
+    order = pa.array(np.argsort(np.concatenate([np.flatnonzero(~quoted)[fits], np.flatnonzero(quoted)[are_whole]])))
     columns = []
     for i in range(width):
         own = _strings(plain.take(pa.array(np.arange(i, len(plain), width))))
         odd = pa.array([row[i] for row in whole], pa.large_string())
-        columns.append(pa.concat_arrays([pa.nulls(1, pa.large_string()), own, odd]).take(pa.array(places)))
+        columns.append(pa.concat_arrays([own, odd]).take(order))
     return pa.Table.from_arrays(columns, names=[*names])
 
 

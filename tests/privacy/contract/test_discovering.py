@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -231,3 +232,14 @@ def test_a_level_that_was_found_is_what_its_texts_are_coded_as(text: str) -> Non
     level = level_of(text)
     for domain in (CONTRACT["level"], CONTRACT["strict"]):
         assert (domain.codes(pa.array([text])) == domain.codes(pa.array([level]))).all()
+
+
+@pytest.mark.parametrize(
+    "dtype", [pa.string_view(), pa.binary_view(), pa.run_end_encoded(pa.int32(), pa.string())], ids=str
+)
+def test_first_rows_of_units_are_taken_of_columns_of_any_type(dtype: pa.DataType) -> None:
+    texts = pa.array([str(i % 5) for i in range(400)]).cast(pa.string_view() if dtype != pa.binary_view() else dtype)
+    column = pc.run_end_encode(texts.cast(pa.string())) if pa.types.is_run_end_encoded(dtype) else texts.cast(dtype)
+    contract = Contract.of({"columns": {"who": "id", "x": "discover"}, "unit": "who"})
+    found = discover(pa.table({"who": [*range(400)], "x": column}), contract, Account(20.0, 1e-5, slack=1e-6))
+    assert found["x"].kind == "number"

@@ -11,6 +11,7 @@ from likewise.privacy.accountant import Account
 from likewise.privacy.contract.coding import check_columns, units_of
 from likewise.privacy.contract.contract import Contract
 from likewise.privacy.contract.finding import Finding
+from likewise.privacy.contract.levels import plain_pieces
 from likewise.privacy.contract.open import Open
 
 FEW = 5
@@ -50,7 +51,8 @@ def discover(raw: pa.Table, contract: Contract, account: Account, *, part: float
         raise PrivacyError("privacy.no-slack", "levels can be found only where a guarantee may fail, if rarely",
                            hint="keep a part of delta for it: Account(..., slack=...)")  # fmt: skip
     if contract.unit is not None:
-        raw = raw.take(pa.array(units_of(raw.column(contract.unit), 1)[1]))
+        rows = pa.array(units_of(raw.column(contract.unit), 1)[1])
+        raw = pa.table({d.name: _taken(raw.column(d.name), rows) for d in open_columns})
     price = account.share(part) ** 2 / max(len(open_columns), FEW)
     delta = slack / len(open_columns) / 2
     found = {d.name: Finding(raw.column(d.name), d, price, delta, account) for d in open_columns}
@@ -62,6 +64,12 @@ def discover(raw: pa.Table, contract: Contract, account: Account, *, part: float
         raise PrivacyError("privacy.nothing-found", "no column was found that could be learned: they are free text, or "
                            "different in every row", hint="declare what they hold")  # fmt: skip
     return whole
+
+
+def _taken(column: pa.ChunkedArray, rows: pa.Array) -> pa.ChunkedArray:
+    """Return some rows of a column of any type."""
+    parts = [*plain_pieces(column)]
+    return pa.chunked_array(parts).take(rows) if parts else column
 
 
 def _find_more(found: list[Finding], price: float) -> None:

@@ -29,6 +29,8 @@ def _plain(array: pa.Array) -> pa.Array:
         return _plain(array.storage)
     if pa.types.is_dictionary(array.type):
         return _plain(array.dictionary.take(array.indices))
+    if pa.types.is_string_view(array.type) or pa.types.is_binary_view(array.type):
+        return array.cast(pa.large_binary())  # of views not all can be done that is to be done
     return _plain(pc.run_end_decode(array)) if pa.types.is_run_end_encoded(array.type) else array
 
 

@@ -155,6 +155,10 @@ class Loop:
             self.unit *= 2
         return True
 
+    def can_choose(self) -> bool:
+        """Return whether a choice and a measurement of as much are left."""
+        return self.teller.account.left**2 > 2 * self.per_choice**2
+
     def candidates(self, forest: bool) -> list[Clique]:
         """Return the cliques that may be measured next: pairs, alone and with the target, that memory allows."""
         found: list[Clique] = []
@@ -173,7 +177,11 @@ class Loop:
         parts = list(range(len(self.sizes)))
         held = [m.clique for m in self.measured]
         picks: list[Clique] = []
+<<<<<<< HEAD
         while len(picks) < count and open_.any() and self.teller.account.left > AFFORDED * self.per_choice:
+=======
+        while len(picks) < count and open_.any() and self.can_choose():
+>>>>>>> redteam
             place = self.teller.pick(np.flatnonzero(open_), self.per_choice)
             open_[place] = False
             if not forest and self.memory_of([*held, candidates[place]]) > self.memory:
