@@ -57,10 +57,6 @@ DUST = 1e-3
 """The part of a budget's `mu` that is not worth spending: answers for it would be all noise."""
 
 
-AFFORDED = 2.0
-"""Prices of a choice that have to be left for one to be made: something is to be counted after it."""
-
-
 @dataclass
 class Loop:
     """Buy counts until nothing is left, and keep the graph that they tell of."""
@@ -177,11 +173,7 @@ class Loop:
         parts = list(range(len(self.sizes)))
         held = [m.clique for m in self.measured]
         picks: list[Clique] = []
-<<<<<<< HEAD
-        while len(picks) < count and open_.any() and self.teller.account.left > AFFORDED * self.per_choice:
-=======
         while len(picks) < count and open_.any() and self.can_choose():
->>>>>>> redteam
             place = self.teller.pick(np.flatnonzero(open_), self.per_choice)
             open_[place] = False
             if not forest and self.memory_of([*held, candidates[place]]) > self.memory:
