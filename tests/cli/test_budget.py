@@ -87,3 +87,18 @@ def test_help_shows_an_example(
     assert exit_code(["budget", command, "--help"]) == 0
     said = capsys.readouterr().out
     assert f" likewise budget {command} " in said and max(map(len, said.splitlines())) <= 80
+
+
+def test_a_set_without_a_budget_has_nothing_left_to_show(capsys: pytest.CaptureFixture[str]) -> None:
+    exit_code(["budget", "set", "clinic/2025", "--epsilon", "3", "--delta", "1e-6"])
+    capsys.readouterr()
+    assert exit_code(["budget", "show"]) == 0
+    whole, part = capsys.readouterr().out.splitlines()[1:]
+    assert whole.split() == ["clinic", "-", "0.000", "0"] and "3.000" in part
+
+
+def test_what_is_no_ledger_is_called_so(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("rows.csv").write_text("a,b\n1,2\n")
+    assert exit_code(["budget", "show", "--ledger", "rows.csv"]) == 1
+    said = capsys.readouterr().err
+    assert "this is no ledger" in said and "a,b" not in said

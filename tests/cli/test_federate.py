@@ -43,3 +43,13 @@ def test_help_names_both_sides(capsys: pytest.CaptureFixture[str]) -> None:
     told = capsys.readouterr().out
     assert "lead" in told
     assert "join" in told
+
+
+def test_a_model_that_could_not_be_written_is_not_fitted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "domain.yaml").write_text(DOMAIN)
+    (tmp_path / "x.csv").write_text("sex\nF\n")
+    nowhere = ["-o", str(tmp_path / "no" / "m.likewise")]
+    assert exit_code(["federate", "lead", str(tmp_path / "domain.yaml"), "--parties", "2", *nowhere]) == 1
+    assert exit_code(["federate", "join", str(tmp_path / "x.csv"), "--at", "127.0.0.1:1", "--name", "a", *nowhere]) == 1
+    said = capsys.readouterr().err
+    assert said.count("no-such-folder") == 2 and "listening" not in said

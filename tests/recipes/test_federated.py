@@ -117,6 +117,7 @@ def test_processes_fit_one_model_by_the_command_line(tmp_path: Path) -> None:
     model = likewise.load(tmp_path / "m.likewise")
     assert model.card.privacy.epsilon == 2
     assert any("3 parties" in note for note in model.card.notes)
+    assert model.card.privacy.parties == 3
     assert str(rows.num_rows) not in "".join(said)
 
 
@@ -219,8 +220,25 @@ def test_a_ledger_pays_for_a_party_and_refuses_when_it_is_empty(
     Joined(thirds(people(600)), terms).led(epsilon=1.0)
     assert 0 < ledger.left("patients") < 1.0
     again = Joined(thirds(people(600)), terms)
-    assert refused(again, epsilon=1.0).where == "clinic-0"
+    told = refused(again, epsilon=1.0)
+    assert (told.code, told.where) == ("privacy.budget-spent", "clinic-0")
     assert isinstance(again.ended[0], PrivacyError)
+
+
+@pytest.mark.parametrize(("terms", "code"), [
+    ({"name": "two words"}, "privacy.federated-name"), ({"people": "patients"}, "settings.people"),
+    ({"ledger": "no.jsonl", "people": "patients"}, "privacy.no-ledger"), ({"data": "no.csv"}, "source.no-such-file"),
+    ({"ledger": "no.jsonl"}, "settings.people"),
+])  # fmt: skip
+def test_a_mistake_of_a_party_is_told_before_it_calls(terms: dict[str, Any], code: str) -> None:
+    with pytest.raises(LikewiseError) as found:
+        join(**{"data": people(9), "name": "clinic", **terms}, at="127.0.0.1:1", within=0.1)
+    assert found.value.code == code
+
+
+def test_the_leader_is_told_of_a_column_that_a_party_lacks() -> None:
+    with_other = [people(200), people(200), people(200).drop_columns(["sex"])]
+    assert refused(Joined(with_other)).code == "privacy.absent"
 
 
 def _certificate(folder: Path) -> Path:

@@ -323,6 +323,31 @@ def test_what_was_discovered_is_printed_as_a_domain(files: Path, capsys: pytest.
     assert "error[privacy.no-contract]" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("words", [
+    ["synth", "-o", "nowhere/rows.csv"], ["synth", "-o", "rows.unknown"], ["synth", "--given", "agee=3"],
+    ["synth", "--balance", "sexe"], ["synth", "-n", "0"], ["synth", "--report", "nowhere/page.html"],
+    ["fit", "-o", "nowhere/m.likewise"], ["fit", "-o", "."],
+])  # fmt: skip
+def test_a_mistake_that_can_be_seen_spends_nothing(words: list[str], files: Path, ledger: Path) -> None:
+    asked = ["--epsilon", "1", "--domain", "domain.yaml", "--ledger", str(ledger), "--people", "patients"]
+    assert exit_code([words[0], "people.csv", *asked, *words[1:]]) != 0
+    assert Ledger.open(ledger).left("patients") == pytest.approx(1.5, rel=1e-6)
+    assert len(Ledger.open(ledger).history()) == 2
+
+
+def test_conditions_that_cannot_be_drawn_spend_nothing_in_python_either(ledger: Path) -> None:
+    asked = {"epsilon": 1.0, "domain": DOMAIN, "ledger": ledger, "people": "patients"}
+    with pytest.raises(LikewiseError):
+        likewise.synthesize(rows(), given={"sex": "X"}, **asked)
+    assert len(Ledger.open(ledger).history()) == 2
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_a_noisy_count_below_one_is_no_mistake(count: int) -> None:
+    asked = {"epsilon": 1.0, "domain": DOMAIN}
+    assert all(len(likewise.synthesize(rows(count), **asked).data["age"]) > 0 for _ in range(6))
+
+
 def test_settings_without_a_budget_are_refused() -> None:
     with pytest.raises(SettingsError, match=r"`domain` belongs to a privacy budget"):
         likewise.fit(rows(), domain=DOMAIN)

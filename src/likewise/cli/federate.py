@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -66,18 +67,20 @@ def lead(
     likewise federate lead domain.yaml --parties 3 --listen 127.0.0.1:7000 --epsilon 1 -o model.likewise
     likewise federate lead domain.yaml --parties 5 --threshold 4 --colluding 2 -o model.likewise
     """
+    from likewise.core.aside import open_aside
+    from likewise.core.state import to_bytes
     from likewise.recipes import federated
 
     def listening(address: str) -> None:
         talk.print(f"listening at {address} for {parties} parties", markup=False)
 
-    with progress_bar() as progress:
+    with open_aside(out) as file, progress_bar() as progress:  # a place that cannot be written spends nothing
         model = federated.lead(
             domain, parties=parties, at=listen, epsilon=epsilon, delta=delta, target=target, threshold=threshold,
             colluding=colluding, overlap=overlap, wait=wait, within=within, seed=seed, listening=listening,
             tls=None if certificate is None else federated.server_tls(certificate), progress=progress,
         )  # fmt: skip
-    model.save(out)
+        file.write(to_bytes(model))
     talk.print(f"wrote {out}", markup=False)
 
 
@@ -110,16 +113,23 @@ def join(
     likewise federate join rows.csv --at 127.0.0.1:7000 --name hospital-a
     likewise federate join rows.csv --at 127.0.0.1:7000 --name hospital-a --domain domain.yaml --epsilon 0.5
     """
+    from likewise.core.aside import open_aside
+    from likewise.core.state import to_bytes
     from likewise.recipes import federated
+    from likewise.recipes.places import keep_apart
 
     def agreed(agreement: Agreement, names: tuple[str, ...]) -> None:
         talk.print(f"agreed to epsilon {agreement.epsilon:g} and delta {agreement.delta:g} with {', '.join(names)}: "
                    f"agreement {agreement.digest()[:16]}", markup=False)  # fmt: skip
 
-    model = federated.join(
-        source, at=at, name=name, domain=domain, epsilon=epsilon, delta=delta, ledger=ledger, people=people,
-        within=within, tls=None if authority is None else federated.client_tls(authority), agreed=agreed,
-    )  # fmt: skip
     if out is not None:
-        model.save(out)
+        keep_apart(source, out)
+    with nullcontext() if out is None else open_aside(out) as file:  # a place that cannot be written spends nothing
+        model = federated.join(
+            source, at=at, name=name, domain=domain, epsilon=epsilon, delta=delta, ledger=ledger, people=people,
+            within=within, tls=None if authority is None else federated.client_tls(authority), agreed=agreed,
+        )  # fmt: skip
+        if file is not None:
+            file.write(to_bytes(model))
+    if out is not None:
         talk.print(f"wrote {out}", markup=False)

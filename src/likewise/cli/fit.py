@@ -43,6 +43,8 @@ def fit(
     likewise fit adult.csv.gz -o adult.likewise --epsilon 1 --domain domain.yaml
     """
     from likewise.constraints.kinds import Constraints
+    from likewise.core.aside import open_aside
+    from likewise.core.state import to_bytes
     from likewise.recipes.learn import plan
     from likewise.recipes.places import keep_apart
     from likewise.recipes.private import Guarantee
@@ -55,9 +57,9 @@ def fit(
     if promised is not None:
         promised.check_alone(goal=goal, time=time, schema=schema, quarantine=quarantine)
         private = promised.planned(technique, options.settings_of(settings, effort), target=target, constraints=rules)
-        with progress_bar() as progress:
+        with open_aside(out) as file, progress_bar() as progress:  # a place that cannot be written spends nothing
             model = private.fit(source, seed=seed, progress=progress)
-        model.save(out)
+            file.write(to_bytes(model))
         talk.print(f"wrote {out}: {model.card.privacy.statement}", markup=False)
         for note in model.card.notes:
             talk.print(note, markup=False)

@@ -25,7 +25,8 @@ class Privacy(Spec):
 
     `unit` is what is protected: a row, or all rows that share a value of the named column. Where there is a guarantee,
     `neighbours` says which data are compared, `events` what each release cost as the accountant charged it, `mu` what
-    they come to in Gaussian DP, `contract` what was declared, and `ledger` where the release was written down.
+    they come to in Gaussian DP, `contract` what was declared, `ledger` where the release was written down, and
+    `parties` how many kept their rows to themselves, None where all rows were in one place.
     """
 
     unit: str = "row"
@@ -37,6 +38,7 @@ class Privacy(Spec):
     events: tuple[dict[str, Any], ...] = ()
     contract: dict[str, Any] | None = None
     ledger: Receipt | None = None
+    parties: int | None = None
 
     @model_serializer(mode="wrap")
     def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:

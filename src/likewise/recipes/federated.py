@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
+import re
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from likewise.core.faults import reading
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Model
 from likewise.core.state import from_bytes, to_bytes
-from likewise.errors import LikewiseError, PrivacyError
+from likewise.errors import LikewiseError, PrivacyError, SettingsError
 from likewise.privacy.contract import Contract, encode
 from likewise.privacy.federated import Agreement, Door, Held, Parties, Party, called, usual_threshold
 from likewise.privacy.federated.faults import fault
+from likewise.privacy.federated.messages import NAME
 from likewise.privacy.ledger import Ledger, Reservation
 from likewise.recipes.private import DELTA, raw_rows
 from likewise.techniques.marginals import Marginals
@@ -71,6 +74,8 @@ def fitted(there: Parties, technique: Marginals, *, seed: int = 0, progress: Pro
         model = technique.answered(
             there, most=_noise(there.agreement), seed=seed, progress=progress, notes=lambda: _notes(there)
         )
+        privacy = model.card.privacy.model_copy(update={"parties": there.agreement.parties})
+        model = replace(model, card=model.card.model_copy(update={"privacy": privacy}))
         there.finish(to_bytes(model))
     except PrivacyError as error:
         there.stop(error)
@@ -93,6 +98,7 @@ def join(
     It calls for `within` seconds, and waits up to `patience` seconds for each question. `agreed` is called with what is
     agreed to and the names of all parties, before a row is counted. Raises PrivacyError.
     """
+    _check_own(data, name, ledger, people)
     own = _Own(data, None if domain is None else Contract.of(domain), epsilon, delta, ledger, people, agreed)
     party = Party(name, called(at, within=within, tls=tls), own.held, patience)
     try:
@@ -119,6 +125,20 @@ def _read(context: ssl.SSLContext, load: Callable[[], None], file: str | Path) -
     except OSError:  # ssl.SSLError is one
         raise PrivacyError("privacy.tls", "the file holds no certificate that can be used", where=str(file)) from None
     return context
+
+
+def _check_own(data: Any, name: str, ledger: str | Path | None, people: str | None) -> None:
+    """Find what a party has wrong before it calls: once it has, its mistake ends the fit for all."""
+    if not re.match(NAME, name):
+        raise fault("name", where=name)
+    if (ledger is None) != (people is None):
+        raise SettingsError("settings.people", "a ledger and the people that it is asked for go together",
+                            where="people", hint="--ledger FILE --people PEOPLE")  # fmt: skip
+    if ledger is not None:
+        Ledger.open(ledger)
+    if isinstance(data, str | Path) and "://" not in str(data) and str(data) != "-":
+        with reading(Path(data)), Path(data).open("rb"):
+            pass
 
 
 @dataclass
@@ -154,7 +174,7 @@ class _Own:
         self.agreed(agreement, names)
         held = Held(encode(raw_rows(self.data, contract)[0], contract).codes, contract.sizes, agreement.account())
         if self.ledger is not None:
-            account, people = held.account, self.people or "all"
+            account, people = held.account, self.people or ""
             reserved = Ledger.open(self.ledger).reserve(
                 account.epsilon, account.delta, people=people, unit=contract.unit or "row", slack=account.slack,
                 technique=Marginals.technique, what="a fit over parties", contract=contract.digest)  # fmt: skip

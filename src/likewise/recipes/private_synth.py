@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,15 +15,21 @@ from likewise.core.progress import Progress
 from likewise.core.protocol import Model
 from likewise.core.state import to_bytes
 from likewise.core.table import Table, concat
+from likewise.errors import SettingsError
 from likewise.evaluation.report.model import check_suffix
 from likewise.evaluation.report.released import Released
 from likewise.io.format import DATABASES, SUFFIXES, split_suffixes
+from likewise.io.sink import check_sink
 from likewise.io.source import ReadOptions, safe_name
+from likewise.privacy.contract import schema_of
 from likewise.recipes.files import drawing_to
 from likewise.recipes.places import keep_apart
 from likewise.recipes.private import Private
 from likewise.recipes.proof import Proof
 from likewise.recipes.released import released
+
+PLENTY = 1_000_000
+"""Rows by which shares are checked where their number is not known yet."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +48,7 @@ def synthesize_privately(
     source: Any, planned: Private, *, n: int | None, given: Any, balance: Any, seed: int, progress: Progress
 ) -> tuple[Table, Released, Model]:
     """Return rows, the page of what was released, and the model; `n` is what a noisy count tells if it is not given."""
-    if n is not None:
-        check_n(n)
+    _check_asked(planned, n=n, given=given, balance=balance)
     model = planned.fit(source, seed=seed, progress=progress)
     rows = rows_of(model) if n is None else n
     proof = Proof.of(model)
@@ -73,8 +79,9 @@ def synthesize_privately_to_files(
     model = Path(f"{name}.model.likewise") if model is None else Path(model)
     keep_apart(source, out, report, model)
     check_suffix(report)
-    if n is not None:
-        check_n(n)
+    if str(out) != "-":
+        check_sink(out, replace=replace)
+    _check_asked(planned, n=n, given=given, balance=balance)
     with together(), open_aside(report) as report_file, open_aside(model) as model_file:
         fitted = planned.fit(source, options=options, seed=seed, progress=progress)
         rows = rows_of(fitted) if n is None else n
@@ -94,9 +101,23 @@ def synthesize_privately_to_files(
     return PrivatelyWritten(out, report, model, rows, told, fitted)
 
 
+def _check_asked(planned: Private, *, n: int | None, given: Any, balance: Any) -> None:
+    """Find what cannot be drawn, as far as the contract tells, before a budget is spent. Raises as drawing would."""
+    if n is not None:
+        check_n(n)
+    if n == 0:
+        raise SettingsError("settings.n", "no rows are asked for", where="n", hint="ask for one at least")
+    if planned.contract.is_open:
+        return
+    schema = schema_of(planned.contract)
+    wanted = understand(given, schema)
+    if n is not None or not isinstance(balance, Mapping):
+        understand_balance(balance, schema, PLENTY if n is None else n, wanted)
+
+
 def rows_of(model: Model) -> int:
-    """Return how many rows a private model draws where nobody says: a noisy count of those it was fitted to."""
-    return model.card.rows
+    """Return how many rows a private model draws where nobody says: a noisy count of those it was fitted to, at least 1."""
+    return max(model.card.rows, 1)
 
 
 def _named(source: str | Path) -> tuple[str, str]:

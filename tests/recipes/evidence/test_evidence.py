@@ -204,3 +204,9 @@ def test_bad_input_is_told(plain: Model, report: Report, tmp_path: Path) -> None
     with pytest.raises(LikewiseError) as fault:
         evidence(tmp_path / "x.json")
     assert fault.value.code == "model.foreign"
+
+
+def test_who_saw_the_rows_is_told(private: Model) -> None:
+    assert "central: who fits sees the rows" in told(evidence(private))[1]
+    page = told(evidence(claiming(private, parties=3)))[1]
+    assert "3 parties keep their rows" in page and "central" not in page

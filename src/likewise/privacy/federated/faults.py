@@ -7,14 +7,20 @@ from typing import Literal
 from likewise.errors import LikewiseError, PrivacyError
 
 Reason = Literal[
-    "agreement", "full", "garbage", "late", "name", "order", "overspent", "parties", "question", "secret", "stopped",
-    "version",
+    "absent", "agreement", "budget-spent", "full", "garbage", "late", "name", "order", "overspent", "parties",
+    "question", "secret", "stopped", "undeclared", "version",
 ]  # fmt: skip
 
 FAULTS: dict[Reason, PrivacyError] = {
+    "absent": PrivacyError(
+        "privacy.absent", "a party's rows lack a column that the contract declares",
+        hint="let each party read the contract, and name its columns so"),
     "agreement": PrivacyError(
         "privacy.federated-agreement", "a party does not agree to the contract or the budget",
         hint="agree on one contract and budget: every party is shown them before it counts a row"),
+    "budget-spent": PrivacyError(
+        "privacy.budget-spent", "a party's ledger has less left than the fit would take",
+        hint="ask for a smaller epsilon, or let the party see `likewise budget show`"),
     "full": PrivacyError("privacy.federated-full", "all parties that were awaited are there"),
     "garbage": PrivacyError(
         "privacy.federated-garbage", "what all parties sent does not add up to counts of rows",
@@ -33,6 +39,9 @@ FAULTS: dict[Reason, PrivacyError] = {
     "secret": PrivacyError(
         "privacy.federated-secret", "a party shared out another secret than it masked its counts by"),
     "stopped": PrivacyError("privacy.federated-stopped", "the other side stopped"),
+    "undeclared": PrivacyError(
+        "privacy.undeclared", "a party's rows have a column that the contract does not declare",
+        hint="let the party leave it out, or declare `rest: ignore`"),
     "version": PrivacyError(
         "privacy.federated-version", "the other side speaks another version of the protocol",
         hint="install the same version of likewise everywhere"),

@@ -36,6 +36,7 @@ def argument_of(privacy: Privacy) -> Argument | None:
         delta=delta,
         unit=privacy.unit,
         neighbours=privacy.neighbours or "not said",
+        parties=privacy.parties,
         steps=steps_of(events),
         mu=mu,
         failing=failing,

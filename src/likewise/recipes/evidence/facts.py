@@ -63,12 +63,14 @@ class Argument(Spec):
     `failing` the sum of their deltas, `reached` the delta that these come to at the claimed epsilon, `comes_to` the
     epsilon at the claimed delta, and `holds` whether that is no more than the claimed one: None where the card lists no
     steps to compute it from. `found` maps false accusations to the share of people that any attacker can find at most.
+    `parties` is how many kept their rows to themselves, None where whoever fitted saw all of them.
     """
 
     epsilon: float
     delta: float
     unit: str
     neighbours: str
+    parties: int | None = None
     steps: tuple[Step, ...] = ()
     mu: float | None = None
     failing: float = 0.0
