@@ -35,7 +35,7 @@ SLACK = 0.1
 Notes = tuple[str, ...]
 
 
-def _plain(domain: Any) -> Any:
+def plain(domain: Any) -> Any:
     """Return a contract as plain values, so that settings can be written down."""
     return Contract.of(domain).to_dict() if isinstance(domain, Contract | Schema) else domain
 
@@ -68,7 +68,7 @@ class Marginals(Synthesizer):
 
     epsilon: float = Field(gt=0, allow_inf_nan=False, strict=True)
     delta: float = Field(default=1e-6, gt=0, lt=1, strict=True)
-    domain: Annotated[dict[str, Any] | str, BeforeValidator(_plain)]
+    domain: Annotated[dict[str, Any] | str, BeforeValidator(plain)]
     mode: Mode = "auto"
     target: str | None = None
     constraints: Declared = ()
@@ -87,8 +87,8 @@ class Marginals(Synthesizer):
         row of which is in `data`: it proposes which pairs to count and stands in for counts that are not bought. Raises
         PrivacyError where the contract is faulty or lacks a column, and for rules that cells cannot keep.
         """
-        raw, container = _raw(data)
-        known = None if public is None else _raw(public)[0]
+        raw, container = as_raw(data)
+        known = None if public is None else as_raw(public)[0]
         return self.learned(raw, container, self.account(), public=known, seed=seed, progress=progress)
 
     def account(self) -> Account:
@@ -169,7 +169,7 @@ def _said_of(public: Coded | None) -> Notes:
     return (f"{public.rows:,} public rows, which nothing protects, proposed pairs and stood in for counts",)
 
 
-def _raw(data: Any) -> tuple[Any, Container]:
+def as_raw(data: Any) -> tuple[Any, Container]:
     """Return data as an Arrow table as it came. Raises PrivacyError, which says nothing of what is in it."""
     if isinstance(data, Table):
         return data.written(), data.container
