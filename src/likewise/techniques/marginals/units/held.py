@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from likewise.privacy.contract import Coded
 from likewise.techniques.marginals.units.levels import Level
@@ -36,9 +37,9 @@ class Held:
         """Return the number of the row before each, -1 where it is the first of its parent."""
         return np.where(self.first, -1, np.arange(len(self.parents)) - 1)
 
-    def weights(self, level: Level) -> Ints:
-        """Return what each row counts: those of one unit 1 together."""
-        return shares(self.units, None if level.orders is None else self.first)
+    def weights(self, level: Level, full: int) -> Ints:
+        """Return what each row counts: those of one unit 1 together, or less where they are fewer than `full`."""
+        return shares(self.units, None if level.orders is None else self.first, full)
 
     def coded(self, level: Level) -> Coded:
         """Return the rows as a teller takes them."""
@@ -69,7 +70,7 @@ def count_children(level: Level, rows: Held, child: str, parents: Ints) -> None:
     """Note in place how many rows of a table below each row has, at most as many as the contract says."""
     domain = level.domains[level.count_of(child)]
     counts = np.bincount(parents[parents >= 0], minlength=len(rows.parents))
-    rows.codes[:, level.count_of(child)] = np.clip(counts - level.fewest, 0, domain.cells - 1)
+    rows.codes[:, level.count_of(child)] = domain.codes(pa.array(counts))
 
 
 def of_one_table(levels: Sequence[Level], coded: Coded) -> list[Held]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,12 @@ from likewise.privacy.contract import Contract, Domain
 from likewise.privacy.contract.number import Number
 
 Ints = npt.NDArray[np.int64]
+
+EXACT = 16
+"""Numbers of rows that are told one by one."""
+
+FINE = 4
+"""Ranges of numbers of rows above, for each time that they double."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +45,7 @@ class Level:
             last = self.orders.cells - 1
             step = Number(name=f"step of {self.orders.name}", integer=True, min=0, max=last, missing=True)
             found += [self.orders.model_copy(update=begins), step]
-        counts = [Number(name=f"rows of {name}", integer=True, min=self.fewest, max=max(most, self.fewest))
-                  for name, most in self.children.items()]  # fmt: skip
+        counts = [_count(f"rows of {name}", self.fewest, max(most, self.fewest)) for name, most in self.children.items()]
         return (*found, *counts)
 
     @property
@@ -57,9 +63,31 @@ class Level:
         """The columns that a row may take on from the one before."""
         return () if self.orders is None else (*range(len(self.own)), len(self.own) + 1)
 
+    @property
+    def tails(self) -> dict[int, npt.NDArray[np.float64]]:
+        """The edges of the cells of each column that counts rows, by its place: a cell's first number, one past its last."""
+        counts = ((place, self.domains[place]) for place in map(self.count_of, self.children))
+        return {place: domain.axis.edges + self.fewest for place, domain in counts if isinstance(domain, Number)}
+
+    def counts(self, place: int, cells: Ints) -> Ints:
+        """Return a number of rows for each cell of a column that counts some; the same for the same cells."""
+        return np.asarray(self.domains[place].drawn(cells.astype(np.int32), np.random.default_rng(0)), dtype=np.int64)
+
     def count_of(self, child: str) -> int:
         """Return the place of the column that counts the rows of a table below."""
         return len(self.domains) - len(self.children) + list(self.children).index(child)
+
+
+def _count(name: str, fewest: int, most: int) -> Number:
+    """Return the column of a number of rows: few are told one by one, many in ranges that grow with them.
+
+    Where noise hides how many of a wide range units have, they are so thought to have its lower part more often.
+    """
+    edges, step = list(range(fewest, min(most, fewest + EXACT) + 1)), 2 ** (1 / FINE)
+    while edges[-1] < most:
+        edges.append(min(math.ceil(edges[-1] * step), most))
+    grid = tuple(map(float, edges)) if len(edges) > 1 else None
+    return Number(name=name, integer=True, min=fewest, max=most, grid=grid)
 
 
 def levels_of(contract: Contract) -> tuple[Level, Level]:

@@ -18,6 +18,7 @@ from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.privacy.contract import Contract, Domain, schema_of
 from likewise.privacy.contract.outside import Id
+from likewise.techniques.marginals.units.counting import mean_of
 from likewise.techniques.marginals.units.levels import levels_of
 from likewise.techniques.marginals.units.saving import loaded, saved
 from likewise.techniques.marginals.units.tree import Tree
@@ -41,7 +42,9 @@ class UnitsModel(Model):
     @property
     def rows(self) -> int:
         """How many rows the data seem to have had: a noisy count of units, and of how many rows one has."""
-        return max(round(self.tree.root.total * self.tree.mean_of(0, 1)), 0)
+        level = self.tree.levels[0]
+        place = level.count_of("a unit")
+        return max(round(self.tree.root.total * mean_of(level, self.tree.root.bins[place], place)), 0)
 
     def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
         """Return `n` rows of whole units; the last one's may be cut short."""

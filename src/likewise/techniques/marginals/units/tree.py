@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,18 +12,20 @@ from likewise.core.progress import Progress
 from likewise.privacy.accountant import Account
 from likewise.techniques.marginals.select.bins import Bins
 from likewise.techniques.marginals.select.learning import Learned, learn
-from likewise.techniques.marginals.select.teller import Teller
 from likewise.techniques.marginals.units.given import Given, Simulated
 from likewise.techniques.marginals.units.held import Held
 from likewise.techniques.marginals.units.learning import Branch, learn_rows
 from likewise.techniques.marginals.units.levels import Level, ancestors
 from likewise.techniques.marginals.units.weighed import Part, Weighed
-from likewise.techniques.marginals.units.weights import ranks, shares
+from likewise.techniques.marginals.units.weights import WHOLE, ranks, shares
 
 Ints = npt.NDArray[np.int64]
 
 STAND = 16_384
 """Units drawn, and rows of them, that stand for all in a fit."""
+
+DENSE, STRONG = 0.4, 600.0
+"""Part of the units, at least, that rows count as many of; and the signal (units times `mu`, a column) at 1/2 of it."""
 
 MOST_DRAWN = 2_000_000
 """Rows of units drawn for a fit, at most."""
@@ -51,16 +53,6 @@ class Tree:
         """Return the bins of a table's columns."""
         return self.branches[number - 1].bins if number else self.root.bins
 
-    def mean_of(self, parent: int, child: int) -> float:
-        """Return how many rows of the table below a unit has on average, where the table above is that of the units."""
-        level = self.levels[parent]
-        place = level.count_of(self.levels[child].name)
-        own = self.root.bins[place]
-        masses = self.root.graph.marginal((place,))
-        middles = (own.pieces.starts + own.pieces.stops - 1) / 2 + level.fewest
-        within = np.bincount(own.of_piece, weights=own.weights * middles) / np.bincount(own.of_piece, weights=own.weights)
-        return float((masses * within).sum() / masses.sum())
-
     def draw(self, n: int, rng: np.random.Generator) -> list[Drawn]:
         """Return the rows of `n` units in every table that is learned so far."""
         groups = self.root.graph.draw(n, rng).astype(np.int64)
@@ -77,7 +69,8 @@ class Tree:
         level = self.levels[number]
         assert level.parent is not None
         above, parent = drawn[level.parent], self.levels[level.parent]
-        counts = above.cells[:, parent.count_of(level.name)] + parent.fewest
+        place = parent.count_of(level.name)
+        counts = parent.counts(place, above.cells[:, place])
         parents = np.repeat(np.arange(len(counts)), counts)
         known, at = [], parents
         for ancestor in ancestors(self.levels, level):
@@ -85,19 +78,32 @@ class Tree:
             at = drawn[ancestor].parents[at]
         return np.concatenate(known, axis=1), parents, above.units[parents]
 
-    def simulated(self, number: int) -> Simulated:
-        """Return rows that stand for those of a table in a fit: as many of each kind as they count together."""
+    def simulated(self, number: int, strength: float) -> tuple[Simulated, int]:
+        """Return rows that stand for those of a table in a fit, and how many rows make a unit count in full."""
         rng = np.random.default_rng(number)
         above, parents, units = self.opened(self.draw(STAND, rng), number)
         above, parents, units = above[:MOST_DRAWN], parents[:MOST_DRAWN], units[:MOST_DRAWN]
         if not len(parents):
-            return Simulated(np.zeros((1, above.shape[1]), dtype=np.int64), np.zeros(1, dtype=np.int64))
+            return Simulated(np.zeros((1, above.shape[1]), dtype=np.int64), np.zeros(1, dtype=np.int64)), 1
         place = ranks(parents)
-        weights = shares(units, None if self.levels[number].orders is None else place == 0)
+        full = full_at(np.bincount(units), strength)
+        weights = shares(units, None if self.levels[number].orders is None else place == 0, full)
         heights = np.cumsum(weights)
         chosen = np.searchsorted(heights, (np.arange(STAND) + rng.random(STAND)) * heights[-1] / STAND, side="right")
         chosen = rng.permutation(np.minimum(chosen, len(parents) - 1))
-        return Simulated(above[chosen], place[chosen])
+        return Simulated(above[chosen], place[chosen]), full
+
+
+def full_at(counts: Ints, strength: float) -> int:
+    """Return how many rows make a unit count in full, given how many rows simulated units have.
+
+    The more, the more nearly rows of all units count alike, and the more noise there is beside them; `strength` is what
+    signal there is for it. The units together count for `DENSE` at least of what they would if each counted in full.
+    """
+    counts = counts[counts > 0]
+    sizes = np.unique(counts)
+    dense = np.array([np.minimum(counts, size).mean() / size for size in sizes])
+    return int(sizes[dense >= max(1 / (1 + strength / STRONG), DENSE)].max(initial=1))
 
 
 def celled(bins: Sequence[Bins], groups: Ints, rng: np.random.Generator) -> Ints:
@@ -127,17 +133,15 @@ def learn_tree(
     levels: Sequence[Level], held: Sequence[Held], account: Account, *, memory: int, progress: Progress
 ) -> Tree:
     """Spend the account on tables one below another, each by the number of its columns, and return what they tell."""
-    costs = [len(level.domains) + len(level.following) + 1 for level in levels]
-    part = Part(account, costs[0] / sum(costs))
-    root = learn(
-        Teller(held[0].coded(levels[0]), part, 1), levels[0].domains, target=None, mode="auto", memory=memory, rules=(),
-        public=None, progress=progress,
-    )  # fmt: skip
+    costs = [len(level.domains) + len(level.following) + 1 + len(level.children) for level in levels]
+    part, everyone = Part(account, costs[0] / sum(costs)), np.full(len(held[0].parents), WHOLE)
+    teller = Weighed(held[0].coded(levels[0]), everyone, part, levels[0].tails)
+    root = learn(teller, levels[0].domains, target=None, mode="auto", memory=memory, rules=(), public=None,
+                 progress=progress)  # fmt: skip
     tree = Tree(tuple(levels), root)
     for number in range(1, len(levels)):
         part = Part(account, costs[number] / sum(costs[number:]))
-        branch = _learned(tree, number, held, part, progress)
-        tree = Tree(tree.levels, root, (*tree.branches, branch))
+        tree = replace(tree, branches=(*tree.branches, _learned(tree, number, held, part, progress)))
     return tree
 
 
@@ -151,7 +155,9 @@ def _learned(tree: Tree, number: int, held: Sequence[Held], account: Account, pr
         at = held[ancestor].parents[at]
     sizes = tuple(own.count for ancestor in ancestors(tree.levels, level) for own in tree.bins(ancestor))
     previous = None if level.orders is None else rows.previous()
-    given = Given(codes, sizes, tuple(names), tree.simulated(number), previous, level.following, level.begins,
+    strength = max(tree.root.total, 1.0) * account.mu / (len(level.domains) + len(level.following))
+    simulated, full = tree.simulated(number, strength)
+    given = Given(codes, sizes, tuple(names), simulated, previous, level.following, level.begins,
                   level.goes)  # fmt: skip
-    teller = Weighed(rows.coded(level), rows.weights(level), account)
+    teller = Weighed(rows.coded(level), rows.weights(level, full), account, level.tails)
     return learn_rows(teller, level.domains, given, progress)

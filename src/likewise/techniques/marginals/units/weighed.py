@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from likewise.privacy.mechanisms import choose, gaussian
 from likewise.techniques.marginals.graph import Measurement
 from likewise.techniques.marginals.select.pieces import Pieces, levels_of, pieces_of
 from likewise.techniques.marginals.select.teller import Clique, Teller, epsilon_of_choice
+from likewise.techniques.marginals.units.counting import cap_of, corrected, falling
 from likewise.techniques.marginals.units.weights import WHOLE
 
 Ints = npt.NDArray[np.int64]
@@ -42,12 +43,13 @@ class Part(Account):
 class Weighed(Teller):
     """Answer questions about coded rows by their `weights` (see `shares`), in units of mass `WHOLE`.
 
-    So any marginal moves by at most 1, in L1 and in L2 norm, as a unit comes or goes.
+    So any marginal moves by at most 1, in L1 and in L2 norm, as a unit comes or goes. `tails` has the edges of the
+    cells of columns that count rows, which are expected to fall off towards many.
     """
 
-    def __init__(self, coded: Coded, weights: Ints, account: Account) -> None:
+    def __init__(self, coded: Coded, weights: Ints, account: Account, tails: Mapping[int, Floats]) -> None:
         super().__init__(coded, account, most=1)
-        self._weights = weights
+        self._weights, self._tails = weights, tails
 
     def total(self, mu: float) -> tuple[float, float]:
         """Return how many units there seem to be, and the standard deviation of that."""
@@ -55,6 +57,8 @@ class Weighed(Teller):
 
     def column(self, place: int, *, ordered: bool, missing: bool, mu: float) -> Pieces:
         """Return what the counts of a column's cells tell of it."""
+        if place in self._tails:
+            return self._numbers(place, mu)
         size = self._sizes[place]
         inner = size - missing
         widths = levels_of(inner, ordered=ordered)
@@ -63,6 +67,20 @@ class Weighed(Teller):
         levels = [np.add.reduceat(cells[:inner], np.arange(0, inner, 2**width)) for width in widths]
         noisy = self._noisy(np.concatenate([*levels, cells[inner:]]), reach, mu, self._names[place])
         return pieces_of(noisy, size, ordered=ordered, missing=missing, sigma=reach / mu)
+
+    def _numbers(self, place: int, mu: float) -> Pieces:
+        """Return what noisy counts tell of numbers of rows: how many rows there are in all is measured besides.
+
+        A row of weight w adds at most `cap` w to the sum of numbers, so a unit moves it by `cap` at most.
+        """
+        first, last = self._tails[place][:-1], self._tails[place][1:] - 1
+        middles, widths, mu = np.maximum((first + last) / 2, 0.5), last - first + 1, mu / math.sqrt(2)
+        noisy = self._noisy(self._summed(self._codes[place], self._sizes[place]), 1.0, mu, self._names[place])
+        cap = cap_of(falling(noisy, widths, middles, 1 / mu), middles)
+        rows = np.minimum(np.rint(middles), cap)
+        total = (rows[self._codes[place]] * self._weights).sum().astype(np.int64)
+        told = float(self._noisy(np.array([total]), cap, mu, f"mean {self._names[place]}")[0])
+        return falling(corrected(noisy, 1 / mu, rows, told, cap / mu), widths, middles, 1 / mu)
 
     def beside(self, codes: Sequence[npt.NDArray[np.integer]], sizes: Sequence[int], names: Sequence[str]) -> None:
         """Put columns before the others that are known already, such as those of the row that a row belongs to."""

@@ -17,27 +17,28 @@ Mask = npt.NDArray[np.bool_]
 WHOLE = 2**16
 """The mass of a unit: 1, in steps of 2**-16. Of more rows than that the first so many count."""
 
-FIRST = WHOLE // 4
-"""The mass of first rows, where others follow them: how sequences begin is told by few rows and has its own noise."""
+FIRST = 4
+"""One part in so many is the mass of first rows, where others follow: so it is told well how long sequences begin."""
 
 
-def shares(units: Ints, first: Mask | None = None) -> Ints:
+def shares(units: Ints, first: Mask | None = None, full: int = 1) -> Ints:
     """Return the weight of each row, given the number (from 0) of its unit: all of a unit's rows weigh alike.
 
-    Where rows follow one another, `first` says which follow none; these share `FIRST`, all others the rest.
+    A unit of `full` rows or more has the mass `WHOLE`, one of fewer a part in proportion. Where rows follow one
+    another, `first` says which follow none; these share a `FIRST`-th of the mass, all others the rest.
 
-    >>> shares(np.array([0, 0, 1])).tolist()
-    [32768, 32768, 65536]
+    >>> shares(np.array([0, 0, 1])).tolist(), shares(np.array([0, 0, 1]), full=2).tolist()
+    ([32768, 32768, 65536], [32768, 32768, 32768])
     """
-    if first is None:
-        return dealt(units, np.full(int(units.max(initial=-1)) + 1, WHOLE))
     count = int(units.max(initial=-1)) + 1
+    mass = WHOLE * np.minimum(np.bincount(units, minlength=count), full) // full
+    if first is None:
+        return dealt(units, mass)
     followed = np.bincount(units[~first], minlength=count) > 0
-    begun = np.bincount(units[first], minlength=count) > 0
-    mass = np.where(followed & begun, FIRST, WHOLE)
+    begin = np.where(followed, mass // FIRST, mass)
     weights = np.zeros(len(units), dtype=np.int64)
-    weights[first] = dealt(units[first], mass)
-    weights[~first] = dealt(units[~first], np.where(begun, WHOLE - FIRST, WHOLE))
+    weights[first] = dealt(units[first], begin)
+    weights[~first] = dealt(units[~first], mass - begin)
     return weights
 
 
