@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +20,7 @@ from likewise.privacy.contract import Contract, Domain, schema_of
 from likewise.privacy.contract.outside import Id
 from likewise.techniques.marginals.units.counting import mean_of
 from likewise.techniques.marginals.units.levels import levels_of
+from likewise.techniques.marginals.units.related import RelatedModel
 from likewise.techniques.marginals.units.saving import loaded, saved
 from likewise.techniques.marginals.units.tree import Tree
 from likewise.techniques.marginals.units.writing import columns_of, ids_of, repeated
@@ -111,8 +112,10 @@ class UnitsModel(Model):
         return {"contract": {**fields, "columns": list(map(list, fields["columns"].items()))}, **meta}, arrays
 
     @classmethod
-    def from_state(cls, schema: Schema, card: Card, container: Container, meta: dict[str, Any], arrays: Arrays) -> Self:
-        """Rebuild the model from what `state` returned."""
+    def from_state(cls, schema: Schema, card: Card, container: Container, meta: dict[str, Any], arrays: Arrays) -> Any:
+        """Rebuild the model from what `state` returned: of one table, or of related ones."""
+        if "contracts" in meta:
+            return RelatedModel.from_state(schema, card, container, meta, arrays)
         contract = Contract.from_dict({**meta["contract"], "columns": dict(meta["contract"]["columns"])})
         return cls(schema, card, container, contract, loaded(levels_of(contract), meta, arrays))
 

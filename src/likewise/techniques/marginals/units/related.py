@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from pydantic import Field
 
 from likewise.core import state
-from likewise.core.card import Card, Privacy, versions
+from likewise.core.card import Card, Privacy, Receipt, versions
 from likewise.core.dataset import Dataset, Relation
 from likewise.core.draw import check_n, key_seed
 from likewise.core.frames import Container
@@ -104,6 +104,11 @@ class RelatedModel:
     def _column(self, name: str, domain: Any) -> Column:
         """Return the schema of a column that refers to a private table: that of the ids it repeats."""
         return _referring(self.contracts, domain)
+
+    def receipted(self, receipt: Receipt) -> RelatedModel:
+        """Return the model with its card saying where a ledger wrote the release down."""
+        privacy = self.card.privacy.model_copy(update={"ledger": receipt})
+        return replace(self, card=self.card.model_copy(update={"privacy": privacy}))
 
     def save(self, path: str | Path) -> None:
         """Write the model to one file (`*.likewise`): JSON and arrays, never code."""
