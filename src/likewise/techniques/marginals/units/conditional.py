@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from likewise.techniques.marginals.graph import Measurement
 from likewise.techniques.marginals.graph.agreeing import agreed
-from likewise.techniques.marginals.graph.fitting import Factor, target_of
+from likewise.techniques.marginals.graph.fitting import Factor, Target, target_of
 from likewise.techniques.marginals.graph.grouping import Grouping, Zeros
 from likewise.techniques.marginals.graph.measurement import merged
 from likewise.techniques.marginals.graph.saving import packed, unpacked
@@ -65,6 +65,8 @@ class Conditional:
         for step in bare.steps:
             mine = [k for k, m in enumerate(agreeing) if len(m.clique) > 1 and m.clique[-1] == step.attribute]
             targets = [target_of(agreeing[k], bare.grouping) for k in mine]
+            targets = [by_line(target, link.parents.line(rows), len(rows) / total)
+                       for target, link in zip(targets, step.links, strict=True)]  # fmt: skip
             done = linked(step, targets, len(rows) / total, rows, rounds)
             for k, link in zip(mine, done.links, strict=True):
                 thetas[k] = link.theta.astype(np.float32).reshape(agreeing[k].values.shape)
@@ -104,6 +106,21 @@ class Conditional:
     def from_state(cls, values: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> Self:
         """Return what `state` was had from."""
         return cls(tuple(values["sizes"]), values["known"], values["total"], *unpacked(values, arrays))
+
+
+def by_line(target: Target, lines: Ints, scale: float) -> Target:
+    """Return a target whose counts come to as many rows, for each line of what is given, as there are to fit to.
+
+    What is fitted is how a column hangs on what is given; how often that is so is not the rows' to tell. Lines whose
+    counts are hardly more than noise are left nearly as they are.
+    """
+    counts = target.counts.reshape(-1, target.counts.shape[-1])
+    told, noise = counts.sum(axis=1), target.sigma * np.sqrt(counts.shape[1])
+    there = np.bincount(lines, minlength=len(counts)) / scale
+    factor = ((there + noise) / (np.maximum(told, 0.0) + noise))[:, None]
+    shape = target.counts.shape
+    ridge = target.ridge.reshape(counts.shape) * factor
+    return replace(target, counts=(counts * factor).reshape(shape), ridge=ridge.reshape(shape))
 
 
 def take(step: Step, rows: Ints, rng: np.random.Generator) -> None:

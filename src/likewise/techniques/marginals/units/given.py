@@ -16,6 +16,10 @@ Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 
+FARTHEST = 64
+"""Rows that are walked, at most, to find what one far on follows."""
+
+
 @dataclass(frozen=True, eq=False)
 class Simulated:
     """Hold rows that stand for those to be learned, as the tables before them tell: what they belong to, in bins.
@@ -89,13 +93,16 @@ class Given:
                 rules.append(((len(self.sizes), known + column), barred))
         return tuple(rules)
 
-    def followed(self, plain: Conditional, sizes: Sequence[int]) -> Given:
-        """Return the same with simulated rows each following one that is drawn."""
-        place, known = self.simulated.place, self.places.stop
-        before = self.rows.copy()
-        before[:, len(self.sizes)] = place == 1
-        drawn = plain.draw(before, np.random.default_rng(1))
-        rows = self.rows.copy()
+    def walked(self, model: Conditional, sizes: Sequence[int]) -> Given:
+        """Return the same with each simulated row following one that the model leads to, from the first row on."""
+        place, known = np.minimum(self.simulated.place, FARTHEST), self.places.stop
+        rows, rng = self.rows.copy(), np.random.default_rng(1)
         for a, column in zip(self.places, self.following, strict=True):
-            rows[:, a] = np.where(place == 0, sizes[known + column], drawn[:, column])
+            rows[:, a] = sizes[known + column]
+        for turn in range(int(place.max(initial=0))):
+            on = np.flatnonzero(place > turn)
+            before = rows[on]
+            before[:, len(self.sizes)] = turn == 0
+            drawn = model.draw(before, rng)
+            rows[np.ix_(on, list(self.places))] = drawn[:, list(self.following)]
         return replace(self, rows=rows)

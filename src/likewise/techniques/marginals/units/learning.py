@@ -36,6 +36,10 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 
+SETTLED = 4
+"""Fits after the last answer: each by the rows that the one before leads to."""
+
+
 @dataclass(frozen=True, eq=False)
 class Branch:
     """Hold what noisy counts tell of rows that belong to others: bins of each column, and how they are drawn.
@@ -70,6 +74,7 @@ def learn_rows(teller: Weighed, domains: Sequence[Domain], given: Given, progres
                     math.sqrt(squared * plan.choice / pairs))  # fmt: skip
     growth.rounds(progress)
     growth.spend()
+    growth.settle(SETTLED)
     return Branch(bins, growth.model, total, sigma)
 
 
@@ -92,9 +97,8 @@ class Growth:
         self.pairs = [(a, b) for b in own for a in range(b)
                       if self.given.tells(a, b - self.known) and self.cells((a, b)) <= MOST_CELLS]  # fmt: skip
         self.typical = float(np.mean([self.cells(pair) for pair in self.pairs])) if self.pairs else 1.0
-        self.plain: Conditional | None = None
         self.model: Conditional | None = None
-        self.refit()
+        self.settle(2)
 
     def rounds(self, progress: Progress) -> None:
         """Measure what the model gets most wrong, some pairs a round, until nothing is left."""
@@ -147,14 +151,16 @@ class Growth:
         return new
 
     def refit(self) -> None:
-        """Fit to all that was measured; previous rows are first drawn without regard to those before them."""
-        if self.given.following:
-            told = [m for m in self.measured if not set(m.clique) & set(self.given.places)]
-            self.plain, _ = Conditional.fit(self.sizes, self.given.rows, told, total=self.total,
-                                            zeros=self.given.zeros(self.sizes), start=self.plain)  # fmt: skip
-            self.given = self.given.followed(self.plain, self.sizes)
+        """Fit to all that was measured, by rows that follow those which the last fit leads to."""
+        if self.model is not None and self.given.following:
+            self.given = self.given.walked(self.model, self.sizes)
         self.model, self.drawn = Conditional.fit(self.sizes, self.given.rows, self.measured, total=self.total,
                                                  zeros=self.given.zeros(self.sizes), start=self.model)  # fmt: skip
+
+    def settle(self, times: int) -> None:
+        """Fit some times over, as rows that follow one another change with each fit."""
+        for _ in range(times if self.given.following else 1):
+            self.refit()
 
     def expected(self, clique: Clique) -> Floats:
         """Return how many units the model gives each combination of a clique's bins."""

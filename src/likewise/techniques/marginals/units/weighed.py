@@ -71,15 +71,16 @@ class Weighed(Teller):
     def _numbers(self, place: int, mu: float) -> Pieces:
         """Return what noisy counts tell of numbers of rows: how many rows there are in all is measured besides.
 
-        A row of weight w adds at most `cap` w to the sum of numbers, so a unit moves it by `cap` at most.
+        A row of weight w adds at most `cap` w to the sum of numbers, so a unit moves the sum by `cap` at most, and the
+        whole part of a `cap`-th of it by 1.
         """
         first, last = self._tails[place][:-1], self._tails[place][1:] - 1
         middles, widths, mu = np.maximum((first + last) / 2, 0.5), last - first + 1, mu / math.sqrt(2)
         noisy = self._noisy(self._summed(self._codes[place], self._sizes[place]), 1.0, mu, self._names[place])
         cap = cap_of(falling(noisy, widths, middles, 1 / mu), middles)
         rows = np.minimum(np.rint(middles), cap)
-        total = (rows[self._codes[place]] * self._weights).sum().astype(np.int64)
-        told = float(self._noisy(np.array([total]), cap, mu, f"mean {self._names[place]}")[0])
+        total = (rows.astype(np.int64)[self._codes[place]] * self._weights).sum() // cap
+        told = cap * float(self._noisy(np.array([total]), 1.0, mu, f"mean {self._names[place]}")[0])
         return falling(corrected(noisy, 1 / mu, rows, told, cap / mu), widths, middles, 1 / mu)
 
     def beside(self, codes: Sequence[npt.NDArray[np.integer]], sizes: Sequence[int], names: Sequence[str]) -> None:
