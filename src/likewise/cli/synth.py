@@ -10,7 +10,7 @@ import typer
 from likewise.cli import options
 from likewise.cli.console import print_aside, print_json, progress_bar, talk, timed
 from likewise.cli.gate import end_by, print_gate
-from likewise.cli.promise import print_private, private_as_json, print_related, related_as_json
+from likewise.cli.promise import print_private, print_related, private_as_json, related_as_json
 from likewise.cli.standing import print_race
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from likewise.core.aside import open_aside, together
 from likewise.core.dataset import Dataset, Relation
@@ -90,7 +91,7 @@ def related_to_files(
     return RelatedWritten(out, place, {name: made[name].rows for name in made}, fitted)
 
 
-def is_related_model(model: Any) -> bool:
+def is_related_model(model: Any) -> TypeGuard[RelatedModel]:
     """Say whether a model that was read is of related tables."""
     return isinstance(model, RelatedModel)
 
@@ -116,11 +117,19 @@ def _write(source: str | Path, made: Dataset, out: str | Path, replace: bool) ->
     if "://" in str(out):
         with Originals.of(source).writing(out, replace=replace) as put:
             for name in parents_first(list(made), made.relations):
-                put(name, made[name].to_arrow())
+                put(name, _with_nulls(made[name]))
         return
     with open_tables(out, list(made)) as write:
         for name in made:
             write(name, made[name].written())
+
+
+def _with_nulls(table: Table) -> pa.Table:
+    """Return values for a database, which knows missing ones."""
+    rows = table.to_arrow()
+    columns = [pc.if_else(pa.array(table.missing(name)), pa.scalar(None, rows.column(name).type), rows.column(name))
+               for name in table.names]  # fmt: skip
+    return pa.table(columns, names=list(table.names))
 
 
 def _document(domain: Any) -> dict[str, Any]:

@@ -8,7 +8,10 @@ import numpy as np
 import pyarrow as pa
 
 CONTRACTS: dict[str, Any] = {
-    "customers": {"id": {"kind": "id", "pattern": "C-99999"}, "land": {"kind": "category", "levels": ["DE", "FR", "IT"]}},
+    "customers": {
+        "id": {"kind": "id", "pattern": "C-99999"},
+        "land": {"kind": "category", "levels": ["DE", "FR", "IT"]},
+    },
     "orders": {
         "columns": {
             "number": "id",

@@ -7,13 +7,12 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from tests.techniques.marginals.units.conftest import DOMAIN, histories
+from tests.techniques.marginals.units.shop import CONTRACTS, shop
 
 import likewise
 from likewise.core.state import to_bytes
 from likewise.techniques.marginals import Units
-
-from tests.techniques.marginals.units.conftest import DOMAIN, histories
-from tests.techniques.marginals.units.shop import CONTRACTS, shop
 
 NAMES = list(DOMAIN["columns"])
 MANY = {"who": ["new"] * 10_000, "sex": ["F", "X"] * 5_000, "day": ["2020-05-05", "1066-10-14"] * 5_000,
@@ -37,7 +36,8 @@ NEIGHBOURS = {
 
 
 def raw(table: dict[str, list[Any]]) -> pa.Table:
-    return pa.table({name: pa.array([None if v is None else str(v) for v in table[name]], pa.string()) for name in NAMES})
+    cells = {name: [None if cell is None else str(cell) for cell in table[name]] for name in NAMES}
+    return pa.table(cells, schema=pa.schema(dict.fromkeys(NAMES, pa.string())))
 
 
 def told(table: dict[str, list[Any]]) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from tests.techniques.marginals.units.shop import CONTRACTS, WAYS, shop
 
 import likewise
 from likewise.cli.main import exit_code
@@ -20,19 +21,17 @@ from likewise.modalities.relational.closure import Closure
 from likewise.privacy.ledger import Ledger
 from likewise.techniques.marginals import Contracts, RelatedModel
 
-from tests.techniques.marginals.units.shop import CONTRACTS, WAYS, shop
-
 
 @pytest.fixture(scope="module")
 def model() -> RelatedModel:
-    fitted = likewise.fit(shop(1500), epsilon=100.0, domain=CONTRACTS, unit="customers")
+    fitted = likewise.fit(shop(700), epsilon=100.0, domain=CONTRACTS, unit="customers")
     assert isinstance(fitted, RelatedModel)
     return fitted
 
 
 @pytest.fixture(scope="module")
 def drawn(model: RelatedModel) -> Dataset:
-    return model.sample(1500, seed=2)
+    return model.sample(700, seed=2)
 
 
 def frame(table: Table) -> pd.DataFrame:
@@ -41,7 +40,7 @@ def frame(table: Table) -> pd.DataFrame:
 
 def test_no_reference_is_left_without_its_row(drawn: Dataset) -> None:
     assert set(Closure(drawn).orphans().values()) == {0}
-    assert [drawn["customers"].rows, drawn["products"].rows] == [1500, 3]
+    assert [drawn["customers"].rows, drawn["products"].rows] == [700, 3]
     assert frame(drawn["customers"])["id"].is_unique and frame(drawn["orders"])["number"].is_unique
     lines = frame(drawn["lines"]).merge(frame(drawn["orders"]), left_on="order", right_on="number")
     assert (lines["buyer"] == lines["customer"]).all()
@@ -56,7 +55,7 @@ def test_rows_hang_on_those_above(drawn: Dataset) -> None:
 
 
 def test_numbers_of_rows_below_are_near_the_truth(drawn: Dataset) -> None:
-    real = shop(1500)
+    real = shop(700)
     for name, tolerance in (("orders", 0.05), ("lines", 0.1)):
         assert abs(drawn[name].rows / real[name].num_rows - 1) < tolerance
     counts = frame(drawn["orders"]).groupby("customer").size()
@@ -120,7 +119,7 @@ def test_a_table_that_is_not_there_is_refused() -> None:
 
 def test_the_ledger_remembers_related_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    Ledger.open(tmp_path / "ledger.jsonl", new=True).set_budget("buyers", 1.5, 1e-5)
+    Ledger.open(tmp_path / "ledger.jsonl", new=True).set_budget("buyers", 1.5, 1e-5, unit="customers")
     model = likewise.fit(shop(), epsilon=1.0, domain=CONTRACTS, unit="customers", people="buyers",
                          ledger=tmp_path / "ledger.jsonl")  # fmt: skip
     ledger = Ledger.open(tmp_path / "ledger.jsonl")
@@ -141,7 +140,8 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
         )
         for name, table in shop(80).items():
             marks = ", ".join("?" * table.num_columns)
-            connection.executemany(f"INSERT INTO {name} VALUES ({marks})", [tuple(r.values()) for r in table.to_pylist()])
+            rows = [tuple(row.values()) for row in table.to_pylist()]
+            connection.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
     connection.close()
     Path("domain.yaml").write_text(json.dumps({"tables": CONTRACTS}))
     return "sqlite:///shop.db"

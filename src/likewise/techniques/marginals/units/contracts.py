@@ -34,14 +34,14 @@ class Contracts:
 
     @classmethod
     def of(cls, domain: Any, unit: str, relations: Sequence[Relation] = ()) -> Contracts:
-        """Read a mapping of tables: each a contract, `public` where it needs no protection, or `ignore` to leave it out.
+        """Read a mapping of tables: each a contract, `public` where it needs no protection, or `ignore` to leave out.
 
         `relations` that are known, such as a database's, need not be repeated as `refers`. Raises PrivacyError where a
         contract is faulty, and where it is unclear whose the rows of a table are.
         """
         if not isinstance(domain, Mapping) or not domain:
-            raise PrivacyError("privacy.invalid", "the contract of related tables is a mapping of tables", where="domain",
-                               hint=EXAMPLE)  # fmt: skip
+            raise PrivacyError("privacy.invalid", "the contract of related tables is a mapping of tables",
+                               where="domain", hint=EXAMPLE)  # fmt: skip
         said = {str(name): fields for name, fields in domain.items()}
         public = tuple(name for name, fields in said.items() if fields == "public")
         private = {name: fields for name, fields in said.items() if fields not in ("public", "ignore")}
@@ -62,13 +62,13 @@ class Contracts:
                                    where=relation.table, hint=f"declare `{relation.to}`, as `public` where it needs no "
                                                               "protection")  # fmt: skip
             if relation.to in self.tables and relation.key[0] not in self._keys(relation.to):
-                raise PrivacyError("privacy.refers", f"{relation.said()}, which is no column of ids", where=relation.to,
-                                   hint=f"declare it: {relation.key[0]}: id")  # fmt: skip
+                raise PrivacyError("privacy.refers", f"{relation.said()}, which is no column of ids",
+                                   where=relation.to, hint=f"declare it: {relation.key[0]}: id")  # fmt: skip
         lost = [name for name in self.tables if name not in self.order]
         if lost:
             raise PrivacyError("privacy.unreached", f"nothing says to which row of `{self.unit}` a row of `{lost[0]}` "
-                               "belongs", where=lost[0], hint="declare the column that refers, or the table as `public` "
-                               "or `ignore`")  # fmt: skip
+                               "belongs", where=lost[0],
+                               hint="declare the column that refers, or the table as `public` or `ignore`")  # fmt: skip
         for name in self.tables:
             aside = [own for own in self._upward(name) if own.to not in self.line(name)[1:]]
             if aside:
@@ -119,7 +119,8 @@ class Contracts:
             own = [domain for domain in contract.coded if domain is not orders]
             own += [Category(name=relation.columns[0], levels=keys[relation.to, relation.key[0]],
                              missing=contract[relation.columns[0]].missing)
-                    for relation in self.relations if relation.table == name and relation.to in self.public]  # fmt: skip
+                    for relation in self.relations
+                    if relation.table == name and relation.to in self.public]  # fmt: skip
             most = {child: self.most[child] for child in below[name]}
             found.append(Level(name, None if above is None else order.index(above.to), tuple(own), orders, most))
         return tuple(found)

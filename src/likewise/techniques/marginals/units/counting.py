@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -14,6 +16,9 @@ Floats = npt.NDArray[np.float64]
 
 TAIL = 0.03
 """Part of those counted whose many rows are cut off when rows are added up: noise grows with what one may add."""
+
+DOUBT = 2.0
+"""Standard errors below which what a range has is taken for noise."""
 
 SPIKE = 4.0
 """Standard errors by which a number of rows is more common than smaller ones before it is taken for a spike."""
@@ -51,6 +56,15 @@ def falling(noisy: Floats, widths: Floats, middles: Floats, sigma: float) -> Pie
     starts = np.arange(len(noisy))
     masses = np.maximum(fitted * widths / middles, 0.0)
     return Pieces(starts, starts + 1, masses, sigma * float(np.sqrt(len(noisy))))
+
+
+def surely(pieces: Pieces, sigma: float) -> Pieces:
+    """Return the pieces without wide ones that noise alone may have made: few steps are far, and far ones add up."""
+    doubtful = (pieces.stops - pieces.starts > 1) & (pieces.masses < DOUBT * sigma)
+    masses = np.where(doubtful, 0.0, pieces.masses)
+    if not masses.any():
+        return pieces
+    return replace(pieces, masses=masses * (pieces.total / masses.sum()))
 
 
 def fallen(values: Floats, weights: Floats) -> Floats:

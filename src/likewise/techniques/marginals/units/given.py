@@ -61,7 +61,7 @@ class Given:
         sizes = list(own)
         if self.previous is not None:
             teller.follow(self.previous, self.following)
-            teller.beside([self.previous < 0], [2], ["first"])
+            teller.beside([(self.previous < 0).astype(np.int32)], [2], ["first"])
             sizes = [2, *(own[a] + 1 for a in self.following), *own]
         teller.beside(self.above, self.sizes, self.names)
         sizes = [*self.sizes, *sizes]
@@ -104,5 +104,6 @@ class Given:
             before = rows[on]
             before[:, len(self.sizes)] = turn == 0
             drawn = model.draw(before, rng)
-            rows[np.ix_(on, list(self.places))] = drawn[:, list(self.following)]
+            for a, column in zip(self.places, self.following, strict=True):
+                rows[on, a] = drawn[:, column]
         return replace(self, rows=rows)

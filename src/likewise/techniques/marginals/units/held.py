@@ -31,7 +31,7 @@ class Held:
     @property
     def first(self) -> npt.NDArray[np.bool_]:
         """Which rows are the first of their parent."""
-        return np.diff(self.parents, prepend=-1) != 0
+        return np.asarray(np.diff(self.parents, prepend=-1) != 0)
 
     def previous(self) -> Ints:
         """Return the number of the row before each, -1 where it is the first of its parent."""
@@ -53,8 +53,8 @@ def held(level: Level, own: Codes, order: Codes | None, parents: Ints, units: In
     `own` and `order` have the cells of the contract's columns; rows of no parent (below 0) are left out.
     """
     kept = np.flatnonzero(parents >= 0)
-    keys = [kept, *([] if order is None else [order[kept]]), parents[kept]]
-    places = kept[np.lexsort(keys)]
+    within = np.zeros(len(kept), dtype=np.int64) if order is None else order[kept].astype(np.int64)
+    places = kept[np.lexsort(np.stack([kept, within, parents[kept]]))]
     parents, units = parents[places], units[places]
     codes = np.zeros((len(places), len(level.domains)), dtype=np.int32, order="F")
     codes[:, : len(level.own)] = own[places]
@@ -81,11 +81,10 @@ def of_one_table(levels: Sequence[Level], coded: Coded) -> list[Held]:
     units = units.reshape(-1).astype(np.int64)
     root, below = levels
     everyone = np.arange(len(first))
-    own = coded.codes[np.ix_(first, [names.index(domain.name) for domain in root.own])]
+    own = coded.codes[first][:, [names.index(domain.name) for domain in root.own]]
     above, _ = held(root, own, None, everyone, everyone)
     order = None if below.orders is None else coded.codes[:, names.index(below.orders.name)]
     theirs = coded.codes[:, [names.index(domain.name) for domain in below.own]]
     rows, _ = held(below, theirs, order, units, units)
     count_children(root, above, "a unit", rows.parents)
     return [above, rows]
-

@@ -36,8 +36,11 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 
-SETTLED = 4
+SETTLED = 3
 """Fits after the last answer: each by the rows that the one before leads to."""
+
+TURNS = 20
+"""Turns of each pair in these fits: more than in those between answers, which the next ones mend."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +77,7 @@ def learn_rows(teller: Weighed, domains: Sequence[Domain], given: Given, progres
                     math.sqrt(squared * plan.choice / pairs))  # fmt: skip
     growth.rounds(progress)
     growth.spend()
-    growth.settle(SETTLED)
+    growth.settle(SETTLED, TURNS)
     return Branch(bins, growth.model, total, sigma)
 
 
@@ -97,8 +100,8 @@ class Growth:
         self.pairs = [(a, b) for b in own for a in range(b)
                       if self.given.tells(a, b - self.known) and self.cells((a, b)) <= MOST_CELLS]  # fmt: skip
         self.typical = float(np.mean([self.cells(pair) for pair in self.pairs])) if self.pairs else 1.0
-        self.model: Conditional | None = None
-        self.settle(2)
+        self.model, self.drawn = self.fitted(None, 8)
+        self.settle(1)
 
     def rounds(self, progress: Progress) -> None:
         """Measure what the model gets most wrong, some pairs a round, until nothing is left."""
@@ -121,7 +124,7 @@ class Growth:
             drawn = candidates[picks[-1]][1]
             open_ &= [pair[1] != drawn for pair in candidates]
         prices = np.array([self.price(candidates[place]) for place in picks])
-        left = self.teller.account.left ** 2
+        left = self.teller.account.left**2
         if left <= LAST * prices.sum():
             prices *= left / prices.sum()
         new = self.buy([candidates[place] for place in picks], prices)
@@ -150,23 +153,28 @@ class Growth:
         self.measured += new
         return new
 
-    def refit(self) -> None:
+    def refit(self, turns: int = 8) -> None:
         """Fit to all that was measured, by rows that follow those which the last fit leads to."""
-        if self.model is not None and self.given.following:
+        if self.given.following:
             self.given = self.given.walked(self.model, self.sizes)
-        self.model, self.drawn = Conditional.fit(self.sizes, self.given.rows, self.measured, total=self.total,
-                                                 zeros=self.given.zeros(self.sizes), start=self.model)  # fmt: skip
+        self.model, self.drawn = self.fitted(self.model, turns)
 
-    def settle(self, times: int) -> None:
+    def fitted(self, start: Conditional | None, turns: int) -> tuple[Conditional, Ints]:
+        """Return what fits all that was measured, and the rows that it was fitted by."""
+        return Conditional.fit(self.sizes, self.given.rows, self.measured, total=self.total,
+                               zeros=self.given.zeros(self.sizes), start=start, rounds=turns)  # fmt: skip
+
+    def settle(self, times: int, turns: int = 8) -> None:
         """Fit some times over, as rows that follow one another change with each fit."""
         for _ in range(times if self.given.following else 1):
-            self.refit()
+            self.refit(turns)
 
     def expected(self, clique: Clique) -> Floats:
         """Return how many units the model gives each combination of a clique's bins."""
         shape = [self.sizes[a] for a in clique]
         at = np.ravel_multi_index([self.drawn[:, a] for a in clique], shape)
-        return np.bincount(at, minlength=math.prod(shape)).reshape(shape) * (self.total / len(self.drawn))
+        counts = np.bincount(at, minlength=math.prod(shape)).reshape(shape)
+        return np.asarray(counts * (self.total / len(self.drawn)), dtype=np.float64)
 
     def price(self, clique: Clique) -> float:
         """Return what a measurement costs: noise on many cells adds up to more, so that less of it is worth more."""

@@ -45,7 +45,7 @@ class Level:
             last = self.orders.cells - 1
             step = Number(name=f"step of {self.orders.name}", integer=True, min=0, max=last, missing=True)
             found += [self.orders.model_copy(update=begins), step]
-        counts = [_count(f"rows of {name}", self.fewest, max(most, self.fewest)) for name, most in self.children.items()]
+        counts = [_count(f"rows of {name}", self.fewest, most) for name, most in self.children.items()]
         return (*found, *counts)
 
     @property
@@ -65,7 +65,7 @@ class Level:
 
     @property
     def tails(self) -> dict[int, npt.NDArray[np.float64]]:
-        """The edges of the cells of each column that counts rows, by its place: a cell's first number, one past its last."""
+        """The edges of the cells of columns that count rows, by their places: each cell's first number, and the end."""
         counts = ((place, self.domains[place]) for place in map(self.count_of, self.children))
         return {place: domain.axis.edges + self.fewest for place, domain in counts if isinstance(domain, Number)}
 

@@ -49,7 +49,7 @@ class UnitsModel(Model):
 
     def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
         """Return `n` rows of whole units; the last one's may be cut short."""
-        parts, have = [], 0
+        parts, have = list[pa.Table](), 0
         while have < n or not parts:
             each = max(self.rows, 1) / max(self.units, 1)
             parts.append(self._drawn(max(round((n - have) / each * 1.05), 1) + 1, rng))
@@ -124,7 +124,5 @@ def schema_with_units(contract: Contract) -> Schema:
     """Return the schema of rows whose units' ids repeat."""
     whole = schema_of(contract)
     assert contract.unit is not None
-    columns = [
-        repeated(contract[column.name]) if column.name == contract.unit else column for column in whole.columns
-    ]
+    columns = [repeated(contract[column.name]) if column.name == contract.unit else column for column in whole.columns]
     return Schema(columns=tuple(columns))

@@ -93,17 +93,13 @@ class RelatedModel:
             while above is not None and self.tree.levels[above].name != relation.to:
                 at, above = drawn[above].parents[at], self.tree.levels[above].parent
             ids = tables[relation.to].column(relation.key[0]).take(pa.array(at))
-            integer = self._column(level.name, contract[relation.columns[0]]).kind == "integer"
+            integer = _referring(self.contracts, contract[relation.columns[0]]).kind == "integer"
             found[relation.columns[0]] = ids.cast(pa.int64()) if integer else ids
         for domain in contract.columns:
             if isinstance(domain, Id) and domain.name not in found:
                 found[domain.name] = make_keys(domain.pattern, 0, rows, key_seed(seed, f"{level.name}.{domain.name}"))
         schema = schema_of(self.contracts, level)
         return Table(pa.table([found[name] for name in schema.names], names=list(schema.names)), schema)
-
-    def _column(self, name: str, domain: Any) -> Column:
-        """Return the schema of a column that refers to a private table: that of the ids it repeats."""
-        return _referring(self.contracts, domain)
 
     def receipted(self, receipt: Receipt) -> RelatedModel:
         """Return the model with its card saying where a ledger wrote the release down."""
@@ -166,9 +162,10 @@ class Related(Spec):
             check_columns(raws[name].column_names, contracts.tables[name])
         public = {name: Table.from_arrow(raws[name]) for name in contracts.public}
         levels = contracts.levels(_keys(contracts, {name: raws[name] for name in contracts.public}))
-        tree = learn_tree(levels, held_rows(raws, contracts, levels), account, memory=self.most_bytes, progress=progress)
-        said = f"({self.epsilon:g}, {self.delta:g})-differential privacy for one row of `{contracts.unit}` and all rows " \
-               "that belong to it, added or removed"  # fmt: skip
+        rows = held_rows(raws, contracts, levels)
+        tree = learn_tree(levels, rows, account, memory=self.most_bytes, progress=progress)
+        said = f"({self.epsilon:g}, {self.delta:g})-differential privacy for one row of `{contracts.unit}` and all " \
+               "rows that belong to it, added or removed"  # fmt: skip
         privacy = Privacy(unit=contracts.unit, epsilon=self.epsilon, delta=self.delta, statement=said, mu=account.mu,
                           neighbours="add or remove", events=tuple(event.to_dict() for event in account.events),
                           contract={name: own.public_facts() for name, own in contracts.tables.items()})  # fmt: skip
@@ -186,7 +183,7 @@ def held_rows(raws: Mapping[str, pa.Table], contracts: Contracts, levels: Sequen
     found: list[Held] = []
     stands: dict[str, Ints] = {}
     for level in levels:
-        raw, contract = raws[level.name], contracts.tables[level.name]
+        raw = raws[level.name]
         above = contracts.parents[level.name]
         if above is None:
             units = parents = np.arange(raw.num_rows)

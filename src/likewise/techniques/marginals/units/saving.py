@@ -21,7 +21,7 @@ from likewise.techniques.marginals.units.tree import Tree
 
 def saved(tree: Tree) -> tuple[dict[str, Any], Arrays]:
     """Return JSON values and arrays; the same is built from them again by `loaded`."""
-    tables, arrays = [], {}
+    tables, arrays = list[Any](), Arrays()
     parts: list[Learned | Branch] = [tree.root, *tree.branches]
     for number, part in enumerate(parts):
         values, own = (part.graph if isinstance(part, Learned) else part.rows).state()

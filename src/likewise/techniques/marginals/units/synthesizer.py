@@ -84,7 +84,7 @@ class Units(Synthesizer):
         self, raw: pa.Table, container: Container, account: Account, *, public: pa.Table | None = None, seed: int = 0,
         progress: Progress = quiet,
     ) -> UnitsModel:  # fmt: skip
-        """Learn from data as it came, and charge an account that the caller keeps. Raises PrivacyError as `fit` does."""
+        """Learn from data as it came, and charge an account that the caller keeps. Raises as `fit` does."""
         generator(seed)
         if public is not None:
             raise PrivacyError("privacy.public", "public rows do not help to learn units", where="public",

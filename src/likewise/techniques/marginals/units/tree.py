@@ -21,8 +21,8 @@ from likewise.techniques.marginals.units.weights import WHOLE, ranks, shares
 
 Ints = npt.NDArray[np.int64]
 
-STAND = 16_384
-"""Units drawn, and rows of them, that stand for all in a fit."""
+FEWEST_STAND, MOST_STAND, TIMES = 2048, 16_384, 4
+"""Units drawn, and rows of them, that stand for all in a fit: so many times as there seem to be, within bounds."""
 
 DENSE, STRONG = 0.4, 600.0
 """Part of the units, at least, that rows count as many of; and the signal (units times `mu`, a column) at 1/2 of it."""
@@ -81,7 +81,8 @@ class Tree:
     def simulated(self, number: int, strength: float) -> tuple[Simulated, int]:
         """Return rows that stand for those of a table in a fit, and how many rows make a unit count in full."""
         rng = np.random.default_rng(number)
-        above, parents, units = self.opened(self.draw(STAND, rng), number)
+        stand = min(max(round(TIMES * self.root.total), FEWEST_STAND), MOST_STAND)
+        above, parents, units = self.opened(self.draw(stand, rng), number)
         above, parents, units = above[:MOST_DRAWN], parents[:MOST_DRAWN], units[:MOST_DRAWN]
         if not len(parents):
             return Simulated(np.zeros((1, above.shape[1]), dtype=np.int64), np.zeros(1, dtype=np.int64)), 1
@@ -89,7 +90,7 @@ class Tree:
         full = full_at(np.bincount(units), strength)
         weights = shares(units, None if self.levels[number].orders is None else place == 0, full)
         heights = np.cumsum(weights)
-        chosen = np.searchsorted(heights, (np.arange(STAND) + rng.random(STAND)) * heights[-1] / STAND, side="right")
+        chosen = np.searchsorted(heights, (np.arange(stand) + rng.random(stand)) * heights[-1] / stand, side="right")
         chosen = rng.permutation(np.minimum(chosen, len(parents) - 1))
         return Simulated(above[chosen], place[chosen]), full
 
@@ -159,5 +160,5 @@ def _learned(tree: Tree, number: int, held: Sequence[Held], account: Account, pr
     simulated, full = tree.simulated(number, strength)
     given = Given(codes, sizes, tuple(names), simulated, previous, level.following, level.begins,
                   level.goes)  # fmt: skip
-    teller = Weighed(rows.coded(level), rows.weights(level, full), account, level.tails)
+    teller = Weighed(rows.coded(level), rows.weights(level, full), account, level.tails, level.goes)
     return learn_rows(teller, level.domains, given, progress)

@@ -14,7 +14,7 @@ from likewise.privacy.mechanisms import choose, gaussian
 from likewise.techniques.marginals.graph import Measurement
 from likewise.techniques.marginals.select.pieces import Pieces, levels_of, pieces_of
 from likewise.techniques.marginals.select.teller import Clique, Teller, epsilon_of_choice
-from likewise.techniques.marginals.units.counting import cap_of, corrected, falling
+from likewise.techniques.marginals.units.counting import cap_of, corrected, falling, surely
 from likewise.techniques.marginals.units.weights import WHOLE
 
 Ints = npt.NDArray[np.int64]
@@ -44,12 +44,15 @@ class Weighed(Teller):
     """Answer questions about coded rows by their `weights` (see `shares`), in units of mass `WHOLE`.
 
     So any marginal moves by at most 1, in L1 and in L2 norm, as a unit comes or goes. `tails` has the edges of the
-    cells of columns that count rows, which are expected to fall off towards many.
+    cells of columns that count rows, which are expected to fall off towards many; `steps` is the column of steps from
+    row to row.
     """
 
-    def __init__(self, coded: Coded, weights: Ints, account: Account, tails: Mapping[int, Floats]) -> None:
+    def __init__(
+        self, coded: Coded, weights: Ints, account: Account, tails: Mapping[int, Floats], steps: int | None = None
+    ) -> None:
         super().__init__(coded, account, most=1)
-        self._weights, self._tails = weights, tails
+        self._weights, self._tails, self._steps = weights, tails, steps
 
     def total(self, mu: float) -> tuple[float, float]:
         """Return how many units there seem to be, and the standard deviation of that."""
@@ -66,7 +69,8 @@ class Weighed(Teller):
         cells = self._summed(self._codes[place], size)
         levels = [np.add.reduceat(cells[:inner], np.arange(0, inner, 2**width)) for width in widths]
         noisy = self._noisy(np.concatenate([*levels, cells[inner:]]), reach, mu, self._names[place])
-        return pieces_of(noisy, size, ordered=ordered, missing=missing, sigma=reach / mu)
+        found = pieces_of(noisy, size, ordered=ordered, missing=missing, sigma=reach / mu)
+        return surely(found, reach / mu) if place == self._steps else found
 
     def _numbers(self, place: int, mu: float) -> Pieces:
         """Return what noisy counts tell of numbers of rows: how many rows there are in all is measured besides.

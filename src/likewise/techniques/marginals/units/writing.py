@@ -64,5 +64,4 @@ def ids_of(domain: Domain, places: Ints, seed: int) -> pa.Array:
 def repeated(domain: Domain) -> Column:
     """Return the schema of ids that several rows may have."""
     own = domain.column()
-    kind = "integer" if own.dtype == "int64" else "text"
-    return Column(name=own.name, kind=kind, role=own.role, dtype=own.dtype)
+    return Column(name=own.name, kind="integer" if own.dtype == "int64" else "text", role=own.role, dtype=own.dtype)
