@@ -37,7 +37,8 @@ class Given:
 
     `above` has the bins of the row that each belongs to, `previous` the row before it (-1 where there is none; None
     where rows have no order). `following` are the columns, of those to be learned, that a row takes on from the one
-    before; `begins` and `goes` are those that only first rows have, and only later ones.
+    before; `begins` and `goes` are those that only first rows have, and only later ones;
+    `count` is which known column says how many rows there are.
     """
 
     above: Sequence[npt.NDArray[np.integer]]
@@ -48,6 +49,7 @@ class Given:
     following: tuple[int, ...] = ()
     begins: int | None = None
     goes: int | None = None
+    count: int = 0
     rows: Ints = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
 
     @property

@@ -75,6 +75,7 @@ def learn_rows(teller: Weighed, domains: Sequence[Domain], given: Given, progres
     pairs = max(plan.pairs * (count + len(given.following)), 1.0)
     growth = Growth(teller, sizes, known, given, rows, singles, squared * plan.rest / pairs,
                     math.sqrt(squared * plan.choice / pairs))  # fmt: skip
+    growth.paced()
     growth.rounds(progress)
     growth.spend()
     growth.settle(SETTLED, TURNS)
@@ -109,6 +110,13 @@ class Growth:
         while account.left > 1e-6 * account.mu and self.bought_round(count):
             progress("choosing pairs", round(100 * (1 - (account.left / account.mu) ** 2)), 100)
             count = max((len(self.sizes) - self.known) // 2, 2)
+
+    def paced(self) -> None:
+        """Measure how steps hang on the number of rows: who comes often has many, and each unit counts alike."""
+        if self.given.goes is not None:
+            pair = (self.given.count, self.known + self.given.goes)
+            self.buy([pair], np.array([self.price(pair)]))
+            self.refit()
 
     def bought_round(self, count: int) -> bool:
         """Choose and measure up to `count` pairs; False where none is left."""

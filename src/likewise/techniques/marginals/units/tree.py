@@ -159,6 +159,6 @@ def _learned(tree: Tree, number: int, held: Sequence[Held], account: Account, pr
     strength = max(tree.root.total, 1.0) * account.mu / (len(level.domains) + len(level.following))
     simulated, full = tree.simulated(number, strength)
     given = Given(codes, sizes, tuple(names), simulated, previous, level.following, level.begins,
-                  level.goes)  # fmt: skip
+                  level.goes, tree.levels[level.parent or 0].count_of(level.name))  # fmt: skip
     teller = Weighed(rows.coded(level), rows.weights(level, full), account, level.tails, level.goes)
     return learn_rows(teller, level.domains, given, progress)
