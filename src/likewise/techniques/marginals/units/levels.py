@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from likewise.errors import PrivacyError
 from likewise.privacy.contract import Contract, Domain
 from likewise.privacy.contract.number import Number
 
@@ -86,16 +87,22 @@ def _count(name: str, fewest: int, most: int) -> Number:
     edges, step = list(range(fewest, min(most, fewest + EXACT) + 1)), 2 ** (1 / FINE)
     while edges[-1] < most:
         edges.append(min(math.ceil(edges[-1] * step), most))
-    grid = tuple(map(float, edges)) if len(edges) > 1 else None
+    grid = tuple(map(float, edges)) if most > fewest + EXACT else None
     return Number(name=name, integer=True, min=fewest, max=most, grid=grid)
 
 
 def levels_of(contract: Contract) -> tuple[Level, Level]:
-    """Return the levels of one table: its units, with the columns that are theirs, and their rows."""
+    """Return the levels of one table: its units, with the columns that are theirs, and their rows.
+
+    Raises PrivacyError where no column is the rows' own.
+    """
     assert contract.unit is not None
     own = [domain for domain in contract.coded if domain.per == "unit"]
     orders = order_of(contract.coded)
     rest = [domain for domain in contract.coded if domain.per != "unit" and domain is not orders]
+    if not rest and orders is None:
+        raise PrivacyError("privacy.no-rows", "every column is the same in all rows of a unit", where=contract.unit,
+                           hint="give each unit one row, and leave `most` out")  # fmt: skip
     return (
         Level(contract.unit, None, tuple(own), None, {"a unit": contract.most}, fewest=1),
         Level("a unit", 0, tuple(rest), orders, {}),
