@@ -1,8 +1,8 @@
 """How much a private fit tells in the worst case, beside what it promises: an attack that sees the model file.
 
 One person's row is all there is, or nothing is. The attacker knows both possibilities and reads the noisy counts out of
-the model: their sum, each weighed by its noise, is the best test there is between two Gaussian answers. The rates of its
-errors bound mu from below (Clopper and Pearson, 95 % for both together), and mu gives epsilon at the promised delta. A
+the model: their sum, each weighed by its noise, is the best test there is between two Gaussian answers. The rates of
+its errors bound mu from below (Clopper and Pearson, 95 % for both together); mu gives epsilon at the same delta. A
 bound above the promise is a broken promise; one far below it is a weak attack.
 
     python benchmarks/worst_case.py --fits 2000 --epsilons 1 2 4
@@ -51,11 +51,12 @@ def main(argv: list[str] | None = None) -> int:
         technique = Marginals(epsilon=epsilon, delta=DELTA, domain=DOMAIN)
         pairs = [weighed(technique, ROW) for _ in range(chosen.fits)]
         without = np.array([weighed(technique, {name: [] for name in ROW})[0] for _ in range(chosen.fits)])
-        found = bound(np.array([value for value, _ in pairs]), without, float(np.mean([added for _, added in pairs])) / 2)
+        half = float(np.mean([added for _, added in pairs])) / 2
+        found = bound(np.array([value for value, _ in pairs]), without, half)
         told, least = (epsilon_of(max(mu, 0.0), DELTA) for mu in found)
         broken |= least > epsilon
-        print(f"{epsilon:>16g}   {technique.account().mu:.3f}   {told:>17.2f}   {least:>8.2f}   {least / epsilon:.2f} to "
-              f"{told / epsilon:.2f}")  # fmt: skip
+        share = f"{least / epsilon:.2f} to {told / epsilon:.2f}"
+        print(f"{epsilon:>16g}   {technique.account().mu:.3f}   {told:>17.2f}   {least:>8.2f}   {share}")
     return int(broken)
 
 

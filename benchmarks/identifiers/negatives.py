@@ -95,6 +95,14 @@ SENTENCES = (
     "They compared Microsoft Office with Google Chrome during the Champions League.",
     "La Universidad Complutense y el Banco Santander firmaron el Acuerdo Marco.",
     "Am Montag traf die Deutsche Bahn den Betriebsrat in Halle.",
+    "{company} of {city} hired a {job} for its plant in {country}.",
+    "Flights from {city} to {city} cost {price} in {country}.",
+    "The Nobel Prize in Physics was awarded in Stockholm.",
+    "Our Customer Success Manager will join the Quarterly Business Review.",
+    "Das Bundesministerium der Finanzen hat in Frankfurt am Main neue Regeln erlassen.",
+    "Le Conseil de Paris vote le Budget Primitif avant les Jeux Olympiques.",
+    "Patients received Amoxicillin and Ibuprofen at {price} mg for {d2} days.",
+    "Read chapter {d2} of War and Peace before the Spring Break.",
     "Het gemiddelde was {price} over {d5} metingen.",
 )
 
@@ -103,4 +111,6 @@ def sentence(rng: random.Random) -> str:
     """Return a sentence without identifiers."""
     parts = {f"d{count}": code("1" + "#" * (count - 1))(rng) for count in (2, 5, 6, 9, 10, 11, 16)}
     text = rng.choice(SENTENCES)
-    return text.format(**parts, day=_day(rng), price=_price(rng), version=_version(rng), score=_score(rng))
+    return text.format(**parts, day=_day(rng), price=_price(rng), city=of("en_US", "city")(rng),
+                       company=of("en_US", "company")(rng), job=of("en_US", "job")(rng),
+                       country=of("en_US", "country")(rng), version=_version(rng), score=_score(rng))  # fmt: skip

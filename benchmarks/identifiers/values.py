@@ -15,6 +15,9 @@ from stdnum.gb import nhs
 from stdnum.iso7064 import mod_11_10
 
 LOCALES = ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "pt_BR", "pl_PL", "sv_SE")
+UNSEEN = ("en_IE", "en_IN", "en_NZ", "es_CO", "hr_HR", "hu_HU", "ro_RO", "sk_SK", "sl_SI", "et_EE", "lt_LT", "tr_TR")
+"""Locales that nothing was fitted to: names, addresses and phones of other countries."""
+
 _NO_NINO = ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")
 Maker = Callable[[random.Random], str]
 
@@ -136,8 +139,12 @@ def _across(method: str, locales: tuple[str, ...] = LOCALES) -> list[Maker]:
     return [of(locale, method) for locale in locales]
 
 
-def makers() -> dict[str, list[Maker]]:
+def makers(*, unseen: bool = False) -> dict[str, list[Maker]]:
     """Return makers of the values of each class; one a form or a country."""
+    if unseen:
+        return {"email": _across("email", UNSEEN), "phone": _across("phone_number", UNSEEN),
+                "postal address": _across("street_address", UNSEEN), "person name": _across("name", UNSEEN),
+                "city": _across("city", UNSEEN), "postal code": _across("postcode", UNSEEN)}  # fmt: skip
     recorded = ("en_US", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "pt_BR", "pl_PL")
     return {
         "email": [*_across("email"), *(record(locale, "person", "email") for locale in recorded)],

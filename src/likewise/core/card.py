@@ -25,7 +25,7 @@ class Privacy(Spec):
 
     `unit` is what is protected: a row, or all rows that share a value of the named column. Where there is a guarantee,
     `neighbours` says which data are compared, `events` what each release cost as the accountant charged it, `mu` what
-    they come to in Gaussian DP, `contract` which domains were declared, and `ledger` where the release was written down.
+    they come to in Gaussian DP, `contract` what was declared, and `ledger` where the release was written down.
     """
 
     unit: str = "row"

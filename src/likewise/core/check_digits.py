@@ -63,7 +63,7 @@ def verhoeff(digits: npt.NDArray[np.integer]) -> Ints:
     """Return 0 for each row of digits that passes Verhoeff's formula (1969), the last of them being its check digit.
 
     >>> verhoeff(np.array([[2, 3, 6, 3], [2, 3, 6, 4]])).tolist()
-    [0, 5]
+    [0, 1]
     """
     rest: Ints = np.zeros(len(digits), np.int64)
     for place, own in enumerate(digits.T[::-1]):

@@ -116,7 +116,7 @@ class Check(Spec):
 
 
 class Verification(Spec):
-    """Hold all that was checked of a document, a certificate unless `of` says another; `agrees` where nothing differs."""
+    """Hold all that was checked of a document, a certificate unless `of` says so; `agrees` where nothing differs."""
 
     checks: tuple[Check, ...]
     of: str = "certificate"

@@ -12,15 +12,14 @@ import pyarrow as pa
 
 from likewise.constraints.holding import Constrained
 from likewise.constraints.kinds import Constraint
-from likewise.core.frames import Container, to_raw
+from likewise.core.frames import Container
 from likewise.core.progress import Progress
 from likewise.core.protocol import Model
 from likewise.core.registry import technique, techniques
-from likewise.core.table import Table
 from likewise.errors import PrivacyError, SettingsError
 from likewise.io.declared import read_declared
 from likewise.io.source import ReadOptions
-from likewise.privacy.contract import Contract
+from likewise.privacy.contract import Contract, cells_of
 from likewise.privacy.ledger import Ledger, Reservation
 from likewise.techniques.marginals import Marginals, Units, kept_by_cells
 
@@ -172,8 +171,5 @@ class Private:
 def raw_rows(source: Any, contract: Contract, options: ReadOptions | None = None) -> tuple[pa.Table, Container]:
     """Return the rows of a source as they are written, without a look at them, and what they came in."""
     if isinstance(source, str | Path):
-        return read_declared(source, contract.names, options=options).table, "table"
-    if isinstance(source, Table):
-        return source.written(), source.container
-    raw, _, container = to_raw(source)
-    return raw, container
+        return read_declared(source, contract.listed, options=options).table, "table"
+    return cells_of(source, contract.listed)

@@ -19,6 +19,7 @@ from likewise.core.state import to_bytes
 from likewise.core.table import Table
 from likewise.errors import PrivacyError
 from likewise.io.declared import read_declared
+from likewise.privacy.contract import cells_of
 from likewise.recipes.originals import Originals
 from likewise.recipes.places import keep_apart
 from likewise.recipes.private import Guarantee
@@ -164,7 +165,8 @@ def _tables(source: Any, contracts: Contracts, originals: Originals | None) -> d
                                where=name, hint=f"the tables are: {', '.join(there)}")  # fmt: skip
     if originals is not None:
         return {name: _read(originals, name, contracts) for name in names}
-    return {name: _raw(source[name]) for name in names}
+    private = {name: cells_of(source[name], own.listed)[0] for name, own in contracts.tables.items()}
+    return {**private, **{name: _raw(source[name]) for name in contracts.public}}
 
 
 def _read(originals: Originals, name: str, contracts: Contracts) -> pa.Table:
@@ -172,9 +174,9 @@ def _read(originals: Originals, name: str, contracts: Contracts) -> pa.Table:
     place = originals.files[name]
     if "://" in place or name in contracts.public:
         return originals.read(name).table
-    return read_declared(place, contracts.tables[name].names).table
+    return read_declared(place, contracts.tables[name].listed).table
 
 
 def _raw(table: Any) -> pa.Table:
-    """Return one table as it came."""
+    """Return a public table as it came."""
     return table.written() if isinstance(table, Table) else to_raw(table)[0]

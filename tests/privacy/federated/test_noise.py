@@ -9,9 +9,9 @@ import numpy.typing as npt
 import pytest
 
 from likewise.errors import PrivacyError
-from likewise.privacy.accountant import delta_of
+from likewise.privacy.accountant import delta_of, mu_of_discrete
 from likewise.privacy.federated.agreement import Agreement
-from likewise.privacy.federated.noise import LEAST, apart_by, drawn, event_of, mu_of_discrete, share_for
+from likewise.privacy.federated.noise import LEAST, apart_by, drawn, event_of, share_for
 
 Floats = npt.NDArray[np.float64]
 

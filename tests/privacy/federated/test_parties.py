@@ -6,6 +6,7 @@ import math
 import os
 import threading
 import time
+from queue import Queue
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from tests.privacy.federated.together import SIZES, Alter, Together, agreement, 
 
 from likewise.errors import PrivacyError
 from likewise.privacy.answers import Axis
-from likewise.privacy.federated import Agreement, Channel, Door, Held, Party, called
+from likewise.privacy.federated import Agreement, Channel, Door, Held, Parties, Party, called
 from likewise.privacy.federated.messages import Agreed, Ask, Hello, Keys, Stopped, read, written
 from likewise.privacy.mechanisms import gaussian
 
@@ -100,6 +101,41 @@ def test_below_the_threshold_all_stop() -> None:
     assert code_of(together.ended[2]) == "parties"
 
 
+class Queues:
+    """Carry messages within a process: another transport than TCP."""
+
+    def __init__(self, out: Queue[bytes], into: Queue[bytes]) -> None:
+        self.out, self.into = out, into
+
+    def send(self, message: bytes, *, within: float) -> None:
+        self.out.put(message)
+
+    def receive(self, *, most: int, within: float) -> bytes:
+        return self.into.get(timeout=within)
+
+    def close(self) -> None:
+        """There is nothing to end."""
+
+
+def test_another_transport_can_carry_it() -> None:
+    agreed, names = agreement(3), ("a", "b", "c")
+    ends = [(Queue[bytes](), Queue[bytes]()) for _ in names]
+    parties = Parties(agreed, names, {i: Queues(out, into) for i, (out, into) in enumerate(ends)})
+    own = [Party(name, Queues(into, out), lambda agreed, names, i=i: Held(rows(i), SIZES, agreed.account()))
+           for i, (name, (out, into)) in enumerate(zip(names, ends, strict=True))]  # fmt: skip
+    serving = [threading.Thread(target=party.serve) for party in own]
+    for thread in serving:
+        thread.start()
+    for channel in parties.channels.values():
+        assert read(channel.receive(most=1000, within=5.0), Hello).said.kind == "hello"
+    parties.agree()
+    answered = parties.measure([(0, 1)], mu=0.5, what="pairs")
+    parties.finish(b"")
+    for thread in serving:
+        thread.join(timeout=10)
+    assert np.abs(answered.counts[0] - Together(agreed).true((0, 1))).max() < FAR * answered.sigma
+
+
 def _noise(channel: Channel, message: bytes) -> bytes:
     head = 4 + int.from_bytes(message[:4])
     return message[:head] + os.urandom(len(message) - head)
@@ -147,6 +183,16 @@ def test_counts_that_cannot_be_those_of_rows_are_found(twist: Alter) -> None:
     parties = together.begin()
     with pytest.raises(PrivacyError, match="federated-garbage"):
         parties.measure([(0,), (0, 1)], mu=0.5, what="both")
+    together.end()
+
+
+def test_counts_that_differ_from_one_sum_to_the_next_are_found() -> None:
+    changed = iter([_added(0, slice(None)), _added(800, slice(0, 1))])
+    together = Together(agreement(), {2: ("masked", lambda channel, message: next(changed)(channel, message))})
+    parties = together.begin()
+    parties.measure([(0,)], mu=0.4, what="first")
+    with pytest.raises(PrivacyError, match="federated-garbage"):
+        parties.measure([(0, 1)], mu=0.4, what="second")
     together.end()
 
 

@@ -129,6 +129,16 @@ def test_a_lowered_budget_leaves_nothing_below_what_was_spent(ledger: Ledger) ->
     refused("privacy.budget-spent", lambda: ledger.reserve(0.01, 1e-5, people="patients"))
 
 
+def test_a_fit_that_runs_while_its_budget_is_lowered_is_still_written_down(ledger: Ledger) -> None:
+    planned = Event.sampled(4.0, 0.05, 80)
+    whole, parts = (ledger.reserve(2.0, 1e-5, people="patients", events=events) for events in ((), (planned,)))
+    ledger.set_budget("patients", 0.5, 1e-5)
+    whole.commit([Event.gaussian(4.0), Event.choice(0.1)])
+    refused("privacy.overspent", lambda: parts.commit([Event.sampled(4.0, 0.05, 81)]))
+    parts.commit([Event.sampled(4.0, 0.05, 60), Event.sampled(4.0, 0.05, 20)])
+    assert [entry.kind for entry in ledger.history()[-2:]] == ["commit", "commit"]
+
+
 def test_parts_compose_in_parallel_and_with_all(ledger: Ledger) -> None:
     for year in ("2023", "2024", "2025"):
         ledger.reserve(2.0, 1e-5, people=f"patients/{year}")

@@ -15,6 +15,7 @@ from faker import Faker
 import likewise
 from likewise.core.schema import Column, Schema
 from likewise.core.table import Table
+from likewise.recipes.synth import synthesize_to_files
 
 ROWS = 240
 LEARNED = ("age", "ward", "paid")
@@ -127,3 +128,18 @@ def test_a_class_that_a_schema_names_is_replaced_and_one_that_is_none_is_refused
     assert set(likewise.fit(table, schema=schema).sample(100)["tag"]) & set(codes) == set()
     with pytest.raises(likewise.LikewiseError, match="no class of identifiers"):
         likewise.fit(table, schema=schema.replace("tag", pii="usr name"))
+
+
+def test_no_file_of_the_main_job_holds_one(tmp_path: Path) -> None:
+    """Neither rows nor report nor model; the source has them."""
+    import csv
+
+    table = patients()
+    source = tmp_path / "patients.csv"
+    with source.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([table, *zip(*table.values(), strict=True)])
+    synthesize_to_files(source, out=tmp_path / "out.csv", report=tmp_path / "r.html", model=tmp_path / "m.likewise")
+    for name in ("out.csv", "r.html", "m.likewise"):
+        held = unpacked(tmp_path / name)
+        assert [value for value in secrets(table) if value in held] == [], name
+    assert next(iter(secrets(table))) in unpacked(source)

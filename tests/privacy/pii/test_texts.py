@@ -33,7 +33,7 @@ def found(text: str) -> list[tuple[str, str]]:
         ("car 1M8GDM9AXKP042788 sold", [("1M8GDM9AXKP042788", "vin")]),
         ("thanks @jo_doe for it", [("@jo_doe", "user name")]),
         ("see https://a.example/x?y=1.", [("https://a.example/x?y=1", "url")]),
-        ("Frau Dr. Keller kam mit Herrn Wójcik", [("Keller", "person name"), ("Wójcik", "person name")]),
+        ("Frau Dr. Keller kam mit Herrn Wójcik", [("Dr. Keller", "person name"), ("Wójcik", "person name")]),
         ("we asked Maria del Carmen Ruiz again", [("Maria del Carmen Ruiz", "person name")]),
         ("El paciente José Álvarez, DNI 12345678Z", [("José Álvarez", "person name"), ("12345678Z", "es dni")]),
     ],

@@ -16,7 +16,8 @@ _V6 = (
 )
 _PHONE = r"(?=(?:\D*\d){7,17}\D*(?:x|ext|$))\+?\(?\d[\d ()./\u2011-]{5,22}\d(?: ?(?:x|ext\.?) ?\d{1,6})?"
 _TOLD_PHONE = (
-    r"(?!\d{3}-\d{2}-\d{4}(?!\d)|\d{5}-\d{4}(?!\d))(?=(?:[ ()./+-]{0,3}\d){8})(?:(?:\+|00)[1-9](?:[ ()./-]{0,2}\d){7,14}"  # with the code of a country
+    r"(?!\d{3}-\d{2}-\d{4}(?!\d)|\d{5}-\d{4}(?!\d))(?=(?:[ ()./+-]{0,3}\d){8})"
+    r"(?:(?:\+|00)[1-9](?:[ ()./-]{0,2}\d){7,14}"  # with the code of a country
     r"|(?:\+?1[ .-]?)?\([2-9]\d{2}\) ?\d{3}[ .-]\d{4}|(?:\+?1[ .-])?[2-9]\d{2}([.-])\d{3}\1\d{4}"  # North America
     r"|(?=(?:\D?\d){9})(?:\(0[1-9]\d{0,4}\) ?|0[1-9]\d{0,4}[ /-])\d{2,4}(?:[ -]?\d{2,4}){1,3}"  # national, from a 0
     r"|0\d(?:[ .]\d{2}){4}"  # France
@@ -26,7 +27,7 @@ _TOLD_PHONE = (
 _STREET = (
     r"street|st|locks?|well|plains|keys|ways"
     r"|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|square|sq|way|terrace|close|crescent"
-    r"|parkway|pkwy|highway|hwy|circle|trail|grove|mews|row|walk|route|plaza|mount|mountain|manor|loop|ridge|view|run"
+    r"|parkway|pkwy|highway|hwy|circle|trail|trafficway|plateau|grove|mews|row|walk|route|plaza|mount|mountain|manor|loop|ridge|view|run"
     r"|point|path|pike|pass|park|oval|meadow|landing|land|knoll|junction|island|hill|heights|haven|harbor|green|glen"
     r"|gardens?|forest|ford|field|estates?|crossing|cove|corner|common|cliffs?|center|causeway|canyon|camp|bypass"
     r"|burg|brook|branch|bend|alley|alameda|spurs?|springs?|station|stream|summit|trace|track|turnpike|union|valley"
@@ -39,7 +40,8 @@ _STREETS = "|".join(word.title() for word in _STREET.replace("s?", "").replace("
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w'’.-]*"
 _GERMANIC = (
     r"(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|damm|ufer|straat|laan|plein|gracht|kade|dreef|hof|pad|singel|steeg"
-    r"|gatan|vägen|gränd|allén|stigen)"
+    r"|gatan|vägen|gränd|allén|stigen|vej|gade|stræde|allé|veien|vegen|gata|gaten|alléen|svingen|bakken|katu|tie|polku|kuja"
+    r"|bulevardi|kaari|rinne|ulice|náměstí)"
 )
 _UNIT = (
     r"(?:,? (?:Apt|Suite|Unit|Flat|Appartamento|Interno|Piso|Puerta|Apto|Apartamento|m|lok|bus|lgh)\.? ?\d\w*"
@@ -50,14 +52,15 @@ _ROMANCE = (
     r"|Callejón|Pasaje|Urbanización|Via|Viale|Piazza|Corso|Vicolo|Contrada|Borgo|Strada|Stretto|Canale|Rotonda|Incrocio"
     r"|Largo|Rua|Travessa|Praça|Estrada|Av\.|R\.|Rodovia|Aeroporto|Condomínio|Colônia|Distrito|Esplanada|Favela|Fazenda"
     r"|Feira|Jardim|Ladeira|Lago|Lagoa|Loteamento|Morro|Núcleo|Parque|Passarela|Pátio|Praia|Quadra|Recanto|Residencial"
-    r"|Setor|Sítio|Trecho|Trevo|Vale|Vereda|Viaduto|Viela|Vila|ul\.|ulica|al\.|aleja|pl\.|plac|os\.)"
+    r"|Setor|Sítio|Trecho|Trevo|Vale|Vereda|Viaduto|Viela|Vila|Cerrada|Retorno|Privada|Circuito|Prolongación"
+    r"|Andador|Boulevard|Calzada|Peatonal|Periférico|Diagonal|Corredor|Continuación|Ampliación|ul\.|ulica|al\.|aleja|pl\.|plac|os\.)"
 )
 _LITTLE = r"(?:de|da|do|dos|das|del|della|dei|degli|delle|di|la|las|los|le|les|du|des|l'|d'|van|von|der|den|el|y|e)"
 _TOLD_ADDRESS = (
     rf"(?:\d{{1,5}}[A-Za-z]?,? (?:{_CAPITAL} ){{1,4}}(?:{_STREETS})s?\b\.?{_UNIT}"
     rf"|{_CAPITAL}(?:[ -]{_CAPITAL}){{0,3}}?[ -]?(?i:{_GERMANIC}) ?\d{{1,4}}(?:[-/]\d{{1,4}})?(?: ?[a-z]\b)?"
     rf"|(?:Am|An der|Im|In der|Auf der|Zum|Zur) {_CAPITAL} \d{{1,4}}[a-z]?"
-    rf"|(?:\d{{1,4}},? ?(?:bis |ter )?,? ?)?(?:rue|avenue|av\.|boulevard|chemin|place|impasse|allée|quai)"
+    rf"|(?:\d{{1,5}},? ?(?:bis |ter )?,? ?)?(?:rue|avenue|av\.|boulevard|chemin|rang|place|impasse|allée|quai)"
     rf"(?: {_LITTLE})* (?:{_CAPITAL}[ -]?)(?:(?:{_LITTLE} )*{_CAPITAL}[ -]?){{0,3}}"
     rf"|{_ROMANCE} (?:(?:{_LITTLE}|{_CAPITAL}) ){{0,5}}{_CAPITAL},? ?(?:n\.? ?|nº ?)?\d{{1,5}}[a-zA-Z]?(?:/\d+)?{_UNIT}"
     r"|P\.? ?O\.? Box \d+)"
@@ -66,7 +69,7 @@ _ADDRESS = (
     rf"(?:\d{{1,5}}[A-Za-z]?,? (?:{_WORD} ){{1,4}}(?:{_STREET})s?\.?\b"  # 12 High Street
     rf"|{_WORD}(?:[ -]{_WORD}){{0,4}}?[ -]?{_GERMANIC} ?\d{{1,4}} ?(?:[A-Za-z]\b)?"  # Hauptstraße 12
     rf"|(?:Am|An der|Im|In der|Auf der|Zum|Zur) {_WORD} \d{{1,4}}[a-z]?"
-    rf"|(?:\d{{1,4}},? ?(?:bis |ter )?,? ?)?(?:rue|avenue|av\.|boulevard|chemin|place|impasse|allée|quai)"
+    rf"|(?:\d{{1,5}},? ?(?:bis |ter )?,? ?)?(?:rue|avenue|av\.|boulevard|chemin|rang|place|impasse|allée|quai)"
     rf" (?:{_WORD}[ -]?){{1,6}}"  # 12, rue de la Paix
     rf"|{_ROMANCE} (?:{_WORD} ){{0,5}}{_WORD},? ?(?:n\.? ?|nº ?)?\d{{0,5}}[a-zA-Z]?(?:/\d+)?"
     r"|P\.? ?O\.? Box \d+)"
@@ -91,7 +94,8 @@ CONTACT = (
               "telefoon", "portable", "movil", "celular", "cellulare", "gsm", "fax", "komorka", "rufnummer"),
     ),
     Recogniser(
-        "fax", pattern=_PHONE, strict=_TOLD_PHONE, chance=1, names=("fax", "fax_number", "fax_no", "telefax", "faxnummer", "faks"), hipaa="E",
+        "fax", pattern=_PHONE, strict=_TOLD_PHONE, chance=1, hipaa="E",
+        names=("fax", "fax_number", "fax_no", "telefax", "faxnummer", "faks"),
     ),
     Recogniser(
         "postal address", pattern=r"(?s:(?=.*[^\W\d_]{2})(?:.*\S){5}.*)",

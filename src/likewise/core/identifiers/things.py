@@ -60,7 +60,8 @@ THINGS = (
     ),
     Recogniser(
         "driving licence", pattern=_code(5, 20), hipaa="K", inside="near",
-        names=("driver_license", "drivers_license", "drivers", "driver_licence", "driving_licence", "driving_license", "dl_number",
+        names=("driver_license", "drivers_license", "drivers", "driver_licence", "driving_licence", "driving_license",
+               "dl_number",
                "dl_no", "licence_number", "license_number", "license_no", "licence_no", "fuhrerschein",
                "fuehrerschein", "fuhrerscheinnummer", "permis", "permis_de_conduire", "numero_permis",
                "permiso_de_conducir", "patente", "numero_patente", "rijbewijs", "rijbewijsnummer",

@@ -81,7 +81,7 @@ def check_columns(names: list[str], contract: Contract) -> None:
                           hint="rename one of them")  # fmt: skip
     declared = {domain.name for domain in contract.columns}
     extra = [name for name in names if name not in declared] if contract.rest == "refuse" else []
-    needed = [domain.name for domain in contract.columns if not isinstance(domain, Ignored)]
+    needed = [d.name for d in contract.columns if not isinstance(d, Ignored) or d.name == contract.unit]
     absent = [name for name in needed if name not in names]
     if extra:
         listed = ", ".join(f"`{name}`" for name in extra)

@@ -89,6 +89,11 @@ class Contract(Spec):
         return tuple(domain.name for domain in self.columns if not isinstance(domain, Ignored | Open))
 
     @property
+    def listed(self) -> tuple[str, ...]:
+        """The names of all columns, also of those that are left out; none where others beside them are to be found."""
+        return () if self.rest == "discover" else tuple(domain.name for domain in self.columns)
+
+    @property
     def coded(self) -> tuple[Domain, ...]:
         """The columns that are learned, in order: what `encode` gives codes of."""
         return tuple(domain for domain in self.columns if domain.is_coded)

@@ -15,7 +15,9 @@ from likewise.privacy.contract.domain import Codes, Domain
 
 
 class Outside(Domain):
-    """Hold what columns have in common of which no cell is looked at."""
+    """Hold what columns have in common of which no cell is looked at; `note` says why that is."""
+
+    note: str | None = None
 
     @property
     def is_coded(self) -> bool:

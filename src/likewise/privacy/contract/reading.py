@@ -42,6 +42,11 @@ ISO = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "
 CLOCKS = ("%H:%M:%S", "%H:%M", "%H:%M:%S.%f", "%H:%M:%S.%3f")
 """Ways of writing a time of day that are read in every contract."""
 
+CLOCKED = (
+    r"^(?:(?P<days>-?[0-9]{1,9}) days?,? )?(?P<h>[0-9]{1,9}):(?P<m>[0-5][0-9]):(?P<s>[0-5][0-9](?:\.[0-9]{1,6})?)$"
+)
+"""How Python and pandas write a duration."""
+
 _UNITS = {"s": (SECOND, 1), "ms": (1000, 1), "us": (1, 1), "ns": (1, 1000)}
 
 
@@ -136,6 +141,27 @@ def moments_of(array: pa.Array, formats: tuple[str, ...], shift: int = 0, *, clo
         return micros - shift * is_local, valid
     texts = whole_texts(numbers_of(array)) if is_number(dtype) else texts_of(array)
     return _read_moments(texts, formats, shift)
+
+
+def lengths_of(array: pa.Array) -> tuple[Ints, Mask]:
+    """Return cells as microseconds, and which could be read: durations, seconds, `PT90S` and `1 day, 2:30:00`."""
+    if pa.types.is_duration(array.type):
+        return _scaled(array, *_UNITS[array.type.unit])
+    if is_number(array.type):
+        seconds = numbers_of(array)
+    else:
+        texts = pc.replace_substring_regex(texts_of(array), "^PT([-+0-9.eE]+)S$", r"\1")
+        seconds = np.where(np.isnan(plain := numbers_of(texts)), _clocked(texts), plain)
+    longest = FARTHEST / SECOND
+    micros = np.round(np.clip(np.nan_to_num(seconds), -longest, longest) * SECOND)
+    return micros.astype(np.int64), ~np.isnan(seconds)
+
+
+def _clocked(texts: pa.Array) -> Floats:
+    """Return the seconds that hours, minutes and seconds come to, NaN where a text is written otherwise."""
+    parts = pc.extract_regex(texts, CLOCKED)
+    days, hours, minutes, seconds = (doubles(pc.if_else(pc.equal(part, ""), None, part)) for part in parts.flatten())
+    return ((np.nan_to_num(days) * 24 + hours) * 60 + minutes) * 60 + seconds
 
 
 def _scaled(array: pa.Array, times: int, per: int) -> tuple[Ints, Mask]:

@@ -61,6 +61,7 @@ class Parties:
     def __post_init__(self) -> None:
         self.account = self.agreement.account()
         self._sums = 0
+        self._rows: dict[frozenset[int], tuple[float, float]] = {}
         self._first: tuple[frozenset[int], float] | None = None
 
     @property
@@ -101,7 +102,7 @@ class Parties:
         kept, total = self._added_up(written(ask, body), entries(asked, sizes))
         sigma = share * float(np.sqrt(len(kept)))
         counts = _shaped(total, asked, sizes)
-        self._check(counts, sigma, len(kept))
+        self._check(counts, sigma, kept)
         return self._scaled(counts, sigma, kept)
 
     def finish(self, model: bytes) -> None:
@@ -205,15 +206,16 @@ class Parties:
         except PrivacyError as error:
             self._stop(error)
 
-    def _check(self, counts: Sequence[Counts], sigma: float, parties: int) -> None:
-        """Stop where sums cannot be those of rows: negative, too many, or different from one clique to another."""
-        most = parties * self.agreement.rows
+    def _check(self, counts: Sequence[Counts], sigma: float, kept: frozenset[int]) -> None:
+        """Stop where sums cannot be those of rows: negative, too many, or unlike from one clique or sum to another."""
         noise = SURE * sigma
         totals = [(int(each.sum()), noise * float(np.sqrt(each.size))) for each in counts]
-        least = max(0.0, max(total - spread for total, spread in totals))
-        largest = min(float(most), min(total + spread for total, spread in totals))
-        if min(int(each.min()) for each in counts) < -noise or least > largest:
+        known = self._rows.get(kept, (0.0, float(len(kept) * self.agreement.rows)))
+        least = max(known[0], max(total - spread for total, spread in totals))
+        most = min(known[1], min(total + spread for total, spread in totals))
+        if min(int(each.min()) for each in counts) < -noise or least > most:
             self._stop(fault("garbage"))
+        self._rows[kept] = least, most
 
     def _scaled(self, counts: list[Counts], sigma: float, kept: frozenset[int]) -> Answered:
         """Return counts over fewer parties than at first as if they were over all of them."""

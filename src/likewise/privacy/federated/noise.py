@@ -9,26 +9,22 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri_exp
 
 from likewise.errors import PrivacyError
-from likewise.privacy.accountant import CLOSE, Event
+from likewise.privacy.accountant import CLOSE, Event, mu_of_discrete
 from likewise.privacy.mechanisms.lattice import of_scale
 
 LEAST = 3.0
 """The least sigma of a party's share: from here on, what a sum of shares differs by is lost in any delta."""
 
 WIDEST = 1e5
-"""The largest sigma of a sum, whose cost takes a quarter of a second to work out."""
+"""The largest sigma of a sum: more noise than that is of no use."""
 
-REACH, MOVED, SUMMED = 14, 8, 30
-"""A discrete Gaussian is looked at up to `REACH` sigmas from its middle: all beyond counts as failure. As no release
-that an account allows moves it by more than `MOVED` sigmas, its quantiles are wanted to both together, and are sums
-from `SUMMED` on, so that what is left out changes none of their digits."""
+REACH = 14
+"""Standard deviations from its middle beyond which a sum of shares counts as failure."""
 
 
 def drawn(n: int, sigma: float) -> npt.NDArray[np.int64]:
@@ -78,22 +74,3 @@ def apart_by(share: float, honest: int) -> float:
 def too_wide() -> PrivacyError:
     """Return the error of a question so large for its price that noise would drown the answer."""
     return PrivacyError("privacy.sigma", "this much noise is of no use", hint="ask for less, or pay more of the budget")
-
-
-@lru_cache(maxsize=256)
-def mu_of_discrete(sigma: float) -> float:
-    """Return the `mu` of an integer answer of sensitivity 1 with discrete Gaussian noise: a little more than 1 / sigma.
-
-    The trade-off between the errors of telling it from itself moved by one runs in straight lines between the points
-    (P(Y >= k), P(Y < k - 1)), and that of `mu`-GDP is convex: it lies below all of it when it does at those points.
-    With z(k) the normal quantile of P(Y < k), that is z(k) - z(k - 1) <= mu for all k; as z(1 - k) = -z(k), half of
-    them are enough.
-
-    >>> mu_of_discrete(3.0) > 1 / 3.0
-    True
-    """
-    k = np.arange(-math.ceil(SUMMED * sigma), 1)
-    below = np.logaddexp.accumulate(-(k**2) / (2 * sigma**2))  # the logarithm of P(Y <= k), up to a constant
-    whole = np.logaddexp(below[-1], below[-2])  # the left half with 0, and the right half without
-    z = ndtri_exp(below[:-1][k[:-1] >= -(REACH + MOVED) * sigma - 1] - whole)
-    return float(max(np.diff(z, prepend=z[0]).max(), -2 * z[-1])) * (1 + 1e-7)

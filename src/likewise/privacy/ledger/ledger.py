@@ -135,7 +135,9 @@ class Ledger:
             if known is None or known.open.get(reservation.number) != reservation:
                 raise refusing.settled(reservation, self.path)
             refusing.check_claim(reservation, events, self.path)
-            if not standing.fits(sets, reservation.people, events, instead=reservation.number):
+            if not standing.covers(standing.held(reservation), events) and not standing.fits(
+                sets, reservation.people, events, instead=reservation.number
+            ):
                 raise refusing.overspent(reservation, self.path)
             same = {name: getattr(reservation, name) for name in ("people", "unit", "technique", "what", "contract")}
             found = {"kind": "commit", "events": events} if events else {"kind": "return"}

@@ -8,6 +8,7 @@ what its worst part has (parallel composition), and a budget must hold for every
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -124,6 +125,21 @@ def fits(sets: Sets, name: str, more: Sequence[Event], instead: int | None = Non
         costs = {number: cost for number, cost in own.costs.items() if number != instead}
         without[name] = People(name, own.budget, costs, own.open)
     return all(_holds(budget, [*events, *more]) for budget, events in budgets_through(without, name))
+
+
+def covers(held: Sequence[Event], events: Sequence[Event]) -> bool:
+    """Say whether releases are no more than those that were reserved, whatever else was released."""
+    (most, planned), (cost, made) = _sorted(held), _sorted(events)
+    return cost <= most * (1 + 2 * CLOSE) and all(planned[kind] >= steps for kind, steps in made.items())
+
+
+def _sorted(events: Sequence[Event]) -> tuple[float, Counter[tuple[float, float]]]:
+    """Return the squared cost of releases about all of the data, and how many answers about parts of it, by kind."""
+    parts: Counter[tuple[float, float]] = Counter()
+    for event in events:
+        if event.rate < 1:
+            parts[event.rate, round(event.steps / event.mu**2, 9)] += event.steps
+    return sum(event.mu**2 for event in events if event.rate == 1), parts
 
 
 def budgets_through(sets: Sets, name: str) -> list[tuple[Entry, list[Event]]]:

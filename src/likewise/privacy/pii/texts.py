@@ -164,13 +164,13 @@ def _person(found: re.Match[str]) -> Span | None:
         return None
     start = 0
     if first is not None and len(words) - first >= 2:
-        start, sure = words[first][0], 0.85
+        start, sure = _back(words, first), 0.85
     elif titled:
         sure = 0.8
     elif first is not None and kin is not None and kin < first:
         start, sure = words[kin][0], 0.8
     elif kin is not None and kin >= 1 and words[kin - 1][2] not in things():
-        start, sure = words[kin - 1][0], 0.7
+        start, sure = _back(words, kin - 1), 0.7
     elif first is None and 2 <= len(words) <= 5 and _stranger(found, words):
         start, sure = words[0][0], 0.5
     elif first is not None and len(words) == 1 and words[0][2] not in cities() | _WORDS:
@@ -178,7 +178,24 @@ def _person(found: re.Match[str]) -> Span | None:
     else:
         return None
     base = found.start("name")
-    return Span(start=base + start, end=found.end("name"), label=PERSON.label, confidence=sure)
+    learned = _LEARNED.search(found["title"]) if start == 0 else None
+    return Span(
+        start=base + start if learned is None else found.start() + learned.start(),
+        end=found.end("name"),
+        label=PERSON.label,
+        confidence=sure,
+    )
+
+
+def _back(words: list[tuple[int, int, str]], place: int) -> int:
+    """Return where a name begins: words before a known part belong to it unless things are called by them."""
+    while place and words[place - 1][2] not in things() and words[place - 1][2] not in _LITTLE:
+        place -= 1
+    return words[place][0]
+
+
+_LEARNED = re.compile(r"(?:(?:Dr|Prof|Ing|Dott|Dott\.ssa)\.? )+$")
+"""Titles that are written as a part of a name."""
 
 
 def _stranger(found: re.Match[str], words: list[tuple[int, int, str]]) -> bool:

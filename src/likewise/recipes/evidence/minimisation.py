@@ -21,7 +21,7 @@ def kept_of(model: Model, contract: Contract | None) -> tuple[Kept, ...]:
 
 
 def _kept(column: Column, model: Model, contract: Contract | None) -> Kept:
-    keeps, known = "what the technique keeps of it", "found in the data, as the technique protects it"
+    keeps, known = _named(column), "found in the data, as the technique protects it"
     domain = next((d for d in contract.columns if d.name == column.name), None) if contract is not None else None
     if domain is not None and domain.is_coded:
         keeps, known = f"noisy counts over {domain.size:,} declared cells", "declared in the contract, or paid for"
@@ -32,3 +32,12 @@ def _kept(column: Column, model: Model, contract: Contract | None) -> Kept:
     elif column.is_generated or column.is_pseudonymous:
         keeps, known = NOTHING, "the form of an identifier"
     return Kept(name=column.name, kind=column.kind, role=column.role, keeps=keeps, known=known)
+
+
+def _named(column: Column) -> str:
+    """Say what of a column stands in the model's schema, beside what the technique learned."""
+    if column.levels:
+        return f"{len(column.levels):,} levels by name, and how they go with others"
+    if column.bounds is not None:
+        return "its bounds, and how values lie and go with others"
+    return "how values lie and go with others"

@@ -88,7 +88,7 @@ def _claimed(evidence: Evidence) -> tuple[str, str]:
     if argument is None and evidence.declared:
         return "good", "The model was declared by hand: no row of anybody was read."
     if argument is None:
-        return "fair", "The model carries no formal guarantee. What speaks for it is the attacks that it withstood."
+        return "fair", "The model carries no formal guarantee: all that is known is what attacks found."
     if argument.holds is False:
         return "poor", "The guarantee that the model claims does not follow from what was released."
     claim = f"({_figure(argument.epsilon)}, {_figure(argument.delta)})"

@@ -17,6 +17,7 @@ from likewise.privacy.contract import Contract, decode, schema_of
 from likewise.techniques.marginals.graph import Graph, Measurement
 from likewise.techniques.marginals.select.bins import Bins
 from likewise.techniques.marginals.select.learning import Learned
+from likewise.techniques.marginals.wide import Chain
 
 Clique = tuple[int, ...]
 
@@ -122,5 +123,8 @@ def replicate(learned: Learned, rng: np.random.Generator) -> Learned:
     known = [factor.measurement for factor in graph.factors]
     drawn = [replace(m, values=m.values + rng.normal(0, m.sigma, m.values.shape)) for m in known]
     total = max(learned.total + learned.sigma * float(rng.normal()), 1.0)
-    again = Graph.fit(graph.sizes, drawn, total=total, zeros=graph.zeros, start=graph)
+    if isinstance(graph, Chain):
+        again: Graph | Chain = Chain.fit(graph.sizes, drawn, total=total, zeros=graph.zeros, start=graph)
+    else:
+        again = Graph.fit(graph.sizes, drawn, total=total, zeros=graph.zeros, start=graph)
     return replace(learned, graph=again, total=total)

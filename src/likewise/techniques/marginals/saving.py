@@ -12,6 +12,7 @@ from likewise.techniques.marginals.graph import Graph
 from likewise.techniques.marginals.select.bins import Bins
 from likewise.techniques.marginals.select.learning import Learned
 from likewise.techniques.marginals.select.pieces import Pieces
+from likewise.techniques.marginals.wide import Chain
 
 PIECES = ("starts", "stops", "masses", "bins")
 
@@ -28,6 +29,7 @@ def saved(contract: Contract, learned: Learned) -> tuple[dict[str, Any], Arrays]
         "total": learned.total,
         "sigma": learned.sigma,
         "pieces": [len(bins.of_piece) for bins in learned.bins],
+        "model": "chain" if isinstance(learned.graph, Chain) else "graph",
         "graph": graph,
     }
     parts = [(bins.pieces.starts, bins.pieces.stops, bins.pieces.masses, bins.of_piece) for bins in learned.bins]
@@ -41,7 +43,8 @@ def loaded(meta: dict[str, Any], arrays: Arrays) -> tuple[Contract, Learned]:
     ends = np.cumsum(meta["pieces"])[:-1]
     parts = zip(*(np.split(arrays[name], ends) for name in PIECES), strict=True)
     bins = tuple(Bins(Pieces(starts, stops, masses), of) for starts, stops, masses, of in parts)
-    graph = Graph.from_state(
+    model = Chain if meta["model"] == "chain" else Graph
+    graph = model.from_state(
         meta["graph"], {n.removeprefix("graph."): a for n, a in arrays.items() if n.startswith("graph.")}
     )
     return contract, Learned(bins, graph, meta["total"], meta["sigma"], arrays["bounds"])

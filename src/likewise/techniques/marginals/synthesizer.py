@@ -10,16 +10,16 @@ from pydantic import BeforeValidator, Field
 
 from likewise.constraints.holding.declared import Declared
 from likewise.core.card import Card, Privacy, versions
-from likewise.core.frames import Container, to_raw
+from likewise.core.frames import Container
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Arrays, Model, Synthesizer
-from likewise.core.schema import Schema
+from likewise.core.schema import KINDS, MEDIA, Kind, Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
-from likewise.errors import PrivacyError, SchemaError, suggest
+from likewise.errors import PrivacyError, suggest
 from likewise.privacy.accountant import Account
 from likewise.privacy.answers import Answers
-from likewise.privacy.contract import Coded, Contract, discover, encode, schema_of
+from likewise.privacy.contract import Coded, Contract, cells_of, discover, encode, schema_of
 from likewise.techniques.marginals.model import MarginalsModel
 from likewise.techniques.marginals.saving import saved
 from likewise.techniques.marginals.select.learning import Learned, learn
@@ -47,8 +47,9 @@ class Marginals(Synthesizer):
     privacy for the coming or going of one row, or of one unit's rows where the contract names a unit. What a column
     may hold is declared (`domain`, see `Contract`) or discovered at a price, never looked up. `target` is the column
     that others are to predict: each of them is counted beside it. `constraints` are rules of one row that no drawn row
-    breaks. `mode` is `fast` (a tree of pairs), `standard` (pairs chosen round after round) or `auto`; `most_bytes`
-    bounds the tables of the model. The seed has no part in the noise, so that two fits differ.
+    breaks. `mode` is `fast` (a tree of pairs), `standard` (pairs chosen round after round, while the tables of the
+    model stay below `most_bytes`), `wide` (pairs that no such tables hold) or `auto`. The seed has no part in the
+    noise, so that two fits differ.
 
     Use when data on people is to be shared with a guarantee. Avoid for few rows (below some thousands at an epsilon of
     1), and for texts, images and series.
@@ -65,6 +66,8 @@ class Marginals(Synthesizer):
     technique: ClassVar[str] = "marginals"
     model_class: ClassVar[type[Model]] = MarginalsModel
     privacy: ClassVar[Privacy] = Privacy(statement="differential privacy, with what is set")
+    kinds: ClassVar[frozenset[Kind]] = KINDS - MEDIA - {"text", "json", "empty"}
+    is_private: ClassVar[bool] = True
 
     epsilon: float = Field(gt=0, allow_inf_nan=False, strict=True)
     delta: float = Field(default=1e-6, gt=0, lt=1, strict=True)
@@ -72,7 +75,7 @@ class Marginals(Synthesizer):
     mode: Mode = "auto"
     target: str | None = None
     constraints: Declared = ()
-    most_bytes: int = Field(default=8_000_000, ge=100_000)
+    most_bytes: int = Field(default=16_000_000, ge=100_000)
 
     def learn(
         self, table: Table, *, seed: int, progress: Progress
@@ -83,12 +86,14 @@ class Marginals(Synthesizer):
     def fit(self, data: Any, *, seed: int = 0, progress: Progress = quiet, public: Any = None) -> Model:
         """Learn from data and return the model; nothing about the data is said but by noisy counts.
 
-        Any table goes, also one without rows. `public` is a table of the same columns that needs no protection, and no
-        row of which is in `data`: it proposes which pairs to count and stands in for counts that are not bought. Raises
-        PrivacyError where the contract is faulty or lacks a column, and for rules that cells cannot keep.
+        Any table goes, also one without rows, but for a Table whose types were inferred from all of it. `public` is a
+        table of the same columns that needs no protection, and no row of which is in `data`: it proposes which pairs to
+        count and stands in for counts that are not bought. Raises PrivacyError where the contract is faulty or lacks a
+        column, and for rules that cells cannot keep.
         """
-        raw, container = as_raw(data)
-        known = None if public is None else as_raw(public)[0]
+        names = Contract.of(self.domain).listed
+        raw, container = cells_of(data, names)
+        known = None if public is None else cells_of(public, names)[0]
         return self.learned(raw, container, self.account(), public=known, seed=seed, progress=progress)
 
     def account(self) -> Account:
@@ -167,15 +172,3 @@ def _said_of(public: Coded | None) -> Notes:
     if public is None:
         return ()
     return (f"{public.rows:,} public rows, which nothing protects, proposed pairs and stood in for counts",)
-
-
-def as_raw(data: Any) -> tuple[Any, Container]:
-    """Return data as an Arrow table as it came. Raises PrivacyError, which says nothing of what is in it."""
-    if isinstance(data, Table):
-        return data.written(), data.container
-    try:
-        raw, _, container = to_raw(data)
-    except SchemaError as fault:
-        raise PrivacyError("privacy.not-a-table", "the data is not a table: one value a row and column is wanted",
-                           hint=None if fault.code == "schema.ragged" else fault.hint) from None  # fmt: skip
-    return raw, container

@@ -14,6 +14,7 @@ from tests.techniques.marginals.units.shop import CONTRACTS, WAYS, shop
 import likewise
 from likewise.cli.main import exit_code
 from likewise.core.dataset import Dataset, Relation
+from likewise.core.schema import Column, Schema
 from likewise.core.state import load
 from likewise.core.table import Table
 from likewise.errors import PrivacyError
@@ -73,7 +74,14 @@ def test_a_model_is_the_same_after_a_way_through_a_file(model: RelatedModel, tmp
 
 
 def test_references_that_a_dataset_knows_need_not_be_declared() -> None:
-    tables = {name: Table.from_arrow(rows) for name, rows in shop(200).items() if name in ("customers", "orders")}
+    schemas = {"customers": ["id", "land"], "orders": ["number", "customer", "placed", "way"]}
+    tables = {
+        name: Table.from_arrow(
+            shop(200)[name],
+            Schema(columns=tuple(Column(name=own, kind="integer" if own == "placed" else "text") for own in columns)),
+        )
+        for name, columns in schemas.items()
+    }
     relation = Relation(table="orders", columns=("customer",), to="customers", key=("id",))
     orders = {**CONTRACTS["orders"]["columns"], "customer": "id"}
     model = likewise.fit(Dataset(tables, (relation,)), epsilon=5.0, unit="customers",

@@ -49,7 +49,7 @@ def of_groups(beliefs: Beliefs, clique: Clique, known: Known) -> Array:
     tree = beliefs.tree
     if not clique:
         return np.ones(())
-    inside = covering(tree.cliques, clique)
+    inside = covering(tree.cliques, beliefs.tables, clique)
     if inside is not None:
         return project(beliefs.tables[inside], tree.cliques[inside], clique)
     links = pruned(tree, set(clique))

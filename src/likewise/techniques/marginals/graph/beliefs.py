@@ -82,7 +82,7 @@ def grouped(values: Array, groups: NDArray[np.int64], size: int) -> Array:
     return np.bincount(groups, weights=values, minlength=size).astype(np.float64)
 
 
-def covering(cliques: Sequence[Clique], wanted: Clique) -> int | None:
-    """Return the first clique that holds all wanted attributes, or None."""
+def covering(cliques: Sequence[Clique], tables: Sequence[Array], wanted: Clique) -> int | None:
+    """Return the clique of the smallest table that holds all wanted attributes, or None."""
     need = set(wanted)
-    return next((i for i, clique in enumerate(cliques) if need <= set(clique)), None)
+    return min((i for i, c in enumerate(cliques) if need <= set(c)), key=lambda i: tables[i].size, default=None)

@@ -19,13 +19,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import wrightomega
 
 from likewise.errors import FitError
 from likewise.techniques.marginals.graph.beliefs import (
     Array,
     Beliefs,
     collected,
+    covering,
     distribute,
     grouped,
     project,
@@ -38,6 +38,9 @@ from likewise.techniques.marginals.graph.tree import Clique, Tree, by_size
 
 LEAST = 1e-20
 """Share of the rows that a possible cell keeps at least, so that a later measurement can raise it again."""
+
+FARTHEST = 50.0
+"""Bound of a factor's logarithms, which would grow for ever where counts contradict the impossible cells."""
 
 ALONE = 1.8
 """How far the logarithms of one attribute's factor are expected to lie from 0."""
@@ -95,7 +98,7 @@ def ridge_of(measurement: Measurement) -> Array:
     """
     counts, sigma = measurement.values, measurement.sigma
     if counts.ndim < 2:
-        return (sigma / ALONE) ** 2 / np.maximum(counts, sigma)
+        return np.asarray((sigma / ALONE) ** 2 / np.maximum(counts, sigma))
     total = max(float(counts.sum()), 1.0)
     expected = np.full(counts.shape, total)
     for axis in range(counts.ndim):
@@ -105,7 +108,7 @@ def ridge_of(measurement: Measurement) -> Array:
     weight = (expected / clear) ** 2
     excess = float((weight * ((counts - expected) ** 2 - sigma**2) / clear**2).sum()) / max(float(weight.sum()), 1e-9)
     dependence = min(max(excess, LEAST_DEPENDENCE**2), MOST_DEPENDENCE**2)
-    return sigma**2 / dependence / np.maximum(counts, clear)
+    return np.asarray(sigma**2 / dependence / np.maximum(counts, clear))
 
 
 def one_hot(at: NDArray[np.int64], size: int) -> Array:
@@ -130,6 +133,8 @@ def fit_lines(
 
     The shifts make the lines add up. They change little from round to round, so the last ones are a good start.
     """
+    from scipy.special import wrightomega
+
     held = mean > 0
     place = np.log(np.maximum(mean, 1e-300) / ridge) + (wanted - ridge * theta) / ridge
     for _ in range(50):
@@ -139,8 +144,10 @@ def fit_lines(
         if (np.abs(over) <= 1e-6 * totals).all():
             break
         shift = shift + over / np.maximum((counts / (1 + omega)).sum(axis=1, keepdims=True), 1e-300)
-    counts = np.where(held, np.maximum(counts * ratio(totals, totals + over), LEAST * totals), 0.0)
-    return counts, theta + np.log(ratio(counts, mean), out=np.zeros_like(mean), where=held), shift
+    counts = np.maximum(counts, LEAST * totals)
+    fitted = np.clip(theta + np.log(ratio(counts, mean), out=np.zeros_like(mean), where=held), -FARTHEST, FARTHEST)
+    counts = mean * np.exp(fitted - theta)
+    return counts * ratio(totals, counts.sum(axis=1, keepdims=True)), fitted, shift
 
 
 class Walk:
@@ -166,7 +173,9 @@ class Walk:
                 kept = impossible[np.ix_(*(grouping.firsts(a) for a in clique))]
                 home = self.home(clique)
                 self.tables[home] += spread(np.where(kept, -np.inf, 0.0), clique, tree.cliques[home])
-        self.tables = [np.exp(table - max(float(table.max()), -1e300)) for table in self.tables]
+        for table in self.tables:
+            table -= max(float(table.max()), -1e300)
+            np.exp(table, out=table)
         self.separators, mass = collected(tree, self.tables)
         if mass == -np.inf:
             raise FitError("fit.impossible", "the rules of impossible cells leave no row that is possible",
@@ -179,8 +188,9 @@ class Walk:
 
     def home(self, clique: Clique) -> int:
         """Return the smallest table that holds a clique."""
-        need = set(clique)
-        return min((i for i, c in enumerate(self.tree.cliques) if need <= set(c)), key=lambda i: self.tables[i].size)
+        home = covering(self.tree.cliques, self.tables, clique)
+        assert home is not None, "the tree is made to hold every clique"
+        return home
 
     def start_shares(self, a: int, zeros: Zeros) -> Array:
         """Note the shares of an attribute's cells in their groups; return the logarithms of the groups' weights."""

@@ -10,6 +10,7 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,7 @@ from likewise.techniques.marginals.select.plan import MOST_ADAPTIVE, TOTAL, Mode
 from likewise.techniques.marginals.select.public import Public
 from likewise.techniques.marginals.select.summed import Summed
 from likewise.techniques.marginals.select.teller import Clique, Teller
+from likewise.techniques.marginals.wide import Chain
 from likewise.techniques.marginals.zeros import Ruled, kinds_of
 
 Floats = npt.NDArray[np.float64]
@@ -67,6 +69,7 @@ class Loop:
     memory: int
     measured: list[Measurement]
     zeros: Zeros = ()
+    wide: bool = False
     told: dict[Clique, tuple[float, Floats]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -78,7 +81,7 @@ class Loop:
         self.unit = squared * self.plan.rest / planned
         self.per_choice = math.sqrt(squared * self.plan.choice / planned)
         self.typical = float(np.mean([self.cells(pair) for pair in self.pairs])) if self.pairs else 1.0
-        self.refit(None)
+        self.refit(anew=True)
 
     # -- what is bought -----------------------------------------------------------------------------------------------
     def beside_target(self) -> None:
@@ -88,7 +91,7 @@ class Loop:
         pairs = [tuple(sorted((a, self.target))) for a in range(len(self.sizes)) if a != self.target]
         weights = np.array([self.cells(pair) ** (2 / 3) for pair in pairs])
         self.buy(pairs, self.teller.account.share(self.plan.target) ** 2 * weights / weights.sum())
-        self.refit(self.graph)
+        self.refit()
 
     def tree(self, *, all_of_it: bool) -> None:
         """Measure pairs that join all columns but the target: each time one that depends much, and closes no circle."""
@@ -106,7 +109,7 @@ class Loop:
             if self.memory_of([*held, pair]) <= self.memory // 2:
                 held.append(pair)
                 self.measured.append(public.counts(pair, self.total, off))
-        self.refit(self.graph)
+        self.refit()
 
     def rounds(self, progress: Progress) -> None:
         """Measure what the model gets most wrong, some a round, until nothing is left."""
@@ -121,7 +124,7 @@ class Loop:
         if left > DUST * self.teller.account.mu:
             weights = np.array([self.cells(clique) ** (2 / 3) for clique in again])
             self.buy(again, left**2 * weights / weights.sum())
-            self.refit(self.graph)
+            self.refit()
 
     # -- a round ------------------------------------------------------------------------------------------------------
     def bought_round(self, count: int, *, forest: bool = False, last: bool = False) -> bool:
@@ -139,7 +142,7 @@ class Loop:
         new = self.buy(picks, prices)
         self.note(candidates, expected, new[0])
         before = self.graph
-        self.refit(before)
+        self.refit()
         pairs = zip(new, before.marginals(picks), self.graph.marginals(picks), strict=True)
         noise = [np.abs(now - old).sum() < MEAN * m.sigma * m.values.size for m, old, now in pairs]
         if not forest and sum(noise) > len(noise) / 2:  # fewer answers then, nearer to the truth
@@ -189,18 +192,15 @@ class Loop:
         self.measured += new
         return new
 
-    def refit(self, start: Graph | None) -> None:
-        """Fit the graph to all that was measured."""
-        self.graph = Graph.fit(
-            self.sizes, self.measured, total=self.total, zeros=self.zeros, start=start, rounds=self.plan.rounds
-        )
-
-    def settled(self) -> Graph:
-        """Return the graph, fitted once more until nothing moves."""
-        self.graph = Graph.fit(
-            self.sizes, self.measured, total=self.total, zeros=self.zeros, start=self.graph, rounds=FINISHED
-        )
-        return self.graph
+    def refit(self, *, anew: bool = False, rounds: int | None = None) -> None:
+        """Fit the model to all that was measured, from where it was."""
+        known: dict[str, Any] = {"total": self.total, "zeros": self.zeros}
+        if self.wide:
+            start = None if anew or not isinstance(self.graph, Chain) else self.graph
+            self.graph: Graph | Chain = Chain.fit(self.sizes, self.measured, start=start, **known)
+        else:
+            begun = None if anew or not isinstance(self.graph, Graph) else self.graph
+            self.graph = Graph.fit(self.sizes, self.measured, start=begun, rounds=rounds or self.plan.rounds, **known)
 
     def note(self, candidates: Sequence[Clique], expected: Sequence[Floats], first: Measurement) -> None:
         """Note what a round's first choice tells of all that it was chosen among.
@@ -229,6 +229,8 @@ class Loop:
 
     def memory_of(self, cliques: Sequence[Clique]) -> int:
         """Return the bytes that the graph's tables take where these are measured; no data has a say in it."""
+        if self.wide:
+            return 0
         return size_of(self.sizes, [*cliques, *(clique for clique, _ in self.zeros)])
 
     def price(self, clique: Clique) -> float:
@@ -249,7 +251,7 @@ class Learned:
     """
 
     bins: tuple[Bins, ...]
-    graph: Graph
+    graph: Graph | Chain
     total: float
     sigma: float
     bounds: Floats
@@ -282,14 +284,16 @@ def learn(
     shares = [own.masses / max(own.masses.sum(), 1.0) for own in bins]
     singles = [Measurement((a,), rows * shares[a], ROUGH * noises[a]) for a in range(count)]
     zeros = [rule.barred(bins) for rule in rules]
-    loop = Loop(teller, tuple(own.count for own in bins), target, rows, plan, memory, singles, zeros)
+    sizes = tuple(own.count for own in bins)
+    loop = Loop(teller, sizes, target, rows, plan, memory, singles, zeros, wide=mode == "wide")
     loop.beside_target()
     if public is not None and loop.pairs:
         loop.warmed(Public(public, bins))
     loop.tree(all_of_it=mode == "fast")
     loop.rounds(progress)
     loop.spend()
-    return Learned(bins, loop.settled(), total, sigma, loop.bounds())
+    loop.refit(rounds=FINISHED)
+    return Learned(bins, loop.graph, total, sigma, loop.bounds())
 
 
 def resolved(mode: Mode, columns: int) -> Mode:

@@ -64,9 +64,10 @@ class Conditional:
         rng = np.random.default_rng(0)
         for step in bare.steps:
             mine = [k for k, m in enumerate(agreeing) if len(m.clique) > 1 and m.clique[-1] == step.attribute]
-            targets = [target_of(agreeing[k], bare.grouping) for k in mine]
-            targets = [by_line(target, link.parents.line(rows), len(rows) / total)
-                       for target, link in zip(targets, step.links, strict=True)]  # fmt: skip
+            targets = [
+                by_line(target_of(agreeing[k], bare.grouping), link.parents.line(rows), len(rows) / total)
+                for k, link in zip(mine, step.links, strict=True)
+            ]
             done = linked(step, targets, len(rows) / total, rows, rounds)
             for k, link in zip(mine, done.links, strict=True):
                 thetas[k] = link.theta.astype(np.float32).reshape(agreeing[k].values.shape)
@@ -81,9 +82,10 @@ class Conditional:
 
     @cached_property
     def steps(self) -> list[Step]:
-        """How each attribute is drawn."""
+        """How each attribute is drawn: by its links to others, whose rows need not be as common as those counted."""
         order = tuple(range(len(self.sizes)))
-        return steps_of(order, self.factors, self.zeros, self.grouping, self.total)[self.known :]
+        steps = steps_of(order, self.factors, self.zeros, self.grouping, self.total)[self.known :]
+        return [replace(step, links=tuple(link for link in step.links if link.parents.attributes)) for step in steps]
 
     def opened(self, given: Ints) -> Ints:
         """Return rows with place for what is to be drawn."""

@@ -16,8 +16,8 @@ from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import PrivacyError
 from likewise.privacy.accountant import Account
-from likewise.privacy.contract import Contract, discover, encode
-from likewise.techniques.marginals.synthesizer import SLACK, as_raw, plain
+from likewise.privacy.contract import Contract, cells_of, discover, encode
+from likewise.techniques.marginals.synthesizer import SLACK, plain
 from likewise.techniques.marginals.units.held import of_one_table
 from likewise.techniques.marginals.units.levels import levels_of
 from likewise.techniques.marginals.units.model import UnitsModel, schema_with_units
@@ -64,7 +64,7 @@ class Units(Synthesizer):
 
         Raises PrivacyError where the contract is faulty, lacks a column or names no unit.
         """
-        raw, container = as_raw(data)
+        raw, container = cells_of(data, Contract.of(self.domain).listed)
         return self.learned(raw, container, self.account(), seed=seed, progress=progress)
 
     def account(self) -> Account:

@@ -65,11 +65,12 @@ class Weighed(Teller):
         size = self._sizes[place]
         inner = size - missing
         widths = levels_of(inner, ordered=ordered)
-        reach = math.sqrt(len(widths))
+        reach = math.sqrt(len(widths))  # a row is counted once a level
         cells = self._summed(self._codes[place], size)
-        levels = [np.add.reduceat(cells[:inner], np.arange(0, inner, 2**width)) for width in widths]
-        noisy = self._noisy(np.concatenate([*levels, cells[inner:]]), reach, mu, self._names[place])
-        found = pieces_of(noisy, size, ordered=ordered, missing=missing, sigma=reach / mu)
+        levels = [np.add.reduceat(cells[:inner], np.arange(0, inner, 2**width)) for width in widths[1:]]
+        noisy = self._noisy(np.concatenate([cells, *levels]), reach, mu, self._names[place])
+        noise = (reach / mu, reach / mu)
+        found = pieces_of(noisy[:size], noisy[size:], noise, ordered=ordered, missing=missing)
         return surely(found, reach / mu) if place == self._steps else found
 
     def _numbers(self, place: int, mu: float) -> Pieces:

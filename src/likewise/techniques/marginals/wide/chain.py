@@ -21,8 +21,8 @@ from likewise.techniques.marginals.graph.measurement import Map, Measurement, me
 from likewise.techniques.marginals.graph.saving import packed, unpacked
 from likewise.techniques.marginals.graph.tree import Clique
 from likewise.techniques.marginals.wide.drawing import Crowd, Masks
-from likewise.techniques.marginals.wide.fitting import linked
-from likewise.techniques.marginals.wide.steps import Step, by_rank, order_of, steps_of
+from likewise.techniques.marginals.wide.fitting import level_target, linked
+from likewise.techniques.marginals.wide.steps import Step, by_rank, group_of_places, order_of, steps_of
 
 ROWS = 16384
 """Rows that stand for the distribution in a fit."""
@@ -86,14 +86,18 @@ class Chain:
         rank = {a: i for i, a in enumerate(self.order)}
         crowd = Crowd(self.grouping, np.full((1, len(self.sizes)), -1, np.int32), {}, ROWS, np.random.default_rng(0))
         thetas = [f.theta for f in self.factors]
+        turns = [by_rank(m.clique, rank) for m in agreeing]
+        inside = [group_of_places(m, self.grouping) if len(m.clique) == 1 else None for m in agreeing]
         for step in self.steps:
-            turns = [by_rank(m.clique, rank) for m in agreeing]
             mine = [k for k, to in enumerate(turns) if len(to) > 1 and to[-1] == step.attribute]
             targets = [target_of(agreeing[k].turned(turns[k]), self.grouping) for k in mine]
+            levels = [k for k, to in enumerate(turns) if mine and to == (step.attribute,) and inside[k] is not None]
+            targets += [level_target(agreeing[k], within) for k in levels if (within := inside[k]) is not None]
             done = linked(step, targets, ROWS / total, crowd.groups, rounds)
-            for k, target, link in zip(mine, targets, done.links):
-                theta = link.theta.astype(np.float32).reshape(target.counts.shape)
-                thetas[k] = theta.transpose([turns[k].index(a) for a in agreeing[k].clique])
+            for k, target, link in zip(mine + levels, targets, done.links):
+                theta, within = link.theta.astype(np.float32).reshape(target.counts.shape), inside[k]
+                back = [turns[k].index(a) for a in agreeing[k].clique]
+                thetas[k] = theta.transpose(back) if within is None else theta[within]
             crowd.take(done)
             crowd.choose()
         if crowd.log_mass[0] == -np.inf:

@@ -6,12 +6,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from numpy.typing import NDArray
 
-from likewise.techniques.marginals.graph.beliefs import Array, ratio
-from likewise.techniques.marginals.graph.fitting import Target, fit_lines, one_hot
+from likewise.techniques.marginals.graph.beliefs import Array, grouped, ratio
+from likewise.techniques.marginals.graph.fitting import ALONE, Target, fit_lines, one_hot
+from likewise.techniques.marginals.graph.measurement import Measurement
 from likewise.techniques.marginals.wide.drawing import softened
 from likewise.techniques.marginals.wide.steps import Groups, Step
+
+
+def level_target(m: Measurement, within: NDArray[np.int64]) -> Target:
+    """Return a single attribute's counts by groups: the target of its link to nothing."""
+    size = int(within.max()) + 1
+    counts, cells = grouped(m.values, within, size), grouped(np.ones(len(within)), within, size)
+    sigma = m.sigma * np.sqrt(np.maximum(cells, 1))
+    ridge = (sigma / ALONE) ** 2 / np.maximum(counts, sigma)
+    return Target(m.clique, counts, ridge, m.sigma, (np.arange(len(counts)),))
 
 
 def linked(step: Step, targets: Sequence[Target], scale: float, groups: Groups, rounds: int) -> Step:
@@ -21,6 +31,8 @@ def linked(step: Step, targets: Sequence[Target], scale: float, groups: Groups, 
     step that is best if the rows of a line were alike (iterative scaling: Darroch and Ratcliff, 1972, Annals of
     Mathematical Statistics 43), which never makes the fit worse; a few turns come close to the optimum.
     """
+    from scipy.sparse import csr_matrix
+
     shares, n = softened(step.logits(groups))[0], len(groups)
     codes = [link.parents.line(groups) for link in step.links]
     sums = [

@@ -124,13 +124,17 @@ def steps_of(order: Clique, factors: Sequence[Factor], zeros: Zeros, grouping: G
         if len(rule) > 1:
             clique, impossible = turned(mask, rule, by_rank(rule, rank))
             bars[clique[-1]].append(bar_of(clique, impossible, grouping))
-    alone = {rule[0]: np.zeros(mask.shape, bool) for rule, mask in zeros if len(rule) == 1}
+    alone = {a: np.zeros(len(grouping.groups[a]), bool) for a in order}
     for rule, mask in zeros:
-        if len(rule) == 1:
-            alone[rule[0]] |= mask
+        for axis, a in enumerate(rule):
+            alone[a] |= mask.all(axis=tuple(other for other in range(mask.ndim) if other != axis))
     steps = []
+    for factor in factors:
+        m = factor.measurement
+        if len(m.clique) == 1 and closing[m.clique[0]] and (within := group_of_places(m, grouping)) is not None:
+            closing[m.clique[0]].append(level_of(factor, within))
     for a in order:
-        cells = single_fit(singles[a], alone.get(a), grouping, a, total)
+        cells = single_fit(singles[a], alone[a], grouping, a, total)
         base = grouped(cells, grouping.groups[a], grouping.sizes[a])
         shares = ratio(cells, base[grouping.groups[a]])
         steps.append(Step(a, base, shares, tuple(closing[a]), tuple(bars[a])))
@@ -150,6 +154,22 @@ def link_of(factor: Factor, clique: Clique, grouping: Grouping) -> Link:
     return Link(parents, at[-1], theta.reshape(parents.lines, -1))
 
 
+def level_of(factor: Factor, within: NDArray[np.int64]) -> Link:
+    """Return what a single attribute's counts add where links alone would miss them: a link to nothing."""
+    theta = np.zeros(int(within.max()) + 1)
+    theta[within] = factor.theta
+    return Link(Parents((), (), ()), np.arange(len(theta)), theta[None])
+
+
+def group_of_places(m: Measurement, grouping: Grouping) -> NDArray[np.int64] | None:
+    """Return the group in which each counted place of a single attribute lies, or None where one lies in several."""
+    groups = grouping.groups[m.clique[0]]
+    places = np.arange(len(groups)) if m.maps is None or m.maps[0] is None else m.maps[0]
+    within = np.zeros(len(m.values), np.int64)
+    within[places] = groups
+    return within if np.array_equal(within[places], groups) else None
+
+
 def bar_of(clique: Clique, impossible: NDArray[np.bool_], grouping: Grouping) -> tuple[Parents, NDArray[np.bool_]]:
     """Return a rule of impossible cells by lines of all but its last attribute."""
     of_groups = impossible[np.ix_(*(grouping.firsts(a) for a in clique))]
@@ -159,11 +179,10 @@ def bar_of(clique: Clique, impossible: NDArray[np.bool_], grouping: Grouping) ->
 
 
 def single_fit(
-    known: Sequence[Measurement], impossible: NDArray[np.bool_] | None, grouping: Grouping, a: int, total: float
+    known: Sequence[Measurement], impossible: NDArray[np.bool_], grouping: Grouping, a: int, total: float
 ) -> Array:
     """Return the probabilities of an attribute's cells by its own counts alone; they are 0 where impossible."""
-    cells = np.ones(len(grouping.groups[a])) if impossible is None else (~impossible).astype(np.float64)
-    cells = ratio(cells, np.full_like(cells, cells.sum()))
+    cells = (~impossible) / max(int((~impossible).sum()), 1)
     targets = [target_of(m, grouping) for m in known]
     thetas = [np.zeros(target.counts.shape) for target in targets]
     for _ in range(20 if len(targets) > 1 else 1):
