@@ -22,7 +22,7 @@ from likewise.io.declared import read_declared
 from likewise.io.source import ReadOptions
 from likewise.privacy.contract import Contract, cells_of, schema_of
 from likewise.privacy.ledger import Ledger, Reservation
-from likewise.techniques.marginals import Marginals, kept_by_cells
+from likewise.techniques.marginals import Marginals, Units, kept_by_cells
 
 DELTA = 1e-6
 """The delta of a budget where none is given."""
@@ -70,11 +70,18 @@ class Guarantee:
                 raise PrivacyError("privacy.beside", f"`{name}` would look at the data, and nothing is paid for that",
                                    where=name, hint=BESIDE[name])  # fmt: skip
 
+    def check_one(self, **others: Any) -> None:
+        """Refuse what is of one table, where several are made. Raises PrivacyError."""
+        for name, value in others.items():
+            if value is not None:
+                raise PrivacyError("privacy.beside", f"`{name}` is of one table, and several are made", where=name,
+                                   hint="leave it out")  # fmt: skip
+
     def planned(
         self, name: str, settings: Mapping[str, Any] | None, *, target: str | None, constraints: Sequence[Constraint]
     ) -> Private:
         """Return the fit that keeps to it, checked before anything is read. Raises SettingsError and PrivacyError."""
-        if name != "auto" and name in techniques() and technique(name) is not Marginals:
+        if name != "auto" and name in techniques() and technique(name) not in (Marginals, Units):
             raise PrivacyError("privacy.technique", f"technique `{name}` can promise no epsilon", where="technique",
                                hint="take technique='marginals'")  # fmt: skip
         if name not in ("auto", *techniques()):
@@ -91,11 +98,19 @@ class Guarantee:
         asked: dict[str, Any] = {"epsilon": self.epsilon, "delta": self.delta, "domain": contract.to_dict()}
         if target is not None:
             asked["target"] = target
-        asked["constraints"] = kept_by_cells(constraints, contract)
-        chosen = Marginals.from_dict({**(settings or {}), **asked}, where="marginals")
-        return Private(chosen, contract, tuple(constraints), self._ledger(), self.people, self.public)
+        plain = target is None and not constraints and self.public is None
+        chosen: Marginals | Units
+        if name == Units.technique or (name == "auto" and plain and contract.unit is not None and contract.most > 1):
+            if not plain:
+                raise PrivacyError("privacy.beside", "units take no target, rules or public rows", where="technique",
+                                   hint="leave them out, or take technique='marginals'")  # fmt: skip
+            chosen = Units.from_dict({**(settings or {}), **asked}, where="units")
+        else:
+            asked["constraints"] = kept_by_cells(constraints, contract)
+            chosen = Marginals.from_dict({**(settings or {}), **asked}, where="marginals")
+        return Private(chosen, contract, tuple(constraints), self.opened(), self.people, self.public)
 
-    def _ledger(self) -> Ledger | None:
+    def opened(self) -> Ledger | None:
         """Return the ledger, read whole and found sound. Raises PrivacyError and SourceError."""
         if self.ledger is None:
             if self.people is not None:
@@ -112,7 +127,7 @@ class Guarantee:
 class Private:
     """Hold a fit under a budget that is ready to run."""
 
-    synthesizer: Marginals
+    synthesizer: Marginals | Units
     contract: Contract
     constraints: tuple[Constraint, ...] = ()
     ledger: Ledger | None = None

@@ -104,8 +104,7 @@ def _lines(name: str, absent: list[str]) -> str:
 
 def units_of(column: pa.ChunkedArray, most: int) -> tuple[Ints, Ints]:
     """Return the number of each row's unit, and the rows that stay: the first `most` of each unit."""
-    keys = [_keys(piece) for chunk in column.chunks for piece in pieces(chunk)]
-    coded = pa.chunked_array(keys, pa.string()).cast(pa.large_string()).combine_chunks().dictionary_encode()
+    coded = keys_of(column).dictionary_encode()
     units = np.asarray(coded.indices.fill_null(-1)).astype(np.int64)
     order = np.argsort(units, kind="stable")
     first = np.searchsorted(units[order], units[order], side="left")
@@ -114,8 +113,13 @@ def units_of(column: pa.ChunkedArray, most: int) -> tuple[Ints, Ints]:
     return units, np.flatnonzero((rank < most) & (units >= 0))
 
 
+def keys_of(column: pa.ChunkedArray) -> pa.Array:
+    """Return what ids are told apart by: exact texts, numbers and moments as they are written; null where none is."""
+    keys = [_keys(piece) for chunk in column.chunks for piece in pieces(chunk)]
+    return pa.chunked_array(keys, pa.string()).cast(pa.large_string()).combine_chunks()
+
+
 def _keys(array: pa.Array) -> pa.Array:
-    """Return what units are told apart by: exact texts, and numbers and moments as they are written."""
     if isinstance(array, pa.ExtensionArray):
         array = array.storage
     if pa.types.is_dictionary(array.type):

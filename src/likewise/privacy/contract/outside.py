@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from likewise.core.keys import id_column, make_keys
 from likewise.core.schema import Column, Pattern
@@ -44,10 +44,14 @@ class Outside(Domain):
 
 
 class Id(Outside):
-    """Declare ids, which are made anew: by `pattern`, a mask such as `AA-9999` or a `Pattern`, else counting from 1."""
+    """Declare ids, which are made anew: by `pattern`, a mask such as `AA-9999` or a `Pattern`, else counting from 1.
+
+    Of related tables, `refers` names the column whose ids these are, such as `customers.id`.
+    """
 
     kind: ClassVar[str] = "id"
     pattern: Pattern = Pattern(form="sequence")
+    refers: str | None = Field(default=None, pattern=r"^.+\..+$")
 
     @field_validator("pattern", mode="before")
     @classmethod

@@ -36,7 +36,7 @@ SLACK = 0.1
 Notes = tuple[str, ...]
 
 
-def _plain(domain: Any) -> Any:
+def plain(domain: Any) -> Any:
     """Return a contract as plain values, so that settings can be written down."""
     return Contract.of(domain).to_dict() if isinstance(domain, Contract | Schema) else domain
 
@@ -72,7 +72,7 @@ class Marginals(Synthesizer):
 
     epsilon: float = Field(gt=0, allow_inf_nan=False, strict=True)
     delta: float = Field(default=1e-6, gt=0, lt=1, strict=True)
-    domain: Annotated[dict[str, Any] | str, BeforeValidator(_plain)]
+    domain: Annotated[dict[str, Any] | str, BeforeValidator(plain)]
     mode: Mode = "auto"
     target: str | None = None
     constraints: Declared = ()

@@ -47,6 +47,6 @@ def linked(step: Step, targets: Sequence[Target], scale: float, groups: Groups, 
             mean = (sums[k] @ shares).astype(np.float64) @ one_hot(link.at, counts.shape[1])
             totals = mean.sum(axis=1, keepdims=True)
             best, thetas[k], shifts[k] = fit_lines(counts, ridge, thetas[k], mean, totals, shifts[k])
-            shares *= ratio(best, mean)[:, link.at].astype(np.float32)[codes[k]]
+            shares *= np.minimum(ratio(best, mean), 1e30)[:, link.at].astype(np.float32)[codes[k]]
             shares /= np.maximum(shares.sum(axis=1, keepdims=True), np.float32(1e-30))
     return replace(step, links=tuple(replace(link, theta=theta) for link, theta in zip(step.links, thetas)))
