@@ -66,10 +66,11 @@ def test_what_is_well_written_is_read_as_written(tmp_path: Path, rows: list[tupl
     assert all(column.type == pa.large_string() for column in table.columns)
 
 
-def test_rows_that_cannot_be_read_are_missing(tmp_path: Path) -> None:
+def test_lines_that_are_no_rows_are_left_out(tmp_path: Path) -> None:
     data = b'a,b,c\r\n1,2,3\r\n1,2\r\n1,2,3,4\r\n"1,2,3\r\n"1","2,2","3"\r\n\xff,\xc3\xbc,"\xfe"\r\n\r\n'
-    gone = (None, None, None)
-    assert _cells(tmp_path, "t.csv", data) == [("1", "2", "3"), gone, gone, gone, ("1", "2,2", "3"), (None, "ü", None)]
+    assert _cells(tmp_path, "t.csv", data) == [("1", "2", "3"), ("1", "2,2", "3"), (None, "ü", None)]
+    note = b'a,b,c\n1,2,3\n4,5,"a note\nof, many\n\nlines"\n7,8,9\n'
+    assert _cells(tmp_path, "t.csv", note) == [("1", "2", "3"), ("7", "8", "9")]
 
 
 @pytest.mark.parametrize("mark", [";", "\t", "|", ","])

@@ -111,6 +111,22 @@ def test_each_row_is_clipped_by_itself_and_each_user_as_one() -> None:
             assert math.isclose(float(net.weight.grad), wanted, abs_tol=2e-3)
 
 
+def test_a_users_gradient_is_the_same_to_the_last_bit_wherever_a_batch_ends() -> None:
+    """Others decide where: a user who comes first moves all that follow by a row."""
+    net = torch.nn.Linear(1, 1, bias=False)
+    own = torch.randn(60, 1, generator=torch.Generator().manual_seed(3)) * 1e3
+    loss = lambda net, x: net(x)  # noqa: E731 (the gradient is the row itself)
+
+    def sums(rows: Any, users: list[int]) -> Any:
+        step = private(net, loss, [rows], users=users, batch=7)
+        return torch.cat([*step._units(np.arange(len(set(users))))])
+
+    users = [1 + row // 6 for row in range(60)]
+    known = sums(own, users)
+    for more in range(1, 7):
+        assert torch.equal(sums(torch.cat([torch.ones(more, 1), own]), [0] * more + users)[1:], known)
+
+
 def test_layers_that_cannot_be_differentiated_together_are_one_by_one() -> None:
     class Odd(torch.nn.Module):
         def __init__(self) -> None:

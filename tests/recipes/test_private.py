@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 import likewise
 from likewise.cli.main import exit_code
+from likewise.constraints.holding import Constrained
 from likewise.core.state import to_bytes
 from likewise.errors import LikewiseError, PrivacyError, SettingsError
 from likewise.privacy import mechanisms
@@ -122,11 +123,41 @@ def told(data: Any, folder: Path, **settings: Any) -> tuple[Any, ...]:
 @pytest.mark.parametrize("domain", [DOMAIN, "discover"], ids=["declared", "discovered"])
 @pytest.mark.parametrize("neighbour", NEIGHBOURS.values(), ids=NEIGHBOURS)
 def test_nothing_passes_but_through_mechanisms(neighbour: dict[str, list[Any]], domain: Any, tmp_path: Path) -> None:
-    texts = {name: [None if v is None else str(v) for v in column] for name, column in neighbour.items()}
-    own = {name: [str(v) for v in column] for name, column in rows().items()}
-    assert told(pl.DataFrame(texts, schema=dict.fromkeys(texts, pl.String)), tmp_path, domain=domain) == told(
-        pl.DataFrame(own), tmp_path, domain=domain
-    )
+    assert told(_texts(neighbour), tmp_path, domain=domain) == told(_texts(rows()), tmp_path, domain=domain)
+
+
+@pytest.mark.usefixtures("blind")
+@pytest.mark.parametrize("neighbour", NEIGHBOURS.values(), ids=NEIGHBOURS)
+def test_rules_held_around_the_technique_let_nothing_pass(neighbour: dict[str, list[Any]]) -> None:
+    rules = ["age >= 25", "if sex == 'M' then pay <= 500", "seen >= '2020-06-01'"]
+    held = Constrained(inner="marginals", settings={"epsilon": 1.0, "domain": DOMAIN}, constraints=rules)
+    models = [held.fit(pl.DataFrame(data)) for data in (_texts(rows()), _texts(neighbour))]
+    assert len({to_bytes(model) for model in models}) == 1
+    assert models[0].sample(50).equals(models[1].sample(50))
+
+
+@pytest.mark.usefixtures("blind")
+@pytest.mark.parametrize("neighbour", NEIGHBOURS.values(), ids=NEIGHBOURS)
+def test_recipes_let_nothing_pass(neighbour: dict[str, list[Any]], tmp_path: Path) -> None:
+    own, other = (_ran(data, tmp_path / name) for name, data in (("own", rows()), ("other", neighbour)))
+    assert own == other
+
+
+def _ran(data: dict[str, list[Any]], folder: Path) -> tuple[bytes, ...]:
+    """Return what a recipe writes of a file."""
+    folder.mkdir()
+    _texts(data).write_csv(folder / "rows.csv", null_value="NA")
+    outputs = [{"write": "made.csv"}, {"report": "page.html"}, {"model": "m.likewise", "take": "learned"}]
+    document = {"source": "rows.csv", "privacy": {"epsilon": 1.0, "domain": DOMAIN}, "constraints": ["age >= 25"],
+                "steps": [{"fit": "auto", "as": "learned"}, {"sample": 60}], "outputs": outputs}  # fmt: skip
+    (folder / "recipe.yaml").write_text(json.dumps(document))
+    likewise.run(folder / "recipe.yaml")
+    return tuple((folder / next(iter(output.values()))).read_bytes() for output in outputs)
+
+
+def _texts(data: dict[str, list[Any]]) -> pl.DataFrame:
+    texts = {name: [None if v is None else str(v) for v in column] for name, column in data.items()}
+    return pl.DataFrame(texts, schema=dict.fromkeys(texts, pl.String))
 
 
 # -- what comes out ----------------------------------------------------------------------------------------------------
@@ -197,6 +228,8 @@ def test_a_delta_of_a_row_is_warned_of() -> None:
      ({"people": "patients"}, "settings.ledger"), ({"ledger": "ledger.jsonl"}, "settings.people"),
      ({"domain": {"age": DOMAIN["age"]}}, "privacy.undeclared"),
      ({"domain": {**DOMAIN, "more": DOMAIN["sex"]}}, "privacy.absent"),
+     ({"constraints": ["agee > 3"]}, "settings.rule"),
+     ({"constraints": ["pay > 9", "pay < 8"]}, "settings.contradiction"),
      ({"target": "pai"}, "privacy.target"), ({"nosuch": 1}, "settings.invalid")],
     ids=str,
 )  # fmt: skip
@@ -238,6 +271,13 @@ def test_a_fit_that_fails_before_any_noise_costs_nothing(ledger: Path) -> None:
     assert Ledger.open(ledger).left("patients") == pytest.approx(1.5, rel=1e-6)
 
 
+@pytest.mark.parametrize("rules", [["agee > 3"], ["pay > 9", "pay < 8"]], ids=str)
+def test_rules_that_cannot_be_held_cost_nothing(ledger: Path, rules: list[str]) -> None:
+    with pytest.raises(LikewiseError):
+        fit(rows(), ledger=ledger, people="patients", constraints=rules)
+    assert Ledger.open(ledger).left("patients") == pytest.approx(1.5, rel=1e-6)
+
+
 def test_no_budget_is_no_fit(ledger: Path) -> None:
     with pytest.raises(PrivacyError):
         fit(rows(), ledger=ledger, people="staff")
@@ -270,6 +310,17 @@ def test_fit_and_fault_on_the_command_line(files: Path, capsys: pytest.CaptureFi
     assert exit_code(["synth", "people.csv", "--epsilon", "1", "--domain", "domain.yaml", "--gate", "share"]) == 1
     assert "error[privacy.beside]" in capsys.readouterr().err
     assert sorted(path.name for path in files.iterdir()) == ["domain.yaml", "m.likewise", "people.csv"]
+
+
+def test_what_was_discovered_is_printed_as_a_domain(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["fit", "people.csv", "-o", "m.likewise", "--epsilon", "9", "--domain", "discover"]) == 0
+    capsys.readouterr()
+    assert exit_code(["show", "m.likewise", "--domain"]) == 0
+    Path("found.yaml").write_text(capsys.readouterr().out)
+    assert exit_code(["fit", "people.csv", "-o", "n.likewise", "--epsilon", "1", "--domain", "found.yaml"]) == 0
+    likewise.fit(rows()).save("plain.likewise")
+    assert exit_code(["show", "plain.likewise", "--domain"]) == 1
+    assert "error[privacy.no-contract]" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("words", [

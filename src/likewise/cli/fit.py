@@ -61,6 +61,8 @@ def fit(
             model = private.fit(source, seed=seed, progress=progress)
             file.write(to_bytes(model))
         talk.print(f"wrote {out}: {model.card.privacy.statement}", markup=False)
+        for note in model.card.notes:
+            talk.print(note, markup=False)
         return
     planned = plan(technique, options.settings_of(settings, effort), goal=goal, time=time, constraints=rules)
     with progress_bar() as progress:

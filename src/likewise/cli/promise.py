@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from likewise.cli.console import talk
 
 if TYPE_CHECKING:
+    from likewise.recipes.private_related import RelatedWritten
     from likewise.recipes.private_synth import PrivatelyWritten
 
 
@@ -42,4 +43,25 @@ def private_as_json(made: PrivatelyWritten) -> dict[str, Any]:
         "headline": made.report.headline,
         "privacy": privacy.model_dump(mode="json", exclude={"contract", "events"}),
         "costs": [cost.model_dump(mode="json") for cost in made.report.costs],
+    }
+
+
+def print_related(made: RelatedWritten, took: float) -> None:
+    """Print the promise made of related tables, how many rows each has and where they are, on stderr."""
+    talk.print(f"These tables keep {made.model.card.privacy.statement}.", style="bold", markup=False, soft_wrap=False)
+    talk.print()
+    for name, rows in made.rows.items():
+        public = " (public, as it was)" if name in made.model.public else ""
+        talk.print(f"  {rows:>12,} rows  {name}{public}", markup=False)
+    talk.print(f"\ntables  {made.data}\nmodel   {made.model_file}\ntook    {took:.0f} s", markup=False)
+
+
+def related_as_json(made: RelatedWritten) -> dict[str, Any]:
+    """Return the run as a document."""
+    privacy = made.model.card.privacy
+    return {
+        "data": str(made.data),
+        "model": str(made.model_file),
+        "rows": dict(made.rows),
+        "privacy": privacy.model_dump(mode="json", exclude={"contract", "events"}),
     }

@@ -96,7 +96,7 @@ def show(made: Run, took: float, json: bool) -> None:
         print_notes(made)
         if made.report is not None:
             talk.print(made.report.headline, style="bold", markup=False, soft_wrap=False)
-            print_gate(made.report.gate)
+            print_gate(getattr(made.report, "gate", None))
         for written in made.outputs:
             if written != "-":
                 talk.print(f"wrote   {written}", markup=False)
@@ -116,7 +116,7 @@ def print_notes(made: Run) -> None:
 
 
 def _as_json(made: Run) -> dict[str, Any]:
-    report = made.report
+    report, gate = made.report, getattr(made.report, "gate", None)
     return {
         "steps": [{"step": d.step, "rows": d.rows, "seconds": d.seconds, "kept": d.kept, "digest": d.digest}
                   for d in made.steps],
@@ -126,7 +126,7 @@ def _as_json(made: Run) -> dict[str, Any]:
         "notes": list(made.notes),
         "rules": [rule.model_dump(mode="json") for rule in made.rules],
         "headline": None if report is None else report.headline,
-        "gate": None if report is None or report.gate is None else report.gate.model_dump(mode="json"),
-        "scores": [] if report is None else [score.model_dump(mode="json") for score in report.scores],
+        "gate": None if gate is None else gate.model_dump(mode="json"),
+        "scores": [score.model_dump(mode="json") for score in getattr(report, "scores", ())],
         "outputs": list(made.outputs),
     }  # fmt: skip

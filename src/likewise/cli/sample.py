@@ -34,9 +34,14 @@ def sample(
     from likewise.core.state import load
     from likewise.recipes.files import sample_to_file
     from likewise.recipes.places import keep_apart
+    from likewise.recipes.private_related import drawn_to_files, is_related_model
 
     keep_apart(model, out)
     loaded = load(model)
+    if is_related_model(loaded):
+        for name, count in drawn_to_files(loaded, out, n, given=given, balance=balance, seed=seed).items():
+            talk.print(f"wrote {count:,} rows of {name} to {out}", markup=False)
+        return
     wanted = options.given_of(given)
     rows = n if wanted is None or isinstance(wanted, str) else wanted.rows
     with progress_bar(silent=out == "-") as progress:

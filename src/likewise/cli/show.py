@@ -14,16 +14,25 @@ from likewise.cli.console import print_json
 
 def show(
     model: Annotated[Path, typer.Argument(metavar="MODEL", help="A model file (*.likewise).")],
+    domain: Annotated[
+        bool, typer.Option("--domain", help="Print the contract of a private model, as a domain.yaml.")
+    ] = False,
     json: options.Json = False,
 ) -> None:
     """Show a model's card: what it was made from, what it may leak, how well it did.
 
     \b
     likewise show adult.model.likewise
+    likewise show adult.model.likewise --domain > domain.yaml
     """
     from likewise.core.state import load
 
     loaded = load(model)
+    if domain:
+        from likewise.privacy.contract import Contract
+
+        typer.echo(Contract.released(loaded.card.privacy.contract).to_yaml(), nl=False)
+        return
     if json:
         print_json({"card": loaded.card.model_dump(mode="json"), "schema": loaded.schema.to_dict()})
         return

@@ -10,7 +10,7 @@ import typer
 from likewise.cli import options
 from likewise.cli.console import print_aside, print_json, progress_bar, talk, timed
 from likewise.cli.gate import end_by, print_gate
-from likewise.cli.promise import print_private, private_as_json
+from likewise.cli.promise import print_private, print_related, private_as_json, related_as_json
 from likewise.cli.standing import print_race
 
 if TYPE_CHECKING:
@@ -68,9 +68,11 @@ def synth(
     likewise synth adult.csv.gz --gate share
     likewise synth adult.csv.gz --constraints rules.yaml --quarantine broken.csv
     likewise synth adult.csv.gz --epsilon 1 --domain domain.yaml
+    likewise synth sqlite:///shop.db --epsilon 1 --unit customers --domain domain.yaml -o shop/
     likewise synth adult.csv.gz --balance 'income=<=50K:0.3|>50K:0.7'
     likewise synth 'sqlite:///shop.db#orders' -o orders.synthetic.csv
     """
+    from likewise.recipes.private_related import RelatedWritten
     from likewise.recipes.private_synth import PrivatelyWritten
     from likewise.recipes.synth import synthesize_to_files
 
@@ -107,6 +109,9 @@ def synth(
             replace=replace,
         )
         took = seconds()
+    if isinstance(made, RelatedWritten):
+        print_json(related_as_json(made)) if json else print_related(made, took)
+        return
     if isinstance(made, PrivatelyWritten):
         print_json(private_as_json(made)) if json else print_private(made, took)
         return

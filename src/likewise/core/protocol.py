@@ -182,12 +182,18 @@ class Synthesizer(Spec, ABC, metaclass=Told):
 
     A technique's author writes `learn` and names its `Model`; `fit` checks the data and fills in the card. `kinds` are
     the kinds of columns that it can learn: all but images, sounds and series where nothing else is said.
+
+    One that `is_private` gives a formal guarantee: it has the settings `epsilon`, `delta` and `domain` (what columns
+    may hold, as a contract says), writes a `fit` of its own that learns from data as it comes, and lets nothing of it
+    out but through noise of the operating system. So two fits of one seed differ, a table without rows is learned like
+    any other, and no verb lets it see rows that were looked at: read, inferred, raced on, held back or set aside.
     """
 
     technique: ClassVar[str]
     model_class: ClassVar[type[Model]]
     privacy: ClassVar[Privacy]
     kinds: ClassVar[frozenset[Kind]] = KINDS - MEDIA
+    is_private: ClassVar[bool] = False
 
     @property
     def inside(self) -> Synthesizer:

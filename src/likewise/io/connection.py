@@ -20,6 +20,10 @@ class Connection(Protocol):
         """Return the rows of a query (of a whole table if one is named) and the declared types of its columns."""
         ...
 
+    def cells(self, query: str, table: str | None) -> tuple[pa.Table, Mapping[str, str]]:
+        """Return what `read` does, but that no cell changes how another is read."""
+        ...
+
     def create(self, table: str, schema: pa.Schema, types: Mapping[str, str]) -> None:
         """Make a new table whose columns have the declared types, or those that fit their Arrow types."""
         ...

@@ -36,6 +36,13 @@ def read_excel(
     A column of one type keeps it; a column that mixes types becomes strings. Raises SourceError for a sheet that is
     not there, names that come twice, and a damaged or locked file.
     """
+    title, rows = read_sheet(data, path, sheet)
+    table, named = _table(rows, path, title, header)
+    return table, Format(form="excel", sheet=title, header=named)
+
+
+def read_sheet(data: bytes, path: Path, sheet: str | None = None) -> tuple[str, list[list[Any]]]:
+    """Return the title of a sheet, the first if none is named, and its rows as Python values. Raises SourceError."""
     openpyxl = require("openpyxl", extra="excel")
     try:
         with warnings.catch_warnings():
@@ -52,8 +59,7 @@ def read_excel(
     except (zipfile.BadZipFile, KeyError, ValueError, IndexError, SyntaxError):
         raise SourceError("source.damaged", f"`{path}` is no Excel workbook, or one with damage in it",
                           where=str(path), hint="open it in Excel and save it anew as .xlsx") from None  # fmt: skip
-    table, named = _table(rows, path, found.title, header)
-    return table, Format(form="excel", sheet=found.title, header=named)
+    return found.title, rows
 
 
 def _table(rows: list[list[Any]], path: Path, sheet: str, header: bool | None) -> tuple[pa.Table, bool]:
@@ -68,7 +74,7 @@ def _table(rows: list[list[Any]], path: Path, sheet: str, header: bool | None) -
         header = has_header([["" if v is None else cell_text(v) for v in row] for row in rows[:400]])
     names = [f"column_{i + 1}" for i in range(width)]
     if header:
-        names = [n if v is None else cell_text(v) for n, v in zip(names, rows[0], strict=True)]
+        names = titles(rows[0])
         twice = [name for name, count in Counter(names).items() if count > 1]
         if twice:
             listed = ", ".join(f"`{name}`" for name in twice[:12])
@@ -78,6 +84,11 @@ def _table(rows: list[list[Any]], path: Path, sheet: str, header: bool | None) -
     body = rows[1:] if header else rows
     columns = zip(*body, strict=True) if body else [()] * width
     return pa.table([_column(list(c)) for c in columns], names=names), header
+
+
+def titles(row: Sequence[Any]) -> list[str]:
+    """Return the names of columns that a row of cells holds; a column without one is named by its place."""
+    return [f"column_{i + 1}" if v is None else cell_text(v) for i, v in enumerate(row)]
 
 
 def _column(values: Sequence[Any]) -> pa.Array:

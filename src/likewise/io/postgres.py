@@ -74,6 +74,10 @@ class Postgres:
                 rows = rows.set_column(place, name, _decimals(plain(rows.column(place)), kind))
         return rows, types
 
+    def cells(self, query: str, table: str | None) -> tuple[pa.Table, Mapping[str, str]]:
+        """Return what `read` does: all cells of a column are of its declared type."""
+        return self.read(query, table)
+
     def _table_types(self, table: str) -> dict[str, str]:
         rows = self.rows(
             "SELECT attname::text, format_type(atttypid, atttypmod) FROM pg_attribute "

@@ -102,21 +102,24 @@ def database_file(place: str) -> Path | None:
     return Path(place).expanduser().resolve()
 
 
-def read_url(url: str, *, table: str | None = None, query: str | None = None) -> tuple[pa.Table, str, Format]:
+def read_url(
+    url: str, *, table: str | None = None, query: str | None = None, by_cell: bool = False
+) -> tuple[pa.Table, str, Format]:
     """Read a table or a query of a database: its rows, its name and how it was stored.
 
-    A database of one table needs no `#table`. Raises SourceError when there are several to choose from, when the table
-    is not there (with the nearest name) and when the database refuses.
+    A database of one table needs no `#table`. With `by_cell` no cell changes how another is read. Raises SourceError
+    when there are several to choose from, when the table is not there (with the nearest name) and when the database
+    refuses.
     """
     parts = parse_url(url)
     asked = query or (parts.fragment if _QUERY.match(parts.fragment) else None)
     with connected(parts, readonly=True) as base:
         if asked is not None:
-            rows, types = base.read(asked.strip().rstrip(";"), None)
-            name = "query"
+            name, of, asked = "query", None, asked.strip().rstrip(";")
         else:
             name = _chosen(base.tables(), table or parts.fragment, parts)
-            rows, types = base.read(f"SELECT * FROM {base.quoted(name)}", name)
+            of, asked = name, f"SELECT * FROM {base.quoted(name)}"
+        rows, types = base.cells(asked, of) if by_cell else base.read(asked, of)
     return rows, name, Format(form=parts.dialect, types=dict(types))
 
 

@@ -17,6 +17,7 @@ import pyarrow as pa
 from likewise.io.cells import cell_text, plain
 from likewise.io.connection import DatabaseError, Later
 from likewise.modalities.relational.sql_names import quoted
+from likewise.privacy.contract import texts_of_cells
 
 _ROWS = 50_000
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -72,6 +73,14 @@ class SQLite:
                 column.extend(values)
         columns = [_typed(values, declared.get(name, "")) for name, values in zip(names, blocks, strict=True)]
         return pa.table(columns, names=names), declared
+
+    def cells(self, query: str, table: str | None) -> tuple[pa.Table, Mapping[str, str]]:
+        """Return the rows of a query, each cell as a text by its own type alone; one that is no text is missing."""
+        self._base.text_factory = bytes  # texts may be of any encoding
+        cursor = self._base.execute(query)
+        names, rows = [d[0] for d in cursor.description or ()], cursor.fetchall()
+        columns = zip(*rows, strict=True) if rows else [()] * len(names)
+        return pa.table([texts_of_cells(column) for column in columns], names=names), {}
 
     def create(self, table: str, schema: pa.Schema, types: Mapping[str, str]) -> None:
         """Make a table; SQLite keeps the declared types and stores what it is given."""

@@ -18,8 +18,6 @@ from functools import lru_cache, reduce
 from typing import Any, Literal
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.special import erfinv, log_ndtr, ndtr, ndtri
 
 from likewise.core.extras import require
 from likewise.core.spec import Spec
@@ -147,6 +145,8 @@ def noise_for(epsilon: float, delta: float, rate: float, steps: int) -> float:
     >>> round(noise_for(1.0, 1e-5, 1.0, 1), 2)
     3.73
     """
+    from scipy.optimize import brentq
+
     if rate == 1:
         return math.sqrt(steps) / mu_for(epsilon, delta)
 
@@ -216,6 +216,8 @@ def mu_of_discrete(sigma: float) -> float:
     normal quantile. It is close to 1 / sqrt(sigma^2 - 1/12), as rounding to whole numbers would have added a variance
     of 1/12.
     """
+    from scipy.special import erfinv
+
     if sigma < 1:
         none = 1 / float(np.exp(-(np.arange(-40, 41) ** 2) / (2 * sigma**2)).sum())
     else:  # Poisson's sum: the next term is below 1e-33
@@ -238,11 +240,15 @@ def delta_of_discrete(sigma: float, epsilon: float) -> float:
 
 def mu_of_pure(epsilon: float) -> float:
     """Return the `mu` that any `epsilon`-DP release is GDP with: the two trade-offs meet where errors are equal."""
+    from scipy.special import ndtri
+
     return float(-2 * ndtri(1 / (1 + math.exp(epsilon)))) if epsilon < 700 else math.inf
 
 
 def delta_of(mu: float, epsilon: float) -> float:
     """Return the delta of a `mu`-GDP release at an epsilon."""
+    from scipy.special import log_ndtr, ndtr
+
     if mu == 0:
         return 0.0
     return float(ndtr(mu / 2 - epsilon / mu) - math.exp(epsilon + log_ndtr(-mu / 2 - epsilon / mu)))
@@ -250,6 +256,8 @@ def delta_of(mu: float, epsilon: float) -> float:
 
 def epsilon_of(mu: float, delta: float) -> float:
     """Return the epsilon of a `mu`-GDP release at a delta, rounded up."""
+    from scipy.optimize import brentq
+
     if delta_of(mu, 0.0) <= delta:
         return 0.0
     most = 1.0
@@ -260,6 +268,8 @@ def epsilon_of(mu: float, delta: float) -> float:
 
 def mu_for(epsilon: float, delta: float) -> float:
     """Return the largest `mu` whose releases are (epsilon, delta)-DP, rounded down."""
+    from scipy.optimize import brentq
+
     most = 1.0
     while delta_of(most, epsilon) < delta:
         most *= 2

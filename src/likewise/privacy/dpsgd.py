@@ -144,9 +144,10 @@ class PrivateGradients:
             chosen = torch.from_numpy(np.resize(rows[start : start + self.rows], self.rows))  # some again, if too few
             each = self.gradients(*(part[chosen.to(part.device)].to(self._device) for part in self.data))[: here.size]
             places = torch.from_numpy(here - here[0]).to(self._device)
-            sums = each.new_zeros(int(here[-1] - here[0]) + 1, each.shape[1]).index_add_(0, places, each)
-            if carried is not None:
-                sums[0] += carried
+            sums = each.new_zeros(int(here[-1] - here[0]) + 1, each.shape[1])
+            if carried is not None:  # first, so that a unit's rows add up in their order wherever a batch ends
+                sums[0] = carried
+            sums.index_add_(0, places, each)
             goes_on = start + self.rows < rows.size and owner[start + self.rows] == here[-1]
             carried = sums[-1] if goes_on else None
             yield sums[:-1] if goes_on else sums

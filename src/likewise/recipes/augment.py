@@ -10,10 +10,10 @@ from likewise.constraints.holding import Constrained
 from likewise.constraints.holding.declared import Declared
 from likewise.core.draw import stream
 from likewise.core.progress import Progress, quiet
-from likewise.core.registry import synthesizer
 from likewise.core.schema import Schema
 from likewise.core.spec import Spec
 from likewise.core.table import concat
+from likewise.recipes.looking import looking
 from likewise.recipes.rows import Rows
 
 NOISE = "noise"
@@ -52,7 +52,7 @@ class Augmenting(Spec):
 def augmented(rows: Rows, asked: Augmenting, *, seed: int = 0, progress: Progress = quiet) -> Rows:
     """Return the rows and after them new ones of a model of all, with notes on what that does to privacy."""
     name = technique_to_augment(asked, rows.table.schema)
-    held = Constrained.around(synthesizer(name, asked.settings), asked.constraints, strict=False)
+    held = Constrained.around(looking(name, asked.settings), asked.constraints, strict=False)
     model = held.fit(rows.table, seed=seed, progress=progress)
     n = asked.count(rows.table.rows)
     made = concat(list(stream(model, n, seed=seed)))

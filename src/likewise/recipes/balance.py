@@ -14,7 +14,7 @@ from likewise.core.conditions import levels_of
 from likewise.core.draw import stream
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Model, Synthesizer
-from likewise.core.registry import synthesizer, technique
+from likewise.core.registry import technique
 from likewise.core.schema import Column
 from likewise.core.seeds import generator
 from likewise.core.spec import Spec
@@ -22,6 +22,7 @@ from likewise.core.table import Table, concat
 from likewise.errors import ConditionError, FitError, SettingsError
 from likewise.recipes.fair import evened
 from likewise.recipes.gain import Candidate, best_for_balance
+from likewise.recipes.looking import looking
 from likewise.recipes.rows import Rows
 
 Groups = list[tuple[dict[str, str], int]]
@@ -190,7 +191,7 @@ def balancer(asked: Balancing, name: str | None) -> Synthesizer:
     settings = dict(asked.settings)
     if knows_lack(asked.technique):
         settings = {"target": name, "ratio": None if asked.fair else asked.ratio, **settings}
-    return Constrained.around(synthesizer(asked.technique, settings), asked.constraints, strict=False)
+    return Constrained.around(looking(asked.technique, settings), asked.constraints, strict=False)
 
 
 def _set(name: str) -> str:

@@ -24,6 +24,9 @@ from likewise.recipes.verbs import read
 EPSILONS = (0.1, 1.0, 3.0, 10.0)
 """Budgets that are tried of a technique that takes one."""
 
+UNPAID = "Each budget was tried on the rows themselves, and no ledger holds that: the curve is for their owner alone."
+"""What is said of techniques with a guarantee, whose fits are releases."""
+
 
 def frontier(
     source: Any,
@@ -38,8 +41,10 @@ def frontier(
     """Measure settings from most faithful to most protective on held-back rows of `source`, and return the curve.
 
     `auto` tries the default technique (its `min_leaf` and its efforts) and a row of budgets of each technique that
-    takes an `epsilon`; `settings` hold for all. At most 20,000 rows are learned from and measured on, a quarter of them
-    held back. Use it before a release, to choose a trade-off rather than guess it. Raises FitError for under 200 rows.
+    takes an `epsilon` and needs to be told nothing else; `settings` hold for all. Name `marginals` to try its budgets
+    under a `domain`: no ledger holds these fits, so the curve is for the owner of the rows alone. At most 20,000 rows
+    are learned from and measured on, a quarter of them held back. Use it before a release, to choose a trade-off rather
+    than guess it. Raises FitError for under 200 rows.
     Cost: a fit and a detector a setting, about 30 CPU seconds each for 20,000 rows x 15 columns.
     """
     table = read(source, schema=schema)
@@ -55,7 +60,9 @@ def frontier(
         progress(f"measuring: {entry_of(candidate).name}", number, len(wanted))
         found.append(_measured(candidate, field, predicted, seed))
     progress("measuring", len(wanted), len(wanted))
-    return _curve(found, field, predicted)
+    curve = _curve(found, field, predicted)
+    told = (UNPAID,) if any(candidate.is_private for candidate in wanted) else ()
+    return curve.model_copy(update={"said": (*told, *curve.said)})
 
 
 def settings_to_try(name: str, settings: Mapping[str, Any] | None = None) -> tuple[Synthesizer, ...]:
@@ -71,6 +78,8 @@ def settings_to_try(name: str, settings: Mapping[str, Any] | None = None) -> tup
             family = family_of(one)
         except SettingsError:  # a plug-in that cannot be loaded
             continue
+        if name == "auto" and _lacks(family, given):
+            continue
         if "epsilon" in family.model_fields and given.keys() <= family.model_fields.keys():
             if one == name:
                 found.clear()
@@ -78,11 +87,17 @@ def settings_to_try(name: str, settings: Mapping[str, Any] | None = None) -> tup
     return tuple(found)
 
 
+def _lacks(family: type[Synthesizer], given: Mapping[str, Any]) -> bool:
+    """Return whether a technique has to be told more than a budget, such as what its columns may hold."""
+    return any(field.is_required() and name not in ("epsilon", *given) for name, field in family.model_fields.items())
+
+
 def _measured(candidate: Synthesizer, field: Field, target: str | None, seed: int) -> Entry:
     """Return the row of a setting; without seconds, so that the same rows give the same curve on any machine."""
     entry = entry_of(candidate)
     try:
-        model = candidate.fit(field.learned, seed=seed)
+        # a private technique refuses a table that was looked at: what is measured here is for the owner of the rows
+        model = candidate.fit(field.learned.to_dict() if candidate.is_private else field.learned, seed=seed)
     except LikewiseError as trouble:
         return entry.model_copy(update={"verdict": "out", "why": f"it cannot learn this table: {trouble.what}"})
     # The goal `test` leaves nothing unmeasured but copies of the rows themselves.

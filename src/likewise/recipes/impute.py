@@ -13,12 +13,12 @@ from likewise.constraints.holding import Constrained
 from likewise.constraints.kinds import Constraints
 from likewise.core.impute import Filled, fill, warn
 from likewise.core.progress import Progress, quiet
-from likewise.core.registry import synthesizer
 from likewise.core.schema import Schema
 from likewise.core.table import Table
 from likewise.io.sink import open_sink
 from likewise.io.source import ReadOptions, read_source
 from likewise.recipes.files import as_texts
+from likewise.recipes.looking import looking
 from likewise.recipes.places import keep_apart
 from likewise.recipes.verbs import read, read_arrow, settled
 
@@ -86,7 +86,7 @@ def impute_to_file(
 def _filled(
     table: Table, technique: str, seed: int, progress: Progress, settings: Mapping[str, Any] | None, constraints: Any
 ) -> Filled:  # fmt: skip
-    held = Constrained.around(synthesizer(technique, settings), Constraints.of(constraints).items)
+    held = Constrained.around(looking(technique, settings), Constraints.of(constraints).items)
     model = held.fit(table, seed=seed, progress=progress)
     return fill(model, table, seed=seed, progress=progress)
 

@@ -10,10 +10,11 @@ from likewise.constraints.holding import Constrained
 from likewise.constraints.kinds import Constraint
 from likewise.core.progress import Progress
 from likewise.core.protocol import Model, Synthesizer, learned_part
-from likewise.core.registry import DEFAULT, synthesizer, technique, techniques
+from likewise.core.registry import DEFAULT, technique, techniques
 from likewise.core.table import Table
 from likewise.errors import SettingsError, suggest
 from likewise.recipes.guard import guarded
+from likewise.recipes.looking import looking
 from likewise.recipes.quarantine import NOTHING_ASIDE, Aside
 from likewise.recipes.race.clock import MACHINE, Clock, Limit, limit_of
 from likewise.recipes.race.result import Goal, Race
@@ -104,7 +105,7 @@ def plan(
         raise SettingsError("settings.goal", f"there is no goal `{goal}`", where="goal",
                             hint=suggest(str(goal), known, "goal"))  # fmt: skip
     limit = limit_of(time, clock)
-    usual = synthesizer(name, settings)
+    usual = looking(name, settings)
     if goal is None and limit is None:
         held = Constrained.around(usual, constraints)
         return Plan((held,), guarded=_is_open(usual, settings), constraints=tuple(constraints), clock=clock)
@@ -123,7 +124,7 @@ def candidates_of(name: str, settings: Mapping[str, Any] | None = None) -> tuple
     """Return what a race of one technique, or of all with `auto`, is run between: the default technique first.
 
     Settings that are given hold for every candidate; techniques that lack one of them stay out, and so do plug-ins that
-    cannot be loaded.
+    cannot be loaded and techniques with a guarantee, which a race would break.
 
     >>> [found.to_dict() for found in candidates_of("bootstrap")]
     [{}]
@@ -138,7 +139,7 @@ def candidates_of(name: str, settings: Mapping[str, Any] | None = None) -> tuple
             if name != "auto":
                 raise
             continue
-        if name == "auto" and not given.keys() <= family.model_fields.keys():
+        if name == "auto" and (family.is_private or not given.keys() <= family.model_fields.keys()):
             continue
         for each in family.candidates():
             settled = family.from_dict({**each.to_dict(), **given}, where=one)

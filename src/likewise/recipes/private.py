@@ -11,18 +11,18 @@ from typing import Any
 import pyarrow as pa
 
 from likewise.constraints.holding import Constrained
+from likewise.constraints.holding.checking import check_held
 from likewise.constraints.kinds import Constraint
-from likewise.core.frames import Container, to_raw
+from likewise.core.frames import Container
 from likewise.core.progress import Progress
 from likewise.core.protocol import Model
 from likewise.core.registry import technique, techniques
-from likewise.core.table import Table
 from likewise.errors import PrivacyError, SettingsError
 from likewise.io.declared import read_declared
 from likewise.io.source import ReadOptions
-from likewise.privacy.contract import Contract
+from likewise.privacy.contract import Contract, cells_of, schema_of
 from likewise.privacy.ledger import Ledger, Reservation
-from likewise.techniques.marginals import Marginals, kept_by_cells
+from likewise.techniques.marginals import Marginals, Units, kept_by_cells
 
 DELTA = 1e-6
 """The delta of a budget where none is given."""
@@ -70,11 +70,18 @@ class Guarantee:
                 raise PrivacyError("privacy.beside", f"`{name}` would look at the data, and nothing is paid for that",
                                    where=name, hint=BESIDE[name])  # fmt: skip
 
+    def check_one(self, **others: Any) -> None:
+        """Refuse what is of one table, where several are made. Raises PrivacyError."""
+        for name, value in others.items():
+            if value is not None:
+                raise PrivacyError("privacy.beside", f"`{name}` is of one table, and several are made", where=name,
+                                   hint="leave it out")  # fmt: skip
+
     def planned(
         self, name: str, settings: Mapping[str, Any] | None, *, target: str | None, constraints: Sequence[Constraint]
     ) -> Private:
         """Return the fit that keeps to it, checked before anything is read. Raises SettingsError and PrivacyError."""
-        if name != "auto" and name in techniques() and technique(name) is not Marginals:
+        if name != "auto" and name in techniques() and technique(name) not in (Marginals, Units):
             raise PrivacyError("privacy.technique", f"technique `{name}` can promise no epsilon", where="technique",
                                hint="take technique='marginals'")  # fmt: skip
         if name not in ("auto", *techniques()):
@@ -86,14 +93,24 @@ class Guarantee:
         contract = Contract.of(self.domain)
         if self.unit is not None:
             contract = Contract.of({**contract.to_dict(), "unit": self.unit})
+        if not contract.is_open:  # else columns are known when it is too late to save the budget
+            check_held(constraints, schema_of(contract))
         asked: dict[str, Any] = {"epsilon": self.epsilon, "delta": self.delta, "domain": contract.to_dict()}
         if target is not None:
             asked["target"] = target
-        asked["constraints"] = kept_by_cells(constraints, contract)
-        chosen = Marginals.from_dict({**(settings or {}), **asked}, where="marginals")
-        return Private(chosen, contract, tuple(constraints), self._ledger(), self.people, self.public)
+        plain = target is None and not constraints and self.public is None
+        chosen: Marginals | Units
+        if name == Units.technique or (name == "auto" and plain and contract.unit is not None and contract.most > 1):
+            if not plain:
+                raise PrivacyError("privacy.beside", "units take no target, rules or public rows", where="technique",
+                                   hint="leave them out, or take technique='marginals'")  # fmt: skip
+            chosen = Units.from_dict({**(settings or {}), **asked}, where="units")
+        else:
+            asked["constraints"] = kept_by_cells(constraints, contract)
+            chosen = Marginals.from_dict({**(settings or {}), **asked}, where="marginals")
+        return Private(chosen, contract, tuple(constraints), self.opened(), self.people, self.public)
 
-    def _ledger(self) -> Ledger | None:
+    def opened(self) -> Ledger | None:
         """Return the ledger, read whole and found sound. Raises PrivacyError and SourceError."""
         if self.ledger is None:
             if self.people is not None:
@@ -110,7 +127,7 @@ class Guarantee:
 class Private:
     """Hold a fit under a budget that is ready to run."""
 
-    synthesizer: Marginals
+    synthesizer: Marginals | Units
     contract: Contract
     constraints: tuple[Constraint, ...] = ()
     ledger: Ledger | None = None
@@ -157,8 +174,5 @@ class Private:
 def raw_rows(source: Any, contract: Contract, options: ReadOptions | None = None) -> tuple[pa.Table, Container]:
     """Return the rows of a source as they are written, without a look at them, and what they came in."""
     if isinstance(source, str | Path):
-        return read_declared(source, contract.names, options=options).table, "table"
-    if isinstance(source, Table):
-        return source.written(), source.container
-    raw, _, container = to_raw(source)
-    return raw, container
+        return read_declared(source, contract.listed, options=options).table, "table"
+    return cells_of(source, contract.listed)

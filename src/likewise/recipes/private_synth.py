@@ -116,7 +116,7 @@ def _check_asked(planned: Private, *, n: int | None, given: Any, balance: Any) -
 
 
 def rows_of(model: Model) -> int:
-    """Return how many rows a private model draws where nobody says: a noisy count of those it learned, 1 at least."""
+    """Return how many rows a private model draws where nobody says: a noisy count, at least 1."""
     return max(model.card.rows, 1)
 
 

@@ -20,7 +20,7 @@ from likewise.evaluation.report.model import ColumnSummary
 from likewise.evaluation.report.released import Cost, Met, Released
 from likewise.evaluation.report.summarise import summarise_columns
 from likewise.privacy.contract import decode
-from likewise.techniques.marginals import MarginalsModel
+from likewise.techniques.marginals import MarginalsModel, UnitsModel
 
 JOINED = " x "
 """What stands between the columns of one release, as the account notes it."""
@@ -38,7 +38,7 @@ DRAWN = 50_000
 def released(model: Model, drawn: Table) -> Released:
     """Return the page of a private model and of rows drawn from it; nothing in it was told by the data for free."""
     inner = model.inner if isinstance(model, ConstrainedModel) else model
-    assert isinstance(inner, MarginalsModel)
+    assert isinstance(inner, MarginalsModel | UnitsModel)
     privacy = model.card.privacy
     facts = (
         ("epsilon", f"{privacy.epsilon:g}"), ("delta", f"{privacy.delta:g}"),
@@ -50,13 +50,14 @@ def released(model: Model, drawn: Table) -> Released:
     return Released(
         title=f"Synthetic data under a privacy budget: {len(drawn.names)} columns",
         headline=f"These rows keep {privacy.statement}.",
-        notes=model.card.notes, facts=facts, costs=_costs(inner), columns=_columns(inner, some),
-        met=_met(inner, some),
+        notes=model.card.notes, facts=facts, costs=_costs(inner),
+        columns=_columns(inner, some) if isinstance(inner, MarginalsModel) else (),
+        met=_met(inner, some) if isinstance(inner, MarginalsModel) else (),
         rules=tuple(rule.said() for rule in model.constraints) if isinstance(model, ConstrainedModel) else (),
     )  # fmt: skip
 
 
-def _costs(model: MarginalsModel) -> tuple[Cost, ...]:
+def _costs(model: MarginalsModel | UnitsModel) -> tuple[Cost, ...]:
     """Return what the releases of each sort cost, in squares of mu, the dearest first."""
     whole = (model.card.privacy.mu or math.inf) ** 2
     names = {domain.name for domain in model.contract.columns}

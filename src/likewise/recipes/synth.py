@@ -31,6 +31,7 @@ from likewise.recipes.files import drawing_to
 from likewise.recipes.learn import plan
 from likewise.recipes.places import keep_apart
 from likewise.recipes.private import Guarantee
+from likewise.recipes.private_related import RelatedWritten, is_related, related_to_files
 from likewise.recipes.private_synth import PrivatelyWritten, synthesize_privately, synthesize_privately_to_files
 from likewise.recipes.proof import Proof
 from likewise.recipes.quarantine import NOTHING_ASIDE, Aside, parted
@@ -172,7 +173,7 @@ def synthesize_to_files(
     settings: Mapping[str, Any] | None = None,
     options: ReadOptions | None = None,
     replace: bool = False,
-) -> Written | PrivatelyWritten:
+) -> Written | PrivatelyWritten | RelatedWritten:
     """Do the same from file to file, at constant memory however many rows are drawn.
 
     `adult.csv.gz` gives `adult.synthetic.csv.gz`, `adult.report.html` and `adult.model.likewise` in the working folder.
@@ -184,6 +185,10 @@ def synthesize_to_files(
                              public=public)  # fmt: skip
     if promised is not None:
         promised.check_alone(goal=goal, time=time, schema=schema, quarantine=quarantine, gate=gate)
+        if is_related(source, domain):
+            promised.check_one(report=report, given=given, balance=balance, target=target, constraints=rules or None)
+            return related_to_files(source, promised, settings, out=out, model=model, n=n, replace=replace, seed=seed,
+                                    progress=progress)  # fmt: skip
         private = promised.planned(technique, settings, target=target, constraints=rules)
         return synthesize_privately_to_files(source, private, out=out, report=report, model=model, n=n, given=given,
                                              balance=balance, options=options, replace=replace, seed=seed,

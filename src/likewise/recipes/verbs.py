@@ -16,7 +16,7 @@ from likewise.constraints.mining.proposed import propose, shareable
 from likewise.core.alike import rows_beside
 from likewise.core.identifiers.replacing import identified
 from likewise.core.progress import Progress, quiet
-from likewise.core.protocol import Model, Synthesizer, learned_part, memory_to_fit
+from likewise.core.protocol import Synthesizer, learned_part, memory_to_fit
 from likewise.core.registry import synthesizer
 from likewise.core.schema import Schema
 from likewise.core.table import Table
@@ -25,6 +25,7 @@ from likewise.evaluation.report.model import Report
 from likewise.recipes.augment import Augmenting, technique_to_augment
 from likewise.recipes.learn import Learned, Plan, plan
 from likewise.recipes.private import Guarantee
+from likewise.recipes.private_related import fit_related, is_related
 from likewise.recipes.quarantine import parted
 
 
@@ -152,7 +153,7 @@ def fit(
     seed: int = 0,
     progress: Progress = quiet,
     **settings: Any,
-) -> Model:
+) -> Any:
     """Learn a model from data; `settings` are those of the technique.
 
     `technique` is the name of an installed one; `auto` takes the default for tables, or with a `goal` (`share`, `test`
@@ -167,7 +168,9 @@ def fit(
     column may hold (a mapping, a `domain.yaml`, or `discover` to pay for it, see `likewise.privacy.contract`). The
     `ledger`, a file, adds up what was released on the same `people` and refuses what is more than their budget. A table
     that is `public`, with the same columns and none of the rows, may propose what to count, unprotected. The noise is
-    drawn by the operating system, not from the seed. Raises PrivacyError where a guarantee cannot be given.
+    drawn by the operating system, not from the seed. Raises PrivacyError where a guarantee cannot be given. Of a
+    Dataset or a mapping of tables `domain` has a contract for each, and `unit` is the table whose rows are protected
+    with all rows that belong to them; the model (`RelatedModel`) then draws all tables.
 
     >>> model = fit({"age": [31, 45, 52] * 20, "sex": ["F", "M", "M"] * 20})
     >>> len(model.sample(5)["age"])
@@ -178,6 +181,8 @@ def fit(
                              public=public)  # fmt: skip
     if promised is not None:
         promised.check_alone(goal=goal, time=time, schema=schema, quarantine=quarantine)
+        if is_related(source, domain):
+            return fit_related(source, promised, settings, seed=seed, progress=progress)
         private = promised.planned(technique, settings, target=target, constraints=rules)
         return private.fit(source, seed=seed, progress=progress)
     planned = plan(technique, settings, goal=goal, time=time, constraints=rules)

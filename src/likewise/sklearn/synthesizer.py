@@ -14,7 +14,7 @@ from likewise.core.draw import sample
 from likewise.core.protocol import Model
 from likewise.core.schema import Schema
 from likewise.core.table import Table
-from likewise.errors import FitError, SettingsError
+from likewise.errors import FitError, PrivacyError, SettingsError
 from likewise.recipes.verbs import fit
 from likewise.sklearn.features import Features, read_features
 
@@ -41,6 +41,10 @@ class TableSynthesizer(BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Learn from features, and from one class (or number) a row where `y` is given."""
+        if "epsilon" in (self.settings or {}):
+            raise PrivacyError("privacy.looked-at", "features are looked at before they are learned, for which no "
+                               "budget pays", where="settings",
+                               hint="fit the frame itself: likewise.fit(frame, epsilon=..., domain=...)")  # fmt: skip
         self._features: Features = read_features(self, X)
         table = self._features.table
         self.target_: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from likewise.core.protocol import Synthesizer
-from likewise.testing import drawing, files, given, kinds, media, settings
+from likewise.testing import drawing, files, given, kinds, media, private, settings
 from likewise.testing.subject import Promise, Subject
 
 PROMISES: tuple[Promise, ...] = (
@@ -13,6 +13,7 @@ PROMISES: tuple[Promise, ...] = (
     *media.PROMISES,
     *given.PROMISES,
     *files.PROMISES,
+    *private.PROMISES,
 )
 """Every promise, a function of a Subject that raises AssertionError where it is broken; for parametrized tests."""
 
@@ -23,8 +24,10 @@ def check_synthesizer(synthesizer: Synthesizer, *, rows: int = 300) -> None:
     """Try every promise of the contract on a synthesizer, and raise AssertionError for the first that is broken.
 
     `rows` is the size of the made-up tables that it is fitted to, some dozen times: give fewer for a slow technique, at
-    least 100. The technique must be installed under its name, for its model files are read by it. Takes a few seconds
-    for a fast technique. To see every promise apart, parametrize over `PROMISES` and call `check_promise`.
+    least 100. A technique with a formal guarantee is given what the made-up columns may hold as its `domain`; take
+    a large epsilon, for then noise hides no share of 300 rows. The technique must be installed under its name, for its
+    model files are read by it. Takes a few seconds for a fast technique. To see every promise apart, parametrize over
+    `PROMISES` and call `check_promise`.
 
     >>> from likewise.techniques.bootstrap import Bootstrap
     >>> check_synthesizer(Bootstrap(), rows=100)

@@ -80,18 +80,21 @@ def card_tells_where_it_came_from(subject: Subject) -> None:
     model: Model = subject.model
     card = model.card
     expect(card.technique == subject.synthesizer.technique, f"the card says technique `{card.technique}`")
-    expect(card.settings == subject.synthesizer.to_dict(), "the card does not hold the settings")
-    expect((card.rows, card.seed) == (subject.rows, 1), f"the card says {card.rows} rows, seed {card.seed}")
+    expect(card.seed == 1, f"the card says seed {card.seed}")
+    if not subject.is_private:  # whose card tells settings beside the contract, and a noisy count of rows
+        expect(card.settings == subject.synthesizer.to_dict(), "the card does not hold the settings")
+        expect(card.rows == subject.rows, f"the card says {card.rows} rows")
     expect(len(card.data_digest) == 64 and bool(card.versions), "the card lacks the data digest or the versions")
     expect(bool(card.privacy.statement.strip()), "the card says nothing about privacy")
     expect(Card.from_dict(json.loads(card.model_dump_json())) == card, "the card changes on its way through JSON")
 
 
 def nothing_to_learn_from_is_refused(subject: Subject) -> None:
-    """A table without rows, without columns or with a name twice is refused."""
+    """A table without rows, without columns or with a name twice is refused; without rows not where that would tell."""
     import pyarrow as pa
 
-    hinted(lambda: subject.fit(subject.table.slice(0, 0)), "a table without rows")
+    if not subject.is_private:
+        hinted(lambda: subject.fit(subject.table.slice(0, 0)), "a table without rows")
     refusal(lambda: subject.fit(pa.table({})), "a table without columns")
     twice = pa.table([pa.array([1, 2]), pa.array([3, 4])], names=["a", "a"])
     error = hinted(lambda: subject.fit(twice), "a table with two columns `a`")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,18 +14,22 @@ import pyarrow as pa
 
 from likewise.core.draw import sample
 from likewise.core.protocol import Model, Synthesizer
+from likewise.core.schema import Column, Kind, Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
-from likewise.errors import LikewiseError
+from likewise.errors import LikewiseError, PrivacyError
+from likewise.privacy.contract import Contract
 
 DAY = 86_400_000_000
+_BESIDE = Column(name="beside a column that is not learned", kind="boolean")
 
 
 @dataclass(frozen=True)
 class Subject:
     """Hold a synthesizer under test, and what was fitted so far, so that the promises share it.
 
-    `rows` is the size of the tables, at least 100.
+    `rows` is the size of the tables, at least 100. A technique with a guarantee gets a contract for each table that it
+    is fitted to, which may be written from the table as that is made up, and tables of what contracts can declare.
     """
 
     synthesizer: Synthesizer
@@ -32,8 +37,8 @@ class Subject:
 
     @cached_property
     def table(self) -> pa.Table:
-        """A made-up table with a column of every kind."""
-        return people(self.rows)
+        """A made-up table with a column of every kind, or of every kind that a contract can declare."""
+        return self.able(people(self.rows))
 
     @cached_property
     def narrow(self) -> pa.Table:
@@ -50,9 +55,36 @@ class Subject:
         """The model of `narrow`."""
         return self.fit(self.narrow)
 
-    def fit(self, data: Any, *, seed: int = 1) -> Model:
-        """Fit the synthesizer to anything."""
-        return self.synthesizer.fit(data, seed=seed)
+    @property
+    def is_private(self) -> bool:
+        """Whether the technique gives a formal guarantee, so that two fits of one seed differ."""
+        return self.synthesizer.is_private
+
+    def fit(self, data: Any, *, seed: int = 1, like: Any = None) -> Model:
+        """Fit the synthesizer to anything; one with a guarantee under a contract for this made-up table or another."""
+        return self.declaring(data if like is None else like).fit(data, seed=seed)
+
+    def declaring(self, data: Any) -> Synthesizer:
+        """Return the synthesizer, and one with a guarantee with a contract for a made-up table."""
+        return self.with_domain({"columns": self._declared(data)}) if self.is_private else self.synthesizer
+
+    def with_domain(self, domain: dict[str, Any]) -> Synthesizer:
+        """Return the synthesizer, or the one that is held to rules inside it, under another contract."""
+        settings = self.synthesizer.to_dict()
+        (settings if self.synthesizer.inside is self.synthesizer else settings["settings"])["domain"] = domain
+        return type(self.synthesizer).from_dict(settings)
+
+    def able(self, table: pa.Table) -> pa.Table:
+        """Return a made-up table, without the columns that no contract can declare where one is wanted."""
+        if not self.is_private:
+            return table
+        able = {name for name, fields in self._declared(table).items() if fields["kind"] != "ignore"}
+        return table.select([name for name in table.column_names if name in able])
+
+    def _declared(self, data: Any) -> dict[str, Any]:
+        """Return what a made-up table may hold: what it does hold; what no contract can say is left out."""
+        columns = {c.name: c for c in Table.from_any(data).schema.columns}
+        return {name: declared(column, self.synthesizer.kinds) for name, column in columns.items()}
 
     def draw(self, n: int, *, given: Any = None, seed: int = 0) -> Table:
         """Sample `n` typed rows of the model of `table`."""
@@ -89,6 +121,15 @@ def people(rows: int, *, late: bool = False) -> pa.Table:
             "nothing": pa.nulls(rows),
         }
     )
+
+
+def declared(column: Column, kinds: frozenset[Kind]) -> dict[str, Any]:
+    """Return what a made-up column may hold, as a contract says it."""
+    if column.kind in kinds:
+        with suppress(PrivacyError):  # bounds beyond what a contract can tell apart
+            own = Contract.of(Schema(columns=(column.model_copy(update={"reason": ""}), _BESIDE)))
+            return own[column.name].to_dict()
+    return {"kind": "ignore"}
 
 
 def expect(kept: bool, broken: str) -> None:

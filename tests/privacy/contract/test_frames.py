@@ -65,7 +65,7 @@ def test_a_cell_among_others_is_the_cell_alone(picked: list[int]) -> None:
     cells = [CELLS[i] for i in picked]
     alone = [cells_of({"c": [cell]})[0].column(0)[0].as_py() for cell in cells]
     for frame in _frames(cells):
-        assert cells_of(frame)[0].column(0).to_pylist() == alone
+        assert cells_of(frame, ["c"])[0].column(0).to_pylist() == alone
 
 
 def test_objects_mean_what_typed_columns_do() -> None:

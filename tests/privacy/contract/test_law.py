@@ -38,6 +38,7 @@ DOMAINS = {
     "german": {"kind": "date", "min": "1900-01-01", "max": "2100-12-31", "format": "%d.%m.%Y"},
     "moment": {"kind": "datetime", "min": "1970-01-01", "max": "2040-01-01", "zone": "+02:00", "missing": True},
     "clock": {"kind": "time", "missing": True},
+    "wait": {"kind": "duration", "min": 0, "max": "PT7200S", "missing": True},
 }
 CONTRACT = Contract.of(DOMAINS)
 
@@ -89,7 +90,7 @@ def _code(array: pa.Array, domain: Domain) -> list[int]:
 def test_a_cell_is_coded_by_itself_whatever_its_type_and_company(dtype: pa.DataType, cells: Any, data: Any) -> None:
     array = pa.array(data.draw(st.lists(st.one_of(st.none(), cells, cells), min_size=2, max_size=12)), dtype)
     alone = data.draw(st.integers(0, len(array) - 1))
-    for name in ("whole", "real", "money", "level", "truth", "german", "moment", "clock"):
+    for name in ("whole", "real", "money", "level", "truth", "german", "moment", "clock", "wait"):
         together = _code(array, CONTRACT[name])
         assert together[alone] == _code(array.slice(alone, 1), CONTRACT[name])[0]
         assert all(0 <= code < CONTRACT[name].size for code in together)
@@ -140,6 +141,15 @@ def test_a_date_is_the_same_in_every_type(day: dt.date) -> None:
               pa.array([str(midnight)]), pa.array([day.isoformat()]).dictionary_encode()]  # fmt: skip
     for name in ("day", "german", "moment"):
         assert len({tuple(_code(array, CONTRACT[name])) for array in arrays}) == 1
+
+
+def test_a_duration_is_the_same_in_every_writing() -> None:
+    forms = [pa.array([90]), pa.array([90.0]), pa.array(["90"]), pa.array([" PT90S"]), pa.array([90], pa.duration("s"))]
+    assert {tuple(_code(array, CONTRACT["wait"])) for array in forms} == {(90,)}
+    assert _code(pa.array(["soon", "PT1e9S", "-1", None]), CONTRACT["wait"]) == [7201, 7200, 0, 7201]
+    assert decode(CONTRACT, "wait", np.array([90], np.int32), np.random.default_rng(0)).to_pylist() == [
+        dt.timedelta(seconds=90)
+    ]
 
 
 def test_a_truth_value_is_its_word_and_its_number() -> None:

@@ -125,6 +125,17 @@ def test_a_ledger_that_is_gone_or_empty_is_found_and_a_new_one_not_begun(tmp_pat
     Ledger.open(tmp_path / "other.jsonl", new=True, witness=tmp_path / "state")
 
 
+def test_another_ledger_in_the_place_of_one_is_found(tmp_path: Path) -> None:
+    """It has a history of its own without a fault, and the people's releases are not in it."""
+    ledger, state = filled(tmp_path), tmp_path / "state"
+    for witness in (tmp_path / "elsewhere", state):
+        new = Ledger.open(tmp_path / f"{witness.name}.jsonl", new=True, witness=witness)
+        new.set_budget("patients", 3.0, 1e-5)
+        shutil.copy(new.path, ledger.path)
+        refusal(lambda: Ledger.open(ledger.path, witness=state))
+        refusal(lambda: ledger.reserve(0.1, 1e-6, people="patients"))
+
+
 def test_a_copy_that_lies_elsewhere_is_known_by_its_name(tmp_path: Path) -> None:
     ledger = filled(tmp_path)
     shutil.copy(ledger.path, tmp_path / "copy.jsonl")

@@ -91,7 +91,7 @@ def test_all_faults_are_told_together_each_with_its_path() -> None:
             "clean",
         ],
         "hold_out": 0.2,
-        "privacy": {"epsilon": 1.0},
+        "privacy": {"delta": 1e-6},
         "outputs": [{"write": "a.csv", "report": "b.html"}],
     })  # fmt: skip
     for line in (
@@ -103,7 +103,7 @@ def test_all_faults_are_told_together_each_with_its_path() -> None:
         "$.steps[4].settings.min_leef: there is no such field (did you mean `min_leaf`?)",
         "$.steps[5]: a step is a mapping such as `fit: autoregressive`",
         "$.hold_out: there is no such field (did you mean `holdout`?)",
-        "$.privacy: a recipe cannot promise differential privacy yet",
+        "$.privacy.epsilon: it is required",
         "$.outputs[0]: an output says one of `write`, `report` and `model`",
     ):
         assert line in said

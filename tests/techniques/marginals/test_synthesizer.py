@@ -77,13 +77,16 @@ def test_rows_of_one_unit_count_up_to_most(people: Made, domain: Domain) -> None
     assert abs(fit(data, {"columns": domain, "unit": "id", "most": 2}, 50.0).rows - 2) < 40
 
 
-def test_public_rows_help_and_are_told_apart(domain: Domain, people: Made) -> None:
-    synthesizer = Marginals(epsilon=0.3, domain=domain)
-    model = synthesizer.fit(people(600), public=people(4000, seed=5))
-    drawn = model.sample(2000)
+def test_public_rows_stand_in_for_counts_and_are_told_apart(domain: Domain, people: Made) -> None:
+    fitted = Marginals(epsilon=3.0, domain=domain, mode="fast").fit(people(3000), public=people(4000, seed=5))
+    assert isinstance(fitted, MarginalsModel)
+    bought = {event["what"] for event in fitted.card.privacy.events}
+    known = {tuple(f.measurement.clique) for f in fitted.learned.graph.factors if len(f.measurement.clique) == 2}
+    assert len(known) == 15 and len([what for what in bought if what.count(" x ") == 1]) < 15
+    drawn = fitted.sample(2000)
     right = (np.array(drawn["plan"]) == "gold") == (np.array(drawn["age"]) > 60)
     assert right.mean() > 0.75
-    assert any("4,000 public rows" in note for note in model.card.notes)
+    assert any("4,000 public rows" in note for note in fitted.card.notes)
 
 
 # -- odd tables -------------------------------------------------------------------------------------------------------
@@ -128,7 +131,9 @@ def test_every_container_goes_in_and_comes_back(people: Made, domain: Domain) ->
     for given in (pandas.DataFrame(data), polars.DataFrame(data), pa.table(data)):
         drawn = fit(given, domain).sample(5)
         assert type(drawn) is type(given)
-    assert isinstance(fit(Table.from_any(data), domain).sample(5), dict)
+    assert isinstance(fit(data, domain).sample(5), dict)
+    with pytest.raises(PrivacyError, match=r"inferred from all of its rows"):
+        fit(Table.from_any(data), domain)
 
 
 # -- what follows from what -------------------------------------------------------------------------------------------
@@ -247,3 +252,8 @@ def test_an_inferred_schema_is_no_contract(people: Made) -> None:
     schema: Schema = Table.from_any(people(50)).schema
     with pytest.raises((PrivacyError, SettingsError)):
         Marginals(epsilon=1.0, domain=schema)
+
+
+def test_a_huge_budget_is_not_spent_on_less_noise_than_can_be_drawn() -> None:
+    model = fit({"a": ["x"] * 700 + ["y"] * 300, "b": ["y"] * 700 + ["x"] * 300}, {**ONE, "b": ONE["a"]}, 1e5)
+    assert model.rows == 1000 and sorted(model.sample(1000)["a"]) == ["x"] * 700 + ["y"] * 300

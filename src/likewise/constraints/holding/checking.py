@@ -55,6 +55,11 @@ def consistent(constraints: Sequence[Constraint], schema: Schema) -> tuple[tuple
     return tuple(one for place, one in enumerate(constraints) if place not in dropped), notes
 
 
+def check_held(constraints: Sequence[Constraint], schema: Schema) -> None:
+    """Refuse rules that cannot be held on columns, or not together. Raises SettingsError."""
+    consistent(settled(constraints, schema), schema)
+
+
 def settled_each(constraints: Sequence[Constraint], schema: Schema) -> tuple[Constraint, ...]:
     """Return those constraints that can be held on rows of a table."""
     found: list[Constraint] = []

@@ -36,6 +36,13 @@ class _KindsInside:
         return KINDS - MEDIA if held is None else held.inside.kinds
 
 
+class _PrivateInside:
+    """Whether the technique inside gives a guarantee; without one, no."""
+
+    def __get__(self, held: Constrained | None, owner: type[Constrained]) -> bool:
+        return held is not None and held.inside.is_private
+
+
 class Constrained(Synthesizer):
     """Hold declared rules on whatever a technique draws.
 
@@ -60,6 +67,7 @@ class Constrained(Synthesizer):
     model_class: ClassVar[type[Model]] = ConstrainedModel
     privacy: ClassVar[Privacy] = Privacy(statement="that of the technique inside")
     kinds: ClassVar[frozenset[Kind]] = cast("frozenset[Kind]", _KindsInside())
+    is_private: ClassVar[bool] = cast("bool", _PrivateInside())
 
     inner: str = "auto"
     settings: dict[str, Any] = {}
@@ -114,9 +122,12 @@ class Constrained(Synthesizer):
         """Learn from the rows of a table that meet the rules.
 
         The rows may be a part of a table: totals, running balances and gaps set none aside here, `set_aside` does.
-        Raises what the technique raises, SettingsError for rules that cannot be held and FitError where no row meets
-        them.
+        A technique with a guarantee learns from the data as it comes, and none is set aside: nobody looks whether rows
+        meet the rules. Raises what the technique raises, SettingsError for rules that cannot be held and FitError where
+        no row meets them.
         """
+        if self.is_private:
+            return self._fit_unseen(data, seed, progress)
         table = Table.from_any(data)
         applied, dropped = consistent(self._applied(table.schema), table.schema)
         found = set_aside(told_by_part(applied), table) if table.rows else None
@@ -126,6 +137,13 @@ class Constrained(Synthesizer):
         notes = (*dropped, *(found.notes if found else ()), *model.card.notes)
         told = {"privacy": model.inner.card.privacy, "notes": tuple(dict.fromkeys(notes)), "settings": self.to_dict()}
         return replace(model, card=model.card.model_copy(update=told))
+
+    def _fit_unseen(self, data: Any, seed: int, progress: Progress) -> Model:
+        """Let the technique learn from data that nobody else looks at, and hold what it draws to the rules."""
+        inner = self.inside.fit(data, seed=seed, progress=progress)
+        model = self.over(inner, self.constraints, strict=self.strict, seed=seed)
+        settings = {**self.to_dict(), "settings": inner.card.settings}
+        return replace(model, card=model.card.model_copy(update={"settings": settings}))
 
     def learn(
         self, table: Table, *, seed: int, progress: Progress
@@ -141,7 +159,7 @@ class Constrained(Synthesizer):
         return schema, *model.state(), (*inner.card.notes, *notes)
 
     @classmethod
-    def over(cls, inner: Model, constraints: Sequence[Constraint], *, seed: int = 0) -> Model:
+    def over(cls, inner: Model, constraints: Sequence[Constraint], *, strict: bool = True, seed: int = 0) -> Model:
         """Hold constraints on what a fitted model draws; the rows that it was fitted to are not needed.
 
         What follows from other columns is found in rows that the model draws, so that a guarantee of the model stays
@@ -153,7 +171,8 @@ class Constrained(Synthesizer):
         >>> all(low <= high for low, high in zip(drawn["low"], drawn["high"]))
         True
         """
-        applied, dropped = consistent(settled(constraints, inner.schema), inner.schema)
+        held = settled(constraints, inner.schema) if strict else settled_each(constraints, inner.schema)
+        applied, dropped = consistent(held, inner.schema)
         steps: tuple[Step, ...] = ()
         if rules := row_rules(applied, inner.schema):
             drawn = inner.draw(LOOKED_AT, generator(seed, "planning"), None)

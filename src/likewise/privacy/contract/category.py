@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -49,7 +50,8 @@ class Words:
         if pa.types.is_boolean(dtype):
             array = pc.if_else(array, "true", "false")
         elif is_number(dtype):
-            return np.where(_gone(array), UNREAD, self._by_value(numbers_of(array))).astype(np.int32)
+            found = np.where(_gone(array), UNREAD, self._by_value(numbers_of(array))).astype(np.int32)
+            return self._with_infinite(found, array) if pa.types.is_floating(dtype) else found
         elif pa.types.is_temporal(dtype):
             array = moment_texts(array)
         return self._of_texts(texts_of(array), markers)
@@ -69,6 +71,13 @@ class Words:
         found = np.where(blank & (found == UNKNOWN), UNREAD, found).astype(np.int32)
         places = np.asarray(coded.indices.fill_null(-1))
         return np.where(places < 0, UNREAD, np.append(found, np.int32(UNREAD))[places]).astype(np.int32)
+
+    def _with_infinite(self, found: Codes, array: pa.Array) -> Codes:
+        """Return codes with those of infinities, which are words and no numbers."""
+        values = np.asarray(array.cast(pa.float64()).fill_null(0.0))
+        for infinite in (math.inf, -math.inf):
+            found[values == infinite] = self.texts.get(repr(infinite), UNKNOWN)
+        return found
 
     def _by_value(self, values: np.ndarray[Any, np.dtype[np.float64]]) -> Codes:
         places = np.searchsorted(self._values, values)

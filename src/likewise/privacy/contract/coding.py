@@ -14,7 +14,7 @@ from likewise.errors import PrivacyError, SchemaError, nearest
 from likewise.privacy.contract.contract import Contract
 from likewise.privacy.contract.domain import Codes, Domain
 from likewise.privacy.contract.outside import Ignored
-from likewise.privacy.contract.reading import is_number, numbers_of, pieces, texts_of, whole_texts
+from likewise.privacy.contract.reading import moment_texts, numbers_of, pieces, texts_of, whole_texts
 
 Ints = npt.NDArray[np.int64]
 
@@ -81,7 +81,7 @@ def check_columns(names: list[str], contract: Contract) -> None:
                           hint="rename one of them")  # fmt: skip
     declared = {domain.name for domain in contract.columns}
     extra = [name for name in names if name not in declared] if contract.rest == "refuse" else []
-    needed = [domain.name for domain in contract.columns if not isinstance(domain, Ignored)]
+    needed = [d.name for d in contract.columns if not isinstance(d, Ignored) or d.name == contract.unit]
     absent = [name for name in needed if name not in names]
     if extra:
         listed = ", ".join(f"`{name}`" for name in extra)
@@ -104,8 +104,7 @@ def _lines(name: str, absent: list[str]) -> str:
 
 def units_of(column: pa.ChunkedArray, most: int) -> tuple[Ints, Ints]:
     """Return the number of each row's unit, and the rows that stay: the first `most` of each unit."""
-    keys = [_keys(piece) for chunk in column.chunks for piece in pieces(chunk)]
-    coded = pa.chunked_array(keys, pa.string()).cast(pa.large_string()).combine_chunks().dictionary_encode()
+    coded = keys_of(column).dictionary_encode()
     units = np.asarray(coded.indices.fill_null(-1)).astype(np.int64)
     order = np.argsort(units, kind="stable")
     first = np.searchsorted(units[order], units[order], side="left")
@@ -114,14 +113,34 @@ def units_of(column: pa.ChunkedArray, most: int) -> tuple[Ints, Ints]:
     return units, np.flatnonzero((rank < most) & (units >= 0))
 
 
+def keys_of(column: pa.ChunkedArray) -> pa.Array:
+    """Return what ids are told apart by: exact texts, numbers and moments as they are written; null where none is."""
+    keys = [_keys(piece) for chunk in column.chunks for piece in pieces(chunk)]
+    return pa.chunked_array(keys, pa.string()).cast(pa.large_string()).combine_chunks()
+
+
 def _keys(array: pa.Array) -> pa.Array:
-    """Return what units are told apart by: exact texts, whole numbers as they are written."""
     if isinstance(array, pa.ExtensionArray):
         array = array.storage
     if pa.types.is_dictionary(array.type):
         array = array.dictionary.take(array.indices)
     if pa.types.is_integer(array.type):
         return array.cast(pa.string())
-    texts = whole_texts(numbers_of(array)) if is_number(array.type) else texts_of(array)
+    if pa.types.is_boolean(array.type):
+        return pc.if_else(array, "true", "false")
+    if pa.types.is_floating(array.type):
+        texts = _written(array)
+    elif pa.types.is_decimal(array.type):
+        texts = array.cast(pa.string())
+    else:
+        texts = moment_texts(array) if pa.types.is_temporal(array.type) else texts_of(array)
     texts = pc.replace_substring_regex(texts, r"^(-?[0-9]+)\.0+$", r"\1")
     return pc.if_else(pc.not_equal(texts, ""), texts, pa.scalar(None, pa.string()))
+
+
+def _written(array: pa.Array) -> pa.Array:
+    """Return floats as Python writes them, whole ones as whole numbers as long as these are exact."""
+    infinite = np.asarray(pc.is_inf(array).fill_null(False))
+    numbers = np.where(infinite, np.asarray(array.cast(pa.float64()).fill_null(0.0)), numbers_of(array))
+    others = [None if np.isnan(x) else repr(x) for x in numbers.tolist()]
+    return pc.coalesce(whole_texts(numbers), pa.array(others, pa.string()))

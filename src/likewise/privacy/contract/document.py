@@ -15,7 +15,7 @@ from likewise.core.spec import readable
 from likewise.errors import PrivacyError, nearest
 from likewise.privacy.contract.category import Boolean, Category
 from likewise.privacy.contract.domain import Domain
-from likewise.privacy.contract.moments import Date, Datetime, Time
+from likewise.privacy.contract.moments import Date, Datetime, Duration, Time
 from likewise.privacy.contract.number import Number
 from likewise.privacy.contract.open import Open
 from likewise.privacy.contract.outside import Id, Ignored
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from likewise.privacy.contract.contract import Contract
 
 DOMAINS: dict[str, type[Domain]] = {
-    domain.kind: domain for domain in (Number, Category, Boolean, Date, Datetime, Time, Id, Ignored, Open)
+    domain.kind: domain for domain in (Number, Category, Boolean, Date, Datetime, Time, Duration, Id, Ignored, Open)
 }
 NUMBERS: dict[str, dict[str, Any]] = {
     "integer": {"integer": True, "decimals": None},
@@ -137,7 +137,9 @@ def _understood(kind: str, fields: dict[str, Any]) -> tuple[type[Domain], dict[s
         raise PrivacyError("privacy.invalid", what, hint=hint)
     if fields.get("role") == "ignore":
         return Ignored, {}
-    return DOMAINS[kind], _plain(fields) if kind != "ignore" else {}
+    if kind == "ignore":
+        return Ignored, {"note": fields["note"]} if "note" in fields else {}
+    return DOMAINS[kind], _plain(fields)
 
 
 def _plain(fields: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +26,7 @@ class Domain(Spec):
     """Declare one column.
 
     `missing` says whether a cell may be missing, or which texts say so. `dtype` is the Arrow type that new values are
-    written in.
+    written in. `per` says that all rows of a unit have the same value, so that it is counted once a unit.
     """
 
     kind: ClassVar[str]
@@ -34,6 +34,7 @@ class Domain(Spec):
     role: Role = "feature"
     missing: bool | tuple[str, ...] = False
     dtype: str | None = None
+    per: Literal["row", "unit"] = "row"
 
     @field_validator("dtype")
     @classmethod
@@ -115,8 +116,10 @@ class Domain(Spec):
         return array if not gone.any() else _without(array, gone)
 
     def markers(self) -> tuple[str, ...]:
-        """Return the texts that are declared to stand for a missing value; the first is written."""
-        return self.missing if isinstance(self.missing, tuple) and self.missing else ("",)
+        """Return the texts that are declared to stand for a missing value; the first is written, else nothing."""
+        if isinstance(self.missing, tuple):
+            return self.missing
+        return () if self.missing else ("",)
 
 
 def _ends(array: Any) -> npt.NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""Dates, times of day and both, with declared bounds."""
+"""Dates, times of day, both, and how long something takes, with declared bounds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from likewise.core.schema import Column, Kind
 from likewise.core.values import micros_array
 from likewise.privacy.contract.axis import Axis
 from likewise.privacy.contract.domain import UNREAD, Codes, Domain
-from likewise.privacy.contract.reading import CLOCKS, ISO, moments_of
+from likewise.privacy.contract.reading import CLOCKS, ISO, Ints, Mask, lengths_of, moments_of
 
 Resolution = Literal["day", "hour", "minute", "second", "millisecond", "microsecond"]
 RESOLUTIONS: dict[str, int] = {"day": DAY, "hour": 3600 * SECOND, "minute": 60 * SECOND, "second": SECOND,
@@ -96,9 +96,13 @@ class Moment(Domain):
         """The middle cell, the lower of two."""
         return (self.cells - 1) // 2
 
+    def _micros(self, array: pa.Array) -> tuple[Ints, Mask]:
+        """Return cells as microseconds, and which of them could be read."""
+        return moments_of(array, self._read_formats(), self.shift, clock=self.kind == "time")
+
     def read(self, array: pa.Array) -> Codes:
         """Return the cell of each moment; those out of bounds count as the nearest bound."""
-        micros, valid = moments_of(array, self._read_formats(), self.shift, clock=self.kind == "time")
+        micros, valid = self._micros(array)
         places = (np.clip(micros, self.low, self.high) - self.low) // self.grain
         return np.where(valid, self.axis.codes(places.astype(np.float64)), UNREAD).astype(np.int32)
 
@@ -116,6 +120,8 @@ class Moment(Domain):
 
     def _iso(self, micros: int, zone: str | None) -> str:
         """Return a bound as a schema writes it."""
+        if self.kind == "duration":
+            return f"PT{micros / SECOND:.6f}".rstrip("0").rstrip(".") + "S"
         moment = dt.datetime(1970, 1, 1, tzinfo=dt.UTC if zone else None) + dt.timedelta(microseconds=micros)
         return (moment.date() if self.kind == "date" else moment.time() if self.kind == "time" else moment).isoformat()
 
@@ -185,6 +191,37 @@ class Time(Moment):
     def column(self) -> Column:
         """Return the column of a schema, from the contract alone."""
         return self._column("time", "string" if self.format else "time64[us]")
+
+
+class Duration(Moment):
+    """Declare how long something takes, from `min` to `max` in steps of `resolution`.
+
+    Bounds and cells are numbers of seconds, or written as `PT90S`.
+    """
+
+    kind: ClassVar[str] = "duration"
+    resolution: Resolution = "second"
+
+    @field_validator("min", "max", mode="before")
+    @classmethod
+    def _in_seconds(cls, bound: Any) -> Any:
+        return f"PT{bound}S" if isinstance(bound, int | float) and not isinstance(bound, bool) else bound
+
+    @property
+    def grain(self) -> int:
+        """The microseconds between neighbouring values."""
+        return RESOLUTIONS[self.resolution]
+
+    def _micros(self, array: pa.Array) -> tuple[Ints, Mask]:
+        return lengths_of(array)
+
+    def _bound(self, text: str) -> int | None:
+        micros, valid = lengths_of(pa.array([text]))
+        return int(micros[0]) if valid[0] else None
+
+    def column(self) -> Column:
+        """Return the column of a schema, from the contract alone."""
+        return self._column("duration", "duration[us]")
 
 
 def _is_whole(written: str, kind: str) -> bool:

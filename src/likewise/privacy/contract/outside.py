@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from likewise.core.keys import id_column, make_keys
 from likewise.core.schema import Column, Pattern
@@ -15,7 +15,9 @@ from likewise.privacy.contract.domain import Codes, Domain
 
 
 class Outside(Domain):
-    """Hold what columns have in common of which no cell is looked at."""
+    """Hold what columns have in common of which no cell is looked at; `note` says why that is."""
+
+    note: str | None = None
 
     @property
     def is_coded(self) -> bool:
@@ -42,10 +44,14 @@ class Outside(Domain):
 
 
 class Id(Outside):
-    """Declare ids, which are made anew: by `pattern`, a mask such as `AA-9999` or a `Pattern`, else counting from 1."""
+    """Declare ids, which are made anew: by `pattern`, a mask such as `AA-9999` or a `Pattern`, else counting from 1.
+
+    Of related tables, `refers` names the column whose ids these are, such as `customers.id`.
+    """
 
     kind: ClassVar[str] = "id"
     pattern: Pattern = Pattern(form="sequence")
+    refers: str | None = Field(default=None, pattern=r"^.+\..+$")
 
     @field_validator("pattern", mode="before")
     @classmethod

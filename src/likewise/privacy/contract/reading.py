@@ -42,6 +42,11 @@ ISO = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "
 CLOCKS = ("%H:%M:%S", "%H:%M", "%H:%M:%S.%f", "%H:%M:%S.%3f")
 """Ways of writing a time of day that are read in every contract."""
 
+CLOCKED = (
+    r"^(?:(?P<days>-?[0-9]{1,9}) days?,? )?(?P<h>[0-9]{1,9}):(?P<m>[0-5][0-9]):(?P<s>[0-5][0-9](?:\.[0-9]{1,6})?)$"
+)
+"""How Python and pandas write a duration."""
+
 _UNITS = {"s": (SECOND, 1), "ms": (1000, 1), "us": (1, 1), "ns": (1, 1000)}
 
 
@@ -138,6 +143,27 @@ def moments_of(array: pa.Array, formats: tuple[str, ...], shift: int = 0, *, clo
     return _read_moments(texts, formats, shift)
 
 
+def lengths_of(array: pa.Array) -> tuple[Ints, Mask]:
+    """Return cells as microseconds, and which could be read: durations, times of day, seconds, `PT90S`, `2:30:00`."""
+    if pa.types.is_duration(array.type) or pa.types.is_time(array.type):
+        return _scaled(array, *_UNITS[array.type.unit])
+    if is_number(array.type):
+        seconds = numbers_of(array)
+    else:
+        texts = pc.replace_substring_regex(texts_of(array), "^PT([-+0-9.eE]+)S$", r"\1")
+        seconds = np.where(np.isnan(plain := numbers_of(texts)), _clocked(texts), plain)
+    longest = FARTHEST / SECOND
+    micros = np.round(np.clip(np.nan_to_num(seconds), -longest, longest) * SECOND)
+    return micros.astype(np.int64), ~np.isnan(seconds)
+
+
+def _clocked(texts: pa.Array) -> Floats:
+    """Return the seconds that hours, minutes and seconds come to, NaN where a text is written otherwise."""
+    parts = pc.extract_regex(texts, CLOCKED)
+    days, hours, minutes, seconds = (doubles(pc.if_else(pc.equal(part, ""), None, part)) for part in parts.flatten())
+    return ((np.nan_to_num(days) * 24 + hours) * 60 + minutes) * 60 + seconds
+
+
 def _scaled(array: pa.Array, times: int, per: int) -> tuple[Ints, Mask]:
     counts = np.asarray(array.view(pa.int32() if array.type.bit_width == 32 else pa.int64()).fill_null(0)).astype(
         np.int64
@@ -162,13 +188,25 @@ def _read_moments(texts: pa.Array, formats: tuple[str, ...], shift: int) -> tupl
 
 
 def moment_texts(array: pa.Array) -> pa.Array:
-    """Return typed dates and times as Python writes them, in UTC; null for all other cells."""
+    """Return typed dates and times as Python writes them, in UTC, durations as seconds; null for all other cells."""
+    if pa.types.is_duration(array.type):
+        seconds = np.where(np.asarray(array.is_null()), np.nan, lengths_of(array)[0] / SECOND)
+        return pa.array([None if np.isnan(own) else f"PT{own!r}S" for own in seconds.tolist()], pa.string())
     is_clock = pa.types.is_time(array.type)
     micros, valid = moments_of(array, (), clock=is_clock)
     written = np.datetime_as_string(np.clip(micros, *ERA).astype("M8[us]"), unit="us")
     texts = pa.array(written, pa.string(), mask=~valid)
     texts = pc.utf8_slice_codeunits(texts, 11 if is_clock else 0, 10 if pa.types.is_date(array.type) else 26)
     return pc.replace_substring(pc.replace_substring_regex(texts, r"\.0{6}$", ""), "T", " ")
+
+
+def floats_of(array: pa.Array) -> Floats:
+    """Return typed numbers, NaN where missing; an infinity is no number to `numbers_of`, but it is something."""
+    numbers = numbers_of(array)
+    if not pa.types.is_floating(array.type):
+        return numbers
+    values = np.asarray(array.cast(pa.float64()).fill_null(0.0))
+    return np.where(np.isinf(values), values, numbers)
 
 
 def whole_texts(values: Floats) -> pa.Array:

@@ -33,11 +33,15 @@ class Witness:
         self.folder = folder or _of_user()
 
     def check(self, entries: Sequence[Entry], path: Path) -> None:
-        """Raise PrivacyError where a ledger holds less, or something else, than what was seen before."""
+        """Raise PrivacyError where a ledger holds less, or something else, than what was seen before.
+
+        A ledger begun anew, elsewhere or under another witness, is another one than stood in its place.
+        """
+        name = entries[0].ledger if entries else None
+        gone = next((s for s in self._all() if s.place == str(path.resolve()) and s.ledger != name), None)
+        if gone is not None:
+            raise self._rolled_back(f"another ledger, of {gone.number} entries, stood here and is gone", gone, path)
         if not entries:
-            gone = next((seen for seen in self._all() if seen.place == str(path.resolve())), None)
-            if gone is not None:
-                raise self._rolled_back(f"a ledger of {gone.number} entries stood here and is gone", gone, path)
             return
         seen = self._read(self._file(entries[0].ledger))
         if seen is None:

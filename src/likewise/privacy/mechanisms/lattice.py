@@ -49,7 +49,7 @@ def discrete_gaussian(
 def geometric(
     counts: NDArray[np.integer], *, epsilon: float, account: Account, sensitivity: int = 1, what: str
 ) -> NDArray[np.int64]:
-    """Add two-sided geometric noise, of weights exp(-epsilon |k| / sensitivity), to whole numbers.
+    """Add two-sided geometric noise, of weights `exp(-epsilon |k| / sensitivity)`, to whole numbers.
 
     Use for a few counts where pure `epsilon`-DP is asked for: one unit may move them by at most `sensitivity` in L1
     norm. Avoid for many counts: Gaussian noise is smaller there. Raises PrivacyError as `gaussian` does.

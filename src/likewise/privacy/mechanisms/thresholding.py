@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.special import ndtri_exp
 
 from likewise.privacy.accountant import Account, Event, positive
 from likewise.privacy.mechanisms.gaussian import checked, rounded_normal
@@ -40,5 +39,7 @@ def threshold(sigma: float, delta: float, most: int = 1) -> int:
     1 plus rounded noise reaches t with probability P(sigma Z >= t - 3/2). None of `most` does so with probability at
     least exp(-delta), which is more than 1 - delta: what holds for a unit that leaves needs it.
     """
+    from scipy.special import ndtri_exp
+
     each = -math.expm1(-positive(delta)) / most
     return math.ceil((-float(ndtri_exp(math.log(each))) * sigma + 1.5) * (1 + 1e-9))

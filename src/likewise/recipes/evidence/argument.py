@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from scipy.special import ndtr, ndtri
-
 from likewise.core.card import Privacy
 from likewise.privacy.accountant import CLOSE, Event, delta_of, spent
 from likewise.recipes.evidence.facts import Argument, Step
@@ -56,6 +54,8 @@ def most_found(accused: float, epsilon: float, delta: float, mu: float | None = 
     >>> round(most_found(0.01, 1.0, 1e-5), 4), round(most_found(0.01, 1.0, 1e-5, mu=0.25), 4)
     (0.0272, 0.0189)
     """
+    from scipy.special import ndtr, ndtri
+
     bounds = [1.0, math.exp(min(epsilon, 700.0)) * accused + delta, 1 - math.exp(-epsilon) * (1 - delta - accused)]
     if mu is not None:
         bounds.append(float(ndtr(ndtri(min(1.0, accused + failing)) + mu)) + failing)

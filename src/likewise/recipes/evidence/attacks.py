@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import math
 
-from scipy.special import ndtr, ndtri
-from scipy.stats import binom
-
 from likewise.evaluation.report import wording
 from likewise.evaluation.report.model import Report
 from likewise.evaluation.score import ALARM, Score
@@ -47,6 +44,8 @@ def attacks_of(report: Report | None) -> tuple[Attack, ...]:
 
 
 def _line(score: Score) -> Attack:
+    from scipy.special import ndtr, ndtri
+
     asks, knows = KNOWN.get(score.name, ("disclosure", ROWS_ONLY))
     spread = spread_of(score)
     size, said = SIZES[score.unit]
@@ -74,6 +73,8 @@ def _line(score: Score) -> Attack:
 
 def spread_of(score: Score) -> float | None:
     """Return the standard error of a figure, from the width of its 95 % interval."""
+    from scipy.special import ndtri
+
     if score.interval is None or score.interval[1] <= score.interval[0]:
         return None
     return (score.interval[1] - score.interval[0]) / (2 * float(ndtri(0.975)))
@@ -85,6 +86,8 @@ def epsilon_detected(canaries: int) -> float:
     >>> round(epsilon_detected(600), 2), round(epsilon_detected(50), 2)
     (0.33, 1.26)
     """
+    from scipy.stats import binom
+
     least = int(binom.isf(ALARM, canaries, 0.5)) + 1
     low, high = 0.5, 1 - 1e-9
     for _ in range(60):
@@ -95,6 +98,8 @@ def epsilon_detected(canaries: int) -> float:
 
 def power_of_canaries(canaries: int, epsilon: float) -> float:
     """Return the chance to find a leak of so much epsilon from so many guesses."""
+    from scipy.stats import binom
+
     least = int(binom.isf(ALARM, canaries, 0.5)) + 1
     return float(binom.sf(least - 1, canaries, 1 / (1 + math.exp(-epsilon))))
 

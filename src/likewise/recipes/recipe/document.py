@@ -15,6 +15,7 @@ from likewise.io.source import ReadOptions
 from likewise.recipes.recipe.faults import Faults
 from likewise.recipes.recipe.parameters import filled_in
 from likewise.recipes.recipe.plain import one_of, plain
+from likewise.recipes.recipe.promise import Promise
 from likewise.recipes.recipe.steps import STEPS
 from likewise.recipes.recipe.steps.step import Step
 from likewise.recipes.rows import WEIGHT
@@ -72,10 +73,10 @@ def _as_reading(value: Any) -> Any:
     return {"read": value} if isinstance(value, str) else value
 
 
-def _no_privacy_yet(value: Any) -> Any:
-    if value not in (None, "none"):
-        raise ValueError("a recipe cannot promise differential privacy yet: write `none`, or leave it out")
-    return value
+def _as_promise(value: Any) -> Any:
+    if isinstance(value, str) and value != "none":
+        raise ValueError("`none` or a mapping with `epsilon` is wanted")
+    return None if value == "none" else value
 
 
 class Recipe(Spec):
@@ -85,6 +86,7 @@ class Recipe(Spec):
     and that the report judges by (0.2 where anything is judged, else 0). `constraints` are rules (a
     list, or the path of a rules.yaml) that every step holds which learns rows, and that are counted in the rows that
     were made; `found` only counts the rules that hold in every real row. `gates` holds the report against limits.
+    Under `privacy` one step, a fit, takes the source as it comes, and the report tells what was released.
 
     >>> Recipe.from_dict({"steps": [{"fit": "bootstrap"}, {"sample": 100}]}).steps[1].said()
     'sample 100 rows'
@@ -101,7 +103,7 @@ class Recipe(Spec):
     holdout: float | None = Field(default=None, ge=0, le=0.9, allow_inf_nan=False)
     steps: tuple[SerializeAsAny[Step], ...] = Field(min_length=1)
     constraints: Annotated[str | list[Any], one_of(RULES, str, list)] | None = None
-    privacy: Annotated[Literal["none"] | None, BeforeValidator(_no_privacy_yet)] = None
+    privacy: Annotated[Promise | None, BeforeValidator(_as_promise)] = None
     gates: Annotated[str | dict[str, Any], one_of(GATES, str, dict)] | None = None
     outputs: tuple[Output, ...] = ()
     seed: int = Field(default=0, ge=0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from likewise.core.registry import DEFAULT, synthesizer
+from likewise.core.schema import Schema
 from likewise.core.table import Table
 from likewise.io.format import Format
 from likewise.io.source import read_source
@@ -12,6 +13,7 @@ from likewise.recipes.recipe.check import check_columns, checked
 from likewise.recipes.recipe.faults import Faults
 from likewise.recipes.recipe.ready import Ready
 from likewise.recipes.recipe.store import Result, digest_of
+from likewise.recipes.recipe.unseen import NOTHING, Unseen
 from likewise.recipes.rows import WEIGHT, Rows
 from likewise.recipes.synth import prepare
 from likewise.recipes.verbs import guarded, read_arrow
@@ -21,7 +23,8 @@ from likewise.recipes.verbs import guarded, read_arrow
 class Opened:
     """Hold the rows that steps may see, those held back to judge by, and how the source is written.
 
-    `notes` say how rows were held back, `apart` names columns that they cannot judge.
+    `notes` say how rows were held back, `apart` names columns that they cannot judge, `digest` is that of the rows if
+    they are not to be looked at.
     """
 
     table: Table
@@ -30,14 +33,18 @@ class Opened:
     notes: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
 
+    digest: str = ""
+
     @property
     def result(self) -> Result:
         """The rows as steps take them."""
-        return Result(digest_of(self.table), lambda: Rows.real(self.table))
+        return Result(self.digest or digest_of(self.table), lambda: Rows.real(self.table))
 
 
 def opened(prepared: Ready) -> Opened:
     """Read the source, and check the recipe against its columns. Raises RecipeError with all faults."""
+    if prepared.unseen is not None:
+        return _unopened(prepared, prepared.unseen)
     recipe, format, beside = prepared.recipe, None, prepared.beside
     if beside.frame is not None:
         table = guarded(Table.from_any(beside.frame, prepared.schema), prepared.schema)
@@ -46,12 +53,24 @@ def opened(prepared: Ready) -> Opened:
         how = recipe.source.options.model_copy(update=beside.options.to_dict() if beside.options else {})
         came = read_source(prepared.place.located(recipe.source.read), options=how)
         table, format = read_arrow(came.table, prepared.schema), came.format
-    faults = Faults()
-    found = checked(recipe, faults, schema=table.schema)
-    if found is not None and not any(output.write is not None for output in recipe.outputs):  # those are checked
-        check_columns(beside.mark, beside.weight or WEIGHT, found.last, faults, "$")
-    faults.refuse(prepared.place.where)
+    _check(prepared, table.schema)
     named = (technique for step in recipe.steps for technique in step.techniques(table.schema))
     by = next(named, None) or synthesizer(DEFAULT)
     split = prepare(table, by=by, target=recipe.target, holdout=prepared.holdout, seed=recipe.seed)
     return Opened(split.train, split.holdout, format, split.notes, split.apart)
+
+
+def _unopened(prepared: Ready, unseen: Unseen) -> Opened:
+    """Check the recipe against the contract, and leave the source to the step that pays for it."""
+    if unseen.schema is not None:
+        _check(prepared, unseen.schema)
+    return Opened(NOTHING, None, None, digest=unseen.digest)
+
+
+def _check(prepared: Ready, schema: Schema) -> None:
+    """Check a recipe now that columns are known. Raises RecipeError with all faults."""
+    recipe, beside, faults = prepared.recipe, prepared.beside, Faults()
+    found = checked(recipe, faults, schema=schema)
+    if found is not None and not any(output.write is not None for output in recipe.outputs):  # those are checked
+        check_columns(beside.mark, beside.weight or WEIGHT, found.last, faults, "$")
+    faults.refuse(prepared.place.where)

@@ -8,6 +8,7 @@ from likewise.core.aside import open_aside, together
 from likewise.core.protocol import Model
 from likewise.core.state import to_bytes
 from likewise.evaluation.report.model import Report
+from likewise.evaluation.report.released import Released
 from likewise.io.format import is_database
 from likewise.io.sink import open_sink
 from likewise.io.sql import masked
@@ -21,7 +22,11 @@ from likewise.recipes.synth import figures
 
 
 def write_outputs(
-    prepared: Ready, read: Opened, results: dict[int, Result], rows: Rows | None, report: Report | None
+    prepared: Ready,
+    read: Opened,
+    results: dict[int, Result],
+    rows: Rows | None,
+    report: Report | Released | None,
 ) -> tuple[str, ...]:
     """Write every output and return the places; files appear when all of them are whole.
 
@@ -40,9 +45,8 @@ def write_outputs(
                 assert report is not None
                 _write_bytes(stack, place, report.written_as(place).encode())
             elif isinstance(thing, Model):
-                _write_bytes(
-                    stack, place, to_bytes(thing if report is None else thing.with_evaluation(figures(report)))
-                )
+                judged = thing.with_evaluation(figures(report)) if isinstance(report, Report) else thing
+                _write_bytes(stack, place, to_bytes(judged))
             else:
                 _write_rows(stack, thing, output, place, read, prepared.beside.replace)
     return tuple(masked(place) for place in places)

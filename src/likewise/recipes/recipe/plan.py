@@ -57,7 +57,7 @@ class Plan(Spec):
     """Say what a recipe would do with its source, step by step, and where results are kept and written."""
 
     recipe: str
-    source_rows: int
+    source_rows: int | None
     holdout_rows: int
     steps: tuple[Planned, ...]
     outputs: tuple[str, ...]
@@ -72,7 +72,8 @@ class Plan(Spec):
     def to_text(self) -> str:
         """Return the plan as lines for a terminal."""
         held = f", {self.holdout_rows:,} held back" if self.holdout_rows else ""
-        lines = [f"{self.recipe or 'recipe'}: {self.source_rows:,} real rows{held}"]
+        real = "real rows that nobody counts" if self.source_rows is None else f"{self.source_rows:,} real rows"
+        lines = [f"{self.recipe or 'recipe'}: {real}{held}"]
         width = max(len(step.step) for step in self.steps)
         for place, step in enumerate(self.steps, 1):
             rows = "?" if step.rows is None else f"~{step.rows:,}" if not step.done else f"{step.rows:,}"
@@ -143,7 +144,8 @@ def plan(
     """Check a recipe as `run` does and say what it would do, without doing it.
 
     The source is read, and steps that are not done are tried on 500 and on 2,000 of its rows to tell how many rows they
-    make and how long they take; memory is what techniques know of theirs. Nothing is written. Raises what `run` raises
+    make and how long they take; memory is what techniques know of theirs. Nothing is written. A source under a privacy
+    budget is not read, and nothing is tried. Raises what `run` raises
     before the first step.
 
     >>> plan({"steps": [{"fit": "bootstrap"}, {"sample": 5}]}, source={"age": [31, 45] * 9}).steps[1].rows
@@ -166,7 +168,7 @@ def planned(prepared: Ready, *, progress: Progress) -> Plan:
     folder = prepared.store.folder
     return Plan(
         recipe=prepared.recipe.name,
-        source_rows=read.table.rows,
+        source_rows=read.table.rows if prepared.unseen is None else None,
         holdout_rows=0 if read.holdout is None else read.holdout.rows,
         steps=tuple(steps[place] for place in range(len(steps))),
         outputs=tuple(masked(prepared.place.located(output.place)) for output in prepared.recipe.outputs),
@@ -205,7 +207,9 @@ def _kept(prepared: Ready, read: Opened) -> dict[int, Record]:
 
 
 def _tried(prepared: Ready, read: Opened, progress: Progress) -> dict[int, Tried]:
-    """Try the whole chain on two small samples of the source."""
+    """Try the whole chain on two small samples of the source, unless that would be a release."""
+    if prepared.unseen is not None:
+        return dict.fromkeys(prepared.graph.order, Tried(fault="not tried: what is learned of real rows is paid for"))
     order = generator(prepared.recipe.seed, "pilot").permutation(read.table.rows)
     trials = []
     for turn, size in enumerate((PILOT[0], *PILOT)):  # the first trial loads what is loaded once, and is not counted

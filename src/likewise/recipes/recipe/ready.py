@@ -20,6 +20,7 @@ from likewise.recipes.recipe.faults import Faults
 from likewise.recipes.recipe.graph import Graph
 from likewise.recipes.recipe.named import named_fields
 from likewise.recipes.recipe.store import Store
+from likewise.recipes.recipe.unseen import Unseen, unseen, with_private_fit
 from likewise.recipes.verbs import settled
 
 WORK = ".likewise"
@@ -98,7 +99,8 @@ class Beside:
 class Ready:
     """Hold a recipe that was checked, where its paths start, who takes what, and where results are kept.
 
-    `schema` is what is settled of the source, `rules` are those that the recipe declares.
+    `schema` is what is settled of the source, `rules` are those that the recipe declares, `unseen` is the fit of a
+    source under a privacy budget.
     """
 
     recipe: Recipe
@@ -109,6 +111,7 @@ class Ready:
     schema: Schema | None
     beside: Beside
     rules: tuple[Constraint, ...] = ()
+    unseen: Unseen | None = None
 
     @property
     def judges(self) -> bool:
@@ -136,6 +139,8 @@ def ready(
     faults = Faults()
     if beside.frame is None and asked.source is None:
         faults.add("$.source", "nothing is read: name a file in the recipe, or give a source")
+    if asked.privacy is not None:
+        asked = with_private_fit(asked, faults)
     schema = check_places(asked, place.located, faults, replace=beside.replace)
     if beside.schema is not None:
         with faults.at("$.schema"):
@@ -146,8 +151,10 @@ def ready(
     assert found is not None
     rules = rules_of(asked, place.located)
     asked = asked.model_copy(update={"steps": tuple(step.held(rules) for step in asked.steps)})
+    asked, private = unseen(asked, place, beside, schema)
     kept = _work(place, beside.work, files)
-    return Ready(asked, found.graph, place, Store(kept), gates_of(asked, place.located), schema, beside, rules)
+    limits = gates_of(asked, place.located)
+    return Ready(asked, found.graph, place, Store(kept), limits, schema, beside, rules, private)
 
 
 def _found(recipe: Any) -> tuple[dict[str, Any], Place]:

@@ -15,14 +15,16 @@ from likewise.core.seeds import generator
 from likewise.errors import LikewiseError
 from likewise.evaluation.gates import Gates
 from likewise.evaluation.report.model import Report
+from likewise.evaluation.report.released import Released
 from likewise.recipes.recipe.document import FOUND
 from likewise.recipes.recipe.graph import READ
 from likewise.recipes.recipe.judge import Rule, broken_rules, counted, judged
 from likewise.recipes.recipe.opened import Opened, opened
 from likewise.recipes.recipe.outputs import write_outputs
 from likewise.recipes.recipe.ready import Beside, Ready, ready
-from likewise.recipes.recipe.steps.step import Context
+from likewise.recipes.recipe.steps.step import Context, Made
 from likewise.recipes.recipe.store import Result, key_of
+from likewise.recipes.released import released
 from likewise.recipes.rows import WEIGHT, Rows
 
 WITH_REAL = "real rows are among them: protect the whole as the real rows themselves"
@@ -53,7 +55,7 @@ class Run:
     data: Any
     rows: Rows | None
     model: Model | None
-    report: Report | None
+    report: Report | Released | None
     rules: tuple[Rule, ...]
     steps: tuple[Done, ...]
     notes: tuple[str, ...]
@@ -72,7 +74,7 @@ class Run:
     @property
     def holds(self) -> bool:
         """Whether every limit and every rule that was asked for holds."""
-        gate = None if self.report is None else self.report.gate
+        gate = self.report.gate if isinstance(self.report, Report) else None
         return (gate is None or gate.passed) and not any(rule.broken for rule in self.rules)
 
     def _repr_html_(self) -> str:
@@ -128,8 +130,10 @@ def carried_out(prepared: Ready, *, progress: Progress) -> Run:
     if rows is not None and prepared.recipe.constraints:
         only_found = prepared.recipe.constraints == FOUND
         rules = broken_rules(read.table, rows) if only_found else counted(prepared.rules, rows)
-    found = None
-    if prepared.judges and rows is not None:
+    found: Report | Released | None = None
+    if prepared.unseen is not None:
+        found = told(results[prepared.unseen.place].load(), rows) if prepared.judges and rows is not None else None
+    elif prepared.judges and rows is not None:
         found = judged(prepared, read, rows, _facts(done), progress)
     written = write_outputs(prepared, read, results, rows, found)
     beside = prepared.beside
@@ -144,6 +148,7 @@ def _steps(prepared: Ready, read: Opened, progress: Progress) -> tuple[dict[int,
     results: dict[int, Result] = {READ: read.result}
     done: dict[int, Done] = {}
     ends = {graph.made_by(name) for name in (None, *(output.take for output in recipe.outputs))}
+    ends |= {prepared.unseen.place} if prepared.unseen is not None and prepared.judges else set()
     for turn, place in enumerate(graph.order):
         progress(f"step {place + 1}: {recipe.steps[place].kind}", turn, len(graph.order))
         results[place] = found = _result(prepared, read, results, place, progress)
@@ -165,9 +170,12 @@ def _result(
     found = prepared.store.find(key)
     if found is not None:
         return found
+    start = time.monotonic()
+    if prepared.unseen is not None and place == prepared.unseen.place:
+        model = prepared.unseen.fit(seed, progress)
+        return prepared.store.keep(key, model, step.said(), model.card.rows, time.monotonic() - start)
     main = graph.main[place]
     named = {name: results[other].load() for name, other in graph.named[place].items()}
-    start = time.monotonic()
     given = Rows.real(read.table.slice(0, 0)) if main is None else results[main].load()
     try:
         thing = step.run(given, Context(seed, progress, named))
@@ -184,6 +192,12 @@ def step_key(prepared: Ready, place: int, taken: list[str]) -> tuple[str, int]:
     own = prepared.recipe.seed if step.seed is None else step.seed
     said = json.dumps([step.content(), own, taken], sort_keys=True, ensure_ascii=False)
     return key_of(said), int(generator(own, "step", said).integers(2**31))
+
+
+def told(model: Made, rows: Rows) -> Released:
+    """Return what a model under a budget was paid for, beside rows that were made of it."""
+    assert isinstance(model, Model)
+    return released(model, rows.table)
 
 
 def _facts(done: tuple[Done, ...]) -> tuple[tuple[str, str], ...]:

@@ -10,16 +10,17 @@ from pydantic import BeforeValidator, Field
 
 from likewise.constraints.holding.declared import Declared
 from likewise.core.card import Card, Privacy, versions
-from likewise.core.frames import Container, to_raw
+from likewise.core.frames import Container
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Arrays, Model, Synthesizer
-from likewise.core.schema import Schema
+from likewise.core.schema import KINDS, MEDIA, Kind, Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
-from likewise.errors import PrivacyError, SchemaError, suggest
+from likewise.errors import PrivacyError, suggest
 from likewise.privacy.accountant import Account
 from likewise.privacy.answers import Answers
-from likewise.privacy.contract import Coded, Contract, discover, encode, schema_of
+from likewise.privacy.contract import Coded, Contract, cells_of, discover, encode, schema_of
+from likewise.privacy.contract.outside import Outside
 from likewise.techniques.marginals.model import MarginalsModel
 from likewise.techniques.marginals.saving import saved
 from likewise.techniques.marginals.select.learning import Learned, learn
@@ -35,7 +36,7 @@ SLACK = 0.1
 Notes = tuple[str, ...]
 
 
-def _plain(domain: Any) -> Any:
+def plain(domain: Any) -> Any:
     """Return a contract as plain values, so that settings can be written down."""
     return Contract.of(domain).to_dict() if isinstance(domain, Contract | Schema) else domain
 
@@ -66,14 +67,16 @@ class Marginals(Synthesizer):
     technique: ClassVar[str] = "marginals"
     model_class: ClassVar[type[Model]] = MarginalsModel
     privacy: ClassVar[Privacy] = Privacy(statement="differential privacy, with what is set")
+    kinds: ClassVar[frozenset[Kind]] = KINDS - MEDIA - {"text", "json", "empty"}
+    is_private: ClassVar[bool] = True
 
     epsilon: float = Field(gt=0, allow_inf_nan=False, strict=True)
     delta: float = Field(default=1e-6, gt=0, lt=1, strict=True)
-    domain: Annotated[dict[str, Any] | str, BeforeValidator(_plain)]
+    domain: Annotated[dict[str, Any] | str, BeforeValidator(plain)]
     mode: Mode = "auto"
     target: str | None = None
     constraints: Declared = ()
-    most_bytes: int = Field(default=8_000_000, ge=100_000)
+    most_bytes: int = Field(default=16_000_000, ge=100_000)
 
     def learn(
         self, table: Table, *, seed: int, progress: Progress
@@ -84,12 +87,14 @@ class Marginals(Synthesizer):
     def fit(self, data: Any, *, seed: int = 0, progress: Progress = quiet, public: Any = None) -> Model:
         """Learn from data and return the model; nothing about the data is said but by noisy counts.
 
-        Any table goes, also one without rows. `public` is a table of the same columns that needs no protection, and no
-        row of which is in `data`: it proposes which pairs to count and stands in for counts that are not bought. Raises
-        PrivacyError where the contract is faulty or lacks a column, and for rules that cells cannot keep.
+        Any table goes, also one without rows, but for a Table whose types were inferred from all of it. `public` is a
+        table of the same columns that needs no protection, and no row of which is in `data`: it proposes which pairs to
+        count and stands in for counts that are not bought. Raises PrivacyError where the contract is faulty or lacks a
+        column, and for rules that cells cannot keep.
         """
-        raw, container = _raw(data)
-        known = None if public is None else _raw(public)[0]
+        names = Contract.of(self.domain).listed
+        raw, container = cells_of(data, names)
+        known = None if public is None else cells_of(public, names)[0]
         return self.learned(raw, container, self.account(), public=known, seed=seed, progress=progress)
 
     def account(self) -> Account:
@@ -111,7 +116,7 @@ class Marginals(Synthesizer):
             teller, contract.coded, target=target, mode=self.mode, memory=self.most_bytes, rules=rules, public=shown,
             progress=progress,
         )  # fmt: skip
-        notes = _said_of(shown)
+        notes = (*_outside(contract), *_said_of(shown))
         return self._model(contract, learned, account, container=container, seed=seed, notes=notes)
 
     def answered(
@@ -163,20 +168,15 @@ class Marginals(Synthesizer):
         return MarginalsModel.from_state(schema_of(contract), card, container, *saved(contract, learned))
 
 
+def _outside(contract: Contract) -> Notes:
+    """Return what the card says of columns that were found to be none to learn from."""
+    made = dict.fromkeys(contract.names, "made anew")
+    return tuple(f"`{domain.name}`: {domain.note}: {made.get(domain.name, 'left out')}"
+                 for domain in contract.columns if isinstance(domain, Outside) and domain.note)  # fmt: skip
+
+
 def _said_of(public: Coded | None) -> Notes:
     """Return what the card says of public rows, which nothing protects."""
     if public is None:
         return ()
     return (f"{public.rows:,} public rows, which nothing protects, proposed pairs and stood in for counts",)
-
-
-def _raw(data: Any) -> tuple[Any, Container]:
-    """Return data as an Arrow table as it came. Raises PrivacyError, which says nothing of what is in it."""
-    if isinstance(data, Table):
-        return data.written(), data.container
-    try:
-        raw, _, container = to_raw(data)
-    except SchemaError as fault:
-        raise PrivacyError("privacy.not-a-table", "the data is not a table: one value a row and column is wanted",
-                           hint=None if fault.code == "schema.ragged" else fault.hint) from None  # fmt: skip
-    return raw, container

@@ -31,9 +31,11 @@ def test_each_answer_is_charged_once() -> None:
     asked.measure((0, 1), 0.4)
     asked.compare([(0,), (0, 1)], [np.zeros(3), np.zeros(SIZES)], [0.0, 0.0])
     asked.pick(np.array([0, 1]), 0.5)
-    assert [event.mu for event in asked.account.events] == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.5])
+    assert [event.mu for event in asked.account.events] == pytest.approx(
+        [0.1, 0.2, 0.3 * math.sqrt(0.5), 0.3 * math.sqrt(0.5), 0.4, 0.5]
+    )
     assert asked.account.events[-1].mechanism == "choice"
-    assert [event.what for event in asked.account.events] == ["rows", "a", "b", "a x b", "choice"]
+    assert [event.what for event in asked.account.events] == ["rows", "a", "b", "b", "a x b", "choice"]
 
 
 def test_a_choice_of_one_costs_nothing() -> None:

@@ -162,3 +162,11 @@ def test_an_earlier_fit_is_a_start() -> None:
         return float(np.abs(joint_of(chain) - joint_of(whole)).sum())
 
     assert miss(Chain.fit(SIZES, known, start=part, rounds=1)) < miss(Chain.fit(SIZES, known, rounds=1))
+
+
+def test_rows_are_spread_evenly_over_what_hangs_together() -> None:
+    table = np.outer([0.5, 0.3, 0.2], [0.1, 0.2, 0.3, 0.4]) * 100_000
+    chain = Chain.fit((3, 4), [Measurement((0, 1), table, 1.0)])
+    counts = shares(chain.draw(10_000, np.random.default_rng(3)), (3, 4)) * 10_000
+    # independent draws would miss these counts by 30 and more
+    assert np.abs(counts - joint_of(chain) * 10_000).max() < 3

@@ -18,6 +18,7 @@ from likewise.core.registry import synthesizer, technique
 from likewise.core.schema import Schema
 from likewise.core.spec import Spec
 from likewise.errors import SettingsError
+from likewise.recipes.looking import looking
 from likewise.recipes.recipe.faults import Faults
 from likewise.recipes.recipe.steps.step import Context, Made, Shape, Step, check_technique, rows_of
 from likewise.recipes.rows import Rows
@@ -57,7 +58,7 @@ class Impute(Step):
     def run(self, taken: Made, context: Context) -> Rows:
         """Fill the gaps."""
         rows, asked = rows_of(taken), self.impute
-        held = Constrained.around(synthesizer(asked.technique, asked.settings), asked.constraints, strict=False)
+        held = Constrained.around(looking(asked.technique, asked.settings), asked.constraints, strict=False)
         model = held.fit(rows.table, seed=context.seed, progress=context.progress)
         filled = fill(model, rows.table, seed=context.seed, progress=context.progress)
         changed = np.zeros(rows.table.rows, dtype=bool)

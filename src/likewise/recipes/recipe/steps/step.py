@@ -11,10 +11,11 @@ from pydantic import ConfigDict, Field
 from likewise.constraints.kinds import Constraint
 from likewise.core.progress import Progress
 from likewise.core.protocol import Model, Synthesizer
-from likewise.core.registry import able, synthesizer
+from likewise.core.registry import able
 from likewise.core.schema import Schema
 from likewise.core.spec import Spec
 from likewise.errors import LikewiseError, suggest
+from likewise.recipes.looking import looking
 from likewise.recipes.recipe.faults import Faults
 from likewise.recipes.rows import Rows
 
@@ -134,7 +135,7 @@ def check_technique(
 ) -> None:  # fmt: skip
     """Note what is wrong with the name of a technique, at `at`, with its settings, or with columns it cannot learn."""
     try:
-        check_kinds(synthesizer(name, settings), taken, faults, f"{path}.{at}")
+        check_kinds(looking(name, settings), taken, faults, f"{path}.{at}")
     except LikewiseError as error:
         faults.take(f"{path}.settings" if error.where == name else f"{path}.{at}", error)
 

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import wrightomega
 
 from likewise.errors import FitError
 from likewise.techniques.marginals.graph.beliefs import (
@@ -134,6 +133,8 @@ def fit_lines(
 
     The shifts make the lines add up. They change little from round to round, so the last ones are a good start.
     """
+    from scipy.special import wrightomega
+
     held = mean > 0
     place = np.log(np.maximum(mean, 1e-300) / ridge) + (wanted - ridge * theta) / ridge
     for _ in range(50):

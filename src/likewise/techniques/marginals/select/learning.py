@@ -135,6 +135,8 @@ class Loop:
         expected = self.graph.marginals(candidates)
         self.teller.compare(candidates, expected, [MEAN * self.cells(q) / math.sqrt(self.price(q)) for q in candidates])
         picks = self.picked(candidates, count, forest)
+        if not picks:
+            return False
         prices = np.array([self.price(clique) for clique in picks])
         left = self.teller.account.left**2
         if last or (not forest and left <= LAST * count * self.unit) or prices.sum() >= left:
@@ -148,6 +150,10 @@ class Loop:
         if not forest and sum(noise) > len(noise) / 2:  # fewer answers then, nearer to the truth
             self.unit *= 2
         return True
+
+    def can_choose(self) -> bool:
+        """Return whether a choice and a measurement of as much are left."""
+        return self.teller.account.left**2 > 2 * self.per_choice**2
 
     def candidates(self, forest: bool) -> list[Clique]:
         """Return the cliques that may be measured next: pairs, alone and with the target, that memory allows."""
@@ -167,7 +173,7 @@ class Loop:
         parts = list(range(len(self.sizes)))
         held = [m.clique for m in self.measured]
         picks: list[Clique] = []
-        while len(picks) < count and open_.any():
+        while len(picks) < count and open_.any() and self.can_choose():
             place = self.teller.pick(np.flatnonzero(open_), self.per_choice)
             open_[place] = False
             if not forest and self.memory_of([*held, candidates[place]]) > self.memory:

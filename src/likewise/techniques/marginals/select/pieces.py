@@ -22,7 +22,10 @@ FEWEST = 8
 ONE_LEVEL = 128
 """Cells up to which one level of counts tells all: sums of so few are not drowned by their noise."""
 
-SURE = 3.0
+FINEST = 0.5
+"""Part of a column's price that its finest level takes, where it has several: there spikes stand out."""
+
+SURE = 2.5
 """Standard errors by which the halves of a range differ before they are told apart."""
 
 
@@ -55,35 +58,35 @@ def levels_of(size: int, *, ordered: bool) -> list[int]:
     return [width for width in range(0, size.bit_length(), BRANCH) if size >> width >= FEWEST]
 
 
-def counted(codes: npt.NDArray[np.int32], size: int, *, ordered: bool, missing: bool) -> Ints:
-    """Return the counts of a column at all its levels, one after another, and of missing cells where there may be any.
+def counted(codes: npt.NDArray[np.int32], size: int, *, ordered: bool, missing: bool) -> tuple[Ints, Ints]:
+    """Return the counts of a column's cells, and those of its coarser levels one after another.
 
     These are private; each row is counted once a level. `size` counts the cell of missing ones, which is the last.
     """
     cells = np.bincount(codes, minlength=size).astype(np.int64)
     inner = size - missing
-    parts = [_summed(cells[:inner], width) for width in levels_of(inner, ordered=ordered)]
-    return np.concatenate([*parts, cells[inner:]])
+    coarse = [_summed(cells[:inner], width) for width in levels_of(inner, ordered=ordered)[1:]]
+    return cells, np.concatenate([np.empty(0, dtype=np.int64), *coarse])
 
 
 def _summed(counts: Ints, width: int) -> Ints:
-    return np.add.reduceat(counts, np.arange(0, len(counts), 2**width)) if width else counts
+    return np.add.reduceat(counts, np.arange(0, len(counts), 2**width))
 
 
-def pieces_of(noisy: Floats, size: int, *, ordered: bool, missing: bool, sigma: float) -> Pieces:
-    """Return the pieces of a column from its counts (see `counted`), each with noise of standard deviation `sigma`."""
-    inner = size - missing
+def pieces_of(fine: Floats, coarse: Floats, noise: tuple[float, float], *, ordered: bool, missing: bool) -> Pieces:
+    """Return the pieces of a column from its noisy counts (see `counted`) and their two standard deviations."""
+    inner = len(fine) - missing
     widths = levels_of(inner, ordered=ordered)
-    ends = np.cumsum([-(-inner // 2**width) for width in widths])
-    *answers, gone = np.split(noisy, ends)
-    found = ranges(answers, widths, sigma) if ordered else each(answers[0], sigma)
+    ends = np.cumsum([-(-inner // 2**width) for width in widths[1:]])[:-1]
+    answers = [fine[:inner], *(np.split(coarse, ends) if len(widths) > 1 else [])]
+    found = ranges(answers, widths, noise) if ordered else each(answers[0], noise[0])
     if not missing:
         return found
     return Pieces(
         np.append(found.starts, inner),
-        np.append(found.stops, size),
-        np.append(found.masses, np.maximum(gone, 0.0)),
-        math.hypot(found.error, sigma),
+        np.append(found.stops, len(fine)),
+        np.append(found.masses, np.maximum(fine[inner:], 0.0)),
+        math.hypot(found.error, noise[0]),
     )
 
 
@@ -105,14 +108,14 @@ def nearest(counts: Floats, total: float) -> Floats:
     return found
 
 
-def ranges(answers: Sequence[Floats], widths: Sequence[int], sigma: float) -> Pieces:
+def ranges(answers: Sequence[Floats], widths: Sequence[int], noise: tuple[float, float]) -> Pieces:
     """Return the pieces of an ordered column: halves are told apart where they, or ranges within them, surely differ.
 
     Counts of all levels are made to agree (Hay et al., 2010, VLDB 3) on the way up; on the way down a half's share is
     taken from its parent as it stands where nothing sure is known of it, which is Haar wavelets' shrinkage by trees.
     """
     size = len(answers[0])
-    sums, apart, sure, error = _upwards(answers, widths, sigma)
+    sums, apart, sure, error = _upwards(answers, widths, noise)
     starts, stops, masses = [], [], []
     at, mass = np.zeros(1, dtype=np.int64), np.maximum(sums[-1], 0.0)
     for level in range(len(sums) - 1, -1, -1):
@@ -137,7 +140,7 @@ def _halves(at: Ints, mass: Floats, below: Floats) -> tuple[Ints, Floats]:
 
 
 def _upwards(
-    answers: Sequence[Floats], widths: Sequence[int], sigma: float
+    answers: Sequence[Floats], widths: Sequence[int], noise: tuple[float, float]
 ) -> tuple[list[Floats], list[Floats], list[npt.NDArray[np.bool_]], float]:
     """Return the counts of ranges of 1, 2, 4 ... cells, how far apart their halves are, and where there surely is more.
 
@@ -146,7 +149,7 @@ def _upwards(
     standard error of the whole comes last.
     """
     given = dict(zip(widths, answers, strict=True))
-    sums, cells, variance = [answers[0]], np.ones(len(answers[0])), sigma**2
+    sums, cells, variance = [answers[0]], np.ones(len(answers[0])), noise[0] ** 2
     apart, sure = [np.zeros(len(cells))], [np.zeros(len(cells), dtype=bool)]
     while len(sums[-1]) > 1:
         left, right = _paired(sums[-1])
@@ -160,7 +163,7 @@ def _upwards(
         sure.append(within | (apart[-1] > max(far, SURE)))
         tied, cells, variance = left + right, wide + other, 2 * variance
         if len(sums) in given:
-            weight = variance / (variance + sigma**2)
+            weight = variance / (variance + noise[1] ** 2)
             tied = tied + weight * (given[len(sums)] - tied)
             variance *= 1 - weight
         sums.append(tied)

@@ -62,9 +62,9 @@ class Summed:
             wide[inner:] = (inner - 1 >> width) + 1
             axes.append(Axis(place, wide))
         told = self._answers.measure([(i,) for i in range(len(axes))], mu=mu, axes=axes, what=self._names[place])
-        levels = [counts[: len(counts) - missing] for counts in told.counts]
-        noisy = np.concatenate([*levels, told.counts[0][inner:]]).astype(np.float64)
-        return pieces_of(noisy, size, ordered=ordered, missing=missing, sigma=told.sigma)
+        fine, *levels = (counts.astype(np.float64) for counts in told.counts)
+        coarse = np.concatenate([np.empty(0), *(counts[: len(counts) - missing] for counts in levels)])
+        return pieces_of(fine, coarse, (told.sigma, told.sigma), ordered=ordered, missing=missing)
 
     def part(self, bins: Sequence[Bins]) -> None:
         """Count in bins from here on."""

@@ -7,17 +7,20 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import log_ndtr
 
 from likewise.privacy.accountant import Account
 from likewise.privacy.contract import Coded
 from likewise.privacy.mechanisms import choose, gaussian
 from likewise.techniques.marginals.graph import Measurement
 from likewise.techniques.marginals.select.bins import Bins
-from likewise.techniques.marginals.select.pieces import Pieces, counted, levels_of, pieces_of
+from likewise.techniques.marginals.select.pieces import FINEST, Pieces, counted, levels_of, pieces_of
 
 Clique = tuple[int, ...]
 Ints = npt.NDArray[np.int64]
+
+
+HIGHEST = 16.0
+"""The most that one answer is bought for: its noise is next to none then, and less cannot be drawn exactly."""
 
 
 class Teller:
@@ -35,17 +38,22 @@ class Teller:
 
     def total(self, mu: float) -> tuple[float, float]:
         """Return how many rows there seem to be, and the standard deviation of that."""
-        sigma = self.most / mu
+        sigma = self.most / min(mu, HIGHEST)
         noisy = gaussian(np.array([self._rows]), sigma=sigma, sensitivity=self.most, account=self.account, what="rows")
         return float(noisy[0]), sigma
 
     def column(self, place: int, *, ordered: bool, missing: bool, mu: float) -> Pieces:
         """Return what the counts of a column's cells tell of it."""
-        size = self._sizes[place]
-        reach = self.most * math.sqrt(len(levels_of(size - missing, ordered=ordered)))
-        counts = counted(self._codes[place], size, ordered=ordered, missing=missing)
-        noisy = gaussian(counts, sigma=reach / mu, sensitivity=reach, account=self.account, what=self._names[place])
-        return pieces_of(noisy.astype(np.float64), size, ordered=ordered, missing=missing, sigma=reach / mu)
+        mu, size, what = min(mu, HIGHEST), self._sizes[place], self._names[place]
+        fine, coarse = counted(self._codes[place], size, ordered=ordered, missing=missing)
+        levels = len(levels_of(size - missing, ordered=ordered))
+        part = FINEST if levels > 1 else 1.0
+        reach = self.most * math.sqrt(max(levels - 1, 1))  # a row is counted once a level
+        noise = (self.most / (mu * math.sqrt(part)), reach / (mu * math.sqrt(1 - part)) if levels > 1 else math.inf)
+        cells = gaussian(fine, sigma=noise[0], sensitivity=self.most, account=self.account, what=what)
+        if levels > 1:
+            coarse = gaussian(coarse, sigma=noise[1], sensitivity=reach, account=self.account, what=what)
+        return pieces_of(cells.astype(np.float64), coarse.astype(np.float64), noise, ordered=ordered, missing=missing)
 
     def part(self, bins: Sequence[Bins]) -> None:
         """Count in bins from here on."""
@@ -54,7 +62,7 @@ class Teller:
 
     def measure(self, clique: Clique, mu: float) -> Measurement:
         """Return the noisy counts of a few columns' bins."""
-        sigma = self.most / mu
+        sigma = self.most / min(mu, HIGHEST)
         what = " x ".join(self._names[a] for a in clique)
         noisy = gaussian(self._counts(clique), sigma=sigma, sensitivity=self.most, account=self.account, what=what)
         return Measurement(clique, noisy.astype(np.float64), sigma)
@@ -99,4 +107,6 @@ class Teller:
 
 def epsilon_of_choice(mu: float) -> float:
     """Return the epsilon of an exponential mechanism's choice that is `mu`-GDP (see `Event.choice`)."""
+    from scipy.special import log_ndtr
+
     return float(2 * (log_ndtr(mu / 2) - log_ndtr(-mu / 2)))

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from likewise.techniques.marginals.graph.beliefs import Array, grouped, ratio
 from likewise.techniques.marginals.graph.fitting import ALONE, Target, fit_lines, one_hot
@@ -32,6 +31,8 @@ def linked(step: Step, targets: Sequence[Target], scale: float, groups: Groups, 
     step that is best if the rows of a line were alike (iterative scaling: Darroch and Ratcliff, 1972, Annals of
     Mathematical Statistics 43), which never makes the fit worse; a few turns come close to the optimum.
     """
+    from scipy.sparse import csr_matrix
+
     shares, n = softened(step.logits(groups))[0], len(groups)
     codes = [link.parents.line(groups) for link in step.links]
     sums = [
@@ -46,6 +47,6 @@ def linked(step: Step, targets: Sequence[Target], scale: float, groups: Groups, 
             mean = (sums[k] @ shares).astype(np.float64) @ one_hot(link.at, counts.shape[1])
             totals = mean.sum(axis=1, keepdims=True)
             best, thetas[k], shifts[k] = fit_lines(counts, ridge, thetas[k], mean, totals, shifts[k])
-            shares *= ratio(best, mean)[:, link.at].astype(np.float32)[codes[k]]
+            shares *= np.minimum(ratio(best, mean), 1e30)[:, link.at].astype(np.float32)[codes[k]]
             shares /= np.maximum(shares.sum(axis=1, keepdims=True), np.float32(1e-30))
     return replace(step, links=tuple(replace(link, theta=theta) for link, theta in zip(step.links, thetas)))
