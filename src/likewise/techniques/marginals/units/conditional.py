@@ -68,7 +68,8 @@ class Conditional:
                 by_line(target_of(agreeing[k], bare.grouping), link.parents.line(rows), len(rows) / total)
                 for k, link in zip(mine, step.links, strict=True)
             ]
-            done = linked(step, targets, len(rows) / total, rows, rounds)
+            with np.errstate(over="ignore"):  # what is all but impossible may become likely, and is bounded then
+                done = linked(step, targets, len(rows) / total, rows, rounds)
             for k, link in zip(mine, done.links, strict=True):
                 thetas[k] = link.theta.astype(np.float32).reshape(agreeing[k].values.shape)
             take(done, rows, rng)
