@@ -106,10 +106,12 @@ def test_without_an_order_rows_are_drawn_by_their_unit_alone() -> None:
     assert found.groupby("state")["cost"].mean().diff().dropna().abs().min() > 20
 
 
-def test_a_contract_without_a_unit_is_refused() -> None:
-    with pytest.raises(PrivacyError) as found:
-        Units(epsilon=1.0, domain={"sex": {"kind": "category", "levels": ["F", "M"]}}).fit({"sex": ["F"]})
-    assert found.value.code == "privacy.no-unit" and found.value.hint
+def test_without_a_unit_every_row_is_one() -> None:
+    model = Units(epsilon=50.0, domain={"sex": {"kind": "category", "levels": ["F", "M"]}}).fit(
+        {"sex": ["F", "M"] * 300}
+    )
+    assert model.card.privacy.unit == "row" and abs(model.rows - 600) < 60
+    assert 60 < model.sample(200)["sex"].count("F") < 140
 
 
 def test_steps_that_lead_too_far_are_shortened_together() -> None:

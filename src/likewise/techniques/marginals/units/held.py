@@ -74,10 +74,10 @@ def count_children(level: Level, rows: Held, child: str, parents: Ints) -> None:
 
 
 def of_one_table(levels: Sequence[Level], coded: Coded) -> list[Held]:
-    """Return the units of a table, and their rows; `coded` has the numbers of these units."""
-    assert coded.units is not None
+    """Return the units of a table, and their rows; `coded` has the numbers of these units, if there are any."""
     names = list(coded.names)
-    _, first, units = np.unique(coded.units, return_index=True, return_inverse=True)
+    numbers = np.arange(coded.rows) if coded.units is None else coded.units
+    _, first, units = np.unique(numbers, return_index=True, return_inverse=True)
     units = units.reshape(-1).astype(np.int64)
     root, below = levels
     everyone = np.arange(len(first))

@@ -94,9 +94,8 @@ def _count(name: str, fewest: int, most: int) -> Number:
 def levels_of(contract: Contract) -> tuple[Level, Level]:
     """Return the levels of one table: its units, with the columns that are theirs, and their rows.
 
-    Raises PrivacyError where no column is the rows' own.
+    Without a unit every row is one of its own. Raises PrivacyError where no column is the rows' own.
     """
-    assert contract.unit is not None
     own = [domain for domain in contract.coded if domain.per == "unit"]
     orders = order_of(contract.coded)
     rest = [domain for domain in contract.coded if domain.per != "unit" and domain is not orders]
@@ -104,7 +103,7 @@ def levels_of(contract: Contract) -> tuple[Level, Level]:
         raise PrivacyError("privacy.no-rows", "every column is the same in all rows of a unit", where=contract.unit,
                            hint="give each unit one row, and leave `most` out")  # fmt: skip
     return (
-        Level(contract.unit, None, tuple(own), None, {"a unit": contract.most}, fewest=1),
+        Level(contract.unit or "row", None, tuple(own), None, {"a unit": contract.most}, fewest=1),
         Level("a unit", 0, tuple(rest), orders, {}),
     )
 

@@ -75,8 +75,9 @@ class UnitsModel(Model):
 
     @property
     def _unit(self) -> Domain | None:
-        """The column that says whose a row is, unless it is left out."""
-        assert self.contract.unit is not None
+        """The column that says whose a row is, unless there is none or it is left out."""
+        if self.contract.unit is None:
+            return None
         own = self.contract[self.contract.unit]
         return own if isinstance(own, Id) else None
 
@@ -123,6 +124,7 @@ class UnitsModel(Model):
 def schema_with_units(contract: Contract) -> Schema:
     """Return the schema of rows whose units' ids repeat."""
     whole = schema_of(contract)
-    assert contract.unit is not None
+    if contract.unit is None:
+        return whole
     columns = [repeated(contract[column.name]) if column.name == contract.unit else column for column in whole.columns]
     return Schema(columns=tuple(columns))

@@ -11,13 +11,13 @@ from likewise.core.card import Card, Privacy, versions
 from likewise.core.frames import Container
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Arrays, Model, Synthesizer
-from likewise.core.schema import Schema
+from likewise.core.schema import Kind, Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import PrivacyError
 from likewise.privacy.accountant import Account
 from likewise.privacy.contract import Contract, cells_of, discover, encode
-from likewise.techniques.marginals.synthesizer import SLACK, plain
+from likewise.techniques.marginals.synthesizer import SLACK, Marginals, plain
 from likewise.techniques.marginals.units.held import of_one_table
 from likewise.techniques.marginals.units.levels import levels_of
 from likewise.techniques.marginals.units.model import UnitsModel, schema_with_units
@@ -33,7 +33,8 @@ class Units(Synthesizer):
     Each row of a unit with m rows counts 1/m, so that no unit moves any count by more than 1 however many rows it has.
     What is the same in all rows of a unit (`per: unit` in the contract) is counted once a unit, as is how many rows it
     has (up to `most` of the contract). Where a column has the role `order`, rows of a unit follow one another by it,
-    and each is learned given the one before. The seed has no part in the noise, so that two fits differ.
+    and each is learned given the one before. Without a unit every row is one of its own. The seed has no part in the
+    noise, so that two fits differ.
 
     Use for histories and panels: visits of patients, orders of customers. Avoid where every unit has one row, and for
     fewer than some thousand units at an epsilon of 1; `marginals` then keeps more of single rows.
@@ -47,6 +48,8 @@ class Units(Synthesizer):
     technique: ClassVar[str] = "units"
     model_class: ClassVar[type[Model]] = UnitsModel
     privacy: ClassVar[Privacy] = Privacy(statement="differential privacy for units, with what is set")
+    is_private: ClassVar[bool] = True
+    kinds: ClassVar[frozenset[Kind]] = Marginals.kinds
 
     epsilon: float = Field(gt=0, allow_inf_nan=False, strict=True)
     delta: float = Field(default=1e-6, gt=0, lt=1, strict=True)
@@ -62,23 +65,15 @@ class Units(Synthesizer):
     def fit(self, data: Any, *, seed: int = 0, progress: Progress = quiet) -> Model:
         """Learn from data and return the model; nothing about the data is said but by noisy counts.
 
-        Raises PrivacyError where the contract is faulty, lacks a column or names no unit.
+        Raises PrivacyError where the contract is faulty or lacks a column.
         """
         raw, container = cells_of(data, Contract.of(self.domain).listed)
         return self.learned(raw, container, self.account(), seed=seed, progress=progress)
 
     def account(self) -> Account:
         """Return an account of the budget that is set, from which nothing is spent."""
-        open_ = self._contract().is_open
+        open_ = Contract.of(self.domain).is_open
         return Account(self.epsilon, self.delta, slack=SLACK * self.delta if open_ else 0.0)
-
-    def _contract(self) -> Contract:
-        """Return the contract. Raises PrivacyError where it names no unit."""
-        contract = Contract.of(self.domain)
-        if contract.unit is None:
-            raise PrivacyError("privacy.no-unit", "the contract does not say whose a row is", where="unit",
-                               hint="name the column: unit='customer_id'")  # fmt: skip
-        return contract
 
     def learned(
         self, raw: pa.Table, container: Container, account: Account, *, public: pa.Table | None = None, seed: int = 0,
@@ -89,7 +84,7 @@ class Units(Synthesizer):
         if public is not None:
             raise PrivacyError("privacy.public", "public rows do not help to learn units", where="public",
                                hint="leave them out, or take technique='marginals'")  # fmt: skip
-        contract = discover(raw, self._contract(), account)
+        contract = discover(raw, Contract.of(self.domain), account)
         coded = encode(raw, contract.model_copy(update={"most": EVERY}))
         levels = levels_of(contract)
         tree = learn_tree(levels, of_one_table(levels, coded), account, memory=self.most_bytes, progress=progress)
@@ -99,10 +94,10 @@ class Units(Synthesizer):
         self, contract: Contract, tree: Tree, account: Account, *, container: Container, seed: int
     ) -> UnitsModel:
         """Put what was learned into a model with its card."""
-        said = f"({self.epsilon:g}, {self.delta:g})-differential privacy for all rows of one `{contract.unit}`, " \
-               "added or removed"  # fmt: skip
+        whose = "a row" if contract.unit is None else f"all rows of one `{contract.unit}`"
+        said = f"({self.epsilon:g}, {self.delta:g})-differential privacy for {whose}, added or removed"
         privacy = Privacy(
-            unit=contract.unit or "", epsilon=self.epsilon, delta=self.delta, statement=said, mu=account.mu,
+            unit=contract.unit or "row", epsilon=self.epsilon, delta=self.delta, statement=said, mu=account.mu,
             neighbours="add or remove", events=tuple(event.to_dict() for event in account.events),
             contract=contract.public_facts(),
         )  # fmt: skip
