@@ -301,3 +301,14 @@ def test_random_rules_are_never_broken(case: tuple[dict[str, list[Any]], list[st
         assert fault.code == "fit.all-quarantined"
         return
     assert violations(rules, sample(model, 150, seed=1)) == 0
+
+
+def test_conditions_that_next_to_no_row_meets_are_told_where_no_row_breaks_a_rule() -> None:
+    from likewise.techniques.marginals import Units
+
+    number = {"kind": "number", "integer": True, "min": 0, "max": 9}
+    domain = {"left": {"kind": "category", "levels": ["a", "b"]}, "n": number}
+    rows = {"left": ["a"] * 2990 + ["b"] * 10, "n": [i % 10 for i in range(3000)]}
+    model = Constrained.over(Units(epsilon=300.0, domain=domain).fit(rows), Constraints.of(["n >= 0"]).items)
+    with pytest.raises(ConditionError, match=r"of the .* rows drawn can meet"):
+        model.sample(2000, given={"left": "b", "n": 3})

@@ -95,8 +95,9 @@ class Drawing:
 
     def _repaired(self, n: int, good: Table) -> Table:
         """Return rows that broke a rule, mended."""
-        if not self.met:
-            raise ConditionError("given.unlikely", f"none of the {self.tried:,} rows drawn meets {self.given}",
+        if not self.broken:  # it is the conditions that are met too seldom, and no row is there to be mended
+            few = f"only {self.met:,}" if self.met else "none"
+            raise ConditionError("given.unlikely", f"{few} of the {self.tried:,} rows drawn can meet {self.given}",
                                  hint="loosen the conditions")  # fmt: skip
         rows = concat(self.broken)
         while rows.rows < n:
