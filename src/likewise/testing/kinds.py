@@ -85,10 +85,10 @@ def pandas_comes_back(subject: Subject) -> None:
     frame["visits"] = frame["age"].astype("Int64").mask(frame["vip"])
     frame["small"] = frame["age"].astype("int8")
     before = frame.copy(deep=True)
-    drawn = subject.fit(frame).sample(50)
+    drawn = subject.fit(frame).sample(400)
     expect(type(drawn) is type(frame), f"a {type(drawn).__name__} came for a pandas frame")
     expect(list(drawn.columns) == list(frame.columns), "the columns are others, or in another order")
-    wanted = subject.fit(frame.astype(str), like=frame).sample(5) if subject.is_private else frame
+    wanted = subject.fit(frame.astype(str), like=frame).sample(400) if subject.is_private else frame
     odd = [f"{n} ({drawn[n].dtype} for {wanted[n].dtype})" for n in frame.columns
            if str(drawn[n].dtype) != str(wanted[n].dtype)]  # fmt: skip
     expect(not odd, f"dtypes changed: {', '.join(odd)}")

@@ -36,7 +36,7 @@ BOUNDS = 1 - KIND - DIFFERENT
 MOSTLY = 0.9
 """The part of the cells that must be readable as a kind for the column to be of it, or all different for an id."""
 
-FALSE = 0.01
+FALSE = 1e-6
 """The probability that noise alone passes for a form of cells."""
 
 SURELY = 3.0
