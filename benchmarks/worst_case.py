@@ -1,7 +1,7 @@
 """How much a private fit tells in the worst case, beside what it promises: an attack that sees the model file.
 
-One person's row is all there is, or nothing is. The attacker knows both possibilities and reads the noisy counts out of
-the model: their sum, each weighed by its noise, is the best test there is between two Gaussian answers. The rates of
+There are 500 rows, all alike, or one more. The attacker knows both possibilities and reads the noisy counts out of the
+model: their sum, each weighed by its noise, is the best test there is between two Gaussian answers. The rates of
 its errors bound mu from below (Clopper and Pearson, 95 % for both together); mu gives epsilon at the same delta. A
 bound above the promise is a broken promise; one far below it is a weak attack.
 
@@ -21,14 +21,17 @@ from likewise.techniques.marginals import Marginals
 
 DELTA = 1e-5
 DOMAIN = {name: {"kind": "category", "levels": ["no", "yes"]} for name in ("ill", "old")}
-ROW = {"ill": ["yes"], "old": ["yes"]}
+ROWS = 500
 
 
-def weighed(technique: Marginals, rows: dict[str, list[str]]) -> tuple[float, float]:
-    """Return the sum of the noisy counts of the row's cells, each over its variance, and what the row adds to it."""
-    learned = technique.fit(rows).learned
+def weighed(technique: Marginals, rows: int) -> tuple[float, float]:
+    """Return the sum of the noisy counts of the row's cells, each over its variance, and what a row adds to it."""
+    learned = technique.fit({name: ["yes"] * rows for name in DOMAIN}).learned
     told = [(learned.total, learned.sigma)]
-    told += [(float(m.values.reshape(-1)[-1]), m.sigma) for m in (f.measurement for f in learned.graph.factors)]
+    for measured in (factor.measurement for factor in learned.graph.factors):
+        if len(measured.clique) > 1:
+            place = tuple(int(learned.bins[a].of(np.array([1]))[0]) for a in measured.clique)
+            told.append((float(measured.values[place]), measured.sigma))
     return sum(value / sigma**2 for value, sigma in told), sum(1 / sigma**2 for _, sigma in told)
 
 
@@ -49,9 +52,9 @@ def main(argv: list[str] | None = None) -> int:
     print("promised epsilon   mu      attacked: epsilon   at least   share of the promise")
     for epsilon in chosen.epsilons:
         technique = Marginals(epsilon=epsilon, delta=DELTA, domain=DOMAIN)
-        pairs = [weighed(technique, ROW) for _ in range(chosen.fits)]
-        without = np.array([weighed(technique, {name: [] for name in ROW})[0] for _ in range(chosen.fits)])
-        half = float(np.mean([added for _, added in pairs])) / 2
+        pairs = [weighed(technique, ROWS + 1) for _ in range(chosen.fits)]
+        without = np.array([weighed(technique, ROWS)[0] for _ in range(chosen.fits)])
+        half = float(np.mean([added * (ROWS + 0.5) for _, added in pairs]))
         found = bound(np.array([value for value, _ in pairs]), without, half)
         told, least = (epsilon_of(max(mu, 0.0), DELTA) for mu in found)
         broken |= least > epsilon
