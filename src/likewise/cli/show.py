@@ -29,9 +29,9 @@ def show(
 
     loaded = load(model)
     if domain:
-        from likewise.privacy.contract import Contract
+        from likewise.recipes.told import domain_yaml
 
-        typer.echo(Contract.released(loaded.card.privacy.contract).to_yaml(), nl=False)
+        typer.echo(domain_yaml(loaded), nl=False)
         return
     if json:
         print_json({"card": loaded.card.model_dump(mode="json"), "schema": loaded.schema.to_dict()})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from likewise.core.protocol import Model
+from likewise.errors import PrivacyError
 from likewise.privacy.contract import Contract
 
 BESIDE = frozenset({"digest", "codes"})
@@ -20,6 +21,18 @@ def contract_of(model: Model) -> Contract | None:
     order = [*(name for name in model.schema.names if name in columns), *columns]
     document = {name: value for name, value in told.items() if name not in BESIDE}
     return Contract.of({**document, "columns": {name: columns[name] for name in order}})
+
+
+def domain_yaml(model: Model) -> str:
+    """Return the contract of a model as a `domain.yaml`, what was discovered included, to be used again for nothing.
+
+    Raises PrivacyError where the model was fitted under none.
+    """
+    contract = contract_of(model)
+    if contract is None:
+        raise PrivacyError("privacy.no-contract", "the model was not made under a contract",
+                           hint="fit it with an epsilon")  # fmt: skip
+    return contract.to_yaml()
 
 
 def settings_of(model: Model) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-import likewise
 from likewise.core.infer import infer_schema_of
 from likewise.core.schema import Column, Schema
 from likewise.errors import PrivacyError, SchemaError
@@ -182,20 +181,3 @@ def test_one_row_more_changes_nothing_but_its_own_codes(change: str, typed: bool
     before, after = encode(raw, contract), encode(more, contract)
     assert (before.codes == after.codes[:5]).all() and after.rows == 6
     assert (before.names, before.sizes) == (after.names, after.sizes)
-
-
-def test_what_was_discovered_can_be_written_out_of_a_model_and_used_again(tmp_path: Path) -> None:
-    ages = pa.table({"age": [str(20 + i % 50) for i in range(3000)], "note": [f"a long text {i}" for i in range(3000)]})
-    model = likewise.fit(ages, epsilon=50.0, domain="discover")
-    assert "`note`: it looks like free text: left out" in model.card.notes
-    model.save(tmp_path / "m.likewise")
-    again = Contract.released(likewise.load(tmp_path / "m.likewise").card.privacy.contract)
-    (tmp_path / "domain.yaml").write_text(again.to_yaml())
-    assert Contract.of(tmp_path / "domain.yaml") == again and not again.is_open
-    second = likewise.fit(ages, epsilon=1.0, domain=tmp_path / "domain.yaml")
-    assert not [event for event in second.card.privacy.events if ": " in event["what"]]
-
-
-def test_a_model_without_a_contract_has_none_to_write_out() -> None:
-    with pytest.raises(PrivacyError, match="not made under a contract"):
-        Contract.released(None)

@@ -61,17 +61,6 @@ class Contract(Spec):
         return with_domains(cls, fields, where, root)
 
     @classmethod
-    def released(cls, facts: Mapping[str, Any] | None) -> Contract:
-        """Return the contract that a model's card holds, what was discovered included: to be used again for nothing.
-
-        Raises PrivacyError where there is none, for the model is not private.
-        """
-        if facts is None:
-            raise PrivacyError("privacy.no-contract", "the model was not made under a contract",
-                               hint="fit it with an epsilon")  # fmt: skip
-        return cls.of({name: value for name, value in facts.items() if name not in ("digest", "codes")})
-
-    @classmethod
     def from_dict(cls, fields: dict[str, Any], **_: Any) -> Self:
         """Build what `to_dict` returned."""
         contract = cls.of(fields)
