@@ -1,0 +1,77 @@
+"""Attributes of a row as the numbers that networks are conditioned on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtri
+
+from likewise.core.conditions import levels_of
+from likewise.core.table import Table
+
+Vectors = npt.NDArray[np.float32]
+
+MOST_LEVELS = 1000
+"""Levels of a column from which on it tells networks nothing: each would have too few rows."""
+
+KNOTS = 65
+"""Quantiles of a number that its place among the rows is read from."""
+
+
+@dataclass(frozen=True, eq=False)
+class Conditioner:
+    """Turn attributes into vectors: a one for the level of a category, the normal score of a number, a one for a gap.
+
+    `levels` has the number of levels of each column that is one of levels, `knots` the quantiles of each number.
+    Free texts and ids are left out.
+    """
+
+    levels: dict[str, int]
+    knots: dict[str, npt.NDArray[np.float64]]
+
+    @classmethod
+    def fit(cls, table: Table) -> Conditioner:
+        """Learn which columns there are and how their numbers lie."""
+        levels: dict[str, int] = {}
+        knots: dict[str, npt.NDArray[np.float64]] = {}
+        for column in table.schema.columns:
+            if column.is_levels and 1 < (count := len(levels_of(column))) <= MOST_LEVELS:
+                levels[column.name] = count
+            elif column.is_number:
+                known = table.numbers(column.name)
+                known = known[np.isfinite(known)]
+                if len(known) and known.min() < known.max():
+                    knots[column.name] = np.quantile(known, np.linspace(0, 1, KNOTS))
+        return cls(levels, knots)
+
+    @property
+    def width(self) -> int:
+        """The length of a vector; 0 where there is nothing to be conditioned on."""
+        return sum(self.levels.values()) + 2 * len(self.knots)
+
+    def encode(self, table: Table) -> Vectors:
+        """Return the vectors of rows: rows x width."""
+        parts = [np.zeros((table.rows, 0), dtype=np.float32)]
+        for name, count in self.levels.items():
+            ones = np.zeros((table.rows, count + 1), dtype=np.float32)
+            ones[np.arange(table.rows), table.codes(name)] = 1  # -1, missing, is the last, which is cut off
+            parts.append(ones[:, :count])
+        for name, knots in self.knots.items():
+            values = table.numbers(name)
+            gone = ~np.isfinite(values)
+            place = np.interp(np.where(gone, knots[0], values), knots, np.linspace(0, 1, len(knots)))
+            score = np.where(gone, 0.0, ndtri(np.clip(place, 0.005, 0.995)))
+            parts.append(np.stack([score, gone], axis=1).astype(np.float32))
+        return np.concatenate(parts, axis=1)
+
+    def state(self) -> dict[str, Any]:
+        """Return what a model file keeps of it, as JSON values."""
+        return {"levels": dict(self.levels), "knots": {name: own.tolist() for name, own in self.knots.items()}}
+
+    @classmethod
+    def from_state(cls, meta: dict[str, Any]) -> Conditioner:
+        """Rebuild it from a model file."""
+        return cls(dict(meta["levels"]), {name: np.array(own) for name, own in meta["knots"].items()})

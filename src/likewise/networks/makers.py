@@ -1,0 +1,60 @@
+"""What a fitted network makes: the cells of a media column for rows whose attributes are known, or rows."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from likewise.core.conditions import Given
+from likewise.core.protocol import Arrays
+from likewise.core.table import Table
+from likewise.core.tensors import Cells
+
+State = tuple[dict[str, Any], Arrays]
+"""Everything learned as JSON values and arrays, for a model file."""
+
+
+class CellMaker(ABC):
+    """Make images, sounds, clips or series, a cell for each row of attributes.
+
+    `way` names the file that wrote it (`image`), so that a model file finds it again.
+    """
+
+    way: ClassVar[str]
+
+    @abstractmethod
+    def make(self, attributes: Table, rng: np.random.Generator) -> Cells:
+        """Return a cell for each row of attributes, typed and shaped as the column's schema says.
+
+        All that is random comes from `rng`; on a processor the same `rng` gives the same bytes.
+        """
+
+    @abstractmethod
+    def state(self) -> State:
+        """Return everything learned."""
+
+    @classmethod
+    @abstractmethod
+    def from_state(cls, meta: dict[str, Any], arrays: Arrays) -> Self:
+        """Rebuild it from what `state` returned."""
+
+
+class RowMaker(ABC):
+    """Make rows of ordinary columns: a whole table, or the attributes beside media."""
+
+    way: ClassVar[str]
+
+    @abstractmethod
+    def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
+        """Return `n` rows that meet the conditions. Raises ConditionError where they cannot be met."""
+
+    @abstractmethod
+    def state(self) -> State:
+        """Return everything learned."""
+
+    @classmethod
+    @abstractmethod
+    def from_state(cls, schema: Any, meta: dict[str, Any], arrays: Arrays) -> Self:
+        """Rebuild it from the schema of its rows and what `state` returned."""

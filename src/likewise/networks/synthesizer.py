@@ -1,0 +1,108 @@
+"""Settings that all techniques of networks share, and how they learn a table: its rows, then the media in them."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from likewise.core.progress import Progress
+from likewise.core.protocol import Arrays, Synthesizer
+from likewise.core.schema import KINDS, Column, Kind, Schema
+from likewise.core.table import Table
+from likewise.networks.device import Device, device_of
+from likewise.networks.frequencies import Frequencies
+from likewise.networks.makers import CellMaker, RowMaker
+from likewise.networks.saving import nested
+from likewise.networks.subject import Subject
+from likewise.networks.training import Budget
+
+ATTRIBUTES = 0.25
+"""The share of the time that attributes may take where they are many."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """Say with what means one network is trained: the budget, rows a step (None: what is usual), device and seed."""
+
+    budget: Budget
+    batch_size: int | None
+    device: Device
+    seed: int
+    progress: Progress
+
+
+@dataclass(frozen=True, eq=False)
+class Learnt:
+    """Hold what was learned of rows or media: the maker, its columns as they will come back, notes for the card."""
+
+    maker: Any
+    columns: tuple[Column, ...]
+    notes: tuple[str, ...] = ()
+
+
+class NetworkSynthesizer(Synthesizer):
+    """Hold the settings of a technique of networks.
+
+    `epochs` are passes over the rows, `time` seconds; where neither is given, training is as long as is usual for such
+    data. A technique's author writes `learn_rows` and `learn_cells`.
+    """
+
+    kinds: ClassVar[frozenset[Kind]] = KINDS
+
+    epochs: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    time: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    batch_size: int | None = Field(default=None, ge=2)
+    device: str = "auto"
+
+    @abstractmethod
+    def learn_rows(self, table: Table, effort: Effort) -> Learnt:
+        """Return a RowMaker of a table without media."""
+
+    @abstractmethod
+    def learn_cells(self, subject: Subject, effort: Effort) -> Learnt:
+        """Return a CellMaker of the media of a table, conditioned on its attributes."""
+
+    @classmethod
+    def candidates(cls) -> tuple[Synthesizer, ...]:
+        """Return none: networks take minutes where a race has seconds; who wants them asks for them by name."""
+        return ()
+
+    def learn(
+        self, table: Table, *, seed: int, progress: Progress
+    ) -> tuple[Schema, dict[str, Any], Arrays, tuple[str, ...]]:
+        """Learn rows, or attributes and the media beside them."""
+        subject = Subject.of(table)
+        budget = Budget(self.epochs, self.time)
+        effort = Effort(budget, self.batch_size, device_of(self.device), seed, progress)
+        rows, cells = self._parts(subject, effort)
+        meta: dict[str, Any] = {}
+        arrays: Arrays = {}
+        for name, learnt in (("rows", rows), ("cells", cells)):
+            if learnt is not None:
+                own, learned = learnt.maker.state()
+                meta[name] = {"way": learnt.maker.way, **own}
+                arrays |= nested(name, learned)
+        found = {c.name: c for learnt in (rows, cells) if learnt is not None for c in learnt.columns}
+        schema = Schema(columns=tuple(found[name] for name in table.names))
+        notes = tuple(note for learnt in (rows, cells) if learnt is not None for note in learnt.notes)
+        return schema, meta, arrays, notes
+
+    def _parts(self, subject: Subject, effort: Effort) -> tuple[Learnt | None, Learnt | None]:
+        if subject.media is None:
+            return self.learn_rows(subject.attributes, effort), None
+        rows = self._attributes(subject.attributes, effort)
+        return rows, self.learn_cells(subject, replace(effort, budget=effort.budget.part(1)))
+
+    def _attributes(self, table: Table, effort: Effort) -> Learnt | None:
+        if not table.names:
+            return None
+        counted = Frequencies.fit(table)
+        if counted is not None:
+            return Learnt(counted, tuple(c.model_copy(update={"reason": ""}) for c in table.schema.columns))
+        return self.learn_rows(table, replace(effort, budget=effort.budget.part(ATTRIBUTES)))
+
+
+__all__ = ["CellMaker", "Effort", "Learnt", "NetworkSynthesizer", "RowMaker"]

@@ -1,0 +1,38 @@
+"""A phase of a training step: a part of the networks, the loss that moves it, and how fast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
+    from torch.nn import Module
+
+Batch = Sequence["Tensor"]
+"""Some rows of every tensor of the data, in one order."""
+
+Loss = Callable[[Batch, "Generator"], "Tensor"]
+"""`loss(batch, rng)`: the mean loss of a batch; all that is random in it comes from `rng`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Phase:
+    """Move the parameters of `part` by the gradient of `loss` (AdamW); the phases of a step follow each other.
+
+    `rate` is the learning rate at its height, reached after `warmup` steps; `decay` lets it fall along a cosine to
+    nothing, or stay. `average` is the share of the run over which weights are averaged at its end (None: the last ones
+    are taken). `clip` bounds the length of the gradient.
+    """
+
+    name: str
+    part: Module
+    loss: Loss
+    rate: float = 1e-3
+    betas: tuple[float, float] = (0.9, 0.99)
+    weight_decay: float = 0.0
+    warmup: int = 20
+    decay: Literal["cosine", "none"] = "cosine"
+    average: float | None = 0.05
+    clip: float | None = None

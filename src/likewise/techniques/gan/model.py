@@ -1,0 +1,19 @@
+"""The model of the technique `gan`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from likewise.networks.makers import CellMaker, RowMaker
+from likewise.networks.model import NetworkModel
+
+
+@dataclass(frozen=True, eq=False)
+class GANModel(NetworkModel):
+    """Draw what networks learned."""
+
+    technique: ClassVar[str] = "gan"
+    row_makers: ClassVar[Mapping[str, type[RowMaker]]] = {}
+    cell_makers: ClassVar[Mapping[str, type[CellMaker]]] = {}

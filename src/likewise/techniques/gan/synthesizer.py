@@ -1,0 +1,28 @@
+"""Settings of the technique `gan`, and the file that learns each kind of data."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from likewise.core.card import Privacy
+from likewise.core.protocol import Model
+from likewise.core.table import Table
+from likewise.networks.subject import Subject
+from likewise.networks.synthesizer import Effort, Learnt, NetworkSynthesizer
+from likewise.techniques.gan.model import GANModel
+
+
+class GAN(NetworkSynthesizer):
+    """Learn tables, images, sounds, clips and series."""
+
+    technique: ClassVar[str] = "gan"
+    model_class: ClassVar[type[Model]] = GANModel
+    privacy: ClassVar[Privacy] = Privacy(statement="no formal guarantee: rows are drawn by networks that saw real ones")
+
+    def learn_rows(self, table: Table, effort: Effort) -> Learnt:
+        """Learn a table without media."""
+        raise NotImplementedError
+
+    def learn_cells(self, subject: Subject, effort: Effort) -> Learnt:
+        """Learn the media of a table, conditioned on its attributes."""
+        raise NotImplementedError
