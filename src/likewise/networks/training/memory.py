@@ -81,7 +81,7 @@ def _kept(phase: Phase, data: Sequence[Tensor], rows: int, device: Device) -> in
     buffers = {name: buffer.clone() for name, buffer in phase.part.named_buffers()}
     rng = torch.Generator(device.name).manual_seed(0)
     with torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor), device.autocast():
-        phase.loss([part[:rows].to(device.name) for part in data], rng)
+        phase.loss([part[:rows].to(device.name, copy=True) for part in data], rng)
     with torch.no_grad():
         for name, buffer in phase.part.named_buffers():
             buffer.copy_(buffers[name])

@@ -13,7 +13,6 @@ from likewise.privacy.accountant import Account, noise_for
 if TYPE_CHECKING:
     import numpy.typing as npt
     from torch import Tensor
-    from torch.nn import Module
 
     from likewise.networks.training.phase import Phase
     from likewise.privacy.dpsgd import PrivateGradients
@@ -75,12 +74,14 @@ def gradients_of(phase: Phase, data: Sequence[Tensor], size: int, steps: int) ->
 
     Raises PrivacyError where the budget does not pay for it.
     """
+    import torch
+
     from likewise.privacy.dpsgd import PrivateGradients
 
     own, rows = phase.private, len(data[0])
     assert own is not None
-    part: Module = phase.part
-    return PrivateGradients(
-        part, own.row_loss, data, noise=own.noise, clip=own.clip, rate=size / rows, steps=steps, expected=float(size),
-        account=own.account, users=own.users, batch=own.batch, what=phase.name,
-    )  # fmt: skip
+    with torch.random.fork_rng(devices=[]):  # it tries the loss on zeros
+        return PrivateGradients(
+            phase.part, own.row_loss, data, noise=own.noise, clip=own.clip, rate=size / rows, steps=steps,
+            expected=float(size), account=own.account, users=own.users, batch=own.batch, what=phase.name,
+        )  # fmt: skip
