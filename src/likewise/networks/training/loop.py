@@ -79,7 +79,9 @@ class Training:
         import torch
 
         assert 0 < len(phases) <= PHASES
-        self.what, self.progress, self.preview = "training", quiet, None
+        self.what = "training"
+        self.progress: Progress = quiet
+        self.preview: Preview | None = None
         self.plan, self.order, self.ranks = plan, order, ranks
         self.data = placed(data, plan.device)
         for phase in phases:
@@ -94,7 +96,7 @@ class Training:
         if not self.private:
             need = need_of(phases, self.data, plan.device)
             for mover in self.movers:
-                mover.portions = int(ranks.agreed(portions_for(need, order.size, plan.device)))
+                mover.portions = int(ranks.agreed(portions_for(need, -(-order.size // ranks.world), plan.device)))
         self.pace = Pace(plan.budget, steps, ranks.agreed)
         self.looks = Looks(None, plan.looks, plan.patience)
         self.guard = Guard(self.state(), 0)
