@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from likewise.core.extras import require
 from likewise.core.progress import Progress, quiet
-from likewise.networks.training.guard import KEPT_EVERY, Guard, copied, copy_into
+from likewise.networks.training.guard import KEPT_EVERY, MOST, Guard, copied, copy_into
 from likewise.networks.training.looking import Looks, averaged, finish, outcome_of
 from likewise.networks.training.memory import need_of, placed, portions_for
 from likewise.networks.training.mover import Mover, freeze_others
@@ -171,6 +171,8 @@ class Training:
         self.since = 0
         if not fine:
             self.stopped = False
+            if self.private:  # steps that were paid for are not to be had again
+                self.guard.failures = MOST
             self.step = self.guard.back(self.state(), self.what)
             return False
         if self.keeper is not None:
