@@ -78,7 +78,7 @@ class Training:
     def __init__(self, phases: Sequence[Phase], data: Sequence[Tensor], plan: Plan, order: Order, ranks: Ranks) -> None:
         import torch
 
-        assert 0 < len(phases) <= PHASES
+        assert 0 < len({phase.name for phase in phases}) == len(phases) <= PHASES
         self.what = "training"
         self.progress: Progress = quiet
         self.preview: Preview | None = None
