@@ -142,7 +142,7 @@ def pair_tables(real: Table, synthetic: Table, holdout: Table | None) -> Paired:
         notes.extend(said)
     media = [c.name for c, why in left_out if why.endswith(UNJUDGED)]
     if media:
-        notes.append(f"Not judged yet, because they are images, sounds or series: {_listed(media)}.")
+        notes.append(f"Not judged yet, because they are images, sounds, clips or series: {_listed(media)}.")
     if len(left_out) > len(read) + len(media):
         listed = _listed(c.name for c, _ in left_out if c.name not in (*read, *media))
         notes.append(f"Not compared, because they are identifiers, ignored or empty: {listed}.")
