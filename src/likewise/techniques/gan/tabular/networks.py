@@ -41,8 +41,9 @@ class Layout:
         """Lay out the columns of an encoding."""
         sizes = encoding.cardinalities
         numbers = tuple(c for c, own in enumerate(encoding.columns) if own.is_number and sizes[c] > 1)
-        spans = np.concatenate([own.spans for own in encoding.columns]).astype(np.float32)
-        spread = np.concatenate([own.has_places for own in encoding.columns]).astype(np.float32)
+        learned = list(zip(encoding.columns, sizes, strict=True))  # the one symbol of what is not learned has no span
+        spans = np.concatenate([own.spans[:size] for own, size in learned]).astype(np.float32)
+        spread = np.concatenate([own.has_places[:size] for own, size in learned]).astype(np.float32)
         begin, length = torch.from_numpy(spans[:, 0].copy()), torch.from_numpy(spans[:, 1].copy())
         return cls(sizes, numbers, begin, length, torch.from_numpy(spread))
 
