@@ -56,7 +56,9 @@ class NetworkSynthesizer(Synthesizer):
     """Hold the settings of a technique of networks.
 
     `epochs` are passes over the rows, `time` is how long training may take (`3m`, or seconds); where neither is given,
-    training is as long as is usual for such data. A technique's author writes `learn_rows` and `learn_cells`.
+    training is as long as is usual for such data. `size` is the longest side in pixels at which pictures are learned
+    and drawn, smaller ones as they are (None: 64 on a processor, 128 on a graphics card). A technique's author writes
+    `learn_rows` and `learn_cells`.
     """
 
     kinds: ClassVar[frozenset[Kind]] = KINDS
@@ -64,6 +66,7 @@ class NetworkSynthesizer(Synthesizer):
     epochs: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     time: Annotated[float | None, BeforeValidator(_seconds)] = None
     batch_size: int | None = Field(default=None, ge=2)
+    size: int | None = Field(default=None, ge=4, le=1024)
     device: str = "auto"
 
     @abstractmethod

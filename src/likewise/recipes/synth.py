@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as replace_fields
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,10 @@ class Prepared:
     holdout: Table | None
     notes: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
+
+    def having(self, notes: tuple[str, ...]) -> Prepared:
+        """Return the same with what is to be said of the source itself."""
+        return replace_fields(self, notes=(*notes, *self.notes))
 
 
 def synthesize(
@@ -208,6 +213,7 @@ def synthesize_to_files(
         table, aside = parted(read_arrow(came.table, settled(schema)), rules, quarantine)
         planned = planned.suited(table)
         prepared = prepare(table, by=planned.candidates[0], target=target, holdout=holdout, seed=seed)
+        prepared = prepared.having(came.notes)
         rows = rows_to_draw(n, given, table, balance)
         learned = planned.learn(prepared.train, seed=seed, progress=progress, draws=rows, judged=True).having(aside)
         fitted = learned.model
