@@ -57,34 +57,25 @@ def series_figures(
 
     Series are steps x channels with NaN where missing; they may differ in length. `fresh` are real series beside
     `real`; without any, floors are of one half of the real series against the other. Windows that overlap make floors
-    low: give `fresh` of other times where that matters. `steps` are those that judges learn in. About 45 CPU seconds for
-    windows of 24 x 6.
+    low: give `fresh` of other times where that matters. `steps` are those that judges learn in. About 45 CPU seconds
+    for windows of 24 x 6.
     """
-    sides = prepared(real, synthetic, *([] if fresh is None else [fresh]))
-    own = sides[0]
-    order = generator(seed, "halves").permutation(len(own))
-    half, other = (own, sides[2]) if fresh is not None else (own[order[::2]], own[order[1::2]])
-    plain = [_typed(side) for side in (real, synthetic)]
-    if fresh is not None:
-        halves = [plain[0], _typed(fresh)]
-    else:
-        halves = [[plain[0][i] for i in picked] for picked in (order[::2], order[1::2])]
+    order = generator(seed, "halves").permutation(len(real))
+    halves = (real, fresh) if fresh is not None else ([real[i] for i in order[::2]], [real[i] for i in order[1::2]])
+    own, made, half, other = prepared(real, synthetic, *halves)
 
     def told(wide: bool) -> Figure:
-        scores = discriminative(own, sides[1], seed=seed, wide=wide, steps=steps)
-        return Figure(*_mean(scores, np.mean(discriminative(half, other, seed=seed, wide=wide, steps=steps))))
+        sides = ((own, made), (half, other))
+        return _figure(*(discriminative(*side, seed=seed, wide=wide, steps=steps) for side in sides))
 
-    found = predictive(sides[1], own, seed=seed, steps=2 * steps)
-    direct = [
-        Figure(measure(plain[0], plain[1]), measure(*halves))
-        for measure in (autocorrelation_error, cross_correlation_error, spectrum_distance)
-    ]
-    return SeriesFigures(told(False), told(True),
-                         Figure(*_mean(found, np.mean(predictive(half, own, seed=seed, steps=2 * steps)))), *direct)  # fmt: skip
+    foretold = _figure(*(predictive(side, own, seed=seed, steps=2 * steps) for side in (made, other)))
+    measures = (autocorrelation_error, cross_correlation_error, spectrum_distance)
+    direct = [Figure(measure(real, synthetic), measure(*halves)) for measure in measures]
+    return SeriesFigures(told(False), told(True), foretold, *direct)
 
 
-def _mean(scores: Floats, floor: np.floating) -> tuple[float, float, float]:
-    return float(scores.mean()), float(floor), float(scores.std())
+def _figure(scores: Floats, floor: Floats) -> Figure:
+    return Figure(float(scores.mean()), float(floor.mean()), float(scores.std()))
 
 
 # -- by judges ------------------------------------------------------------------------------------------------------
@@ -189,10 +180,6 @@ def spectrum_distance(real: Sequence[Floats], synthetic: Sequence[Floats]) -> fl
     lowest = 1e-9 * np.maximum(first.sum(axis=0), 1e-30)
     apart = 10 * np.log10(np.maximum(second, lowest) / np.maximum(first, lowest))
     return float(np.sqrt((apart**2).mean(axis=0)).mean())
-
-
-def _typed(cells: Sequence[Floats]) -> list[Floats]:
-    return [np.asarray(cell, dtype=np.float64) for cell in cells]
 
 
 def _correlations(cells: Sequence[Floats], lags: Sequence[int], *, own: bool) -> list[Floats]:
