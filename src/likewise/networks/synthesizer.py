@@ -48,7 +48,7 @@ class NetworkSynthesizer(Synthesizer):
 
     `epochs` are passes over the rows, `time` seconds; where neither is given, training is as long as is usual for such
     data. `size` is the longest side in pixels at which pictures are learned and drawn, smaller ones as they are (None:
-    64 on a processor, 128 on a graphics card). A technique's author writes `learn_rows` and `learn_cells`.
+    64 on a processor, 128 on a graphics card), `frames` the most of a clip (None: 16 and 32). A technique's author writes `learn_rows` and `learn_cells`.
     """
 
     kinds: ClassVar[frozenset[Kind]] = KINDS
@@ -57,6 +57,7 @@ class NetworkSynthesizer(Synthesizer):
     time: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     batch_size: int | None = Field(default=None, ge=2)
     size: int | None = Field(default=None, ge=4, le=1024)
+    frames: int | None = Field(default=None, ge=1, le=256)
     device: str = "auto"
 
     @abstractmethod
