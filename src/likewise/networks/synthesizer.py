@@ -55,7 +55,7 @@ def _seconds(time: Any) -> float | None:
 class NetworkSynthesizer(Synthesizer):
     """Hold the settings of a technique of networks.
 
-`epochs` are passes over the rows, `time` is how long training may take (`3m`, or seconds); where neither is given,
+    `epochs` are passes over the rows, `time` is how long training may take (`3m`, or seconds); where neither is given,
     training is as long as is usual for such data. `size` is the longest side in pixels at which pictures are learned
     and drawn, smaller ones as they are (None: 64 on a processor, 128 on a graphics card), `frames` the most frames of a
     clip (None: 16 and 32). A technique's author writes `learn_rows` and `learn_cells`.

@@ -17,14 +17,15 @@ from likewise.networks.clips import Clips
 from likewise.networks.conditioning import Conditioner
 from likewise.networks.device import Device, device_of
 from likewise.networks.flow import condition_width, flow_draw, normal_noise
+from likewise.networks.frames.learning import encoded
+from likewise.networks.frames.ways import Whitening
 from likewise.networks.makers import CellMaker, State
-from likewise.networks.pictures import Bytes, to_maps, to_pixels
+from likewise.networks.pictures import Bytes, to_pixels
 from likewise.networks.saving import nested, under, weights_of, with_weights
-from likewise.techniques.vae.video.trajectories import Whitening
 
 if TYPE_CHECKING:
     from likewise.networks.layers.vectors import VectorVelocity
-    from likewise.techniques.vae.video.network import FrameVAE
+    from likewise.networks.frames.network import FrameVAE
 
 Floats = npt.NDArray[np.float32]
 
@@ -33,6 +34,9 @@ AT_ONCE = 64
 
 STEPS = 24
 """Steps from noise to ways."""
+
+WIDTH = 384
+"""Units of the layers of the flow."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,30 +132,15 @@ class ClipMaker(CellMaker):
     def from_state(cls, meta: dict[str, Any], arrays: Arrays) -> Self:
         """Rebuild it from what `state` returned; drawing is done on the processor, whose bytes are the same everywhere."""
         from likewise.networks.layers.vectors import VectorVelocity
-        from likewise.techniques.vae.video.network import Build, FrameVAE
+        from likewise.networks.frames.network import Build, FrameVAE
 
         conditioner = Conditioner.from_state(meta["conditioner"])
         whitening = Whitening(**under("whitening", arrays))
         network = with_weights(FrameVAE(Build.from_state(meta["build"])), under("frames", arrays))
-        flow = VectorVelocity(whitening.into.shape[1], condition_width(conditioner.width), width=384)
+        flow = VectorVelocity(whitening.into.shape[1], condition_width(conditioner.width), width=WIDTH)
         frames, height, width, channels = meta["shape"]
         shape = (frames, height, width, channels)
         return cls(Parts(network, with_weights(flow, under("ways", arrays)), whitening, conditioner, shape), device_of())
-
-
-def encoded(network: FrameVAE, pixels: Bytes, device: Device) -> tuple[Floats, Floats]:
-    """Return the means of frames and the logarithms of their variances: clips x frames x latent, both."""
-    torch = require("torch", extra="deep")
-    found = []
-    network = network.to(device.name).eval()
-    with torch.no_grad():
-        for start in range(0, len(pixels), AT_ONCE):
-            own = pixels[start : start + AT_ONCE]
-            maps = to_maps(own.reshape(-1, *own.shape[2:]), network.build.multiple).to(device.name)
-            found.append([part.cpu().numpy().reshape(*own.shape[:2], -1) for part in network.encode(maps)])
-    if not found:
-        return (np.empty((0, pixels.shape[1], network.build.latent), np.float32),) * 2
-    return np.concatenate([mean for mean, _ in found]), np.concatenate([spread for _, spread in found])
 
 
 def _filled(rows: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -76,14 +77,14 @@ class FrameVAE(nn.Module):  # type: ignore[misc]
 
 def _down(channels: int, widths: Sequence[int]) -> list[nn.Module]:
     layers: list[nn.Module] = [nn.PixelUnshuffle(2), nn.Conv2d(4 * channels, widths[0], 3, padding=1), Residual(widths[0])]
-    for before, width in zip(widths[:-1], widths[1:], strict=True):
+    for before, width in pairwise(widths):
         layers += [halved(before, width), Residual(width)]
     return layers
 
 
 def _up(widths: Sequence[int], channels: int) -> list[nn.Module]:
     layers: list[nn.Module] = [Residual(widths[-1])]
-    for before, width in zip(widths[:0:-1], widths[-2::-1], strict=True):
+    for before, width in pairwise(widths[::-1]):
         layers += [doubled(before, width), Residual(width)]
     fine = max(8, widths[0] // 2)
     return [*layers, nn.SiLU(), nn.Conv2d(widths[0], 4 * fine, 3, padding=1), nn.PixelShuffle(2), nn.SiLU(),
