@@ -31,4 +31,8 @@ class VAE(NetworkSynthesizer):
 
     def learn_cells(self, subject: Subject, effort: Effort) -> Learnt:
         """Learn the media of a table, conditioned on its attributes."""
+        if subject.kind == "video":
+            from likewise.techniques.vae.video.learning import learn_clips
+
+            return learn_clips(subject, effort, frames=self.frames, size=self.size)
         raise NotImplementedError
