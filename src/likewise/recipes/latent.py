@@ -21,7 +21,8 @@ from likewise.core.registry import synthesizer, technique
 from likewise.core.schema import KINDS, Column, Kind, Schema
 from likewise.core.table import Table
 from likewise.errors import FitError, SettingsError
-from likewise.techniques.smote import SMOTE, SMOTEModel
+from likewise.techniques.smote import SMOTE
+from likewise.techniques.smote.model import SMOTEModel
 
 INNER, SMOTED = "inner/", "smote/"
 """Before the names of the arrays of the two models inside."""
