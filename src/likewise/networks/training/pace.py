@@ -10,9 +10,9 @@ from likewise.networks.training.plan import Budget
 FLAT = 0.1
 """The share of a run whose learning rate does not depend on when the run ends, for it is not known before."""
 
-TIMED = 0.05
-"""The share of the time after which steps have been timed and their number is planned; half of `FLAT`, so that
-looks may take up to half of the rest."""
+TIMED = 0.08
+"""The share of the time after which steps have been timed and their number is planned; so much less than `FLAT` that
+looks may take a fifth of the time."""
 
 LATE = 1.04
 """How much longer than its time a training may be foreseen to take before the steps that are left become fewer."""
