@@ -40,7 +40,7 @@ RATE = 1e-3
 JUDGED, MOST_JUDGED, LEAST_ROWS = 0.1, 4000, 1000
 """The share of rows that judge the judge, how many at most, and rows from which on there is one."""
 
-JUDGE_EPOCHS, JUDGE_TIME, JUDGE_RATE = 6.0, 0.12, 5e-4
+JUDGE_EPOCHS, JUDGE_TIME, JUDGE_RATE = 8.0, 0.12, 5e-4
 """Passes over the rows for the judge, or the share of the time, and its learning rate."""
 
 KEPT = 0.2
