@@ -9,6 +9,7 @@ from typing import ClassVar
 from likewise.networks.makers import CellMaker, RowMaker
 from likewise.networks.model import NetworkModel
 from likewise.techniques.gan.tabular.maker import NetworkRows
+from likewise.techniques.gan.video.maker import ClipMaker
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,4 +18,4 @@ class GANModel(NetworkModel):
 
     technique: ClassVar[str] = "gan"
     row_makers: ClassVar[Mapping[str, type[RowMaker]]] = {NetworkRows.way: NetworkRows}
-    cell_makers: ClassVar[Mapping[str, type[CellMaker]]] = {}
+    cell_makers: ClassVar[Mapping[str, type[CellMaker]]] = {ClipMaker.way: ClipMaker}
