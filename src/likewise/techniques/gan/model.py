@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from likewise.networks.makers import CellMaker, RowMaker
 from likewise.networks.model import NetworkModel
+from likewise.techniques.gan.tabular.maker import NetworkRows
 from likewise.techniques.gan.video.maker import ClipMaker
 
 
@@ -16,5 +17,5 @@ class GANModel(NetworkModel):
     """Draw what networks learned."""
 
     technique: ClassVar[str] = "gan"
-    row_makers: ClassVar[Mapping[str, type[RowMaker]]] = {}
+    row_makers: ClassVar[Mapping[str, type[RowMaker]]] = {NetworkRows.way: NetworkRows}
     cell_makers: ClassVar[Mapping[str, type[CellMaker]]] = {ClipMaker.way: ClipMaker}

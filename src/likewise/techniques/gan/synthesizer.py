@@ -21,7 +21,9 @@ class GAN(NetworkSynthesizer):
 
     def learn_rows(self, table: Table, effort: Effort) -> Learnt:
         """Learn a table without media."""
-        raise NotImplementedError
+        from likewise.techniques.gan.tabular.learning import learn_rows
+
+        return learn_rows(table, effort)
 
     def learn_cells(self, subject: Subject, effort: Effort) -> Learnt:
         """Learn the media of a table, conditioned on its attributes."""
