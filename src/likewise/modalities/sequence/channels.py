@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 from scipy.interpolate import PchipInterpolator
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from likewise.modalities.tabular.precision import Precision, precision_of
 
@@ -31,8 +31,7 @@ VALUES = 200_000
 class Channel:
     """Map values of one channel to scores and back: `knots` are pairs of score and value, both rising.
 
-    A value that is a good part of all has a range of scores; it is mapped to the middle of it, and all of the range back
-    to it. A channel without any value has no knots.
+    A value that is a good part of all has a range of scores, all of which are mapped back to it. A channel without any value has no knots.
     """
 
     knots: Floats
@@ -57,8 +56,11 @@ class Channel:
             knots = np.stack([ndtri(np.clip(shares, OUTERMOST, 1 - OUTERMOST)), values], axis=1)
         return cls(knots, precision_of(known))
 
-    def encode(self, values: Floats) -> Floats:
-        """Return the scores of values, those beyond the bounds at the ends; NaN stays."""
+    def encode(self, values: Floats, rng: np.random.Generator | None = None) -> Floats:
+        """Return the scores of values, those beyond the bounds at the ends; NaN stays.
+
+        With `rng` a value that has a range of scores gets any of them, by chance: scores are normal then.
+        """
         scores, table = self._table
         if len(scores) == 1:
             return np.where(np.isnan(values), np.nan, 0.0)
@@ -67,8 +69,9 @@ class Channel:
         low, high = np.maximum(first - 1, 0), np.minimum(first, len(table) - 1)
         span = np.where(table[high] > table[low], table[high] - table[low], 1.0)
         between = scores[low] + (scores[high] - scores[low]) * (inside - table[low]) / span
-        middle = (scores[np.minimum(first, len(scores) - 1)] + scores[np.maximum(after - 1, 0)]) / 2
-        return np.where(np.isnan(values), np.nan, np.where(after > first, middle, between))
+        least, most = scores[np.minimum(first, len(scores) - 1)], scores[np.maximum(after - 1, 0)]
+        within = (least + most) / 2 if rng is None else ndtri(rng.uniform(ndtr(least), ndtr(most)))
+        return np.where(np.isnan(values), np.nan, np.where(after > first, within, between))
 
     def decode(self, scores: Floats) -> Floats:
         """Return the values at scores, never beyond the bounds and written as finely as those that were learned."""
@@ -111,9 +114,9 @@ class Channels:
         values = np.concatenate(list(cells))
         return cls(tuple(Channel.fit(own[np.isfinite(own)], form) for own in values.T))
 
-    def encode(self, values: Floats) -> Floats:
+    def encode(self, values: Floats, rng: np.random.Generator | None = None) -> Floats:
         """Return the scores of values: any shape whose last axis is the channels."""
-        return np.stack([channel.encode(values[..., i]) for i, channel in enumerate(self.each)], axis=-1)
+        return np.stack([channel.encode(values[..., i], rng) for i, channel in enumerate(self.each)], axis=-1)
 
     def decode(self, scores: Floats) -> Floats:
         """Return the values at scores."""

@@ -47,11 +47,12 @@ class Frames:
         """The numbers that a step comes to."""
         return len(self.gaps) + int(self.marked.sum())
 
-    def encode(self, cells: Sequence[Floats], rng: np.random.Generator) -> list[Floats]:
-        """Return series as steps x `width`: scores without gaps, and marks, which are drawn."""
+    def encode(self, cells: Sequence[Floats], rng: np.random.Generator | None) -> list[Floats]:
+        """Return series as steps x `width`: scores without gaps, and marks; what is no number of its own is drawn by `rng`."""
         values = np.concatenate(list(cells))
-        scores, share = self.channels.encode(values), self.gaps[self.marked]
-        gone, place = np.isnan(values[:, self.marked]), rng.random((len(values), len(share)))
+        scores, share = self.channels.encode(values, rng), self.gaps[self.marked]
+        gone = np.isnan(values[:, self.marked])
+        place = np.full(gone.shape, 0.5) if rng is None else rng.random(gone.shape)
         marks = ndtri(np.clip(np.where(gone, 1 - share * place, (1 - share) * place), 1e-4, 1 - 1e-4))
         ends = np.cumsum([len(cell) for cell in cells])[:-1]
         return [np.concatenate([bridged(own), mark], axis=1)

@@ -142,8 +142,34 @@ class SeriesSpace:
             piece = np.zeros_like(made[-1])
             piece[open_rows] = self._framed(self._drawn(own, before, self.conditions(own, before, place), make, rng))
             made.append(piece)
-        values = self.frames.decode(np.concatenate(made, axis=1))
-        return [row[:size] for row, size in zip(values, sizes, strict=True)]
+        return self._cut(np.concatenate(made, axis=1), sizes)
+
+    def cells(self, rows: Floats) -> list[Floats]:
+        """Return the series of first frames, which are whole series."""
+        return self._cut(self._framed(rows), self.sizes(rows))
+
+    def _cut(self, steps: Floats, sizes: npt.NDArray[np.int64]) -> list[Floats]:
+        return [row[:size] for row, size in zip(self.frames.decode(steps), sizes, strict=True)]
+
+    # -- series that are there ----------------------------------------------------------------------------------------
+    def rows(self, cells: Sequence[Floats]) -> Floats:
+        """Return the first frames of series; nothing random is in them."""
+        encoded = self.frames.encode(cells, None)
+        return _starts(encoded, self.frames, self.steps, None, anywhere=False)[0]
+
+    def strangeness(self, cells: Sequence[Floats], given: Vectors) -> Floats:
+        """Return for each series the mean square of its coordinates, given its attributes: 1 is usual."""
+        encoded = self.frames.encode(cells, None)
+        found = []
+        for own, beside in zip(encoded, given[:, None], strict=True):
+            rows = _starts([own], self.frames, self.steps, None, anywhere=False)[0]
+            squares = [self.start.encode(rows, beside)]
+            for at in range(self.steps, len(own) if self.follow is not None else 0, self.steps):
+                before = held(own, self.context, start=at - self.context)[None]
+                white, told = self._side(beside, before)
+                squares.append(white.encode(held(own, self.steps, start=at).reshape(1, -1), told))
+            found.append(float(np.mean(np.concatenate(squares, axis=1) ** 2)))
+        return np.array(found)
 
     def _drawn(self, given: Vectors, before: Floats | None, told: Vectors, make: Make, rng: Any) -> Floats:
         white, beside = self._side(given, before)
@@ -194,10 +220,14 @@ def _sizes(cells: Sequence[Floats], width: int) -> tuple[int, int]:
     return steps, int(np.clip(NUMBERS // 2 // width, 1, min(CONTEXT, steps)))
 
 
-def _starts(encoded: Any, frames: Frames, steps: int, rng: np.random.Generator, *, anywhere: bool) -> tuple[Floats, Any]:
+def _starts(
+    encoded: Any, frames: Frames, steps: int, rng: np.random.Generator | None, *, anywhere: bool
+) -> tuple[Floats, Any]:
     """Return first frames and whose they are, the length of the series behind the steps where that differs."""
     size = steps * frames.width
-    if anywhere:
+    if rng is None:
+        owner, place = np.arange(len(encoded)), np.zeros(len(encoded), dtype=np.int64)
+    elif anywhere:
         owner, place = _places(encoded, steps, 0, rng)
     else:
         owner = np.arange(len(encoded))

@@ -25,4 +25,8 @@ class GAN(NetworkSynthesizer):
 
     def learn_cells(self, subject: Subject, effort: Effort) -> Learnt:
         """Learn the media of a table, conditioned on its attributes."""
+        if subject.kind == "series":
+            from likewise.techniques.gan.sequence.learning import learn_series
+
+            return learn_series(subject, effort)
         raise NotImplementedError

@@ -20,6 +20,7 @@ from likewise.errors import SchemaError, SettingsError
 from likewise.networks.device import one_thread
 from likewise.networks.makers import CellEncoding, CellMaker, Latents, RowEncoding, RowMaker
 from likewise.networks.model import NetworkModel
+from likewise.techniques.vae.sequence.maker import FlowSeriesMaker
 
 Floats = npt.NDArray[np.float64]
 
@@ -34,7 +35,7 @@ class VAEModel(NetworkModel):
 
     technique: ClassVar[str] = "vae"
     row_makers: ClassVar[Mapping[str, type[RowMaker]]] = {}
-    cell_makers: ClassVar[Mapping[str, type[CellMaker]]] = {}
+    cell_makers: ClassVar[Mapping[str, type[CellMaker]]] = {FlowSeriesMaker.way: FlowSeriesMaker}
 
     def encode(self, data: Any) -> Latents:
         """Return the point of each row in the latent space: float32, rows x width, NaN where the media are missing.
