@@ -66,17 +66,9 @@ def _real(name: str, data: Path) -> Any:
         return (np.sin(speed * np.arange(STEPS)[None, :, None] + start) + 1) / 2
     table = pc.read_csv(data / FILES[name])
     table = table.drop_columns(["date"]) if "date" in table.column_names else table
-    low, high = (np.array([f(column) for column in table.columns]) for f in (_least, _most))
-    scaled = {n: (np.array(c) - a) / (b - a + 1e-7) for n, c, a, b in zip(table.column_names, table, low, high, strict=True)}
+    columns = {n: table.column(n).to_numpy().astype(np.float64) for n in table.column_names}
+    scaled = {n: (own - own.min()) / (np.ptp(own) + 1e-7) for n, own in columns.items()}
     return windows(scaled, steps=STEPS, values=list(scaled)).tensor("series")
-
-
-def _least(column: Any) -> float:
-    return float(np.min(column.to_numpy()))
-
-
-def _most(column: Any) -> float:
-    return float(np.max(column.to_numpy()))
 
 
 def _drawn(technique: str, real: Any, settings: dict[str, str], seed: int) -> tuple[Any, str]:
@@ -94,7 +86,10 @@ def _print(what: str, real: Any, drawn: Any, whole: Any, spent: str) -> None:
     alike = [f(real, drawn) for f in (autocorrelation_error, cross_correlation_error, spectrum_distance)]
     near = _near(whole, drawn) if spent else 1.0
     told = "".join(f"{s.mean():>8.3f} ±{s.std():.3f}" for s in (narrow, wide))
-    print(f"{what:14}{spent:>12}{told}{ahead:>9.4f}{alike[0]:>7.3f}{alike[1]:>7.3f}{alike[2]:>6.2f}{near:>6.2f}", flush=True)
+    print(
+        f"{what:14}{spent:>12}{told}{ahead:>9.4f}{alike[0]:>7.3f}{alike[1]:>7.3f}{alike[2]:>6.2f}{near:>6.2f}",
+        flush=True,
+    )
 
 
 def _near(real: Any, drawn: Any) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,8 +57,9 @@ class SeriesGround:
 
     def column(self, column: Column) -> Column:
         """Return the column as it will come back: no cell missing, of the lengths that were seen."""
-        steps = None if self.space.frames.lengths is not None else self.space.frames.longest
-        return column.model_copy(update={"nullable": False, "reason": "", "shape": (steps, len(self.space.frames.gaps))})
+        frames = self.space.frames
+        shape = (None if frames.lengths is not None else frames.longest, len(frames.gaps))
+        return column.model_copy(update={"nullable": False, "reason": "", "shape": shape})
 
     def notes(self, name: str) -> tuple[str, ...]:
         """Return what is to be said of how series were learned."""

@@ -31,7 +31,8 @@ VALUES = 200_000
 class Channel:
     """Map values of one channel to scores and back: `knots` are pairs of score and value, both rising.
 
-    A value that is a good part of all has a range of scores, all of which are mapped back to it. A channel without any value has no knots.
+    A value that is a good part of all has a range of scores, all of which are mapped back to it. A channel without any
+    value has no knots.
     """
 
     knots: Floats
@@ -66,11 +67,12 @@ class Channel:
             return np.where(np.isnan(values), np.nan, 0.0)
         inside = np.clip(np.nan_to_num(values), table[0], table[-1])
         first, after = np.searchsorted(table, inside, "left"), np.searchsorted(table, inside, "right")
-        low, high = np.maximum(first - 1, 0), np.minimum(first, len(table) - 1)
-        span = np.where(table[high] > table[low], table[high] - table[low], 1.0)
-        between = scores[low] + (scores[high] - scores[low]) * (inside - table[low]) / span
+        left, right = np.maximum(first - 1, 0), np.minimum(first, len(table) - 1)
+        span = np.where(table[right] > table[left], table[right] - table[left], 1.0)
+        between = scores[left] + (scores[right] - scores[left]) * (inside - table[left]) / span
         least, most = scores[np.minimum(first, len(scores) - 1)], scores[np.maximum(after - 1, 0)]
-        within = (least + most) / 2 if rng is None else ndtri(rng.uniform(ndtr(least), ndtr(most)))
+        low, high = ndtr(np.minimum(least, most)), ndtr(most)
+        within = (least + most) / 2 if rng is None else ndtri(low + (high - low) * rng.random(low.shape))
         return np.where(np.isnan(values), np.nan, np.where(after > first, within, between))
 
     def decode(self, scores: Floats) -> Floats:
@@ -79,7 +81,7 @@ class Channel:
         values = np.interp(scores, places, table) if len(places) > 1 else np.full(scores.shape, table[0])
         if self.precision is None or not len(self.knots):
             return values
-        return np.clip(self.precision.of(values), table[0], table[-1])
+        return np.clip(self.precision.of(values), self.knots[0, 1], self.knots[-1, 1])
 
     def slopes(self, values: Floats) -> Floats:
         """Return how fast scores rise with values; what is a range of scores counts as if it were narrow."""

@@ -19,9 +19,9 @@ Floats = npt.NDArray[np.float64]
 class Frames:
     """Turn `steps` steps of a series into a vector: the scores of its channels and marks of its gaps, step by step.
 
-    Gaps are bridged from the step before to the step behind; beyond its end a series stays as it was. `gaps` has the share
-    of missing values of each channel: one that has any has a mark a step, a normal number that is great where the value
-    is missing. `lengths` maps the number of steps where series differ in it.
+    Gaps are bridged from the step before to the step behind; beyond its end a series stays as it was. `gaps` has the
+    share of missing values of each channel: one that has any has a mark a step, a normal number that is great where the
+    value is missing. `lengths` maps the number of steps where series differ in it.
     """
 
     channels: Channels
@@ -48,7 +48,7 @@ class Frames:
         return len(self.gaps) + int(self.marked.sum())
 
     def encode(self, cells: Sequence[Floats], rng: np.random.Generator | None) -> list[Floats]:
-        """Return series as steps x `width`: scores without gaps, and marks; what is no number of its own is drawn by `rng`."""
+        """Return series as steps x `width`: scores without gaps, and marks; `rng` draws what is open."""
         values = np.concatenate(list(cells))
         scores, share = self.channels.encode(values, rng), self.gaps[self.marked]
         gone = np.isnan(values[:, self.marked])

@@ -1,4 +1,4 @@
-"""The space that networks learn series in: whitened frames, and for long series whitened pieces after what went before."""
+"""The space that networks learn series in: whitened frames, and where series are long, pieces that follow."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class SeriesSpace:
         if follows is None:
             space = cls(frames, steps, context, False, start, None)
             return space, Lessons(space.whitened(starts, given[of]), space.conditions(given[of]))
-        before, after, owner, place = follows
+        before, after, owner, _ = follows
         beside = np.concatenate([given[owner], before.reshape(len(before), -1)], axis=1)
         space = cls(frames, steps, context, whole, start, Whitening.fit(after.reshape(len(after), -1), beside))
         return space, space._lessons(starts, of, follows, given)
@@ -104,7 +104,7 @@ class SeriesSpace:
         return given + (0 if self.follow is None else 1 + 2 * self.placed + self.context * self.frames.width)
 
     def whitened(self, rows: Floats, given: Vectors, before: Floats | None = None) -> Vectors:
-        """Return the learned coordinates of frames, or of pieces after what went before; zeros where there are fewer."""
+        """Return the learned coordinates of frames, or of pieces after what went before; zeros beyond."""
         white, beside = self._side(given, before)
         found = np.zeros((len(rows), self.size), dtype=np.float32)
         found[:, : white.learned] = white.encode(rows, beside)[:, : white.learned]
@@ -117,7 +117,7 @@ class SeriesSpace:
         return self.follow, np.concatenate([given, before.reshape(len(before), -1)], axis=1).astype(np.float64)
 
     def conditions(self, given: Vectors, before: Floats | None = None, place: Floats | None = None) -> Vectors:
-        """Return what a network is told: attributes, whether this follows anything, where in the series, and after what."""
+        """Return what a network is told: attributes, whether it follows anything, at which place, and what."""
         told = np.zeros((len(given), self.width(given.shape[1])), dtype=np.float32)
         told[:, : given.shape[1]] = given
         if before is not None and place is not None:

@@ -51,7 +51,9 @@ class CoordinateJudge(nn.Module):  # type: ignore[misc]
 class _Block(nn.Module):  # type: ignore[misc]
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.layers = nn.Sequential(nn.LeakyReLU(0.2), nn.Linear(width, width), nn.LeakyReLU(0.2), nn.Linear(width, width))
+        self.layers = nn.Sequential(
+            nn.LeakyReLU(0.2), nn.Linear(width, width), nn.LeakyReLU(0.2), nn.Linear(width, width)
+        )
         nn.init.zeros_(self.layers[-1].weight)
 
     def forward(self, h: Tensor) -> Tensor:

@@ -106,7 +106,8 @@ class FlowSeriesMaker(CellMaker):
     def state(self) -> State:
         """Return everything learned."""
         meta, arrays = self.ground.state()
-        return {"ground": meta, "width": self.width}, {**nested("ground", arrays), **nested("flow", weights_of(self.flow))}
+        weights = weights_of(self.flow)
+        return {"ground": meta, "width": self.width}, {**nested("ground", arrays), **nested("flow", weights)}
 
     @classmethod
     def from_state(cls, meta: dict[str, Any], arrays: Arrays) -> Self:
