@@ -18,6 +18,7 @@ from likewise.networks.makers import State
 from likewise.networks.subject import Subject
 
 Floats = npt.NDArray[np.float64]
+Vectors = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +43,7 @@ class SeriesGround:
             raise FitError("fit.channels", f"the series of `{name}` differ in their number of channels", where=name,
                            hint="give each series the same channels, NaN where one was not measured")  # fmt: skip
         conditioner = Conditioner.fit(attributes)
-        space, lessons = SeriesSpace.fit(cells, conditioner.encode(attributes), seed=seed)
+        space, lessons = SeriesSpace.fit(cells, given_of(conditioner, attributes, len(cells)), seed=seed)
         return cls(space, conditioner), lessons
 
     @property
@@ -54,6 +55,10 @@ class SeriesGround:
         """Return a series for each row of attributes; `make` draws coordinates for conditions."""
         made = self.space.make(self.conditioner.encode(attributes), make, rng)
         return np.stack(made) if made and self.space.frames.lengths is None else made
+
+    def given(self, attributes: Table, rows: int) -> Vectors:
+        """Return the conditions of rows by their attributes."""
+        return given_of(self.conditioner, attributes, rows)
 
     def column(self, column: Column) -> Column:
         """Return the column as it will come back: no cell missing, of the lengths that were seen."""
@@ -77,3 +82,8 @@ class SeriesGround:
     def from_state(cls, meta: dict[str, Any], arrays: dict[str, Array]) -> SeriesGround:
         """Rebuild it from a model file."""
         return cls(SeriesSpace.from_state(meta["space"], arrays), Conditioner.from_state(meta["conditions"]))
+
+
+def given_of(conditioner: Conditioner, attributes: Table, rows: int) -> Vectors:
+    """Return the conditions of rows; a table without columns does not know how many rows it has."""
+    return conditioner.encode(attributes) if attributes.names else np.zeros((rows, 0), dtype=np.float32)

@@ -91,7 +91,7 @@ class FlowSeriesMaker(CellMaker):
 
     def errors(self, cells: list[Array], attributes: Table) -> npt.NDArray[np.float64]:
         """Return the mean square of the coordinates of each series, given its attributes: 1 is usual."""
-        return self.ground.space.strangeness(cells, self.ground.conditioner.encode(attributes))
+        return self.ground.space.strangeness(cells, self.ground.given(attributes, len(cells)))
 
     def _frames(self, cells: list[Array]) -> npt.NDArray[np.float64]:
         self._check_whole()
