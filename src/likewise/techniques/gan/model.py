@@ -9,6 +9,7 @@ from typing import ClassVar
 from likewise.networks.makers import CellMaker, RowMaker
 from likewise.networks.model import NetworkModel
 from likewise.techniques.gan.sequence.maker import GeneratedSeriesMaker
+from likewise.techniques.gan.video.maker import ClipMaker
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,4 +18,6 @@ class GANModel(NetworkModel):
 
     technique: ClassVar[str] = "gan"
     row_makers: ClassVar[Mapping[str, type[RowMaker]]] = {}
-    cell_makers: ClassVar[Mapping[str, type[CellMaker]]] = {GeneratedSeriesMaker.way: GeneratedSeriesMaker}
+    cell_makers: ClassVar[Mapping[str, type[CellMaker]]] = {
+        maker.way: maker for maker in (ClipMaker, GeneratedSeriesMaker)
+    }

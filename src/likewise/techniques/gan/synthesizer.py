@@ -29,4 +29,8 @@ class GAN(NetworkSynthesizer):
             from likewise.techniques.gan.sequence.learning import learn_series
 
             return learn_series(subject, effort)
+        if subject.kind == "video":
+            from likewise.techniques.gan.video.learning import learn_clips
+
+            return learn_clips(subject, effort, frames=self.frames, size=self.size)
         raise NotImplementedError
