@@ -27,6 +27,10 @@ class GAN(NetworkSynthesizer):
 
     def learn_cells(self, subject: Subject, effort: Effort) -> Learnt:
         """Learn the media of a table, conditioned on its attributes."""
+        if subject.kind == "series":
+            from likewise.techniques.gan.sequence.learning import learn_series
+
+            return learn_series(subject, effort)
         if subject.kind == "video":
             from likewise.techniques.gan.video.learning import learn_clips
 

@@ -31,6 +31,10 @@ class VAE(NetworkSynthesizer):
 
     def learn_cells(self, subject: Subject, effort: Effort) -> Learnt:
         """Learn the media of a table, conditioned on its attributes."""
+        if subject.kind == "series":
+            from likewise.techniques.vae.sequence.learning import learn_series
+
+            return learn_series(subject, effort)
         if subject.kind == "video":
             from likewise.techniques.vae.video.learning import learn_clips
 
