@@ -25,4 +25,8 @@ class GAN(NetworkSynthesizer):
 
     def learn_cells(self, subject: Subject, effort: Effort) -> Learnt:
         """Learn the media of a table, conditioned on its attributes."""
+        if subject.kind == "image":
+            from likewise.techniques.gan.image.learning import learn_pictures
+
+            return learn_pictures(subject, effort, self.size)
         raise NotImplementedError
