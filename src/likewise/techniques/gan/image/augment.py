@@ -10,14 +10,13 @@ MOVED = 8
 """The part of a side that pictures are moved by at most: an eighth."""
 
 
-def augmented(pictures: Tensor, rng: Generator) -> Tensor:
-    """Return pictures (rows x channels x height x width) moved, and their colours changed where they have some."""
-    return _moved(_coloured(pictures, rng) if pictures.shape[1] >= 3 else pictures, rng)
+def augmented(pictures: Tensor, share: Tensor, rng: Generator) -> Tensor:
+    """Return pictures (rows x channels x height x width), a share of them changed: moved, and coloured where they are.
 
-
-def unchanged(pictures: Tensor, rng: Generator) -> Tensor:
-    """Return pictures as they are."""
-    return pictures
+    `share` is one number from 0 to 1.
+    """
+    changed = _moved(_coloured(pictures, rng) if pictures.shape[1] >= 3 else pictures, rng)
+    return torch.where(_drawn(rng, len(pictures)) < share, changed, pictures)
 
 
 def _drawn(rng: Generator, rows: int) -> Tensor:

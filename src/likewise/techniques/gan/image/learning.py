@@ -36,7 +36,7 @@ GAMMA = 1.0
 """How strongly slopes of the discriminator are penalised."""
 
 FEW = 20_000
-"""Pictures below which both networks see them changed."""
+"""Pictures below which some are changed before they are judged, once they are known by heart."""
 
 FEWEST = 2
 
@@ -79,7 +79,6 @@ def _bytes(pictures: Pictures, multiple: int) -> Tensor:
 
 def _trained(build: Build, data: list[Tensor], effort: Effort) -> tuple[Generator, tuple[str, ...]]:
     """Return a generator that was trained in both ways, and what is to be said about that."""
-    from likewise.techniques.gan.image.augment import augmented, unchanged
     from likewise.techniques.gan.image.game import Game, rereading
     from likewise.techniques.gan.image.networks import Autoencoder, Discriminator, Generator
 
@@ -89,7 +88,7 @@ def _trained(build: Build, data: list[Tensor], effort: Effort) -> tuple[Generato
     reader = built(lambda: Autoencoder(generator, discriminator), seed, "reader")
     first = Phase("reading", reader, rereading(reader), rate=READING_RATE)
     train([first], data, _plan(effort, READING), seed=seed, progress=effort.progress, what="drawing again")
-    game = Game(generator, discriminator, GAMMA, augmented if len(data[0]) < FEW else unchanged)
+    game = Game(generator, discriminator, GAMMA, changes=len(data[0]) < FEW)
     phases = [
         Phase("telling", discriminator, game.telling, rate=TELLING_RATE, betas=BETAS, warmup=50, average=None),
         Phase("passing", generator, game.passing, rate=PASSING_RATE, betas=BETAS, warmup=50),

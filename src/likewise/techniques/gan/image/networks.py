@@ -16,6 +16,10 @@ SLOPE = 0.2
 STYLE, SEEN = 128, 128
 """Numbers that steer the blocks of a generator, and that a discriminator sees in a picture."""
 
+SURE, FASTER, MOST_CHANGED = 0.8, 0.01, 0.8
+"""The share of pairs that a discriminator may tell before pictures are changed for it, by how much the share of changed
+ones grows in a step for each pair of all that is told beyond it, and the share at most."""
+
 
 class Residual(nn.Module):  # type: ignore[misc]
     """Add two convolutions of maps to them; where there is a style, it scales and shifts what lies between the two."""
@@ -84,6 +88,11 @@ class Discriminator(nn.Module):  # type: ignore[misc]
         self.flat = nn.Linear(widths[-1] * build.base[0] * build.base[1], SEEN)
         self.real = nn.Linear(SEEN, 1)
         self.condition = nn.Linear(build.condition, SEEN, bias=False) if build.condition else None
+        self.register_buffer("changed", torch.zeros(()))
+
+    def heed(self, told: Tensor) -> None:
+        """Change more pictures, or fewer, after a batch of which a share of the pairs were told."""
+        self.changed.add_(FASTER * (told - SURE)).clamp_(0, MOST_CHANGED)
 
     def seen(self, pictures: Tensor) -> Tensor:
         """Return what is seen in pictures: rows x 128."""
