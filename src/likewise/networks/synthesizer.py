@@ -57,8 +57,8 @@ class NetworkSynthesizer(Synthesizer):
 
     `epochs` are passes over the rows, `time` is how long training may take (`3m`, or seconds); where neither is given,
     training is as long as is usual for such data. `size` is the longest side in pixels at which pictures are learned
-    and drawn, smaller ones as they are (None: 64 on a processor, 128 on a graphics card). A technique's author writes
-    `learn_rows` and `learn_cells`.
+    and drawn, smaller ones as they are (None: 64 on a processor, 128 on a graphics card), `frames` the most frames of a
+    clip (None: 16 and 32). A technique's author writes `learn_rows` and `learn_cells`.
     """
 
     kinds: ClassVar[frozenset[Kind]] = KINDS
@@ -67,6 +67,7 @@ class NetworkSynthesizer(Synthesizer):
     time: Annotated[float | None, BeforeValidator(_seconds)] = None
     batch_size: int | None = Field(default=None, ge=2)
     size: int | None = Field(default=None, ge=4, le=1024)
+    frames: int | None = Field(default=None, ge=1, le=256)
     device: str = "auto"
 
     @abstractmethod
@@ -104,7 +105,7 @@ class NetworkSynthesizer(Synthesizer):
 
     def _parts(self, subject: Subject, effort: Effort) -> tuple[Learnt | None, Learnt | None]:
         if subject.media is None:
-            return self.learn_rows(subject.attributes, effort), None
+            return (self.learn_rows(subject.attributes, effort) if subject.attributes.names else None), None
         rows = self._attributes(subject.attributes, effort)
         return rows, self.learn_cells(subject, replace(effort, budget=effort.budget.part(1)))
 

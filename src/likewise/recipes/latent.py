@@ -102,7 +102,7 @@ AXIS = "latent "
 class Latent(Synthesizer):
     """Add rows of rare classes by SMOTE between their points in the latent space of another technique.
 
-    `inner` is a technique whose model has a latent space (`vae`), `settings` are its own; it learns all rows. New points
+    `inner` is a technique whose model has a latent space (`vae`), `settings` are its own; it learns all rows. Points
     lie between those of near rows of one class; what is decoded of them are pictures, sounds, series or rows, with the
     class of those rows. Keeps the class; loses what the latent space does not hold.
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 from likewise.networks.makers import CellMaker, RowMaker
 from likewise.networks.model import NetworkModel
 from likewise.techniques.gan.image.maker import PictureMaker
+from likewise.techniques.gan.video.maker import ClipMaker
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,4 +18,7 @@ class GANModel(NetworkModel):
 
     technique: ClassVar[str] = "gan"
     row_makers: ClassVar[Mapping[str, type[RowMaker]]] = {}
-    cell_makers: ClassVar[Mapping[str, type[CellMaker]]] = {PictureMaker.way: PictureMaker}
+    cell_makers: ClassVar[Mapping[str, type[CellMaker]]] = {
+        PictureMaker.way: PictureMaker,
+        ClipMaker.way: ClipMaker,
+    }

@@ -29,4 +29,8 @@ class GAN(NetworkSynthesizer):
             from likewise.techniques.gan.image.learning import learn_pictures
 
             return learn_pictures(subject, effort, self.size)
+        if subject.kind == "video":
+            from likewise.techniques.gan.video.learning import learn_clips
+
+            return learn_clips(subject, effort, frames=self.frames, size=self.size)
         raise NotImplementedError
