@@ -14,7 +14,7 @@ from likewise.techniques.gan import GAN
 torch = pytest.importorskip("torch")
 
 from likewise.networks.device import Device  # noqa: E402
-from likewise.techniques.gan.image.augment import augmented, unchanged  # noqa: E402
+from likewise.techniques.gan.image.augment import augmented  # noqa: E402
 from likewise.techniques.gan.image.build import Build  # noqa: E402
 from likewise.techniques.gan.image.game import Game  # noqa: E402
 from likewise.techniques.gan.image.networks import Discriminator, Generator  # noqa: E402
@@ -128,15 +128,37 @@ def test_a_slope_is_measured_by_small_steps():
 
     rng = torch.Generator().manual_seed(0)
     batch = [torch.randint(0, 256, (4000, 1, 8, 8), generator=rng, dtype=torch.uint8), torch.zeros(4000, 0)]
-    losses = [Game(Generator(build), Line(), gamma, unchanged).telling(batch, torch.Generator().manual_seed(1))
+    losses = [Game(Generator(build), Line(), gamma, changes=False).telling(batch, torch.Generator().manual_seed(1))
               for gamma in (0.0, 1.0)]  # fmt: skip
     assert float(losses[1] - losses[0]) == pytest.approx(25.0, rel=0.1)
 
 
 def test_gradients_flow_through_changed_pictures():
     pictures = torch.rand(6, 3, 9, 12, requires_grad=True)
-    augmented(pictures, torch.Generator().manual_seed(0)).sum().backward()
-    assert pictures.grad is not None and (pictures.grad != 0).any(dim=(1, 2, 3)).all()
+    augmented(pictures, torch.tensor(1.0), torch.Generator().manual_seed(0)).square().sum().backward()
+    assert pictures.grad is not None and (pictures.grad != 0).any(3).any(2).any(1).all()
+
+
+@pytest.mark.parametrize("colours", [1, 2, 3, 4])
+def test_a_share_of_pictures_is_changed_and_opacity_only_moved(colours):
+    pictures = torch.rand(400, colours, 9, 12)
+    kept = augmented(pictures, torch.tensor(0.25), torch.Generator().manual_seed(0))
+    same = (kept == pictures).flatten(1).all(1).float().mean()
+    assert 0.68 < float(same) < 0.88  # a few moves are by nothing
+    assert (augmented(pictures, torch.tensor(0.0), torch.Generator().manual_seed(0)) == pictures).all()
+    if colours == 4:
+        solid = torch.cat([pictures[:, :3], torch.ones(400, 1, 9, 12)], dim=1)
+        opacity = augmented(solid, torch.tensor(1.0), torch.Generator().manual_seed(0))[:, 3]
+        assert set(opacity.unique().tolist()) <= {0.0, 1.0}
+
+
+def test_a_discriminator_that_knows_pictures_by_heart_sees_more_of_them_changed():
+    judge = Discriminator(Build.of((8, 8, 1), 0, PROCESSOR))
+    shares = []
+    for told in (1.0, 1.0, 0.7, 0.5):
+        judge.heed(torch.tensor(told))
+        shares.append(float(judge.changed))
+    assert 0 < shares[0] < shares[1] > shares[2] > shares[3] == 0
 
 
 def test_a_discriminator_reads_what_a_generator_makes():

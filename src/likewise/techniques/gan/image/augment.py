@@ -1,4 +1,4 @@
-"""Changes that both networks see all pictures under, so that few pictures are not learned by heart (Zhao et al. 2020)."""
+"""Changes of real and drawn pictures alike, so that few of them are not learned by heart (Zhao et al. 2020)."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -42,7 +43,7 @@ class Residual(nn.Module):  # type: ignore[misc]
 
 
 class Generator(nn.Module):  # type: ignore[misc]
-    """Make pictures from noise (rows x noise) and conditions (rows x condition). Nothing mixes rows or is normalised."""
+    """Make pictures from noise (rows x noise) and conditions (rows x condition); nothing mixes rows."""
 
     def __init__(self, build: Build) -> None:
         """Build the layers: maps of twice the sides step by step, the last doubling by pixels beside each other."""
@@ -54,7 +55,7 @@ class Generator(nn.Module):  # type: ignore[misc]
         self.style = nn.Sequential(nn.Linear(inputs, STYLE), nn.LeakyReLU(SLOPE))
         self.start = nn.Linear(inputs, widths[0] * build.base[0] * build.base[1])
         self.blocks = nn.ModuleList(Residual(width, STYLE) for width in widths)
-        self.wider = nn.ModuleList(nn.Conv2d(a, b, 1) for a, b in zip(widths[:-1], widths[1:], strict=True))
+        self.wider = nn.ModuleList(nn.Conv2d(a, b, 1) for a, b in pairwise(widths))
         fine = max(8, widths[-1] // 4)
         self.doubled = nn.Conv2d(widths[-1], 4 * fine, 3, padding=1)
         self.pixels = nn.Conv2d(fine, build.colours, 3, padding=1)
@@ -84,7 +85,7 @@ class Discriminator(nn.Module):  # type: ignore[misc]
         widths = build.channels[::-1]
         self.pixels = nn.Conv2d(4 * build.colours, widths[0], 3, padding=1)
         self.blocks = nn.ModuleList(Residual(width) for width in widths)
-        self.wider = nn.ModuleList(nn.Conv2d(a, b, 1) for a, b in zip(widths[:-1], widths[1:], strict=True))
+        self.wider = nn.ModuleList(nn.Conv2d(a, b, 1) for a, b in pairwise(widths))
         self.flat = nn.Linear(widths[-1] * build.base[0] * build.base[1], SEEN)
         self.real = nn.Linear(SEEN, 1)
         self.condition = nn.Linear(build.condition, SEEN, bias=False) if build.condition else None
