@@ -48,7 +48,7 @@ class Build:
     @property
     def multiple(self) -> int:
         """What the sides of pictures are brought to multiples of."""
-        return 2 ** len(self.channels)
+        return 1 << len(self.channels)
 
     def state(self) -> dict[str, Any]:
         """Return it as JSON values."""

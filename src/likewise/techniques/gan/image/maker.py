@@ -11,10 +11,11 @@ from likewise.core.extras import require
 from likewise.core.protocol import Arrays
 from likewise.core.table import Table
 from likewise.core.tensors import Array
+from likewise.modalities.image.geometry import Size
 from likewise.networks.conditioning import Conditioner
 from likewise.networks.device import device_of
 from likewise.networks.makers import CellMaker, State
-from likewise.networks.pictures import Bytes, Size, to_pixels
+from likewise.networks.pictures import Bytes, to_pixels
 from likewise.networks.saving import weights_of, with_weights
 from likewise.techniques.gan.image.build import Build
 
@@ -64,4 +65,4 @@ class PictureMaker(CellMaker):
         from likewise.techniques.gan.image.networks import Generator
 
         generator = with_weights(Generator(Build.from_state(meta["build"])), arrays)
-        return cls(generator, Conditioner.from_state(meta["conditions"]), tuple(meta["size"]))  # type: ignore[arg-type]
+        return cls(generator, Conditioner.from_state(meta["conditions"]), tuple(meta["size"]))
