@@ -28,13 +28,18 @@ ATTRIBUTES = 0.25
 
 @dataclass(frozen=True)
 class Effort:
-    """Say with what means one network is trained: the budget, rows a step (None: what is usual), device and seed."""
+    """Say with what means one network is trained: the budget, rows a step (None: what is usual), device and seed.
+
+    `size` and `frames` bound pictures and clips (see `NetworkSynthesizer`).
+    """
 
     budget: Budget
     batch_size: int | None
     device: Device
     seed: int
     progress: Progress
+    size: int | None = None
+    frames: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +103,8 @@ class NetworkSynthesizer(Synthesizer):
         subject = Subject.of(table)
         run = self._run()
         budget = Budget(self.epochs, self.time) if run is None else Budget(self.epochs, self.time, run.elapsed)
-        effort = Effort(budget, self.batch_size, device_of(self.device), seed, progress)
+        device = device_of(self.device)
+        effort = Effort(budget, self.batch_size, device, seed, progress, self.size, self.frames)
         with recording(run):
             rows, cells = self._parts(subject, effort)
         meta: dict[str, Any] = {}

@@ -38,5 +38,5 @@ class VAE(NetworkSynthesizer):
         if subject.kind == "video":
             from likewise.techniques.vae.video.learning import learn_clips
 
-            return learn_clips(subject, effort, frames=self.frames, size=self.size)
+            return learn_clips(subject, effort)
         raise NotImplementedError
