@@ -43,7 +43,7 @@ def test_pictures_in_and_out(capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(["sample", "photos.model.likewise", "-n", "4", "--given", "label=1", "-o", "four/"]) == 0
     assert read_source("four").table["label"].to_pylist() == ["1"] * 4
     assert exit_code(["evaluate", "photos", "out", "--brief", "--report", "report.md"]) == 0
-    assert "Not judged yet" in Path("report.md").read_text()
+    assert "Fewer than 50 cells of `image`" in Path("report.md").read_text()
 
 
 def test_a_folder_becomes_one_with_its_name(capsys: pytest.CaptureFixture[str]) -> None:

@@ -164,7 +164,7 @@ def evaluate_tables(
 
 
 def _beside_media(score: Score) -> Score:
-    """Let attacks on the other columns have no part in a verdict where they tell nothing: cells are what tells rows apart."""
+    """Let attacks on the other columns have no part in a verdict where they tell nothing, for cells tell rows apart."""
     if score.family != "privacy" or score.verdict != "unknown" or score.name == "exact_copies":
         return score
     return score.model_copy(update={"readout": True})

@@ -83,7 +83,7 @@ class RowEncoding(Protocol):
     """Turn rows into points of a latent space and back: what a RowMaker may offer beside drawing."""
 
     def encode(self, table: Table) -> Latents:
-        """Return the point of each row, the same whatever rows are beside it."""
+        """Return the point of each row, the same every time."""
 
     def decode(self, latents: Latents, rng: np.random.Generator) -> Table:
         """Return a row for each point; raises SettingsError for points of another width."""

@@ -105,7 +105,7 @@ class NetworkSynthesizer(Synthesizer):
 
     def _parts(self, subject: Subject, effort: Effort) -> tuple[Learnt | None, Learnt | None]:
         if subject.media is None:
-            return self.learn_rows(subject.attributes, effort), None
+            return (self.learn_rows(subject.attributes, effort) if subject.attributes.names else None), None
         rows = self._attributes(subject.attributes, effort)
         return rows, self.learn_cells(subject, replace(effort, budget=effort.budget.part(1)))
 

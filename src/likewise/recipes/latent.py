@@ -21,7 +21,8 @@ from likewise.core.registry import synthesizer, technique
 from likewise.core.schema import KINDS, Column, Kind, Schema
 from likewise.core.table import Table
 from likewise.errors import FitError, SettingsError
-from likewise.techniques.smote import SMOTE, SMOTEModel
+from likewise.techniques.smote import SMOTE
+from likewise.techniques.smote.model import SMOTEModel
 
 INNER, SMOTED = "inner/", "smote/"
 """Before the names of the arrays of the two models inside."""
@@ -102,7 +103,7 @@ AXIS = "latent "
 class Latent(Synthesizer):
     """Add rows of rare classes by SMOTE between their points in the latent space of another technique.
 
-    `inner` is a technique whose model has a latent space (`vae`), `settings` are its own; it learns all rows. New points
+    `inner` is a technique whose model has a latent space (`vae`), `settings` are its own; it learns all rows. Points
     lie between those of near rows of one class; what is decoded of them are pictures, sounds, series or rows, with the
     class of those rows. Keeps the class; loses what the latent space does not hold.
 

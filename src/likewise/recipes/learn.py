@@ -15,10 +15,12 @@ from likewise.core.registry import DEFAULT, technique, techniques
 from likewise.core.seconds import seconds_of
 from likewise.core.table import Table
 from likewise.errors import SettingsError, suggest
+from likewise.evaluation.score import FEWEST
 from likewise.recipes.guard import guarded
 from likewise.recipes.looking import looking
 from likewise.recipes.quarantine import NOTHING_ASIDE, Aside
 from likewise.recipes.race.clock import MACHINE, Clock, Limit, limit_of
+from likewise.recipes.race.measure import HELD
 from likewise.recipes.race.result import Goal, Race
 from likewise.recipes.race.run import Contest
 
@@ -82,12 +84,16 @@ class Plan:
         return Learned(raced.model, raced.race)
 
     def _check_goal(self, table: Table) -> None:
-        """Refuse to promise that rows may be shared where nothing looks at some of their columns."""
+        """Refuse to promise that rows may be shared where there are too few cells of media to look for copies."""
         media = [c.name for c in learned_part(table).schema.columns if c.is_media]
-        if media and (self.goal or UNSAID) == "share":
-            what = f"goal `share` cannot be held for `{media[0]}`: images, sounds and series are not judged yet"
-            hint = "name a technique without a goal, or set `role: ignore` on the column"
-            raise SettingsError("settings.goal", what, where=media[0], hint=hint)
+        if (self.goal or UNSAID) != "share":
+            return
+        for name in media:
+            known = int((~table.missing(name)).sum())
+            if known * HELD < FEWEST:
+                what = f"goal `share` cannot be held for `{name}`: copies cannot be looked for among {known:,} cells"
+                hint = f"give {round(FEWEST / HELD)} cells or more, or name a technique without a goal"
+                raise SettingsError("settings.goal", what, where=name, hint=hint)
 
     def _learned(self, table: Table, seed: int, progress: Progress) -> Learned:
         """Learn with the one candidate, or what a guard makes of it."""

@@ -108,6 +108,30 @@ def test_state_gives_the_same_encoding() -> None:
     assert (coded[0].places == coded[1].places).all()
 
 
+def test_a_column_that_another_decides_is_looked_up_and_its_conditions_asked_of_the_other() -> None:
+    table = mixed()
+    plans = table.column("plan").to_pylist()
+    columns = {"code": [{"a": 10, "b": 20, "c": 20}[p] for p in plans], "plan": plans, "word": [p + p for p in plans]}
+    columns["spent"] = table.column("spent").to_pylist()
+    table = Table.from_any(columns)
+    encoding, again = returned(table)
+    assert encoding.cardinalities[:3] == (1, 3, 1)
+    assert again.select(["code", "plan", "word"]).digest() == table.select(["code", "plan", "word"]).digest()
+    asked = understand({"code": 20, "plan": ["a", "b"]}, table.schema)
+    assert asked is not None
+    _, coarse = encoding.allowed(asked.conditions)
+    assert coarse[1].tolist() == [0.0, 1.0, 0.0]
+    saved = TableEncoding.from_state(table.schema, *encoding.state())
+    assert saved.cardinalities == encoding.cardinalities
+
+
+def test_columns_that_agree_in_most_rows_are_learned() -> None:
+    rng = generator(4, "nearly")
+    one = rng.integers(3, size=ROWS)
+    other = np.where(np.arange(ROWS) == ROWS - 1, 2 - one, one)
+    assert TableEncoding.fit(Table.from_any({"a": one, "b": other}), seed=0).cardinalities == (3, 3)
+
+
 @pytest.mark.parametrize("rows", [1, 2, 300])
 def test_awkward_columns_are_taken(rows: int) -> None:
     table = Table.from_arrow(pa.table(awkward_columns(300)).slice(0, rows))

@@ -172,6 +172,7 @@ def _percent(share: float, rows: int) -> tuple[float, float]:
 
 
 def precision_verdict(found: Coverage) -> Verdict:
+    """Return the verdict on how many rows lie among real ones: a loss must be both found and large."""
     if found.precision_chance >= ALARM:
         return "good"
     lost = found.fresh.precision - found.synthetic.precision
@@ -182,6 +183,7 @@ def precision_verdict(found: Coverage) -> Verdict:
 
 
 def coverage_verdict(found: Coverage) -> Verdict:
+    """Return the verdict on how many real rows are met; unknown where many might be missed unseen."""
     if found.coverage_chance >= ALARM:
         return "unknown" if 4 * found.spread > BLIND else "good"
     lost = found.fresh.coverage - found.synthetic.coverage

@@ -27,7 +27,7 @@ AT_ONCE = 500
 Codes = npt.NDArray[np.int64]
 
 
-class Net(nn.Module):
+class Net(nn.Module):  # type: ignore[misc]
     """Halve a picture three times, and answer from a few features of what is left."""
 
     def __init__(self, size: tuple[int, ...], classes: int) -> None:

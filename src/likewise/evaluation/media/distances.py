@@ -18,7 +18,7 @@ DEALS = 60
 
 @dataclass(frozen=True)
 class Apart:
-    """Hold how far synthetic and how far fresh vectors lie from the same real ones, and the chance of such a difference.
+    """Hold how far synthetic and fresh vectors lie from the same real ones, and the chance of such a difference.
 
     `spread` is the standard deviation of the difference where nothing is wrong.
     """
@@ -73,12 +73,12 @@ def frechet_apart(real: Vectors, synthetic: Vectors, fresh: Vectors, *, seed: in
 
 
 def kernel_apart(real: Vectors, synthetic: Vectors, fresh: Vectors, *, seed: int) -> Apart:
-    """Compare the kernel distances (squared MMD without bias, polynomial kernel of degree 3) of both from the real ones.
+    """Compare the kernel distances of synthetic and of as many fresh vectors from the real ones.
 
-    Vectors are taken to have a mean squared length of about 1. Binkowski et al., 2018, ICLR (arXiv 1801.01401); Gretton
-    et al., 2012, JMLR 13. It sees differences of any moment up
-    to the third, and its mean is 0 where the clouds are alike, whatever their size; by chance it lies below 0 half of
-    the time.
+    It is the squared MMD without bias, by a polynomial kernel of degree 3; vectors are taken to have a mean squared
+    length of about 1. It sees differences of any moment up to the third, and its mean is 0 where the clouds are alike,
+    whatever their size; by chance it lies below 0 half of the time. Binkowski et al., 2018, ICLR (arXiv 1801.01401);
+    Gretton et al., 2012, JMLR 13.
     """
     both = np.concatenate([synthetic, fresh])
     size, beside = len(synthetic), len(real)

@@ -89,7 +89,7 @@ class Patches:
         return np.asarray((self.responses(pictures) - self.middle) @ self.components, dtype=np.float32)
 
     def responses(self, pictures: Pixels) -> Floats:
-        """Return the mean response of each filter, of either sign, in each quarter, and brightness and contrast there."""
+        """Return the mean response of each filter, of either sign, in each quarter; brightness and contrast too."""
         return np.concatenate([self._responses(pictures[k : k + AT_ONCE]) for k in range(0, len(pictures), AT_ONCE)])
 
     def _responses(self, pictures: Pixels) -> Floats:

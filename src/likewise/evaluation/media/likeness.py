@@ -35,7 +35,6 @@ def likeness_scores(sides: Sides, spaces: tuple[Space, ...], *, seed: int) -> tu
     scores.append(_kernel(main, things, weak, seed))
     near = _near(main, sides, seed)
     scores.extend(_nearness_scores(near, main, things, weak))
-    scores.append(_detection(spaces, things, seed))
     return tuple(scores)
 
 
@@ -109,11 +108,12 @@ def _nearness_scores(found: Coverage, space: Space, things: str, weak: str) -> t
     )  # fmt: skip
 
 
-def _detection(spaces: tuple[Space, ...], things: str, seed: int) -> Score:
-    """Return how well trees tell synthetic from fresh cells by all features: for comparison, since they nearly always do."""
-    sides = [np.concatenate([getattr(s, side) for s in spaces], axis=1) for side in ("fresh", "synthetic", "ground")]
-    columns = [Compared(Column(name=str(k), kind="float"), True) for k in range(sides[0].shape[1])]
-    fresh, synthetic, ground = (Part(tuple(m[:GROUND].T.astype(np.float64)), len(m[:GROUND])) for m in sides)
+def detection_score(sides: Sides, spaces: tuple[Space, ...], *, seed: int) -> Score:
+    """Return how well trees tell synthetic from fresh cells by all features: shown only, for they nearly always do."""
+    things = plural(sides.column)
+    vectors = [np.concatenate([getattr(s, side) for s in spaces], axis=1) for side in ("fresh", "synthetic", "ground")]
+    columns = [Compared(Column(name=str(k), kind="float"), True) for k in range(vectors[0].shape[1])]
+    fresh, synthetic, ground = (Part(tuple(m[:GROUND].T.astype(np.float64)), len(m[:GROUND])) for m in vectors)
     found = detect(columns, fresh, synthetic, seed=seed, explain=False)
     floor = detect(columns, fresh, ground, seed=seed, explain=False)
     assert found is not None

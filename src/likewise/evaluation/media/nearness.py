@@ -30,8 +30,9 @@ def vectors_coverage(real: Vectors, synthetic: Vectors, fresh: Vectors, *, seed:
     ]
     out = [int((held_in[s] == 0).sum()) for s in sides]
     chance = more_often(out[0], size, out[1], len(fresh))
-    return Coverage(near[0], near[1], min(1.0, 2 * min(chance, sparser(held_in[sides[0]], held_in[sides[1]]))),
-                    mean_chance(-met[:-1].astype(np.float64)), float(met[1:-1].std(ddof=1)), size, len(real), held)  # fmt: skip
+    chance = min(1.0, 2 * min(chance, sparser(held_in[sides[0]], held_in[sides[1]])))
+    unmet, spread = mean_chance(-met[:-1].astype(np.float64)), float(met[1:-1].std(ddof=1))
+    return Coverage(near[0], near[1], chance, unmet, spread, size, len(real), held)
 
 
 def _reach(vectors: Vectors) -> Vectors:
@@ -53,8 +54,6 @@ def nearest(asked: Vectors, known: Vectors, count: int = 1, *, at_once: int = 1_
         apart = squared_distances(asked[start : start + at_once], known)
         found.append(np.sort(np.partition(apart, min(count, apart.shape[1]) - 1, axis=1)[:, :count], axis=1))
     return np.sqrt(np.concatenate(found).astype(np.float64))
-
-
 
 
 def nearest_of(asked: Vectors, known: Vectors, *, at_once: int = 1_000) -> tuple[Floats, npt.NDArray[np.int64]]:

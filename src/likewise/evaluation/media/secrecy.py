@@ -22,18 +22,19 @@ DOSE = 0.05
 """Share of near copies that must be detectable for a verdict."""
 FEW, MANY = (0.001, 1.5, 0.02), (0.005, 2.0, 0.1)
 """What is fair and what is poor: a share beyond nature's, that is so many times nature's; or a share alone."""
+GRAVITIES: tuple[Verdict, ...] = ("good", "fair", "poor")
 TITLES = {"media_near_copies": "Near copies", "media_nearest": "Nearer to training cells"}
 
 
 def secrecy_scores(sides: Sides, *, seed: int, trouble: str = "") -> tuple[Score, Score]:
-    """Return what is found of near copies and of a lean towards learned cells, in small pixels and in patches' features.
+    """Return what is found of near copies and of a lean towards learned cells.
 
-    `trouble` is a sentence where rows held back cannot be trusted.
+    They are compared by small pixels and by features of patches. `trouble` is a sentence where rows held back cannot be
+    trusted.
     """
     if not sides.held:
         why = "No rows were held back from training, so there is nothing to compare distances with."
-        return (unknown("media_near_copies", TITLES["media_near_copies"], why, family="privacy", unit="%", ideal=0.0),
-                unknown("media_nearest", TITLES["media_nearest"], why, family="privacy", unit="ratio", ideal=1.0))  # fmt: skip
+        return _unknown(why)
     patches = Patches.fit(sides.real.pictures[:2_000], seed=seed)
     rng = generator(seed, "trial copies")
     tried = sides.real.pictures[rng.permutation(len(sides.real))[:TRIED]]
@@ -43,6 +44,12 @@ def secrecy_scores(sides: Sides, *, seed: int, trouble: str = "") -> tuple[Score
         for p in (sides.real.pictures, sides.synthetic.pictures, sides.fresh.pictures, tried + grain)
     ]
     return _near_copies(hugging(*views), sides, trouble), _nearest(lean(*views[:3], seed=seed), sides, trouble)
+
+
+def _unknown(why: str) -> tuple[Score, Score]:
+    near, nearest = TITLES
+    return (unknown(near, TITLES[near], why, family="privacy", unit="%", ideal=0.0),
+            unknown(nearest, TITLES[nearest], why, family="privacy", unit="ratio", ideal=1.0))  # fmt: skip
 
 
 def small_pixels(pictures: Pixels) -> Vectors:
@@ -65,10 +72,12 @@ def _gravity(found: Hugging) -> int:
 
 def _near_copies(found: Hugging, sides: Sides, trouble: str) -> Score:
     things, tail, gravity = plural(sides.column), found.tail, _gravity(found)
-    verdict: Verdict = ("good", "fair", "poor")[gravity] if gravity or found.dose <= DOSE else "unknown"  # type: ignore[assignment]
+    verdict = GRAVITIES[gravity] if gravity or found.dose <= DOSE else "unknown"
     said = "That is no more than happens by nature."
     if found.chance < ALARM:
-        said = f"That is more than by nature: {things} seem to be copied." if gravity else "That is too little to matter."
+        said = (
+            f"That is more than by nature: {things} seem to be copied." if gravity else "That is too little to matter."
+        )
     power = (
         f"Copies with a slight grain would be found from {100 * found.dose:.1f} % of the {things} on."
         if found.dose <= DOSE
@@ -79,8 +88,8 @@ def _near_copies(found: Hugging, sides: Sides, trouble: str) -> Score:
         name="media_near_copies", title=TITLES["media_near_copies"], family="privacy", unit="%", ideal=0.0,
         value=100 * tail.share, floor=100 * tail.floor, interval=(100 * low, 100 * high), n=tail.of, of=things,
         chance=found.chance, verdict="unknown" if trouble else verdict,
-        meaning=f"{tail.found:,} of {tail.of:,} synthetic {things} ({100 * tail.share:.2f} %) lie far nearer to one that "
-        f"was learned from than to others, by {found.space}; of those held back {100 * tail.floor:.2f} % do. "
+        meaning=f"{tail.found:,} of {tail.of:,} synthetic {things} ({100 * tail.share:.2f} %) lie far nearer to one "
+        f"that was learned from than to others, by {found.space}; of those held back {100 * tail.floor:.2f} % do. "
         f"{trouble or said} {power}",
     )  # fmt: skip
 
@@ -88,7 +97,7 @@ def _near_copies(found: Hugging, sides: Sides, trouble: str) -> Score:
 def _nearest(found: Lean, sides: Sides, trouble: str) -> Score:
     things, above = plural(sides.column), found.share - 0.5
     verdict: Verdict = "good" if above <= max(0.015, 2 * found.error) else "fair"
-    if found.error > 0.025:
+    if found.error > 0.04:
         verdict = "unknown"
     if above > max(0.04, 4 * found.error):
         verdict = "poor"
@@ -99,5 +108,3 @@ def _nearest(found: Lean, sides: Sides, trouble: str) -> Score:
         f"the nearest of as many held back (medians), and is the nearer one for {100 * found.share:.1f} % of {things}; "
         f"50 % is ideal. {trouble}".strip(),
     )  # fmt: skip
-
-

@@ -39,11 +39,13 @@ def brought_to(cells: Sequence[Cell], size: tuple[int, int, int]) -> Pixels:
     """
     height, width, channels = size
     made = np.empty((len(cells), *size), dtype=np.float32)
-    if isinstance(cells, np.ndarray) and cells.shape[1:] == size:
-        return np.asarray(np.divide(cells, np.float32(255), dtype=np.float32))
     weights: dict[tuple[int, int], Pixels] = {}
     for number, cell in enumerate(cells):
-        picture = _of_channels(cell, channels)
+        if not cell.size:
+            made[number] = 0
+            continue
+        down, right = (_stride(own, wanted) for own, wanted in zip(cell.shape[:2], (height, width), strict=True))
+        picture = _of_channels(cell[::down, ::right], channels)
         for axis, wanted in ((0, height), (1, width)):
             own = picture.shape[axis]
             if own != wanted:
@@ -55,13 +57,18 @@ def brought_to(cells: Sequence[Cell], size: tuple[int, int, int]) -> Pixels:
     return made
 
 
+def _stride(own: int, wanted: int) -> int:
+    """Return how many pixels apart a huge picture is read: four of them a pixel are enough."""
+    return max(1, own // (4 * wanted))
+
+
 def _of_channels(cell: Cell, channels: int) -> Pixels:
-    picture = cell.astype(np.float32)
+    picture: Pixels = cell.astype(np.float32)
     if picture.shape[2] == channels:
         return picture
     picture = picture[:, :, : 1 if picture.shape[2] < 3 else 3]
     if picture.shape[2] > channels:
-        return picture.mean(axis=2, keepdims=True, dtype=np.float32)
+        return np.asarray(picture.mean(axis=2, keepdims=True), dtype=np.float32)
     return np.repeat(picture, channels, axis=2) if picture.shape[2] < channels else picture
 
 
@@ -74,7 +81,7 @@ def spread(own: int, wanted: int) -> Pixels:
     if own < wanted:
         places = np.clip((np.arange(wanted) + 0.5) * own / wanted - 0.5, 0, own - 1)
         near = 1 - np.abs(places[:, None] - np.arange(own)[None, :])
-        return np.maximum(near, 0).astype(np.float32)
+        return np.asarray(np.maximum(near, 0), dtype=np.float32)
     edges = np.arange(wanted + 1) * own / wanted
     points = np.arange(own)
     inside = np.minimum(edges[1:, None], points + 1) - np.maximum(edges[:-1, None], points)

@@ -138,4 +138,4 @@ def _label(paired: Paired, target: str | None) -> int | None:
 def _parts(real: Part, place: int) -> bool:
     codes = real.arrays[place]
     counts = np.bincount(codes[codes >= 0])
-    return 1 < int((counts >= FEW_OF_CLASS).sum()) and int((counts > 0).sum()) <= MOST_CLASSES
+    return int((counts >= FEW_OF_CLASS).sum()) > 1 and int((counts > 0).sum()) <= MOST_CLASSES

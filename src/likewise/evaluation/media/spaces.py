@@ -6,6 +6,8 @@ import importlib.util
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from likewise.evaluation.media.distances import Vectors
 from likewise.evaluation.media.features import Extractor, Patches, Scale
 from likewise.evaluation.media.shapes import Pixels
@@ -16,7 +18,6 @@ from likewise.evaluation.media.sides import Codes, Side, Sides
 class Space:
     """Hold the vectors of all sides by one extractor; `said` names it."""
 
-    name: str
     said: str
     real: Vectors
     ground: Vectors
@@ -48,21 +49,30 @@ def classifier_of(side: Side, *, seed: int, name: str) -> Classifies:
     return Classifier.fit(known.pictures, known.labels, seed=seed, name=name)
 
 
-def spaces_of(sides: Sides, *, seed: int) -> tuple[Space, ...]:
-    """Return the spaces, the one that is judged by first: of a classifier where cells have labels, then of patches."""
+@dataclass(frozen=True, eq=False)
+class Named:
+    """Hold an extractor and what it is called."""
+
+    said: str
+    extractor: Extractor
+
+
+def extractors_of(sides: Sides, *, seed: int) -> tuple[Named, ...]:
+    """Learn what features are taken by, on real cells alone: a classifier where cells have labels, then patches."""
     patches = Patches.fit(sides.learn.pictures, seed=seed)
-    found = [_space("patches", f"filters learned from patches of real {sides.look.said}", patches, sides)]
-    if sides.label is not None:
+    found = [Named(f"filters learned from patches of real {sides.look.said}", patches)]
+    if sides.label is not None and len(np.unique(sides.learn.labelled.labels)) > 1:
         trained = classifier_of(sides.learn, seed=seed, name="features")
-        found.insert(0, _space("classifier", f"features of a classifier of `{sides.label}`", trained, sides))
+        found.insert(0, Named(f"features of a classifier of `{sides.label}`", trained))
     return tuple(found)
 
 
-def _space(name: str, said: str, extractor: Extractor, sides: Sides) -> Space:
+def space_of(named: Named, sides: Sides) -> Space:
+    """Return the vectors of all sides, on the scale of the real ones."""
+    extractor = named.extractor
     real, synthetic, fresh = (
         extractor.vectors(s.pictures) for s in (sides.real, sides.synthetic, sides.fresh)
     )  # fmt: skip
     ground = real[sides.kept :] if sides.kept < len(real) else real
     scale = Scale.of(real[: sides.kept])
-    return Space(name, said, *(scale.apply(v) for v in (real, ground, synthetic, fresh)))
-
+    return Space(named.said, *(scale.apply(v) for v in (real, ground, synthetic, fresh)))

@@ -60,8 +60,9 @@ def worth_of(sides: Sides, *, seed: int) -> Worth | str:
 def _taught(synthetic: Side, test: Side, seed: int) -> Which:
     """Return which test cells a classifier trained on synthetic cells gets right; one class alone teaches itself."""
     if len(np.unique(synthetic.labels)) < 2:
-        return test.labels == synthetic.labels[0]
-    return classifier_of(synthetic, seed=seed, name="synthetic").classify(test.pictures) == test.labels
+        return np.asarray(test.labels == synthetic.labels[0])
+    told = classifier_of(synthetic, seed=seed, name="synthetic").classify(test.pictures)
+    return np.asarray(told == test.labels)
 
 
 def worth_scores(found: Worth | str, sides: Sides) -> tuple[Score, ...]:
@@ -134,8 +135,8 @@ def _worst_class(found: Worth, sides: Sides) -> Score:
     return Score(
         name="media_tstr_class", title=title, family="utility", unit="share", ideal=1.0, value=synthetic, floor=real,
         n=rows, of=things, chance=chance, verdict=verdict,
-        meaning=f"Of the classes of `{sides.label}`, `{sides.levels[worst]}` loses most: {100 * synthetic:.0f} % of its "
-        f"{things} are told after training on synthetic ones, {100 * real:.0f} % after training on real ones.",
+        meaning=f"Of the classes of `{sides.label}`, `{sides.levels[worst]}` loses most: {100 * synthetic:.0f} % of "
+        f"its {things} are told after training on synthetic ones, {100 * real:.0f} % after training on real ones.",
     )  # fmt: skip
 
 

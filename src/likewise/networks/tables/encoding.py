@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,9 @@ from likewise.modalities.tabular.codec import encode, fit_codec, load_codecs, ou
 from likewise.modalities.tabular.numbers import NumberCodec
 from likewise.networks.saving import nested, under
 from likewise.networks.tables.column import ColumnEncoding, Fine, fit_column
+from likewise.networks.tables.deciding import lookups
+
+Floats = npt.NDArray[np.float64]
 
 FLOOR = 10
 """Rows that must share a value for it to come back; fewer in tables of few rows."""
@@ -47,7 +50,8 @@ class TableEncoding:
 
     Use when a network is to learn a table: it draws one of `cardinalities[c]` symbols for each column, and a place for
     those symbols that `has_places`; values then come from the column's own quantiles, so that its marginal is right
-    where the shares of symbols are and places are evenly spread. No value comes back that fewer than ten rows hold.
+    where the shares of symbols are and places are evenly spread. A column that another one decides in every row is
+    looked up. No value comes back that fewer than ten rows hold.
     Avoid for media.
 
     >>> table = Table.from_any({"age": [float(i) for i in range(600)], "sex": ["f", "m"] * 300})
@@ -60,22 +64,28 @@ class TableEncoding:
     """
 
     columns: tuple[ColumnEncoding, ...]
+    decided: Mapping[int, tuple[int, npt.NDArray[np.int64]]] = field(default_factory=dict)
 
     @classmethod
     def fit(cls, table: Table, *, seed: int, bins: int = BINS, most: int = MOST) -> TableEncoding:
         """Learn codecs and groups of symbols (see `fit_column`)."""
         k, found = int(np.clip(table.rows // 50, 2, FLOOR)), []
-        for column in table.schema.columns:
+        symbols = np.zeros((table.rows, len(table.names)), dtype=np.int64)
+        for number, column in enumerate(table.schema.columns):
             codec = fit_codec(table, column, k=k, rng=generator(seed, "codec", column.name))
             ways = codec.ways_of(table.numbers(column.name)) if isinstance(codec, NumberCodec) else None
             fine = encode(codec, table, column.name)
             found.append(fit_column(column, codec, fine, ways, bins=bins, most=most))
-        return cls(tuple(found))
+            symbols[:, number], _ = found[-1].encode(fine, generator(seed, "lookups"))
+        return cls(tuple(found), lookups(found, symbols))
 
     @property
     def cardinalities(self) -> tuple[int, ...]:
-        """The number of symbols of each column, that of a missing value included; 1 for one that never varies."""
-        return tuple(column.cardinality for column in self.columns)
+        """The number of symbols of each column, that of a missing value included; 1 where there is nothing to learn.
+
+        That is so of a column that never varies, and of one that another column decides (see `deciding`).
+        """
+        return tuple(1 if c in self.decided else column.cardinality for c, column in enumerate(self.columns))
 
     @property
     def output_columns(self) -> tuple[Column, ...]:
@@ -89,11 +99,32 @@ class TableEncoding:
         for number, own in enumerate(self.columns):
             fine = encode(own.codec, table, own.column.name)
             symbols[:, number], places[:, number] = own.encode(fine, rng)
+        symbols[:, list(self.decided)] = 0
         return Coded(symbols, places)
 
     def fine(self, symbols: npt.NDArray[np.int64], places: npt.NDArray[Any], rng: np.random.Generator) -> list[Fine]:
         """Return for each column the symbols of its codec, which say all but where in an interval a value lies."""
-        return [own.fine(symbols[:, c], np.asarray(places[:, c], float), rng) for c, own in enumerate(self.columns)]
+        found = []
+        for c, own in enumerate(self.columns):
+            by, table = self.decided.get(c, (c, np.arange(own.cardinality)))
+            found.append(own.fine(table[symbols[:, by]], np.asarray(places[:, c], float), rng))
+        return found
+
+    def allowed(self, conditions: Mapping[str, Condition]) -> tuple[dict[int, Floats], dict[int, Floats]]:
+        """Return the share of values that conditions allow: of the symbols of codecs, by column, and of symbols.
+
+        What is asked of a column that another one decides is asked of that one's symbols as well. Raises ConditionError
+        for a condition that no value can meet.
+        """
+        fine: dict[int, Floats] = {}
+        coarse: dict[int, Floats] = {}
+        for number, own in enumerate(self.columns):
+            if (condition := conditions.get(own.column.name)) is None:
+                continue
+            fine[number], found = own.allowed(condition)
+            by, table = self.decided.get(number, (number, np.arange(own.cardinality)))
+            coarse[by] = coarse.get(by, np.ones(self.columns[by].cardinality)) * found[table]
+        return fine, coarse
 
     def cells(
         self, fine: list[Fine], rng: np.random.Generator, conditions: Mapping[str, Condition] | None = None
@@ -114,11 +145,15 @@ class TableEncoding:
         metas, arrays = save_codecs([own.codec for own in self.columns])
         for number, own in enumerate(self.columns):
             arrays |= nested(f"column.{number}", own.state())
-        return {"codecs": metas}, arrays
+        for column, (_, table) in self.decided.items():
+            arrays[f"decided.{column}"] = table
+        return {"codecs": metas, "decided": {str(column): by for column, (by, _) in self.decided.items()}}, arrays
 
     @classmethod
     def from_state(cls, schema: Schema, meta: dict[str, Any], arrays: Arrays) -> TableEncoding:
         """Rebuild it from the schema of its columns, in their order, and what `state` returned."""
         codecs = load_codecs(meta["codecs"], arrays)
         triples = zip(schema.columns, codecs, range(len(codecs)), strict=True)
-        return cls(tuple(ColumnEncoding.from_state(c, own, under(f"column.{n}", arrays)) for c, own, n in triples))
+        columns = tuple(ColumnEncoding.from_state(c, own, under(f"column.{n}", arrays)) for c, own, n in triples)
+        decided = {int(column): (int(by), arrays[f"decided.{column}"]) for column, by in meta["decided"].items()}
+        return cls(columns, decided)

@@ -20,6 +20,7 @@ from likewise.errors import SchemaError, SettingsError
 from likewise.networks.device import one_thread
 from likewise.networks.makers import CellEncoding, CellMaker, Latents, RowEncoding, RowMaker
 from likewise.networks.model import NetworkModel
+from likewise.techniques.vae.tabular.maker import LatentRows
 from likewise.techniques.vae.video.maker import ClipMaker
 
 Floats = npt.NDArray[np.float64]
@@ -34,7 +35,7 @@ class VAEModel(NetworkModel):
     """
 
     technique: ClassVar[str] = "vae"
-    row_makers: ClassVar[Mapping[str, type[RowMaker]]] = {}
+    row_makers: ClassVar[Mapping[str, type[RowMaker]]] = {LatentRows.way: LatentRows}
     cell_makers: ClassVar[Mapping[str, type[CellMaker]]] = {ClipMaker.way: ClipMaker}
 
     def encode(self, data: Any) -> Latents:
@@ -84,7 +85,7 @@ class VAEModel(NetworkModel):
         return self._decoded(points, seed).to_native()
 
     def interpolate(self, a: Any, b: Any, steps: int = 8, *, seed: int = 0) -> Any:
-        """Return `steps` rows on the straight way from row `a` to row `b` through the latent space, both ends among them.
+        """Return `steps` rows on the straight way from row `a` to row `b` through the latent space, both ends included.
 
         `a` and `b` are tables of one row. What comes is what `decode` gives. Use to see what the latent space has
         learned; avoid as a way to make data: rows between two are not drawn by their frequency. Raises SettingsError
