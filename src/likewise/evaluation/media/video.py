@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
+from likewise.core.seeds import generator
 from likewise.evaluation.media.distances import Floats, Vectors, frechet
 from likewise.evaluation.media.features import Patches, Scale
 from likewise.evaluation.media.shapes import Cell, Pixels, brought_to, joint_size
@@ -92,11 +94,11 @@ def _changes(clips: Pixels) -> Pixels:
     return np.stack([(grey[:, starts + lag] - grey[:, starts] + 1) / 2 for lag in lags], axis=4)
 
 
-def _compared(told: Sequence[Pixels], looked_at: object, seed: int) -> tuple[float, float]:
-    assert callable(looked_at)
+def _compared(told: Sequence[Pixels], looked_at: Callable[[Pixels], Pixels], seed: int) -> tuple[float, float]:
+    """Return the distances of drawn and of fresh clips from real ones, each seen as the pictures that are looked at."""
     pictures = [looked_at(clips) for clips in told]
     flat = pictures[0].reshape(-1, *pictures[0].shape[2:])
-    some = np.random.default_rng(seed).permutation(len(flat))[:LEARNED]
+    some = generator(seed, "clips").permutation(len(flat))[:LEARNED]
     patches = Patches.fit(flat[some], seed=seed)
     seen = [_pooled(patches, own) for own in pictures]
     middle = seen[0].mean(axis=0)
@@ -113,4 +115,4 @@ def _pooled(patches: Patches, pictures: Pixels) -> Floats:
     count, length = pictures.shape[:2]
     seen = patches.responses(pictures.reshape(-1, *pictures.shape[2:])).reshape(count, length, -1)
     edges = np.linspace(0, length, min(PARTS, length) + 1).astype(int)
-    return np.concatenate([seen[:, a:b].mean(axis=1) for a, b in zip(edges[:-1], edges[1:], strict=True)], axis=1)
+    return np.concatenate([seen[:, a:b].mean(axis=1) for a, b in pairwise(edges.tolist())], axis=1)

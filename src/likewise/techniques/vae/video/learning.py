@@ -51,7 +51,8 @@ def learn_clips(subject: Subject, effort: Effort) -> Learnt:
     flow = _learn_ways(means, np.exp(spreads / 2), condition, whitening, effort)
     maker = ClipMaker(Parts(network, flow, whitening, conditioner, clips.shape), effort.device)
     column = media.model_copy(update={"shape": clips.shape, "reason": ""})
-    return Learnt(maker, (*(c.model_copy(update={"reason": ""}) for c in attributes.schema.columns), column), clips.notes)
+    columns = (*(c.model_copy(update={"reason": ""}) for c in attributes.schema.columns), column)
+    return Learnt(maker, columns, clips.notes)
 
 
 def _learn_ways(
