@@ -35,7 +35,7 @@ BLOCK = 65_536
 """Rows drawn from one generator: block i of a seed is the same on any machine and in any company."""
 
 BLOCK_BYTES = 2**26
-"""Bytes of images, sounds and series in a block, about: such blocks have fewer rows."""
+"""Bytes of images, sounds, clips and series in a block, about: such blocks have fewer rows."""
 
 POOL = 4096
 """Rows that rejection draws at a time, at least."""

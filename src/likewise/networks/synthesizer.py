@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from likewise.core.progress import Progress
 from likewise.core.protocol import Arrays, Synthesizer
 from likewise.core.schema import KINDS, Column, Kind, Schema
+from likewise.core.seconds import seconds_of
 from likewise.core.table import Table
+from likewise.errors import SettingsError
 from likewise.networks.device import Device, device_of
 from likewise.networks.frequencies import Frequencies
 from likewise.networks.makers import CellMaker, RowMaker
@@ -43,20 +45,29 @@ class Learnt:
     notes: tuple[str, ...] = ()
 
 
+def _seconds(time: Any) -> float | None:
+    try:
+        return None if time is None else seconds_of(time)
+    except SettingsError as fault:
+        raise ValueError(fault.what) from None
+
+
 class NetworkSynthesizer(Synthesizer):
     """Hold the settings of a technique of networks.
 
-    `epochs` are passes over the rows, `time` seconds; where neither is given, training is as long as is usual for such
-    data. `size` is the longest side in pixels at which pictures are learned and drawn, smaller ones as they are (None:
-    64 on a processor, 128 on a graphics card). A technique's author writes `learn_rows` and `learn_cells`.
+    `epochs` are passes over the rows, `time` is how long training may take (`3m`, or seconds); where neither is given,
+    training is as long as is usual for such data. `size` is the longest side in pixels at which pictures are learned
+    and drawn, smaller ones as they are (None: 64 on a processor, 128 on a graphics card), `frames` the most frames of a
+    clip (None: 16 and 32). A technique's author writes `learn_rows` and `learn_cells`.
     """
 
     kinds: ClassVar[frozenset[Kind]] = KINDS
 
     epochs: float | None = Field(default=None, gt=0, allow_inf_nan=False)
-    time: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    time: Annotated[float | None, BeforeValidator(_seconds)] = None
     batch_size: int | None = Field(default=None, ge=2)
     size: int | None = Field(default=None, ge=4, le=1024)
+    frames: int | None = Field(default=None, ge=1, le=256)
     device: str = "auto"
 
     @abstractmethod
@@ -94,7 +105,7 @@ class NetworkSynthesizer(Synthesizer):
 
     def _parts(self, subject: Subject, effort: Effort) -> tuple[Learnt | None, Learnt | None]:
         if subject.media is None:
-            return self.learn_rows(subject.attributes, effort), None
+            return (self.learn_rows(subject.attributes, effort) if subject.attributes.names else None), None
         rows = self._attributes(subject.attributes, effort)
         return rows, self.learn_cells(subject, replace(effort, budget=effort.budget.part(1)))
 

@@ -32,7 +32,7 @@ from likewise.evaluation.score import Score
 MARKS = {"good": "✓", "fair": "≈", "poor": "✕", "unknown": "–"}
 """A sign for each verdict, so that it is told by more than its colour."""
 
-SPANS = {"%": 10.0, "AUC": 0.5, "share": 0.1, "R2": 1.0, "ratio": 0.5}
+SPANS = {"%": 10.0, "AUC": 0.5, "share": 0.1, "R2": 1.0, "ratio": 0.5, "distance": 0.02}
 """How far from the ideal the right end of a score's scale lies, unless a figure lies further out."""
 
 TABLE_ROWS = 40

@@ -3,5 +3,8 @@
 from likewise.networks.training.loop import Outcome, train
 from likewise.networks.training.phase import Phase
 from likewise.networks.training.plan import Budget, Plan
+from likewise.networks.training.private import PrivateSettings, noise_of
+from likewise.networks.training.run import Run, recording
+from likewise.networks.training.watching import Moment
 
-__all__ = ["Budget", "Outcome", "Phase", "Plan", "train"]
+__all__ = ["Budget", "Moment", "Outcome", "Phase", "Plan", "PrivateSettings", "Run", "noise_of", "recording", "train"]

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from likewise.networks.makers import CellMaker, RowMaker
 from likewise.networks.model import NetworkModel
+from likewise.techniques.gan.video.maker import ClipMaker
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,4 +17,4 @@ class GANModel(NetworkModel):
 
     technique: ClassVar[str] = "gan"
     row_makers: ClassVar[Mapping[str, type[RowMaker]]] = {}
-    cell_makers: ClassVar[Mapping[str, type[CellMaker]]] = {}
+    cell_makers: ClassVar[Mapping[str, type[CellMaker]]] = {ClipMaker.way: ClipMaker}

@@ -25,4 +25,8 @@ class GAN(NetworkSynthesizer):
 
     def learn_cells(self, subject: Subject, effort: Effort) -> Learnt:
         """Learn the media of a table, conditioned on its attributes."""
+        if subject.kind == "video":
+            from likewise.techniques.gan.video.learning import learn_clips
+
+            return learn_clips(subject, effort, frames=self.frames, size=self.size)
         raise NotImplementedError
