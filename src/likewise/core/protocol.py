@@ -268,7 +268,7 @@ class Synthesizer(Spec, ABC, metaclass=Told):
 
 
 def memory_to_fit(technique: Synthesizer, part: Table) -> int | None:
-    """Return about how many bytes a fit to columns takes, pictures, sounds and series too; None if that is unknown."""
+    """Return about how many bytes a fit to columns takes, arrays in them too; None if that is unknown."""
     needed = technique.memory(part.rows, len(part.names))
     arrays = sum(part.columns.column(c.name).nbytes for c in part.schema.columns if c.is_media)
     return None if needed is None else needed + COPIES * arrays

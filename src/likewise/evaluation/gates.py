@@ -27,6 +27,8 @@ KNOWN_SCORES = (
     "canary_epsilon", "shadow_game",
     "fair_parity", "fair_opportunity", "fair_odds", "fair_calibration", "fair_group_auc", "bias_amplification",
     "bias_in_data", "representation", "worst_subgroup", "worst_subgroup_c2st",
+    "media_frechet", "media_detail", "media_kernel", "media_precision", "media_coverage", "media_recall", "media_c2st",
+    "media_tstr", "media_tstr_class", "media_trts", "media_copies", "media_near_copies", "media_nearest",
 )  # fmt: skip
 """The names of all scores that a report may hold, so that a gate on a misspelt one is refused before any work."""
 

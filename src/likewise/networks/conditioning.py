@@ -52,9 +52,9 @@ class Conditioner:
         """The length of a vector; 0 where there is nothing to be conditioned on."""
         return sum(self.levels.values()) + 2 * len(self.knots)
 
-    def encode(self, table: Table) -> Vectors:
-        """Return the vectors of rows: rows x width."""
-        parts = [np.zeros((table.rows, 0), dtype=np.float32)]
+    def encode(self, table: Table, rows: int | None = None) -> Vectors:
+        """Return the vectors of rows: rows x width; `rows` is their number where a table without columns forgot it."""
+        parts = [np.zeros((rows if rows is not None and not table.names else table.rows, 0), dtype=np.float32)]
         for name, count in self.levels.items():
             ones = np.zeros((table.rows, count + 1), dtype=np.float32)
             ones[np.arange(table.rows), table.codes(name)] = 1  # -1, missing, is the last, which is cut off

@@ -21,8 +21,22 @@ class VAE(NetworkSynthesizer):
 
     def learn_rows(self, table: Table, effort: Effort) -> Learnt:
         """Learn a table without media."""
-        raise NotImplementedError
+        from likewise.techniques.vae.tabular.learning import learn_table
+
+        return learn_table(table, effort)
+
+    def memory(self, rows: int, columns: int) -> int | None:
+        """Return about how many bytes a fit to rows takes; media are counted beside."""
+        return 400_000_000 + rows * columns * 40 + min(rows, 2**18) * 512
 
     def learn_cells(self, subject: Subject, effort: Effort) -> Learnt:
         """Learn the media of a table, conditioned on its attributes."""
+        if subject.kind == "series":
+            from likewise.techniques.vae.sequence.learning import learn_series
+
+            return learn_series(subject, effort)
+        if subject.kind == "video":
+            from likewise.techniques.vae.video.learning import learn_clips
+
+            return learn_clips(subject, effort)
         raise NotImplementedError

@@ -1,0 +1,1 @@
+"""Layers and small networks that several techniques are built of; each file imports torch: import it when used."""

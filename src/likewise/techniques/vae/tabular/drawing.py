@@ -1,0 +1,191 @@
+"""From points to symbols and places: each column is drawn from what the decoder says of it, never its likeliest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from likewise.core.extras import require
+from likewise.core.protocol import Arrays
+from likewise.networks.device import device_of
+from likewise.networks.makers import Latents
+from likewise.networks.saving import nested, under, weights_of, with_weights
+from likewise.networks.tables import TableEncoding
+from likewise.techniques.vae.tabular.layout import Floats, Layout, Longs, Ranks
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from likewise.networks.layers.vectors import VectorVelocity
+    from likewise.techniques.vae.tabular.network import RowNetwork, Sizes
+
+AT_ONCE = 4096
+"""Rows that pass the networks together."""
+
+STEPS = 8
+"""Steps of the flow from noise to points."""
+
+STRANGE = 10.0
+"""Nats that a value which cannot come back adds to the error of its row."""
+
+Allowed = Mapping[int, Floats]
+"""The share of its values that each symbol of some columns may have, for all rows or (rows x symbols) for each."""
+
+
+@dataclass(frozen=True, eq=False)
+class Networks:
+    """Hold what was trained: the network of rows, and the velocity of the flow that draws points.
+
+    The flow draws points less `centre`, in parts of `scale`. `bias` is added to logits, so that drawn rows have each
+    symbol as often as real ones.
+    """
+
+    layout: Layout
+    sizes: Sizes
+    steering: tuple[int, int]
+    rows: RowNetwork
+    velocity: VectorVelocity
+    centre: Latents
+    scale: Latents
+    bias: npt.NDArray[np.float32]
+
+    @property
+    def width(self) -> int:
+        """The length of a point."""
+        return self.sizes[0]
+
+    def points(self, n: int, rng: np.random.Generator) -> Latents:
+        """Return `n` points as those of real rows lie (rows x width), by following the flow from noise."""
+        torch = require("torch", extra="deep")
+        from likewise.networks.flow import flow_draw
+
+        noise, found = rng.standard_normal((n, self.width), dtype=np.float32), [np.zeros((0, self.width), np.float32)]
+        with torch.inference_mode(), device_of("cpu").autocast():
+            for part in _parts(n):
+                start = torch.from_numpy(noise[part])
+                found.append(flow_draw(self.velocity, start, start[:, :0], steps=STEPS).numpy())
+        return np.concatenate(found) * self.scale + self.centre
+
+    def said(self, points: Latents) -> Iterator[tuple[slice, Floats, Floats, Floats]]:
+        """Yield for portions of points: their rows, the logits of symbols, the centres and deviations of ranks."""
+        torch = require("torch", extra="deep")
+        for part in _parts(len(points)):
+            with torch.inference_mode(), device_of("cpu").autocast():
+                logits, centre, scale = self.rows.decode(torch.from_numpy(points[part]))
+            yield part, logits.numpy() + self.bias, centre.numpy().astype(float), scale.numpy().astype(float)
+
+    def draw(
+        self, points: Latents, rng: np.random.Generator, allowed: Allowed | None = None
+    ) -> tuple[Longs, npt.NDArray[np.float32]]:
+        """Return symbols and places (rows x columns) of rows at points; of some columns only `allowed` symbols."""
+        columns = len(self.layout.cardinalities)
+        symbols = np.zeros((len(points), columns), dtype=np.int64)
+        places = np.full((len(points), columns), 0.5, dtype=np.float32)
+        for part, logits, centre, scale in self.said(points):
+            for column, own in enumerate(self.layout.slices):
+                if own.stop - own.start > 1:
+                    weights = shares_of(logits[:, own])
+                    if allowed is not None and column in allowed:
+                        own_allowed = allowed[column]
+                        weights = _only(weights, own_allowed if own_allowed.ndim == 1 else own_allowed[part])
+                    symbols[part, column] = _picked(weights, rng)
+            for number, column in enumerate(self.layout.numbers):
+                spans = self.layout.spans[symbols[part, column] + self.layout.offsets[column]]
+                places[part, column] = _placed(centre[:, number], scale[:, number], spans, rng)
+        return symbols, places
+
+    def encode(self, symbols: Longs, ranks: Ranks) -> tuple[Latents, Latents]:
+        """Return the mean and the log variance of the points of rows (both rows x width)."""
+        torch = require("torch", extra="deep")
+        found = [np.zeros((2, 0, self.width), dtype=np.float32)]
+        with torch.inference_mode():
+            for part in _parts(len(symbols)):
+                both = self.rows.encode(torch.from_numpy(symbols[part]), torch.from_numpy(ranks[part]))
+                found.append(torch.stack(both).numpy())
+        mean, spread = np.concatenate(found, axis=1)
+        return mean, spread
+
+    def errors(self, symbols: Longs, ranks: Ranks) -> Floats:
+        """Return the error of rows at the means of their points, and the divergence of these, in nats."""
+        torch = require("torch", extra="deep")
+        from likewise.techniques.vae.tabular.network import divergence, row_errors
+
+        found = [np.zeros(0)]
+        with torch.inference_mode():
+            for part in _parts(len(symbols)):
+                own, places = torch.from_numpy(symbols[part]), torch.from_numpy(ranks[part])
+                mean, spread = self.rows.encode(own, places)
+                lost: Tensor = row_errors(self.rows, mean, own, places, self.layout.slices, self.layout.numbers)
+                found.append((lost + divergence(mean, spread)).numpy().astype(float))
+        return np.concatenate(found)
+
+    def state(self) -> tuple[dict[str, Any], Arrays]:
+        """Return what a model file keeps of it."""
+        meta = {"sizes": list(self.sizes), "steering": list(self.steering)}
+        own = {"centre": self.centre, "scale": self.scale, "bias": self.bias}
+        return meta, own | nested("rows", weights_of(self.rows)) | nested("velocity", weights_of(self.velocity))
+
+    @classmethod
+    def from_state(cls, encoding: TableEncoding, meta: dict[str, Any], arrays: Arrays) -> Networks:
+        """Rebuild it from the encoding of its table and what `state` returned."""
+        layout = Layout.of(encoding)
+        width, hidden, depth = meta["sizes"]
+        sizes, steering = (int(width), int(hidden), int(depth)), (int(meta["steering"][0]), int(meta["steering"][1]))
+        rows, velocity = built(layout, sizes, steering)
+        with_weights(rows, under("rows", arrays))
+        with_weights(velocity, under("velocity", arrays))
+        return cls(layout, sizes, steering, rows, velocity, arrays["centre"], arrays["scale"], arrays["bias"])
+
+
+def built(layout: Layout, sizes: Sizes, steering: tuple[int, int]) -> tuple[RowNetwork, VectorVelocity]:
+    """Return networks before training: `steering` are the units of a layer and the blocks of the velocity."""
+    require("torch", extra="deep")
+    from likewise.networks.flow import condition_width
+    from likewise.networks.layers.vectors import VectorVelocity
+    from likewise.techniques.vae.tabular.network import RowNetwork
+
+    rows = RowNetwork(layout.spans, len(layout.cardinalities), len(layout.numbers), sizes)
+    return rows, VectorVelocity(sizes[0], condition_width(0), width=steering[0], depth=steering[1])
+
+
+def shares_of(logits: npt.NDArray[Any]) -> Floats:
+    """Return the shares that logits mean: rows x symbols, each row summing to 1."""
+    weights = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+
+def _only(weights: Floats, allowed: Floats) -> Floats:
+    """Return weights of allowed symbols; as often as allowed where a row would have none of them."""
+    within = weights * allowed
+    lost = within.sum(axis=1) < 1e-30
+    anyhow = np.broadcast_to(allowed, within.shape)[lost]
+    within[lost] = np.where(anyhow.any(axis=1, keepdims=True), anyhow, 1.0)
+    return within
+
+
+def _picked(weights: Floats, rng: np.random.Generator) -> Longs:
+    """Return a symbol for each row, drawn by the weights."""
+    totals = np.cumsum(weights, axis=1)
+    found = (totals <= rng.random((len(weights), 1)) * totals[:, -1:]).sum(axis=1)
+    return np.minimum(found, weights.shape[1] - 1)
+
+
+def _placed(centre: Floats, scale: Floats, spans: Floats, rng: np.random.Generator) -> Floats:
+    """Return places within spans (rows x begin, length), by logistic distributions of ranks cut to these."""
+    chance = rng.random(len(centre))
+    start, length = spans[:, 0], spans[:, 1]
+    with np.errstate(over="ignore"):
+        low, high = (1 / (1 + np.exp((centre - end) / scale)) for end in (start, start + length))
+    sure = high - low > 1e-9
+    at = np.clip(low + chance * (high - low), 1e-15, 1 - 1e-15)
+    ranks = centre + scale * np.log(at / (1 - at))
+    inside = (ranks - start) / np.where(length > 0, length, 1.0)
+    return np.where(length > 0, np.where(sure, np.clip(inside, 0.0, 1.0), chance), 0.5)
+
+
+def _parts(n: int) -> Iterator[slice]:
+    return (slice(start, min(start + AT_ONCE, n)) for start in range(0, n, AT_ONCE))
