@@ -210,16 +210,25 @@ def _picked(weights: Floats, rng: np.random.Generator) -> Longs:
 
 
 def _placed(centre: Floats, scale: Floats, spans: Floats, rng: np.random.Generator) -> Floats:
-    """Return places within spans (rows x begin, length), by logistic distributions of ranks cut to these."""
+    """Return places within spans (rows x begin, length), by logistic distributions of ranks cut to these.
+
+    Spans above their centre are turned over: in the lower tail no digits are lost.
+    """
     chance = rng.random(len(centre))
     start, length = spans[:, 0], spans[:, 1]
-    with np.errstate(over="ignore"):
-        low, high = (1 / (1 + np.exp((centre - end) / scale)) for end in (start, start + length))
-    sure = high - low > 1e-9
-    at = np.clip(low + chance * (high - low), 1e-15, 1 - 1e-15)
-    ranks = centre + scale * np.log(at / (1 - at))
-    inside = (ranks - start) / np.where(length > 0, length, 1.0)
-    return np.where(length > 0, np.where(sure, np.clip(inside, 0.0, 1.0), chance), 0.5)
+    above = start + length / 2 > centre
+    begin = np.where(above, centre - start - length, start - centre) / scale
+    low, high = (_logistic(ends) for ends in (begin, begin + length / scale))
+    at = low + chance * (high - low)
+    sure = at > 1e-250
+    at = np.where(sure, np.minimum(at, 1 - 1e-12), 0.5)
+    inside = (np.log(at / (1 - at)) - begin) * scale / np.where(length > 0, length, 1.0)
+    inside = np.clip(np.where(above, 1 - inside, inside), 0.0, 1.0)
+    return np.where(length > 0, np.where(sure, inside, chance), 0.5)
+
+
+def _logistic(values: Floats) -> Floats:
+    return np.exp(-np.logaddexp(0.0, -values))
 
 
 def _parts(n: int) -> Iterator[slice]:
