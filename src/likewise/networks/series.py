@@ -16,9 +16,20 @@ from likewise.modalities.sequence.space import Lessons, Make, SeriesSpace
 from likewise.networks.conditioning import Conditioner
 from likewise.networks.makers import State
 from likewise.networks.subject import Subject
+from likewise.networks.synthesizer import Effort
+from likewise.networks.training import Plan
 
 Floats = npt.NDArray[np.float64]
 Vectors = npt.NDArray[np.float32]
+
+STEPS, FEWEST = 5000, 400
+"""Steps of a training at most, and at least."""
+PASSES = 400
+"""Passes over the rows after which networks begin to know them by heart."""
+BATCH, SMALL, PARTS = 256, 32, 16
+"""Rows of a step at most, and at least; a pass has 16 steps or more where that allows it."""
+WIDE, NARROW, MANY = 256, 128, 1000
+"""Units of a layer where there are many rows or few, and how many are many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +93,18 @@ class SeriesGround:
     def from_state(cls, meta: dict[str, Any], arrays: dict[str, Array]) -> SeriesGround:
         """Rebuild it from a model file."""
         return cls(SeriesSpace.from_state(meta["space"], arrays), Conditioner.from_state(meta["conditions"]))
+
+
+def plan_for(rows: int, effort: Effort) -> Plan:
+    """Return how long networks are trained: few series are not looked at as often as many."""
+    size = effort.batch_size or max(SMALL, min(BATCH, rows // PARTS))
+    steps = max(FEWEST, min(STEPS, PASSES * rows // min(size, rows)))
+    return Plan(steps, size, effort.device, effort.budget)
+
+
+def width_for(rows: int) -> int:
+    """Return the units of a layer."""
+    return WIDE if rows >= MANY else NARROW
 
 
 def given_of(conditioner: Conditioner, attributes: Table, rows: int) -> Vectors:
