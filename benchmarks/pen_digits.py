@@ -1,8 +1,8 @@
 """Digits as a pen writes them, rendered: an MNIST-type set where the real one is not at hand.
 
-A digit is a few strokes, curves through points that hands place differently; each picture moves the points, slants, turns
-and stretches the whole, and takes a pen of its own width. Some digits are written in two ways. The pictures are 28 x 28,
-white on black, as those of MNIST are; they are no handwriting of people.
+A digit is a few strokes, curves through points that hands place differently; each picture moves the points, slants,
+turns and stretches the whole, and takes a pen of its own width. Some digits are written in two ways. The pictures are
+28 x 28, white on black, as those of MNIST are; they are no handwriting of people.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ WAYS: dict[int, list[list[list[tuple[float, float]]]]] = {
         [[(.25, .2), (.6, .07), (.7, .35), (.4, .75), (.22, .9), (.35, .78), (.6, .9), (.85, .85)]]],
     3: [[[(.25, .15), (.55, .05), (.72, .25), (.45, .47)], [(.45, .47), (.78, .65), (.55, .93), (.22, .82)]]],
     4: [[[(.35, .05), (.2, .55)], [(.2, .55), (.5, .57), (.82, .53)], [(.65, .2), (.63, .6), (.6, .95)]],
-        [[(.65, .05), (.4, .35), (.18, .65)], [(.18, .65), (.5, .64), (.85, .65)], [(.65, .05), (.65, .5), (.63, .95)]]],
-    5: [[[(.75, .08), (.5, .07), (.3, .1)], [(.3, .1), (.27, .45)], [(.27, .45), (.6, .42), (.77, .68), (.5, .93), (.2, .85)]]],
+        [[(.65, .05), (.4, .35), (.18, .65)], [(.18, .65), (.5, .64), (.85, .65)],
+         [(.65, .05), (.65, .5), (.63, .95)]]],
+    5: [[[(.75, .08), (.5, .07), (.3, .1)], [(.3, .1), (.27, .45)],
+         [(.27, .45), (.6, .42), (.77, .68), (.5, .93), (.2, .85)]]],
     6: [[[(.68, .06), (.35, .35), (.22, .7), (.5, .95), (.75, .72), (.5, .52), (.25, .7)]]],
     7: [[[(.2, .1), (.5, .1), (.8, .08)], [(.8, .08), (.55, .5), (.42, .95)]],
         [[(.2, .1), (.5, .1), (.8, .08)], [(.8, .08), (.55, .5), (.42, .95)], [(.35, .5), (.55, .48), (.72, .5)]]],

@@ -29,7 +29,7 @@ class Residual(nn.Module):  # type: ignore[misc]
 
 
 class NormedResidual(nn.Module):  # type: ignore[misc]
-    """Add to maps of `channels` (a multiple of 16) what two layers of 3 x 3 make of them, normalised picture by picture.
+    """Add to maps of `channels` (a multiple of 16) what two layers of 3 x 3 make of them; each picture is normalised.
 
     An autoencoder of these comes in as many steps to a third of the error that it has with layers that are not
     normalised and begin as torch makes them.
