@@ -11,6 +11,7 @@ import numpy.typing as npt
 from likewise.core.progress import Progress, quiet
 from likewise.core.schema import Column
 from likewise.core.table import Table
+from likewise.evaluation.media.kinds import kind_scores
 from likewise.evaluation.media.likeness import detection_score, likeness_scores
 from likewise.evaluation.media.previews import preview
 from likewise.evaluation.media.secrecy import secrecy_scores
@@ -54,6 +55,7 @@ def media_scores(
         else:
             worth = None if sides.label is None else worth_of(sides, seed=seed)
             found += _of_sides(sides, worth, seed, brief, trouble)
+            found += kind_scores(sides, tables, seed=seed, brief=brief)
             summaries.append(preview(sides, tables, recalls(worth) if isinstance(worth, Worth) else None))
         scores.extend(of_column(found, column, alone=len(paired.media) == 1))
     return Judged(tuple(scores), tuple(summaries), tuple(notes))
