@@ -38,7 +38,7 @@ def related(rows: int = ROWS) -> pa.Table:
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return GAN(epochs=35, batch_size=128).fit(related())
+    return GAN(epochs=30, batch_size=128).fit(related())
 
 
 def texts(table: Table, name: str) -> np.ndarray:
@@ -61,7 +61,8 @@ def test_what_belongs_together_is_drawn_together_and_marginals_are_right(model: 
 
 def test_what_another_column_decides_is_never_wrong(model: Model) -> None:
     drawn = sample(model, 3000, seed=2)
-    assert set(zip(texts(drawn, "sport"), texts(drawn, "code"), strict=True)) == {("ball", 1), ("run", 2), ("none", 3)}
+    pairs = set(zip(texts(drawn, "sport"), texts(drawn, "code"), strict=True))
+    assert pairs == {("ball", "1"), ("run", "2"), ("none", "3")}
 
 
 @pytest.mark.parametrize(

@@ -47,8 +47,8 @@ KEPT = 0.2
 WIDEST, LEAST_BINS, LEAST_LEVELS = 3000, 4, 10
 """Symbols of all columns together, about; of many columns each has fewer, but not fewer than these two."""
 
-LOOKED_AT, ROUNDS = 20_000, 2
-"""Candidates that shares are counted in, and how often."""
+LOOKED_AT, LEAST_LOOKED, MOST_LOOKED, ROUNDS = 5, 2000, 20_000, 2
+"""Candidates for each row that shares are counted in, the fewest and the most of them, and how often they are."""
 
 QUANTILES = 33
 
@@ -80,11 +80,12 @@ def _networks(table: Table, encoding: TableEncoding, effort: Effort) -> tuple[Ne
     for network in (maker, teller):
         network.to("cpu").eval()
     networks = Networks(maker, None, 0.0, 0.0, np.tile(np.linspace(0, 1, QUANTILES), (len(layout.numbers), 1)))
-    networks = replace(networks, quantiles=_quantiles(networks, rng))
-    _calibrate(networks, shares, rng)
+    looked = int(np.clip(LOOKED_AT * len(order), LEAST_LOOKED, MOST_LOOKED))
+    networks = replace(networks, quantiles=_quantiles(networks, looked, rng))
+    _calibrate(networks, shares, looked, rng)
     if apart:
         networks = _judged(networks, teller, learned, kept_apart, effort, rng)
-        _calibrate(networks, shares, rng)
+        _calibrate(networks, shares, round(looked / KEPT), rng)
     return networks, outcome.notes
 
 
@@ -119,22 +120,21 @@ def _play(game: Game, rows: list[Tensor], effort: Effort, *, judged: bool) -> Ou
     return train(phases, rows, plan, seed=effort.seed, progress=effort.progress, what="learning rows")
 
 
-def _quantiles(networks: Networks, rng: np.random.Generator) -> Floats:
+def _quantiles(networks: Networks, looked: int, rng: np.random.Generator) -> Floats:
     """Return the quantiles of the places that are made for each number."""
     layout = networks.generator.layout
-    symbols, places = networks.candidates(LOOKED_AT, rng, None)
+    symbols, places = networks.candidates(looked, rng, None)
     spread = layout.spread.numpy()[symbols + layout.starts.numpy()] > 0
     even = np.linspace(0, 1, QUANTILES)
     found = [even if not spread[:, c].any() else np.quantile(places[spread[:, c], c], even) for c in layout.numbers]
     return np.array(found).reshape(-1, QUANTILES)
 
 
-def _calibrate(networks: Networks, shares: Floats, rng: np.random.Generator) -> None:
+def _calibrate(networks: Networks, shares: Floats, looked: int, rng: np.random.Generator) -> None:
     """Move the scores of symbols by fixed amounts, so that all come as often as in the data."""
     layout = networks.generator.layout
-    tried = LOOKED_AT if networks.judge is None else round(LOOKED_AT / KEPT)
     for _ in range(ROUNDS):
-        symbols, _ = networks.candidates(tried, rng, None)
+        symbols, _ = networks.candidates(looked, rng, None)
         counts = np.bincount((symbols + layout.starts.numpy()).ravel(), minlength=layout.width)
         known = counts + 1.0
         wanted = shares * len(symbols) + 1.0
