@@ -3,9 +3,9 @@
     OMP_NUM_THREADS=1 python benchmarks/clips.py --technique vae --set shapes --strip strip.png
 
 Sets: `shapes` (rendered: a ball or square that bounces across, up and down, circles or stands, in four colours) and
-`films` (parts of two short films of /work/shared/data/video_clips, 16 frames of 32 x 32 pixels; what is judged by comes from the last
-quarter of each film, which is not learned). Distances are those of `evaluation/media/video.py`; `floor` is that of as many
-fresh real clips. A classifier of the paths of real shapes says which motion is seen in drawn ones.
+`films` (parts of two short films of /work/shared/data/video_clips, 16 frames of 32 x 32 pixels; what is judged by comes
+from the last quarter of each film, which is not learned). Distances are those of `evaluation/media/video.py`; `floor`
+is that of as many fresh real clips. A classifier of the paths of real shapes says which motion is seen in drawn ones.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -239,7 +239,18 @@ def _combinations(model: Model, balance: Balance, given: Given | None, seed: int
     return groups
 
 
-def rejected(model: Model, n: int, rng: np.random.Generator, given: Given) -> Table:
+class Source(Protocol):
+    """What rows can be drawn from to be rejected: a model, or a part of one."""
+
+    @property
+    def technique(self) -> str:
+        """The name of the technique."""
+
+    def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
+        """Return rows, `n` of them or those of `n` candidates that it keeps itself."""
+
+
+def rejected(model: Source, n: int, rng: np.random.Generator, given: Given) -> Table:
     """Draw until enough rows meet the conditions; for techniques that cannot condition by construction."""
     if given.rows is not None:
         raise ConditionError("given.rows-unsupported", f"technique `{model.technique}` cannot complete partial rows",

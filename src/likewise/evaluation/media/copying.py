@@ -42,26 +42,28 @@ def hugging(
     learned: Mapping[str, Vectors], synthetic: Mapping[str, Vectors], held: Mapping[str, Vectors],
     trial: Mapping[str, Vectors],
 ) -> Hugging:  # fmt: skip
-    """Return how many synthetic pictures lie far nearer to one learned picture than to others, beside those held back.
+    """Return how many synthetic pictures lie far nearer to one learned picture than to others, beside real ones.
 
     Each mapping has vectors of the same pictures in several spaces; `trial` are near copies of learned pictures. The
     distance to the nearest learned picture is measured by that to the fifth, so that plain pictures, which are near to
-    many, count no more than others. Pictures held back show what happens by nature.
+    many, count no more than others. What happens by nature is shown by pictures held back, and by learned ones, each
+    against the others.
     """
     tails: list[tuple[Tail, str]] = []
     dose = 1.0
     tests = len(learned) * len(LEVELS)
     for space, known in learned.items():
         made, fresh, copies = (_closeness(part[space], known) for part in (synthetic, held, trial))
+        fresh = np.concatenate([fresh, _closeness(known, known, itself=1)])
         tails += [(far_end(made, fresh, level), space) for level in LEVELS]
         dose = min(dose, _dose(copies, fresh, len(made), tests))
     tail, space = min(tails, key=lambda found: found[0].chance)
     return Hugging(tail, space, min(1.0, tests * tail.chance), dose)
 
 
-def _closeness(asked: Vectors, known: Vectors) -> Floats:
-    """Return by how much, in logarithms, the nearest known vector is nearer than the fifth."""
-    found = nearest(asked, known, BESIDE)
+def _closeness(asked: Vectors, known: Vectors, *, itself: int = 0) -> Floats:
+    """Return by how much, in logarithms, the nearest known vector is nearer than the fifth, but for `itself`."""
+    found = nearest(asked, known, BESIDE + itself)[:, itself:]
     soft = SOFT * float(np.median(found[:, -1])) + 1e-12
     return np.log(found[:, -1] + soft) - np.log(found[:, 0] + soft)
 

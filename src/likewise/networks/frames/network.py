@@ -76,7 +76,8 @@ class FrameVAE(nn.Module):  # type: ignore[misc]
 
 
 def _down(channels: int, widths: Sequence[int]) -> list[nn.Module]:
-    layers: list[nn.Module] = [nn.PixelUnshuffle(2), nn.Conv2d(4 * channels, widths[0], 3, padding=1), Residual(widths[0])]
+    layers: list[nn.Module] = [nn.PixelUnshuffle(2), nn.Conv2d(4 * channels, widths[0], 3, padding=1)]
+    layers.append(Residual(widths[0]))
     for before, width in pairwise(widths):
         layers += [halved(before, width), Residual(width)]
     return layers

@@ -1,6 +1,7 @@
 """One training loop for all networks: phases of a step, time as a budget, averages of weights, checkpoints."""
 
-from likewise.networks.training.loop import Outcome, train
+from likewise.networks.training.loop import train
+from likewise.networks.training.outcome import Outcome
 from likewise.networks.training.phase import Phase
 from likewise.networks.training.plan import Budget, Plan
 from likewise.networks.training.private import PrivateSettings, noise_of

@@ -81,12 +81,6 @@ class Ranks:
         return float(shared[0])
 
 
-def local_device() -> str | None:
-    """Return the graphics card that torch's launcher gave this process; None where it started none."""
-    place = os.environ.get("LOCAL_RANK")
-    return None if place is None else f"cuda:{place}"
-
-
 def _all_reduce(values: Any) -> None:
     import torch.distributed as dist
 

@@ -54,8 +54,9 @@ class Judge(nn.Module):  # type: ignore[misc]
         """Build the layers."""
         super().__init__()
         self.layers = nn.Sequential(
-            nn.Linear(size, 2 * width), nn.SiLU(), nn.Linear(2 * width, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU()
-        )
+            nn.Linear(size, 2 * width), nn.SiLU(), nn.Linear(2 * width, width), nn.SiLU(), nn.Linear(width, width),
+            nn.SiLU(),
+        )  # fmt: skip
         self.real = nn.Linear(width, 1)
         self.condition = nn.Linear(condition, width, bias=False)
 
@@ -74,7 +75,8 @@ class ClipJudge(nn.Module):  # type: ignore[misc]
     def __init__(self, channels: int, base: tuple[int, int], condition: int, widths: tuple[int, ...]) -> None:
         """Build the layers; `base` is the height and width of the smallest maps, which have the last of `widths`."""
         super().__init__()
-        layers: list[nn.Module] = [nn.PixelUnshuffle(2), nn.Conv2d(4 * channels, widths[0], 3, padding=1), Residual(widths[0])]
+        layers: list[nn.Module] = [nn.PixelUnshuffle(2), nn.Conv2d(4 * channels, widths[0], 3, padding=1)]
+        layers.append(Residual(widths[0]))
         for before, width in pairwise(widths):
             layers += [halved(before, width), Residual(width)]
         self.layers = nn.Sequential(*layers, nn.Flatten(), nn.SiLU())

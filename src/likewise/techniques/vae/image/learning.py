@@ -50,7 +50,7 @@ def latent_numbers(shape: tuple[int, int, int]) -> int:
     return int(np.clip(8 * round(12 * (height * width * channels / 784) ** 0.42), 16, 256))
 
 
-def learn_pictures(subject: Subject, effort: Effort, *, size: int | None) -> Learnt:
+def learn_pictures(subject: Subject, effort: Effort) -> Learnt:
     """Learn a column of pictures under the attributes beside it.
 
     Raises FitError where there is no picture, one without pixels, or channels that do not go together.
@@ -58,7 +58,7 @@ def learn_pictures(subject: Subject, effort: Effort, *, size: int | None) -> Lea
     media = subject.media
     assert media is not None
     cells, attributes = subject.cells()
-    pictures = Pictures.of(cells, media.name, size, effort.device)
+    pictures = Pictures.of(cells, media.name, effort.size, effort.device)
     conditioner = Conditioner.fit(attributes)
     condition = conditioner.encode(attributes, len(cells))
     network = _learn_points(pictures, effort)
