@@ -31,7 +31,8 @@ from likewise.evaluation.media.distances import frechet
 from likewise.evaluation.media.nearness import nearest
 
 DATA = Path(os.environ.get("LIKEWISE_DATA", "/work/shared/data"))
-NAMES = ("t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot")
+NAMES = np.array(["t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot"])
+DIGITS = np.array(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])
 
 
 @dataclass
@@ -71,14 +72,14 @@ def fashion(rows: int) -> tuple[Part, Part, Part]:
             for what in ("images-idx3-ubyte", "labels-idx1-ubyte")]  # fmt: skip
     order = np.random.default_rng(0).permutation(len(read[0]))
     cut = [order[:rows], order[rows : 2 * rows]]
-    parts = [Part(read[0][own][..., None], read[1][own].astype(int)) for own in cut]
-    return parts[0], parts[1], Part(read[2][..., None], read[3].astype(int))
+    parts = [Part(read[0][own][..., None], NAMES[read[1][own]]) for own in cut]
+    return parts[0], parts[1], Part(read[2][..., None], NAMES[read[3]])
 
 
 def pen(rows: int) -> tuple[Part, Part, Part]:
     """Return the same of digits."""
     parts = [pen_digits(n, seed) for seed, n in enumerate((rows, rows, 5000))]
-    first, second, third = (Part(pictures[..., None], labels) for pictures, labels in parts)
+    first, second, third = (Part(pictures[..., None], DIGITS[labels]) for pictures, labels in parts)
     return first, second, third
 
 
@@ -91,13 +92,13 @@ def _idx(path: Path) -> np.ndarray:
 def drawn_by(technique: str, learned: Part, asked: argparse.Namespace) -> tuple[Part, str]:
     """Return as many pictures as were learned, with their classes, and what it cost."""
     settings = {} if asked.time is None else {"time": asked.time}
-    table = {"image": learned.pictures, "label": np.array([str(label) for label in learned.labels])}
+    table = {"image": learned.pictures, "label": learned.labels}
     clock = time.process_time()
     model = likewise.fit(table, technique=technique, seed=asked.seed, **settings)
     fitted, clock = time.process_time() - clock, time.process_time()
     rows = model.sample(len(learned.labels), seed=asked.seed, balance="label")
     spent = time.process_time() - clock
-    part = Part(np.asarray(rows["image"]).reshape(-1, *learned.pictures.shape[1:]), np.array(rows["label"]).astype(int))
+    part = Part(np.asarray(rows["image"]).reshape(-1, *learned.pictures.shape[1:]), np.array(rows["label"]))
     return part, f"fit {fitted:.0f} CPU s, {1000 * spent / len(part.labels):.2f} CPU s per 1,000 drawn"
 
 
@@ -126,12 +127,15 @@ def report(
     closeness, usual = (own[:, 0] / own[:, -1] for own in (to_learned, natural))
     limit = float(np.quantile(usual, 0.01))
     consistent = right(judges[0], drawn)
-    print(f"{name}: classifier on synthetic ones {alone:.4f}, ratio {alone / real:.4f}; that on real ones agrees on "
-          f"{consistent:.4f} of them\n"
-          f"{name}: Frechet distance {distance:.3f}, floor {least:.3f}, ratio {distance / least:.2f}\n"
-          f"{name}: near {np.median(to_learned[:, 0]) / np.median(to_held):.3f}; distance to the nearest learned one "
-          f"{np.median(to_learned[:, 0]):.2f}, of held back ones {np.median(natural[:, 0]):.2f}; hugging "
-          f"{(closeness < limit).sum()} of {len(closeness)}, held back {(usual < limit).sum()}", flush=True)
+    print(
+        f"{name}: classifier on synthetic ones {alone:.4f}, ratio {alone / real:.4f}; that on real ones agrees on "
+        f"{consistent:.4f} of them\n"
+        f"{name}: Frechet distance {distance:.3f}, floor {least:.3f}, ratio {distance / least:.2f}\n"
+        f"{name}: near {np.median(to_learned[:, 0]) / np.median(to_held):.3f}; distance to the nearest learned one "
+        f"{np.median(to_learned[:, 0]):.2f}, of held back ones {np.median(natural[:, 0]):.2f}; hugging "
+        f"{(closeness < limit).sum()} of {len(closeness)}, held back {(usual < limit).sum()}",
+        flush=True,
+    )
 
 
 def grid(drawn: Part, path: str, name: str, across: int = 20) -> None:

@@ -44,10 +44,10 @@ def latent_numbers(shape: tuple[int, int, int]) -> int:
     """Return how many numbers a picture becomes: more where it has more pixels, by no means as many more.
 
     >>> latent_numbers((28, 28, 1)), latent_numbers((64, 64, 3))
-    (64, 192)
+    (96, 256)
     """
     height, width, channels = shape
-    return int(np.clip(8 * round(8 * (height * width * channels / 784) ** 0.42), 16, 256))
+    return int(np.clip(8 * round(12 * (height * width * channels / 784) ** 0.42), 16, 256))
 
 
 def learn_pictures(subject: Subject, effort: Effort) -> Learnt:

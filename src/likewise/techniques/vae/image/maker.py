@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from likewise.networks.layers.vectors import VectorVelocity
     from likewise.techniques.vae.image.network import PictureVAE
 
-AT_ONCE = 64
-"""Pictures that are worked on at once: always so many, for none is to depend on how many others there are."""
+AT_ONCE, FILLED = 64, 16
+"""Pictures worked on at once, and what fewer are filled up to a multiple of: how many there are changes last bits."""
 
 STEPS = 12
 """Heun steps from noise to points."""
@@ -89,7 +89,7 @@ class PictureMaker(CellMaker):
         return made
 
     def _pictures(self, points: Tensor) -> Bytes:
-        """Return the pictures of points, of which there are always as many."""
+        """Return the pictures of points."""
         build = self.network.build
         return to_pixels(self.network.to(self.device.name).decode(points), build.shape[:2])
 
@@ -103,8 +103,8 @@ class PictureMaker(CellMaker):
         torch = require("torch", extra="deep")
         width = self.network.build.latent
         if latents.shape[1] != width:
-            raise SettingsError("settings.latents", f"points of pictures have {width:,} numbers, not {latents.shape[1]:,}",
-                                where="latents", hint="give what `encode` returns")  # fmt: skip
+            what = f"points of these pictures have {width:,} numbers, not {latents.shape[1]:,}"
+            raise SettingsError("settings.latents", what, where="latents", hint="give what `encode` returns")
         made = np.empty((len(latents), *self.network.build.shape), dtype=np.uint8)
         points = torch.from_numpy(np.ascontiguousarray(latents, dtype=np.float32))
         with torch.no_grad():
@@ -152,6 +152,6 @@ class PictureMaker(CellMaker):
 
 
 def _filled(rows: Any) -> Any:
-    """Return rows with zeros after them, so that there are always as many."""
+    """Return rows with zeros after them, up to a multiple of a few."""
     torch = require("torch", extra="deep")
-    return torch.cat([rows, rows.new_zeros((AT_ONCE - len(rows), *rows.shape[1:]))])
+    return torch.cat([rows, rows.new_zeros((-len(rows) % FILLED, *rows.shape[1:]))])
