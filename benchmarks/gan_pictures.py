@@ -47,10 +47,8 @@ def main() -> None:
     clock = time.process_time()
     budget = Budget(None, asked.seconds, clock=time.process_time)
     learnt = learning.learn_pictures(subject, Effort(budget, None, device_of("cpu"), asked.seed, quiet))
-    print(
-        f"{name}: fit {time.process_time() - clock:.0f} CPU s; {'; '.join(learnt.notes)}; real ones {real:.4f}",
-        flush=True,
-    )
+    said = "; ".join(learnt.notes)
+    print(f"{name}: fit {time.process_time() - clock:.0f} CPU s; {said}; real ones {real:.4f}", flush=True)
     drawn = pictures.Part(learnt.maker.make(subject.attributes, np.random.default_rng(asked.seed)), learned.labels)
     pictures.report(name, drawn, (learned, held, test), (judges, real), asked)
     if asked.grid:
