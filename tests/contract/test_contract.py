@@ -12,7 +12,9 @@ from likewise.testing import PROMISES, Promise, Subject, check_promise
 GUARANTEE: dict[str, Any] = {"epsilon": 300.0, "domain": "ignore"}
 """Settings of a private technique, of which the suite puts in what each table may hold; noise hides nothing then."""
 
-FASTER: dict[str, dict[str, Any]] = {"marginals": {"mode": "fast"}, "gan": {"epochs": 2}}
+FASTER: dict[str, dict[str, Any]] = {
+    "marginals": {"mode": "fast"}, "gan": {"epochs": 2}, "vae": {"epochs": 2}, "latent": {"settings": {"epochs": 2}},
+}  # fmt: skip
 """Settings that let the suite end sooner."""
 
 
