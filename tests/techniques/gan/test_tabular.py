@@ -86,6 +86,12 @@ def test_partial_rows_are_refused_with_a_hint(model: Model) -> None:
     assert error.value.code == "given.rows-unsupported" and error.value.hint
 
 
+def test_what_a_column_decides_otherwise_is_refused_at_once(model: Model) -> None:
+    with pytest.raises(ConditionError) as error:
+        model.sample(1, given={"sport": "ball", "code": 3})
+    assert error.value.code == "given.unseen" and error.value.hint
+
+
 def test_a_model_file_gives_the_same_rows(model: Model, tmp_path: object) -> None:
     path = f"{tmp_path}/rows.likewise"
     model.save(path)
