@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from moving_shapes import COLOURS, GROUND, moving_shapes
 from PIL import Image
 
@@ -90,7 +91,7 @@ def report(name: str, technique: str, sides: dict[str, dict[str, Any]], asked: a
     fitted = time.process_time() - started
     rows = {key: values for key, values in real.items() if key != "clip"}
     started = time.process_time()
-    made = np.asarray(Table.from_any(model.sample(asked.drawn, given=rows, seed=asked.seed)).tensor("clip"))
+    made = np.asarray(Table.from_any(model.sample(asked.drawn, given=pa.table(rows), seed=asked.seed)).tensor("clip"))
     drew = time.process_time() - started
     found = clip_distances(real["clip"], made, fresh["clip"], seed=asked.seed)
     print(f"{name}, {technique}: {len(learned['clip']):,} clips learned in {fitted:.0f} CPU s, "

@@ -51,7 +51,7 @@ class Meaning(NetworkSynthesizer):
         rows = torch.tensor(table.numbers("x"), dtype=torch.float32)[:, None]
         outcome = train([Phase("loss", layer, loss)], [rows], Plan(20, 16, effort.device, effort.budget),
                         seed=effort.seed, progress=effort.progress, what="training means")  # fmt: skip
-        return Learnt(Means(layer), table.schema.columns, outcome.notes)
+        return Learnt(Means(layer), table.schema.columns, outcome.notes if self.batch_size else ("one layer",))
 
     def learn_cells(self, subject: Subject, effort: Effort) -> Learnt:
         raise NotImplementedError
@@ -88,5 +88,12 @@ def test_the_folder_is_no_part_of_what_is_written_down_and_trials_leave_it_alone
 
 
 def test_seconds_of_the_fit_end_its_training() -> None:
-    notes = learned(Meaning(time=0.3))[3]
-    assert len(Meaning.trained) > 30 and "steps in the time that was given; epochs=" in notes[0]
+    learned(Meaning(time=1))
+    assert len(Meaning.trained) > 30
+
+
+@pytest.mark.parametrize("passed_on", [True, False])
+def test_what_is_to_be_said_of_a_training_is_on_the_card_once_whether_or_not_it_is_passed_on(passed_on: bool) -> None:
+    notes = learned(Meaning(time=1, batch_size=16 if passed_on else None))[3]
+    assert sum("steps in the time that was given; epochs=" in note for note in notes) == 1
+    assert len(notes) == (1 if passed_on else 2)

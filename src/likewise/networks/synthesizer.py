@@ -20,7 +20,7 @@ from likewise.networks.frequencies import Frequencies
 from likewise.networks.makers import CellMaker, RowMaker
 from likewise.networks.saving import nested
 from likewise.networks.subject import Subject
-from likewise.networks.training import Budget, Run, recording
+from likewise.networks.training import Budget, Run, noting, recording
 
 ATTRIBUTES = 0.25
 """The share of the time that attributes may take where they are many."""
@@ -64,8 +64,8 @@ class NetworkSynthesizer(Synthesizer):
     `epochs` are passes over the rows, `time` is how long training may take (`3m`, or seconds); where neither is given,
     training is as long as is usual for such data. `size` is the longest side in pixels at which pictures are learned
     and drawn, smaller ones as they are (None: 64 on a processor, 128 on a graphics card), `frames` the most frames of a
-    clip (None: 16 and 32). In `folder` checkpoints, losses and previews of a fit are kept: when it was ended in between, the
-    same call goes on where it was. A technique's author writes `learn_rows` and `learn_cells`.
+    clip (None: 16 and 32). In `folder` checkpoints, losses and previews of a fit are kept: when it was ended in
+    between, the same call goes on where it was. A technique's author writes `learn_rows` and `learn_cells`.
     """
 
     kinds: ClassVar[frozenset[Kind]] = KINDS
@@ -105,7 +105,7 @@ class NetworkSynthesizer(Synthesizer):
         budget = Budget(self.epochs, self.time) if run is None else Budget(self.epochs, self.time, run.elapsed)
         device = device_of(self.device)
         effort = Effort(budget, self.batch_size, device, seed, progress, self.size, self.frames)
-        with recording(run):
+        with recording(run), noting() as told:
             rows, cells = self._parts(subject, effort)
         meta: dict[str, Any] = {}
         arrays: Arrays = {}
@@ -116,8 +116,8 @@ class NetworkSynthesizer(Synthesizer):
                 arrays |= nested(name, learned)
         found = {c.name: c for learnt in (rows, cells) if learnt is not None for c in learnt.columns}
         schema = Schema(columns=tuple(found[name] for name in table.names))
-        notes = tuple(note for learnt in (rows, cells) if learnt is not None for note in learnt.notes)
-        return schema, meta, arrays, notes
+        notes = [note for learnt in (rows, cells) if learnt is not None for note in learnt.notes]
+        return schema, meta, arrays, (*notes, *(note for note in told if note not in notes))
 
     def _run(self) -> Run | None:
         """Return the run that the folder is for; checkpoints of one with other settings are told by its key."""

@@ -15,7 +15,7 @@ from likewise.networks.training.looking import Looks, averaged, finish, outcome_
 from likewise.networks.training.memory import need_of, placed, portions_for
 from likewise.networks.training.mover import Mover, freeze_others
 from likewise.networks.training.order import PHASES, WINDOW, Order
-from likewise.networks.training.outcome import Outcome, other_notes, timed_note
+from likewise.networks.training.outcome import Outcome, noted, other_notes, timed_note
 from likewise.networks.training.pace import Pace
 from likewise.networks.training.phase import Batch, Phase
 from likewise.networks.training.plan import Plan
@@ -63,13 +63,13 @@ def train(
         keeper = Keeper(run, what, mark, writes=ranks.rank == 0)
         kept = keeper.found()
         if kept is not None and "done" in kept.said:
-            return done_before(kept, phases, data, plan)
+            return noted(done_before(kept, phases, data, plan))
     training = Training(phases, data, plan, Order(len(data[0]), plan.size_for(len(data[0])), seed, what), ranks)
     training.looks.loss, training.keeper = held_back, keeper
     training.what, training.progress, training.preview, training.watch = what, progress, preview, watch
     if kept is not None:
         training.resume(kept)
-    return training.run()
+    return noted(training.run())
 
 
 class Training:

@@ -12,6 +12,7 @@ process, of the same kind though it is; without randomness in a loss it is the s
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ class Ranks:
 
         if not dist.is_initialized():
             dist.init_process_group("nccl" if device.startswith("cuda") else "gloo")
+            atexit.register(dist.destroy_process_group)  # else its threads may end the process with an error
         return cls(dist.get_rank(), dist.get_world_size(), device)
 
     def part(self, rows: Tensor) -> Tensor:

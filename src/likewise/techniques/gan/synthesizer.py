@@ -10,6 +10,10 @@ from likewise.core.table import Table
 from likewise.networks.subject import Subject
 from likewise.networks.synthesizer import Effort, Learnt, NetworkSynthesizer
 from likewise.techniques.gan.model import GANModel
+from likewise.techniques.gan.tabular.maker import MOST_ROWS
+
+BYTES, BYTES_A_CELL, BYTES_A_SYMBOL = 3 * 10**8, 40, 12
+"""Bytes of torch and the networks, of a cell that is trained on, and of a cell while columns are looked at."""
 
 
 class GAN(NetworkSynthesizer):
@@ -18,6 +22,10 @@ class GAN(NetworkSynthesizer):
     technique: ClassVar[str] = "gan"
     model_class: ClassVar[type[Model]] = GANModel
     privacy: ClassVar[Privacy] = Privacy(statement="no formal guarantee: rows are drawn by networks that saw real ones")
+
+    def memory(self, rows: int, columns: int) -> int | None:
+        """Return about how many bytes a fit takes beside the table itself: the networks, and cells as symbols."""
+        return BYTES + min(rows, MOST_ROWS) * columns * BYTES_A_CELL + rows * columns * BYTES_A_SYMBOL
 
     def learn_rows(self, table: Table, effort: Effort) -> Learnt:
         """Learn a table without media."""

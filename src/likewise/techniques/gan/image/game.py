@@ -48,6 +48,7 @@ class Game:
         return made
 
     def _changed(self, pictures: Tensor, rng: torch.Generator) -> Tensor:
+        """Return pictures as they are judged."""
         return augmented(pictures, self.discriminator.changed, rng) if self.changes else pictures
 
     def telling(self, batch: Batch, rng: torch.Generator) -> Tensor:

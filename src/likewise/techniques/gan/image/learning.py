@@ -21,16 +21,17 @@ if TYPE_CHECKING:
 
     from likewise.techniques.gan.image.networks import Generator
 
-READING = 0.2
+READING = 0.1
 """The share of the time, or of the epochs, in which pictures are only read and drawn again."""
 
-STEPS = 6000
-"""Steps of the game where neither time nor epochs are given."""
+STEPS = 8000
+"""Steps in all where neither time nor epochs are given."""
 
 BATCH = 64
 
-TELLING_RATE, PASSING_RATE, READING_RATE = 2e-3, 5e-4, 1e-3
-"""Learning rates of the discriminator, the generator, and of both before the game."""
+TELLING_RATE, PASSING_RATE, READING_RATE = 1e-3, 3e-4, 1e-3
+"""Learning rates of the discriminator, the generator, and of both before the game. A generator that moves faster than
+it is judged forgets what it could when the game began."""
 
 GAMMA = 1.0
 """How strongly slopes of the discriminator are penalised."""
@@ -39,11 +40,13 @@ FEW = 20_000
 """Pictures below which some are changed before they are judged, once they are known by heart."""
 
 FEWEST = 2
+"""Pictures that a generator is learned from, at least."""
 
 BETAS = (0.0, 0.99)
 """Averages of gradients: none, as each player answers what the other does now."""
 
 AT_ONCE = 1024
+"""Pictures that are turned into maps in one pass."""
 
 
 def learn_pictures(subject: Subject, effort: Effort) -> Learnt:
@@ -60,8 +63,8 @@ def learn_pictures(subject: Subject, effort: Effort) -> Learnt:
         raise FitError("fit.one-picture", f"`{name}` holds one picture, which could only be drawn again as it is",
                        where=name, hint="give more pictures; `noise` changes single ones")  # fmt: skip
     conditioner = Conditioner.fit(attributes)
-    build = Build.of(pictures.shape, conditioner.width, effort.device)
     width = conditioner.width
+    build = Build.of(pictures.shape, width, effort.device)
     conditions = torch.from_numpy(conditioner.encode(attributes)) if width else torch.zeros(len(cells), 0)
     generator, notes = _trained(build, [_bytes(pictures, build.multiple), conditions], effort)
     column = subject.media.model_copy(update={"shape": pictures.shape, "nullable": False, "reason": ""})
@@ -87,19 +90,22 @@ def _trained(build: Build, data: list[Tensor], effort: Effort) -> tuple[Generato
     discriminator = built(lambda: Discriminator(build), seed, "discriminator")
     reader = built(lambda: Autoencoder(generator, discriminator), seed, "reader")
     first = Phase("reading", reader, rereading(reader), rate=READING_RATE)
-    train([first], data, _plan(effort, READING), seed=seed, progress=effort.progress, what="drawing again")
+    plan = _plan(effort, game=False)
+    train([first], data, plan, seed=seed, progress=effort.progress, what="drawing again")
     game = Game(generator, discriminator, GAMMA, changes=len(data[0]) < FEW)
     phases = [
         Phase("telling", discriminator, game.telling, rate=TELLING_RATE, betas=BETAS, warmup=50, average=None),
         Phase("passing", generator, game.passing, rate=PASSING_RATE, betas=BETAS, warmup=50),
     ]
-    outcome = train(phases, data, _plan(effort, 1), seed=seed, progress=effort.progress, what="game of two networks")
+    plan = _plan(effort, game=True)
+    outcome = train(phases, data, plan, seed=seed, progress=effort.progress, what="game of two networks")
     return generator, outcome.notes
 
 
-def _plan(effort: Effort, share: float) -> Plan:
-    """Return how long a share of what may be spent is; of epochs what is left is not known, so shares add up here."""
+def _plan(effort: Effort, *, game: bool) -> Plan:
+    """Return how long the game may take, of what is left, or what comes before it."""
+    share = 1 - READING if game else READING
     epochs = effort.budget.epochs
-    part = READING if share < 1 else 1 - READING
-    budget = replace(effort.budget.part(share), epochs=None if epochs is None else epochs * part)
-    return Plan(max(1, round(STEPS * part)), effort.batch_size or BATCH, effort.device, budget)
+    budget = effort.budget.part(1 if game else READING)
+    budget = replace(budget, epochs=None if epochs is None else epochs * share)
+    return Plan(max(1, round(STEPS * share)), effort.batch_size or BATCH, effort.device, budget)

@@ -15,9 +15,10 @@ from likewise.core.table import Table
 from likewise.networks.building import built
 from likewise.networks.synthesizer import Effort, Learnt
 from likewise.networks.tables import Coded, TableEncoding
+from likewise.networks.tables.encoding import BINS, MOST
 from likewise.networks.training import Budget, Outcome, Phase, Plan, train
 from likewise.techniques.gan.tabular.losses import Game
-from likewise.techniques.gan.tabular.maker import Floats, NetworkRows, Networks
+from likewise.techniques.gan.tabular.maker import MOST_ROWS, Floats, NetworkRows, Networks
 from likewise.techniques.gan.tabular.networks import Layout, RowDiscriminator, RowGenerator
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
 
 WIDTH, DEPTH = 256, 3
 """The width of both networks' layers and how many residual blocks they have."""
-
-MOST_ROWS = 300_000
-"""Rows that are learned from at most; a sample of more."""
 
 BATCH, LEAST_BATCH = 512, 32
 """Rows of a step, and of a step on few rows: a quarter of them, not fewer than the second."""
@@ -46,19 +44,23 @@ JUDGE_EPOCHS, JUDGE_TIME, JUDGE_RATE = 8.0, 0.12, 5e-4
 KEPT = 0.2
 """The share of candidates that is kept at least."""
 
-LOOKED_AT, ROUNDS = 20_000, 3
-"""Candidates that shares are counted in, and how often."""
+WIDEST, LEAST_BINS, LEAST_LEVELS = 3000, 4, 10
+"""Symbols of all columns together, about; of many columns each has fewer, but not fewer than these two."""
+
+LOOKED_AT, LEAST_LOOKED, MOST_LOOKED, ROUNDS = 5, 2000, 20_000, 2
+"""Candidates for each row that shares are counted in, the fewest and the most of them, and how often they are."""
 
 QUANTILES = 33
 
 
 def learn_rows(table: Table, effort: Effort) -> Learnt:
-    """Learn a table without media."""
-    encoding = TableEncoding.fit(table, seed=effort.seed)
-    notes: tuple[str, ...] = ()
+    """Learn a table without media; the note on values that few rows hold goes to the model's card."""
+    encoding = TableEncoding.fit(table, seed=effort.seed, **groups_for(len(table.names)))
+    notes: tuple[str, ...] = (f"values and levels that fewer than {encoding.floor} rows hold are not repeated",)
     networks = None
     if sum(size > 1 for size in encoding.cardinalities) > 1:
-        networks, notes = _networks(table, encoding, effort)
+        networks, found = _networks(table, encoding, effort)
+        notes += found
     return Learnt(NetworkRows(encoding, networks), encoding.output_columns, notes)
 
 
@@ -78,11 +80,12 @@ def _networks(table: Table, encoding: TableEncoding, effort: Effort) -> tuple[Ne
     for network in (maker, teller):
         network.to("cpu").eval()
     networks = Networks(maker, None, 0.0, 0.0, np.tile(np.linspace(0, 1, QUANTILES), (len(layout.numbers), 1)))
-    networks = replace(networks, quantiles=_quantiles(networks, rng))
-    _calibrate(networks, shares, rng)
+    looked = int(np.clip(LOOKED_AT * len(order), LEAST_LOOKED, MOST_LOOKED))
+    networks = replace(networks, quantiles=_quantiles(networks, looked, rng))
+    _calibrate(networks, shares, looked, rng)
     if apart:
         networks = _judged(networks, teller, learned, kept_apart, effort, rng)
-        _calibrate(networks, shares, rng)
+        _calibrate(networks, shares, round(looked / KEPT), rng)
     return networks, outcome.notes
 
 
@@ -90,6 +93,12 @@ def _tensors(coded: Coded, layout: Layout, rows: slice) -> list[Tensor]:
     """Return symbols, and the places of numbers."""
     places = coded.places[rows][:, list(layout.numbers)]
     return [torch.from_numpy(coded.symbols[rows].copy()), torch.from_numpy(places.copy())]
+
+
+def groups_for(columns: int) -> dict[str, int]:
+    """Return into how many symbols numbers and levels are cut, so that many columns do not make networks too wide."""
+    share = WIDEST // max(columns, 1)
+    return {"bins": int(np.clip(share, LEAST_BINS, BINS)), "most": int(np.clip(share, LEAST_LEVELS, MOST))}
 
 
 def batch_for(rows: int, asked: int | None) -> int:
@@ -111,22 +120,21 @@ def _play(game: Game, rows: list[Tensor], effort: Effort, *, judged: bool) -> Ou
     return train(phases, rows, plan, seed=effort.seed, progress=effort.progress, what="learning rows")
 
 
-def _quantiles(networks: Networks, rng: np.random.Generator) -> Floats:
+def _quantiles(networks: Networks, looked: int, rng: np.random.Generator) -> Floats:
     """Return the quantiles of the places that are made for each number."""
     layout = networks.generator.layout
-    symbols, places = networks.candidates(LOOKED_AT, rng, None)
+    symbols, places = networks.candidates(looked, rng, None)
     spread = layout.spread.numpy()[symbols + layout.starts.numpy()] > 0
     even = np.linspace(0, 1, QUANTILES)
     found = [even if not spread[:, c].any() else np.quantile(places[spread[:, c], c], even) for c in layout.numbers]
     return np.array(found).reshape(-1, QUANTILES)
 
 
-def _calibrate(networks: Networks, shares: Floats, rng: np.random.Generator) -> None:
+def _calibrate(networks: Networks, shares: Floats, looked: int, rng: np.random.Generator) -> None:
     """Move the scores of symbols by fixed amounts, so that all come as often as in the data."""
     layout = networks.generator.layout
-    tried = LOOKED_AT if networks.judge is None else round(LOOKED_AT / KEPT)
     for _ in range(ROUNDS):
-        symbols, _ = networks.candidates(tried, rng, None)
+        symbols, _ = networks.candidates(looked, rng, None)
         counts = np.bincount((symbols + layout.starts.numpy()).ravel(), minlength=layout.width)
         known = counts + 1.0
         wanted = shares * len(symbols) + 1.0

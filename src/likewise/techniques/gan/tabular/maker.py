@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 Longs = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
+MOST_ROWS = 300_000
+"""Rows that networks are trained on at most; all others settle the marginals alone."""
+
 AT_ONCE = 8192
 """Candidates that networks make at a time."""
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from torch import Generator, Tensor
     from torch.nn import ModuleList
 
-    from likewise.networks.frames.network import FrameVAE
+    from likewise.networks.frames.network import Build, FrameVAE
     from likewise.networks.training.phase import Batch
     from likewise.techniques.gan.video.network import ClipJudge, Judge, Motion
 
@@ -58,9 +58,9 @@ def learn_clips(subject: Subject, effort: Effort) -> Learnt:
     conditioner = Conditioner.fit(attributes)
     condition = conditions(conditioner, attributes, len(cells))[clips.rows]
     network = learn_frames(clips, effort, effort.budget.part(SHARES[0]))
-    means, spreads = (own.reshape(len(own), -1) for own in encoded(network, clips.pixels, effort.device))
+    means, spreads = encoded(network, clips.pixels, effort.device)
     whitening = Whitening.fit(means, np.exp(spreads))
-    motion = _learn_ways(means, np.exp(spreads / 2), condition, whitening, clips.shape[0], effort)
+    motion = _learn_ways(means, np.exp(spreads / 2), condition, whitening, network.build, clips.shape[0], effort)
     _learn_clips(clips, condition, network, motion, whitening, effort)
     maker = ClipMaker(Parts(network, motion, whitening, conditioner, clips.shape), effort.device)
     column = media.model_copy(update={"shape": clips.shape, "reason": ""})
@@ -69,7 +69,13 @@ def learn_clips(subject: Subject, effort: Effort) -> Learnt:
 
 
 def _learn_ways(
-    means: Floats, deviations: Floats, condition: Floats, whitening: Whitening, frames: int, effort: Effort
+    means: Floats,
+    deviations: Floats,
+    condition: Floats,
+    whitening: Whitening,
+    build: Build,
+    frames: int,
+    effort: Effort,
 ) -> Motion:
     """Return the generator of ways, trained against a judge of their principal components."""
     torch = require("torch", extra="deep")
@@ -77,7 +83,7 @@ def _learn_ways(
 
     size, width = whitening.into.shape[1], condition.shape[1]
     with weights_from(effort.seed, "motion"):
-        motion = Motion(frames, means.shape[1] // frames, width)
+        motion = Motion(frames, build.content, build.motion, width)
     with weights_from(effort.seed, "judge of ways"):
         judge = Judge(size, width)
     middle, into = (torch.from_numpy(own).to(effort.device.name) for own in (whitening.middle, whitening.into))
@@ -174,10 +180,12 @@ class Shown:
     def clips(self, beside: Tensor, rng: Generator) -> Tensor:
         """Return drawn clips: rows x frames * channels x height x width."""
         torch = require("torch", extra="deep")
+        from likewise.networks.frames.network import unrolled
+
         with torch.autocast(self.middle.device.type, enabled=False):
             ways = self.motion(_noise(self.motion, len(beside), rng), beside)
             ways = (ways - self.middle) @ self.kept + self.middle
-        frames = self.network.decode(ways.reshape(len(ways) * self.motion.frames, -1)).clamp(-1.1, 1.1)
+        frames = self.network.decode(unrolled(ways, self.network.build)).clamp(-1.1, 1.1)
         return frames.reshape(len(ways), -1, *frames.shape[2:])
 
     def judged(self, batch: Batch, rng: Generator) -> Tensor:

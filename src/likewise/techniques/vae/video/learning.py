@@ -46,7 +46,7 @@ def learn_clips(subject: Subject, effort: Effort) -> Learnt:
     conditioner = Conditioner.fit(attributes)
     condition = conditioner.encode(attributes, len(cells))[clips.rows]
     network = learn_frames(clips, effort, effort.budget.part(FRAMES_SHARE))
-    means, spreads = (own.reshape(len(own), -1) for own in encoded(network, clips.pixels, effort.device))
+    means, spreads = encoded(network, clips.pixels, effort.device)
     whitening = Whitening.fit(means, np.exp(spreads))
     flow = _learn_ways(means, np.exp(spreads / 2), condition, whitening, effort)
     maker = ClipMaker(Parts(network, flow, whitening, conditioner, clips.shape), effort.device)

@@ -76,18 +76,19 @@ class ClipMaker(CellMaker):
         return made
 
     def _frames(self, ways: Floats) -> Bytes:
-        """Return the clips of ways (rows x frames * latent), of which there are always as many."""
+        """Return the clips of ways, of which there are always as many."""
         torch = require("torch", extra="deep")
+        from likewise.networks.frames.network import unrolled
+
         parts, name = self.parts, self.device.name
-        points = torch.from_numpy(np.ascontiguousarray(ways)).reshape(len(ways) * parts.shape[0], -1)
+        points = unrolled(torch.from_numpy(np.ascontiguousarray(ways)), parts.network.build)
         maps = parts.network.to(name).decode(points.to(name))
         return to_pixels(maps, (parts.shape[1], parts.shape[2])).reshape(len(ways), *parts.shape)
 
     # -- the latent space -------------------------------------------------------------------------------------------
     def encode(self, cells: list[Array], attributes: Table) -> Floats:
-        """Return the way of each clip: rows x frames * latent."""
-        means, _ = encoded(self.parts.network, self._even(cells), self.device)
-        return means.reshape(len(means), -1)
+        """Return the way of each clip: what stays in it, then what moves, frame after frame."""
+        return encoded(self.parts.network, self._even(cells), self.device)[0]
 
     def decode(self, latents: Floats, rng: np.random.Generator) -> Bytes:
         """Return the clip of each way."""
