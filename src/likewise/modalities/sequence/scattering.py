@@ -18,8 +18,8 @@ def scattered(data: Any, *, entity: str = "entity", time: str = "step", values: 
 
     It is the way back from `gathered`: `entity` is the column that says whose a row is (rows are numbered where there
     is none), `time` the one that counts steps from 0, `values` name the channels (None: the series column's name
-    and the channel's number). `name` is the series column, where there are several. A row whose series is missing has no
-    steps. Raises SchemaError where there is no such column, or names do not fit the channels.
+    and the channel's number). `name` is the series column, where there are several. A row whose series is missing has
+    no steps. Raises SchemaError where there is no such column, or names do not fit the channels.
 
     >>> long = scattered({"sex": ["f", "m"], "pulse": [[70.0, 71.5], [64.0]]}, values=["pulse"])
     >>> long.names, long.column("entity").to_pylist(), long.column("pulse").to_pylist()
