@@ -21,7 +21,8 @@ def scattered(data: Any, *, entity: str = "entity", time: str = "step", values: 
     and the channel's number). `name` is the series column, where there are several. A row whose series is missing has
     no steps. Raises SchemaError where there is no such column, or names do not fit the channels.
 
-    >>> long = scattered({"sex": ["f", "m"], "pulse": [[70.0, 71.5], [64.0]]}, values=["pulse"])
+    >>> table = {"sex": ["f", "m"], "s": [np.array([[70.0], [71.5]]), np.array([[64.0]])]}
+    >>> long = scattered(table, values=["pulse"])
     >>> long.names, long.column("entity").to_pylist(), long.column("pulse").to_pylist()
     (('entity', 'sex', 'step', 'pulse'), [0, 0, 1], [70.0, 71.5, 64.0])
     """

@@ -82,8 +82,8 @@ class Whitening:
 
     A vector is `mean` + given @ `slopes` + (components * `deviations`) @ `basis`. Components after the first are
     coordinates scaled and moved by what the first says, by lines between `places`: prices move more where they are
-    high, and no rotation takes that out. The first `learned` coordinates are worth learning more of than that: of the others
-    there are too few rows to see more than noise.
+    high, and no rotation takes that out. The first `learned` coordinates are worth learning more of than that: of the
+    others there are too few rows to see more than noise.
 
     Tipping and Bishop 1999, "Probabilistic principal component analysis": it is the linear autoencoder, and the linear
     VAE too (Lucas et al. 2019).
