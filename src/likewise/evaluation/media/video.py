@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
+from likewise.core.seeds import generator
 from likewise.evaluation.media.distances import Floats, Vectors, frechet
 from likewise.evaluation.media.features import Patches, Scale
 from likewise.evaluation.media.shapes import Cell, Pixels, brought_to, joint_size
@@ -60,10 +62,18 @@ def clip_distances(
     >>> found.frames[0] > found.frames[1], found.motion[0] > found.motion[1]
     (True, True)
     """
+    frames, motion = clip_points(real, drawn, fresh, seed=seed)
+    return ClipDistances(*((frechet(p[0], p[1]), frechet(p[0], p[2])) for p in (frames, motion)))
+
+
+def clip_points(
+    real: Sequence[Cell], drawn: Sequence[Cell], fresh: Sequence[Cell], *, seed: int = 0
+) -> tuple[list[Vectors], list[Vectors]]:
+    """Return the vectors of the three kinds of clips: of what frames show, and of how they change."""
     length = int(np.median([len(clip) for clip in real]))
     size = joint_size([clip[0] for clip in real], largest=LARGEST)
     told = [_brought(clips, length, size) for clips in (real, drawn, fresh)]
-    return ClipDistances(_compared(told, _stills, seed), _compared(told, _changes, seed))
+    return _points(told, _stills, seed), _points(told, _changes, seed)
 
 
 def _brought(clips: Sequence[Cell], length: int, size: tuple[int, int, int]) -> Pixels:
@@ -92,11 +102,10 @@ def _changes(clips: Pixels) -> Pixels:
     return np.stack([(grey[:, starts + lag] - grey[:, starts] + 1) / 2 for lag in lags], axis=4)
 
 
-def _compared(told: Sequence[Pixels], looked_at: object, seed: int) -> tuple[float, float]:
-    assert callable(looked_at)
+def _points(told: Sequence[Pixels], looked_at: Callable[[Pixels], Pixels], seed: int) -> list[Vectors]:
     pictures = [looked_at(clips) for clips in told]
     flat = pictures[0].reshape(-1, *pictures[0].shape[2:])
-    some = np.random.default_rng(seed).permutation(len(flat))[:LEARNED]
+    some = generator(seed, "clips").permutation(len(flat))[:LEARNED]
     patches = Patches.fit(flat[some], seed=seed)
     seen = [_pooled(patches, own) for own in pictures]
     middle = seen[0].mean(axis=0)
@@ -104,8 +113,7 @@ def _compared(told: Sequence[Pixels], looked_at: object, seed: int) -> tuple[flo
     kept = max(1, min(WIDTH, int((lengths > 1e-6 * max(float(lengths[0]), 1e-12)).sum())))
     points: list[Vectors] = [np.asarray((own - middle) @ axes[:kept].T, dtype=np.float32) for own in seen]
     scale = Scale.of(points[0])
-    ground, *others = (scale.apply(own) for own in points)
-    return frechet(ground, others[0]), frechet(ground, others[1])
+    return [scale.apply(own) for own in points]
 
 
 def _pooled(patches: Patches, pictures: Pixels) -> Floats:
@@ -113,4 +121,4 @@ def _pooled(patches: Patches, pictures: Pixels) -> Floats:
     count, length = pictures.shape[:2]
     seen = patches.responses(pictures.reshape(-1, *pictures.shape[2:])).reshape(count, length, -1)
     edges = np.linspace(0, length, min(PARTS, length) + 1).astype(int)
-    return np.concatenate([seen[:, a:b].mean(axis=1) for a, b in zip(edges[:-1], edges[1:], strict=True)], axis=1)
+    return np.concatenate([seen[:, a:b].mean(axis=1) for a, b in pairwise(edges.tolist())], axis=1)
