@@ -160,6 +160,7 @@ def evaluate_tables(
         rows=paired.real.rows,
         copied=copied,
         rules=kept,
+        media=media.summaries,
     )
 
 
@@ -335,6 +336,7 @@ def _only_texts(
             "headline": said,
             "notes": (*paired.notes, *media.notes, *([trouble] if trouble else []), *_size_notes(paired)),
             "scores": scores,
+            "media": media.summaries,
         }
     )
 

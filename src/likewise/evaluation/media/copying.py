@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from likewise.core.seeds import generator
+from likewise.evaluation.chance import more_often
 from likewise.evaluation.media.distances import Floats, Vectors
 from likewise.evaluation.media.nearness import nearest, nearest_of
-from likewise.evaluation.privacy.tails import Tail, far_end, fewest_found
+from likewise.evaluation.privacy.tails import Tail, fewest_found
 from likewise.evaluation.score import ALARM
 
 LEVELS = (0.0025, 0.01, 0.05)
@@ -42,28 +44,60 @@ def hugging(
     learned: Mapping[str, Vectors], synthetic: Mapping[str, Vectors], held: Mapping[str, Vectors],
     trial: Mapping[str, Vectors],
 ) -> Hugging:  # fmt: skip
-    """Return how many synthetic pictures lie far nearer to one learned picture than to others, beside those held back.
+    """Return how many synthetic pictures lie far nearer to one learned picture than to others, beside real ones.
 
     Each mapping has vectors of the same pictures in several spaces; `trial` are near copies of learned pictures. The
     distance to the nearest learned picture is measured by that to the fifth, so that plain pictures, which are near to
-    many, count no more than others. Pictures held back show what happens by nature.
+    many, count no more than others; and pictures that hug the same one count once, for they may be one picture over and
+    over, which is another fault. What happens by nature is shown by pictures held back, and by learned ones, each
+    against the others.
     """
     tails: list[tuple[Tail, str]] = []
     dose = 1.0
     tests = len(learned) * len(LEVELS)
     for space, known in learned.items():
-        made, fresh, copies = (_closeness(part[space], known) for part in (synthetic, held, trial))
-        tails += [(far_end(made, fresh, level), space) for level in LEVELS]
-        dose = min(dose, _dose(copies, fresh, len(made), tests))
+        made, fresh, copies = (_hugs(part[space], known) for part in (synthetic, held, trial))
+        natural = fresh.joined(_hugs(known, known, itself=1), len(known))
+        tails += [(_far_end(made, natural, level), space) for level in LEVELS]
+        dose = min(dose, _dose(copies.closeness, natural.closeness, len(made.closeness), tests))
     tail, space = min(tails, key=lambda found: found[0].chance)
     return Hugging(tail, space, min(1.0, tests * tail.chance), dose)
 
 
-def _closeness(asked: Vectors, known: Vectors) -> Floats:
-    """Return by how much, in logarithms, the nearest known vector is nearer than the fifth."""
-    found = nearest(asked, known, BESIDE)
+@dataclass(frozen=True, eq=False)
+class _Hugs:
+    """Hold by how much, in logarithms, the nearest known vector is nearer than the fifth, and which that is."""
+
+    closeness: Floats
+    nearest: npt.NDArray[np.int64]
+
+    def joined(self, other: _Hugs, known: int) -> _Hugs:
+        """Return both groups as one; what each of them is nearest to counts apart."""
+        places = np.concatenate([self.nearest, known + other.nearest])
+        return _Hugs(np.concatenate([self.closeness, other.closeness]), places)
+
+    def beyond(self, threshold: float) -> int:
+        """Return how many known vectors are hugged that closely: several that hug one are one event."""
+        return len(np.unique(self.nearest[self.closeness >= threshold]))
+
+
+def _hugs(asked: Vectors, known: Vectors, *, itself: int = 0) -> _Hugs:
+    """Measure the nearest known vectors by the fifth; the first `itself` of them are not counted."""
+    found, places = nearest(asked, known, BESIDE + itself)
+    found, places = found[:, itself:], places[:, itself:]
     soft = SOFT * float(np.median(found[:, -1])) + 1e-12
-    return np.log(found[:, -1] + soft) - np.log(found[:, 0] + soft)
+    return _Hugs(np.log(found[:, -1] + soft) - np.log(found[:, 0] + soft), places[:, 0])
+
+
+def _far_end(made: _Hugs, natural: _Hugs, level: float) -> Tail:
+    """Count both groups among the closest `level` (a share) of all together, at least four, as `tails.far_end` does."""
+    pooled = np.sort(np.concatenate([made.closeness, natural.closeness]))[::-1]
+    threshold = float(pooled[min(len(pooled), max(4, round(level * len(pooled)))) - 1])
+    sizes = len(made.closeness), len(natural.closeness)
+    if threshold <= pooled[-1]:
+        return Tail(0, sizes[0], 0, sizes[1], 1.0)
+    found, beside = made.beyond(threshold), natural.beyond(threshold)
+    return Tail(found, sizes[0], beside, sizes[1], more_often(found, sizes[0], beside, sizes[1]))
 
 
 def _dose(copies: Floats, fresh: Floats, synthetic: int, tests: int) -> float:

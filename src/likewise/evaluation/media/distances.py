@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +14,8 @@ from likewise.evaluation.fidelity.dealing import deal, mean_chance
 Floats = npt.NDArray[np.float64]
 Vectors = npt.NDArray[np.float32]
 
-DEALS = 60
-"""Deals that the spread of a distance is taken from."""
+DEALS, FEW_DEALS = 60, 24
+"""Deals that the spread of a distance is taken from; fewer where a distance is dear."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def frechet_apart(real: Vectors, synthetic: Vectors, fresh: Vectors, *, seed: in
         aside = np.ones(len(both), dtype=bool)
         aside[line] = False
         found.append([_between(*_moments(part), *ground) for part in (both[line], both[aside])])
-    return _apart(np.array(found))
+    return apart_of(np.array(found))
 
 
 def kernel_apart(real: Vectors, synthetic: Vectors, fresh: Vectors, *, seed: int) -> Apart:
@@ -94,14 +96,28 @@ def kernel_apart(real: Vectors, synthetic: Vectors, fresh: Vectors, *, seed: int
     for part, count in ((chosen, size), (1 - chosen, len(both) - size)):
         inner = (part * (matrix @ part)).sum(axis=0) / (count * (count - 1))
         found.append(inner + within - 2 * (across @ part) / count)
-    return _apart(np.stack(found, axis=1))
+    return apart_of(np.stack(found, axis=1))
 
 
 def _kernel(first: Vectors, second: Vectors) -> Floats:
     return np.asarray((first.astype(np.float64) @ second.T.astype(np.float64) + 1) ** 3)
 
 
-def _apart(found: Floats) -> Apart:
+def measured_apart(
+    measure: Callable[[Sequence[Any], Sequence[Any]], float], real: Sequence[Any], synthetic: Sequence[Any],
+    fresh: Sequence[Any], *, seed: int,
+) -> Apart:  # fmt: skip
+    """Compare how far synthetic and fresh cells lie from real ones by any measure of two lists of cells."""
+    both = [*synthetic, *fresh]
+    found = []
+    for line in deal(len(synthetic), len(both), 1, seed, measure.__name__)[: FEW_DEALS + 1]:
+        mine = set(line.tolist())
+        parts = [both[k] for k in line], [cell for k, cell in enumerate(both) if k not in mine]
+        found.append([measure(real, part) for part in parts])
+    return apart_of(np.array(found))
+
+
+def apart_of(found: Floats) -> Apart:
     """Return what a line of two figures for each deal tells, the first line being the sides as they are."""
     gaps = found[:, 0] - found[:, 1]
     return Apart(float(found[0, 0]), float(found[0, 1]), mean_chance(gaps), float(gaps[1:].std(ddof=1)))

@@ -21,7 +21,8 @@ EVEN = 0.01
 """What is added to the variance of a patch before it is divided by it: flat patches are not blown up to noise."""
 LEAST = np.float32(0.25)
 """Responses below it count as none."""
-AT_ONCE = 200
+AT_ONCE = 8_000_000
+"""Numbers in the patches that are looked at together."""
 
 
 class Extractor(Protocol):
@@ -90,7 +91,8 @@ class Patches:
 
     def responses(self, pictures: Pixels) -> Floats:
         """Return the mean response of each filter, of either sign, in each quarter; brightness and contrast too."""
-        return np.concatenate([self._responses(pictures[k : k + AT_ONCE]) for k in range(0, len(pictures), AT_ONCE)])
+        step = max(1, AT_ONCE // _windows(pictures[:1]).size) if len(pictures) else 1
+        return np.concatenate([self._responses(pictures[k : k + step]) for k in range(0, len(pictures), step)])
 
     def _responses(self, pictures: Pixels) -> Floats:
         windows = _windows(pictures)

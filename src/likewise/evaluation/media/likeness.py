@@ -53,14 +53,14 @@ def _frechet(
     return Score(
         name=name, title=title, family="fidelity", unit="distance", ideal=0.0, of=f"{things} a side",
         value=found.synthetic, floor=found.fresh, n=len(sides[1]), chance=found.chance,
-        verdict=_far(found, matters),
+        verdict=far_verdict(found, matters),
         meaning=f"Frechet distance, {space.said}: synthetic {things} lie {found.synthetic:.4f} from real ones, as many "
         f"fresh real ones {found.fresh:.4f}{times}. The unit is the spread of real {things}: at 1 they would be as far "
         f"apart as one is from another.{weak}",
     )  # fmt: skip
 
 
-def _far(found: Apart, matters: tuple[float, float]) -> Verdict:
+def far_verdict(found: Apart, matters: tuple[float, float]) -> Verdict:
     """Judge by what is beyond fresh cells, where chance does not explain it; unknown where chance might hide much."""
     beyond = found.synthetic - found.fresh
     if found.chance >= ALARM:

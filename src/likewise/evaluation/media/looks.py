@@ -14,12 +14,13 @@ from likewise.modalities.audio.mel import QUIET, log_mel
 from likewise.modalities.audio.spectrum import UNKNOWN_RATE, frame_of
 
 CLIP_FRAMES, CLIP_SIZE = 4, 32
-"""Frames of a clip that are seen, spread evenly over it, and how large."""
+"""Frames of a clip that are seen, spread evenly over it, and their height or width at most."""
 LONG = 0.9
 """The share of sounds that are seen to their end; longer ones are cut."""
 
 WORDS: dict[Kind, tuple[str, str]] = {
-    "image": ("picture", "pictures"), "audio": ("sound", "sounds"), "series": ("series", "series"),
+    "image": ("picture", "pictures"), "audio": ("sound", "sounds"), "video": ("clip", "clips"),
+    "series": ("series", "series"),
 }  # fmt: skip
 """What a cell of each kind is called, and several."""
 
@@ -68,6 +69,23 @@ class Spectrograms:
         return made
 
 
+@dataclass(frozen=True)
+class Frames:
+    """See clips as a few frames spread evenly over them, without their colours: each is a channel of one picture."""
+
+    size: tuple[int, int, int]
+    said: str = "clips (four frames of each)"
+
+    def look(self, cells: Sequence[Cell]) -> Pixels:
+        """Return what frames show, from 0 to 1."""
+        made = np.zeros((len(cells), self.size[0], self.size[1], CLIP_FRAMES), dtype=np.float32)
+        for number, cell in enumerate(cells):
+            if len(cell):
+                places = ((np.arange(CLIP_FRAMES) + 0.5) * len(cell) / CLIP_FRAMES).astype(int)
+                made[number] = brought_to(cell[places], self.size).mean(axis=3).transpose(1, 2, 0)
+        return made
+
+
 @dataclass(frozen=True, eq=False)
 class Lines:
     """See series as narrow pictures, a step a line, each channel in units of its usual spread; gaps are 0."""
@@ -95,6 +113,8 @@ def look_of(column: Column, cells: Sequence[Cell]) -> Look:
         samples = max(8, int(np.quantile([len(cell) for cell in cells], LONG)))
         frame = frame_of(samples, rate)
         return Spectrograms(rate, samples, frame, max(frame // 4, -(-samples // (LARGEST - 1))))
+    if column.kind == "video":
+        return Frames(joint_size([cell[0] for cell in cells if len(cell)], largest=CLIP_SIZE))
     if column.kind == "series":
         values = np.concatenate(list(cells))
         middle, scale = np.nanmean(values, axis=0), np.nanstd(values, axis=0)

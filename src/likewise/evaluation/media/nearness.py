@@ -47,13 +47,20 @@ def _recall(balls: Vectors, vectors: Vectors) -> float:
     return float((squared_distances(vectors, balls) <= _reach(balls)[None, :]).any(axis=1).mean())
 
 
-def nearest(asked: Vectors, known: Vectors, count: int = 1, *, at_once: int = 1_000) -> Floats:
-    """Return the distances of each vector to its `count` nearest among `known`, nearest first."""
-    found = []
+def nearest(
+    asked: Vectors, known: Vectors, count: int, *, at_once: int = 1_000
+) -> tuple[Floats, npt.NDArray[np.int64]]:  # fmt: skip
+    """Return the distances of each vector to its `count` nearest among `known`, nearest first, and which those are."""
+    distances, places = [], []
     for start in range(0, len(asked), at_once):
         apart = squared_distances(asked[start : start + at_once], known)
-        found.append(np.sort(np.partition(apart, min(count, apart.shape[1]) - 1, axis=1)[:, :count], axis=1))
-    return np.sqrt(np.concatenate(found).astype(np.float64))
+        near = np.argpartition(apart, min(count, apart.shape[1]) - 1, axis=1)[:, :count]
+        order = np.take_along_axis(
+            near, np.argsort(np.take_along_axis(apart, near, axis=1), axis=1, kind="stable"), axis=1
+        )
+        places.append(order)
+        distances.append(np.take_along_axis(apart, order, axis=1))
+    return np.sqrt(np.concatenate(distances).astype(np.float64)), np.concatenate(places)
 
 
 def nearest_of(asked: Vectors, known: Vectors, *, at_once: int = 1_000) -> tuple[Floats, npt.NDArray[np.int64]]:

@@ -89,7 +89,7 @@ def _near_copies(found: Hugging, sides: Sides, trouble: str) -> Score:
         value=100 * tail.share, floor=100 * tail.floor, interval=(100 * low, 100 * high), n=tail.of, of=things,
         chance=found.chance, verdict="unknown" if trouble else verdict,
         meaning=f"{tail.found:,} of {tail.of:,} synthetic {things} ({100 * tail.share:.2f} %) lie far nearer to one "
-        f"that was learned from than to others, by {found.space}; of those held back {100 * tail.floor:.2f} % do. "
+        f"that was learned from than to others, by {found.space}; of real ones {100 * tail.floor:.2f} % do. "
         f"{trouble or said} {power}",
     )  # fmt: skip
 
@@ -104,6 +104,7 @@ def _nearest(found: Lean, sides: Sides, trouble: str) -> Score:
     return Score(
         name="media_nearest", title=TITLES["media_nearest"], family="privacy", unit="ratio", ideal=1.0, floor=1.0,
         value=found.ratio, n=found.queries, of=things, verdict="unknown" if trouble else verdict,
+        readout=verdict == "unknown",  # near copies are the sharper test, and say themselves what they cannot see
         meaning=f"By {found.space}, the nearest learned one of a synthetic cell lies {found.ratio:.2f} times as far as "
         f"the nearest of as many held back (medians), and is the nearer one for {100 * found.share:.1f} % of {things}; "
         f"50 % is ideal. {trouble}".strip(),

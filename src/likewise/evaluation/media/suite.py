@@ -11,22 +11,26 @@ import numpy.typing as npt
 from likewise.core.progress import Progress, quiet
 from likewise.core.schema import Column
 from likewise.core.table import Table
+from likewise.evaluation.media.kinds import kind_scores
 from likewise.evaluation.media.likeness import detection_score, likeness_scores
+from likewise.evaluation.media.previews import preview
 from likewise.evaluation.media.secrecy import secrecy_scores
 from likewise.evaluation.media.sides import Sides, sides_of
 from likewise.evaluation.media.spaces import extractors_of, space_of
-from likewise.evaluation.media.use import worth_of, worth_scores
+from likewise.evaluation.media.use import Worth, recalls, worth_of, worth_scores
 from likewise.evaluation.media.wording import of_column, plural
 from likewise.evaluation.pairing import Paired
 from likewise.evaluation.privacy.copies import copies_score, count_copies, mixed
+from likewise.evaluation.report.media import MediaSummary
 from likewise.evaluation.score import Score
 
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """Hold what was found of all media columns: scores, and what is to be said where there were too few cells."""
+    """Hold what was found of all media columns: scores, cells to show, notes where there were too few of them."""
 
     scores: tuple[Score, ...] = ()
+    summaries: tuple[MediaSummary, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -40,6 +44,7 @@ def media_scores(
     where `brief`), of at most 64 x 64; 10 to 40 CPU seconds a column where there are labels, 5 to 15 without.
     """
     scores: list[Score] = []
+    summaries: list[MediaSummary] = []
     notes: list[str] = []
     for number, column in enumerate(paired.media):
         progress(f"evaluate: {column.name}", number, len(paired.media))
@@ -48,9 +53,12 @@ def media_scores(
         if isinstance(sides, str):
             notes.append(sides)
         else:
-            found += _of_sides(sides, seed, brief, trouble)
+            worth = None if sides.label is None else worth_of(sides, seed=seed)
+            found += _of_sides(sides, worth, seed, brief, trouble)
+            found += kind_scores(sides, tables, seed=seed, brief=brief)
+            summaries.append(preview(sides, tables, recalls(worth) if isinstance(worth, Worth) else None))
         scores.extend(of_column(found, column, alone=len(paired.media) == 1))
-    return Judged(tuple(scores), tuple(notes))
+    return Judged(tuple(scores), tuple(summaries), tuple(notes))
 
 
 def hugged(tables: Sequence[Table], paired: Paired, *, seed: int) -> tuple[str, ...]:
@@ -64,14 +72,14 @@ def hugged(tables: Sequence[Table], paired: Paired, *, seed: int) -> tuple[str, 
     return tuple(found)
 
 
-def _of_sides(sides: Sides, seed: int, brief: bool, trouble: str) -> list[Score]:
+def _of_sides(sides: Sides, worth: Worth | str | None, seed: int, brief: bool, trouble: str) -> list[Score]:
     spaces = tuple(space_of(named, sides) for named in extractors_of(sides, seed=seed))
     scores = [
         *likeness_scores(sides, spaces, seed=seed),
         *([] if brief else [detection_score(sides, spaces, seed=seed)]),
     ]
-    if sides.label is not None:
-        scores.extend(worth_scores(worth_of(sides, seed=seed), sides))
+    if worth is not None:
+        scores.extend(worth_scores(worth, sides))
     return [*scores, *secrecy_scores(sides, seed=seed, trouble=trouble)]
 
 

@@ -62,10 +62,18 @@ def clip_distances(
     >>> found.frames[0] > found.frames[1], found.motion[0] > found.motion[1]
     (True, True)
     """
+    frames, motion = clip_points(real, drawn, fresh, seed=seed)
+    return ClipDistances(*((frechet(p[0], p[1]), frechet(p[0], p[2])) for p in (frames, motion)))
+
+
+def clip_points(
+    real: Sequence[Cell], drawn: Sequence[Cell], fresh: Sequence[Cell], *, seed: int = 0
+) -> tuple[list[Vectors], list[Vectors]]:
+    """Return the vectors of the three kinds of clips: of what frames show, and of how they change."""
     length = int(np.median([len(clip) for clip in real]))
     size = joint_size([clip[0] for clip in real], largest=LARGEST)
     told = [_brought(clips, length, size) for clips in (real, drawn, fresh)]
-    return ClipDistances(_compared(told, _stills, seed), _compared(told, _changes, seed))
+    return _points(told, _stills, seed), _points(told, _changes, seed)
 
 
 def _brought(clips: Sequence[Cell], length: int, size: tuple[int, int, int]) -> Pixels:
@@ -94,8 +102,7 @@ def _changes(clips: Pixels) -> Pixels:
     return np.stack([(grey[:, starts + lag] - grey[:, starts] + 1) / 2 for lag in lags], axis=4)
 
 
-def _compared(told: Sequence[Pixels], looked_at: Callable[[Pixels], Pixels], seed: int) -> tuple[float, float]:
-    """Return the distances of drawn and of fresh clips from real ones, each seen as the pictures that are looked at."""
+def _points(told: Sequence[Pixels], looked_at: Callable[[Pixels], Pixels], seed: int) -> list[Vectors]:
     pictures = [looked_at(clips) for clips in told]
     flat = pictures[0].reshape(-1, *pictures[0].shape[2:])
     some = generator(seed, "clips").permutation(len(flat))[:LEARNED]
@@ -106,8 +113,7 @@ def _compared(told: Sequence[Pixels], looked_at: Callable[[Pixels], Pixels], see
     kept = max(1, min(WIDTH, int((lengths > 1e-6 * max(float(lengths[0]), 1e-12)).sum())))
     points: list[Vectors] = [np.asarray((own - middle) @ axes[:kept].T, dtype=np.float32) for own in seen]
     scale = Scale.of(points[0])
-    ground, *others = (scale.apply(own) for own in points)
-    return frechet(ground, others[0]), frechet(ground, others[1])
+    return [scale.apply(own) for own in points]
 
 
 def _pooled(patches: Patches, pictures: Pixels) -> Floats:

@@ -46,7 +46,7 @@ WIDTHS = (48, 64, 96)
 """Channels of the maps of the judge of clips."""
 
 
-def learn_clips(subject: Subject, effort: Effort, *, frames: int | None, size: int | None) -> Learnt:
+def learn_clips(subject: Subject, effort: Effort) -> Learnt:
     """Learn a column of clips under the attributes beside it.
 
     Raises FitError where there is no clip to learn from.
@@ -54,7 +54,7 @@ def learn_clips(subject: Subject, effort: Effort, *, frames: int | None, size: i
     media = subject.media
     assert media is not None
     cells, attributes = subject.cells()
-    clips = Clips.of(cells, media.name, frames=frames, size=size, device=effort.device)
+    clips = Clips.of(cells, media.name, frames=effort.frames, size=effort.size, device=effort.device)
     conditioner = Conditioner.fit(attributes)
     condition = conditions(conditioner, attributes, len(cells))[clips.rows]
     network = learn_frames(clips, effort, effort.budget.part(SHARES[0]))

@@ -34,7 +34,7 @@ DROP = 0.1
 """The share of rows whose attributes are hidden from the flow."""
 
 
-def learn_clips(subject: Subject, effort: Effort, *, frames: int | None, size: int | None) -> Learnt:
+def learn_clips(subject: Subject, effort: Effort) -> Learnt:
     """Learn a column of clips under the attributes beside it.
 
     Raises FitError where there is no clip to learn from.
@@ -42,7 +42,7 @@ def learn_clips(subject: Subject, effort: Effort, *, frames: int | None, size: i
     media = subject.media
     assert media is not None
     cells, attributes = subject.cells()
-    clips = Clips.of(cells, media.name, frames=frames, size=size, device=effort.device)
+    clips = Clips.of(cells, media.name, frames=effort.frames, size=effort.size, device=effort.device)
     conditioner = Conditioner.fit(attributes)
     condition = conditioner.encode(attributes, len(cells))[clips.rows]
     network = learn_frames(clips, effort, effort.budget.part(FRAMES_SHARE))
