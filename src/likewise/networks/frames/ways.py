@@ -15,7 +15,7 @@ KEPT = 0.99
 """The share of the variance of ways that is kept."""
 
 NEAR = 0.3
-"""The part of their deviations by which ways are drawn anew around their means: all of it would drown the fine parts."""
+"""The part of their deviations by which ways are drawn anew around their means: all of it drowns what is fine."""
 
 MOST = 256
 """Principal components that are kept at most."""
