@@ -3,9 +3,9 @@
     OMP_NUM_THREADS=1 python benchmarks/clips.py --technique vae --set shapes --strip strip.png
 
 Sets: `shapes` (rendered: a ball or square that bounces across, up and down, circles or stands, in four colours) and
-`films` (parts of two short films of /work/shared/data/video_clips, 16 frames of 32 x 32 pixels; what is judged by comes from the last
-quarter of each film, which is not learned). Distances are those of `evaluation/media/video.py`; `floor` is that of as many
-fresh real clips. A classifier of the paths of real shapes says which motion is seen in drawn ones.
+`films` (parts of two short films of /work/shared/data/video_clips, 16 frames of 32 x 32 pixels; what is judged by comes
+from the last quarter of each film, which is not learned). Distances are those of `evaluation/media/video.py`; `floor`
+is that of as many fresh real clips. A classifier of the paths of real shapes says which motion is seen in drawn ones.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from moving_shapes import COLOURS, GROUND, moving_shapes
 from PIL import Image
 
@@ -90,7 +91,7 @@ def report(name: str, technique: str, sides: dict[str, dict[str, Any]], asked: a
     fitted = time.process_time() - started
     rows = {key: values for key, values in real.items() if key != "clip"}
     started = time.process_time()
-    made = np.asarray(Table.from_any(model.sample(asked.drawn, given=rows, seed=asked.seed)).tensor("clip"))
+    made = np.asarray(Table.from_any(model.sample(asked.drawn, given=pa.table(rows), seed=asked.seed)).tensor("clip"))
     drew = time.process_time() - started
     found = clip_distances(real["clip"], made, fresh["clip"], seed=asked.seed)
     print(f"{name}, {technique}: {len(learned['clip']):,} clips learned in {fitted:.0f} CPU s, "

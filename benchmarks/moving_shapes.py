@@ -21,7 +21,11 @@ def moving_shapes(n: int, rng: np.random.Generator, *, frames: int = 16, size: i
     A shape bounces to and fro from edge to edge, runs along a circle or stands; where it begins, which way it goes and
     how large it is differ from clip to clip. Edges are smooth, so that a shape may lie between pixels.
     """
-    motion, colour, shape = rng.integers(len(MOTIONS), size=n), rng.integers(len(COLOURS), size=n), rng.integers(2, size=n)
+    motion, colour, shape = (
+        rng.integers(len(MOTIONS), size=n),
+        rng.integers(len(COLOURS), size=n),
+        rng.integers(2, size=n),
+    )
     radius = rng.uniform(0.13, 0.19, n) * size
     x, y = _paths(motion, radius, size, frames, rng)
     grid = np.arange(size) + 0.5
@@ -49,6 +53,7 @@ def _paths(
     still = radius[:, None] + room * rng.random((2, n, 1))
     angle = 2 * np.pi * (phase + way * time / 16)
     orbit = (size / 2 - radius[:, None]) * 0.75
-    x = np.select([(motion == 0)[:, None], (motion == 2)[:, None]], [to_and_fro, size / 2 + orbit * np.cos(angle)], still[0])
-    y = np.select([(motion == 1)[:, None], (motion == 2)[:, None]], [to_and_fro, size / 2 + orbit * np.sin(angle)], still[1])
+    along, around = [(motion == way)[:, None] for way in (0, 1)], (motion == 2)[:, None]
+    x = np.select([along[0], around], [to_and_fro, size / 2 + orbit * np.cos(angle)], still[0])
+    y = np.select([along[1], around], [to_and_fro, size / 2 + orbit * np.sin(angle)], still[1])
     return x, y

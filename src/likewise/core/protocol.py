@@ -67,6 +67,10 @@ class Model(ABC):
         """Return which groups can be drawn; None where that is best found by drawing each."""
         return None
 
+    def glance(self, n: int, rng: np.random.Generator, given: Given | None) -> Table | None:
+        """Return `n` rows that meet the conditions without what is costly to draw; None where nothing is."""
+        return None
+
     def placed(self, drawn: Table, start: int, seed: int) -> Table:
         """Return drawn rows with what depends on their place: the first of them is row `start` of all asked for.
 

@@ -38,8 +38,8 @@ class Clips:
     def of(cls, cells: Sequence[Array], name: str, *, frames: int | None, size: int | None, device: Device) -> Clips:
         """Bring the cells of a column to one length and size.
 
-        The length is that of most clips, at most `frames` (None: 16 on a processor, 32 on a graphics card). A longer clip
-        is learned in parts that follow each other, of a shorter one the last frame is repeated. Sizes and channels
+        The length is that of most clips, at most `frames` (None: 16 on a processor, 32 on a graphics card). A longer
+        clip is learned in parts that follow each other, of a shorter one the last frame is repeated. Sizes and channels
         become those that `Pictures` gives. Clips without a frame are left out. Raises FitError where none is left.
         """
         rows = [row for row, cell in enumerate(cells) if cell.size]
@@ -99,8 +99,8 @@ def _notes(name: str, empty: int, lengths: Counter[int], learned: int) -> list[s
     if empty:
         notes.append(f"`{name}`: {empty:,} clips without a frame were left out")
     if longer:
-        notes.append(f"`{name}`: {longer:,} clips of more than {learned} frames are learned in parts of so many, and drawn "
-                     "so long; set `frames` for more")  # fmt: skip
+        notes.append(f"`{name}`: {longer:,} clips of more than {learned} frames are learned in parts of so many, and "
+                     "drawn so long; set `frames` for more")  # fmt: skip
     if shorter:
         notes.append(f"`{name}`: of {shorter:,} clips of fewer than {learned} frames the last one is repeated")
     return notes

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from likewise.core.extras import require
 from likewise.core.tensors import Array
-from likewise.errors import FitError
+from likewise.errors import FitError, SchemaError
 from likewise.modalities.image.geometry import Size, crops
 from likewise.modalities.image.pillow import MODES, warped
 from likewise.networks.device import Device
@@ -54,10 +54,27 @@ class Pictures:
         pixels = np.stack([_with_channels(_resized(cell, learned), channels) for cell in cells])
         return cls(pixels, tuple(_notes(name, sizes, usual, learned, {cell.shape[2] for cell in cells}, channels)))
 
+    @staticmethod
+    def alike(cells: Sequence[Array], shape: tuple[int, int, int]) -> Bytes:
+        """Return pictures in the size and channels that were learned.
+
+        Raises SchemaError for one without pixels, or of channels that do not go into those learned.
+        """
+        channels = shape[2]
+        for cell in cells:
+            if not cell.size or not _takes(channels, cell.shape[2]):
+                raise SchemaError("schema.picture", f"a picture has no pixels, or not {channels} channels",
+                                  hint="give pictures like those that were learned")  # fmt: skip
+        made = np.empty((len(cells), *shape), dtype=np.uint8)
+        for row, cell in enumerate(cells):
+            made[row] = _with_channels(_resized(cell, shape[:2]), channels)
+        return made
+
     @property
     def shape(self) -> tuple[int, int, int]:
         """The height, width and channels of each."""
-        return self.pixels.shape[1:]
+        height, width, channels = self.pixels.shape[1:]
+        return height, width, channels
 
 
 def _joint_channels(found: set[int], name: str) -> int:
@@ -68,6 +85,11 @@ def _joint_channels(found: set[int], name: str) -> int:
         raise FitError("fit.channels", f"`{name}` holds pictures of {min(found)} and of {max(found)} channels",
                        where=name, hint="give all pictures the same channels")  # fmt: skip
     return 4 if found & {2, 4} else 3
+
+
+def _takes(learned: int, own: int) -> bool:
+    """Whether a picture of `own` channels can be shown with those that were learned."""
+    return own == learned or (learned in (3, 4) and own < learned and not (learned == 3 and own == 2))
 
 
 def _limited(size: Size, longest: int) -> Size:

@@ -55,8 +55,8 @@ def test_time_is_kept_to_however_steps_change(each: float, first: float, seconds
 def test_the_whole_time_is_used_and_looks_are_counted_in() -> None:
     clock = Clock()
     pace = Pace(Budget(seconds=100, clock=clock), 10)
-    steps = run(pace, clock, lambda step: 0.1, beside=20)
-    assert 780 <= steps <= 795 and pace.repeatable
+    steps = run(pace, clock, lambda step: 0.1, beside=15)
+    assert 830 <= steps <= 845 and pace.repeatable
 
 
 @pytest.mark.parametrize("epochs", [1.0, 40.0])

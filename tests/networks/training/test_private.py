@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from tests.networks.training.conftest import CPU
 torch = pytest.importorskip("torch")
 pytest.importorskip("dp_accounting")
 
-from likewise.errors import PrivacyError  # noqa: E402
+from likewise.errors import FitError, PrivacyError  # noqa: E402
 from likewise.networks.building import built  # noqa: E402
 from likewise.networks.training import Budget, Phase, Plan, PrivateSettings, Run, noise_of, recording, train  # noqa: E402
 from likewise.privacy.accountant import Account, spent  # noqa: E402
@@ -97,3 +98,10 @@ def test_a_training_that_is_done_is_charged_when_it_is_read_again(tmp_path: Any)
         with recording(Run(tmp_path)):
             train([private(account, 300)], [rows_of(100)], Plan(5, 20, CPU), seed=0)
         assert len(account.events) == 1
+
+
+def test_weights_that_are_no_numbers_end_it_for_steps_are_paid_for_once() -> None:
+    phase = replace(private(Account(1, 1e-5), 300), rate=1e38)
+    with pytest.raises(FitError) as caught:
+        train([phase], [rows_of(100)], Plan(40, 20, CPU), seed=0)
+    assert caught.value.code == "fit.diverged"

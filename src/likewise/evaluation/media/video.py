@@ -121,4 +121,4 @@ def _pooled(patches: Patches, pictures: Pixels) -> Floats:
     count, length = pictures.shape[:2]
     seen = patches.responses(pictures.reshape(-1, *pictures.shape[2:])).reshape(count, length, -1)
     edges = np.linspace(0, length, min(PARTS, length) + 1).astype(int)
-    return np.concatenate([seen[:, a:b].mean(axis=1) for a, b in pairwise(edges)], axis=1)
+    return np.concatenate([seen[:, a:b].mean(axis=1) for a, b in pairwise(edges.tolist())], axis=1)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 from scipy.interpolate import PchipInterpolator
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from likewise.modalities.tabular.precision import Precision, precision_of
 
@@ -31,8 +31,8 @@ VALUES = 200_000
 class Channel:
     """Map values of one channel to scores and back: `knots` are pairs of score and value, both rising.
 
-    A value that is a good part of all has a range of scores; it is mapped to the middle of it, and all of the range back
-    to it. A channel without any value has no knots.
+    A value that is a good part of all has a range of scores, all of which are mapped back to it. A channel without any
+    value has no knots.
     """
 
     knots: Floats
@@ -57,18 +57,23 @@ class Channel:
             knots = np.stack([ndtri(np.clip(shares, OUTERMOST, 1 - OUTERMOST)), values], axis=1)
         return cls(knots, precision_of(known))
 
-    def encode(self, values: Floats) -> Floats:
-        """Return the scores of values, those beyond the bounds at the ends; NaN stays."""
+    def encode(self, values: Floats, rng: np.random.Generator | None = None) -> Floats:
+        """Return the scores of values, those beyond the bounds at the ends; NaN stays.
+
+        With `rng` a value that has a range of scores gets any of them, by chance: scores are normal then.
+        """
         scores, table = self._table
         if len(scores) == 1:
             return np.where(np.isnan(values), np.nan, 0.0)
         inside = np.clip(np.nan_to_num(values), table[0], table[-1])
         first, after = np.searchsorted(table, inside, "left"), np.searchsorted(table, inside, "right")
-        low, high = np.maximum(first - 1, 0), np.minimum(first, len(table) - 1)
-        span = np.where(table[high] > table[low], table[high] - table[low], 1.0)
-        between = scores[low] + (scores[high] - scores[low]) * (inside - table[low]) / span
-        middle = (scores[np.minimum(first, len(scores) - 1)] + scores[np.maximum(after - 1, 0)]) / 2
-        return np.where(np.isnan(values), np.nan, np.where(after > first, middle, between))
+        left, right = np.maximum(first - 1, 0), np.minimum(first, len(table) - 1)
+        span = np.where(table[right] > table[left], table[right] - table[left], 1.0)
+        between = scores[left] + (scores[right] - scores[left]) * (inside - table[left]) / span
+        least, most = scores[np.minimum(first, len(scores) - 1)], scores[np.maximum(after - 1, 0)]
+        low, high = ndtr(np.minimum(least, most)), ndtr(most)
+        within = (least + most) / 2 if rng is None else ndtri(low + (high - low) * rng.random(low.shape))
+        return np.where(np.isnan(values), np.nan, np.where(after > first, within, between))
 
     def decode(self, scores: Floats) -> Floats:
         """Return the values at scores, never beyond the bounds and written as finely as those that were learned."""
@@ -76,7 +81,7 @@ class Channel:
         values = np.interp(scores, places, table) if len(places) > 1 else np.full(scores.shape, table[0])
         if self.precision is None or not len(self.knots):
             return values
-        return np.clip(self.precision.of(values), table[0], table[-1])
+        return np.clip(self.precision.of(values), self.knots[0, 1], self.knots[-1, 1])
 
     def slopes(self, values: Floats) -> Floats:
         """Return how fast scores rise with values; what is a range of scores counts as if it were narrow."""
@@ -111,9 +116,9 @@ class Channels:
         values = np.concatenate(list(cells))
         return cls(tuple(Channel.fit(own[np.isfinite(own)], form) for own in values.T))
 
-    def encode(self, values: Floats) -> Floats:
+    def encode(self, values: Floats, rng: np.random.Generator | None = None) -> Floats:
         """Return the scores of values: any shape whose last axis is the channels."""
-        return np.stack([channel.encode(values[..., i]) for i, channel in enumerate(self.each)], axis=-1)
+        return np.stack([channel.encode(values[..., i], rng) for i, channel in enumerate(self.each)], axis=-1)
 
     def decode(self, scores: Floats) -> Floats:
         """Return the values at scores."""

@@ -19,9 +19,9 @@ Floats = npt.NDArray[np.float64]
 class Frames:
     """Turn `steps` steps of a series into a vector: the scores of its channels and marks of its gaps, step by step.
 
-    Gaps are bridged from the step before to the step behind; beyond its end a series stays as it was. `gaps` has the share
-    of missing values of each channel: one that has any has a mark a step, a normal number that is great where the value
-    is missing. `lengths` maps the number of steps where series differ in it.
+    Gaps are bridged from the step before to the step behind; beyond its end a series stays as it was. `gaps` has the
+    share of missing values of each channel: one that has any has a mark a step, a normal number that is great where the
+    value is missing. `lengths` maps the number of steps where series differ in it.
     """
 
     channels: Channels
@@ -47,11 +47,12 @@ class Frames:
         """The numbers that a step comes to."""
         return len(self.gaps) + int(self.marked.sum())
 
-    def encode(self, cells: Sequence[Floats], rng: np.random.Generator) -> list[Floats]:
-        """Return series as steps x `width`: scores without gaps, and marks, which are drawn."""
+    def encode(self, cells: Sequence[Floats], rng: np.random.Generator | None) -> list[Floats]:
+        """Return series as steps x `width`: scores without gaps, and marks; `rng` draws what is open."""
         values = np.concatenate(list(cells))
-        scores, share = self.channels.encode(values), self.gaps[self.marked]
-        gone, place = np.isnan(values[:, self.marked]), rng.random((len(values), len(share)))
+        scores, share = self.channels.encode(values, rng), self.gaps[self.marked]
+        gone = np.isnan(values[:, self.marked])
+        place = np.full(gone.shape, 0.5) if rng is None else rng.random(gone.shape)
         marks = ndtri(np.clip(np.where(gone, 1 - share * place, (1 - share) * place), 1e-4, 1 - 1e-4))
         ends = np.cumsum([len(cell) for cell in cells])[:-1]
         return [np.concatenate([bridged(own), mark], axis=1)

@@ -1,4 +1,4 @@
-"""The space that networks learn series in: whitened frames, and for long series whitened pieces after what went before."""
+"""The space that networks learn series in: whitened frames, and where series are long, pieces that follow."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class SeriesSpace:
         if follows is None:
             space = cls(frames, steps, context, False, start, None)
             return space, Lessons(space.whitened(starts, given[of]), space.conditions(given[of]))
-        before, after, owner, place = follows
+        before, after, owner, _ = follows
         beside = np.concatenate([given[owner], before.reshape(len(before), -1)], axis=1)
         space = cls(frames, steps, context, whole, start, Whitening.fit(after.reshape(len(after), -1), beside))
         return space, space._lessons(starts, of, follows, given)
@@ -104,7 +104,7 @@ class SeriesSpace:
         return given + (0 if self.follow is None else 1 + 2 * self.placed + self.context * self.frames.width)
 
     def whitened(self, rows: Floats, given: Vectors, before: Floats | None = None) -> Vectors:
-        """Return the learned coordinates of frames, or of pieces after what went before; zeros where there are fewer."""
+        """Return the learned coordinates of frames, or of pieces after what went before; zeros beyond."""
         white, beside = self._side(given, before)
         found = np.zeros((len(rows), self.size), dtype=np.float32)
         found[:, : white.learned] = white.encode(rows, beside)[:, : white.learned]
@@ -117,7 +117,7 @@ class SeriesSpace:
         return self.follow, np.concatenate([given, before.reshape(len(before), -1)], axis=1).astype(np.float64)
 
     def conditions(self, given: Vectors, before: Floats | None = None, place: Floats | None = None) -> Vectors:
-        """Return what a network is told: attributes, whether this follows anything, where in the series, and after what."""
+        """Return what a network is told: attributes, whether it follows anything, at which place, and what."""
         told = np.zeros((len(given), self.width(given.shape[1])), dtype=np.float32)
         told[:, : given.shape[1]] = given
         if before is not None and place is not None:
@@ -142,8 +142,34 @@ class SeriesSpace:
             piece = np.zeros_like(made[-1])
             piece[open_rows] = self._framed(self._drawn(own, before, self.conditions(own, before, place), make, rng))
             made.append(piece)
-        values = self.frames.decode(np.concatenate(made, axis=1))
-        return [row[:size] for row, size in zip(values, sizes, strict=True)]
+        return self._cut(np.concatenate(made, axis=1), sizes)
+
+    def cells(self, rows: Floats) -> list[Floats]:
+        """Return the series of first frames, which are whole series."""
+        return self._cut(self._framed(rows), self.sizes(rows))
+
+    def _cut(self, steps: Floats, sizes: npt.NDArray[np.int64]) -> list[Floats]:
+        return [row[:size] for row, size in zip(self.frames.decode(steps), sizes, strict=True)]
+
+    # -- series that are there ----------------------------------------------------------------------------------------
+    def rows(self, cells: Sequence[Floats]) -> Floats:
+        """Return the first frames of series; nothing random is in them."""
+        encoded = self.frames.encode(cells, None)
+        return _starts(encoded, self.frames, self.steps, None, anywhere=False)[0]
+
+    def strangeness(self, cells: Sequence[Floats], given: Vectors) -> Floats:
+        """Return for each series the mean square of its coordinates, given its attributes: 1 is usual."""
+        encoded = self.frames.encode(cells, None)
+        found = []
+        for own, beside in zip(encoded, given[:, None], strict=True):
+            rows = _starts([own], self.frames, self.steps, None, anywhere=False)[0]
+            squares = [self.start.encode(rows, beside)]
+            for at in range(self.steps, len(own) if self.follow is not None else 0, self.steps):
+                before = held(own, self.context, start=at - self.context)[None]
+                white, told = self._side(beside, before)
+                squares.append(white.encode(held(own, self.steps, start=at).reshape(1, -1), told))
+            found.append(float(np.mean(np.concatenate(squares, axis=1) ** 2)))
+        return np.array(found)
 
     def _drawn(self, given: Vectors, before: Floats | None, told: Vectors, make: Make, rng: Any) -> Floats:
         white, beside = self._side(given, before)
@@ -194,10 +220,14 @@ def _sizes(cells: Sequence[Floats], width: int) -> tuple[int, int]:
     return steps, int(np.clip(NUMBERS // 2 // width, 1, min(CONTEXT, steps)))
 
 
-def _starts(encoded: Any, frames: Frames, steps: int, rng: np.random.Generator, *, anywhere: bool) -> tuple[Floats, Any]:
+def _starts(
+    encoded: Any, frames: Frames, steps: int, rng: np.random.Generator | None, *, anywhere: bool
+) -> tuple[Floats, Any]:
     """Return first frames and whose they are, the length of the series behind the steps where that differs."""
     size = steps * frames.width
-    if anywhere:
+    if rng is None:
+        owner, place = np.arange(len(encoded)), np.zeros(len(encoded), dtype=np.int64)
+    elif anywhere:
         owner, place = _places(encoded, steps, 0, rng)
     else:
         owner = np.arange(len(encoded))

@@ -30,6 +30,9 @@ FRAME_STEPS, FRAME_CLIPS, FRAME_RATE = 1200, 16, 2e-3
 TOLD = 5.0
 """How much it costs what points tell of frames: neighbouring pixels are alike, so that few numbers tell them all."""
 
+OTHERS = 2
+"""Frames of a clip that tell what stays in it."""
+
 CURVE = 1.0
 """How much it costs when points of three frames in a row do not lie on a line, evenly spaced."""
 
@@ -58,8 +61,9 @@ def learn_frames(clips: Clips, effort: Effort, budget: Budget) -> FrameVAE:
 class Frames:
     """The loss of frames: how far pixels are off, what their points tell, and how crooked their ways are.
 
-    The variance of pixels is that of their errors (Rybkin et al. 2021, "Simple and effective VAE training with
-    calibrated decoders"), so that nothing has to be weighed by hand.
+    Neighbouring frames are learned together; what stays in a clip is read from other frames of it, so that it cannot
+    tell where things are. The variance of pixels is that of their errors (Rybkin et al. 2021, "Simple and effective VAE
+    training with calibrated decoders"), so that nothing has to be weighed by hand.
     """
 
     network: FrameVAE
@@ -68,33 +72,47 @@ class Frames:
     def __call__(self, batch: Batch, rng: Generator) -> Tensor:
         """Return the loss of some frames in a row of each clip of a batch, per pixel."""
         torch = require("torch", extra="deep")
+        from likewise.networks.frames.network import unrolled
+
         (clips,) = batch
         rows, length = clips.shape[:2]
         start = torch.randint(length - self.span + 1, (rows, 1), generator=rng, device=clips.device)
-        places = start + torch.arange(self.span, device=clips.device)
-        frames = clips[torch.arange(rows, device=clips.device)[:, None], places].flatten(0, 1)
-        mean, spread = self.network.encode(frames)
-        point = mean + (spread / 2).exp() * torch.randn(mean.shape, generator=rng, device=mean.device)
-        error = (self.network.decode(point) - frames).square().mean()
-        told = 0.5 * (mean.square() + spread.exp() - 1 - spread).sum(dim=1).mean()
+        beside = torch.randint(length, (rows, OTHERS), generator=rng, device=clips.device)
+        places = torch.cat([start + torch.arange(self.span, device=clips.device), beside], dim=1)
+        seen = clips[torch.arange(rows, device=clips.device)[:, None], places]
+        frames = seen[:, : self.span].flatten(0, 1)
+        still = self.network.build.content
+        mean, spread = (own.unflatten(0, (rows, -1)) for own in self.network.encode(seen.flatten(0, 1)))
+        mean, spread = (torch.cat([own[:, self.span :, :still].mean(1), own[:, : self.span, still:].flatten(1)], dim=1)
+                        for own in (mean, spread))  # fmt: skip
+        ways = mean + (spread / 2).exp() * torch.randn(mean.shape, generator=rng, device=mean.device)
+        error = (self.network.decode(unrolled(ways, self.network.build)) - frames).square().mean()
+        told = 0.5 * (mean.square() + spread.exp() - 1 - spread).sum(dim=1).mean() / self.span
         numbers = frames[0].numel()
         loss = 0.5 * numbers * torch.log(error + 1e-5) + TOLD * told
         if self.span == 3:
-            first, second, third = mean.reshape(rows, self.span, -1).unbind(1)
+            first, second, third = mean[:, still:].unflatten(1, (self.span, -1)).unbind(1)
             loss = loss + CURVE * (first - 2 * second + third).square().sum(dim=1).mean()
         return loss / numbers
 
 
 def encoded(network: FrameVAE, pixels: Bytes, device: Device) -> tuple[Floats, Floats]:
-    """Return the means of frames and the logarithms of their variances: clips x frames x latent, both."""
+    """Return the means of ways and the logarithms of their variances: clips x content + frames * motion, both."""
     torch = require("torch", extra="deep")
-    found = []
+    build, frames = network.build, pixels.shape[1]
+    found: list[list[Floats]] = [[np.empty((0, build.content + frames * build.motion), np.float32)] * 2]
     network = network.to(device.name).eval()
     with torch.no_grad():
         for start in range(0, len(pixels), AT_ONCE):
             own = pixels[start : start + AT_ONCE]
-            maps = to_maps(own.reshape(-1, *own.shape[2:]), network.build.multiple).to(device.name)
-            found.append([part.cpu().numpy().reshape(*own.shape[:2], -1) for part in network.encode(maps)])
-    if not found:
-        return (np.empty((0, pixels.shape[1], network.build.latent), np.float32),) * 2
-    return np.concatenate([mean for mean, _ in found]), np.concatenate([spread for _, spread in found])
+            maps = to_maps(own.reshape(-1, *own.shape[2:]), build.multiple).to(device.name)
+            parts = (part.cpu().numpy().reshape(*own.shape[:2], -1) for part in network.encode(maps))
+            found.append([_rolled(part, build.content) for part in parts])
+    means, spreads = (np.concatenate(side) for side in zip(*found, strict=True))
+    return means, spreads
+
+
+def _rolled(points: Floats, content: int) -> Floats:
+    """Return the points of frames (clips x frames x latent) as ways: what stays is the mean of all frames."""
+    still, moving = points[:, :, :content].mean(axis=1), points[:, :, content:]
+    return np.concatenate([still, moving.reshape(len(points), -1)], axis=1)

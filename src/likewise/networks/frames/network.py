@@ -1,4 +1,4 @@
-"""The network of frames: pictures to a few numbers and back."""
+"""The network of frames: pictures to a few numbers and back, those that stay in a clip and those that move."""
 
 from __future__ import annotations
 
@@ -18,12 +18,18 @@ from likewise.networks.layers.convolution import Residual, doubled, halved
 class Build:
     """Say how the network is built: the height, width and channels of frames, and the numbers that each becomes.
 
-    `widths` are the channels of maps from half the size of a frame down, each half as large as the one before.
+    `content` of these are the same in all frames of a clip, `motion` of them move. `widths` are the channels of maps from half the size of a frame down, each half as large as the one before.
     """
 
     shape: tuple[int, int, int]
-    latent: int = 32
+    content: int = 48
+    motion: int = 16
     widths: tuple[int, ...] = (32, 64, 96)
+
+    @property
+    def latent(self) -> int:
+        """The numbers of a frame."""
+        return self.content + self.motion
 
     @property
     def multiple(self) -> int:
@@ -43,12 +49,13 @@ class Build:
     def from_state(cls, meta: dict[str, Any]) -> Build:
         """Rebuild it from JSON values."""
         height, width, channels = meta["shape"]
-        return cls((height, width, channels), int(meta["latent"]), tuple(meta["widths"]))
+        return cls((height, width, channels), int(meta["content"]), int(meta["motion"]), tuple(meta["widths"]))
 
 
 class FrameVAE(nn.Module):  # type: ignore[misc]
     """Encode frames (rows x channels x height x width, from -1 to 1) as normal distributions of `latent` numbers.
 
+    The first are those that stay, the others those that move: Li and Mandt 2018, "Disentangled sequential autoencoder".
     Nothing mixes rows, and nothing is normalised: a frame comes out the same whatever frames are beside it.
     """
 
@@ -75,8 +82,15 @@ class FrameVAE(nn.Module):  # type: ignore[misc]
         return self.decoder(maps.contiguous(memory_format=torch.channels_last)).float()
 
 
+def unrolled(ways: Tensor, build: Build) -> Tensor:
+    """Return ways (rows x content + frames * motion) as the points of their frames: rows * frames x latent."""
+    still, moving = ways[:, : build.content], ways[:, build.content :].reshape(len(ways), -1, build.motion)
+    return torch.cat([still[:, None].expand(-1, moving.shape[1], -1), moving], dim=2).flatten(0, 1)
+
+
 def _down(channels: int, widths: Sequence[int]) -> list[nn.Module]:
-    layers: list[nn.Module] = [nn.PixelUnshuffle(2), nn.Conv2d(4 * channels, widths[0], 3, padding=1), Residual(widths[0])]
+    layers: list[nn.Module] = [nn.PixelUnshuffle(2), nn.Conv2d(4 * channels, widths[0], 3, padding=1)]
+    layers.append(Residual(widths[0]))
     for before, width in pairwise(widths):
         layers += [halved(before, width), Residual(width)]
     return layers

@@ -20,9 +20,9 @@ MOST = 256
 
 @dataclass(frozen=True, eq=False)
 class Whitening:
-    """Turn ways (rows x frames * latent) into their principal components, each of variance 1, and back.
+    """Turn ways (rows x width) into their principal components, each of variance 1, and back.
 
-    `into` and `back` are frames * latent x components.
+    `into` and `back` are width x components.
     """
 
     middle: Floats
@@ -31,7 +31,7 @@ class Whitening:
 
     @classmethod
     def fit(cls, ways: Floats, spreads: Floats) -> Whitening:
-        """Learn the components of ways whose points have variances `spreads` (rows x frames * latent) around them."""
+        """Learn the components of ways whose points have variances `spreads` (rows x width) around them."""
         values = ways.astype(np.float64)
         middle = values.mean(axis=0)
         noise = spreads.astype(np.float64).mean(axis=0)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from likewise.core.extras import require
 from likewise.core.progress import Progress, quiet
-from likewise.networks.training.guard import KEPT_EVERY, Guard, copied, copy_into
+from likewise.networks.training.guard import KEPT_EVERY, MOST, Guard, copied, copy_into
 from likewise.networks.training.looking import Looks, averaged, finish, outcome_of
 from likewise.networks.training.memory import need_of, placed, portions_for
 from likewise.networks.training.mover import Mover, freeze_others
 from likewise.networks.training.order import PHASES, WINDOW, Order
-from likewise.networks.training.outcome import Outcome, other_notes, timed_note
+from likewise.networks.training.outcome import Outcome, noted, other_notes, timed_note
 from likewise.networks.training.pace import Pace
 from likewise.networks.training.phase import Batch, Phase
 from likewise.networks.training.plan import Plan
@@ -63,13 +63,13 @@ def train(
         keeper = Keeper(run, what, mark, writes=ranks.rank == 0)
         kept = keeper.found()
         if kept is not None and "done" in kept.said:
-            return done_before(kept, phases, data, plan)
+            return noted(done_before(kept, phases, data, plan))
     training = Training(phases, data, plan, Order(len(data[0]), plan.size_for(len(data[0])), seed, what), ranks)
     training.looks.loss, training.keeper = held_back, keeper
     training.what, training.progress, training.preview, training.watch = what, progress, preview, watch
     if kept is not None:
         training.resume(kept)
-    return training.run()
+    return noted(training.run())
 
 
 class Training:
@@ -78,8 +78,10 @@ class Training:
     def __init__(self, phases: Sequence[Phase], data: Sequence[Tensor], plan: Plan, order: Order, ranks: Ranks) -> None:
         import torch
 
-        assert 0 < len(phases) <= PHASES
-        self.what, self.progress, self.preview = "training", quiet, None
+        assert 0 < len({phase.name for phase in phases}) == len(phases) <= PHASES
+        self.what = "training"
+        self.progress: Progress = quiet
+        self.preview: Preview | None = None
         self.plan, self.order, self.ranks = plan, order, ranks
         self.data = placed(data, plan.device)
         for phase in phases:
@@ -94,7 +96,7 @@ class Training:
         if not self.private:
             need = need_of(phases, self.data, plan.device)
             for mover in self.movers:
-                mover.portions = int(ranks.agreed(portions_for(need, order.size, plan.device)))
+                mover.portions = int(ranks.agreed(portions_for(need, -(-order.size // ranks.world), plan.device)))
         self.pace = Pace(plan.budget, steps, ranks.agreed)
         self.looks = Looks(None, plan.looks, plan.patience)
         self.guard = Guard(self.state(), 0)
@@ -169,6 +171,8 @@ class Training:
         self.since = 0
         if not fine:
             self.stopped = False
+            if self.private:  # steps that were paid for are not to be had again
+                self.guard.failures = MOST
             self.step = self.guard.back(self.state(), self.what)
             return False
         if self.keeper is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,8 @@ def need_of(phases: Sequence[Phase], data: Sequence[Tensor], device: Device) -> 
     """Return what a training takes: weights with all that goes with them, and what one forward pass keeps for a row.
 
     What is kept is measured: every tensor that torch saves for the backward pass of a few rows, each storage once.
-    Parts and data are on their device; no gradient is computed and no buffer is changed.
+    Parts and data are on their device; no gradient is computed and no buffer is changed. A loss that cannot be had of a
+    few rows is not measured.
     """
     parameters = {id(p): p for phase in phases for p in phase.part.parameters()}
     weights = sum(p.numel() * p.element_size() for p in parameters.values())
@@ -80,8 +82,10 @@ def _kept(phase: Phase, data: Sequence[Tensor], rows: int, device: Device) -> in
 
     buffers = {name: buffer.clone() for name, buffer in phase.part.named_buffers()}
     rng = torch.Generator(device.name).manual_seed(0)
-    with torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor), device.autocast():
-        phase.loss([part[:rows].to(device.name, copy=True) for part in data], rng)
+    few = [part[:rows].to(device.name, copy=True) for part in data]
+    keeping = torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor)
+    with suppress(RuntimeError, ValueError), keeping, device.autocast():  # training will say it, if it is a fault
+        phase.loss(few, rng)
     with torch.no_grad():
         for name, buffer in phase.part.named_buffers():
             buffer.copy_(buffers[name])

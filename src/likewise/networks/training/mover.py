@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from likewise.errors import FitError
@@ -29,7 +30,8 @@ class Mover:
     def __init__(self, phase: Phase, device: Device, ranks: Ranks, private: PrivateGradients | None) -> None:
         import torch
 
-        self.phase, self.device, self.ranks, self.private = phase, device, ranks, private
+        self.phase, self.ranks, self.private = phase, ranks, private
+        self.device = device if phase.half else replace(device, half=False)
         self.parameters = [p for p in phase.part.parameters() if p.requires_grad]
         self.optimizer = Adam(self.parameters, phase.betas, phase.weight_decay)
         self.average = None if phase.average is None else Average(self.parameters, phase.average)

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+
+_NOTES: ContextVar[list[str] | None] = ContextVar("notes", default=None)
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,25 @@ class Outcome:
     notes: tuple[str, ...] = ()
     epochs: float = math.nan
     held_back: float = math.nan
+
+
+@contextmanager
+def noting() -> Iterator[list[str]]:
+    """Yield a list that the notes of all trainings in the block are put in, in their order."""
+    notes: list[str] = []
+    token = _NOTES.set(notes)
+    try:
+        yield notes
+    finally:
+        _NOTES.reset(token)
+
+
+def noted(outcome: Outcome) -> Outcome:
+    """Put the notes of an outcome where the fit that it belongs to looks for them; return it."""
+    notes = _NOTES.get()
+    if notes is not None:
+        notes.extend(outcome.notes)
+    return outcome
 
 
 def timed_note(what: str, steps: int, epochs: float, *, repeatable: bool) -> str:

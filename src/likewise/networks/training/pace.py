@@ -10,12 +10,15 @@ from likewise.networks.training.plan import Budget
 FLAT = 0.1
 """The share of a run whose learning rate does not depend on when the run ends, for it is not known before."""
 
-TIMED = 0.05
-"""The share of the time after which steps have been timed and their number is planned; half of `FLAT`, so that
-looks may take up to half of the rest."""
+TIMED = 0.08
+"""The share of the time after which steps have been timed and their number is planned; so much less than `FLAT` that
+looks may take a fifth of the time."""
 
 LATE = 1.04
 """How much longer than its time a training may be foreseen to take before the steps that are left become fewer."""
+
+SEEN = 0.1
+"""The share of the time after the plan that has to be seen before a run is called late."""
 
 SPARE = 1.08
 """How much longer than its time a training takes at most, up to one step."""
@@ -35,7 +38,8 @@ class Pace:
 
     def __init__(self, budget: Budget, steps: int, agreed: Callable[[float], float] = float) -> None:
         self.clock, self.agreed = budget.clock, agreed
-        self.limit = budget.left
+        left = budget.left
+        self.limit = None if left is None else agreed(left)
         self.cap = steps if self.limit is None or budget.epochs is not None else None
         self.total = steps if self.limit is None else None
         self.repeatable = True
@@ -95,15 +99,22 @@ class Pace:
         if self.total is None:
             return True
         if self.limit is not None and step < self.total and step % max(1, self.total // CHECKS) == 0:
-            spent = self.agreed(self.spent)
-            if spent >= SPARE * self.limit:
-                self.total, self.repeatable = step, False
-            elif step > self._planned[0]:
-                each = (spent - self._planned[1]) / (step - self._planned[0])
-                if spent + (self.total - step) * each > LATE * self.limit:
-                    fewer = step + int(max(0.0, self.limit - spent) / each)
-                    self.total, self.repeatable = min(self.total - 1, max(step, fewer)), False
+            self._replan(step, self.limit, self.agreed(self.spent))
         return step < self.total
+
+    def _replan(self, step: int, limit: float, spent: float) -> None:
+        """Change the number of steps where a run is late, and from then on whenever another one is foreseen."""
+        assert self.total is not None
+        if spent >= SPARE * limit:
+            self.total, self.repeatable = step, False
+        elif spent - self._planned[1] >= SEEN * limit:
+            each = (spent - self._planned[1]) / (step - self._planned[0])
+            foreseen = step + int(max(0.0, limit - spent) / max(each, 1e-9))
+            if not self.repeatable or spent + (self.total - step) * each > LATE * limit:
+                self.total, self.repeatable = (
+                    max(step, foreseen if self.cap is None else min(self.cap, foreseen)),
+                    False,
+                )
 
     def state(self) -> dict[str, float | int | bool | None]:
         """Return what a checkpoint keeps."""

@@ -33,6 +33,9 @@ class Phase:
     is the same step where the loss is a mean over rows, and another one where it compares rows with each other
     (all pairs of a batch, its standard deviation), for then only rows of one portion are compared.
 
+    `half=False` computes in float32 also where the device is fast at bfloat16. On a processor bfloat16 pays for layers
+    of 128 and more, and not for attention.
+
     With `private` the gradients are differentially private, `loss` is not called, and other phases of the training are
     given no rows.
     """
@@ -47,4 +50,5 @@ class Phase:
     decay: Literal["cosine", "none"] = "cosine"
     average: float | None = 0.05
     clip: float | None = None
+    half: bool = True
     private: PrivateSettings | None = None

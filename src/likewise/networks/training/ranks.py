@@ -12,6 +12,7 @@ process, of the same kind though it is; without randomness in a loss it is the s
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ class Ranks:
 
         if not dist.is_initialized():
             dist.init_process_group("nccl" if device.startswith("cuda") else "gloo")
+            atexit.register(dist.destroy_process_group)  # else its threads may end the process with an error
         return cls(dist.get_rank(), dist.get_world_size(), device)
 
     def part(self, rows: Tensor) -> Tensor:
@@ -79,12 +81,6 @@ class Ranks:
         shared = torch.tensor([value], dtype=torch.float64, device=self.device)
         dist.broadcast(shared, 0)
         return float(shared[0])
-
-
-def local_device() -> str | None:
-    """Return the graphics card that torch's launcher gave this process; None where it started none."""
-    place = os.environ.get("LOCAL_RANK")
-    return None if place is None else f"cuda:{place}"
 
 
 def _all_reduce(values: Any) -> None:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -165,7 +165,8 @@ def fingerprint(phases: Sequence[Phase], data: Sequence[Tensor], plan: Plan, see
     told = {
         "key": key, "seed": seed, "steps": plan.steps, "batch": plan.batch_size, "epochs": plan.budget.epochs,
         "timed": plan.budget.seconds is not None, "patience": plan.patience, "looks": plan.looks,
-        "device": asdict(plan.device), "phases": [_settings(phase) for phase in phases],
+        "device": plan.device.name.split(":")[0], "half": plan.device.half,
+        "phases": [_settings(phase) for phase in phases],
     }  # fmt: skip
     hasher = hashlib.sha256(json.dumps(told, sort_keys=True).encode())
     tensors = [t for phase in phases for t in phase.part.state_dict().values()]

@@ -1,4 +1,4 @@
-"""Changes of pictures that gradients flow through, so that few of them are not learned by heart (Zhao et al. 2020)."""
+"""Changes of real and drawn pictures alike, so that few of them are not learned by heart (Zhao et al. 2020)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional as F
 
+MOVED = 8
+"""The part of a side that pictures are moved by at most: an eighth."""
 
-def augmented(pictures: Tensor, rng: Generator) -> Tensor:
-    """Return pictures moved by up to an eighth, a square of them blanked, and with colours changed where they have some."""
-    if pictures.shape[1] >= 3:
-        pictures = _coloured(pictures, rng)
-    return _cut(_moved(pictures, rng), rng)
+
+def augmented(pictures: Tensor, share: Tensor, rng: Generator) -> Tensor:
+    """Return pictures (rows x channels x height x width), a share of them changed: moved, and coloured where they are.
+
+    `share` is one number from 0 to 1.
+    """
+    changed = _moved(_coloured(pictures, rng) if pictures.shape[1] >= 3 else pictures, rng)
+    return torch.where(_drawn(rng, len(pictures)) < share, changed, pictures)
 
 
 def _drawn(rng: Generator, rows: int) -> Tensor:
@@ -19,37 +24,26 @@ def _drawn(rng: Generator, rows: int) -> Tensor:
 
 
 def _coloured(pictures: Tensor, rng: Generator) -> Tensor:
-    rows = len(pictures)
-    pictures = pictures + _drawn(rng, rows) - 0.5
-    grey = pictures.mean(1, keepdim=True)
-    pictures = grey + (pictures - grey) * 2 * _drawn(rng, rows)
-    middle = pictures.mean((1, 2, 3), keepdim=True)
-    return middle + (pictures - middle) * (0.5 + _drawn(rng, rows))
-
-
-def _places(rows: int, size: int, most: int, rng: Generator) -> Tensor:
-    """Return for each row the places of a line's cells after a move of up to `most`, rows x size."""
-    moves = torch.randint(-most, most + 1, (rows, 1), generator=rng, device=rng.device)
-    return torch.arange(size, device=rng.device) + moves
+    """Return pictures with another brightness, saturation and contrast; opacity stays."""
+    rows, colours = len(pictures), pictures[:, :3] + _drawn(rng, len(pictures)) - 0.5
+    grey = colours.mean(1, keepdim=True)
+    colours = grey + (colours - grey) * 2 * _drawn(rng, rows)
+    middle = colours.mean((1, 2, 3), keepdim=True)
+    colours = middle + (colours - middle) * (0.5 + _drawn(rng, rows))
+    return torch.cat([colours, pictures[:, 3:]], dim=1)
 
 
 def _moved(pictures: Tensor, rng: Generator) -> Tensor:
+    """Return pictures moved by up to an eighth of their sides; what comes in is grey, so that a move is seen as one."""
     rows, _, height, width = pictures.shape
-    down = _places(rows, height, max(1, height // 8), rng)
-    right = _places(rows, width, max(1, width // 8), rng)
-    padded = F.pad(pictures, (1, 1, 1, 1), value=-1.0)
-    down = (down + 1).clamp(0, height + 1)
-    right = (right + 1).clamp(0, width + 1)
+    padded = F.pad(pictures, (1, 1, 1, 1)).permute(0, 2, 3, 1)
+    down, right = (_places(rows, size, rng) for size in (height, width))
     row = torch.arange(rows, device=pictures.device)[:, None, None]
-    return padded.permute(0, 2, 3, 1)[row, down[:, :, None], right[:, None, :]].permute(0, 3, 1, 2)
+    return padded[row, down[:, :, None], right[:, None, :]].permute(0, 3, 1, 2)
 
 
-def _cut(pictures: Tensor, rng: Generator) -> Tensor:
-    rows, _, height, width = pictures.shape
-    keeps = []
-    for size in (height, width):
-        half = size // 4
-        middle = torch.randint(0, size, (rows, 1), generator=rng, device=rng.device)
-        keeps.append((torch.arange(size, device=rng.device) - middle).abs() <= half)
-    hole = keeps[0][:, None, :, None] & keeps[1][:, None, None, :]
-    return pictures.masked_fill(hole, 0.0)
+def _places(rows: int, size: int, rng: Generator) -> Tensor:
+    """Return which line of padded pictures comes to each line: rows x size."""
+    most = max(1, size // MOVED)
+    moves = torch.randint(-most, most + 1, (rows, 1), generator=rng, device=rng.device)
+    return (torch.arange(1, size + 1, device=rng.device) + moves).clamp(0, size + 1)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 Longs = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
+MOST_ROWS = 300_000
+"""Rows that networks are trained on at most; all others settle the marginals alone."""
+
 AT_ONCE = 8192
 """Candidates that networks make at a time."""
 
@@ -64,11 +67,9 @@ class Networks:
 
         layout = self.generator.layout
         asked = torch.zeros(n, layout.width)
-        columns = torch.zeros(n, len(layout.sizes))
         if condition is not None:
             chosen = torch.from_numpy(rng.choice(len(condition.shares), size=n, p=condition.shares))
             asked.scatter_(1, (chosen + layout.starts[condition.column])[:, None], 1.0)
-            columns[:, condition.column] = 1
         scores, places = self.generator.drawn(asked, seeded)
         symbols = self.generator.symbols(self.generator.noisy(scores, seeded))
         if condition is not None:
@@ -77,7 +78,8 @@ class Networks:
         kept = np.ones(n, dtype=bool)
         if self.judge is not None:
             ones = layout.ones(symbols)
-            told = self.judge(torch.cat([ones, layout.ranks(ones, places)], dim=1), columns).numpy()
+            features = torch.cat([ones, layout.ranks(ones, places)], dim=1)
+            told = self.judge(features, torch.zeros(n, len(layout.sizes))).numpy()
             kept = rng.random(n) < np.exp(np.minimum(self.sharpness * told + self.offset, 0))
         whole = np.full((n, len(layout.sizes)), 0.5)
         whole[:, list(layout.numbers)] = places.numpy()
@@ -125,9 +127,7 @@ class NetworkRows(RowMaker):
             have, tried = have + drawn.rows, tried + pool
         return concat(found).slice(0, n)
 
-    def candidates(
-        self, n: int, rng: np.random.Generator, condition: Condition | None = None
-    ) -> tuple[Longs, Floats]:
+    def candidates(self, n: int, rng: np.random.Generator, condition: Condition | None = None) -> tuple[Longs, Floats]:
         """Return symbols and places (rows x columns) of those of `n` candidates that are kept."""
         if self.networks is not None:
             if not n:

@@ -22,10 +22,11 @@ from likewise.techniques.gan.video.maker import ClipMaker, Parts, conditions
 
 if TYPE_CHECKING:
     from torch import Generator, Tensor
+    from torch.nn import ModuleList
 
-    from likewise.networks.frames.network import FrameVAE
+    from likewise.networks.frames.network import Build, FrameVAE
     from likewise.networks.training.phase import Batch
-    from likewise.techniques.gan.video.network import Motion
+    from likewise.techniques.gan.video.network import ClipJudge, Judge, Motion
 
 WAY_STEPS, WAY_BATCH, WAY_RATE = 4000, 128, 1e-3
 CLIP_STEPS, CLIP_BATCH, CLIP_RATE = 400, 12, 2e-4
@@ -38,11 +39,14 @@ WAY_PENALTY, WAY_REACH = 1.0, 0.1
 CLIP_PENALTY, CLIP_REACH = 0.5, 0.05
 """How much steepness of judges costs, and how far they look for it."""
 
+BETAS = (0.0, 0.99)
+"""No momentum: what a judge said before is not what it says now."""
+
 WIDTHS = (48, 64, 96)
 """Channels of the maps of the judge of clips."""
 
 
-def learn_clips(subject: Subject, effort: Effort, *, frames: int | None, size: int | None) -> Learnt:
+def learn_clips(subject: Subject, effort: Effort) -> Learnt:
     """Learn a column of clips under the attributes beside it.
 
     Raises FitError where there is no clip to learn from.
@@ -50,13 +54,13 @@ def learn_clips(subject: Subject, effort: Effort, *, frames: int | None, size: i
     media = subject.media
     assert media is not None
     cells, attributes = subject.cells()
-    clips = Clips.of(cells, media.name, frames=frames, size=size, device=effort.device)
+    clips = Clips.of(cells, media.name, frames=effort.frames, size=effort.size, device=effort.device)
     conditioner = Conditioner.fit(attributes)
     condition = conditions(conditioner, attributes, len(cells))[clips.rows]
     network = learn_frames(clips, effort, effort.budget.part(SHARES[0]))
-    means, spreads = (own.reshape(len(own), -1) for own in encoded(network, clips.pixels, effort.device))
+    means, spreads = encoded(network, clips.pixels, effort.device)
     whitening = Whitening.fit(means, np.exp(spreads))
-    motion = _learn_ways(means, np.exp(spreads / 2), condition, whitening, clips.shape[0], effort)
+    motion = _learn_ways(means, np.exp(spreads / 2), condition, whitening, network.build, clips.shape[0], effort)
     _learn_clips(clips, condition, network, motion, whitening, effort)
     maker = ClipMaker(Parts(network, motion, whitening, conditioner, clips.shape), effort.device)
     column = media.model_copy(update={"shape": clips.shape, "reason": ""})
@@ -65,7 +69,13 @@ def learn_clips(subject: Subject, effort: Effort, *, frames: int | None, size: i
 
 
 def _learn_ways(
-    means: Floats, deviations: Floats, condition: Floats, whitening: Whitening, frames: int, effort: Effort
+    means: Floats,
+    deviations: Floats,
+    condition: Floats,
+    whitening: Whitening,
+    build: Build,
+    frames: int,
+    effort: Effort,
 ) -> Motion:
     """Return the generator of ways, trained against a judge of their principal components."""
     torch = require("torch", extra="deep")
@@ -73,13 +83,16 @@ def _learn_ways(
 
     size, width = whitening.into.shape[1], condition.shape[1]
     with weights_from(effort.seed, "motion"):
-        motion = Motion(frames, means.shape[1] // frames, width)
+        motion = Motion(frames, build.content, build.motion, width)
     with weights_from(effort.seed, "judge of ways"):
         judge = Judge(size, width)
-    ways = Ways(motion, judge, *(torch.from_numpy(own).to(effort.device.name) for own in (whitening.middle, whitening.into)))
+    middle, into = (torch.from_numpy(own).to(effort.device.name) for own in (whitening.middle, whitening.into))
+    ways = Ways(motion, judge, middle, into)
     data = [torch.from_numpy(np.ascontiguousarray(own, dtype=np.float32)) for own in (means, deviations, condition)]
-    how = {"rate": WAY_RATE, "betas": (0.0, 0.99), "warmup": 100}
-    phases = [Phase("judge of ways", judge, ways.judged, average=None, **how), Phase("ways", motion, ways.drawn, **how)]
+    phases = [
+        Phase("judge of ways", judge, ways.judged, rate=WAY_RATE, betas=BETAS, warmup=100, average=None),
+        Phase("ways", motion, ways.drawn, rate=WAY_RATE, betas=BETAS, warmup=100),
+    ]
     plan = Plan(WAY_STEPS, effort.batch_size or WAY_BATCH, effort.device, effort.budget.part(SHARES[1]))
     train(phases, data, plan, seed=effort.seed, progress=effort.progress, what="learning ways")
     return motion
@@ -90,7 +103,7 @@ class Ways:
     """The losses of ways: real ones are drawn anew around the means of their frames."""
 
     motion: Motion
-    judge: object
+    judge: Judge
     middle: Tensor
     into: Tensor
 
@@ -145,10 +158,9 @@ def _learn_clips(
     shown = Shown(motion, network, judges, channels, torch.from_numpy(whitening.middle).to(name),
                   torch.from_numpy(whitening.into @ whitening.back.T).to(name))  # fmt: skip
     generator = torch.nn.ModuleList([motion, network.start, network.decoder])
-    how = {"rate": CLIP_RATE, "betas": (0.0, 0.99), "warmup": 30}
     phases = [
-        Phase("judges", judges, shown.judged, average=None, **{**how, "rate": 2 * CLIP_RATE}),
-        Phase("clips", generator, shown.drawn, **{**how, "warmup": 60}),
+        Phase("judges", judges, shown.judged, rate=2 * CLIP_RATE, betas=BETAS, warmup=30, average=None),
+        Phase("clips", generator, shown.drawn, rate=CLIP_RATE, betas=BETAS, warmup=60),
     ]
     plan = Plan(CLIP_STEPS, effort.batch_size or CLIP_BATCH, effort.device, effort.budget.part(1))
     train(phases, data, plan, seed=effort.seed, progress=effort.progress, what="learning clips")
@@ -160,7 +172,7 @@ class Shown:
 
     motion: Motion
     network: FrameVAE
-    judges: object
+    judges: ModuleList
     channels: int
     middle: Tensor
     kept: Tensor
@@ -168,10 +180,12 @@ class Shown:
     def clips(self, beside: Tensor, rng: Generator) -> Tensor:
         """Return drawn clips: rows x frames * channels x height x width."""
         torch = require("torch", extra="deep")
+        from likewise.networks.frames.network import unrolled
+
         with torch.autocast(self.middle.device.type, enabled=False):
             ways = self.motion(_noise(self.motion, len(beside), rng), beside)
             ways = (ways - self.middle) @ self.kept + self.middle
-        frames = self.network.decode(ways.reshape(len(ways) * self.motion.frames, -1)).clamp(-1.1, 1.1)
+        frames = self.network.decode(unrolled(ways, self.network.build)).clamp(-1.1, 1.1)
         return frames.reshape(len(ways), -1, *frames.shape[2:])
 
     def judged(self, batch: Batch, rng: Generator) -> Tensor:
@@ -191,7 +205,7 @@ class Shown:
             return sum(drawn_loss(lambda x, j=judge: j(x, beside), *pair)
                        for judge, pair in self._looks(real, drawn, rng))  # fmt: skip
 
-    def _looks(self, real: Tensor, drawn: Tensor, rng: Generator) -> list[tuple[object, tuple[Tensor, Tensor]]]:
+    def _looks(self, real: Tensor, drawn: Tensor, rng: Generator) -> list[tuple[ClipJudge, tuple[Tensor, Tensor]]]:
         torch = require("torch", extra="deep")
         rows = torch.arange(len(real), device=real.device)
         at = torch.randint(self.motion.frames, (len(real),), generator=rng, device=real.device)

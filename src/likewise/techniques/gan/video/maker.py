@@ -52,6 +52,7 @@ class ClipMaker(CellMaker):
     def make(self, attributes: Table, rng: np.random.Generator) -> Bytes:
         """Return clips: rows x frames x height x width x channels."""
         torch = require("torch", extra="deep")
+        from likewise.networks.frames.network import unrolled
         from likewise.techniques.gan.video.network import CONTENT, STEP
 
         parts, name = self.parts, self.device.name
@@ -68,7 +69,7 @@ class ClipMaker(CellMaker):
                 )
                 ways = motion(own, beside).cpu().numpy()
                 ways = parts.whitening.invert(parts.whitening.apply(ways))
-                points = torch.from_numpy(ways).reshape(AT_ONCE * parts.shape[0], -1).to(name)
+                points = unrolled(torch.from_numpy(ways), network.build).to(name)
                 pixels = to_pixels(network.decode(points), (parts.shape[1], parts.shape[2]))
                 made[start : start + rows] = pixels.reshape(AT_ONCE, *parts.shape)[:rows]
         return made
@@ -93,7 +94,8 @@ class ClipMaker(CellMaker):
         conditioner = Conditioner.from_state(meta["conditioner"])
         network = with_weights(FrameVAE(Build.from_state(meta["build"])), under("frames", arrays))
         frames, height, width, channels = meta["shape"]
-        motion = with_weights(Motion(frames, network.build.latent, conditioner.width + 1), under("motion", arrays))
+        motion = Motion(frames, network.build.content, network.build.motion, conditioner.width + 1)
+        with_weights(motion, under("motion", arrays))
         whitening = Whitening(**under("whitening", arrays))
         return cls(Parts(network, motion, whitening, conditioner, (frames, height, width, channels)), device_of())
 

@@ -21,11 +21,11 @@ EMBEDDED = 32
 class Motion(nn.Module):  # type: ignore[misc]
     """Make ways: a code of the content, which stays, and a recurrent network's, which moves (Tulyakov et al. 2018).
 
-    `noise` is rows x (CONTENT + frames * STEP), `condition` rows x width (may be 0); what comes is rows x frames *
-    latent.
+    `noise` is rows x (CONTENT + frames * STEP), `condition` rows x width; what comes is rows x (`still` + frames *
+    `moving`): the numbers of a clip that stay and those that move.
     """
 
-    def __init__(self, frames: int, latent: int, condition: int, width: int = 128) -> None:
+    def __init__(self, frames: int, still: int, moving: int, condition: int, width: int = 128) -> None:
         """Build the layers."""
         super().__init__()
         self.frames = frames
@@ -35,16 +35,18 @@ class Motion(nn.Module):  # type: ignore[misc]
         )
         self.first = nn.Linear(width, width)
         self.moving = nn.GRU(STEP + width, width, batch_first=True)
-        self.shown = nn.Sequential(nn.Linear(2 * width, 2 * width), nn.SiLU(), nn.Linear(2 * width, latent))
+        self.stays = nn.Linear(width, still)
+        self.moves = nn.Sequential(nn.Linear(2 * width, width), nn.SiLU(), nn.Linear(width, moving))
 
     def forward(self, noise: Tensor, condition: Tensor) -> Tensor:
         """Return ways."""
         told = F.normalize(self.condition(condition), dim=1) * math.sqrt(EMBEDDED)
         content = self.content(torch.cat([noise[:, :CONTENT], told], dim=1))
-        still = content[:, None].expand(-1, self.frames, -1)
+        beside = content[:, None].expand(-1, self.frames, -1)
         steps = noise[:, CONTENT:].reshape(len(noise), self.frames, STEP)
-        moved, _ = self.moving(torch.cat([steps, still], dim=2), torch.tanh(self.first(content))[None])
-        return self.shown(torch.cat([moved, still], dim=2)).flatten(1)
+        moved, _ = self.moving(torch.cat([steps, beside], dim=2), torch.tanh(self.first(content))[None])
+        moves = self.moves(torch.cat([moved, beside], dim=2)).flatten(1)
+        return torch.cat([self.stays(content), moves], dim=1)
 
 
 class Judge(nn.Module):  # type: ignore[misc]
@@ -54,8 +56,9 @@ class Judge(nn.Module):  # type: ignore[misc]
         """Build the layers."""
         super().__init__()
         self.layers = nn.Sequential(
-            nn.Linear(size, 2 * width), nn.SiLU(), nn.Linear(2 * width, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU()
-        )
+            nn.Linear(size, 2 * width), nn.SiLU(), nn.Linear(2 * width, width), nn.SiLU(), nn.Linear(width, width),
+            nn.SiLU(),
+        )  # fmt: skip
         self.real = nn.Linear(width, 1)
         self.condition = nn.Linear(condition, width, bias=False)
 
@@ -74,7 +77,8 @@ class ClipJudge(nn.Module):  # type: ignore[misc]
     def __init__(self, channels: int, base: tuple[int, int], condition: int, widths: tuple[int, ...]) -> None:
         """Build the layers; `base` is the height and width of the smallest maps, which have the last of `widths`."""
         super().__init__()
-        layers: list[nn.Module] = [nn.PixelUnshuffle(2), nn.Conv2d(4 * channels, widths[0], 3, padding=1), Residual(widths[0])]
+        layers: list[nn.Module] = [nn.PixelUnshuffle(2), nn.Conv2d(4 * channels, widths[0], 3, padding=1)]
+        layers.append(Residual(widths[0]))
         for before, width in pairwise(widths):
             layers += [halved(before, width), Residual(width)]
         self.layers = nn.Sequential(*layers, nn.Flatten(), nn.SiLU())

@@ -22,12 +22,16 @@ if TYPE_CHECKING:
 
     from likewise.networks.layers.vectors import VectorVelocity
     from likewise.techniques.vae.tabular.network import RowNetwork, Sizes
+    from likewise.techniques.vae.tabular.ratio import RatioNetwork
 
 AT_ONCE = 4096
 """Rows that pass the networks together."""
 
 STEPS = 8
 """Steps of the flow from noise to points."""
+
+ROUNDS = 40
+"""Times that points are drawn until enough are accepted; then they are taken as they come."""
 
 STRANGE = 10.0
 """Nats that a value which cannot come back adds to the error of its row."""
@@ -38,10 +42,11 @@ Allowed = Mapping[int, Floats]
 
 @dataclass(frozen=True, eq=False)
 class Networks:
-    """Hold what was trained: the network of rows, and the velocity of the flow that draws points.
+    """Hold what was trained: the network of rows, the flow that draws points, and what they are accepted by.
 
-    The flow draws points less `centre`, in parts of `scale`. `bias` is added to logits, so that drawn rows have each
-    symbol as often as real ones.
+    The flow draws points less `centre`, in parts of `scale`. One is accepted with a chance in proportion to how much
+    denser real ones lie there, surely where the log of that is `sure` or more. `bias` is added to logits, so that drawn
+    rows have each symbol as often as real ones.
     """
 
     layout: Layout
@@ -49,9 +54,11 @@ class Networks:
     steering: tuple[int, int]
     rows: RowNetwork
     velocity: VectorVelocity
+    ratio: RatioNetwork
     centre: Latents
     scale: Latents
     bias: npt.NDArray[np.float32]
+    sure: float
 
     @property
     def width(self) -> int:
@@ -59,7 +66,23 @@ class Networks:
         return self.sizes[0]
 
     def points(self, n: int, rng: np.random.Generator) -> Latents:
-        """Return `n` points as those of real rows lie (rows x width), by following the flow from noise."""
+        """Return `n` points as those of real rows lie (rows x width): drawn by the flow, then accepted or not."""
+        found, have, pace = [np.zeros((0, self.width), np.float32)], 0, 1.0
+        for _ in range(ROUNDS):
+            if have >= n:
+                break
+            size = int(1.05 * (n - have) / pace) + 16
+            drawn = self.flown(size, rng)
+            chance = np.exp(np.minimum(self.log_ratios(drawn) - self.sure, 0.0))
+            found.append(drawn[rng.random(size) < chance])
+            have, pace = have + len(found[-1]), max(float(chance.mean()), 0.05)
+        points = np.concatenate(found)[:n]
+        if len(points) < n:
+            points = np.concatenate([points, self.flown(n - len(points), rng)])
+        return points * self.scale + self.centre
+
+    def flown(self, n: int, rng: np.random.Generator) -> Latents:
+        """Return `n` centred and scaled points (rows x width), by following the flow from noise."""
         torch = require("torch", extra="deep")
         from likewise.networks.flow import flow_draw
 
@@ -68,7 +91,14 @@ class Networks:
             for part in _parts(n):
                 start = torch.from_numpy(noise[part])
                 found.append(flow_draw(self.velocity, start, start[:, :0], steps=STEPS).numpy())
-        return np.concatenate(found) * self.scale + self.centre
+        return np.concatenate(found)
+
+    def log_ratios(self, flown: Latents) -> Floats:
+        """Return the log of how much denser real points lie at centred and scaled ones than drawn ones do."""
+        torch = require("torch", extra="deep")
+        with torch.inference_mode():
+            found = [self.ratio(torch.from_numpy(flown[part])).numpy() for part in _parts(len(flown))]
+        return np.concatenate([np.zeros(0), *found])
 
     def said(self, points: Latents) -> Iterator[tuple[slice, Floats, Floats, Floats]]:
         """Yield for portions of points: their rows, the logits of symbols, the centres and deviations of ranks."""
@@ -125,9 +155,11 @@ class Networks:
 
     def state(self) -> tuple[dict[str, Any], Arrays]:
         """Return what a model file keeps of it."""
-        meta = {"sizes": list(self.sizes), "steering": list(self.steering)}
+        meta = {"sizes": list(self.sizes), "steering": list(self.steering), "sure": self.sure}
         own = {"centre": self.centre, "scale": self.scale, "bias": self.bias}
-        return meta, own | nested("rows", weights_of(self.rows)) | nested("velocity", weights_of(self.velocity))
+        for name, network in (("rows", self.rows), ("velocity", self.velocity), ("ratio", self.ratio)):
+            own |= nested(name, weights_of(network))
+        return meta, own
 
     @classmethod
     def from_state(cls, encoding: TableEncoding, meta: dict[str, Any], arrays: Arrays) -> Networks:
@@ -135,21 +167,24 @@ class Networks:
         layout = Layout.of(encoding)
         width, hidden, depth = meta["sizes"]
         sizes, steering = (int(width), int(hidden), int(depth)), (int(meta["steering"][0]), int(meta["steering"][1]))
-        rows, velocity = built(layout, sizes, steering)
-        with_weights(rows, under("rows", arrays))
-        with_weights(velocity, under("velocity", arrays))
-        return cls(layout, sizes, steering, rows, velocity, arrays["centre"], arrays["scale"], arrays["bias"])
+        networks = built(layout, sizes, steering)
+        for name, network in zip(("rows", "velocity", "ratio"), networks, strict=True):
+            with_weights(network, under(name, arrays))
+        own = arrays["centre"], arrays["scale"], arrays["bias"]
+        return cls(layout, sizes, steering, *networks, *own, float(meta["sure"]))
 
 
-def built(layout: Layout, sizes: Sizes, steering: tuple[int, int]) -> tuple[RowNetwork, VectorVelocity]:
+def built(layout: Layout, sizes: Sizes, steering: tuple[int, int]) -> tuple[RowNetwork, VectorVelocity, RatioNetwork]:
     """Return networks before training: `steering` are the units of a layer and the blocks of the velocity."""
     require("torch", extra="deep")
     from likewise.networks.flow import condition_width
     from likewise.networks.layers.vectors import VectorVelocity
     from likewise.techniques.vae.tabular.network import RowNetwork
+    from likewise.techniques.vae.tabular.ratio import RatioNetwork
 
     rows = RowNetwork(layout.spans, len(layout.cardinalities), len(layout.numbers), sizes)
-    return rows, VectorVelocity(sizes[0], condition_width(0), width=steering[0], depth=steering[1])
+    velocity = VectorVelocity(sizes[0], condition_width(0), width=steering[0], depth=steering[1])
+    return rows, velocity, RatioNetwork(sizes[0], steering[0])
 
 
 def shares_of(logits: npt.NDArray[Any]) -> Floats:
@@ -175,16 +210,25 @@ def _picked(weights: Floats, rng: np.random.Generator) -> Longs:
 
 
 def _placed(centre: Floats, scale: Floats, spans: Floats, rng: np.random.Generator) -> Floats:
-    """Return places within spans (rows x begin, length), by logistic distributions of ranks cut to these."""
+    """Return places within spans (rows x begin, length), by logistic distributions of ranks cut to these.
+
+    Spans above their centre are turned over: in the lower tail no digits are lost.
+    """
     chance = rng.random(len(centre))
     start, length = spans[:, 0], spans[:, 1]
-    with np.errstate(over="ignore"):
-        low, high = (1 / (1 + np.exp((centre - end) / scale)) for end in (start, start + length))
-    sure = high - low > 1e-9
-    at = np.clip(low + chance * (high - low), 1e-15, 1 - 1e-15)
-    ranks = centre + scale * np.log(at / (1 - at))
-    inside = (ranks - start) / np.where(length > 0, length, 1.0)
-    return np.where(length > 0, np.where(sure, np.clip(inside, 0.0, 1.0), chance), 0.5)
+    above = start + length / 2 > centre
+    begin = np.where(above, centre - start - length, start - centre) / scale
+    low, high = (_logistic(ends) for ends in (begin, begin + length / scale))
+    at = low + chance * (high - low)
+    sure = at > 1e-250
+    at = np.where(sure, np.minimum(at, 1 - 1e-12), 0.5)
+    inside = (np.log(at / (1 - at)) - begin) * scale / np.where(length > 0, length, 1.0)
+    inside = np.clip(np.where(above, 1 - inside, inside), 0.0, 1.0)
+    return np.where(length > 0, np.where(sure, inside, chance), 0.5)
+
+
+def _logistic(values: Floats) -> Floats:
+    return np.exp(-np.logaddexp(0.0, -values))
 
 
 def _parts(n: int) -> Iterator[slice]:

@@ -19,7 +19,7 @@ from likewise.networks.synthesizer import Effort, Learnt
 from likewise.networks.tables import TableEncoding
 from likewise.networks.training import Phase, Plan, train
 from likewise.techniques.vae.tabular.drawing import Networks, built, shares_of
-from likewise.techniques.vae.tabular.layout import Layout, Longs, Ranks
+from likewise.techniques.vae.tabular.layout import Floats, Layout, Longs, Ranks
 from likewise.techniques.vae.tabular.maker import LatentRows
 
 if TYPE_CHECKING:
@@ -27,23 +27,32 @@ if TYPE_CHECKING:
 
     from likewise.techniques.vae.tabular.network import Sizes
 
-BETA = 0.75
+BETA = 0.6
 """The weight of the divergence: below 1, points say more of their rows than the likelihood alone would pay for."""
 
-ROWS_STEPS, FLOW_STEPS = 4000, 6000
-"""Steps of the two stages at most."""
+BINS = 64
+"""Symbols that the values of a number are cut into, about."""
 
-PASSES = 120
+ROWS_STEPS, FLOW_STEPS, RATIO_STEPS = 2500, 2500, 1200
+"""Steps of training rows, points, and the ratio that points are accepted by, at most."""
+
+PASSES = 80
 """Times that rows are seen by each stage at most, where they are few."""
 
 FEWEST_STEPS = 100
 """Steps of a stage at least."""
 
-FIRST = 0.45
-"""The share of a given time that the first stage takes."""
+FIRST, SECOND = 0.45, 0.7
+"""The share of a given time that the first stage takes, and of what is left then the second."""
 
 FLOW_ROWS = 2**18
 """Rows whose points the flow is trained on at most."""
+
+DRAWN = 2**16
+"""Points drawn to learn at most by which of them to accept."""
+
+KEPT = 0.4
+"""The share of drawn points that is accepted."""
 
 COUNTED, ROUNDS = 16_384, 6
 """Rows that are drawn to see how often symbols come, and times that logits are corrected by that."""
@@ -59,32 +68,33 @@ class Extent:
     sizes: Sizes
     steering: tuple[int, int]
     batch: int
-    steps: tuple[int, int]
+    steps: tuple[int, int, int]
 
     @classmethod
     def of(cls, rows: int, columns: int, batch: int | None) -> Extent:
         """Return what is usual for so many rows and columns."""
         hidden = 64 * int(np.clip(-(-columns // 4), 1, 4))
-        own = batch if batch is not None else int(np.clip(rows // 16, 64, 1024))
+        own = batch if batch is not None else int(np.clip(rows // 8, 64, 1024))
         most = max(FEWEST_STEPS, PASSES * rows // own)
         sizes = int(np.clip(2 * columns, 4, 32)), hidden, 2
-        return cls(sizes, (hidden, 3), own, (min(ROWS_STEPS, most), min(FLOW_STEPS, most)))
+        return cls(sizes, (hidden, 3), own, (min(ROWS_STEPS, most), min(FLOW_STEPS, most), min(RATIO_STEPS, most // 2)))
 
 
 def learn_table(table: Table, effort: Effort) -> Learnt:
     """Return the maker of a table's rows."""
-    encoding = TableEncoding.fit(table, seed=effort.seed)
+    encoding = TableEncoding.fit(table, seed=effort.seed, bins=BINS)
     layout = Layout.of(encoding)
     symbols, ranks = layout.coded(encoding.encode(table, generator(effort.seed, "places")))
     extent = Extent.of(table.rows, sum(size > 1 for size in layout.cardinalities), effort.batch_size)
     with weights_from(effort.seed, "rows"):
-        rows, velocity = built(layout, extent.sizes, extent.steering)
+        rows, velocity, ratio = built(layout, extent.sizes, extent.steering)
     rows.start_from(layout.shares)
     width = extent.sizes[0]
     blank = np.zeros(width, np.float32), np.ones(width, np.float32), np.zeros(layout.size, np.float32)
-    networks = Networks(layout, extent.sizes, extent.steering, rows, velocity, *blank)
+    networks = Networks(layout, extent.sizes, extent.steering, rows, velocity, ratio, *blank, sure=0.0)
     _learn_rows(networks, symbols, ranks, extent, effort)
-    networks = _learn_points(networks, symbols, ranks, extent, effort)
+    networks, points = _learn_points(networks, symbols, ranks, extent, effort)
+    networks = _learn_ratio(networks, points, extent, effort)
     with one_thread():
         networks = replace(networks, bias=corrected(networks, generator(effort.seed, "correction")))
     return Learnt(LatentRows(encoding, networks), encoding.output_columns)
@@ -114,8 +124,10 @@ def _learn_rows(networks: Networks, symbols: Longs, ranks: Ranks, extent: Extent
     network.to("cpu")
 
 
-def _learn_points(networks: Networks, symbols: Longs, ranks: Ranks, extent: Extent, effort: Effort) -> Networks:
-    """Train the flow on points drawn anew for each step from what the encoder says of rows."""
+def _learn_points(
+    networks: Networks, symbols: Longs, ranks: Ranks, extent: Extent, effort: Effort
+) -> tuple[Networks, list[Tensor]]:
+    """Train the flow on points drawn anew for each step from what the encoder says of rows: middles and deviations."""
     torch = require("torch", extra="deep")
     from likewise.networks.flow import flow_loss
 
@@ -134,10 +146,44 @@ def _learn_points(networks: Networks, symbols: Longs, ranks: Ranks, extent: Exte
 
     data = [torch.from_numpy((mean - centre) / scale), torch.from_numpy(np.exp(0.5 * spread) / scale)]
     phase = Phase("points", velocity, loss, rate=2e-3, warmup=50, average=0.1, clip=1.0)
-    plan = Plan(extent.steps[1], extent.batch, effort.device, effort.budget.part(1.0))
-    train([phase], data, plan, seed=effort.seed + 1, progress=effort.progress, what="learning how rows lie")
+    plan = Plan(extent.steps[1], extent.batch, effort.device, effort.budget.part(SECOND))
+    train([phase], data, plan, seed=effort.seed, progress=effort.progress, what="learning how rows lie")
     velocity.to("cpu")
-    return replace(networks, centre=centre, scale=scale)
+    return replace(networks, centre=centre, scale=scale), data
+
+
+def _learn_ratio(networks: Networks, points: Sequence[Tensor], extent: Extent, effort: Effort) -> Networks:
+    """Train what draws of the flow are accepted by, and settle from where on they are surely."""
+    torch = require("torch", extra="deep")
+    from likewise.techniques.vae.tabular.ratio import ratio_loss
+
+    rng, network = generator(effort.seed, "flown"), networks.ratio
+    some = torch.from_numpy(rng.permutation(len(points[0]))[:DRAWN])
+    with one_thread():
+        flown = networks.flown(len(some), rng)
+
+    def loss(batch: Sequence[Tensor], rng: Generator) -> Tensor:
+        return ratio_loss(network, batch, rng)
+
+    data = [*(part[some] for part in points), torch.from_numpy(flown)]
+    phase = Phase("ratio", network, loss, rate=1e-3, weight_decay=0.05, warmup=50, average=0.1)
+    plan = Plan(extent.steps[2], extent.batch, effort.device, effort.budget.part(1.0))
+    train([phase], data, plan, seed=effort.seed, progress=effort.progress, what="learning what to accept")
+    network.to("cpu")
+    with one_thread():
+        return replace(networks, sure=_sure_from(networks.log_ratios(flown)))
+
+
+def _sure_from(ratios: Floats) -> float:
+    """Return the log ratio from which on points are accepted surely, so that the share `KEPT` of them is."""
+    low, high = float(ratios.min()), float(ratios.max())
+    for _ in range(40):
+        middle = (low + high) / 2
+        if np.exp(np.minimum(ratios - middle, 0.0)).mean() > KEPT:
+            low = middle
+        else:
+            high = middle
+    return low
 
 
 def corrected(networks: Networks, rng: np.random.Generator) -> npt.NDArray[np.float32]:

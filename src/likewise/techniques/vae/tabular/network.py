@@ -36,9 +36,9 @@ class RowNetwork(nn.Module):  # type: ignore[misc]
         self.first = nn.Linear(width, hidden)
         self.decoder = nn.Sequential(*(_Block(hidden) for _ in range(depth)), nn.LayerNorm(hidden))
         self.logits = nn.Linear(hidden, len(spans))
-        self.places = nn.Linear(hidden, 2 * numbers)
+        self.places = nn.Linear(hidden, 2 * numbers) if numbers else None
         with torch.no_grad():
-            for layer in (self.point, self.logits, self.places):
+            for layer in (self.point, self.logits):
                 layer.weight.mul_(0.3)
         self.register_buffer("spans", torch.as_tensor(spans, dtype=torch.float32), persistent=False)
         self.register_buffer("steps", torch.zeros(()))
@@ -59,7 +59,8 @@ class RowNetwork(nn.Module):  # type: ignore[misc]
     def decode(self, points: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return the logits (rows x symbols), and the centres and deviations of ranks (rows x numbers)."""
         h = self.decoder(self.first(points))
-        centre, scale = self.places(h).float().chunk(2, dim=1)
+        found = h[:, :0] if self.places is None else self.places(h)
+        centre, scale = found.float().chunk(2, dim=1)
         return self.logits(h).float(), centre, nn.functional.softplus(scale) + NARROWEST
 
 

@@ -34,7 +34,7 @@ DROP = 0.1
 """The share of rows whose attributes are hidden from the flow."""
 
 
-def learn_clips(subject: Subject, effort: Effort, *, frames: int | None, size: int | None) -> Learnt:
+def learn_clips(subject: Subject, effort: Effort) -> Learnt:
     """Learn a column of clips under the attributes beside it.
 
     Raises FitError where there is no clip to learn from.
@@ -42,16 +42,17 @@ def learn_clips(subject: Subject, effort: Effort, *, frames: int | None, size: i
     media = subject.media
     assert media is not None
     cells, attributes = subject.cells()
-    clips = Clips.of(cells, media.name, frames=frames, size=size, device=effort.device)
+    clips = Clips.of(cells, media.name, frames=effort.frames, size=effort.size, device=effort.device)
     conditioner = Conditioner.fit(attributes)
     condition = conditioner.encode(attributes, len(cells))[clips.rows]
     network = learn_frames(clips, effort, effort.budget.part(FRAMES_SHARE))
-    means, spreads = (own.reshape(len(own), -1) for own in encoded(network, clips.pixels, effort.device))
+    means, spreads = encoded(network, clips.pixels, effort.device)
     whitening = Whitening.fit(means, np.exp(spreads))
     flow = _learn_ways(means, np.exp(spreads / 2), condition, whitening, effort)
     maker = ClipMaker(Parts(network, flow, whitening, conditioner, clips.shape), effort.device)
     column = media.model_copy(update={"shape": clips.shape, "reason": ""})
-    return Learnt(maker, (*(c.model_copy(update={"reason": ""}) for c in attributes.schema.columns), column), clips.notes)
+    columns = (*(c.model_copy(update={"reason": ""}) for c in attributes.schema.columns), column)
+    return Learnt(maker, columns, clips.notes)
 
 
 def _learn_ways(

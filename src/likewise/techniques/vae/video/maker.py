@@ -24,8 +24,8 @@ from likewise.networks.pictures import Bytes, to_pixels
 from likewise.networks.saving import nested, under, weights_of, with_weights
 
 if TYPE_CHECKING:
-    from likewise.networks.layers.vectors import VectorVelocity
     from likewise.networks.frames.network import FrameVAE
+    from likewise.networks.layers.vectors import VectorVelocity
 
 Floats = npt.NDArray[np.float32]
 
@@ -64,29 +64,31 @@ class ClipMaker(CellMaker):
         torch = require("torch", extra="deep")
         parts, name = self.parts, self.device.name
         condition = parts.conditioner.encode(attributes)
+        told = torch.from_numpy(condition)
         noise = normal_noise(rng, (len(condition), parts.whitening.into.shape[1]))
         made = np.empty((len(condition), *parts.shape), dtype=np.uint8)
         with torch.no_grad():
             for start in range(0, len(condition), AT_ONCE):
-                own, beside = (_filled(x[start : start + AT_ONCE]).to(name) for x in (noise, torch.from_numpy(condition)))
+                own, beside = (_filled(x[start : start + AT_ONCE]).to(name) for x in (noise, told))
                 drawn = flow_draw(parts.flow.to(name), own, beside, steps=STEPS).cpu().numpy()
                 rows = min(AT_ONCE, len(condition) - start)
                 made[start : start + rows] = self._frames(parts.whitening.invert(drawn))[:rows]
         return made
 
     def _frames(self, ways: Floats) -> Bytes:
-        """Return the clips of ways (rows x frames * latent), of which there are always as many."""
+        """Return the clips of ways, of which there are always as many."""
         torch = require("torch", extra="deep")
+        from likewise.networks.frames.network import unrolled
+
         parts, name = self.parts, self.device.name
-        points = torch.from_numpy(np.ascontiguousarray(ways)).reshape(len(ways) * parts.shape[0], -1)
+        points = unrolled(torch.from_numpy(np.ascontiguousarray(ways)), parts.network.build)
         maps = parts.network.to(name).decode(points.to(name))
         return to_pixels(maps, (parts.shape[1], parts.shape[2])).reshape(len(ways), *parts.shape)
 
     # -- the latent space -------------------------------------------------------------------------------------------
     def encode(self, cells: list[Array], attributes: Table) -> Floats:
-        """Return the way of each clip: rows x frames * latent."""
-        means, _ = encoded(self.parts.network, self._even(cells), self.device)
-        return means.reshape(len(means), -1)
+        """Return the way of each clip: what stays in it, then what moves, frame after frame."""
+        return encoded(self.parts.network, self._even(cells), self.device)[0]
 
     def decode(self, latents: Floats, rng: np.random.Generator) -> Bytes:
         """Return the clip of each way."""
@@ -124,23 +126,27 @@ class ClipMaker(CellMaker):
     def state(self) -> State:
         """Return everything learned."""
         parts = self.parts
-        meta = {"build": parts.network.build.state(), "shape": list(parts.shape), "conditioner": parts.conditioner.state()}
+        meta = {
+            "build": parts.network.build.state(),
+            "shape": list(parts.shape),
+            "conditioner": parts.conditioner.state(),
+        }
         arrays = nested("frames", weights_of(parts.network)) | nested("ways", weights_of(parts.flow))
         return meta, arrays | nested("whitening", parts.whitening.state())
 
     @classmethod
     def from_state(cls, meta: dict[str, Any], arrays: Arrays) -> Self:
-        """Rebuild it from what `state` returned; drawing is done on the processor, whose bytes are the same everywhere."""
-        from likewise.networks.layers.vectors import VectorVelocity
+        """Rebuild it from what `state` returned."""
         from likewise.networks.frames.network import Build, FrameVAE
+        from likewise.networks.layers.vectors import VectorVelocity
 
         conditioner = Conditioner.from_state(meta["conditioner"])
         whitening = Whitening(**under("whitening", arrays))
         network = with_weights(FrameVAE(Build.from_state(meta["build"])), under("frames", arrays))
         flow = VectorVelocity(whitening.into.shape[1], condition_width(conditioner.width), width=WIDTH)
+        with_weights(flow, under("ways", arrays))
         frames, height, width, channels = meta["shape"]
-        shape = (frames, height, width, channels)
-        return cls(Parts(network, with_weights(flow, under("ways", arrays)), whitening, conditioner, shape), device_of())
+        return cls(Parts(network, flow, whitening, conditioner, (frames, height, width, channels)), device_of())
 
 
 def _filled(rows: Any) -> Any:
