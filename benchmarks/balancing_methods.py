@@ -81,12 +81,16 @@ METHODS: dict[str, Method] = {
     "autoregressive": resampled("autoregressive"),
     "smote+discriminator": recipe("smote-discriminator"),
     "bootstrap+noise": with_noise("bootstrap"),
+    "vae": resampled("vae"),
+    "gan": resampled("gan"),
+    "vae+smote": recipe("vae-smote"),
+    "gan+smote": recipe("gan-smote"),
     "auto": resampled("auto"),
 }
 """Methods by name; `threshold` and `weights` leave the rows and change the learner instead."""
 
-USUAL = tuple(name for name in METHODS if name != "auto")
-"""Those that are measured when none are named: `auto` fits 24 models for each of the ten halves."""
+USUAL = tuple(name for name in METHODS if name not in ("auto", "vae", "gan", "vae+smote", "gan+smote"))
+"""Those that are measured when none are named: `auto` fits 24 models for each of the ten halves, networks take long."""
 
 PARTS = (
     ("smote+discriminator", "smote"),
@@ -95,6 +99,10 @@ PARTS = (
     ("bootstrap+noise", "bootstrap"),
     ("smote codes", "smote"),
     ("smote codes", "autoregressive"),
+    ("vae+smote", "vae"),
+    ("vae+smote", "smote"),
+    ("gan+smote", "gan"),
+    ("gan+smote", "smote"),
 )
 """Hybrids, and a part of each alone."""
 

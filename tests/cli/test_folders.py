@@ -43,7 +43,7 @@ def test_pictures_in_and_out(capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(["sample", "photos.model.likewise", "-n", "4", "--given", "label=1", "-o", "four/"]) == 0
     assert read_source("four").table["label"].to_pylist() == ["1"] * 4
     assert exit_code(["evaluate", "photos", "out", "--brief", "--report", "report.md"]) == 0
-    assert "Not judged yet" in Path("report.md").read_text()
+    assert "Fewer than 50 cells of `image`" in Path("report.md").read_text()
 
 
 def test_a_folder_becomes_one_with_its_name(capsys: pytest.CaptureFixture[str]) -> None:
@@ -69,3 +69,29 @@ def test_folders_that_cannot_be_used(capsys: pytest.CaptureFixture[str]) -> None
     Path("photos/1/1.png").write_bytes(b"\x89PNG")
     error = fault(capsys, "inspect", "photos")
     assert error["code"] == "source.damaged" and error["where"].endswith("photos/1/1.png")
+
+
+@pytest.mark.filterwarnings("default")
+def test_damaged_files_are_skipped_where_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("photos/1/1.png").write_bytes(b"\x89PNG")
+    assert exit_code(["synth", "photos", "--technique", "bootstrap", "--damaged", "skip", "--report", "r.md"]) == 0
+    said = capsys.readouterr().err
+    assert "note: 1 files that are damaged or not there were left out" in said and "`1/1.png`" in said
+    assert "`1/1.png`" in Path("r.md").read_text()
+    assert fault(capsys, "inspect", "photos", "--damaged", "no")["code"] == "settings.damaged"
+
+
+def test_clips_in_and_out(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("av")
+    from likewise.modalities.video.files import mp4
+
+    rng = np.random.default_rng(0)
+    for number in range(4):
+        place = Path("clips") / str(number % 2) / f"{number}.mp4"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(mp4(rng.integers(0, 255, (5, 8, 8, 3), dtype=np.uint8), 12))
+    assert exit_code(["synth", "clips", "--technique", "bootstrap", "-n", "3", "-o", "more/"]) == 0
+    made = Table.from_arrow(read_source("more").table)
+    assert made.rows == 3 and made.schema["video"].shape == (5, 8, 8, 3) and made.schema["video"].rate == 12
+    error = fault(capsys, "synth", "clips", "--technique", "noise", "-o", "noisy/")
+    assert error["code"] == "schema.unlearnable" and error["where"] == "video"

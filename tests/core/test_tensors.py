@@ -239,15 +239,15 @@ def test_shapes_of_parts() -> None:
         to_tensor([None])
 
 
-def test_media_are_named_as_not_judged_yet() -> None:
+def test_few_media_are_named_as_too_few_to_judge() -> None:
     report = likewise.evaluate({**DATA, "n": list(range(12))}, {**DATA, "n": list(range(12))}, brief=True)
-    assert any(n.startswith("Not judged yet") and "`photo`" in n for n in report.notes)
-    assert "privacy could not be judged" in report.headline and "not judged yet (`photo`" in " ".join(report.notes)
+    assert any(n.startswith("Fewer than 50 cells of `photo`") for n in report.notes)
     with pytest.raises(LikewiseError) as fault:
         likewise.fit({**DATA, "n": list(range(12))}, goal="share")
     assert fault.value.code == "settings.goal" and fault.value.where == "photo"
     alone = likewise.evaluate({"photo": PICTURES}, {"photo": PICTURES})
-    assert "not judged yet" in alone.headline
+    assert alone.title.endswith("pictures only") and "too little" in alone.headline
     words = {"photo": list("ab") * 6, "n": list(range(12))}
     for real, made in ((words, {**words, "photo": PICTURES}), ({**words, "photo": PICTURES}, words)):
-        assert any(n.startswith("Not judged yet") for n in likewise.evaluate(real, made, brief=True).notes)
+        notes = likewise.evaluate(real, made, brief=True).notes
+        assert any(n.startswith("Not judged") and "`photo`" in n for n in notes)

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import traceback
+import warnings
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -39,7 +40,7 @@ from likewise.cli import (
     update,
     verify,
 )
-from likewise.cli.console import print_error
+from likewise.cli.console import print_error, print_warning
 from likewise.errors import LikewiseError, SettingsError
 
 USAGE, INTERRUPTED = 2, 130
@@ -89,7 +90,9 @@ def invoke(arguments: list[str]) -> int:
     """Run a command and return its exit code; a wrong option, an error and a fault of ours end in a few lines."""
     as_json, interrupted = "--json" in arguments, _noted_interrupts()
     try:
-        code = app(arguments, prog_name="likewise", standalone_mode=False)
+        with warnings.catch_warnings():
+            warnings.showwarning = print_warning
+            code = app(arguments, prog_name="likewise", standalone_mode=False)
         sys.stdout.flush()
         if code == INTERRUPTED:
             raise KeyboardInterrupt

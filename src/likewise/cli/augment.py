@@ -31,6 +31,7 @@ def augment(
     encoding: options.Encoding = None,
     header: options.Header = None,
     sheet: options.Sheet = None,
+    damaged: options.Damaged = "refuse",
     replace: options.Replace = False,
     json: options.Json = False,
 ) -> None:  # fmt: skip
@@ -47,7 +48,8 @@ def augment(
         made = augment_to_file(
             source, out, n=n, times=times, technique=technique, mark=mark, target=target, schema=schema, seed=seed,
             constraints=constraints,
-            settings=options.settings_of(settings), options=options.read_options(delimiter, encoding, header, sheet),
+            settings=options.settings_of(settings),
+            options=options.read_options(delimiter, encoding, header, sheet, damaged),
             replace=replace, progress=progress,
         )  # fmt: skip
         took = seconds()

@@ -41,6 +41,7 @@ def balance(
     encoding: options.Encoding = None,
     header: options.Header = None,
     sheet: options.Sheet = None,
+    damaged: options.Damaged = "refuse",
     replace: options.Replace = False,
     json: options.Json = False,
 ) -> None:  # fmt: skip
@@ -59,7 +60,8 @@ def balance(
             source, out, target=target, ratio=ratio, technique=technique, fair=fair, equal_groups=equal_groups,
             clean=clean, mark=mark, weight=weight, schema=schema, seed=seed,
             constraints=constraints, settings=options.settings_of(settings),
-            options=options.read_options(delimiter, encoding, header, sheet), replace=replace, progress=progress,
+            options=options.read_options(delimiter, encoding, header, sheet, damaged),
+            replace=replace, progress=progress,
         )  # fmt: skip
         took = seconds()
     show(made, took, json)

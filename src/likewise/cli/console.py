@@ -72,6 +72,11 @@ def print_json(document: Any) -> None:
     sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
 
+def print_warning(message: Warning | str, category: type[Warning], *place: Any) -> None:
+    """Print a warning in a line of its own, on stderr: where in the program it arose tells a user nothing."""
+    talk.print(f"note: {message}", style="yellow", markup=False)
+
+
 def print_error(fault: LikewiseError, *, as_json: bool) -> None:
     """Print an error: as text on stderr, or its fields as JSON on stdout."""
     if as_json:

@@ -23,6 +23,7 @@ def impute(
     encoding: options.Encoding = None,
     header: options.Header = None,
     sheet: options.Sheet = None,
+    damaged: options.Damaged = "refuse",
     replace: options.Replace = False,
     json: options.Json = False,
 ) -> None:  # fmt: skip
@@ -46,7 +47,7 @@ def impute(
             seed=seed,
             progress=progress,
             settings=options.settings_of(settings),
-            options=options.read_options(delimiter, encoding, header, sheet),
+            options=options.read_options(delimiter, encoding, header, sheet, damaged),
             replace=replace,
         )
     if json:

@@ -28,6 +28,7 @@ def inspect(
     encoding: options.Encoding = None,
     header: options.Header = None,
     sheet: options.Sheet = None,
+    damaged: options.Damaged = "refuse",
     json: options.Json = False,
 ) -> None:  # fmt: skip
     """Show what each column was taken for, and why, and which rules hold in every row or in a share of them.
@@ -49,7 +50,7 @@ def inspect(
 
     if out is not None:
         keep_apart(source, out)
-    came = read_source(source, options=options.read_options(delimiter, encoding, header, sheet))
+    came = read_source(source, options=options.read_options(delimiter, encoding, header, sheet, damaged))
     table = Table.from_arrow(came.table)
     if pii:
         _identifiers(source, table, json)

@@ -21,7 +21,7 @@ def _techniques(incomplete: str) -> list[str]:
 
 
 Source = Annotated[str, typer.Argument(metavar="SOURCE", help="A file (CSV, Parquet, JSON Lines, Arrow, Excel; also "
-                                       ".gz, .zst), a folder of pictures or sounds, a SQL URL such as "
+                                       ".gz, .zst), a folder of pictures, sounds or clips, a SQL URL such as "
                                        "sqlite:///shop.db#orders, or - for CSV on stdin.")]  # fmt: skip
 Technique = Annotated[str, typer.Option("--technique", "-t", metavar="NAME", rich_help_panel=LEARNING,
                                         autocompletion=_techniques, help="auto takes the best for tables; "
@@ -83,6 +83,9 @@ Header = Annotated[bool | None, typer.Option("--header/--no-header", rich_help_p
                                              help="Whether line 1 names the columns.")]  # fmt: skip
 Sheet = Annotated[str | None, typer.Option("--sheet", metavar="NAME", rich_help_panel=READING,
                                            help="The sheet of an Excel file.")]  # fmt: skip
+Damaged = Annotated[str, typer.Option("--damaged", metavar="HOW", rich_help_panel=READING,
+                                      help="refuse or skip: stop at a damaged file of a folder, or leave its row "
+                                           "out.")]  # fmt: skip
 Replace = Annotated[bool, typer.Option("--replace", rich_help_panel=WRITING,
                                        help="Replace a database table that exists.")]  # fmt: skip
 
@@ -116,7 +119,9 @@ def given_of(text: str | None) -> Any:
     return read(text[1:])
 
 
-def read_options(delimiter: str | None, encoding: str | None, header: bool | None, sheet: str | None) -> Any:
+def read_options(
+    delimiter: str | None, encoding: str | None, header: bool | None, sheet: str | None, damaged: str = "refuse"
+) -> Any:  # fmt: skip
     """Return how a source is to be read."""
     from likewise.io.source import ReadOptions
 
@@ -125,7 +130,11 @@ def read_options(delimiter: str | None, encoding: str | None, header: bool | Non
         if len(delimiter) != 1:
             raise SettingsError("settings.delimiter", "a delimiter is one character", where="--delimiter",
                                 hint="e.g. --delimiter ';' or --delimiter tab")  # fmt: skip
-    return ReadOptions(delimiter=delimiter, encoding=encoding, header=header, sheet=sheet)
+    if damaged not in ("refuse", "skip"):
+        raise SettingsError("settings.damaged", "damaged files are refused or skipped", where=f"--damaged {damaged}",
+                            hint="say --damaged refuse or --damaged skip")  # fmt: skip
+    return ReadOptions.model_validate({"delimiter": delimiter, "encoding": encoding, "header": header, "sheet": sheet,
+                                       "damaged": damaged})  # fmt: skip
 
 
 def keep_stdout_whole(out: str | None, json: bool) -> None:

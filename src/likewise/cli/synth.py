@@ -55,6 +55,7 @@ def synth(
     encoding: options.Encoding = None,
     header: options.Header = None,
     sheet: options.Sheet = None,
+    damaged: options.Damaged = "refuse",
     replace: options.Replace = False,
     json: options.Json = False,
 ) -> None:  # fmt: skip
@@ -105,7 +106,7 @@ def synth(
             seed=seed,
             progress=progress,
             settings=options.settings_of(settings, effort),
-            options=options.read_options(delimiter, encoding, header, sheet),
+            options=options.read_options(delimiter, encoding, header, sheet, damaged),
             replace=replace,
         )
         took = seconds()

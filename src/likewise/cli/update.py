@@ -22,6 +22,7 @@ def update(
     encoding: options.Encoding = None,
     header: options.Header = None,
     sheet: options.Sheet = None,
+    damaged: options.Damaged = "refuse",
 ) -> None:  # fmt: skip
     """Let a model follow new rows, without those that it was fitted to.
 
@@ -33,7 +34,7 @@ def update(
 
     with progress_bar() as progress:
         found = update_to_file(model, source, out, keep=keep, seed=seed, progress=progress,
-                               options=options.read_options(delimiter, encoding, header, sheet))  # fmt: skip
+                               options=options.read_options(delimiter, encoding, header, sheet, damaged))  # fmt: skip
     for note in found.card.notes:
         if note.startswith(("followed", "given up")):
             talk.print(note, markup=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -35,7 +35,7 @@ BLOCK = 65_536
 """Rows drawn from one generator: block i of a seed is the same on any machine and in any company."""
 
 BLOCK_BYTES = 2**26
-"""Bytes of images, sounds and series in a block, about: such blocks have fewer rows."""
+"""Bytes of images, sounds, clips and series in a block, about: such blocks have fewer rows."""
 
 POOL = 4096
 """Rows that rejection draws at a time, at least."""
@@ -188,6 +188,12 @@ def _drawn(model: Model, n: int, rng: np.random.Generator, given: Given | None) 
     return rejected(model, n, rng, given)
 
 
+def _looked_at(model: Model, n: int, rng: np.random.Generator, given: Given | None) -> Table:
+    """Draw rows of which only the levels are looked at."""
+    found = model.glance(n, rng, given)
+    return _drawn(model, n, rng, given) if found is None else found
+
+
 def _of_groups(model: Model, groups: Sequence[Given], counts: Counts, rng: np.random.Generator) -> Table:
     """Draw so many rows of each group, all at once where the technique can."""
     drawn = model.draw_groups(groups, counts, rng) if len(groups) > 1 else None
@@ -205,7 +211,7 @@ def _can_draw(model: Model, groups: Sequence[Given], rng: np.random.Generator) -
     able = []
     for group in groups:
         try:
-            _drawn(model, 1, rng, group)
+            _looked_at(model, 1, rng, group)
         except ConditionError:
             able.append(False)
         else:
@@ -216,7 +222,7 @@ def _can_draw(model: Model, groups: Sequence[Given], rng: np.random.Generator) -
 def _levels(model: Model, balance: Balance, given: Given | None, seed: int) -> list[Given]:
     """Return a group for each level of one column that the model can draw under the conditions."""
     name, rng = balance.columns[0], generator(seed, "balance")
-    drawn = _drawn(model, min(PROBE, block_rows(model.schema)), rng, given)
+    drawn = _looked_at(model, min(PROBE, block_rows(model.schema)), rng, given)
     seen = {levels_of(drawn.schema[name])[code] for code in np.unique(drawn.codes(name)).tolist() if code >= 0}
     groups: list[tuple[Given, bool]] = []
     for condition in conditions_of(name, model.schema):
@@ -239,7 +245,18 @@ def _combinations(model: Model, balance: Balance, given: Given | None, seed: int
     return groups
 
 
-def rejected(model: Model, n: int, rng: np.random.Generator, given: Given) -> Table:
+class Source(Protocol):
+    """What rows can be drawn from to be rejected: a model, or a part of one."""
+
+    @property
+    def technique(self) -> str:
+        """The name of the technique."""
+
+    def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
+        """Return rows, `n` of them or those of `n` candidates that it keeps itself."""
+
+
+def rejected(model: Source, n: int, rng: np.random.Generator, given: Given) -> Table:
     """Draw until enough rows meet the conditions; for techniques that cannot condition by construction."""
     if given.rows is not None:
         raise ConditionError("given.rows-unsupported", f"technique `{model.technique}` cannot complete partial rows",

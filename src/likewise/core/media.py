@@ -1,4 +1,4 @@
-"""What a cell of an image, audio or series column is: guessed, typed, and written back."""
+"""What a cell of an image, audio, video or series column is: guessed, typed, and written back."""
 
 from __future__ import annotations
 
@@ -27,15 +27,19 @@ from likewise.core.tensors import (
 from likewise.errors import SchemaError
 
 CELL: Mapping[Kind, tuple[type[np.generic], int]] = {
-    "image": (np.uint8, 3), "audio": (np.float32, 2), "series": (np.float64, 2),
+    "image": (np.uint8, 3), "audio": (np.float32, 2), "video": (np.uint8, 4), "series": (np.float64, 2),
 }  # fmt: skip
 """What a cell of each media kind is: the type of its values and its number of axes, the last of them channels."""
 
 AXES: Mapping[Kind, str] = {
-    "image": "height x width x channels", "audio": "samples x channels", "series": "steps x channels",
+    "image": "height x width x channels", "audio": "samples x channels",
+    "video": "frames x height x width x channels", "series": "steps x channels",
 }  # fmt: skip
 KIND_KEY, RATE_KEY = b"likewise.kind", b"likewise.rate"
 """Metadata of an Arrow field that say what its tensors are: a sound and a series look alike."""
+
+UNITS: Mapping[Kind, str] = {"video": "frames a second"}
+"""What a `rate` counts, where it is not samples."""
 
 PICTURE_CHANNELS = range(1, 5)
 
@@ -53,13 +57,16 @@ def guess_tensor(name: str, array: pa.Array, told: Mapping[bytes, bytes]) -> Col
         kind = cast("Kind", said)
     elif pa.types.is_uint8(values) and (axes == 2 or (axes == 3 and _pictures(shape))):
         kind = "image"
+    elif pa.types.is_uint8(values) and axes == 4 and _pictures(shape):
+        kind = "video"
     elif axes in (1, 2):
         kind = "series"
     else:
         sizes = " x ".join("?" if s is None else str(s) for s in shape or ())
-        what = f"`{name}` holds arrays of {sizes} {values}: no image, sound or series"
+        what = f"`{name}` holds arrays of {sizes} {values}: no image, sound, clip or series"
         raise SchemaError("schema.not-a-tensor", what, where=name,
-                          hint="give pictures as uint8 from 0 to 255, height x width x channels")  # fmt: skip
+                          hint="give pictures as uint8 from 0 to 255, height x width x channels, clips as frames "
+                          "of these")  # fmt: skip
     rate = int(told[RATE_KEY]) if told.get(RATE_KEY, b"").isdigit() else None
     return Column(
         name=name, kind=kind, nullable=array.null_count > 0, rate=rate or None, reason=_said(kind, shape, rate)
@@ -71,12 +78,12 @@ def _pictures(shape: tuple[int | None, ...] | None) -> bool:
 
 
 def _said(kind: Kind, shape: tuple[int | None, ...] | None, rate: int | None) -> str:
-    things = {"image": "pictures", "audio": "sounds", "series": "series"}[kind]
+    things = {"image": "pictures", "audio": "sounds", "video": "clips", "series": "series"}[kind]
     if shape is None:
         return f"a column of {things}"
     sizes = " x ".join("any" if size is None else str(size) for size in shape)
     axes = " x ".join(AXES[kind].split(" x ")[: len(shape)])
-    return f"{things} of {sizes} ({axes})" + (f" at {rate:,} Hz" if rate else "")
+    return f"{things} of {sizes} ({axes})" + (f" at {rate:,} {UNITS.get(kind, 'Hz')}" if rate else "")
 
 
 def typed_tensor(raw: pa.Array, column: Column) -> tuple[pa.Array, tuple[int | None, ...] | None]:
@@ -130,7 +137,7 @@ def _typed_cell(cell: Array, dtype: type[np.generic], axes: int, column: Column)
         cell = cell[..., np.newaxis]
     if cell.ndim != axes:
         raise _misfit(column, f"holds arrays that are not {AXES[column.kind]}")
-    if column.kind == "image" and cell.dtype != np.uint8:
+    if dtype is np.uint8 and cell.dtype != np.uint8:
         if cell.size and (cell.min() < 0 or cell.max() > 255 or (cell != np.rint(cell)).any()):
             raise _misfit(column, "holds values that are no whole numbers from 0 to 255")
     elif column.kind == "audio" and cell.dtype.kind in "iu":
@@ -195,13 +202,13 @@ def cell_bytes(column: Column) -> int:
     """Return about how many bytes a cell of a media column takes; where cells differ, of a usual one."""
     dtype, axes = CELL[column.kind]
     shape = column.shape or (None,) * axes
-    usual = {"image": (512, 512, 3), "audio": (2**16, 1), "series": (1024, 1)}[column.kind]
+    usual = {"image": (512, 512, 3), "audio": (2**16, 1), "video": (64, 128, 128, 3), "series": (1024, 1)}[column.kind]
     sizes = [usual[i] if size is None else size for i, size in enumerate(shape)]
     return int(np.prod(sizes, dtype=np.int64)) * np.dtype(dtype).itemsize
 
 
 def field_of(column: Column, dtype: pa.DataType) -> pa.Field:
-    """Return the Arrow field of a column; that of a sound says so, and its rate."""
+    """Return the Arrow field of a column; what its arrays are is told with it, and their rate."""
     told = {KIND_KEY: column.kind.encode()} if column.is_media else {}
     if column.is_media and column.rate is not None:
         told[RATE_KEY] = str(column.rate).encode()

@@ -67,6 +67,10 @@ class Model(ABC):
         """Return which groups can be drawn; None where that is best found by drawing each."""
         return None
 
+    def glance(self, n: int, rng: np.random.Generator, given: Given | None) -> Table | None:
+        """Return `n` rows that meet the conditions without what is costly to draw; None where nothing is."""
+        return None
+
     def placed(self, drawn: Table, start: int, seed: int) -> Table:
         """Return drawn rows with what depends on their place: the first of them is row `start` of all asked for.
 
@@ -268,7 +272,7 @@ class Synthesizer(Spec, ABC, metaclass=Told):
 
 
 def memory_to_fit(technique: Synthesizer, part: Table) -> int | None:
-    """Return about how many bytes a fit to columns takes, pictures, sounds and series too; None if that is unknown."""
+    """Return about how many bytes a fit to columns takes, arrays in them too; None if that is unknown."""
     needed = technique.memory(part.rows, len(part.names))
     arrays = sum(part.columns.column(c.name).nbytes for c in part.schema.columns if c.is_media)
     return None if needed is None else needed + COPIES * arrays

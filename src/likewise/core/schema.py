@@ -16,7 +16,7 @@ from likewise.errors import SchemaError, suggest
 
 Kind = Literal[
     "integer", "decimal", "float", "category", "boolean", "date", "time", "datetime", "duration",
-    "text", "id", "json", "constant", "empty", "image", "audio", "series",
+    "text", "id", "json", "constant", "empty", "image", "audio", "video", "series",
 ]  # fmt: skip
 Role = Literal["feature", "key", "target", "sensitive", "quasi-identifier", "order", "ignore"]
 Bound = int | float | str
@@ -30,7 +30,7 @@ LEVELS: frozenset[Kind] = frozenset({"category", "boolean", "constant"})
 WORDS: frozenset[Kind] = frozenset({"text", "id", "json"})
 """Kinds whose values are free or generated strings."""
 
-MEDIA: frozenset[Kind] = frozenset({"image", "audio", "series"})
+MEDIA: frozenset[Kind] = frozenset({"image", "audio", "video", "series"})
 """Kinds whose cells are arrays."""
 
 KINDS: frozenset[Kind] = frozenset(get_args(Kind))
@@ -65,7 +65,8 @@ class Column(Spec):
     missing value (the first is written). Bounds include both ends; bounds of times are ISO 8601 strings. `pattern` says
     how ids are made; a category with a pattern holds ids that repeat, and invented ones take their place. `pii` is the
     class of identifiers that it holds, or `none` where it is to be learned although it looks like one. `shape` is
-    that of a media column's cells, channels last, None on an axis where they differ; `rate` their samples a second.
+    that of a media column's cells, channels last, None on an axis where they differ; `rate` their samples a second,
+    of clips the frames.
     """
 
     name: str
@@ -100,7 +101,7 @@ class Column(Spec):
 
     @property
     def is_media(self) -> bool:
-        """Whether a cell is an array: an image, a sound or a series."""
+        """Whether a cell is an array: an image, a sound, a clip or a series."""
         return self.kind in MEDIA
 
     @property

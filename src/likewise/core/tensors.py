@@ -1,4 +1,4 @@
-"""Cells that are arrays: images, sounds and series as Arrow tensors, and as numpy arrays again.
+"""Cells that are arrays: images, sounds, clips and series as Arrow tensors, and as numpy arrays again.
 
 Cells of one shape are Arrow's fixed-shape tensor. Cells of several shapes are a record of `data` (the values of a cell,
 one after another) and `shape`, the layout that Arrow calls a variable-shape tensor.

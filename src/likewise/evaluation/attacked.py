@@ -54,8 +54,8 @@ def attacked_part(paired: Paired, *, seed: int) -> Attacked:
 
 
 def _unjudged(paired: Paired) -> str:
-    """Return why nothing can be said of privacy where pictures, sounds or series may be those of real rows."""
+    """Return why nothing can be said of privacy where cells of media may be those of real rows, unseen."""
     if not paired.unjudged:
         return ""
     named = ", ".join(f"`{name}`" for name in paired.unjudged)
-    return f"Whether images, sounds or series repeat real ones is not judged yet ({named}), so privacy was not judged."
+    return f"Whether cells repeat real ones could not be judged ({named}), so privacy was not judged."

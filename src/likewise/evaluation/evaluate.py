@@ -25,6 +25,8 @@ from likewise.evaluation.fidelity.rules import key_rules
 from likewise.evaluation.fidelity.shape import shape_errors, shape_score
 from likewise.evaluation.fidelity.suite import fidelity_scores
 from likewise.evaluation.fidelity.trend import Floats, lower, trend_errors, trend_score
+from likewise.evaluation.media.suite import media_scores
+from likewise.evaluation.media.wording import plural
 from likewise.evaluation.pairing import Paired, pair_tables
 from likewise.evaluation.privacy.closeness import closeness, closeness_score
 from likewise.evaluation.privacy.copied_rows import list_copies
@@ -85,7 +87,8 @@ def evaluate_tables(
 
     `real` are the rows that the generator saw, `holdout` rows of the same source that it did not see; without it
     floors and the distance test are missing and the privacy verdict is weaker. Columns are matched by name and levels
-    by text; identifiers and ignored columns are left out, free text counts for exact copies only. `target` is the
+    by text; identifiers and ignored columns are left out, free text counts for exact copies only; images, sounds and
+    series have scores of their own, on features of cells. `target` is the
     column to predict, guessed when not given. `sensitive` columns are those whose groups are compared, `quasi` (quasi-
     identifiers) those that an attacker may know; both beside what roles say. `constraints` are rules that every row is
     to keep: the rows of both sides that break one are counted. `brief` leaves out what is dear: attacks, models of
@@ -110,8 +113,10 @@ def evaluate_tables(
     if lost := [name for name in dict.fromkeys((*sensitive, *quasi)) if paired.position(name) is None]:
         notes.append(f"Named as sensitive or known to others, but not compared: {', '.join(f'`{n}`' for n in lost)}.")
     copied = list_copies(synthetic, attacked.real, attacked.synthetic)
+    tables = [real, synthetic, *([] if holdout is None else [holdout])]
     if not paired.columns:
-        return _only_texts(real, paired, attacked, seed).model_copy(update={"copied": copied, "rules": kept})
+        alone = _only_texts(tables, paired, attacked, Asked(None, (), (), brief, seed), progress)
+        return alone.model_copy(update={"copied": copied, "rules": kept})
     chosen = (target, "it was asked for") if target is not None else guess_target(real.schema, real)
     asked = Asked(chosen[0] if chosen else None, tuple(sensitive), tuple(quasi), brief, seed)
     fidelity = _fidelity(paired, real.names, seed, progress)
@@ -131,6 +136,10 @@ def evaluate_tables(
         columns_score(real.schema, synthetic.schema, paired),
         *_utility_and_privacy(paired, attacked, asked, progress),
     )
+    media = media_scores(tables, paired, asked.target, seed=seed, brief=brief, trouble=attacked.trouble,
+                         progress=progress)  # fmt: skip
+    scores = (*(_beside_media(s) if media.scores else s for s in scores), *media.scores)
+    notes.extend(media.notes)
     fairness = judge_fairness(paired, asked.target, asked.sensitive, seed=seed, progress=progress, brief=brief)
     scores = (*scores, *fairness.scores)
     card = None if brief or holdout is None else _card(real, synthetic, holdout, scores, asked, progress)
@@ -151,7 +160,15 @@ def evaluate_tables(
         rows=paired.real.rows,
         copied=copied,
         rules=kept,
+        media=media.summaries,
     )
+
+
+def _beside_media(score: Score) -> Score:
+    """Let attacks on the other columns have no part in a verdict where they tell nothing, for cells tell rows apart."""
+    if score.family != "privacy" or score.verdict != "unknown" or score.name == "exact_copies":
+        return score
+    return score.model_copy(update={"readout": True})
 
 
 def _check_named(names: Sequence[str], real: Table, role: Literal["sensitive", "quasi"]) -> None:
@@ -303,17 +320,23 @@ def _facts(paired: Paired, seed: int) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _only_texts(real: Table, paired: Paired, attacked: Attacked, seed: int) -> Report:
-    """Return the report on tables of nothing but free text, in which exact copies alone can be scored."""
+def _only_texts(
+    tables: Sequence[Table], paired: Paired, attacked: Attacked, asked: Asked, progress: Progress
+) -> Report:
+    """Return the report on tables of nothing but free text and cells of media, in which no column has a histogram."""
     trouble = attacked.trouble
     copies = copies_score(count_copies(attacked.real, attacked.synthetic, attacked.holdout), trouble=attacked.spoilt)
-    said = headline({copies.name: copies}, holdout=paired.holdout is not None, trusted=not trouble)
-    return _nothing(real, paired, seed).model_copy(
+    media = media_scores(tables, paired, None, seed=asked.seed, brief=asked.brief, trouble=trouble, progress=progress)
+    scores = (copies, *media.scores)
+    said = headline({s.name: s for s in scores}, holdout=paired.holdout is not None, trusted=not trouble)
+    kinds = dict.fromkeys(plural(c) for c in paired.media) or {"free text": None}
+    return _nothing(tables[0], paired, asked.seed).model_copy(
         update={
-            "title": "Synthetic data against real data: free text only",
+            "title": f"Synthetic data against real data: {' and '.join(kinds)} only",
             "headline": said,
-            "notes": (*paired.notes, *([trouble] if trouble else []), *_size_notes(paired)),
-            "scores": (copies,),
+            "notes": (*paired.notes, *media.notes, *([trouble] if trouble else []), *_size_notes(paired)),
+            "scores": scores,
+            "media": media.summaries,
         }
     )
 
@@ -322,7 +345,7 @@ def _nothing(real: Table, paired: Paired, seed: int) -> Report:
     empty = np.empty(0)
     return Report(
         title="Synthetic data against real data: nothing to compare",
-        headline="Every column is an identifier, empty, ignored or not judged yet, so nothing was compared.",
+        headline="Every column is an identifier, empty, ignored or cannot be judged, so nothing was compared.",
         notes=paired.notes,
         facts=_facts(paired, seed),
         scores=(),

@@ -27,6 +27,10 @@ KNOWN_SCORES = (
     "canary_epsilon", "shadow_game",
     "fair_parity", "fair_opportunity", "fair_odds", "fair_calibration", "fair_group_auc", "bias_amplification",
     "bias_in_data", "representation", "worst_subgroup", "worst_subgroup_c2st",
+    "media_frechet", "media_detail", "media_kernel", "media_precision", "media_coverage", "media_recall", "media_c2st",
+    "media_loudness", "media_centroid", "media_duration", "media_frames", "media_motion", "media_autocorrelation",
+    "media_cross_correlation", "media_spectrum", "media_discriminative", "media_predictive",
+    "media_tstr", "media_tstr_class", "media_trts", "media_copies", "media_near_copies", "media_nearest",
 )  # fmt: skip
 """The names of all scores that a report may hold, so that a gate on a misspelt one is refused before any work."""
 
@@ -167,7 +171,13 @@ class Gates(Spec):
 def _judged(gate: Gate, scores: Sequence[Score]) -> GateResult:
     if gate.family is not None:
         return _family_judged(gate, [s for s in scores if s.family == gate.family and not s.readout])
-    score = next((s for s in scores if s.name == gate.score), None)
+    # Where several columns hold media, each has scores of its own, named after it.
+    own = [s for s in scores if s.name.partition(".")[0] == gate.score]
+    results = [_score_judged(gate, s) for s in own] or [_score_judged(gate, None)]
+    return next((r for r in results if r.outcome == "failed"), results[0])
+
+
+def _score_judged(gate: Gate, score: Score | None) -> GateResult:
     if score is None or score.value is None:
         why = "it was not measured" if score is None else f"it was not measured. {score.meaning}"
         return _unmeasured(gate, why, score)

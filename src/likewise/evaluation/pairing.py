@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -30,8 +31,11 @@ THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 HUGE = 1e150
 """What numbers are cut off at, so that their squares can be summed; a note says where any is."""
 
-UNJUDGED = "not judged yet."
-"""How the reason ends to leave out a column that a later version will judge."""
+UNJUDGED = "not judged."
+"""How the reason ends to leave out a column of cells that cannot be compared, though they may be those of real rows."""
+
+SEEN = "Its cells are compared by scores of their own."
+"""Why columns of images, sounds and series have no histogram."""
 
 OTHERS = ("synthetic table", "holdout")
 """What the tables beside the real one are called."""
@@ -55,7 +59,8 @@ class Compared:
 class Part:
     """Hold one of the tables, aligned: float64 with NaN, or int32 codes with -1, where a value is missing.
 
-    `texts` are codes of the free texts and documents, equal where the texts are; only the search for copies uses them.
+    `texts` are codes of the free texts, documents and cells of media, equal where these are; only the search for copies
+    uses them.
     """
 
     arrays: tuple[Array, ...]
@@ -80,7 +85,11 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Paired:
-    """Hold the tables side by side; `left_out` are columns that are not compared, each with its reason."""
+    """Hold the tables side by side; `left_out` are columns that are not compared, each with its reason.
+
+    `read` are the columns that `texts` of the parts hold codes of, in order; `media` those of images, sounds and series
+    among them, which have scores of their own.
+    """
 
     columns: tuple[Compared, ...]
     real: Part
@@ -88,6 +97,12 @@ class Paired:
     holdout: Part | None
     left_out: tuple[tuple[Column, str], ...]
     notes: tuple[str, ...]
+    read: tuple[Column, ...] = ()
+
+    @property
+    def media(self) -> tuple[Column, ...]:
+        """The columns of images, sounds and series."""
+        return tuple(column for column in self.read if column.is_media)
 
     def position(self, name: str) -> int | None:
         """Return where a column stands among those compared, None when it is not compared."""
@@ -95,7 +110,7 @@ class Paired:
 
     @property
     def unjudged(self) -> tuple[str, ...]:
-        """The columns of images, sounds and series: real values may be repeated there, and nobody looks yet."""
+        """The columns of media that cannot be compared: real cells may be repeated there, and nobody looks."""
         return tuple(column.name for column, why in self.left_out if why.endswith(UNJUDGED))
 
     def without(self, places: Collection[int]) -> Paired:
@@ -112,7 +127,8 @@ class Paired:
 def pair_tables(real: Table, synthetic: Table, holdout: Table | None) -> Paired:
     """Align the tables by column name and level text; the real table says what each column means.
 
-    Keys, ids, ignored and empty columns are left out; free texts and JSON are kept apart, for exact copies only.
+    Keys, ids, ignored and empty columns are left out; free texts and JSON are kept apart, for exact copies only, and so
+    are images, sounds and series, which have scores of their own.
     Infinities count as missing, as do values of another kind that cannot be read as the real column's kind; notes say
     so. Raises EvaluationError when no column is in all tables or a table has no rows.
     """
@@ -133,24 +149,25 @@ def pair_tables(real: Table, synthetic: Table, holdout: Table | None) -> Paired:
         if why:
             left_out.append((column, why))
             if _is_read(column, others):
-                texts.append(_text_codes(name, tables))
-                read.append(name)
+                texts.append(_cell_codes(name, tables) if column.is_media else _text_codes(name, tables))
+                read.append(column)
             continue
         compared, values, said = _align(column, tables)
         columns.append(compared)
         arrays.append(values)
         notes.extend(said)
-    media = [c.name for c, why in left_out if why.endswith(UNJUDGED)]
-    if media:
-        notes.append(f"Not judged yet, because they are images, sounds or series: {_listed(media)}.")
-    if len(left_out) > len(read) + len(media):
-        listed = _listed(c.name for c, _ in left_out if c.name not in (*read, *media))
-        notes.append(f"Not compared, because they are identifiers, ignored or empty: {listed}.")
-    if read:
-        notes.append(f"Compared in the search for exact copies only, because they are free text: {_listed(read)}.")
+    unjudged = [c.name for c, why in left_out if why.endswith(UNJUDGED)]
+    if unjudged:
+        notes.append(f"Not judged, because the tables hold different kinds of cells there: {_listed(unjudged)}.")
+    aside = [c.name for c, _ in left_out if c.name not in (*(c.name for c in read), *unjudged)]
+    if aside:
+        notes.append(f"Not compared, because they are identifiers, ignored or empty: {_listed(aside)}.")
+    words = [c.name for c in read if not c.is_media]
+    if words:
+        notes.append(f"Compared in the search for exact copies only, because they are free text: {_listed(words)}.")
     parts = [Part(tuple(a[i] for a in arrays), t.rows, tuple(a[i] for a in texts)) for i, t in enumerate(tables)]
     third = parts[2] if holdout is not None else None
-    return Paired(tuple(columns), parts[0], parts[1], third, tuple(left_out), tuple(notes))
+    return Paired(tuple(columns), parts[0], parts[1], third, tuple(left_out), tuple(notes), tuple(read))
 
 
 def _name_notes(real: Table, synthetic: Table, holdout: Table | None) -> list[str]:
@@ -188,9 +205,9 @@ def _reason_to_leave_out(column: Column, others: Sequence[Column]) -> str:
         return "An identifier: its values are made anew, so they are not compared."
     if column.role == "ignore":
         return "Ignored, as its role says."
-    media = next((c.kind for c in (column, *others) if c.is_media), None)
-    if media is not None:
-        return f"Columns of kind {media} are {UNJUDGED}"
+    kinds = {c.kind: None for c in (column, *others)}
+    if any(c.is_media for c in (column, *others)):
+        return SEEN if len(kinds) == 1 else f"Cells of the kinds {' and '.join(kinds)} are {UNJUDGED}"
     if column.kind in ("text", "json"):
         if other.kind == "empty":
             return "The synthetic column is empty."
@@ -205,8 +222,11 @@ def _is_read(column: Column, others: Sequence[Column]) -> bool:
 
     Where the synthetic texts are all missing no row would be a copy, whatever else it repeats.
     """
-    plain = column.kind in ("text", "json") and column.role not in ("key", "ignore")
-    return plain and others[0].kind != "empty" and not any(c.is_media for c in others)
+    if column.role in ("key", "ignore"):
+        return False
+    if column.is_media:
+        return all(c.kind == column.kind for c in others)
+    return column.kind in ("text", "json") and others[0].kind != "empty" and not any(c.is_media for c in others)
 
 
 def _text_codes(name: str, tables: Sequence[Table]) -> list[Array]:
@@ -216,6 +236,23 @@ def _text_codes(name: str, tables: Sequence[Table]) -> list[Array]:
     coded = pa.chunked_array(chunks).dictionary_encode().combine_chunks()
     codes = np.asarray(pc.fill_null(coded.indices.cast(pa.int32()), -1))
     return np.split(codes, np.cumsum([t.rows for t in tables])[:-1])
+
+
+def _cell_codes(name: str, tables: Sequence[Table]) -> list[Array]:
+    """Return codes that are equal where the cells of media are, by a digest of their values and shape; -1 for none."""
+    place: dict[bytes, int] = {}
+    found = []
+    for table in tables:
+        cells = table.tensor(name)
+        codes = [-1 if c is None else place.setdefault(_digest(c), len(place)) for c in cells]
+        found.append(np.array(codes, dtype=np.int32))
+    return found
+
+
+def _digest(cell: Array) -> bytes:
+    """Return a digest of a cell; zeros of either sign are one value, and so are all gaps."""
+    plain = cell if cell.dtype == np.uint8 else np.where(np.isnan(cell), np.nan, cell + 0.0)
+    return hashlib.blake2b(str(cell.shape).encode() + np.ascontiguousarray(plain).tobytes(), digest_size=12).digest()
 
 
 def _alike(column: Column, other: Column) -> bool:

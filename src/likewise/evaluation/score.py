@@ -30,7 +30,7 @@ class Score(Spec):
     title: str
     family: Family
     value: float | None
-    unit: Literal["%", "AUC", "share", "R2", "ratio"]
+    unit: Literal["%", "AUC", "share", "R2", "ratio", "distance"]
     ideal: float
     floor: float | None = None
     interval: tuple[float, float] | None = None

@@ -75,7 +75,7 @@ def plain(column: pa.ChunkedArray) -> pa.Array:
 def plain_table(table: pa.Table) -> pa.Table:
     """Return a table whose extension types are the plain types they stand for, save tensors, and without metadata.
 
-    Metadata can hold what its writer knew of the real data, so none is carried on but what tells a sound from a series.
+    Metadata can hold what its writer knew of the real data, so none is carried on but what arrays are.
     """
     columns = [plain(c) if isinstance(c.type, pa.BaseExtensionType) and not is_tensor(c.type) else c
                for c in table.columns]  # fmt: skip

@@ -110,7 +110,7 @@ def open_sink(
     if form.form == "folder":
         from likewise.io.folder import folder_writer
 
-        return Sink(str(path), folder_writer(path), tensors=True)
+        return Sink(str(path), folder_writer(path, animations=form.codec == "gif"), tensors=True)
     if form.form == "idx":
         from likewise.io.idx import idx_writer
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
+import warnings
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pyarrow as pa
 from pydantic import Field
@@ -31,7 +33,8 @@ class ReadOptions(Spec):
     """Say what cannot or should not be found by looking; whatever is None is found.
 
     `format` is what the content is whatever the name says, `sheet` one of a workbook's, `table` one of a database's,
-    `query` an SQL query.
+    `query` an SQL query. Files of a folder that are damaged, or that its `metadata.csv` names in vain, stop the
+    reading, or are left out with their rows where `damaged` is `skip`.
     """
 
     format: Form | None = None
@@ -41,15 +44,20 @@ class ReadOptions(Spec):
     sheet: str | None = None
     table: str | None = None
     query: str | None = None
+    damaged: Literal["refuse", "skip"] = "refuse"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Hold what was read: the raw table, a name that is safe in a file name, and how it was written."""
+    """Hold what was read: the raw table, a name that is safe in a file name, and how it was written.
+
+    `notes` say what was left out.
+    """
 
     table: pa.Table
     name: str
     format: Format
+    notes: tuple[str, ...] = ()
 
 
 def read_source(source: str | Path, *, options: ReadOptions | None = None) -> Source:
@@ -57,7 +65,7 @@ def read_source(source: str | Path, *, options: ReadOptions | None = None) -> So
 
     Cells of CSV and TSV are all strings, as they are written; other formats keep their types. Delimiter, encoding,
     header and compression are found, and can be set in `options`. A table of column names alone has 0 rows. Raises
-    SourceError, which says where and what to do, for whatever cannot be read.
+    SourceError, which says where and what to do, for whatever cannot be read; warns of files that were left out.
 
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "towns.csv"
@@ -114,8 +122,10 @@ def _read_arrays(path: Path, options: ReadOptions) -> Source | None:
     if path.is_dir():
         from likewise.io.folder import read_folder
 
-        table, written = read_folder(path)
-        return Source(without_twins(table, path), safe_name(path.resolve().name), written)
+        table, written, notes = read_folder(path, damaged=options.damaged)
+        for note in notes:
+            warnings.warn(note, UserWarning, stacklevel=4)
+        return Source(without_twins(table, path), safe_name(path.resolve().name), written, notes)
     if not path.is_file():
         return None
     named = IDX.match(path.name)

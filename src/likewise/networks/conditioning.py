@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -21,22 +21,29 @@ KNOTS = 65
 """Quantiles of a number that its place among the rows is read from."""
 
 
+MOST_MARKS, SEEN = 32, 4
+"""Values of a whole number that may be names of classes: at most so many, each seen so often at the mean."""
+
+
 @dataclass(frozen=True, eq=False)
 class Conditioner:
     """Turn attributes into vectors: a one for the level of a category, the normal score of a number, a one for a gap.
 
-    `levels` has the number of levels of each column that is one of levels, `knots` the quantiles of each number.
+    `levels` has the number of levels of each column that is one of them, `knots` the quantiles of each number, `marks`
+    the values of whole numbers that have only a few: classes may be named by numbers, so that each has a one as well.
     Free texts and ids are left out.
     """
 
     levels: dict[str, int]
     knots: dict[str, npt.NDArray[np.float64]]
+    marks: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
 
     @classmethod
     def fit(cls, table: Table) -> Conditioner:
         """Learn which columns there are and how their numbers lie."""
         levels: dict[str, int] = {}
         knots: dict[str, npt.NDArray[np.float64]] = {}
+        marks: dict[str, npt.NDArray[np.float64]] = {}
         for column in table.schema.columns:
             if column.is_levels and 1 < (count := len(levels_of(column))) <= MOST_LEVELS:
                 levels[column.name] = count
@@ -45,16 +52,20 @@ class Conditioner:
                 known = known[np.isfinite(known)]
                 if len(known) and known.min() < known.max():
                     knots[column.name] = np.quantile(known, np.linspace(0, 1, KNOTS))
-        return cls(levels, knots)
+                    values = np.unique(known)
+                    if len(values) <= min(MOST_MARKS, len(known) // SEEN) and (values == np.rint(values)).all():
+                        marks[column.name] = values
+        return cls(levels, knots, marks)
 
     @property
     def width(self) -> int:
         """The length of a vector; 0 where there is nothing to be conditioned on."""
-        return sum(self.levels.values()) + 2 * len(self.knots)
+        marks = sum(len(values) for values in self.marks.values())
+        return sum(self.levels.values()) + 2 * len(self.knots) + marks
 
-    def encode(self, table: Table) -> Vectors:
-        """Return the vectors of rows: rows x width."""
-        parts = [np.zeros((table.rows, 0), dtype=np.float32)]
+    def encode(self, table: Table, rows: int | None = None) -> Vectors:
+        """Return the vectors of rows: rows x width; `rows` is their number where a table without columns forgot it."""
+        parts = [np.zeros((rows if rows is not None and not table.names else table.rows, 0), dtype=np.float32)]
         for name, count in self.levels.items():
             ones = np.zeros((table.rows, count + 1), dtype=np.float32)
             ones[np.arange(table.rows), table.codes(name)] = 1  # -1, missing, is the last, which is cut off
@@ -65,13 +76,17 @@ class Conditioner:
             place = np.interp(np.where(gone, knots[0], values), knots, np.linspace(0, 1, len(knots)))
             score = np.where(gone, 0.0, ndtri(np.clip(place, 0.005, 0.995)))
             parts.append(np.stack([score, gone], axis=1).astype(np.float32))
+        parts += [(table.numbers(n)[:, None] == own).astype(np.float32) for n, own in self.marks.items()]
         return np.concatenate(parts, axis=1)
 
     def state(self) -> dict[str, Any]:
         """Return what a model file keeps of it, as JSON values."""
-        return {"levels": dict(self.levels), "knots": {name: own.tolist() for name, own in self.knots.items()}}
+        numbers = {"knots": self.knots, "marks": self.marks}
+        lists = {key: {name: own.tolist() for name, own in part.items()} for key, part in numbers.items()}
+        return {"levels": dict(self.levels), **lists}
 
     @classmethod
     def from_state(cls, meta: dict[str, Any]) -> Conditioner:
         """Rebuild it from a model file."""
-        return cls(dict(meta["levels"]), {name: np.array(own) for name, own in meta["knots"].items()})
+        knots, marks = ({name: np.array(own) for name, own in meta[key].items()} for key in ("knots", "marks"))
+        return cls(dict(meta["levels"]), knots, marks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -28,11 +29,12 @@ class Device:
 def device_of(asked: str = "auto") -> Device:
     """Return the device that is asked for; `auto` takes a graphics card where there is one.
 
+    Of processes that torch's launcher started (`networks/training/ranks.py`) each takes a card of its own.
     Raises SettingsError for a device that is not there, MissingExtra without torch.
     """
     torch = require("torch", extra="deep")
     if asked == "auto":
-        asked = "cuda" if torch.cuda.is_available() else "cpu"
+        asked = f"cuda:{os.environ.get('LOCAL_RANK', 0)}" if torch.cuda.is_available() else "cpu"
     try:
         torch.empty(1, device=asked)
     except (RuntimeError, AssertionError):

@@ -49,6 +49,13 @@ class NetworkModel(Model):
         names = [column.name for column in self.schema.columns if column.name in columns.column_names]
         return Table(columns.select(names), self.schema.select(names))
 
+    def glance(self, n: int, rng: np.random.Generator, given: Given | None) -> Table | None:
+        """Return rows without their media."""
+        if self.cells is None or self.rows is None:
+            return None
+        with one_thread():
+            return self._attributes(n, rng, given)
+
     def _attributes(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
         if self.rows is None:
             return Table(pa.table({"": np.zeros(n)}).select([]), Schema(columns=()))

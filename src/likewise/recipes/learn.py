@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, get_args
 
 from likewise.constraints.holding import Constrained
@@ -11,14 +12,20 @@ from likewise.constraints.kinds import Constraint
 from likewise.core.progress import Progress
 from likewise.core.protocol import Model, Synthesizer, learned_part
 from likewise.core.registry import DEFAULT, technique, techniques
+from likewise.core.seconds import seconds_of
 from likewise.core.table import Table
 from likewise.errors import SettingsError, suggest
+from likewise.evaluation.score import FEWEST
 from likewise.recipes.guard import guarded
 from likewise.recipes.looking import looking
 from likewise.recipes.quarantine import NOTHING_ASIDE, Aside
 from likewise.recipes.race.clock import MACHINE, Clock, Limit, limit_of
+from likewise.recipes.race.measure import HELD
 from likewise.recipes.race.result import Goal, Race
 from likewise.recipes.race.run import Contest
+
+FOR_MEDIA = "vae"
+"""What `auto` takes where a column holds images, sounds, clips or series."""
 
 UNSAID: Goal = "share"
 """The goal of a race that only a time was given for: what is careful is done where nothing was said."""
@@ -46,7 +53,8 @@ class Plan:
     """Hold what is to be learned and how, understood and checked before anything is read.
 
     Without a goal and a time there is one candidate and no race; if it is `guarded`, a trial may make its settings
-    stricter. The time runs from when the plan was made.
+    stricter. The time runs from when the plan was made. `for_media` makes the plan that is followed instead where a
+    column holds arrays.
     """
 
     candidates: tuple[Synthesizer, ...]
@@ -55,11 +63,19 @@ class Plan:
     guarded: bool = False
     constraints: tuple[Constraint, ...] = ()
     clock: Clock = MACHINE
+    for_media: Callable[[], Plan] | None = None
+
+    def suited(self, table: Table) -> Plan:
+        """Return the plan for a table: with `auto`, another technique where there are images, sounds or series."""
+        media = any(column.is_media for column in learned_part(table).schema.columns)
+        return self.for_media() if media and self.for_media is not None else self
 
     def learn(
         self, table: Table, *, seed: int, progress: Progress, draws: int = 0, judged: bool = False
     ) -> Learned:  # fmt: skip
         """Learn a table; `draws` rows are drawn afterwards and perhaps judged, which counts in the time."""
+        if (other := self.suited(table)) is not self:
+            return other.learn(table, seed=seed, progress=progress, draws=draws, judged=judged)
         if not table.rows or (self.goal is None and self.limit is None):  # a fit refuses no rows in its own words
             return self._learned(table, seed, progress)
         self._check_goal(table)
@@ -68,12 +84,16 @@ class Plan:
         return Learned(raced.model, raced.race)
 
     def _check_goal(self, table: Table) -> None:
-        """Refuse to promise that rows may be shared where nothing looks at some of their columns."""
+        """Refuse to promise that rows may be shared where there are too few cells of media to look for copies."""
         media = [c.name for c in learned_part(table).schema.columns if c.is_media]
-        if media and (self.goal or UNSAID) == "share":
-            what = f"goal `share` cannot be held for `{media[0]}`: images, sounds and series are not judged yet"
-            hint = "name a technique without a goal, or set `role: ignore` on the column"
-            raise SettingsError("settings.goal", what, where=media[0], hint=hint)
+        if (self.goal or UNSAID) != "share":
+            return
+        for name in media:
+            known = int((~table.missing(name)).sum())
+            if known * HELD < FEWEST:
+                what = f"goal `share` cannot be held for `{name}`: copies cannot be looked for among {known:,} cells"
+                hint = f"give {round(FEWEST / HELD)} cells or more, or name a technique without a goal"
+                raise SettingsError("settings.goal", what, where=name, hint=hint)
 
     def _learned(self, table: Table, seed: int, progress: Progress) -> Learned:
         """Learn with the one candidate, or what a guard makes of it."""
@@ -95,7 +115,8 @@ def plan(
 ) -> Plan:
     """Understand what is asked for and start the time. Raises SettingsError for anything that is not known.
 
-    With `constraints` every candidate is held to them.
+    With `constraints` every candidate is held to them. A technique that trains for a time (`gan`, `vae`) is given the
+    time as a setting, and no race is run for it.
 
     >>> [candidate.technique for candidate in plan("auto").candidates]
     ['autoregressive']
@@ -104,14 +125,20 @@ def plan(
     if goal is not None and goal not in known:
         raise SettingsError("settings.goal", f"there is no goal `{goal}`", where="goal",
                             hint=suggest(str(goal), known, "goal"))  # fmt: skip
+    family = technique(name)
+    if time is not None and "time" in family.model_fields:
+        settings, time = {**(settings or {}), "time": seconds_of(time)}, None
     limit = limit_of(time, clock)
     usual = looking(name, settings)
+    rules = tuple(constraints)
+    other = partial(plan, FOR_MEDIA, settings, goal=goal, time=time, constraints=rules, clock=clock)
+    for_media = other if name == "auto" else None
     if goal is None and limit is None:
         held = Constrained.around(usual, constraints)
-        return Plan((held,), guarded=_is_open(usual, settings), constraints=tuple(constraints), clock=clock)
+        return Plan((held,), guarded=_is_open(usual, settings), constraints=rules, clock=clock, for_media=for_media)
     wanted: Goal | None = next((one for one in known if one == goal), None)
     raced = tuple(Constrained.around(one, constraints) for one in candidates_of(name, settings) or (usual,))
-    return Plan(raced, wanted, limit, constraints=tuple(constraints), clock=clock)
+    return Plan(raced, wanted, limit, constraints=rules, clock=clock, for_media=for_media)
 
 
 def _is_open(usual: Synthesizer, settings: Mapping[str, Any] | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as replace_fields
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,10 @@ class Prepared:
     notes: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
 
+    def having(self, notes: tuple[str, ...]) -> Prepared:
+        """Return the same with what is to be said of the source itself."""
+        return replace_fields(self, notes=(*notes, *self.notes))
+
 
 def synthesize(
     source: Any,
@@ -130,6 +135,7 @@ def synthesize(
     planned = plan(technique, settings, goal=goal, time=time, constraints=rules)
     limits = None if gate is None else Gates.of(gate)
     kept, aside = parted(read(source, schema=schema), rules, quarantine)
+    planned = planned.suited(kept)
     prepared = prepare(kept, by=planned.candidates[0], target=target, holdout=holdout, seed=seed)
     rows = rows_to_draw(n, given, prepared.table, balance)
     learned = planned.learn(prepared.train, seed=seed, progress=progress, draws=rows, judged=True).having(aside)
@@ -205,7 +211,9 @@ def synthesize_to_files(
     check_suffix(report)
     with together(), open_aside(report) as report_file, open_aside(model) as model_file:
         table, aside = parted(read_arrow(came.table, settled(schema)), rules, quarantine)
+        planned = planned.suited(table)
         prepared = prepare(table, by=planned.candidates[0], target=target, holdout=holdout, seed=seed)
+        prepared = prepared.having(came.notes)
         rows = rows_to_draw(n, given, table, balance)
         learned = planned.learn(prepared.train, seed=seed, progress=progress, draws=rows, judged=True).having(aside)
         fitted = learned.model

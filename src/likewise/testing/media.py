@@ -1,4 +1,4 @@
-"""Promises about images, sounds and series: they are learned as the technique says, or refused by name."""
+"""Promises about images, sounds, clips and series: they are learned as the technique says, or refused by name."""
 
 from __future__ import annotations
 
@@ -18,18 +18,20 @@ from likewise.core.table import Table
 from likewise.core.tensors import to_tensor
 from likewise.testing.subject import Promise, Subject, expect, hinted, same
 
-RATE = 8000
-SHAPES: dict[Kind, tuple[int, ...]] = {"image": (8, 6, 3), "audio": (200, 1), "series": (12, 2)}
+RATES: dict[Kind, int] = {"audio": 8000, "video": 12}
+SHAPES: dict[Kind, tuple[int, ...]] = {
+    "image": (8, 6, 3), "audio": (200, 1), "video": (5, 8, 6, 3), "series": (12, 2),
+}  # fmt: skip
 
 
 def with_media(subject: Subject, kind: Kind) -> pa.Table:
     """Return the made-up table with a column of a media kind, called after it."""
     rng = generator(0, "testing", kind)
     cells: npt.NDArray[Any] = rng.normal(size=(subject.rows, *SHAPES[kind])) / 5
-    if kind == "image":
+    if kind in ("image", "video"):
         cells = np.clip(128 + 200 * cells, 0, 255).astype(np.uint8)
     array = to_tensor(np.clip(cells, -1, 1).astype(np.float32) if kind == "audio" else cells)
-    column = Column(name=kind, kind=kind, rate=RATE if kind == "audio" else None)
+    column = Column(name=kind, kind=kind, rate=RATES.get(kind))
     return subject.table.append_column(field_of(column, array.type), array)
 
 
@@ -55,7 +57,7 @@ def _learned(subject: Subject, table: pa.Table, kind: Kind) -> None:
     model = subject.fit(table)
     drawn = sample(model, 40, seed=3)
     expect(drawn.schema[kind].kind == kind, f"a column of kind {kind} came back as {drawn.schema[kind].kind}")
-    expect(drawn.schema[kind].rate == (RATE if kind == "audio" else None), "the rate was lost")
+    expect(drawn.schema[kind].rate == RATES.get(kind), "the rate was lost")
     shape = drawn.schema[kind].shape or ()
     cells = [cell for cell in drawn.tensor(kind) if cell is not None]
     fits = all(len(c.shape) == len(shape) and all(w in (None, s) for w, s in zip(shape, c.shape, strict=True))

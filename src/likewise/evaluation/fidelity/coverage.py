@@ -105,7 +105,7 @@ def _measured(columns: Sequence[Compared], real: Part, asked: Part, seed: int, h
         for s, share in zip(sides, (float(met[0]), float(met[-1])), strict=True)
     ]  # fmt: skip
     out = [int((held_in[s] == 0).sum()) for s in sides]
-    sparse = _sparser(held_in[sides[0]], held_in[sides[1]])
+    sparse = sparser(held_in[sides[0]], held_in[sides[1]])
     return Coverage(near[0], near[1], min(1.0, 2 * min(more_often(out[0], size, out[1], size), sparse)),
                     mean_chance(-met[:-1]), float(met[1:-1].std(ddof=1)), size, ground.rows, held)  # fmt: skip
 
@@ -115,7 +115,7 @@ def _reach(rows: Scaled) -> npt.NDArray[np.float32]:
     return nearest_neighbours(rows, rows, NEIGHBOURS + 1)[0][:, -1]
 
 
-def _sparser(mine: Floats, fresh: Floats) -> float:
+def sparser(mine: Floats, fresh: Floats) -> float:
     """Return the chance that synthetic rows lie in so few balls, by the means of two samples (Welch, 1947)."""
     from scipy.stats import norm
 
@@ -149,14 +149,14 @@ def coverage_scores(found: Coverage | None) -> tuple[Score, ...]:
     return (
         Score(name="precision", title=titles["precision"], value=100 * mine.precision, floor=100 * fresh.precision,
               interval=_percent(mine.precision, found.rows), chance=found.precision_chance,
-              verdict=_precision_verdict(found),
+              verdict=precision_verdict(found),
               meaning=f"{100 * mine.precision:.1f} % of synthetic rows lie among real ones; of fresh real rows "
               f"{100 * fresh.precision:.1f} % do. They lie {mine.density:.2f} times as densely as the real rows do "
               f"(fresh ones {fresh.density:.2f} times).{beside}", **shared),
         Score(name="coverage", title=titles["coverage"], value=100 * mine.coverage, floor=100 * fresh.coverage,
               interval=(max(0.0, 100 * (mine.coverage - 1.96 * found.spread)),
                         min(100.0, 100 * (mine.coverage + 1.96 * found.spread))),
-              chance=found.coverage_chance, verdict=_coverage_verdict(found),
+              chance=found.coverage_chance, verdict=coverage_verdict(found),
               meaning=f"{100 * mine.coverage:.1f} % of {found.anchors:,} real rows have a synthetic row in their "
               f"neighbourhood; as many fresh real rows meet {100 * fresh.coverage:.1f} %.{beside}", **shared),
         Score(name="recall", title=titles["recall"], value=100 * mine.recall, floor=100 * fresh.recall, readout=True,
@@ -171,7 +171,8 @@ def _percent(share: float, rows: int) -> tuple[float, float]:
     return 100 * low, 100 * high
 
 
-def _precision_verdict(found: Coverage) -> Verdict:
+def precision_verdict(found: Coverage) -> Verdict:
+    """Return the verdict on how many rows lie among real ones: a loss must be both found and large."""
     if found.precision_chance >= ALARM:
         return "good"
     lost = found.fresh.precision - found.synthetic.precision
@@ -181,7 +182,8 @@ def _precision_verdict(found: Coverage) -> Verdict:
     return "fair" if lost < 0.1 and thinner > 0.6 else "poor"
 
 
-def _coverage_verdict(found: Coverage) -> Verdict:
+def coverage_verdict(found: Coverage) -> Verdict:
+    """Return the verdict on how many real rows are met; unknown where many might be missed unseen."""
     if found.coverage_chance >= ALARM:
         return "unknown" if 4 * found.spread > BLIND else "good"
     lost = found.fresh.coverage - found.synthetic.coverage

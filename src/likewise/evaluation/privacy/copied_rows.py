@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from likewise.core.schema import MEDIA, Kind
 from likewise.core.spec import Spec
 from likewise.core.table import Table
 
@@ -44,14 +45,22 @@ def list_copies(
     if not len(copied):
         return None
     listed = copied[np.argsort(equals[copied], kind="stable")][:MOST_LISTED]
-    texts = synthetic.take(listed).columns.to_pylist()
+    plain = [column.name for column in synthetic.schema.columns if not column.is_media]
+    texts = synthetic.select(plain).take(listed).columns.to_pylist() if plain else [{} for _ in listed]
     rows = tuple(
         CopiedRow(
             synthetic=int(place) + 1,
             real=tuple(sorted(int(at) + 1 for at in order[first[place] : first[place] + equals[place]])[:MOST_PLACES]),
             equals=int(equals[place]),
-            values=tuple("" if row[name] is None else str(row[name]) for name in synthetic.names),
+            values=tuple(_shown(row.get(name), synthetic.schema[name].kind) for name in synthetic.names),
         )
         for place, row in zip(listed, texts, strict=True)
     )
     return CopiedRows(names=synthetic.names, total=len(copied), rows=rows)
+
+
+def _shown(value: object, kind: Kind) -> str:
+    """Return a value as a text; a picture or a sound is named only."""
+    if kind in MEDIA:
+        return f"({kind})"
+    return "" if value is None else str(value)

@@ -49,7 +49,7 @@ def _fidelity(scores: Mapping[str, Score]) -> str:
 
 _BAD: tuple[Verdict, ...] = ("poor", "fair")
 
-_ALIKE = ("shape_error", "trend_error", "c2st")
+_ALIKE = ("shape_error", "trend_error", "c2st", "media_frechet", "media_precision", "media_coverage")
 
 _FAULTS = {
     "columns_compared": "columns are missing",
@@ -62,6 +62,10 @@ _FAULTS = {
     "dependence_invented": "columns hang together that do not in the real data",
     "missing_rates": "too many or too few values are missing",
     "missing_places": "values are missing in the wrong rows",
+    "media_frechet": "cells are spread differently over their kinds",
+    "media_detail": "their fine structure is off",
+    "media_precision": "some cells are like no real one",
+    "media_coverage": "kinds of real cells are missing",
 }
 
 
@@ -80,8 +84,9 @@ def _faults(found: Sequence[Score]) -> str:
 
 
 def _utility(scores: Mapping[str, Score]) -> str:
-    said = _worth(scores.get("tstr_ratio"))
-    found = [s for v in _BAD for s in _of(scores, "utility", v) if s.name not in ("tstr", "tstr_ratio")]
+    said = f"{_worth(scores.get('tstr_ratio'))} {_taught(scores)}".strip()
+    told = ("tstr", "tstr_ratio", "media_tstr")
+    found = [s for v in _BAD for s in _of(scores, "utility", v) if s.name.partition(".")[0] not in told]
     if not found:
         return said
     off = ", ".join(_SHORT.get(s.name, s.title.lower()) for s in found)
@@ -89,6 +94,16 @@ def _utility(scores: Mapping[str, Score]) -> str:
 
 
 _SHORT = {"trts": "how the column to predict hangs on the others"}
+
+
+def _taught(scores: Mapping[str, Score]) -> str:
+    """Say what cells of media are worth for training a classifier."""
+    found = [s for name, s in scores.items() if name.partition(".")[0] == "media_tstr" and s.verdict != "unknown"]
+    worth = [min(1.0, s.value / s.floor) for s in found if s.value is not None and s.floor]
+    if not worth:
+        return ""
+    things = found[0].of if len(found) == 1 else "cells"
+    return f"For training a classifier its {things} are worth {100 * min(worth):.0f} % of the real ones."
 
 
 def _worth(ratio: Score | None) -> str:

@@ -26,14 +26,18 @@ from likewise.evaluation.report.charts import (
     pair_chart,
     theme,
 )
+from likewise.evaluation.report.media import MediaSummary
 from likewise.evaluation.report.model import ColumnSummary, Report
 from likewise.evaluation.score import Score
 
 MARKS = {"good": "✓", "fair": "≈", "poor": "✕", "unknown": "–"}
 """A sign for each verdict, so that it is told by more than its colour."""
 
-SPANS = {"%": 10.0, "AUC": 0.5, "share": 0.1, "R2": 1.0, "ratio": 0.5}
+SPANS = {"%": 10.0, "AUC": 0.5, "share": 0.1, "R2": 1.0, "ratio": 0.5, "distance": 0.02}
 """How far from the ideal the right end of a score's scale lies, unless a figure lies further out."""
+
+THINGS: dict[str, str] = {"image": "pictures", "audio": "sounds", "video": "clips", "series": "series"}
+"""What the cells of a media column are called."""
 
 TABLE_ROWS = 40
 """How many bins the table under a chart lists."""
@@ -66,6 +70,7 @@ def to_html(report: Report) -> str:
         worst_pairs=wording.worst_pairs(report.pairs),
         groups=groups,
         worst_groups=wording.worst_groups(report.groups),
+        media=[_Cells.of(one) for one in report.media],
         reading=wording.READING,
         rules_told=told(report.rules) if report.rules else "",
     )
@@ -150,6 +155,20 @@ class _Card:
 
 
 @dataclass(frozen=True)
+class _Cells:
+    """Hold what the page shows of a media column: its cells, how many a line, and what they are called."""
+
+    summary: MediaSummary
+    across: int
+    things: str
+
+    @classmethod
+    def of(cls, summary: MediaSummary) -> _Cells:
+        across = max((len(cells) for row in summary.rows for cells in (row.real, row.synthetic)), default=0)
+        return cls(summary, across, THINGS[summary.kind])
+
+
+@dataclass(frozen=True)
 class _Family:
     title: str
     question: str
@@ -224,6 +243,7 @@ def _environment() -> Environment:
         places=wording.places,
         rows_from_1=wording.rows_from_1,
         share=wording.share,
+        whole=lambda share: f"{100 * share:.0f}{wording.PERCENT}",
         measure=wording.measure,
         position=_position,
         breakable=_breakable,

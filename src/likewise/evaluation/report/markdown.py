@@ -9,6 +9,7 @@ from likewise.evaluation.fidelity.kept import KeptRule, told
 from likewise.evaluation.gates import GateOutcome
 from likewise.evaluation.privacy.copied_rows import CopiedRows
 from likewise.evaluation.report import wording
+from likewise.evaluation.report.media import MediaSummary
 from likewise.evaluation.report.model import ColumnSummary, PairSummary, Report
 from likewise.evaluation.score import Score
 from likewise.evaluation.scorecard import ScoreCard
@@ -28,6 +29,7 @@ def to_markdown(report: Report) -> str:
         *_rules(report.rules),
         *_families(report),
         *(block for _, scores in wording.by_family(report) for block in _scores(scores)),
+        *(block for one in report.media for block in _media(one)),
         *_standing_out(report.columns),
         *_columns(report.columns),
         *_pairs(report.pairs),
@@ -108,6 +110,18 @@ def _scores(scores: Sequence[Score]) -> list[str]:
     ]
     head = ("score", "value>", "fresh real sample>", "ideal>", "n>", "verdict", "meaning")
     return [f"### {title}", table(head, rows)]
+
+
+def _media(summary: MediaSummary) -> list[str]:
+    """Return how classes fare; cells themselves are shown by the HTML report."""
+    if not summary.is_judged:
+        return []
+    rows = (
+        (plain(row.label), *("–" if share is None else wording.share(share) for share in (row.told, row.told_real)))
+        for row in summary.rows
+    )
+    head = (f"class of {plain(summary.by)}", "told after training on synthetic cells>", "on real ones>")
+    return [f"## Classes of {plain(summary.name)}", table(head, rows)]
 
 
 def _standing_out(columns: Sequence[ColumnSummary]) -> list[str]:

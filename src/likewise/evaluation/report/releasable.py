@@ -8,6 +8,7 @@ import re
 from likewise.evaluation.fidelity.kept import KeptRule
 from likewise.evaluation.gates import GateOutcome
 from likewise.evaluation.report.binning import RARE
+from likewise.evaluation.report.media import MediaSummary
 from likewise.evaluation.report.model import ColumnSummary, PairSummary, Report
 from likewise.evaluation.score import Score
 from likewise.evaluation.scorecard import ScoreCard
@@ -19,9 +20,11 @@ FEW_ROWS = re.compile(r"(?<![\w.,=\-/])\d\d(?= (?:[a-z]+ )?rows\b)")
 DECIMAL = re.compile(r"(?<![\w.,=/])(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+(?![\w/=]|[.,\-]\d)")
 """A figure with decimals that stands by itself."""
 KEPT_FACTS = frozenset({"likewise", "Seed of the evaluation", "technique", "protection"})
+UNCOPIED = ("media_copies", "media_near_copies")
+"""The scores that must be good before synthetic pictures or sounds are shown to others."""
 NOTE = (
     "This is the releasable version: counts are rounded to two significant digits and figures to three, bins of fewer "
-    f"than {RARE} real rows are shown as empty, and no row is listed."
+    f"than {RARE} real rows are shown as empty, and no row and no real picture or sound is listed."
 )
 
 
@@ -47,6 +50,7 @@ def releasable(report: Report) -> Report:
             "card": None if report.card is None else _card(report.card),
             "copied": None,
             "rules": tuple(_rule(rule) for rule in report.rules),
+            "media": tuple(_media(one, report) for one in report.media),
         }
     )
 
@@ -145,6 +149,19 @@ def _pairs(pairs: PairSummary) -> PairSummary:
 def _rule(rule: KeptRule) -> KeptRule:
     rows = {name: counted(getattr(rule, name)) for name in ("rows", "violations", "real_rows", "real_violations")}
     return rule.model_copy(update={**rows, "first": ()})
+
+
+def _media(summary: MediaSummary, report: Report) -> MediaSummary:
+    """Leave out real cells, and the synthetic ones where they were not found to be no copies."""
+    named = {name for base in UNCOPIED for name in (base, f"{base}.{summary.name}")}
+    judged = [score for score in report.scores if score.name in named]
+    safe = len(judged) == len(UNCOPIED) and all(score.verdict == "good" for score in judged)
+    rows = tuple(
+        row.model_copy(update={name: None if share is None else round(share, 2) for name, share in
+                               (("told", row.told), ("told_real", row.told_real))})
+        for row in summary.rows
+    )  # fmt: skip
+    return summary.model_copy(update={"rows": rows}).without_real(synthetic=safe)
 
 
 def _gate(outcome: GateOutcome) -> GateOutcome:

@@ -90,7 +90,7 @@ def figure(value: float | None, unit: str) -> str:
     """
     if value is None or not math.isfinite(value):
         return "–"
-    return f"{value:.2f}{PERCENT}" if unit == "%" else f"{value:.3f}"
+    return f"{value:.2f}{PERCENT}" if unit == "%" else f"{value:.4f}" if unit == "distance" else f"{value:.3f}"
 
 
 def ideal(value: float, unit: str) -> str:

@@ -19,13 +19,15 @@ SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".oga", ".aiff", ".aif"})
 Samples = npt.NDArray[np.float32]
 
 
-def read_sounds(paths: Sequence[Path | None]) -> tuple[list[Samples | None], int]:
+def read_sounds(
+    paths: Sequence[Path | None], *, skipped: list[Path] | None = None
+) -> tuple[list[Samples | None], int]:  # fmt: skip
     """Return the sounds of files (float32, samples x channels), None where there is no path, and their rate.
 
     Where rates differ all are brought to that of most files, of two as common to the higher one. Raises SourceError for
-    a file that is no whole sound, with its name.
+    a file that is no whole sound, with its name; with `skipped` it is noted there instead.
     """
-    came = [None if path is None else _read(path) for path in paths]
+    came = [None if path is None else _read(path, skipped) for path in paths]
     counts = Counter(own[1] for own in came if own is not None)
     usual = max(counts, key=lambda rate: (counts[rate], rate), default=0)
     return [None if own is None else _at_rate(*own, usual) for own in came], usual
@@ -41,12 +43,15 @@ def _at_rate(sound: Samples, rate: int, wanted: int) -> Samples:
     return np.asarray(resample_poly(sound, wanted // common, rate // common, axis=0), dtype=np.float32)
 
 
-def _read(path: Path) -> tuple[Samples, int]:
+def _read(path: Path, skipped: list[Path] | None) -> tuple[Samples, int] | None:
     soundfile = require("soundfile", extra="audio")
     try:
         with path.open("rb") as stream:
             sound, rate = soundfile.read(stream, dtype="float32", always_2d=True)
     except soundfile.SoundFileError:
+        if skipped is not None:
+            skipped.append(path)
+            return None
         raise SourceError("source.damaged", f"`{path}` is no sound, or one with damage in it", where=str(path),
                           hint="fetch the file again, or take it out of the folder") from None  # fmt: skip
     return np.where(np.isfinite(sound), sound, np.float32(0)), int(rate)

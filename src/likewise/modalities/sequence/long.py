@@ -33,7 +33,7 @@ def gathered(data: Any, *, entity: str, time: str | None = None, values: Sequenc
                               hint=suggest(asked, table.names, "column"))  # fmt: skip
     first: dict[Any, int] = {}
     codes = np.array([first.setdefault(v, len(first)) for v in table.column(entity).to_pylist()], dtype=np.int64)
-    order = np.lexsort((np.arange(table.rows), *([_places(table, time)] if time else []), codes))
+    order = np.lexsort((np.arange(table.rows), *([places(table, time)] if time else []), codes))
     starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
     heads = table.take(order[starts])
     others = [c for c in table.schema.columns if c.name not in (entity, time)]
@@ -57,7 +57,7 @@ def _series(name: str) -> Schema:
     return Schema(columns=(Column(name=name, kind="series"),))
 
 
-def _places(table: Table, time: str) -> Any:
+def places(table: Table, time: str) -> Any:
     """Return what rows are sorted by."""
     if table.schema[time].is_number:
         return table.numbers(time)

@@ -49,8 +49,12 @@ class Plan:
     patience: int | None = None
     looks: int = 20
 
+    def size_for(self, rows: int) -> int:
+        """Return the rows of a step where there are so many in all."""
+        return min(self.batch_size, rows)
+
     def steps_for(self, rows: int) -> int:
         """Return the number of steps that epochs come to, the usual one where none are given."""
         if self.budget.epochs is None:
             return self.steps
-        return max(1, round(self.budget.epochs * rows / min(self.batch_size, rows)))
+        return max(1, round(self.budget.epochs * rows / self.size_for(rows)))

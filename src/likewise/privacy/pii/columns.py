@@ -88,12 +88,13 @@ def _finding(column: Column, judged: Judgement, replaced: bool) -> Finding:
 
 
 def _media(column: Column) -> Judgement | None:
-    """Judge pictures and sounds by what they are called; pictures of what nobody says may show faces."""
+    """Judge media by what they are called; pictures and clips of what nobody says may show faces."""
     body = [BY_LABEL["biometric"], BY_LABEL["photo"]]
     own = next((own for own in body if own.named(column.name)), None)
     if own is not None:
         return Judgement(own, 1.0, 0.9, "named so")
-    return Judgement(BY_LABEL["photo"], 1.0, 0.4, "pictures, which may show faces") if column.kind == "image" else None
+    shown = {"image": "pictures", "video": "clips"}.get(column.kind)
+    return None if shown is None else Judgement(BY_LABEL["photo"], 1.0, 0.4, f"{shown}, which may show faces")
 
 
 def _by_kind(table: Table, column: Column) -> Judgement | None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 import time as clocks
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from likewise.core.progress import Progress
-from likewise.errors import SettingsError
+from likewise.core.seconds import seconds_of
 
-FORM = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 SPARE = 1.3
 """How much longer than estimated work may take on a machine that others use too."""
 
@@ -68,28 +66,6 @@ def limit_of(time: str | float | None, clock: Clock) -> Limit | None:
     """Start the time that is allowed, from now on; None where there is no limit."""
     seconds = None if time is None else seconds_of(time)
     return None if seconds is None else Limit(seconds, clock.wall() + seconds, clock)
-
-
-def seconds_of(time: str | float) -> float:
-    """Read a duration: seconds as a number, or hours, minutes and seconds as whole numbers with their letters.
-
-    Raises SettingsError for anything else, and for less than a second.
-
-    >>> seconds_of("45s"), seconds_of("2m"), seconds_of("1h30m"), seconds_of(12.5)
-    (45.0, 120.0, 5400.0, 12.5)
-    """
-    found = float("nan")
-    if isinstance(time, str):
-        parts = FORM.fullmatch(time.strip())
-        if parts is not None and any(parts.groups()):
-            hours, minutes, rest = (int(part or 0) for part in parts.groups())
-            found = 3600.0 * hours + 60.0 * minutes + rest
-    elif isinstance(time, int | float) and not isinstance(time, bool):
-        found = float(time)
-    if not (math.isfinite(found) and found >= 1):
-        raise SettingsError("settings.time", "a time is of the form 45s, 2m or 1h30m, and a second at least",
-                            where="time", hint="write e.g. 60s, or the seconds as a number in Python")  # fmt: skip
-    return found
 
 
 def spoken(seconds: float) -> str:

@@ -13,6 +13,7 @@ from likewise.core.table import Table, concat
 from likewise.evaluation.fidelity.detection import detect
 from likewise.evaluation.fidelity.shape import shape_errors
 from likewise.evaluation.fidelity.trend import lower, trend_errors
+from likewise.evaluation.media.suite import hugged
 from likewise.evaluation.pairing import Paired, pair_tables
 from likewise.evaluation.privacy.closeness import closeness
 from likewise.evaluation.privacy.copies import count_copies, row_keys
@@ -57,6 +58,9 @@ def measure(field: Field, drawn: Table, *, goal: Goal, target: str | None, seed:
     """Return the figures of drawn rows; those that repeat learned rows are not measured any further."""
     paired = pair_tables(field.learned, drawn, field.held)
     found = _privacy(paired, seed)
+    if goal == "share" and not found.repeats and paired.media:
+        tables = (field.learned, drawn, field.held)
+        found = found.model_copy(update={"repeats": bool(hugged(tables, paired, seed=seed))})
     if fault("test", found) or not paired.columns or paired.holdout is None:
         return found
     if goal == "share" and found.repeats:

@@ -46,18 +46,19 @@ def opened(prepared: Ready) -> Opened:
     if prepared.unseen is not None:
         return _unopened(prepared, prepared.unseen)
     recipe, format, beside = prepared.recipe, None, prepared.beside
+    skipped: tuple[str, ...] = ()
     if beside.frame is not None:
         table = guarded(Table.from_any(beside.frame, prepared.schema), prepared.schema)
     else:
         assert recipe.source is not None
         how = recipe.source.options.model_copy(update=beside.options.to_dict() if beside.options else {})
         came = read_source(prepared.place.located(recipe.source.read), options=how)
-        table, format = read_arrow(came.table, prepared.schema), came.format
+        table, format, skipped = read_arrow(came.table, prepared.schema), came.format, came.notes
     _check(prepared, table.schema)
     named = (technique for step in recipe.steps for technique in step.techniques(table.schema))
     by = next(named, None) or synthesizer(DEFAULT)
     split = prepare(table, by=by, target=recipe.target, holdout=prepared.holdout, seed=recipe.seed)
-    return Opened(split.train, split.holdout, format, split.notes, split.apart)
+    return Opened(split.train, split.holdout, format, (*skipped, *split.notes), split.apart)
 
 
 def _unopened(prepared: Ready, unseen: Unseen) -> Opened:

@@ -85,7 +85,7 @@ class Noise(Synthesizer):
 
     technique: ClassVar[str] = "noise"
     model_class: ClassVar[type[NoiseModel]] = NoiseModel
-    kinds: ClassVar[frozenset[Kind]] = KINDS
+    kinds: ClassVar[frozenset[Kind]] = KINDS - {"video"}
     privacy: ClassVar[Privacy] = Privacy(
         statement="no formal guarantee: every row is a real row, changed; the model holds the real rows"
     )

@@ -20,7 +20,11 @@ from likewise.errors import SchemaError, SettingsError
 from likewise.networks.device import one_thread
 from likewise.networks.makers import CellEncoding, CellMaker, Latents, RowEncoding, RowMaker
 from likewise.networks.model import NetworkModel
+from likewise.techniques.vae.audio.maker import SoundMaker
+from likewise.techniques.vae.image.maker import PictureMaker
+from likewise.techniques.vae.sequence.maker import FlowSeriesMaker
 from likewise.techniques.vae.tabular.maker import LatentRows
+from likewise.techniques.vae.video.maker import ClipMaker
 
 Floats = npt.NDArray[np.float64]
 
@@ -35,7 +39,9 @@ class VAEModel(NetworkModel):
 
     technique: ClassVar[str] = "vae"
     row_makers: ClassVar[Mapping[str, type[RowMaker]]] = {LatentRows.way: LatentRows}
-    cell_makers: ClassVar[Mapping[str, type[CellMaker]]] = {}
+    cell_makers: ClassVar[Mapping[str, type[CellMaker]]] = {
+        maker.way: maker for maker in (PictureMaker, FlowSeriesMaker, ClipMaker, SoundMaker)
+    }
 
     def encode(self, data: Any) -> Latents:
         """Return the point of each row in the latent space: float32, rows x width, NaN where the media are missing.

@@ -31,4 +31,18 @@ class VAE(NetworkSynthesizer):
 
     def learn_cells(self, subject: Subject, effort: Effort) -> Learnt:
         """Learn the media of a table, conditioned on its attributes."""
-        raise NotImplementedError
+        if subject.kind == "image":
+            from likewise.techniques.vae.image.learning import learn_pictures
+
+            return learn_pictures(subject, effort)
+        if subject.kind == "series":
+            from likewise.techniques.vae.sequence.learning import learn_series
+
+            return learn_series(subject, effort)
+        if subject.kind == "video":
+            from likewise.techniques.vae.video.learning import learn_clips
+
+            return learn_clips(subject, effort)
+        from likewise.techniques.vae.audio.learning import learn_sounds
+
+        return learn_sounds(subject, effort)

@@ -22,7 +22,7 @@ STEP = 0.05
 SPARSE = 4
 """One row in so many is looked at for the slope."""
 
-SLOPE = 0.3
+SLOPE = 0.05
 """How much the square of the discriminator's slope counts."""
 
 PAIRS = 30.0
@@ -49,8 +49,14 @@ class Game:
         self.varied = torch.tensor([c for c, size in enumerate(layout.sizes) if size > 1], device=symbols.device)
         self.moments, self.weights = self._moments()
 
+    def to(self, device: str) -> None:
+        """Move the rows and what was counted in them to a device."""
+        for name, own in vars(self).items():
+            if isinstance(own, torch.Tensor):
+                setattr(self, name, own.to(device))
+
     def _moments(self) -> tuple[Tensor, Tensor]:
-        """Return how often pairs of symbols of two columns come together (of ranks: their mean product), and weights."""
+        """Return how often symbols of two columns come together (of ranks: their mean product), and weights."""
         width = self.layout.width + len(self.layout.numbers)
         total = torch.zeros(width, width, device=self.symbols.device)
         for symbols, places in zip(self.symbols.split(8192), self.places.split(8192), strict=True):
@@ -105,7 +111,6 @@ class Game:
         real, condition, columns = self.asked(batch, rng)
         with torch.no_grad():
             fake, _, _ = self.fake(condition, columns, rng)
-        self.teller.requires_grad_(True)
         every = slice(None, None, SPARSE)
         still = torch.cat([real[every], fake[every]])
         moved = still + STEP * torch.randn(still.shape, generator=rng, device=still.device)
@@ -119,7 +124,6 @@ class Game:
         """Return the loss of the generator."""
         real, condition, columns = self.asked(batch, rng)
         fake, scores, places = self.fake(condition, columns, rng)
-        self.teller.requires_grad_(False)  # no slopes of its weights are needed here
         with torch.no_grad():
             of_real = self.teller(real, columns)
         of_fake = self.teller(fake, columns)

@@ -1,0 +1,1 @@
+"""How alike, useful and revealing columns of images, sounds, clips and series are."""

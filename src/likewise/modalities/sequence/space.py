@@ -1,0 +1,262 @@
+"""The space that networks learn series in: whitened frames, and where series are long, pieces that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from likewise.core.protocol import Arrays
+from likewise.core.seeds import generator
+from likewise.errors import FitError
+from likewise.modalities.sequence.frames import Frames, held
+from likewise.modalities.sequence.mapping import best_form
+from likewise.modalities.sequence.whitening import Whitening
+
+Floats = npt.NDArray[np.float64]
+Vectors = npt.NDArray[np.float32]
+Make = Callable[[Vectors], Vectors]
+"""Draw whitened coordinates for rows of conditions."""
+
+FEW = 20
+"""Series below which their beginnings are too few to learn from: pieces from anywhere begin new ones."""
+LONGEST, LARGEST = 256, 2048
+"""Steps, and numbers in all, up to which series are learned whole."""
+PIECE, CONTEXT = 64, 24
+"""Steps of a piece of a longer series, and the steps before it that it is learned after, where channels are few."""
+NUMBERS = 1024
+"""Numbers of a piece, and half of them before it, that steps are cut down to where there are many channels."""
+PIECES = 8192
+"""Pieces that are cut from long series, at places drawn by chance."""
+ROOM = 2**26
+"""Numbers of all frames that are learned from: of more series some are left out."""
+ENOUGH = 8
+"""Pieces without which nothing can be learned."""
+
+
+@dataclass(frozen=True, eq=False)
+class Lessons:
+    """Hold what a network learns: whitened coordinates (n x `size`) beside conditions (n x `width`)."""
+
+    coordinates: Vectors
+    conditions: Vectors
+
+
+@dataclass(frozen=True, eq=False)
+class SeriesSpace:
+    """Turn series into whitened frames and back.
+
+    A series of up to 256 steps is one frame (`follow` is None). A longer one is a first frame and pieces that follow:
+    what the `context` steps before a piece tell of it linearly is taken out, what is left is whitened. Where there are
+    fewer than 20 series, a first frame is from anywhere, so that one long series can be learned too. Memory is that
+    of 67 million numbers at most, however many and long series are.
+    """
+
+    frames: Frames
+    steps: int
+    context: int
+    placed: bool
+    start: Whitening
+    follow: Whitening | None
+
+    @classmethod
+    def fit(cls, cells: Sequence[Floats], given: Vectors, *, seed: int) -> tuple[SeriesSpace, Lessons]:
+        """Learn from series (steps x channels, NaN where missing) and condition vectors, a row each."""
+        if not sum(len(cell) for cell in cells):
+            raise FitError("fit.no-series", "no series has a step", hint="give series of one step or more")
+        rng = generator(seed, "series")
+        frames = Frames.fit(cells, best_form(cells))
+        steps, context = _sizes(cells, frames.width)
+        encoded = frames.encode(cells, rng)
+        whole = len(cells) >= FEW
+        starts, of = _starts(encoded, frames, steps, rng, anywhere=not whole)
+        if len(starts) < ENOUGH:
+            raise FitError("fit.too-few-series", f"{len(cells)} short series are too few to learn from",
+                           hint=f"give {FEW} series or more, or longer ones")  # fmt: skip
+        follows = _follows(encoded, steps, context, rng) if frames.longest > steps else None
+        start = Whitening.fit(starts, given[of].astype(np.float64))
+        if follows is None:
+            space = cls(frames, steps, context, False, start, None)
+            return space, Lessons(space.whitened(starts, given[of]), space.conditions(given[of]))
+        before, after, owner, _ = follows
+        beside = np.concatenate([given[owner], before.reshape(len(before), -1)], axis=1)
+        space = cls(frames, steps, context, whole, start, Whitening.fit(after.reshape(len(after), -1), beside))
+        return space, space._lessons(starts, of, follows, given)
+
+    def _lessons(self, starts: Floats, of: Any, follows: Any, given: Vectors) -> Lessons:
+        before, after, owner, place = follows
+        again = np.arange(max(len(starts), len(after) // 4)) % len(starts)
+        coordinates = [self.whitened(starts[again], given[of[again]]),
+                       self.whitened(after.reshape(len(after), -1), given[owner], before)]  # fmt: skip
+        conditions = [self.conditions(given[of[again]]), self.conditions(given[owner], before, place)]
+        return Lessons(np.concatenate(coordinates), np.concatenate(conditions))
+
+    @property
+    def size(self) -> int:
+        """The number of coordinates that are learned."""
+        return max(self.start.learned, 0 if self.follow is None else self.follow.learned)
+
+    def width(self, given: int) -> int:
+        """Return the width of conditions where attributes are vectors of width `given`."""
+        return given + (0 if self.follow is None else 1 + 2 * self.placed + self.context * self.frames.width)
+
+    def whitened(self, rows: Floats, given: Vectors, before: Floats | None = None) -> Vectors:
+        """Return the learned coordinates of frames, or of pieces after what went before; zeros beyond."""
+        white, beside = self._side(given, before)
+        found = np.zeros((len(rows), self.size), dtype=np.float32)
+        found[:, : white.learned] = white.encode(rows, beside)[:, : white.learned]
+        return found
+
+    def _side(self, given: Vectors, before: Floats | None) -> tuple[Whitening, Floats]:
+        if before is None:
+            return self.start, given.astype(np.float64)
+        assert self.follow is not None
+        return self.follow, np.concatenate([given, before.reshape(len(before), -1)], axis=1).astype(np.float64)
+
+    def conditions(self, given: Vectors, before: Floats | None = None, place: Floats | None = None) -> Vectors:
+        """Return what a network is told: attributes, whether it follows anything, at which place, and what."""
+        told = np.zeros((len(given), self.width(given.shape[1])), dtype=np.float32)
+        told[:, : given.shape[1]] = given
+        if before is not None and place is not None:
+            at = given.shape[1]
+            told[:, at] = 1
+            if self.placed:
+                told[:, at + 1 : at + 3] = place
+            told[:, told.shape[1] - self.context * self.frames.width :] = before.reshape(len(before), -1)
+        return told
+
+    # -- back -------------------------------------------------------------------------------------------------------
+    def make(self, given: Vectors, make: Make, rng: np.random.Generator) -> list[Floats]:
+        """Return a series for each condition vector: coordinates are drawn by `make`, the unlearned ones by `rng`."""
+        rows = self._drawn(given, None, self.conditions(given), make, rng)
+        sizes = self.sizes(rows)
+        made = [self._framed(rows)]
+        while self.follow is not None and (reached := len(made) * self.steps) < sizes.max(initial=0):
+            open_rows = np.flatnonzero(sizes > reached)
+            before = made[-1][open_rows, -self.context :]
+            own = given[open_rows]
+            place = np.stack([np.full(len(own), reached / self.frames.longest), reached / sizes[open_rows]], axis=1)
+            piece = np.zeros_like(made[-1])
+            piece[open_rows] = self._framed(self._drawn(own, before, self.conditions(own, before, place), make, rng))
+            made.append(piece)
+        return self._cut(np.concatenate(made, axis=1), sizes)
+
+    def cells(self, rows: Floats) -> list[Floats]:
+        """Return the series of first frames, which are whole series."""
+        return self._cut(self._framed(rows), self.sizes(rows))
+
+    def _cut(self, steps: Floats, sizes: npt.NDArray[np.int64]) -> list[Floats]:
+        return [row[:size] for row, size in zip(self.frames.decode(steps), sizes, strict=True)]
+
+    # -- series that are there ----------------------------------------------------------------------------------------
+    def rows(self, cells: Sequence[Floats]) -> Floats:
+        """Return the first frames of series; nothing random is in them."""
+        encoded = self.frames.encode(cells, None)
+        return _starts(encoded, self.frames, self.steps, None, anywhere=False)[0]
+
+    def strangeness(self, cells: Sequence[Floats], given: Vectors) -> Floats:
+        """Return for each series the mean square of its coordinates, given its attributes: 1 is usual."""
+        encoded = self.frames.encode(cells, None)
+        found = []
+        for own, beside in zip(encoded, given[:, None], strict=True):
+            rows = _starts([own], self.frames, self.steps, None, anywhere=False)[0]
+            squares = [self.start.encode(rows, beside)]
+            for at in range(self.steps, len(own) if self.follow is not None else 0, self.steps):
+                before = held(own, self.context, start=at - self.context)[None]
+                white, told = self._side(beside, before)
+                squares.append(white.encode(held(own, self.steps, start=at).reshape(1, -1), told))
+            found.append(float(np.mean(np.concatenate(squares, axis=1) ** 2)))
+        return np.array(found)
+
+    def _drawn(self, given: Vectors, before: Floats | None, told: Vectors, make: Make, rng: Any) -> Floats:
+        white, beside = self._side(given, before)
+        learned = make(told)[:, : white.learned].astype(np.float64)
+        others = rng.standard_normal((len(given), white.size - white.learned))
+        return white.decode(np.concatenate([learned, others], axis=1), beside)
+
+    def sizes(self, rows: Floats) -> npt.NDArray[np.int64]:
+        """Return the lengths of series by their first frames."""
+        if self.frames.lengths is None:
+            return np.full(len(rows), self.frames.longest)
+        return np.rint(self.frames.lengths.decode(rows[:, -1])).astype(np.int64)
+
+    def _framed(self, rows: Floats) -> Floats:
+        return rows[:, : self.steps * self.frames.width].reshape(len(rows), self.steps, self.frames.width)
+
+    # -- files ------------------------------------------------------------------------------------------------------
+    def state(self) -> tuple[dict[str, Any], Arrays]:
+        """Return what a model file keeps of it."""
+        meta: dict[str, Any] = {"frames": self.frames.state(), "steps": self.steps, "context": self.context,
+                                "placed": self.placed}  # fmt: skip
+        arrays: Arrays = {}
+        for name, white in (("start", self.start), ("follow", self.follow)):
+            if white is not None:
+                meta[name], own = white.state()
+                arrays |= {f"{name}.{key}": array for key, array in own.items()}
+        return meta, arrays
+
+    @classmethod
+    def from_state(cls, meta: dict[str, Any], arrays: Arrays) -> SeriesSpace:
+        """Rebuild it from a model file."""
+
+        def white(name: str) -> Whitening:
+            own = {k.removeprefix(f"{name}."): a for k, a in arrays.items() if k.startswith(f"{name}.")}
+            return Whitening.from_state(meta[name], own)
+
+        return cls(Frames.from_state(meta["frames"]), meta["steps"], meta["context"], meta["placed"], white("start"),
+                   white("follow") if "follow" in meta else None)  # fmt: skip
+
+
+def _sizes(cells: Sequence[Floats], width: int) -> tuple[int, int]:
+    """Return the steps of a frame and of what is seen before one."""
+    longest = max(len(cell) for cell in cells)
+    if len(cells) >= FEW and longest <= LONGEST and longest * width <= LARGEST:
+        return max(longest, 1), 0
+    third = longest if len(cells) >= FEW else max(1, longest // 3)
+    steps = int(np.clip(NUMBERS // width, 1, min(PIECE, third)))
+    return steps, int(np.clip(NUMBERS // 2 // width, 1, min(CONTEXT, steps)))
+
+
+def _starts(
+    encoded: Any, frames: Frames, steps: int, rng: np.random.Generator | None, *, anywhere: bool
+) -> tuple[Floats, Any]:
+    """Return first frames and whose they are, the length of the series behind the steps where that differs."""
+    size = steps * frames.width
+    if rng is None:
+        owner, place = np.arange(len(encoded)), np.zeros(len(encoded), dtype=np.int64)
+    elif anywhere:
+        owner, place = _places(encoded, steps, 0, rng)
+    else:
+        owner = np.arange(len(encoded))
+        if len(encoded) * size > ROOM:
+            owner = np.sort(rng.permutation(len(encoded))[: max(FEW, ROOM // size)])
+        place = np.zeros(len(owner), dtype=np.int64)
+    cut = [held(encoded[i], steps, start=int(at)).reshape(-1) for i, at in zip(owner, place, strict=True)]
+    rows = np.stack(cut) if cut else np.zeros((0, size))
+    if frames.lengths is None:
+        return rows, owner
+    length = frames.lengths.encode(np.array([float(len(encoded[i])) for i in owner]))
+    return np.concatenate([rows, length[:, None]], axis=1), owner
+
+
+def _follows(encoded: Any, steps: int, context: int, rng: np.random.Generator) -> tuple[Floats, Floats, Any, Floats]:
+    """Return what goes before, pieces, whose they are, and where in the series: of the longest and of its own."""
+    owner, place = _places(encoded, steps, 1, rng)
+    longest = max(len(own) for own in encoded)
+    before = np.stack([held(encoded[i], context, start=at - context) for i, at in zip(owner, place, strict=True)])
+    after = np.stack([held(encoded[i], steps, start=at) for i, at in zip(owner, place, strict=True)])
+    sizes = np.array([len(encoded[i]) for i in owner])
+    return before, after, owner, np.stack([place / longest, place / sizes], axis=1)
+
+
+def _places(encoded: Any, steps: int, first: int, rng: np.random.Generator) -> tuple[Any, Any]:
+    """Return places of whole pieces in series, none of them twice: rows and steps, `PIECES` at most."""
+    counts = np.array([max(0, len(own) - steps - first + 1) for own in encoded])
+    ends = np.cumsum(counts)
+    total = int(ends[-1])
+    chosen = np.sort(rng.choice(total, min(total, PIECES), replace=False, shuffle=False))
+    owner = np.searchsorted(ends, chosen, side="right")
+    return owner, chosen - (ends - counts)[owner] + first

@@ -1,0 +1,1 @@
+"""Clips: read from and written to files, in one pace."""

@@ -1,0 +1,1 @@
+"""Pictures by a generator and a discriminator that grow with their size."""

@@ -1,0 +1,124 @@
+"""Learn the pictures of a column: first as what they are read as again, then by the game of two networks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likewise.core.extras import require
+from likewise.core.table import Table
+from likewise.errors import FitError
+from likewise.networks.building import built
+from likewise.networks.conditioning import Conditioner
+from likewise.networks.pictures import Pictures, to_maps
+from likewise.networks.subject import Subject
+from likewise.networks.synthesizer import Effort, Learnt
+from likewise.networks.training import Phase, Plan, train
+from likewise.techniques.gan.image.build import Build
+from likewise.techniques.gan.image.maker import PictureMaker
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from likewise.techniques.gan.image.networks import Generator
+
+READING = 0.1
+"""The share of the time, or of the epochs, in which pictures are only read and drawn again."""
+
+STEPS = 8000
+"""Steps in all where neither time nor epochs are given."""
+
+BATCH = 64
+
+TELLING_RATE, PASSING_RATE, READING_RATE = 1e-3, 3e-4, 1e-3
+"""Learning rates of the discriminator, the generator, and of both before the game. A generator that moves faster than
+it is judged forgets what it could when the game began."""
+
+GAMMA = 1.0
+"""How strongly slopes of the discriminator are penalised."""
+
+FEW = 20_000
+"""Pictures below which some are changed before they are judged, once they are known by heart."""
+
+FEWEST = 2
+"""Pictures that a generator is learned from, at least."""
+
+BETAS = (0.0, 0.99)
+"""Averages of gradients: none, as each player answers what the other does now."""
+
+AT_ONCE = 1024
+"""Pictures that are turned into maps in one pass."""
+
+
+def learn_pictures(subject: Subject, effort: Effort) -> Learnt:
+    """Return a maker of pictures like those of a column, under the attributes beside them.
+
+    Raises FitError where there are fewer than two pictures: one could only be drawn again as it is.
+    """
+    assert subject.media is not None
+    cells, attributes = subject.cells()
+    name = subject.media.name
+    pictures = Pictures.of(cells, name, effort.size, effort.device)
+    if len(cells) < FEWEST:
+        raise FitError("fit.one-picture", f"`{name}` holds one picture, which could only be drawn again as it is",
+                       where=name, hint="give more pictures; `noise` changes single ones")  # fmt: skip
+    maker, notes = learn_maker(pictures, attributes, effort)
+    column = subject.media.model_copy(update={"shape": pictures.shape, "nullable": False, "reason": ""})
+    return Learnt(maker, (column,), (*pictures.notes, *notes))
+
+
+def learn_maker(pictures: Pictures, attributes: Table, effort: Effort) -> tuple[PictureMaker, tuple[str, ...]]:
+    """Return a maker of pictures under attributes, a row of them for each, and what is to be said about its training.
+
+    Pictures are two at least, of whatever they show.
+    """
+    torch = require("torch", extra="deep")
+    conditioner = Conditioner.fit(attributes)
+    width = conditioner.width
+    build = Build.of(pictures.shape, width, effort.device)
+    conditions = conditioner.encode(attributes) if width else np.zeros((len(pictures.pixels), 0), dtype=np.float32)
+    data = [_bytes(pictures, build.multiple), torch.from_numpy(conditions)]
+    generator, notes = _trained(build, data, effort)
+    return PictureMaker(generator, conditioner, pictures.shape[:2]), notes
+
+
+def _bytes(pictures: Pictures, multiple: int) -> Tensor:
+    """Return maps as whole numbers from 0 to 255, a quarter of the memory; losses make them numbers from -1 to 1."""
+    torch = require("torch", extra="deep")
+    parts = range(0, len(pictures.pixels), AT_ONCE)
+    maps = [to_maps(pictures.pixels[start : start + AT_ONCE], multiple) for start in parts]
+    joined: Tensor = torch.cat([own.add(1).mul(127.5).round().byte() for own in maps])
+    return joined
+
+
+def _trained(build: Build, data: list[Tensor], effort: Effort) -> tuple[Generator, tuple[str, ...]]:
+    """Return a generator that was trained in both ways, and what is to be said about that."""
+    from likewise.techniques.gan.image.game import Game, rereading
+    from likewise.techniques.gan.image.networks import Autoencoder, Discriminator, Generator
+
+    seed = effort.seed
+    generator = built(lambda: Generator(build), seed, "generator")
+    discriminator = built(lambda: Discriminator(build), seed, "discriminator")
+    reader = built(lambda: Autoencoder(generator, discriminator), seed, "reader")
+    first = Phase("reading", reader, rereading(reader), rate=READING_RATE)
+    plan = _plan(effort, game=False)
+    train([first], data, plan, seed=seed, progress=effort.progress, what="drawing again")
+    game = Game(generator, discriminator, GAMMA, changes=len(data[0]) < FEW)
+    phases = [
+        Phase("telling", discriminator, game.telling, rate=TELLING_RATE, betas=BETAS, warmup=50, average=None),
+        Phase("passing", generator, game.passing, rate=PASSING_RATE, betas=BETAS, warmup=50),
+    ]
+    plan = _plan(effort, game=True)
+    outcome = train(phases, data, plan, seed=seed, progress=effort.progress, what="game of two networks")
+    return generator, outcome.notes
+
+
+def _plan(effort: Effort, *, game: bool) -> Plan:
+    """Return how long the game may take, of what is left, or what comes before it."""
+    share = 1 - READING if game else READING
+    epochs = effort.budget.epochs
+    budget = effort.budget.part(1 if game else READING)
+    budget = replace(budget, epochs=None if epochs is None else epochs * share)
+    return Plan(max(1, round(STEPS * share)), effort.batch_size or BATCH, effort.device, budget)

@@ -1,0 +1,1 @@
+"""Series by a GAN over the coordinates of whitened frames."""

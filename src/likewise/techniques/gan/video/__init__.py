@@ -1,0 +1,1 @@
+"""Clips by adversaries: ways through the latent space of frames, drawn by a recurrent network, and judges of clips."""

@@ -1,0 +1,130 @@
+"""Learning pictures: first the way to points and back, then how points lie under the attributes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from likewise.core.extras import require
+from likewise.core.table import Table
+from likewise.networks.conditioning import Conditioner
+from likewise.networks.flow import flow_loss
+from likewise.networks.gaussians import Floats, Gaussian
+from likewise.networks.initial import weights_from
+from likewise.networks.pictures import Pictures, to_maps
+from likewise.networks.subject import Subject
+from likewise.networks.synthesizer import Effort, Learnt
+from likewise.networks.training import Phase, Plan, train
+from likewise.techniques.vae.image.maker import PictureMaker, encoded, points_flow
+
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
+
+    from likewise.networks.layers.vectors import VectorVelocity
+    from likewise.networks.training.phase import Batch
+    from likewise.techniques.vae.image.network import PictureVAE
+
+STEPS, BATCH, RATE = 5000, 32, 3e-3
+"""Steps in which the way to points and back is learned, pictures a step, and the learning rate."""
+
+FLOW_STEPS, FLOW_BATCH, FLOW_RATE = 4000, 128, 2e-3
+"""The same of the flow of points; a step of points costs half of one of pictures."""
+
+SHARE = 0.65
+"""The share of the time that the way to points and back takes."""
+
+TOLD = 0.3
+"""How much it costs what points tell of pictures: neighbouring pixels err alike, so that fewer are told of."""
+
+LEAST_ERROR = 0.004
+"""Half a step of the 255 of a pixel: errors below it are none."""
+
+
+def latent_numbers(shape: tuple[int, int, int]) -> int:
+    """Return how many numbers a picture becomes: more where it has more pixels, by no means as many more.
+
+    >>> latent_numbers((28, 28, 1)), latent_numbers((64, 64, 3))
+    (96, 256)
+    """
+    height, width, channels = shape
+    return int(np.clip(8 * round(12 * (height * width * channels / 784) ** 0.42), 16, 256))
+
+
+def learn_pictures(subject: Subject, effort: Effort) -> Learnt:
+    """Learn a column of pictures under the attributes beside it.
+
+    Raises FitError where there is no picture, one without pixels, or channels that do not go together.
+    """
+    media = subject.media
+    assert media is not None
+    cells, attributes = subject.cells()
+    pictures = Pictures.of(cells, media.name, effort.size, effort.device)
+    maker = learn_maker(pictures, attributes, effort)
+    column = media.model_copy(update={"shape": pictures.shape, "reason": ""})
+    plain = (c.model_copy(update={"reason": ""}) for c in attributes.schema.columns)
+    return Learnt(maker, (*plain, column), pictures.notes)
+
+
+def learn_maker(pictures: Pictures, attributes: Table, effort: Effort) -> PictureMaker:
+    """Return a maker of pictures under attributes, a row of them for each: of whatever pictures show."""
+    conditioner = Conditioner.fit(attributes)
+    condition = conditioner.encode(attributes, len(pictures.pixels))
+    network = _learn_points(pictures, effort)
+    means, spreads = encoded(network, pictures.pixels, effort.device)
+    prior = Gaussian.fit(means, np.exp(spreads), condition)
+    flow = _learn_flow(means, np.exp(spreads / 2), condition, prior, effort)
+    return PictureMaker(network, flow, prior, conditioner, effort.device)
+
+
+def _learn_points(pictures: Pictures, effort: Effort) -> PictureVAE:
+    """Return the network of pictures.
+
+    The scale of errors is that which they have (Rybkin et al. 2021, "Simple and effective VAE training with calibrated
+    decoders"; here of Laplace's distribution), so that no weight depends on how loud or plain pictures are.
+    """
+    torch = require("torch", extra="deep")
+    from likewise.techniques.vae.image.network import Build, PictureVAE
+
+    build = Build(pictures.shape, latent_numbers(pictures.shape))
+    with weights_from(effort.seed, "pictures"):
+        network = PictureVAE(build)
+    network.to(memory_format=torch.channels_last)
+    maps = to_maps(pictures.pixels, build.multiple)
+
+    def loss(batch: Batch, rng: Generator) -> Tensor:
+        (own,) = batch
+        mean, spread = network.encode(own)
+        point = mean + (spread / 2).exp() * torch.randn(mean.shape, generator=rng, device=mean.device)
+        error = (network.decode(point) - own).abs().mean()
+        told = 0.5 * (mean.square() + spread.exp() - 1 - spread).sum(dim=1).mean()
+        return torch.log(error + LEAST_ERROR) + TOLD * told / own[0].numel()
+
+    plan = Plan(STEPS, effort.batch_size or BATCH, effort.device, effort.budget.part(SHARE))
+    phase = Phase("pictures", network, loss, rate=RATE, warmup=100, clip=1.0)
+    train([phase], [maps], plan, seed=effort.seed, progress=effort.progress, what="learning pictures")
+    return network
+
+
+def _learn_flow(
+    means: Floats, deviations: Floats, condition: Floats, prior: Gaussian, effort: Effort
+) -> VectorVelocity:  # fmt: skip
+    """Return the flow of points, trained on points drawn anew around the means of pictures."""
+    torch = require("torch", extra="deep")
+    name = effort.device.name
+    with weights_from(effort.seed, "points"):
+        flow = points_flow(means.shape[1], condition.shape[1])
+    middle, axes, spreads = prior.tensors(name)
+
+    def loss(batch: Batch, rng: Generator) -> Tensor:
+        mean, deviation, beside = batch
+        with torch.autocast(mean.device.type, enabled=False):
+            point = mean + deviation * torch.randn(mean.shape, generator=rng, device=mean.device)
+            plain = (point - beside @ middle[:-1] - middle[-1]) @ axes / spreads
+        return flow_loss(flow, plain, beside, rng)
+
+    plan = Plan(FLOW_STEPS, max(effort.batch_size or 0, FLOW_BATCH), effort.device, effort.budget.part(1))
+    data = [torch.from_numpy(np.ascontiguousarray(own, dtype=np.float32)) for own in (means, deviations, condition)]
+    phase = Phase("points", flow, loss, rate=FLOW_RATE, warmup=100, average=0.1)
+    train([phase], data, plan, seed=effort.seed, progress=effort.progress, what="learning points")
+    return flow

@@ -1,0 +1,157 @@
+"""Pictures drawn: points by the flow, under the attributes of their rows, and the picture at each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from likewise.core.extras import require
+from likewise.core.protocol import Arrays
+from likewise.core.table import Table
+from likewise.core.tensors import Array
+from likewise.errors import SettingsError
+from likewise.networks.conditioning import Conditioner
+from likewise.networks.device import Device, device_of
+from likewise.networks.flow import condition_width, flow_draw, normal_noise
+from likewise.networks.gaussians import Floats, Gaussian
+from likewise.networks.makers import CellMaker, State
+from likewise.networks.pictures import Bytes, Pictures, to_maps, to_pixels
+from likewise.networks.saving import nested, under, weights_of, with_weights
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from likewise.networks.layers.vectors import VectorVelocity
+    from likewise.techniques.vae.image.network import PictureVAE
+
+AT_ONCE, FILLED = 64, 16
+"""Pictures worked on at once, and what fewer are filled up to a multiple of: how many there are changes last bits."""
+
+STEPS = 12
+"""Heun steps from noise to points."""
+
+WIDTH, DEPTH = 384, 3
+"""Units and blocks of the flow."""
+
+
+def points_flow(latent: int, condition: int) -> VectorVelocity:
+    """Return the untrained flow of points."""
+    from likewise.networks.layers.vectors import VectorVelocity
+
+    return VectorVelocity(latent, condition_width(condition), width=WIDTH, depth=DEPTH)
+
+
+def encoded(network: PictureVAE, pixels: Bytes, device: Device) -> tuple[Floats, Floats]:
+    """Return the means of pictures and the logarithms of their variances: rows x latent, both."""
+    torch = require("torch", extra="deep")
+    latent = network.build.latent
+    means, spreads = (np.empty((len(pixels), latent), dtype=np.float32) for _ in range(2))
+    network = network.to(device.name)
+    with torch.no_grad():
+        for start in range(0, len(pixels), AT_ONCE):
+            own = pixels[start : start + AT_ONCE]
+            maps = _filled(to_maps(own, network.build.multiple)).to(device.name)
+            for into, part in zip((means, spreads), network.encode(maps), strict=True):
+                into[start : start + len(own)] = part[: len(own)].cpu().numpy()
+    return means, spreads
+
+
+@dataclass(frozen=True, eq=False)
+class PictureMaker(CellMaker):
+    """Make pictures for given attributes, and take pictures to points and back."""
+
+    network: PictureVAE
+    flow: VectorVelocity
+    prior: Gaussian
+    conditioner: Conditioner
+    device: Device
+
+    way: ClassVar[str] = "image"
+
+    def make(self, attributes: Table, rng: np.random.Generator) -> Bytes:
+        """Return pictures: rows x height x width x channels."""
+        torch = require("torch", extra="deep")
+        name = self.device.name
+        condition = torch.from_numpy(self.conditioner.encode(attributes))
+        noise = normal_noise(rng, (len(condition), self.network.build.latent))
+        made = np.empty((len(condition), *self.network.build.shape), dtype=np.uint8)
+        flow, (middle, axes, spreads) = self.flow.to(name), self.prior.tensors(name)
+        with torch.no_grad():
+            for start in range(0, len(condition), AT_ONCE):
+                own, beside = (_filled(part[start : start + AT_ONCE]).to(name) for part in (noise, condition))
+                plain = flow_draw(flow, own, beside, steps=STEPS)
+                point = (plain * spreads) @ axes.T + beside @ middle[:-1] + middle[-1]
+                rows = min(AT_ONCE, len(condition) - start)
+                made[start : start + rows] = self._pictures(point)[:rows]
+        return made
+
+    def _pictures(self, points: Tensor) -> Bytes:
+        """Return the pictures of points."""
+        build = self.network.build
+        return to_pixels(self.network.to(self.device.name).decode(points), build.shape[:2])
+
+    # -- the latent space -------------------------------------------------------------------------------------------
+    def encode(self, cells: list[Array], attributes: Table) -> Floats:
+        """Return the point of each picture: rows x latent."""
+        return encoded(self.network, self._even(cells), self.device)[0]
+
+    def decode(self, latents: Floats, rng: np.random.Generator) -> Bytes:
+        """Return the picture of each point."""
+        torch = require("torch", extra="deep")
+        width = self.network.build.latent
+        if latents.shape[1] != width:
+            what = f"points of these pictures have {width:,} numbers, not {latents.shape[1]:,}"
+            raise SettingsError("settings.latents", what, where="latents", hint="give what `encode` returns")
+        made = np.empty((len(latents), *self.network.build.shape), dtype=np.uint8)
+        points = torch.from_numpy(np.ascontiguousarray(latents, dtype=np.float32))
+        with torch.no_grad():
+            for start in range(0, len(points), AT_ONCE):
+                own = points[start : start + AT_ONCE]
+                made[start : start + len(own)] = self._pictures(_filled(own).to(self.device.name))[: len(own)]
+        return made
+
+    def errors(self, cells: list[Array], attributes: Table) -> npt.NDArray[np.float64]:
+        """Return how far each picture is off when it comes back, and how far its point is from those of its attributes.
+
+        The first is the mean squared error in units of a hundredth of full brightness, the second the mean square of
+        the point's numbers, which are about standard normal.
+        """
+        pixels = self._even(cells)
+        points = encoded(self.network, pixels, self.device)[0]
+        back = self.decode(points, np.random.default_rng(0))
+        off = ((back.astype(np.float64) - pixels) / 2.55) ** 2
+        condition, prior = self.conditioner.encode(attributes, len(cells)), self.prior
+        plain = (points - condition @ prior.means[:-1] - prior.means[-1]) @ prior.axes / prior.spreads
+        return np.asarray(off.mean(axis=(1, 2, 3)) + (plain.astype(np.float64) ** 2).mean(axis=1))
+
+    def _even(self, cells: list[Array]) -> Bytes:
+        """Return pictures in the size that was learned. Raises SchemaError for other channels."""
+        height, width, channels = self.network.build.shape
+        return Pictures.alike(cells, (height, width, channels))
+
+    # -- files ------------------------------------------------------------------------------------------------------
+    def state(self) -> State:
+        """Return everything learned."""
+        meta = {"build": self.network.build.state(), "conditioner": self.conditioner.state()}
+        arrays = nested("pictures", weights_of(self.network)) | nested("flow", weights_of(self.flow))
+        return meta, arrays | nested("prior", self.prior.state())
+
+    @classmethod
+    def from_state(cls, meta: dict[str, Any], arrays: Arrays) -> Self:
+        """Rebuild it from what `state` returned."""
+        from likewise.techniques.vae.image.network import Build, PictureVAE
+
+        build = Build.from_state(meta["build"])
+        conditioner = Conditioner.from_state(meta["conditioner"])
+        network = with_weights(PictureVAE(build), under("pictures", arrays))
+        flow = with_weights(points_flow(build.latent, conditioner.width), under("flow", arrays))
+        return cls(network, flow, Gaussian.from_state(under("prior", arrays)), conditioner, device_of())
+
+
+def _filled(rows: Any) -> Any:
+    """Return rows with zeros after them, up to a multiple of a few."""
+    torch = require("torch", extra="deep")
+    return torch.cat([rows, rows.new_zeros((-len(rows) % FILLED, *rows.shape[1:]))])

@@ -1,0 +1,75 @@
+"""Clips by adversaries: drawn as asked, saved, and the same for the same seed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import likewise
+from likewise.core.schema import Column, Schema
+from likewise.core.state import from_bytes, to_bytes
+from likewise.core.table import Table
+from likewise.errors import FitError
+
+pytest.importorskip("torch")
+
+
+def clips(n: int = 48, frames: int = 5, size: int = 8) -> dict[str, Any]:
+    """Bars that rise in one class and fall in the other, on grey of several brightnesses."""
+    rng = np.random.default_rng(0)
+    made = np.full((n, frames, size, size, 1), 30, dtype=np.uint8)
+    for row in range(n):
+        for time in range(frames):
+            at = (time if row % 2 else frames - 1 - time) + row // 2 % 2
+            made[row, time, at : at + 2] = rng.integers(190, 220)
+    return {"clip": made, "way": ["falls" if row % 2 else "rises" for row in range(n)]}
+
+
+@pytest.fixture(scope="module")
+def model() -> Any:
+    schema = Schema(columns=(Column(name="clip", kind="video", rate=12),))
+    return likewise.fit(Table.from_any(clips(), schema), technique="gan", epochs=40)
+
+
+def drawn(model: Any, n: int, **how: Any) -> Any:
+    return np.asarray(Table.from_any(model.sample(n, **how)).tensor("clip"))
+
+
+def test_clips_are_drawn_as_they_were_learned(model: Any) -> None:
+    made = Table.from_any(model.sample(7, seed=1))
+    column = made.schema["clip"]
+    assert column.kind == "video" and column.shape == (5, 8, 8, 1) and column.rate == 12
+    again = from_bytes(to_bytes(model))
+    assert np.array_equal(drawn(model, 7, seed=1), drawn(again, 7, seed=1))
+    assert not np.array_equal(drawn(model, 7, seed=1), drawn(model, 7, seed=2))
+
+
+def test_a_clip_does_not_depend_on_those_beside_it(model: Any) -> None:
+    asked = Table.from_any({"way": ["falls"] * 70})
+    many = model.cells.make(asked, np.random.default_rng(3))
+    few = model.cells.make(asked.slice(0, 5), np.random.default_rng(3))
+    assert np.array_equal(many[:5], few)
+    assert model.cells.make(asked.slice(0, 0), np.random.default_rng(3)).shape == (0, 5, 8, 8, 1)
+
+
+def test_motion_goes_the_way_that_is_asked_for(model: Any) -> None:
+    rows = np.arange(8)[:, None]
+
+    def path(way: str) -> Any:
+        bright = np.maximum(drawn(model, 20, given={"way": way})[..., 0].astype(float) - 60, 0).sum(axis=3) + 1e-9
+        return (bright * rows[None, None, :, 0]).sum(2) / bright.sum(2)
+
+    falls, rises = path("falls"), path("rises")
+    assert np.median(falls[:, -1] - falls[:, 0]) > 1.5 and np.median(rises[:, -1] - rises[:, 0]) < -1.5
+
+
+def test_clips_of_several_lengths_and_a_single_one() -> None:
+    data = clips(6)["clip"]
+    lengths = [data[0], data[1], data[2][:3], np.concatenate([data[3], data[4]]), data[5][:0], None]
+    model = likewise.fit({"clip": lengths}, technique="gan", epochs=1)
+    assert len(model.card.notes) == 3 and drawn(model, 2).shape == (2, 5, 8, 8, 1)
+    assert drawn(likewise.fit({"clip": data[:1]}, technique="gan", epochs=1), 2).shape == (2, 5, 8, 8, 1)
+    with pytest.raises(FitError, match="no clip"):
+        likewise.fit({"clip": [data[0][:0]]}, technique="gan")
