@@ -56,7 +56,8 @@ class ColumnEncoding:
     def shares(self) -> Floats:
         """The share of the rows that have each coarse symbol."""
         known = self.group >= 0
-        return np.bincount(self.group[known], self.mass[known], self.cardinality)
+        shares: Floats = np.bincount(self.group[known], self.mass[known], self.cardinality)
+        return shares
 
     @property
     def spans(self) -> Floats:

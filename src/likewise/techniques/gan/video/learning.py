@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from likewise.core.extras import require
+from likewise.networks.adversarial import passing_loss, telling_loss
 from likewise.networks.clips import Clips
 from likewise.networks.conditioning import Conditioner
 from likewise.networks.frames.learning import Floats, encoded, learn_frames
-from likewise.networks.frames.ways import Whitening
+from likewise.networks.frames.ways import NEAR, Whitening
 from likewise.networks.initial import weights_from
 from likewise.networks.pictures import to_maps
 from likewise.networks.subject import Subject
 from likewise.networks.synthesizer import Effort, Learnt
 from likewise.networks.training import Phase, Plan, train
-from likewise.techniques.gan.video.losses import at_rest, drawn_loss, judge_loss
 from likewise.techniques.gan.video.maker import ClipMaker, Parts, conditions
 
 if TYPE_CHECKING:
     from torch import Generator, Tensor
-    from torch.nn import ModuleList
+    from torch.nn import Module, ModuleList
 
     from likewise.networks.frames.network import Build, FrameVAE
     from likewise.networks.training.phase import Batch
@@ -59,8 +61,9 @@ def learn_clips(subject: Subject, effort: Effort) -> Learnt:
     condition = conditions(conditioner, attributes, len(cells))[clips.rows]
     network = learn_frames(clips, effort, effort.budget.part(SHARES[0]))
     means, spreads = encoded(network, clips.pixels, effort.device)
-    whitening = Whitening.fit(means, np.exp(spreads))
-    motion = _learn_ways(means, np.exp(spreads / 2), condition, whitening, network.build, clips.shape[0], effort)
+    deviations = NEAR * np.exp(spreads / 2)
+    whitening = Whitening.fit(means, deviations)
+    motion = _learn_ways(means, deviations, condition, whitening, network.build, clips.shape[0], effort)
     _learn_clips(clips, condition, network, motion, whitening, effort)
     maker = ClipMaker(Parts(network, motion, whitening, conditioner, clips.shape), effort.device)
     column = media.model_copy(update={"shape": clips.shape, "reason": ""})
@@ -113,16 +116,14 @@ class Ways:
         with torch.autocast(self.middle.device.type, enabled=False):
             with torch.no_grad():
                 real, drawn = self._both(batch, rng)
-            beside = batch[2]
-            return judge_loss(lambda x: self.judge(x, beside.repeat(len(x) // len(beside), 1)), real, drawn, rng,
-                              penalty=WAY_PENALTY, reach=WAY_REACH)  # fmt: skip
+            return telling_loss(self.judge, real, drawn, batch[2], rng, weight=WAY_PENALTY, step=WAY_REACH)
 
     def drawn(self, batch: Batch, rng: Generator) -> Tensor:
         """Return the loss of the generator."""
         torch = require("torch", extra="deep")
         with torch.autocast(self.middle.device.type, enabled=False), at_rest(self.judge):
             real, drawn = self._both(batch, rng)
-            return drawn_loss(lambda x: self.judge(x, batch[2]), real, drawn)
+            return passing_loss(self.judge, real, drawn, batch[2])
 
     def _both(self, batch: Batch, rng: Generator) -> tuple[Tensor, Tensor]:
         """Return the components of real and of drawn ways; both are as far from the means as frames are told."""
@@ -194,16 +195,21 @@ class Shown:
         real, beside = batch
         with torch.no_grad():
             drawn = self.clips(beside, rng)
-        return sum(judge_loss(lambda x, j=judge: j(x, beside.repeat(2, 1)), *pair, rng, penalty=CLIP_PENALTY,
-                              reach=CLIP_REACH) for judge, pair in self._looks(real, drawn, rng))  # fmt: skip
+        of_clips, of_frames = (
+            telling_loss(judge, own, other, beside, rng, weight=CLIP_PENALTY, step=CLIP_REACH, every=2)
+            for judge, (own, other) in self._looks(real, drawn, rng)
+        )
+        return of_clips + of_frames
 
     def drawn(self, batch: Batch, rng: Generator) -> Tensor:
         """Return the loss of the generator before both judges."""
         real, beside = batch
         with at_rest(self.judges):
             drawn = self.clips(beside, rng)
-            return sum(drawn_loss(lambda x, j=judge: j(x, beside), *pair)
-                       for judge, pair in self._looks(real, drawn, rng))  # fmt: skip
+            of_clips, of_frames = (
+                passing_loss(judge, own, other, beside) for judge, (own, other) in self._looks(real, drawn, rng)
+            )
+            return of_clips + of_frames
 
     def _looks(self, real: Tensor, drawn: Tensor, rng: Generator) -> list[tuple[ClipJudge, tuple[Tensor, Tensor]]]:
         torch = require("torch", extra="deep")
@@ -211,3 +217,13 @@ class Shown:
         at = torch.randint(self.motion.frames, (len(real),), generator=rng, device=real.device)
         frames = tuple(own.unflatten(1, (self.motion.frames, self.channels))[rows, at] for own in (real, drawn))
         return [(self.judges[0], (real, drawn)), (self.judges[1], frames)]
+
+
+@contextmanager
+def at_rest(module: Module) -> Iterator[None]:
+    """Let nothing be learned about a module inside: what flows through it leaves no gradients in its own weights."""
+    module.requires_grad_(False)
+    try:
+        yield
+    finally:
+        module.requires_grad_(True)
