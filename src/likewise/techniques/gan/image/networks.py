@@ -61,7 +61,11 @@ class Generator(nn.Module):  # type: ignore[misc]
         self.pixels = nn.Conv2d(fine, build.colours, 3, padding=1)
 
     def forward(self, noise: Tensor, condition: Tensor) -> Tensor:
-        """Return pictures, values from -1 to 1: rows x channels x height x width."""
+        """Return pictures, values about from -1 to 1: rows x channels x height x width.
+
+        They are not bent into these bounds: pictures that are black nearly everywhere would hold pixels at a bound,
+        where nothing moves them any more.
+        """
         if self.condition is not None:
             own = self.condition(condition).float()
             noise = torch.cat([noise, own * torch.rsqrt(own.square().mean(1, keepdim=True) + 1e-4)], dim=1)
@@ -73,7 +77,8 @@ class Generator(nn.Module):  # type: ignore[misc]
                 maps = F.interpolate(self.wider[place - 1](maps), scale_factor=2)
             maps = block(maps, style)
         maps = F.pixel_shuffle(self.doubled(F.leaky_relu(maps, SLOPE)), 2)
-        return torch.tanh(self.pixels(F.leaky_relu(maps, SLOPE)).float())
+        pixels: Tensor = self.pixels(F.leaky_relu(maps, SLOPE)).float()
+        return pixels
 
 
 class Discriminator(nn.Module):  # type: ignore[misc]
