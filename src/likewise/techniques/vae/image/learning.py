@@ -33,9 +33,6 @@ FLOW_STEPS, FLOW_BATCH, FLOW_RATE = 4000, 128, 2e-3
 SHARE = 0.65
 """The share of the time that the way to points and back takes."""
 
-DROP = 0.1
-"""The share of rows whose attributes are hidden from the flow, so that a draw can lean towards them."""
-
 TOLD = 0.3
 """How much it costs what points tell of pictures: neighbouring pixels err alike, so that fewer are told of."""
 
@@ -118,7 +115,7 @@ def _learn_flow(
         with torch.autocast(mean.device.type, enabled=False):
             point = mean + deviation * torch.randn(mean.shape, generator=rng, device=mean.device)
             plain = (point - beside @ middle[:-1] - middle[-1]) @ axes / spreads
-        return flow_loss(flow, plain, beside, rng, drop=DROP)
+        return flow_loss(flow, plain, beside, rng)
 
     plan = Plan(FLOW_STEPS, max(effort.batch_size or 0, FLOW_BATCH), effort.device, effort.budget.part(1))
     data = [torch.from_numpy(np.ascontiguousarray(own, dtype=np.float32)) for own in (means, deviations, condition)]

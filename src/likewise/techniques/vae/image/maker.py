@@ -33,9 +33,6 @@ AT_ONCE, FILLED = 64, 16
 STEPS = 12
 """Heun steps from noise to points."""
 
-GUIDANCE = 1.0
-"""How much a draw leans towards its attributes; 1 is as the data do."""
-
 WIDTH, DEPTH = 384, 3
 """Units and blocks of the flow."""
 
@@ -85,7 +82,7 @@ class PictureMaker(CellMaker):
         with torch.no_grad():
             for start in range(0, len(condition), AT_ONCE):
                 own, beside = (_filled(part[start : start + AT_ONCE]).to(name) for part in (noise, condition))
-                plain = flow_draw(flow, own, beside, steps=STEPS, guidance=GUIDANCE)
+                plain = flow_draw(flow, own, beside, steps=STEPS)
                 point = (plain * spreads) @ axes.T + beside @ middle[:-1] + middle[-1]
                 rows = min(AT_ONCE, len(condition) - start)
                 made[start : start + rows] = self._pictures(point)[:rows]
