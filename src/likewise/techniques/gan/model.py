@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from likewise.networks.makers import CellMaker, RowMaker
 from likewise.networks.model import NetworkModel
+from likewise.techniques.gan.audio.maker import SoundMaker
 from likewise.techniques.gan.image.maker import PictureMaker
 from likewise.techniques.gan.sequence.maker import GeneratedSeriesMaker
 from likewise.techniques.gan.tabular.maker import NetworkRows
@@ -21,5 +22,5 @@ class GANModel(NetworkModel):
     technique: ClassVar[str] = "gan"
     row_makers: ClassVar[Mapping[str, type[RowMaker]]] = {NetworkRows.way: NetworkRows}
     cell_makers: ClassVar[Mapping[str, type[CellMaker]]] = {
-        maker.way: maker for maker in (PictureMaker, GeneratedSeriesMaker, ClipMaker)
+        maker.way: maker for maker in (PictureMaker, GeneratedSeriesMaker, ClipMaker, SoundMaker)
     }

@@ -47,4 +47,6 @@ class GAN(NetworkSynthesizer):
             from likewise.techniques.gan.video.learning import learn_clips
 
             return learn_clips(subject, effort)
-        raise NotImplementedError
+        from likewise.techniques.gan.audio.learning import learn_sounds
+
+        return learn_sounds(subject, effort)

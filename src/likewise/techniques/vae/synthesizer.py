@@ -43,4 +43,6 @@ class VAE(NetworkSynthesizer):
             from likewise.techniques.vae.video.learning import learn_clips
 
             return learn_clips(subject, effort)
-        raise NotImplementedError
+        from likewise.techniques.vae.audio.learning import learn_sounds
+
+        return learn_sounds(subject, effort)

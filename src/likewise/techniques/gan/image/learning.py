@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from likewise.core.extras import require
+from likewise.core.table import Table
 from likewise.errors import FitError
 from likewise.networks.building import built
 from likewise.networks.conditioning import Conditioner
@@ -54,7 +57,6 @@ def learn_pictures(subject: Subject, effort: Effort) -> Learnt:
 
     Raises FitError where there are fewer than two pictures: one could only be drawn again as it is.
     """
-    torch = require("torch", extra="deep")
     assert subject.media is not None
     cells, attributes = subject.cells()
     name = subject.media.name
@@ -62,13 +64,24 @@ def learn_pictures(subject: Subject, effort: Effort) -> Learnt:
     if len(cells) < FEWEST:
         raise FitError("fit.one-picture", f"`{name}` holds one picture, which could only be drawn again as it is",
                        where=name, hint="give more pictures; `noise` changes single ones")  # fmt: skip
+    maker, notes = learn_maker(pictures, attributes, effort)
+    column = subject.media.model_copy(update={"shape": pictures.shape, "nullable": False, "reason": ""})
+    return Learnt(maker, (column,), (*pictures.notes, *notes))
+
+
+def learn_maker(pictures: Pictures, attributes: Table, effort: Effort) -> tuple[PictureMaker, tuple[str, ...]]:
+    """Return a maker of pictures under attributes, a row of them for each, and what is to be said about its training.
+
+    Pictures are two at least, of whatever they show.
+    """
+    torch = require("torch", extra="deep")
     conditioner = Conditioner.fit(attributes)
     width = conditioner.width
     build = Build.of(pictures.shape, width, effort.device)
-    conditions = torch.from_numpy(conditioner.encode(attributes)) if width else torch.zeros(len(cells), 0)
-    generator, notes = _trained(build, [_bytes(pictures, build.multiple), conditions], effort)
-    column = subject.media.model_copy(update={"shape": pictures.shape, "nullable": False, "reason": ""})
-    return Learnt(PictureMaker(generator, conditioner, pictures.shape[:2]), (column,), (*pictures.notes, *notes))
+    conditions = conditioner.encode(attributes) if width else np.zeros((len(pictures.pixels), 0), dtype=np.float32)
+    data = [_bytes(pictures, build.multiple), torch.from_numpy(conditions)]
+    generator, notes = _trained(build, data, effort)
+    return PictureMaker(generator, conditioner, pictures.shape[:2]), notes
 
 
 def _bytes(pictures: Pictures, multiple: int) -> Tensor:

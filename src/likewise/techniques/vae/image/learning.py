@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from likewise.core.extras import require
+from likewise.core.table import Table
 from likewise.networks.conditioning import Conditioner
 from likewise.networks.flow import flow_loss
 from likewise.networks.gaussians import Floats, Gaussian
@@ -59,16 +60,21 @@ def learn_pictures(subject: Subject, effort: Effort) -> Learnt:
     assert media is not None
     cells, attributes = subject.cells()
     pictures = Pictures.of(cells, media.name, effort.size, effort.device)
+    maker = learn_maker(pictures, attributes, effort)
+    column = media.model_copy(update={"shape": pictures.shape, "reason": ""})
+    plain = (c.model_copy(update={"reason": ""}) for c in attributes.schema.columns)
+    return Learnt(maker, (*plain, column), pictures.notes)
+
+
+def learn_maker(pictures: Pictures, attributes: Table, effort: Effort) -> PictureMaker:
+    """Return a maker of pictures under attributes, a row of them for each: of whatever pictures show."""
     conditioner = Conditioner.fit(attributes)
-    condition = conditioner.encode(attributes, len(cells))
+    condition = conditioner.encode(attributes, len(pictures.pixels))
     network = _learn_points(pictures, effort)
     means, spreads = encoded(network, pictures.pixels, effort.device)
     prior = Gaussian.fit(means, np.exp(spreads), condition)
     flow = _learn_flow(means, np.exp(spreads / 2), condition, prior, effort)
-    maker = PictureMaker(network, flow, prior, conditioner, effort.device)
-    column = media.model_copy(update={"shape": pictures.shape, "reason": ""})
-    plain = (c.model_copy(update={"reason": ""}) for c in attributes.schema.columns)
-    return Learnt(maker, (*plain, column), pictures.notes)
+    return PictureMaker(network, flow, prior, conditioner, effort.device)
 
 
 def _learn_points(pictures: Pictures, effort: Effort) -> PictureVAE:
@@ -82,7 +88,8 @@ def _learn_points(pictures: Pictures, effort: Effort) -> PictureVAE:
 
     build = Build(pictures.shape, latent_numbers(pictures.shape))
     with weights_from(effort.seed, "pictures"):
-        network = PictureVAE(build).to(memory_format=torch.channels_last)
+        network = PictureVAE(build)
+    network.to(memory_format=torch.channels_last)
     maps = to_maps(pictures.pixels, build.multiple)
 
     def loss(batch: Batch, rng: Generator) -> Tensor:

@@ -1,0 +1,23 @@
+"""Learning sounds: as the pictures that their log-mel spectrograms are."""
+
+from __future__ import annotations
+
+from likewise.networks.sounds import Sounds
+from likewise.networks.subject import Subject
+from likewise.networks.synthesizer import Effort, Learnt
+from likewise.techniques.vae.audio.maker import SoundMaker
+from likewise.techniques.vae.image.learning import learn_maker
+
+
+def learn_sounds(subject: Subject, effort: Effort) -> Learnt:
+    """Learn a column of sounds under the attributes beside it.
+
+    Raises FitError where there is no sound, or where their channels differ.
+    """
+    media = subject.media
+    assert media is not None
+    cells, attributes = subject.cells()
+    sounds = Sounds.of(cells, media, frames=effort.frames, device=effort.device)
+    pictures = learn_maker(sounds.pictures, attributes.take(sounds.rows), effort)
+    plain = (c.model_copy(update={"reason": ""}) for c in attributes.schema.columns)
+    return Learnt(SoundMaker(pictures, sounds.maps), (*plain, sounds.column(media)), sounds.pictures.notes)
