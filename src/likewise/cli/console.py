@@ -72,7 +72,10 @@ def print_json(document: Any) -> None:
     sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
 
-def print_warning(message: Warning | str, category: type[Warning], *place: Any) -> None:
+def print_warning(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int,
+    file: TextIO | None = None, line: str | None = None,
+) -> None:  # fmt: skip
     """Print a warning in a line of its own, on stderr: where in the program it arose tells a user nothing."""
     talk.print(f"note: {message}", style="yellow", markup=False)
 

@@ -22,17 +22,20 @@ MOST_BANDS, BANDS_A_MEL = 64, 4 / 3
 USUAL, LONGER = 0.98, 1.25
 """The share of sounds that a map holds to their end, and how much longer it may be to hold all."""
 
+SILENCE = 32
+"""The byte of silence in a sound where maps also hold what comes after its end, which is 0."""
+
 RANGE = np.log(1e4)
 """What is learned below the loudest band of all sounds: 80 dB, as a logarithm of amplitudes."""
 
 
 @dataclass(frozen=True)
 class SoundMaps:
-    """Say how sounds of a column become maps: frames x bands x 1, bytes; 0 is silence and 255 the loudest of all.
+    """Say how sounds of a column become maps: frames x bands x 1, bytes up to 255, the loudest of all.
 
-    `samples` is how many a map holds; where sounds are of several lengths (`ragged`), a second channel says which
-    frames a sound has: 255, and less in the last one by the part of it that is left. `channels` are those of the
-    column: maps are of all of them together.
+    `samples` is how many a map holds; where sounds are of several lengths (`ragged`), frames after the end of a sound
+    are 0 and silence is `SILENCE`, else silence is 0. `channels` are those of the column: maps are of all of them
+    together.
     """
 
     rate: int
@@ -67,42 +70,45 @@ class SoundMaps:
     @property
     def shape(self) -> tuple[int, int, int]:
         """The frames, bands and channels of a map."""
-        return 1 + self.samples // self.hop, self.bands, 1 + self.ragged
+        return 1 + self.samples // self.hop, self.bands, 1
 
     @property
     def floor(self) -> float:
         """The logarithm of the amplitude that counts as silence."""
         return max(float(np.log(QUIET)), self.loudest - float(RANGE))
 
+    @property
+    def silence(self) -> int:
+        """The byte of silence."""
+        return SILENCE if self.ragged else 0
+
+    @property
+    def step(self) -> float:
+        """What the logarithm of an amplitude rises by from a byte to the next."""
+        return max(self.loudest - self.floor, 1.0) / (255 - self.silence)
+
     def seen(self, cells: Sequence[Floats]) -> Bytes:
         """Return the maps of sounds (samples x channels); what is too long is cut, silence follows what is shorter."""
         made = np.zeros((len(cells), *self.shape), dtype=np.uint8)
-        scale = 255 / max(self.loudest - self.floor, 1.0)
         for number, cell in enumerate(cells):
-            known = (self._log_mel(cell) - self.floor) * scale
-            made[number, : len(known), :, 0] = np.rint(np.clip(known, 0, 255))
-            if self.ragged:
-                made[number, :, :, 1] = self._presence(min(len(cell), self.samples))[:, None]
+            known = self.silence + (self._log_mel(cell) - self.floor) / self.step
+            made[number, : len(known), :, 0] = np.rint(np.clip(known, self.silence, 255))
         return made
 
     def _log_mel(self, cell: Floats) -> Floats:
         return log_mel(cell[: self.samples], self.rate, frame=self.frame, hop=self.hop, bands=self.bands)
 
-    def _presence(self, samples: int) -> Floats:
-        """Return which part of each frame a sound of some samples has, as bytes: their sum is its length in hops."""
-        return np.rint(255 * np.clip(samples / self.hop - np.arange(self.shape[0]), 0, 1)).astype(np.float32)
-
     def lengths(self, maps: Bytes) -> list[int]:
-        """Return the samples of the sound of each map."""
+        """Return the samples of the sound of each map: frames that are half gone count for a half."""
         if not self.ragged:
             return [self.samples] * len(maps)
-        hops = maps[..., 1].mean(axis=2, dtype=np.float64).sum(axis=1) / 255
-        return [int(own) for own in np.clip(np.rint(hops * self.hop), 1, self.samples)]
+        frames = np.minimum(maps[..., 0], SILENCE).mean(axis=2, dtype=np.float64).sum(axis=1) / SILENCE
+        return [int(own) for own in np.clip(np.rint((frames - 0.5) * self.hop), 1, self.samples)]
 
     def amplitudes(self, maps: Bytes) -> Floats:
         """Return the mean amplitude in each band of each frame, 0 in silence."""
-        values = maps[..., 0].astype(np.float32) * np.float32(max(self.loudest - self.floor, 1.0) / 255)
-        return np.asarray(np.exp(values + np.float32(self.floor)) - np.exp(np.float32(self.floor)))
+        over = np.maximum(maps[..., 0].astype(np.float32) - self.silence, 0) * np.float32(self.step)
+        return np.asarray(np.expm1(over) * np.float32(np.exp(self.floor)))
 
     def heard(self, maps: Bytes) -> list[Floats]:
         """Return the sound of each map: samples x channels, the same in all channels, from -1 to 1."""

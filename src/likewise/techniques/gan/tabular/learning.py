@@ -31,15 +31,15 @@ WIDTH, DEPTH = 256, 3
 BATCH, LEAST_BATCH = 512, 32
 """Rows of a step, and of a step on few rows: a quarter of them, not fewer than the second."""
 
-STEPS, GROWTH, MOST_STEPS = 9.5, 0.6, 10_000
-"""Steps for a row, the power by which they grow with the rows, and the most: 600 for 1,000 rows, 5,500 for 40,000."""
+STEPS, GROWTH, MOST_STEPS = 14.0, 0.6, 12_000
+"""Steps for a row, the power by which they grow with the rows, and the most: 900 for 1,000 rows, 8,000 for 40,000."""
 
 RATE = 1e-3
 
 JUDGED, MOST_JUDGED, LEAST_ROWS = 0.1, 4000, 1000
 """The share of rows that judge the judge, how many at most, and rows from which on there is one."""
 
-JUDGE_EPOCHS, JUDGE_TIME, JUDGE_RATE = 8.0, 0.12, 5e-4
+JUDGE_EPOCHS, JUDGE_TIME, JUDGE_RATE = 16.0, 0.12, 5e-4
 """Passes over the rows for the judge, or the share of the time, and its learning rate."""
 
 KEPT = 0.2

@@ -47,7 +47,7 @@ def learn_clips(subject: Subject, effort: Effort) -> Learnt:
     condition = conditioner.encode(attributes, len(cells))[clips.rows]
     network = learn_frames(clips, effort, effort.budget.part(FRAMES_SHARE))
     means, spreads = encoded(network, clips.pixels, effort.device)
-    deviations = NEAR * np.exp(spreads / 2)
+    deviations = np.asarray(NEAR * np.exp(spreads / 2), dtype=np.float32)
     whitening = Whitening.fit(means, deviations)
     flow = _learn_ways(means, deviations, condition, whitening, effort)
     maker = ClipMaker(Parts(network, flow, whitening, conditioner, clips.shape), effort.device)
