@@ -45,13 +45,15 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--settings", default="", help="e.g. epochs=20,series=blocks")
     parser.add_argument("--keep", type=Path, help="a folder for what is drawn")
+    parser.add_argument("--no-floors", action="store_true", help="leave out real beside real")
     asked = parser.parse_args()
     settings = dict(pair.split("=") for pair in asked.settings.split(",") if pair)
     print(HEAD)
     for name in asked.sets.split(","):
         real = _real(name, asked.data)
-        order = np.random.default_rng(0).permutation(len(real))
-        _print(f"{name} floor", real[order[::2]], real[order[1::2]], real, "")
+        if not asked.no_floors:
+            order = np.random.default_rng(0).permutation(len(real))
+            _print(f"{name} floor", real[order[::2]], real[order[1::2]], real, "")
         for technique in asked.techniques.split(","):
             drawn, spent = _drawn(technique, real, settings, asked.seed)
             if asked.keep:

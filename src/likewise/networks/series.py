@@ -22,10 +22,10 @@ from likewise.networks.training import Plan
 Floats = npt.NDArray[np.float64]
 Vectors = npt.NDArray[np.float32]
 
-STEPS, FEWEST = 5000, 400
-"""Steps of a training at most, and at least."""
-PASSES = 400
-"""Passes over the rows after which networks begin to know them by heart."""
+STEPS, FEWEST = 5000, 2500
+"""Steps of a training at most, and at least: the conditions of few rows are learned late."""
+PASSES = 160
+"""Passes over the rows; after twice as many, what is drawn is narrower than the rows are."""
 BATCH, SMALL, PARTS = 256, 32, 16
 """Rows of a step at most, and at least; a pass has 16 steps or more where that allows it."""
 WIDE, NARROW, MANY = 256, 128, 1000

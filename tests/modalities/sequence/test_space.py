@@ -64,7 +64,7 @@ def test_a_constant_and_an_empty_channel_come_back():
 def test_the_map_is_chosen_by_what_is_nearer_to_normal():
     rng = np.random.default_rng(0)
     waves = [np.sin(0.05 * np.arange(24) + s)[:, None] for s in rng.uniform(0, 6.28, 300)]
-    skewed = [np.exp(walk) for walk in walks(300, 24, 1)]
+    skewed = [np.exp(2 * walk) for walk in walks(300, 24, 1)]
     assert best_form(waves) == "plain" and best_form(skewed) == "normal"
 
 
@@ -75,7 +75,7 @@ def test_whitened_rows_are_uncorrelated_given_what_tells_of_them():
     white = Whitening.fit(rows, beside)
     found = white.encode(rows, beside)
     assert white.size == 5 == white.learned
-    assert np.allclose(np.cov(found.T), np.eye(5), atol=1e-3)
+    assert np.allclose(np.cov(found.T), np.eye(5), atol=5e-3)
     assert np.allclose(white.decode(found, beside), rows)
     assert np.abs(np.corrcoef(found[:, 0], beside[:, 0])[0, 1]) < 0.01
 
@@ -152,3 +152,15 @@ def test_a_space_is_the_same_from_its_file():
 def test_too_little_is_said(cells):
     with pytest.raises(FitError):
         SeriesSpace.fit(cells, nothing(len(cells)), seed=0)
+
+
+def test_what_the_first_component_says_of_the_others_is_taken_out():
+    rng = np.random.default_rng(0)
+    level = rng.normal(size=4000)
+    rows = np.stack([9 * level, np.exp(level) * rng.normal(size=4000), level**2 + rng.normal(size=4000)], axis=1)
+    white = Whitening.fit(rows, nothing(4000))
+    found = white.encode(rows, nothing(4000))
+    assert np.allclose(white.decode(found, nothing(4000)), rows)
+    high = np.abs(found[:, 0]) > 1
+    assert np.allclose(found[high].std(axis=0)[1:], found[~high].std(axis=0)[1:], rtol=0.15)
+    assert np.allclose(found[high].mean(axis=0)[1:], found[~high].mean(axis=0)[1:], atol=0.15)

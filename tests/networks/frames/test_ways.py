@@ -26,6 +26,6 @@ def test_components_have_variance_one_and_lead_back(rows: int, width: int, seed:
 def test_points_that_are_unsure_count_with_their_variance() -> None:
     rng = np.random.default_rng(0)
     ways = rng.normal(size=(500, 4)).astype(np.float32)
-    sure, unsure = (Whitening.fit(ways, np.full_like(ways, own)) for own in (0.0, 3.0))
+    sure, unsure = (Whitening.fit(ways, np.full_like(ways, own)) for own in (0.0, 3**0.5))
     assert np.allclose(sure.apply(ways).std(axis=0, ddof=1), 1, atol=0.01)
     assert np.allclose(unsure.apply(ways).std(axis=0, ddof=1), 0.5, atol=0.05)

@@ -86,6 +86,12 @@ def test_partial_rows_are_refused_with_a_hint(model: Model) -> None:
     assert error.value.code == "given.rows-unsupported" and error.value.hint
 
 
+def test_what_a_column_decides_otherwise_is_refused_at_once(model: Model) -> None:
+    with pytest.raises(ConditionError) as error:
+        model.sample(1, given={"sport": "ball", "code": 3})
+    assert error.value.code == "given.unseen" and error.value.hint
+
+
 def test_a_model_file_gives_the_same_rows(model: Model, tmp_path: object) -> None:
     path = f"{tmp_path}/rows.likewise"
     model.save(path)
@@ -150,9 +156,11 @@ def test_chosen_levels_are_those_of_the_rows_that_are_taken() -> None:
 def test_chances_are_the_ratio_of_densities() -> None:
     rng = generator(0, "scores")
     of_real, of_made = rng.normal(1.0, 1, 20_000), rng.normal(-1.0, 1, 20_000)
-    found = _chances(of_real * 3, of_made * 3)  # the logarithm of the ratio is twice the score, here a third of that
-    assert found["sharpness"] == pytest.approx(2 / 3, rel=0.05)
-    kept = np.exp(np.minimum(found["sharpness"] * of_made * 3 + found["offset"], 0))
+    sharpness, offset = _chances(
+        of_real * 3, of_made * 3
+    )  # the logarithm of the ratio is twice the score, here a third of that
+    assert sharpness == pytest.approx(2 / 3, rel=0.05)
+    kept = np.exp(np.minimum(sharpness * of_made * 3 + offset, 0))
     assert kept.mean() >= 0.2
     assert (kept * of_made).sum() / kept.sum() > 0.1
 

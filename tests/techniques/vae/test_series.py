@@ -10,7 +10,7 @@ from likewise.errors import FitError, SettingsError
 
 pytest.importorskip("torch")
 
-from likewise.techniques.vae import VAE  # noqa: E402
+from likewise.techniques.vae import VAE
 
 SPEEDS = {"slow": 0.3, "quick": 0.9}
 

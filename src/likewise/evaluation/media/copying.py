@@ -15,7 +15,7 @@ from likewise.evaluation.media.nearness import nearest, nearest_of
 from likewise.evaluation.privacy.tails import Tail, fewest_found
 from likewise.evaluation.score import ALARM
 
-LEVELS = (0.0025, 0.01, 0.05)
+LEVELS = (0.0025, 0.01, 0.05, 0.25)
 """Shares of the pictures of two groups that count as hugging a real one most; each is tried."""
 BESIDE = 5
 """The neighbour whose distance the nearest one's is compared with: a copy lies far nearer to one than to the others."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from likewise.core.table import Table
-from likewise.evaluation.media.distances import Apart, Floats, frechet_apart, measured_apart
+from likewise.evaluation.media.distances import Apart, Floats, Vectors, frechet_apart, measured_apart
 from likewise.evaluation.media.likeness import DETAIL, far_verdict
 from likewise.evaluation.media.series import (
     autocorrelation_error,
@@ -159,7 +159,7 @@ def _series_scores(
     return [*scores, _told_apart(own, made, other, seed), _foretold(own, made, other, seed)]
 
 
-def _told_apart(real: Floats, synthetic: Floats, fresh: Floats, seed: int) -> Score:
+def _told_apart(real: Vectors, synthetic: Vectors, fresh: Vectors, seed: int) -> Score:
     found, floor = (discriminative(real, side, seed=seed, wide=True) for side in (synthetic, fresh))
     value, least = float(found.mean()), float(floor.mean())
     beyond = value - least - 2 * float(np.hypot(found.std(), floor.std()))
@@ -173,7 +173,7 @@ def _told_apart(real: Floats, synthetic: Floats, fresh: Floats, seed: int) -> Sc
     )  # fmt: skip
 
 
-def _foretold(real: Floats, synthetic: Floats, fresh: Floats, seed: int) -> Score:
+def _foretold(real: Vectors, synthetic: Vectors, fresh: Vectors, seed: int) -> Score:
     found, floor = (float(predictive(side, fresh, seed=seed).mean()) for side in (synthetic, real))
     lost = found / max(floor, 1e-9) - 1
     verdict: Verdict = judge(lost, good=FORETOLD[0], fair=FORETOLD[1])

@@ -82,7 +82,7 @@ class Frames:
         for number, cell in enumerate(cells):
             if len(cell):
                 places = ((np.arange(CLIP_FRAMES) + 0.5) * len(cell) / CLIP_FRAMES).astype(int)
-                made[number] = brought_to(cell[places], self.size).mean(axis=3).transpose(1, 2, 0)
+                made[number] = brought_to(list(cell[places]), self.size).mean(axis=3).transpose(1, 2, 0)
         return made
 
 

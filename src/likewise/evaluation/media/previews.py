@@ -92,7 +92,7 @@ def _thumbnail(cell: Cell, largest: int) -> npt.NDArray[np.uint8]:
         max(1, round(wide * by)),
         channels if channels in (1, 3) else 1 + 2 * (channels > 2),
     )
-    return np.rint(255 * brought_to([cell], size)[0]).astype(np.uint8)
+    return np.asarray(np.rint(255 * brought_to([cell], size)[0]), dtype=np.uint8)
 
 
 def _filmstrip(clip: Cell) -> npt.NDArray[np.uint8]:

@@ -80,7 +80,7 @@ def _brought(clips: Sequence[Cell], length: int, size: tuple[int, int, int]) -> 
     """Return clips as one array: n x length x height x width x channels, from 0 to 1."""
     made = np.empty((len(clips), length, *size), dtype=np.float32)
     for row, clip in enumerate(clips):
-        frames = brought_to(clip[:length], size)
+        frames = brought_to(list(clip[:length]), size)
         made[row, : len(frames)], made[row, len(frames) :] = frames, frames[-1]
     return made
 

@@ -106,7 +106,8 @@ def _eight_bits(values: Any) -> Bytes:
         values = values * 255
     elif high > 255:
         values = np.floor(values / 256) if values.dtype.kind == "f" else values.astype(np.int64) >> 8
-    return np.rint(values).astype(np.uint8) if values.dtype.kind == "f" else values.astype(np.uint8)
+    eight: Bytes = np.rint(values).astype(np.uint8)
+    return eight
 
 
 def png(picture: Bytes) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from likewise.core.schema import Schema
+from likewise.core.schema import Column, Schema
 from likewise.core.table import Table
 from likewise.errors import SchemaError, suggest
 
@@ -18,10 +18,11 @@ def scattered(data: Any, *, entity: str = "entity", time: str = "step", values: 
 
     It is the way back from `gathered`: `entity` is the column that says whose a row is (rows are numbered where there
     is none), `time` the one that counts steps from 0, `values` name the channels (None: the series column's name
-    and the channel's number). `name` is the series column, where there are several. A row whose series is missing has no
-    steps. Raises SchemaError where there is no such column, or names do not fit the channels.
+    and the channel's number). `name` is the series column, where there are several. A row whose series is missing has
+    no steps. Raises SchemaError where there is no such column, or names do not fit the channels.
 
-    >>> long = scattered({"sex": ["f", "m"], "pulse": [[70.0, 71.5], [64.0]]}, values=["pulse"])
+    >>> table = {"sex": ["f", "m"], "s": [np.array([[70.0], [71.5]]), np.array([[64.0]])]}
+    >>> long = scattered(table, values=["pulse"])
     >>> long.names, long.column("entity").to_pylist(), long.column("pulse").to_pylist()
     (('entity', 'sex', 'step', 'pulse'), [0, 0, 1], [70.0, 71.5, 64.0])
     """
@@ -43,8 +44,10 @@ def scattered(data: Any, *, entity: str = "entity", time: str = "step", values: 
         raise SchemaError("schema.duplicate", f"there would be two columns `{min(taken)}`", where=min(taken),
                           hint="give `time` and `values` names of their own")  # fmt: skip
     count = np.arange(len(owner)) - np.repeat(np.cumsum(steps) - steps, steps)
-    made = Table.from_any({**({} if entity in others else {entity: owner}), time: count,
-                           **{n: long[:, i] for i, n in enumerate(names)}})  # fmt: skip
+    counts = {time: count} if entity in others else {entity: owner, time: count}
+    kinds = [Column(name=n, kind="integer", dtype="int64") for n in counts]
+    kinds += [Column(name=n, kind="float", dtype="double", nullable=True) for n in names]
+    made = Table.from_any(counts | {n: long[:, i] for i, n in enumerate(names)}, Schema(columns=tuple(kinds)))
     beside = table.select(others).take(owner)
     parts = {c.name: (side.column(c.name), c) for side in (beside, made) for c in side.schema.columns}
     order = [entity, *(n for n in others if n != entity), time, *names]

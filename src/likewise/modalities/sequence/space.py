@@ -234,7 +234,7 @@ def _starts(
         if len(encoded) * size > ROOM:
             owner = np.sort(rng.permutation(len(encoded))[: max(FEW, ROOM // size)])
         place = np.zeros(len(owner), dtype=np.int64)
-    cut = [held(encoded[i], steps, start=at).reshape(-1) for i, at in zip(owner, place, strict=True)]
+    cut = [held(encoded[i], steps, start=int(at)).reshape(-1) for i, at in zip(owner, place, strict=True)]
     rows = np.stack(cut) if cut else np.zeros((0, size))
     if frames.lengths is None:
         return rows, owner

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float32]
 
-FRAME_STEPS, FRAME_CLIPS, FRAME_RATE = 1200, 16, 2e-3
+FRAME_STEPS, FRAME_CLIPS, FRAME_RATE = 1000, 16, 2e-3
 """Steps in which frames are learned where nothing is said, clips a step, and the learning rate."""
 
 TOLD = 5.0
@@ -54,7 +54,7 @@ def learn_frames(clips: Clips, effort: Effort, budget: Budget) -> FrameVAE:
     phase = Phase("frames", network, Frames(network, min(length, 3)), rate=FRAME_RATE, warmup=40, clip=1.0)
     plan = Plan(FRAME_STEPS, FRAME_CLIPS, effort.device, budget)
     train([phase], [data], plan, seed=effort.seed, progress=effort.progress, what="learning frames")
-    return network
+    return cast("FrameVAE", network)
 
 
 @dataclass(frozen=True, eq=False)

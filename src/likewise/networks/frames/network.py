@@ -18,7 +18,8 @@ from likewise.networks.layers.convolution import Residual, doubled, halved
 class Build:
     """Say how the network is built: the height, width and channels of frames, and the numbers that each becomes.
 
-    `content` of these are the same in all frames of a clip, `motion` of them move. `widths` are the channels of maps from half the size of a frame down, each half as large as the one before.
+    `content` of these are the same in all frames of a clip, `motion` of them move. `widths` are the channels of maps
+    from half the size of a frame down, each half as large as the one before.
     """
 
     shape: tuple[int, int, int]

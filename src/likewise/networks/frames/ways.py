@@ -11,8 +11,11 @@ from likewise.core.protocol import Arrays
 
 Floats = npt.NDArray[np.float32]
 
-KEPT = 0.999
+KEPT = 0.99
 """The share of the variance of ways that is kept."""
+
+NEAR = 0.3
+"""The part of their deviations by which ways are drawn anew around their means: all of it drowns what is fine."""
 
 MOST = 256
 """Principal components that are kept at most."""
@@ -30,11 +33,11 @@ class Whitening:
     back: Floats
 
     @classmethod
-    def fit(cls, ways: Floats, spreads: Floats) -> Whitening:
-        """Learn the components of ways whose points have variances `spreads` (rows x width) around them."""
+    def fit(cls, ways: Floats, deviations: Floats) -> Whitening:
+        """Learn the components of ways whose points have `deviations` (rows x width) around them."""
         values = ways.astype(np.float64)
         middle = values.mean(axis=0)
-        noise = spreads.astype(np.float64).mean(axis=0)
+        noise = (deviations.astype(np.float64) ** 2).mean(axis=0)
         covariance = np.cov(values - middle, rowvar=False) if len(values) > 1 else np.zeros((len(middle),) * 2)
         found, axes = np.linalg.eigh(np.atleast_2d(covariance))
         found, axes = np.maximum(found[::-1], 0), axes[:, ::-1]

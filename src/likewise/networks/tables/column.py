@@ -56,7 +56,7 @@ class ColumnEncoding:
     def shares(self) -> Floats:
         """The share of the rows that have each coarse symbol."""
         known = self.group >= 0
-        return np.bincount(self.group[known], self.mass[known], self.cardinality)
+        return np.bincount(self.group[known], self.mass[known], self.cardinality).astype(np.float64)
 
     @property
     def spans(self) -> Floats:

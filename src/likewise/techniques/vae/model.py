@@ -61,9 +61,9 @@ class VAEModel(NetworkModel):
         """
         table = self._rows(data)
         with one_thread():
-            if isinstance(self.cells, CellEncoding):
+            if (maker := self._cells_encoding()) is not None:
                 cells, there = _cells_of(table, self._media)
-                found = self.cells.encode(cells, self._beside(table, there))
+                found = maker.encode(cells, self._beside(table, there))
                 points: Latents = np.full((table.rows, found.shape[1]), np.nan, dtype=np.float32)
                 points[there] = found
                 return points
@@ -148,10 +148,10 @@ class VAEModel(NetworkModel):
         """
         table = self._rows(data)
         with one_thread():
-            if isinstance(self.cells, CellEncoding):
+            if (maker := self._cells_encoding()) is not None:
                 cells, there = _cells_of(table, self._media)
                 scores = np.full(table.rows, np.nan)
-                scores[there] = self.cells.errors(cells, self._beside(table, there))
+                scores[there] = maker.errors(cells, self._beside(table, there))
                 return scores
             return self._rows_encoding().errors(table)
 
@@ -159,9 +159,14 @@ class VAEModel(NetworkModel):
     def _media(self) -> Column:
         return next(column for column in self.schema.columns if column.is_media)
 
+    def _cells_encoding(self) -> CellEncoding | None:
+        maker: Any = self.cells
+        return maker if isinstance(maker, CellEncoding) else None
+
     def _rows_encoding(self) -> RowEncoding:
-        if self.cells is None and isinstance(self.rows, RowEncoding):
-            return self.rows
+        maker: Any = self.rows
+        if self.cells is None and isinstance(maker, RowEncoding):
+            return maker
         raise SettingsError("settings.no-latents", "this model has no latent space: it draws from counts, or without "
                             "an encoder", hint="fit technique='vae' to a table, pictures or series")  # fmt: skip
 
@@ -176,11 +181,11 @@ class VAEModel(NetworkModel):
     def _decoded(self, points: Latents, seed: int) -> Table:
         rng = generator(seed, "decode")
         with one_thread():
-            if not isinstance(self.cells, CellEncoding):
+            if (maker := self._cells_encoding()) is None:
                 drawn = self._rows_encoding().decode(points, rng)
                 return Table(drawn.columns, drawn.schema, self.container)
             column = self._media
-            typed = typed_tensor(raw_tensor(self.cells.decode(points, rng), column.name), column)[0]
+            typed = typed_tensor(raw_tensor(maker.decode(points, rng), column.name), column)[0]
         return Table(pa.table({column.name: typed}), Schema(columns=(column,)), self.container)
 
 

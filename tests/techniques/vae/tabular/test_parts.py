@@ -10,16 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-torch = pytest.importorskip("torch")
+pytest.importorskip("torch")
 
-from likewise.core.seeds import generator  # noqa: E402
-from likewise.core.table import Table  # noqa: E402
-from likewise.networks.initial import weights_from  # noqa: E402
-from likewise.networks.tables import TableEncoding  # noqa: E402
-from likewise.techniques.vae.tabular.drawing import Networks, _placed, built, shares_of  # noqa: E402
-from likewise.techniques.vae.tabular.layout import Layout  # noqa: E402
-from likewise.techniques.vae.tabular.learning import KEPT, Extent, _sure_from, corrected  # noqa: E402
-from likewise.techniques.vae.tabular.network import _place_errors  # noqa: E402
+import torch
+
+from likewise.core.seeds import generator
+from likewise.core.table import Table
+from likewise.networks.initial import weights_from
+from likewise.networks.tables import TableEncoding
+from likewise.techniques.vae.tabular.drawing import Networks, _placed, built, shares_of
+from likewise.techniques.vae.tabular.layout import Layout
+from likewise.techniques.vae.tabular.learning import KEPT, Extent, _sure_from, corrected
+from likewise.techniques.vae.tabular.network import _place_errors
 
 
 def encoding() -> TableEncoding:

@@ -42,10 +42,10 @@ def shares(table: Table, *names: str) -> dict[tuple[str, ...], float]:
 
 def test_columns_and_pairs_come_as_often_as_in_the_data() -> None:
     real, drawn = Table.from_any(shop()), sample(model(), 3000, seed=2)
-    for names in (["kind"], ["sold"], ["kind", "sold"]):
-        wanted, found = shares(real, *names), shares(drawn, *names)
+    for columns in (["kind"], ["sold"], ["kind", "sold"]):
+        wanted, found = shares(real, *columns), shares(drawn, *columns)
         apart = sum(abs(wanted.get(k, 0) - found.get(k, 0)) for k in {*wanted, *found}) / 2
-        assert apart < (0.03 if len(names) == 1 else 0.1), names
+        assert apart < (0.03 if len(columns) == 1 else 0.1), columns
     assert abs(drawn.missing("stars").mean() - real.missing("stars").mean()) < 0.03
     prices = [np.quantile(t.numbers("price"), [0.1, 0.5, 0.9]) for t in (real, drawn)]
     assert np.allclose(np.log(prices[0]), np.log(prices[1]), atol=0.25)
@@ -126,14 +126,14 @@ def test_points_come_back_as_their_rows() -> None:
 def test_the_way_between_two_rows_has_both_at_its_ends() -> None:
     fitted = model()
     assert isinstance(fitted, VAEModel)
-    ends = [{"kind": [k], "price": [p], "sold": [s], "stars": [3]} for k, p, s in (("pen", 2.7, "kiosk"),
-                                                                                  ("sofa", 150.0, "hall"))]  # fmt: skip
-    way = fitted.interpolate(*ends, 6, seed=0).to_pydict()
+    pen = {"kind": ["pen"], "price": [2.7], "sold": ["kiosk"], "stars": [3]}
+    sofa = {"kind": ["sofa"], "price": [150.0], "sold": ["hall"], "stars": [3]}
+    way = fitted.interpolate(pen, sofa, 6, seed=0).to_pydict()
     assert len(way["kind"]) == 6 and way["kind"][0] == "pen" and way["kind"][-1] == "sofa"
     with pytest.raises(SettingsError, match="two ends"):
-        fitted.interpolate(*ends, 1)
+        fitted.interpolate(pen, sofa, 1)
     with pytest.raises(SettingsError, match="one row each"):
-        fitted.interpolate(shop(), ends[0])
+        fitted.interpolate(shop(), sofa)
 
 
 def test_odd_rows_are_strange() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -30,15 +31,15 @@ WIDTH, DEPTH = 256, 3
 BATCH, LEAST_BATCH = 512, 32
 """Rows of a step, and of a step on few rows: a quarter of them, not fewer than the second."""
 
-STEPS, GROWTH, MOST_STEPS = 9.5, 0.6, 10_000
-"""Steps for a row, the power by which they grow with the rows, and the most: 600 for 1,000 rows, 5,500 for 40,000."""
+STEPS, GROWTH, MOST_STEPS = 14.0, 0.6, 12_000
+"""Steps for a row, the power by which they grow with the rows, and the most: 900 for 1,000 rows, 8,000 for 40,000."""
 
 RATE = 1e-3
 
 JUDGED, MOST_JUDGED, LEAST_ROWS = 0.1, 4000, 1000
 """The share of rows that judge the judge, how many at most, and rows from which on there is one."""
 
-JUDGE_EPOCHS, JUDGE_TIME, JUDGE_RATE = 8.0, 0.12, 5e-4
+JUDGE_EPOCHS, JUDGE_TIME, JUDGE_RATE = 16.0, 0.12, 5e-4
 """Passes over the rows for the judge, or the share of the time, and its learning rate."""
 
 KEPT = 0.2
@@ -76,7 +77,7 @@ def _networks(table: Table, encoding: TableEncoding, effort: Effort) -> tuple[Ne
     shares = np.concatenate([own.shares[:size] for own, size in zip(encoding.columns, layout.sizes, strict=True)])
     with torch.no_grad():  # levels are as frequent as they should be before anything is learned
         maker.scores.bias.copy_(torch.from_numpy(np.log(np.maximum(shares, 1e-6))))
-    outcome = _play(Game(layout, *learned, maker, teller), learned, effort, judged=apart > 0)
+    outcome = _play(Game(layout, learned[0], learned[1], maker, teller), learned, effort, judged=apart > 0)
     for network in (maker, teller):
         network.to("cpu").eval()
     networks = Networks(maker, None, 0.0, 0.0, np.tile(np.linspace(0, 1, QUANTILES), (len(layout.numbers), 1)))
@@ -161,7 +162,7 @@ def _judged(
         features = torch.cat([ones, layout.ranks(ones, places)], dim=1)
         return judge(features, features.new_zeros(len(features), len(layout.sizes)))
 
-    def loss(batch: list[Tensor], rng: Generator) -> Tensor:
+    def loss(batch: Sequence[Tensor], rng: Generator) -> Tensor:
         of_real, of_made = scores(*batch[:2]), scores(*batch[2:])
         return functional.softplus(-of_real).mean() + functional.softplus(of_made).mean()
 
@@ -179,7 +180,8 @@ def _judged(
     judge.to("cpu").eval()
     with torch.no_grad():
         of_real, of_made = (scores(*part).double().numpy() for part in (apart, test))
-    return replace(networks, judge=judge, **_chances(of_real, of_made))
+    sharpness, offset = _chances(of_real, of_made)
+    return replace(networks, judge=judge, sharpness=sharpness, offset=offset)
 
 
 def _made(networks: Networks, n: int, rng: np.random.Generator) -> list[Tensor]:
@@ -188,10 +190,10 @@ def _made(networks: Networks, n: int, rng: np.random.Generator) -> list[Tensor]:
     return [torch.from_numpy(symbols), torch.from_numpy(places[:, numbers].astype(np.float32))]
 
 
-def _chances(of_real: Floats, of_made: Floats) -> dict[str, float]:
-    """Return how scores become chances to be kept: the ratio of densities, as rows that were kept apart have it.
+def _chances(of_real: Floats, of_made: Floats) -> tuple[float, float]:
+    """Return by which factor and offset scores become chances to be kept, in the ratio of densities.
 
-    A logistic regression on the score alone says by how much the judge is too sure of itself.
+    A logistic regression on the scores of rows that were kept apart says by how much the judge is too sure of itself.
     """
     scores = np.concatenate([of_real, of_made])
     truth = np.concatenate([np.ones(len(of_real)), np.zeros(len(of_made))])
@@ -206,4 +208,4 @@ def _chances(of_real: Floats, of_made: Floats) -> dict[str, float]:
     tops = np.quantile(ratio, np.linspace(0.5, 0.995, 100))
     rates = np.array([np.exp(np.minimum(ratio - top, 0)).mean() for top in tops])
     enough = np.flatnonzero(rates >= KEPT)
-    return {"sharpness": sharpness, "offset": -float(tops[enough[-1]] if len(enough) else tops[0])}
+    return sharpness, -float(tops[enough[-1]] if len(enough) else tops[0])

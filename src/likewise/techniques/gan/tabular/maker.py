@@ -14,6 +14,7 @@ from likewise.core.draw import rejected
 from likewise.core.protocol import Arrays
 from likewise.core.schema import Schema
 from likewise.core.table import Table, concat
+from likewise.errors import ConditionError
 from likewise.networks.makers import RowMaker, State
 from likewise.networks.saving import nested, under, weights_of, with_weights
 from likewise.networks.tables import TableEncoding
@@ -181,6 +182,10 @@ class _Conditioned:
     def __init__(self, maker: NetworkRows, given: Given) -> None:
         self.maker, self.given = maker, given
         self.fine, coarse = maker.encoding.allowed(given.conditions)
+        shares = {column: maker.encoding.columns[column].shares for column in coarse}
+        if any(not (shares[column] * wanted).any() for column, wanted in coarse.items()):
+            raise ConditionError("given.unseen", f"no row that was learned meets {given}",
+                                 hint="loosen the conditions: one of the columns decides the other")  # fmt: skip
         self.condition = _put_in(maker.encoding, coarse)
 
     def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
@@ -200,7 +205,7 @@ def _put_in(encoding: TableEncoding, allowed: Mapping[int, Floats]) -> Condition
     for column, wanted in allowed.items():
         shares = encoding.columns[column].shares
         share = float((shares * wanted).sum())
-        if 0 < share < DIRECT:
+        if share < DIRECT:
             open_ = shares * (wanted > 0)
             found.append((share, Condition(column, open_ / open_.sum())))
     return min(found, key=lambda pair: pair[0])[1] if found else None

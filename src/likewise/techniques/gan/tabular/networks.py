@@ -80,7 +80,7 @@ class Layout:
         return (torch.stack(found, dim=1) - 0.5) * 12**0.5
 
 
-class Residual(nn.Module):
+class Residual(nn.Module):  # type: ignore[misc]
     """Add to its input what two layers make of it; at first nothing."""
 
     def __init__(self, width: int) -> None:
@@ -95,7 +95,7 @@ class Residual(nn.Module):
         return x + self.outer(functional.leaky_relu(self.inner(functional.leaky_relu(x, 0.2)), 0.2))
 
 
-class RowGenerator(nn.Module):
+class RowGenerator(nn.Module):  # type: ignore[misc]
     """Make the scores of symbols, and how places lie, of noise and a condition (ones for its level, or zeros)."""
 
     def __init__(self, layout: Layout, width: int, depth: int) -> None:
@@ -144,7 +144,7 @@ class RowGenerator(nn.Module):
         return hard + soft - soft.detach()
 
 
-class RowDiscriminator(nn.Module):
+class RowDiscriminator(nn.Module):  # type: ignore[misc]
     """Give a row a score: the higher, the more real. It is told which column the row is conditioned on, if any."""
 
     def __init__(self, layout: Layout, width: int, depth: int) -> None:

@@ -1,1 +1,1 @@
-"""Clips by adversaries: ways through the latent space of frames, drawn by a recurrent network, and judges of clips."""
+"""Clips by adversaries: ways through the latent space of frames, drawn by a recurrent network before a judge."""

@@ -1,15 +1,12 @@
-"""The networks of clips: a generator of ways, a judge of ways, and a judge of the clips that are shown on them."""
+"""The networks of clips: a generator of ways, and a judge of them."""
 
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-
-from likewise.networks.layers.convolution import Residual, halved
 
 CONTENT, STEP = 64, 8
 """Numbers of noise that a clip is made from, and that each of its frames adds."""
@@ -66,26 +63,3 @@ class Judge(nn.Module):  # type: ignore[misc]
         """Return one number a row: the higher, the more it is held for real."""
         seen = self.layers(vectors)
         return self.real(seen)[:, 0] + (seen * self.condition(condition)).sum(1) / math.sqrt(seen.shape[1])
-
-
-class ClipJudge(nn.Module):  # type: ignore[misc]
-    """Judge clips whose frames lie behind one another as channels: what is at a place at all times is seen at once.
-
-    Clips are rows x frames * channels x height x width. One that is given one frame judges pictures.
-    """
-
-    def __init__(self, channels: int, base: tuple[int, int], condition: int, widths: tuple[int, ...]) -> None:
-        """Build the layers; `base` is the height and width of the smallest maps, which have the last of `widths`."""
-        super().__init__()
-        layers: list[nn.Module] = [nn.PixelUnshuffle(2), nn.Conv2d(4 * channels, widths[0], 3, padding=1)]
-        layers.append(Residual(widths[0]))
-        for before, width in pairwise(widths):
-            layers += [halved(before, width), Residual(width)]
-        self.layers = nn.Sequential(*layers, nn.Flatten(), nn.SiLU())
-        self.judge = Judge(widths[-1] * base[0] * base[1], condition, width=128)
-
-    def forward(self, clips: Tensor, condition: Tensor) -> Tensor:
-        """Return one number a clip."""
-        seen = self.layers(clips.contiguous(memory_format=torch.channels_last))
-        with torch.autocast(seen.device.type, enabled=False):
-            return self.judge(seen.float(), condition)

@@ -88,7 +88,8 @@ def _learn_points(pictures: Pictures, effort: Effort) -> PictureVAE:
 
     build = Build(pictures.shape, latent_numbers(pictures.shape))
     with weights_from(effort.seed, "pictures"):
-        network = PictureVAE(build).to(memory_format=torch.channels_last)
+        network = PictureVAE(build)
+    network.to(memory_format=torch.channels_last)
     maps = to_maps(pictures.pixels, build.multiple)
 
     def loss(batch: Batch, rng: Generator) -> Tensor:

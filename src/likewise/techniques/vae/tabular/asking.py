@@ -107,9 +107,9 @@ def meeting(networks: Networks, wanted: Wanted, n: int, rng: np.random.Generator
         raise ConditionError("given.unlikely", f"hardly any row drawn meets {given}", hint="loosen the conditions")
     totals = np.cumsum(chance)
     spread = (rng.permutation(n) + rng.random(n)) / n
-    return np.concatenate(pools)[
-        np.minimum(np.searchsorted(totals, spread * totals[-1], side="right"), len(totals) - 1)
-    ]
+    picked = np.searchsorted(totals, spread * totals[-1], side="right")
+    chosen: Latents = np.concatenate(pools)[np.minimum(picked, len(totals) - 1)]
+    return chosen
 
 
 def _chances(networks: Networks, points: Latents, wanted: Wanted) -> Floats:

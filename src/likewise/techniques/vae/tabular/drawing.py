@@ -206,7 +206,7 @@ def _picked(weights: Floats, rng: np.random.Generator) -> Longs:
     """Return a symbol for each row, drawn by the weights."""
     totals = np.cumsum(weights, axis=1)
     found = (totals <= rng.random((len(weights), 1)) * totals[:, -1:]).sum(axis=1)
-    return np.minimum(found, weights.shape[1] - 1)
+    return np.asarray(np.minimum(found, weights.shape[1] - 1), dtype=np.int64)
 
 
 def _placed(centre: Floats, scale: Floats, spans: Floats, rng: np.random.Generator) -> Floats:

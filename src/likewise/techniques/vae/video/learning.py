@@ -11,7 +11,7 @@ from likewise.networks.clips import Clips
 from likewise.networks.conditioning import Conditioner
 from likewise.networks.flow import condition_width, flow_loss
 from likewise.networks.frames.learning import Floats, encoded, learn_frames
-from likewise.networks.frames.ways import Whitening
+from likewise.networks.frames.ways import NEAR, Whitening
 from likewise.networks.initial import weights_from
 from likewise.networks.subject import Subject
 from likewise.networks.synthesizer import Effort, Learnt
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from likewise.networks.layers.vectors import VectorVelocity
     from likewise.networks.training.phase import Batch
 
-STEPS, BATCH, RATE = 3000, 128, 1e-3
+STEPS, BATCH, RATE = 2000, 128, 1e-3
 """Steps in which ways are learned where nothing is said, clips a step, and the learning rate."""
 
 FRAMES_SHARE = 0.65
@@ -47,8 +47,9 @@ def learn_clips(subject: Subject, effort: Effort) -> Learnt:
     condition = conditioner.encode(attributes, len(cells))[clips.rows]
     network = learn_frames(clips, effort, effort.budget.part(FRAMES_SHARE))
     means, spreads = encoded(network, clips.pixels, effort.device)
-    whitening = Whitening.fit(means, np.exp(spreads))
-    flow = _learn_ways(means, np.exp(spreads / 2), condition, whitening, effort)
+    deviations = np.asarray(NEAR * np.exp(spreads / 2), dtype=np.float32)
+    whitening = Whitening.fit(means, deviations)
+    flow = _learn_ways(means, deviations, condition, whitening, effort)
     maker = ClipMaker(Parts(network, flow, whitening, conditioner, clips.shape), effort.device)
     column = media.model_copy(update={"shape": clips.shape, "reason": ""})
     columns = (*(c.model_copy(update={"reason": ""}) for c in attributes.schema.columns), column)
