@@ -35,8 +35,10 @@ from likewise.evaluation.media.classifier import Classifier
 from likewise.evaluation.media.distances import frechet
 from likewise.evaluation.media.looks import Look, look_of
 from likewise.evaluation.media.nearness import nearest
+from likewise.modalities.audio import vocoder
 from likewise.modalities.audio.files import wav
 from likewise.modalities.audio.maps import SoundMaps
+from likewise.modalities.audio.mel import log_mel
 from likewise.networks import synthesizer
 from likewise.networks.device import device_of
 from likewise.networks.sounds import HeardMaker, Sounds
@@ -67,7 +69,11 @@ def main() -> None:
     parser.add_argument("--picture", help="where to draw spectrograms: NAME.png becomes NAME-TECHNIQUE.png")
     parser.add_argument("--folder", help="where to write some sounds")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--vocoder", action="store_true", help="measure the vocoder alone")
     asked = parser.parse_args()
+    if asked.vocoder:
+        vocoders()
+        return
     synthesizer.Budget = partial(Budget, clock=time.process_time)  # what else runs here is not to count
     learned, test = digits()
     look = look_of(COLUMN, learned.sounds)
@@ -105,6 +111,22 @@ def digits() -> tuple[Part, Part]:
     for own in (told[:, 2].astype(int) >= TESTED, told[:, 2].astype(int) < TESTED):
         parts.append(Part([sounds[i] for i in np.flatnonzero(own)], DIGITS[told[own, 0].astype(int)], told[own, 1]))
     return parts[0], parts[1]
+
+
+def vocoders() -> None:
+    """Print how well sounds are heard from their spectrograms, and at what cost, by iterations and momentum."""
+    sounds = [sound for part in digits() for sound in part.sounds[::12]]
+    for vocoder.ITERATIONS, vocoder.MOMENTUM in ((32, 0.99), (48, 0.99), (64, 0.99), (48, 0.0)):
+        clock, apart, off = time.process_time(), [], []
+        for sound in sounds:
+            seen = log_mel(sound, 8000, frame=512, hop=128, bands=48)
+            made = vocoder.heard(np.exp(seen), 8000, frame=512, hop=128, samples=len(sound))
+            again = log_mel(made[:, None], 8000, frame=512, hop=128, bands=48)
+            apart.append(np.abs(np.maximum(seen, -9.5) - np.maximum(again, -9.5)).mean() * 20 / np.log(10))
+            off.append(np.linalg.norm(np.exp(seen) - np.exp(again)) / np.linalg.norm(np.exp(seen)))
+        spent = 1000 * (time.process_time() - clock) / seconds(sounds)
+        print(f"{vocoder.ITERATIONS} iterations, momentum {vocoder.MOMENTUM}: {np.mean(apart):.2f} dB, spectral "
+              f"convergence {np.mean(off):.3f}, {spent:.0f} CPU ms per second of sound", flush=True)  # fmt: skip
 
 
 def drawn_by(technique: str, learned: Part, asked: argparse.Namespace) -> tuple[Part, str, np.ndarray]:
