@@ -68,6 +68,7 @@ def main() -> None:
     parser.add_argument("--judges", type=int, default=2, help="trainings of each classifier")
     parser.add_argument("--picture", help="where to draw spectrograms: NAME.png becomes NAME-TECHNIQUE.png")
     parser.add_argument("--folder", help="where to write some sounds")
+    parser.add_argument("--keep", help="where models are kept: TECHNIQUE.lkw in it is judged again, not fitted")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--vocoder", action="store_true", help="measure the vocoder alone")
     asked = parser.parse_args()
@@ -134,8 +135,15 @@ def drawn_by(technique: str, learned: Part, asked: argparse.Namespace) -> tuple[
     settings = {name: getattr(asked, name) for name in ("time", "epochs") if getattr(asked, name) is not None}
     table = {"audio": learned.sounds, "digit": learned.digits, "speaker": learned.speakers}
     clock = time.process_time()
-    model = likewise.fit(table, technique=technique, seed=asked.seed, schema=SCHEMA, **settings)
+    kept = None if asked.keep is None else Path(asked.keep) / f"{technique}.lkw"
+    if kept is not None and kept.exists():
+        model = likewise.load(kept)
+    else:
+        model = likewise.fit(table, technique=technique, seed=asked.seed, schema=SCHEMA, **settings)
     fitted, clock = time.process_time() - clock, time.process_time()
+    if kept is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        model.save(kept)
     rows = model.sample(len(learned.digits), seed=asked.seed, balance="digit")
     spent = time.process_time() - clock
     part = Part([np.asarray(cell) for cell in rows["audio"]], np.array(rows["digit"]), np.array(rows["speaker"]))
@@ -185,14 +193,10 @@ def spread(part: Part) -> str:
 def closeness(seen: tuple[np.ndarray, ...]) -> str:
     """Return how near drawn sounds lie to learned ones, beside test ones."""
     flat = [own.reshape(len(own), -1).astype(np.float32) for own in seen]
-    to_learned, to_test, natural = (
-        nearest(flat[0], flat[1], 5),
-        nearest(flat[0], flat[2], 1),
-        nearest(flat[2], flat[1], 5),
-    )
+    to_learned, to_test, natural = (nearest(flat[a], flat[b], 5)[0] for a, b in ((0, 1), (0, 2), (2, 1)))
     own, usual = (found[:, 0] / found[:, -1] for found in (to_learned, natural))
     limit = float(np.quantile(usual, 0.01))
-    return (f"near {np.median(to_learned[:, 0]) / np.median(to_test):.3f}, distance to the nearest learned one "
+    return (f"near {np.median(to_learned[:, 0]) / np.median(to_test[:, 0]):.3f}, distance to the nearest learned one "
             f"{np.median(to_learned[:, 0]):.2f}, of test ones {np.median(natural[:, 0]):.2f}; hugging "
             f"{(own < limit).mean():.3f}, test {(usual < limit).mean():.3f}")  # fmt: skip
 
