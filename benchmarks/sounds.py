@@ -216,7 +216,7 @@ def on_maps(name: str, made: tuple[np.ndarray, SoundMaps], parts: tuple[Part, Pa
 def picture(path: str, name: str, look: Look, learned: Part, drawn: Part, across: int = 6) -> None:
     """Draw spectrograms, a row a digit: learned ones to the left, drawn ones to the right; low bands at the bottom."""
     rows = []
-    for digit in np.unique(learned.digits):
+    for digit in DIGITS:
         sides = [
             look.look([p.sounds[i] for i in np.flatnonzero(p.digits == digit)[::9][:across]]) for p in (learned, drawn)
         ]
