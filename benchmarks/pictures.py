@@ -123,15 +123,15 @@ def report(
     distance, least = float(np.median(found)), float(np.median(floor))
     flat = [part.pictures[:4000].reshape(min(4000, len(part.labels)), -1).astype(np.float32) / 255
             for part in (drawn, learned, held)]  # fmt: skip
-    to_learned, to_held, natural = nearest(flat[0], flat[1], 5), nearest(flat[0], flat[2]), nearest(flat[2], flat[1], 5)
+    to_learned, to_held, natural = (nearest(flat[a], flat[b], 5)[0] for a, b in ((0, 1), (0, 2), (2, 1)))
     closeness, usual = (own[:, 0] / own[:, -1] for own in (to_learned, natural))
     limit = float(np.quantile(usual, 0.01))
-    consistent = right(judges[0], drawn)
+    consistent, near = right(judges[0], drawn), np.median(to_learned[:, 0]) / np.median(to_held[:, 0])
     print(
         f"{name}: classifier on synthetic ones {alone:.4f}, ratio {alone / real:.4f}; that on real ones agrees on "
         f"{consistent:.4f} of them\n"
         f"{name}: Frechet distance {distance:.3f}, floor {least:.3f}, ratio {distance / least:.2f}\n"
-        f"{name}: near {np.median(to_learned[:, 0]) / np.median(to_held):.3f}; distance to the nearest learned one "
+        f"{name}: near {near:.3f}; distance to the nearest learned one "
         f"{np.median(to_learned[:, 0]):.2f}, of held back ones {np.median(natural[:, 0]):.2f}; hugging "
         f"{(closeness < limit).sum()} of {len(closeness)}, held back {(usual < limit).sum()}",
         flush=True,

@@ -35,8 +35,10 @@ from likewise.evaluation.media.classifier import Classifier
 from likewise.evaluation.media.distances import frechet
 from likewise.evaluation.media.looks import Look, look_of
 from likewise.evaluation.media.nearness import nearest
+from likewise.modalities.audio import vocoder
 from likewise.modalities.audio.files import wav
 from likewise.modalities.audio.maps import SoundMaps
+from likewise.modalities.audio.mel import log_mel
 from likewise.networks import synthesizer
 from likewise.networks.device import device_of
 from likewise.networks.sounds import HeardMaker, Sounds
@@ -66,8 +68,13 @@ def main() -> None:
     parser.add_argument("--judges", type=int, default=2, help="trainings of each classifier")
     parser.add_argument("--picture", help="where to draw spectrograms: NAME.png becomes NAME-TECHNIQUE.png")
     parser.add_argument("--folder", help="where to write some sounds")
+    parser.add_argument("--keep", help="where models are kept: TECHNIQUE.lkw in it is judged again, not fitted")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--vocoder", action="store_true", help="measure the vocoder alone")
     asked = parser.parse_args()
+    if asked.vocoder:
+        vocoders()
+        return
     synthesizer.Budget = partial(Budget, clock=time.process_time)  # what else runs here is not to count
     learned, test = digits()
     look = look_of(COLUMN, learned.sounds)
@@ -107,13 +114,36 @@ def digits() -> tuple[Part, Part]:
     return parts[0], parts[1]
 
 
+def vocoders() -> None:
+    """Print how well sounds are heard from their spectrograms, and at what cost, by iterations and momentum."""
+    sounds = [sound for part in digits() for sound in part.sounds[::12]]
+    for vocoder.ITERATIONS, vocoder.MOMENTUM in ((32, 0.99), (48, 0.99), (64, 0.99), (48, 0.0)):
+        clock, apart, off = time.process_time(), [], []
+        for sound in sounds:
+            seen = log_mel(sound, 8000, frame=512, hop=128, bands=48)
+            made = vocoder.heard(np.exp(seen), 8000, frame=512, hop=128, samples=len(sound))
+            again = log_mel(made[:, None], 8000, frame=512, hop=128, bands=48)
+            apart.append(np.abs(np.maximum(seen, -9.5) - np.maximum(again, -9.5)).mean() * 20 / np.log(10))
+            off.append(np.linalg.norm(np.exp(seen) - np.exp(again)) / np.linalg.norm(np.exp(seen)))
+        spent = 1000 * (time.process_time() - clock) / seconds(sounds)
+        print(f"{vocoder.ITERATIONS} iterations, momentum {vocoder.MOMENTUM}: {np.mean(apart):.2f} dB, spectral "
+              f"convergence {np.mean(off):.3f}, {spent:.0f} CPU ms per second of sound", flush=True)  # fmt: skip
+
+
 def drawn_by(technique: str, learned: Part, asked: argparse.Namespace) -> tuple[Part, str, np.ndarray]:
     """Return as many sounds as were learned, what it cost, and the maps that they were heard from."""
     settings = {name: getattr(asked, name) for name in ("time", "epochs") if getattr(asked, name) is not None}
     table = {"audio": learned.sounds, "digit": learned.digits, "speaker": learned.speakers}
     clock = time.process_time()
-    model = likewise.fit(table, technique=technique, seed=asked.seed, schema=SCHEMA, **settings)
+    kept = None if asked.keep is None else Path(asked.keep) / f"{technique}.lkw"
+    if kept is not None and kept.exists():
+        model = likewise.load(kept)
+    else:
+        model = likewise.fit(table, technique=technique, seed=asked.seed, schema=SCHEMA, **settings)
     fitted, clock = time.process_time() - clock, time.process_time()
+    if kept is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        model.save(kept)
     rows = model.sample(len(learned.digits), seed=asked.seed, balance="digit")
     spent = time.process_time() - clock
     part = Part([np.asarray(cell) for cell in rows["audio"]], np.array(rows["digit"]), np.array(rows["speaker"]))
@@ -163,14 +193,10 @@ def spread(part: Part) -> str:
 def closeness(seen: tuple[np.ndarray, ...]) -> str:
     """Return how near drawn sounds lie to learned ones, beside test ones."""
     flat = [own.reshape(len(own), -1).astype(np.float32) for own in seen]
-    to_learned, to_test, natural = (
-        nearest(flat[0], flat[1], 5),
-        nearest(flat[0], flat[2], 1),
-        nearest(flat[2], flat[1], 5),
-    )
+    to_learned, to_test, natural = (nearest(flat[a], flat[b], 5)[0] for a, b in ((0, 1), (0, 2), (2, 1)))
     own, usual = (found[:, 0] / found[:, -1] for found in (to_learned, natural))
     limit = float(np.quantile(usual, 0.01))
-    return (f"near {np.median(to_learned[:, 0]) / np.median(to_test):.3f}, distance to the nearest learned one "
+    return (f"near {np.median(to_learned[:, 0]) / np.median(to_test[:, 0]):.3f}, distance to the nearest learned one "
             f"{np.median(to_learned[:, 0]):.2f}, of test ones {np.median(natural[:, 0]):.2f}; hugging "
             f"{(own < limit).mean():.3f}, test {(usual < limit).mean():.3f}")  # fmt: skip
 
@@ -190,7 +216,7 @@ def on_maps(name: str, made: tuple[np.ndarray, SoundMaps], parts: tuple[Part, Pa
 def picture(path: str, name: str, look: Look, learned: Part, drawn: Part, across: int = 6) -> None:
     """Draw spectrograms, a row a digit: learned ones to the left, drawn ones to the right; low bands at the bottom."""
     rows = []
-    for digit in np.unique(learned.digits):
+    for digit in DIGITS:
         sides = [
             look.look([p.sounds[i] for i in np.flatnonzero(p.digits == digit)[::9][:across]]) for p in (learned, drawn)
         ]

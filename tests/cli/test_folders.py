@@ -62,7 +62,7 @@ def test_a_folder_is_inspected(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_folders_that_cannot_be_used(capsys: pytest.CaptureFixture[str]) -> None:
-    assert fault(capsys, "synth", "photos")["code"] == "schema.unlearnable"
+    assert fault(capsys, "synth", "photos", "-t", "autoregressive")["code"] == "schema.unlearnable"
     assert fault(capsys, "synth", "photos", "-t", "noise", "-o", "sounds/")["code"] == "source.folder-not-empty"
     assert fault(capsys, "synth", "photos", "-t", "noise", "-o", "photos")["code"] == "source.folder-not-empty"
     assert fault(capsys, "synth", ".", "-t", "noise")["code"] == "source.mixed-folder"

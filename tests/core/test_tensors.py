@@ -193,7 +193,7 @@ def test_what_is_no_array_of_its_kind_is_refused(cells: Any, wanted: Kind | None
 
 def test_a_technique_says_what_it_cannot_learn() -> None:
     with pytest.raises(SchemaError) as fault:
-        likewise.fit(DATA)
+        likewise.fit(DATA, technique="autoregressive")
     assert fault.value.code == "schema.unlearnable" and fault.value.where == "photo"
     assert "'bootstrap'" in str(fault.value.hint) and "role: ignore" in str(fault.value.hint)
     table = Table.from_any(DATA)

@@ -76,7 +76,7 @@ def _window(frame: int) -> Floats:
 @lru_cache(maxsize=8)
 def _start(frame: int) -> Spectra:
     turns = generator(0, "phases").random((PHASES, frame // 2 + 1))
-    return np.exp(2j * np.pi * turns).astype(np.complex64)
+    return np.asarray(np.exp(2j * np.pi * turns), dtype=np.complex64)
 
 
 def _weight(frames: int, frame: int, hop: int) -> Floats:
@@ -95,7 +95,8 @@ def _added(parts: Floats, hop: int) -> Floats:
 
 def _sound(spectra: Spectra, frame: int, hop: int, weight: Floats, samples: int) -> Floats:
     """Return the sound whose spectra lie nearest, with half a frame before it; nothing sounds beyond its ends."""
-    sound = _added(np.fft.irfft(spectra, n=frame, axis=1) * _window(frame), hop) / weight
+    parts = np.asarray(np.fft.irfft(spectra, n=frame, axis=1), dtype=np.float32) * _window(frame)
+    sound = _added(parts, hop) / weight
     sound[: frame // 2] = 0
     sound[frame // 2 + samples :] = 0
     return sound

@@ -87,7 +87,7 @@ def test_partial_rows_keep_what_is_known_and_the_rest_follows() -> None:
     assert all(k is None or k == d for k, d in pairs)
     kinds = np.array(drawn.column("kind").to_pylist())
     prices = np.log(drawn.numbers("price"))
-    assert prices[0::4].mean() < 2 and prices[1::4].mean() > 4
+    assert np.median(prices[0::4]) < 2 and np.median(prices[1::4]) > 4
     assert (kinds[2::4] == "bag").mean() > 0.7
     assert len({*kinds[3::4]}) == 3
 
