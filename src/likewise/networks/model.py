@@ -14,9 +14,9 @@ from likewise.core.conditions import Given
 from likewise.core.frames import Container
 from likewise.core.media import typed_tensor
 from likewise.core.protocol import Arrays, Model
-from likewise.core.schema import Schema
+from likewise.core.schema import Column, Schema
 from likewise.core.table import Table
-from likewise.core.tensors import raw_tensor
+from likewise.core.tensors import Cells, raw_tensor
 from likewise.networks.device import one_thread
 from likewise.networks.frequencies import Frequencies
 from likewise.networks.makers import CellMaker, RowMaker
@@ -44,8 +44,8 @@ class NetworkModel(Model):
             if self.cells is None:
                 return drawn
             media = next(column for column in self.schema.columns if column.is_media)
-            cells = raw_tensor(self.cells.make(drawn, rng), media.name)
-        columns = drawn.columns.append_column(media.name, typed_tensor(cells, media)[0])
+            cells = typed_cells(self.cells.make(drawn, rng), media)
+        columns = drawn.columns.append_column(media.name, cells)
         names = [column.name for column in self.schema.columns if column.name in columns.column_names]
         return Table(columns.select(names), self.schema.select(names))
 
@@ -85,3 +85,9 @@ class NetworkModel(Model):
         if "cells" in meta:
             cells = cls.cell_makers[meta["cells"]["way"]].from_state(meta["cells"], under("cells", arrays))
         return cls(schema, card, container, rows, cells)
+
+
+def typed_cells(cells: Cells, column: Column) -> pa.Array:
+    """Return cells that were made, perhaps none, in the type of their column."""
+    raw = raw_tensor(cells, column.name) if len(cells) else pa.nulls(0)
+    return typed_tensor(raw, column)[0]

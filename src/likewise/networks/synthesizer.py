@@ -64,7 +64,7 @@ class NetworkSynthesizer(Synthesizer):
     `epochs` are passes over the rows, `time` is how long training may take (`3m`, or seconds); where neither is given,
     training is as long as is usual for such data. `size` is the longest side in pixels at which pictures are learned
     and drawn, smaller ones as they are (None: 64 on a processor, 128 on a graphics card), `frames` the most frames of a
-    clip (None: 16 and 32) or of the spectrogram of a sound (None: 64 and 128). In `folder` checkpoints, losses and previews of a fit are kept: when it was ended in
+    clip (None: 16 and 32). In `folder` checkpoints, losses and previews of a fit are kept: when it was ended in
     between, the same call goes on where it was. A technique's author writes `learn_rows` and `learn_cells`.
     """
 

@@ -43,11 +43,13 @@ class Encoding(Protocol):
 class LatentModel(Model):
     """Draw points between those of neighbouring real rows, and decode them.
 
-    `smote` draws the points (columns named by `axis`) and all columns that do not come back from a point.
+    `smote` draws the points (columns named `latent 1` and so on) and all columns that do not come back from a point.
+    Where nothing is learned points have no `width`, and one column of zeros stands for them.
     """
 
     inner: Model
     smote: SMOTEModel
+    width: int
 
     technique: ClassVar[str] = "latent"
     conditions: ClassVar[Literal["native", "rejection"]] = "native"
@@ -63,17 +65,19 @@ class LatentModel(Model):
             return draw.rejected(self, n, rng, given)
         drawn = self.smote.draw(n, rng, given)
         axes = [name for name in drawn.names if name.startswith(AXIS)]
-        points = np.stack([drawn.numbers(name) for name in axes], axis=1)
+        points = np.stack([drawn.numbers(name) for name in axes], axis=1)[:, : self.width]
+        names = [column.name for column in self.schema.columns if not column.is_generated]
+        if not self.width:
+            return Table(drawn.columns.select(names), self.schema.select(names))
         assert isinstance(self.inner, Encoding)
         decoded = Table.from_any(self.inner.decode(points, seed=int(rng.integers(2**62))))
-        names = [column.name for column in self.schema.columns if not column.is_generated]
         beside = set(drawn.names) - set(axes)
         columns = [(drawn if name in beside else decoded).column(name) for name in names]
         return Table(pa.table(columns, names=names), self.schema.select(names))
 
     def state(self) -> tuple[dict[str, Any], Arrays]:
         """Return both models."""
-        meta: dict[str, Any] = {}
+        meta: dict[str, Any] = {"width": self.width}
         arrays: Arrays = {}
         for prefix, model in ((INNER, self.inner), (SMOTED, self.smote)):
             learned, own = model.state()
@@ -87,7 +91,7 @@ class LatentModel(Model):
         """Rebuild both models."""
         inner, smote = (_rebuilt(meta[prefix], prefix, arrays) for prefix in (INNER, SMOTED))
         assert isinstance(smote, SMOTEModel)
-        return cls(schema, card, container, inner, smote)
+        return cls(schema, card, container, inner, smote, meta["width"])
 
 
 def _rebuilt(told: dict[str, Any], prefix: str, arrays: Arrays) -> Model:
@@ -149,7 +153,7 @@ class Latent(Synthesizer):
         if not isinstance(inner, Encoding):
             raise SettingsError("settings.inner", f"technique `{self.inner}` has no latent space", where="inner",
                                 hint="use inner='vae'")  # fmt: skip
-        points = inner.encode(plain)
+        points = inner.encode(plain) if plain.names else np.zeros((plain.rows, 0), dtype=np.float32)
         there = np.flatnonzero(np.isfinite(points).all(axis=1))
         if not len(there):
             raise FitError("fit.no-points", "no row has anything that could be encoded", hint="give rows with media")
@@ -158,7 +162,7 @@ class Latent(Synthesizer):
         drawn = smote.fit(known, seed=seed, progress=progress)
         columns = {c.name: c for c in (*inner.schema.columns, *drawn.schema.columns)}
         schema = Schema(columns=tuple(columns[name] for name in table.names))
-        meta, arrays = LatentModel(schema, inner.card, "table", inner, _smoted(drawn)).state()
+        meta, arrays = LatentModel(schema, inner.card, "table", inner, _smoted(drawn), points.shape[1]).state()
         return schema, meta, arrays, (*inner.card.notes, *drawn.card.notes)
 
     def _beside(self, table: Table) -> Sequence[Column]:
@@ -170,7 +174,8 @@ class Latent(Synthesizer):
 
 def _points_beside(table: Table, points: npt.NDArray[np.float32], beside: Sequence[Column]) -> Table:
     """Return a table of points, an axis a column, and of the columns beside them."""
-    axes = Table.from_any({f"{AXIS}{k + 1}": points[:, k].astype(np.float64) for k in range(points.shape[1])})
+    spread = points.astype(np.float64) if points.shape[1] else np.zeros((len(points), 1))
+    axes = Table.from_any({f"{AXIS}{k + 1}": column for k, column in enumerate(spread.T)})
     columns, schema = axes.columns, list(axes.schema.columns)
     for column in beside:
         columns = columns.append_column(column.name, table.column(column.name))

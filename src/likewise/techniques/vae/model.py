@@ -11,15 +11,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from likewise.core.alike import rows_like
-from likewise.core.media import typed_tensor
 from likewise.core.schema import Column, Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
-from likewise.core.tensors import Array, raw_tensor
+from likewise.core.tensors import Array
 from likewise.errors import SchemaError, SettingsError
 from likewise.networks.device import one_thread
 from likewise.networks.makers import CellEncoding, CellMaker, Latents, RowEncoding, RowMaker
-from likewise.networks.model import NetworkModel
+from likewise.networks.model import NetworkModel, typed_cells
 from likewise.techniques.vae.audio.maker import SoundMaker
 from likewise.techniques.vae.image.maker import PictureMaker
 from likewise.techniques.vae.sequence.maker import FlowSeriesMaker
@@ -185,7 +184,7 @@ class VAEModel(NetworkModel):
                 drawn = self._rows_encoding().decode(points, rng)
                 return Table(drawn.columns, drawn.schema, self.container)
             column = self._media
-            typed = typed_tensor(raw_tensor(maker.decode(points, rng), column.name), column)[0]
+            typed = typed_cells(maker.decode(points, rng), column)
         return Table(pa.table({column.name: typed}), Schema(columns=(column,)), self.container)
 
 
