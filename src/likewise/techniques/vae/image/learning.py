@@ -8,10 +8,10 @@ import numpy as np
 
 from likewise.core.extras import require
 from likewise.core.table import Table
+from likewise.networks.building import built
 from likewise.networks.conditioning import Conditioner
 from likewise.networks.flow import flow_loss
 from likewise.networks.gaussians import Floats, Gaussian
-from likewise.networks.initial import weights_from
 from likewise.networks.pictures import Pictures, to_maps
 from likewise.networks.subject import Subject
 from likewise.networks.synthesizer import Effort, Learnt
@@ -87,9 +87,7 @@ def _learn_points(pictures: Pictures, effort: Effort) -> PictureVAE:
     from likewise.techniques.vae.image.network import Build, PictureVAE
 
     build = Build(pictures.shape, latent_numbers(pictures.shape))
-    with weights_from(effort.seed, "pictures"):
-        network = PictureVAE(build)
-    network.to(memory_format=torch.channels_last)
+    network = built(lambda: PictureVAE(build), effort.seed, "pictures").to(memory_format=torch.channels_last)
     maps = to_maps(pictures.pixels, build.multiple)
 
     def loss(batch: Batch, rng: Generator) -> Tensor:
@@ -112,8 +110,7 @@ def _learn_flow(
     """Return the flow of points, trained on points drawn anew around the means of pictures."""
     torch = require("torch", extra="deep")
     name = effort.device.name
-    with weights_from(effort.seed, "points"):
-        flow = points_flow(means.shape[1], condition.shape[1])
+    flow = built(lambda: points_flow(means.shape[1], condition.shape[1]), effort.seed, "points")
     middle, axes, spreads = prior.tensors(name)
 
     def loss(batch: Batch, rng: Generator) -> Tensor:
