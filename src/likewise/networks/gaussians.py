@@ -64,8 +64,8 @@ class Gaussians:
         rows = [which.reshape(-1) == own for own in large]
         own = [(_scatter(rest[r], unsure[r]) + pull * whole) / (int(r.sum()) + pull) for r in rows]
         axes, inverses = (np.stack(part) for part in zip(*map(_axes, [whole, *own]), strict=True))
-        plain = (np.ascontiguousarray(part, dtype=np.float32) for part in (means, axes, inverses))
-        return cls(*plain, places.astype(np.int64), kinds[large].astype(np.float32))
+        means, axes, inverses = (np.ascontiguousarray(part, dtype=np.float32) for part in (means, axes, inverses))
+        return cls(means, axes, inverses, places.astype(np.int64), kinds[large].astype(np.float32))
 
     def groups(self, condition: Floats) -> Groups:
         """Return the group of each row of conditions."""

@@ -87,7 +87,8 @@ def _learn_points(pictures: Pictures, effort: Effort) -> PictureVAE:
     from likewise.techniques.vae.image.network import Build, PictureVAE
 
     build = Build(pictures.shape, latent_numbers(pictures.shape))
-    network = built(lambda: PictureVAE(build), effort.seed, "pictures").to(memory_format=torch.channels_last)
+    network = built(lambda: PictureVAE(build), effort.seed, "pictures")
+    network.to(memory_format=torch.channels_last)
     maps = to_maps(pictures.pixels, build.multiple)
 
     def loss(batch: Batch, rng: Generator) -> Tensor:

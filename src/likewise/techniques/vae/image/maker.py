@@ -126,8 +126,8 @@ class PictureMaker(CellMaker):
         back = self.decode(points, np.random.default_rng(0))
         off = ((back.astype(np.float64) - pixels) / 2.55) ** 2
         condition = self.conditioner.encode(attributes, len(cells))
-        own = (torch.from_numpy(part) for part in (points, condition, self.prior.groups(condition)))
-        numbers = plain(*own, self.prior.tensors("cpu")).numpy().astype(np.float64)
+        own, beside, groups = map(torch.from_numpy, (points, condition, self.prior.groups(condition)))
+        numbers = plain(own, beside, groups, self.prior.tensors("cpu")).numpy().astype(np.float64)
         return np.asarray(off.mean(axis=(1, 2, 3)) + (numbers**2).mean(axis=1))
 
     def _even(self, cells: list[Array]) -> Bytes:
