@@ -5,7 +5,8 @@
 Sets: `fashion` (Fashion-MNIST, of its 60,000 training pictures 4,000 to learn from and 4,000 held back, drawn by
 `default_rng(0)`; its 10,000 test pictures judge) and `pen` (pen_digits.py: digits rendered as a pen writes them, for
 there is no MNIST at hand). As many pictures as were learned are drawn, as many of each class. Classifiers are those of
-`evaluation/media/classifier.py`, trained on real or on synthetic pictures alone, medians of `--judges` trainings.
+`evaluation/media/classifier.py`, trained on real or on synthetic pictures alone (on four times as many of these as
+well), medians of `--judges` trainings.
 Distances are Frechet distances of the features of one trained on the real ones: synthetic to held back, and learned to
 held back (the floor). `near` is the median distance to the nearest learned picture over that to the nearest one held
 back, `hugging` how many of the drawn ones, and of those held back, are nearer to one learned picture, measured by the
@@ -33,6 +34,8 @@ from likewise.evaluation.media.nearness import nearest
 DATA = Path(os.environ.get("LIKEWISE_DATA", "/work/shared/data"))
 NAMES = np.array(["t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot"])
 DIGITS = np.array(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])
+MORE = 4
+"""How many times as many pictures as were learned are drawn as well: who draws may draw as many as they want."""
 
 
 @dataclass
@@ -59,9 +62,12 @@ def main() -> None:
         real = float(np.median([right(judge, test) for judge in judges]))
         print(f"{name}: {asked.rows:,} pictures, classifier on real ones {real:.4f}", flush=True)
         for technique in asked.technique:
-            drawn, said = drawn_by(technique, learned, asked)
+            drawn, more, said = drawn_by(technique, learned, asked)
             print(f"{name} {technique}: {said}", flush=True)
             report(f"{name} {technique}", drawn, (learned, held, test), (judges, real), asked)
+            known = known_by(more, test, asked.judges)
+            print(f"{name} {technique}: classifier on {len(more.labels):,} synthetic ones {known:.4f}, ratio "
+                  f"{known / real:.4f}", flush=True)  # fmt: skip
             if asked.grid:
                 grid(drawn, asked.grid, f"{name}-{technique}")
 
@@ -89,17 +95,25 @@ def _idx(path: Path) -> np.ndarray:
     return np.frombuffer(raw, np.uint8, offset=4 + 4 * len(shape)).reshape(shape)
 
 
-def drawn_by(technique: str, learned: Part, asked: argparse.Namespace) -> tuple[Part, str]:
-    """Return as many pictures as were learned, with their classes, and what it cost."""
+def drawn_by(technique: str, learned: Part, asked: argparse.Namespace) -> tuple[Part, Part, str]:
+    """Return as many pictures as were learned, with their classes, `MORE` times as many, and what it cost."""
     settings = {} if asked.time is None else {"time": asked.time}
     table = {"image": learned.pictures, "label": learned.labels}
     clock = time.process_time()
     model = likewise.fit(table, technique=technique, seed=asked.seed, **settings)
     fitted, clock = time.process_time() - clock, time.process_time()
-    rows = model.sample(len(learned.labels), seed=asked.seed, balance="label")
-    spent = time.process_time() - clock
-    part = Part(np.asarray(rows["image"]).reshape(-1, *learned.pictures.shape[1:]), np.array(rows["label"]))
-    return part, f"fit {fitted:.0f} CPU s, {1000 * spent / len(part.labels):.2f} CPU s per 1,000 drawn"
+    parts, shape = [], (-1, *learned.pictures.shape[1:])
+    for seed, rows in enumerate((len(learned.labels), MORE * len(learned.labels)), asked.seed):
+        drawn = model.sample(rows, seed=seed, balance="label")
+        parts.append(Part(np.asarray(drawn["image"]).reshape(shape), np.array(drawn["label"])))
+    cost = 1000 * (time.process_time() - clock) / sum(len(part.labels) for part in parts)
+    return parts[0], parts[1], f"fit {fitted:.0f} CPU s, {cost:.2f} CPU s per 1,000 drawn"
+
+
+def known_by(drawn: Part, test: Part, judges: int) -> float:
+    """Return the share of real pictures that classifiers trained on drawn ones name rightly, the median of a few."""
+    own = [Classifier.fit(drawn.pictures, drawn.labels, seed=j, name="synthetic") for j in range(judges)]
+    return float(np.median([right(judge, test) for judge in own]))
 
 
 def right(judge: Classifier, part: Part) -> float:
@@ -113,8 +127,7 @@ def report(
 ) -> None:  # fmt: skip
     """Print what the drawn pictures are worth."""
     (learned, held, test), (judges, real) = parts, judged
-    own = [Classifier.fit(drawn.pictures, drawn.labels, seed=j, name="synthetic") for j in range(asked.judges)]
-    alone = float(np.median([right(judge, test) for judge in own]))
+    alone = known_by(drawn, test, asked.judges)
     found, floor = [], []
     for judge in judges:
         made, known, fresh = (judge.vectors(part.pictures.astype(np.float32)) for part in (drawn, learned, held))

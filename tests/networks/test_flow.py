@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from likewise.networks.building import built
 from likewise.networks.device import Device, one_thread
-from likewise.networks.initial import weights_from
 from likewise.networks.training import Phase, Plan, train
 
 torch = pytest.importorskip("torch")
@@ -40,8 +40,7 @@ def two_moons_of_levels():
 def network():
     with one_thread():
         data, condition = two_moons_of_levels()
-        with weights_from(0, "flow"):
-            network = VectorVelocity(2, condition_width(2), width=48, depth=2, steering=32)
+        network = built(lambda: VectorVelocity(2, condition_width(2), width=48, depth=2, steering=32), 0, "flow")
         return trained(network, data, condition, steps=500, drop=0.1)
 
 
@@ -75,8 +74,7 @@ def test_maps_are_learned_without_conditions():
     with one_thread():
         ramp = torch.linspace(-1.5, 1.5, 6).expand(1, 4, 6)  # 4 x 6 maps: a ramp across, and a level of their own
         level = torch.linspace(-1, 1, 512)[:, None, None, None]
-        with weights_from(0, "maps"):
-            network = MapVelocity(1, condition_width(0), width=16, depth=2, steering=32)
+        network = built(lambda: MapVelocity(1, condition_width(0), width=16, depth=2, steering=32), 0, "maps")
         trained(network, ramp + 0.3 * level, torch.zeros(512, 0), steps=250, times="uniform")
         with torch.no_grad():
             made = flow_draw(network, normal_noise(np.random.default_rng(0), (256, 1, 4, 6)), torch.zeros(256, 0))
@@ -97,13 +95,3 @@ def test_euler_on_a_straight_flow_needs_one_step():
 
     made = flow_draw(to_three, normal_noise(np.random.default_rng(0), (8, 2)), torch.zeros(8, 0), steps=1, way="euler")
     assert torch.allclose(made, torch.full((8, 2), 3.0), atol=1e-5)
-
-
-def test_initial_weights_come_from_the_seed_and_leave_the_global_generator_alone():
-    before = torch.random.get_rng_state()
-    weights = []
-    for seed in (0, 0, 1):
-        with weights_from(seed, "it"):
-            weights.append(torch.nn.Linear(4, 4).weight.detach())
-    assert torch.equal(weights[0], weights[1]) and not torch.equal(weights[0], weights[2])
-    assert torch.equal(before, torch.random.get_rng_state())

@@ -52,8 +52,8 @@ class Conditioner:
                 known = known[np.isfinite(known)]
                 if len(known) and known.min() < known.max():
                     knots[column.name] = np.quantile(known, np.linspace(0, 1, KNOTS))
-                    values = np.unique(known)
-                    if len(values) <= min(MOST_MARKS, len(known) // SEEN) and (values == np.rint(values)).all():
+                    values = marks_of(known)
+                    if values is not None:
                         marks[column.name] = values
         return cls(levels, knots, marks)
 
@@ -90,3 +90,16 @@ class Conditioner:
         """Rebuild it from a model file."""
         knots, marks = ({name: np.array(own) for name, own in meta[key].items()} for key in ("knots", "marks"))
         return cls(dict(meta["levels"]), knots, marks)
+
+
+def marks_of(numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.float64] | None:
+    """Return the values of whole numbers (NaN where missing) that may be names of classes; None where they are not.
+
+    >>> marks_of(np.array([7.0, 3.0] * 4))
+    array([3., 7.])
+    """
+    known = numbers[np.isfinite(numbers)]
+    values = np.unique(known)
+    few = 0 < len(values) <= min(MOST_MARKS, len(known) // SEEN)
+    whole = (values == np.rint(values)) & (np.abs(values) < 2.0**53)
+    return values if few and whole.all() else None

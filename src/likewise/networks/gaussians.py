@@ -1,9 +1,9 @@
-"""Points of a latent space given conditions, as a normal distribution whose mean follows them: a flow's first guess."""
+"""Points of a latent space given conditions, as normal distributions: what a flow starts from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
+Groups = npt.NDArray[np.int64]
 
 RIDGE = 2.0
 """Rows that say of each condition that it changes nothing: a level of few rows moves the mean less."""
@@ -22,49 +24,96 @@ RIDGE = 2.0
 LEAST = 1e-3
 """The least standard deviation of a direction, as a part of the usual one."""
 
+MOST_GROUPS, FEWEST = 32, 32
+"""Groups of rows whose points lie in an own way: at most so many, the largest, of at least so many rows each."""
+
 
 @dataclass(frozen=True, eq=False)
-class Gaussian:
+class Gaussians:
     """Turn points (rows x width) into about standard normal numbers, and back, under conditions.
 
     `means` is (conditions + 1) x width: the mean of a point is its conditions, and a one, times it. What is left lies
-    along `axes` (width x width, orthonormal columns, the widest first) with the standard deviations `spreads`.
+    as that of its group does: along `axes` (groups x width x width, columns as long as a standard deviation, the
+    longest first; `inverses` undo them). The groups are combinations of levels: `kinds` (groups x places) has the
+    values that conditions have at `places`. The first group has no kind: it is of all rows that are in no other.
     """
 
     means: Floats
     axes: Floats
-    spreads: Floats
+    inverses: Floats
+    places: Groups
+    kinds: Floats
 
     @classmethod
-    def fit(cls, points: Floats, variances: Floats, condition: Floats) -> Gaussian:
-        """Learn from points that are known up to `variances` (rows x width)."""
+    def fit(cls, points: Floats, variances: Floats, condition: Floats) -> Self:
+        """Learn from points that are known up to `variances` (rows x width).
+
+        The covariance of a group is drawn towards that of all rows as by half as many rows as points have numbers.
+        """
         known = np.concatenate([condition, np.ones((len(condition), 1))], axis=1).astype(np.float64)
-        values = points.astype(np.float64)
+        values, unsure = points.astype(np.float64), variances.astype(np.float64)
         weight = np.full(known.shape[1], RIDGE)
         weight[-1] = 1e-6
         means = np.linalg.solve(known.T @ known + np.diag(weight), known.T @ values)
         rest = values - known @ means
-        covariance = rest.T @ rest / max(len(rest), 1) + np.diag(variances.astype(np.float64).mean(axis=0))
-        found, axes = np.linalg.eigh(covariance)
-        spreads = np.sqrt(np.maximum(found[::-1], LEAST**2 * max(float(found.mean()), 1e-12)))
-        return cls(*(np.ascontiguousarray(own, dtype=np.float32) for own in (means, axes[:, ::-1], spreads)))
+        places = np.flatnonzero(((condition == 0) | (condition == 1)).all(axis=0))
+        kinds, which, counts = np.unique(condition[:, places], axis=0, return_inverse=True, return_counts=True)
+        large = [int(own) for own in np.argsort(-counts, kind="stable")[:MOST_GROUPS] if counts[own] >= FEWEST]
+        whole = _scatter(rest, unsure) / max(len(rest), 1)
+        pull = points.shape[1] / 2
+        rows = [which.reshape(-1) == own for own in large]
+        own = [(_scatter(rest[r], unsure[r]) + pull * whole) / (int(r.sum()) + pull) for r in rows]
+        axes, inverses = (np.stack(part) for part in zip(*map(_axes, [whole, *own]), strict=True))
+        means, axes, inverses = (np.ascontiguousarray(part, dtype=np.float32) for part in (means, axes, inverses))
+        return cls(means, axes, inverses, places.astype(np.int64), kinds[large].astype(np.float32))
+
+    def groups(self, condition: Floats) -> Groups:
+        """Return the group of each row of conditions."""
+        found = np.zeros(len(condition), dtype=np.int64)
+        for number, kind in enumerate(self.kinds, start=1):
+            found[(condition[:, self.places] == kind).all(axis=1)] = number
+        return found
 
     def tensors(self, device: str) -> tuple[Tensor, Tensor, Tensor]:
-        """Return means, axes and spreads on a device."""
+        """Return means, axes and inverses on a device, for `plain` and `placed`."""
         torch = require("torch", extra="deep")
-        means, axes, spreads = (torch.from_numpy(own).to(device) for own in (self.means, self.axes, self.spreads))
-        return means, axes, spreads
+        means, axes, inverses = (torch.from_numpy(own).to(device) for own in (self.means, self.axes, self.inverses))
+        return means, axes, inverses
 
     def state(self) -> Arrays:
         """Return it as the arrays of a model file."""
-        return {"means": self.means, "axes": self.axes, "spreads": self.spreads}
+        return {"means": self.means, "axes": self.axes, "inverses": self.inverses, "places": self.places,
+                "kinds": self.kinds}  # fmt: skip
 
     @classmethod
-    def from_state(cls, arrays: Arrays) -> Gaussian:
+    def from_state(cls, arrays: Arrays) -> Self:
         """Rebuild it from a model file."""
-        return cls(arrays["means"], arrays["axes"], arrays["spreads"])
+        return cls(*(arrays[name] for name in ("means", "axes", "inverses", "places", "kinds")))
 
 
-def lifted(means: Any, condition: Any) -> Any:
-    """Return the mean of each row's points: rows x width."""
-    return condition @ means[:-1] + means[-1]
+def plain(points: Tensor, condition: Tensor, groups: Tensor, tensors: tuple[Tensor, Tensor, Tensor]) -> Tensor:
+    """Return points as about standard normal numbers; `tensors` are those of the normal distributions."""
+    means, _, inverses = tensors
+    return _times(points - condition @ means[:-1] - means[-1], inverses[groups])
+
+
+def placed(numbers: Tensor, condition: Tensor, groups: Tensor, tensors: tuple[Tensor, Tensor, Tensor]) -> Tensor:
+    """Return about standard normal numbers as points."""
+    means, axes, _ = tensors
+    return _times(numbers, axes[groups]) + condition @ means[:-1] + means[-1]
+
+
+def _times(rows: Tensor, matrices: Tensor) -> Tensor:
+    """Return each row times its own matrix."""
+    return (matrices @ rows[:, :, None])[:, :, 0]
+
+
+def _scatter(rest: Doubles, variances: Doubles) -> Doubles:
+    return np.asarray(rest.T @ rest + np.diag(variances.sum(axis=0)))
+
+
+def _axes(covariance: Doubles) -> tuple[Doubles, Doubles]:
+    """Return what standard normal numbers are multiplied by to have a covariance, and what undoes it."""
+    found, axes = np.linalg.eigh(covariance)
+    spreads = np.sqrt(np.maximum(found, LEAST**2 * max(float(found.mean()), 1e-12)))[::-1]
+    return axes[:, ::-1] * spreads, (axes[:, ::-1] / spreads).T

@@ -146,6 +146,15 @@ def test_several_attributes_steer_pictures():
     assert (dark == (level(rows["kind"]) == 1)).mean() > 0.9
 
 
+def test_classes_named_by_numbers_are_drawn_as_such_and_on_request():
+    table = bars(96)
+    table["side"] = [3 if side == "left" else 7 for side in table["side"]]
+    drawn = VAE(epochs=40).fit(table)
+    assert set(drawn.sample(60)["side"]) == {3, 7}
+    rows = drawn.sample(20, given={"side": 7})
+    assert set(rows["side"]) == {7} and (side_of(np.asarray(rows["picture"])) == "right").mean() > 0.8
+
+
 def test_no_picture_at_all_is_said():
     with pytest.raises(LikewiseError) as caught:
         VAE(epochs=1).fit({"it": [np.zeros((0, 4, 1), np.uint8)] * 3})

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.core.extras import require
+from likewise.networks.building import built
 from likewise.networks.clips import Clips
 from likewise.networks.device import Device
-from likewise.networks.initial import weights_from
 from likewise.networks.pictures import Bytes, to_maps
 from likewise.networks.synthesizer import Effort
 from likewise.networks.training import Budget, Phase, Plan, train
@@ -47,8 +47,7 @@ def learn_frames(clips: Clips, effort: Effort, budget: Budget) -> FrameVAE:
 
     length, height, width, channels = clips.shape
     build = Build((height, width, channels))
-    with weights_from(effort.seed, "frames"):
-        network = FrameVAE(build).to(memory_format=torch.channels_last)
+    network = built(lambda: FrameVAE(build), effort.seed, "frames").to(memory_format=torch.channels_last)
     maps = to_maps(clips.pixels.reshape(-1, height, width, channels), build.multiple)
     data = maps.reshape(len(clips.pixels), length, *maps.shape[1:])
     phase = Phase("frames", network, Frames(network, min(length, 3)), rate=FRAME_RATE, warmup=40, clip=1.0)

@@ -16,7 +16,7 @@ import torch
 
 from likewise.core.seeds import generator
 from likewise.core.table import Table
-from likewise.networks.initial import weights_from
+from likewise.networks import building
 from likewise.networks.tables import TableEncoding
 from likewise.techniques.vae.tabular.drawing import Networks, _placed, built, shares_of
 from likewise.techniques.vae.tabular.layout import Layout
@@ -33,8 +33,7 @@ def encoding() -> TableEncoding:
 
 def untrained() -> Networks:
     layout = Layout.of(encoding())
-    with weights_from(0, "rows"):
-        rows, velocity, ratio = built(layout, (4, 64, 1), (64, 1))
+    rows, velocity, ratio = building.built(lambda: built(layout, (4, 64, 1), (64, 1)), 0, "rows")
     blank = np.zeros(4, np.float32), np.ones(4, np.float32), np.zeros(layout.size, np.float32)
     return Networks(layout, (4, 64, 1), (64, 1), rows.eval(), velocity.eval(), ratio.eval(), *blank, sure=0.0)
 

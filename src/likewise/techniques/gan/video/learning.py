@@ -11,11 +11,11 @@ import numpy as np
 
 from likewise.core.extras import require
 from likewise.networks.adversarial import passing_loss, telling_loss
+from likewise.networks.building import built
 from likewise.networks.clips import Clips
 from likewise.networks.conditioning import Conditioner
 from likewise.networks.frames.learning import Floats, encoded, learn_frames
 from likewise.networks.frames.ways import NEAR, Whitening
-from likewise.networks.initial import weights_from
 from likewise.networks.subject import Subject
 from likewise.networks.synthesizer import Effort, Learnt
 from likewise.networks.training import Phase, Plan, train
@@ -78,10 +78,8 @@ def _learn_ways(
     from likewise.techniques.gan.video.network import Judge, Motion
 
     size, width = whitening.into.shape[1], condition.shape[1]
-    with weights_from(effort.seed, "motion"):
-        motion = Motion(frames, build.content, build.motion, width)
-    with weights_from(effort.seed, "judge of ways"):
-        judge = Judge(size, width)
+    motion = built(lambda: Motion(frames, build.content, build.motion, width), effort.seed, "motion")
+    judge = built(lambda: Judge(size, width), effort.seed, "judge of ways")
     middle, into = (torch.from_numpy(own).to(effort.device.name) for own in (whitening.middle, whitening.into))
     ways = Ways(motion, judge, middle, into)
     data = [torch.from_numpy(np.ascontiguousarray(own, dtype=np.float32)) for own in (means, deviations, condition)]

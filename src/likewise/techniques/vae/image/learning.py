@@ -8,10 +8,10 @@ import numpy as np
 
 from likewise.core.extras import require
 from likewise.core.table import Table
+from likewise.networks.building import built
 from likewise.networks.conditioning import Conditioner
 from likewise.networks.flow import flow_loss
-from likewise.networks.gaussians import Floats, Gaussian
-from likewise.networks.initial import weights_from
+from likewise.networks.gaussians import Floats, Gaussians, plain
 from likewise.networks.pictures import Pictures, to_maps
 from likewise.networks.subject import Subject
 from likewise.networks.synthesizer import Effort, Learnt
@@ -72,7 +72,7 @@ def learn_maker(pictures: Pictures, attributes: Table, effort: Effort) -> Pictur
     condition = conditioner.encode(attributes, len(pictures.pixels))
     network = _learn_points(pictures, effort)
     means, spreads = encoded(network, pictures.pixels, effort.device)
-    prior = Gaussian.fit(means, np.exp(spreads), condition)
+    prior = Gaussians.fit(means, np.exp(spreads), condition)
     flow = _learn_flow(means, np.exp(spreads / 2), condition, prior, effort)
     return PictureMaker(network, flow, prior, conditioner, effort.device)
 
@@ -87,8 +87,7 @@ def _learn_points(pictures: Pictures, effort: Effort) -> PictureVAE:
     from likewise.techniques.vae.image.network import Build, PictureVAE
 
     build = Build(pictures.shape, latent_numbers(pictures.shape))
-    with weights_from(effort.seed, "pictures"):
-        network = PictureVAE(build)
+    network = built(lambda: PictureVAE(build), effort.seed, "pictures")
     network.to(memory_format=torch.channels_last)
     maps = to_maps(pictures.pixels, build.multiple)
 
@@ -107,24 +106,24 @@ def _learn_points(pictures: Pictures, effort: Effort) -> PictureVAE:
 
 
 def _learn_flow(
-    means: Floats, deviations: Floats, condition: Floats, prior: Gaussian, effort: Effort
+    means: Floats, deviations: Floats, condition: Floats, prior: Gaussians, effort: Effort
 ) -> VectorVelocity:  # fmt: skip
     """Return the flow of points, trained on points drawn anew around the means of pictures."""
     torch = require("torch", extra="deep")
     name = effort.device.name
-    with weights_from(effort.seed, "points"):
-        flow = points_flow(means.shape[1], condition.shape[1])
-    middle, axes, spreads = prior.tensors(name)
+    flow = built(lambda: points_flow(means.shape[1], condition.shape[1]), effort.seed, "points")
+    tensors = prior.tensors(name)
 
     def loss(batch: Batch, rng: Generator) -> Tensor:
-        mean, deviation, beside = batch
+        mean, deviation, beside, groups = batch
         with torch.autocast(mean.device.type, enabled=False):
             point = mean + deviation * torch.randn(mean.shape, generator=rng, device=mean.device)
-            plain = (point - beside @ middle[:-1] - middle[-1]) @ axes / spreads
-        return flow_loss(flow, plain, beside, rng)
+            numbers = plain(point, beside, groups, tensors)
+        return flow_loss(flow, numbers, beside, rng)
 
     plan = Plan(FLOW_STEPS, max(effort.batch_size or 0, FLOW_BATCH), effort.device, effort.budget.part(1))
     data = [torch.from_numpy(np.ascontiguousarray(own, dtype=np.float32)) for own in (means, deviations, condition)]
+    data.append(torch.from_numpy(prior.groups(condition)))
     phase = Phase("points", flow, loss, rate=FLOW_RATE, warmup=100, average=0.1)
     train([phase], data, plan, seed=effort.seed, progress=effort.progress, what="learning points")
     return flow

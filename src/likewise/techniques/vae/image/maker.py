@@ -16,7 +16,7 @@ from likewise.errors import SettingsError
 from likewise.networks.conditioning import Conditioner
 from likewise.networks.device import Device, device_of
 from likewise.networks.flow import condition_width, flow_draw, normal_noise
-from likewise.networks.gaussians import Floats, Gaussian
+from likewise.networks.gaussians import Floats, Gaussians, placed, plain
 from likewise.networks.makers import CellMaker, State
 from likewise.networks.pictures import Bytes, Pictures, to_maps, to_pixels
 from likewise.networks.saving import nested, under, weights_of, with_weights
@@ -65,7 +65,7 @@ class PictureMaker(CellMaker):
 
     network: PictureVAE
     flow: VectorVelocity
-    prior: Gaussian
+    prior: Gaussians
     conditioner: Conditioner
     device: Device
 
@@ -75,15 +75,16 @@ class PictureMaker(CellMaker):
         """Return pictures: rows x height x width x channels."""
         torch = require("torch", extra="deep")
         name = self.device.name
-        condition = torch.from_numpy(self.conditioner.encode(attributes))
+        told = self.conditioner.encode(attributes)
+        condition, groups = torch.from_numpy(told), torch.from_numpy(self.prior.groups(told))
         noise = normal_noise(rng, (len(condition), self.network.build.latent))
         made = np.empty((len(condition), *self.network.build.shape), dtype=np.uint8)
-        flow, (middle, axes, spreads) = self.flow.to(name), self.prior.tensors(name)
+        flow, tensors = self.flow.to(name), self.prior.tensors(name)
         with torch.no_grad():
             for start in range(0, len(condition), AT_ONCE):
-                own, beside = (_filled(part[start : start + AT_ONCE]).to(name) for part in (noise, condition))
-                plain = flow_draw(flow, own, beside, steps=STEPS)
-                point = (plain * spreads) @ axes.T + beside @ middle[:-1] + middle[-1]
+                parts = (_filled(part[start : start + AT_ONCE]).to(name) for part in (noise, condition, groups))
+                own, beside, kind = parts
+                point = placed(flow_draw(flow, own, beside, steps=STEPS), beside, kind, tensors)
                 rows = min(AT_ONCE, len(condition) - start)
                 made[start : start + rows] = self._pictures(point)[:rows]
         return made
@@ -119,13 +120,15 @@ class PictureMaker(CellMaker):
         The first is the mean squared error in units of a hundredth of full brightness, the second the mean square of
         the point's numbers, which are about standard normal.
         """
+        torch = require("torch", extra="deep")
         pixels = self._even(cells)
         points = encoded(self.network, pixels, self.device)[0]
         back = self.decode(points, np.random.default_rng(0))
         off = ((back.astype(np.float64) - pixels) / 2.55) ** 2
-        condition, prior = self.conditioner.encode(attributes, len(cells)), self.prior
-        plain = (points - condition @ prior.means[:-1] - prior.means[-1]) @ prior.axes / prior.spreads
-        return np.asarray(off.mean(axis=(1, 2, 3)) + (plain.astype(np.float64) ** 2).mean(axis=1))
+        condition = self.conditioner.encode(attributes, len(cells))
+        own, beside, groups = map(torch.from_numpy, (points, condition, self.prior.groups(condition)))
+        numbers = plain(own, beside, groups, self.prior.tensors("cpu")).numpy().astype(np.float64)
+        return np.asarray(off.mean(axis=(1, 2, 3)) + (numbers**2).mean(axis=1))
 
     def _even(self, cells: list[Array]) -> Bytes:
         """Return pictures in the size that was learned. Raises SchemaError for other channels."""
@@ -148,7 +151,7 @@ class PictureMaker(CellMaker):
         conditioner = Conditioner.from_state(meta["conditioner"])
         network = with_weights(PictureVAE(build), under("pictures", arrays))
         flow = with_weights(points_flow(build.latent, conditioner.width), under("flow", arrays))
-        return cls(network, flow, Gaussian.from_state(under("prior", arrays)), conditioner, device_of())
+        return cls(network, flow, Gaussians.from_state(under("prior", arrays)), conditioner, device_of())
 
 
 def _filled(rows: Any) -> Any:

@@ -13,8 +13,8 @@ import numpy.typing as npt
 from likewise.core.extras import require
 from likewise.core.seeds import generator
 from likewise.core.table import Table
+from likewise.networks import building
 from likewise.networks.device import one_thread
-from likewise.networks.initial import weights_from
 from likewise.networks.synthesizer import Effort, Learnt
 from likewise.networks.tables import TableEncoding
 from likewise.networks.training import Phase, Plan, train
@@ -86,8 +86,7 @@ def learn_table(table: Table, effort: Effort) -> Learnt:
     layout = Layout.of(encoding)
     symbols, ranks = layout.coded(encoding.encode(table, generator(effort.seed, "places")))
     extent = Extent.of(table.rows, sum(size > 1 for size in layout.cardinalities), effort.batch_size)
-    with weights_from(effort.seed, "rows"):
-        rows, velocity, ratio = built(layout, extent.sizes, extent.steering)
+    rows, velocity, ratio = building.built(lambda: built(layout, extent.sizes, extent.steering), effort.seed, "rows")
     rows.start_from(layout.shares)
     width = extent.sizes[0]
     blank = np.zeros(width, np.float32), np.ones(width, np.float32), np.zeros(layout.size, np.float32)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from likewise.core.extras import require
+from likewise.networks.building import built
 from likewise.networks.clips import Clips
 from likewise.networks.conditioning import Conditioner
 from likewise.networks.flow import condition_width, flow_loss
 from likewise.networks.frames.learning import Floats, encoded, learn_frames
 from likewise.networks.frames.ways import NEAR, Whitening
-from likewise.networks.initial import weights_from
 from likewise.networks.subject import Subject
 from likewise.networks.synthesizer import Effort, Learnt
 from likewise.networks.training import Phase, Plan, train
@@ -63,8 +63,8 @@ def _learn_ways(
     torch = require("torch", extra="deep")
     from likewise.networks.layers.vectors import VectorVelocity
 
-    with weights_from(effort.seed, "ways"):
-        flow = VectorVelocity(whitening.into.shape[1], condition_width(condition.shape[1]), width=WIDTH)
+    size, told = whitening.into.shape[1], condition_width(condition.shape[1])
+    flow = built(lambda: VectorVelocity(size, told, width=WIDTH), effort.seed, "ways")
     middle, into = (torch.from_numpy(own).to(effort.device.name) for own in (whitening.middle, whitening.into))
 
     def loss(batch: Batch, rng: Generator) -> Tensor:
