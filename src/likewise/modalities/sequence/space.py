@@ -96,18 +96,18 @@ class SeriesSpace:
 
     @property
     def size(self) -> int:
-        """The number of coordinates that are learned."""
-        return max(self.start.learned, 0 if self.follow is None else self.follow.learned)
+        """How many numbers of a frame or piece are learned."""
+        return max(self.start.numbers, 0 if self.follow is None else self.follow.numbers)
 
     def width(self, given: int) -> int:
         """Return the width of conditions where attributes are vectors of width `given`."""
         return given + (0 if self.follow is None else 1 + 2 * self.placed + self.context * self.frames.width)
 
     def whitened(self, rows: Floats, given: Vectors, before: Floats | None = None) -> Vectors:
-        """Return the learned coordinates of frames, or of pieces after what went before; zeros beyond."""
+        """Return what is learned of frames, or of pieces after what went before; zeros beyond."""
         white, beside = self._side(given, before)
         found = np.zeros((len(rows), self.size), dtype=np.float32)
-        found[:, : white.learned] = white.encode(rows, beside)[:, : white.learned]
+        found[:, : white.numbers] = white.lessons(rows, beside)
         return found
 
     def _side(self, given: Vectors, before: Floats | None) -> tuple[Whitening, Floats]:
@@ -173,9 +173,7 @@ class SeriesSpace:
 
     def _drawn(self, given: Vectors, before: Floats | None, told: Vectors, make: Make, rng: Any) -> Floats:
         white, beside = self._side(given, before)
-        learned = make(told)[:, : white.learned].astype(np.float64)
-        others = rng.standard_normal((len(given), white.size - white.learned))
-        return white.decode(np.concatenate([learned, others], axis=1), beside)
+        return white.drawn(make(told)[:, : white.numbers].astype(np.float64), beside, rng)
 
     def sizes(self, rows: Floats) -> npt.NDArray[np.int64]:
         """Return the lengths of series by their first frames."""

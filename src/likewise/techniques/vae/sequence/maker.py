@@ -36,7 +36,10 @@ def velocity(size: int, condition: int, width: int, seed: int) -> VectorVelocity
     require("torch", extra="deep")
     from likewise.networks.layers.vectors import VectorVelocity
 
-    return built(lambda: VectorVelocity(size, condition_width(condition), width=width), seed, "series", "flow")
+    def flow() -> VectorVelocity:
+        return VectorVelocity(size, condition_width(condition), width=width, normal=True)
+
+    return built(flow, seed, "series", "flow")
 
 
 @dataclass(frozen=True, eq=False)
