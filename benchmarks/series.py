@@ -53,7 +53,8 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="ask the wide judge only, and leave out floors")
     asked = parser.parse_args()
     settings = dict(pair.split("=") for pair in asked.settings.split(",") if pair)
-    print(HEAD)
+    if not asked.quick:
+        print(HEAD)
     for name in asked.sets.split(","):
         real = _real(name, asked.data)
         if not (asked.no_floors or asked.quick):
@@ -66,7 +67,7 @@ def main() -> None:
             if asked.quick:
                 first, second, _ = prepared(real, drawn, real)
                 told, near = discriminative(first, second, seed=0, wide=True), _near(real, drawn)
-                print(f"{name} {technique}: {spent} s, wide {told.mean():.3f} ±{told.std():.3f}, {near:.2f}", flush=True)
+                print(f"{name} {technique}: {spent} s, wide {told.mean():.3f} ±{told.std():.3f}, near {near:.2f}")
             else:
                 _print(f"{name} {technique}", real, drawn, real, spent)
 

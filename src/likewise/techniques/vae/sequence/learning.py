@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from likewise.core.extras import require
 from likewise.modalities.sequence.space import Lessons
 from likewise.networks.flow import flow_loss
-from likewise.networks.series import SeriesGround, plan_for, width_for
+from likewise.networks.series import FEWEST, SeriesGround, plan_for, width_for
 from likewise.networks.subject import Subject
 from likewise.networks.synthesizer import Effort, Learnt
 from likewise.networks.training import Phase, train
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from torch import Generator, Tensor
 
 RATE = 2e-3
+PASSES, FREE = 40, 1200
+"""Passes over the rows, and the least steps where nothing is conditioned on: a flow that begins as normal is good early
+and learns rows by heart later."""
 
 
 def learn_series(subject: Subject, effort: Effort) -> Learnt:
@@ -33,9 +37,12 @@ def learn_series(subject: Subject, effort: Effort) -> Learnt:
         return flow_loss(flow, batch[0], batch[1], rng)
 
     phase = Phase("flow", flow, loss, rate=RATE)
-    train([phase], _tensors(lessons), plan_for(rows, effort), seed=effort.seed, progress=effort.progress, what="series")
+    plan = plan_for(rows, effort, passes=PASSES, fewest=FEWEST if ground.width else FREE)
+    train([phase], _tensors(lessons), plan, seed=effort.seed, progress=effort.progress, what="series")
     column = ground.column(subject.media)
-    return Learnt(FlowSeriesMaker(ground, flow, width, effort.device), (column,), ground.notes(column.name))
+    maker = FlowSeriesMaker(ground, flow, width, effort.device)
+    maker = replace(maker, ground=ground.tuned(lessons, maker.drawn, effort.seed))
+    return Learnt(maker, (column,), ground.notes(column.name))
 
 
 def _tensors(lessons: Lessons) -> tuple[Tensor, Tensor]:

@@ -55,9 +55,10 @@ class FlowSeriesMaker(CellMaker):
 
     def make(self, attributes: Table, rng: np.random.Generator) -> Cells:
         """Return a series for each row of attributes."""
-        return self.ground.make(attributes, lambda told: self._drawn(told, rng), rng)
+        return self.ground.make(attributes, lambda told: self.drawn(told, rng), rng)
 
-    def _drawn(self, told: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.NDArray[np.float32]:
+    def drawn(self, told: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.NDArray[np.float32]:
+        """Return coordinates for rows of conditions."""
         torch = require("torch", extra="deep")
         name = self.device.name
         flow, noise = self.flow.to(name), normal_noise(rng, (len(told), self.ground.space.size))
