@@ -26,7 +26,7 @@ Vectors = npt.NDArray[np.float32]
 STEPS, FEWEST = 5000, 2500
 """Steps of a training at most, and at least: the conditions of few rows are learned late."""
 PASSES = 160
-"""Passes over the rows, unless a technique needs fewer."""
+"""Passes over the rows."""
 BATCH, SMALL, PARTS = 256, 32, 16
 """Rows of a step at most, and at least; a pass has 16 steps or more where that allows it."""
 WIDE, NARROW, MANY = 256, 128, 1000
@@ -101,10 +101,10 @@ class SeriesGround:
         return cls(SeriesSpace.from_state(meta["space"], arrays), Conditioner.from_state(meta["conditions"]))
 
 
-def plan_for(rows: int, effort: Effort, *, passes: int = PASSES, fewest: int = FEWEST) -> Plan:
-    """Return how long networks are trained: so many passes, and so many steps at least where rows are few."""
+def plan_for(rows: int, effort: Effort) -> Plan:
+    """Return how long networks are trained: few series are not looked at as often as many."""
     size = effort.batch_size or max(SMALL, min(BATCH, rows // PARTS))
-    steps = max(fewest, min(STEPS, passes * rows // min(size, rows)))
+    steps = max(FEWEST, min(STEPS, PASSES * rows // min(size, rows)))
     return Plan(steps, size, effort.device, effort.budget)
 
 

@@ -75,4 +75,4 @@ class Swing:
 
 
 def _size(coordinates: Floats) -> Floats:
-    return np.maximum(np.sqrt(np.mean(coordinates[:, 1:] ** 2, axis=1)), LEAST)
+    return np.asarray(np.maximum(np.sqrt(np.mean(coordinates[:, 1:] ** 2, axis=1)), LEAST))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from likewise.core.extras import require
 from likewise.modalities.sequence.space import Lessons
 from likewise.networks.flow import flow_loss
-from likewise.networks.series import FEWEST, SeriesGround, plan_for, width_for
+from likewise.networks.series import SeriesGround, plan_for, width_for
 from likewise.networks.subject import Subject
 from likewise.networks.synthesizer import Effort, Learnt
 from likewise.networks.training import Phase, train
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from torch import Generator, Tensor
 
 RATE = 2e-3
-PASSES, FREE = 40, 1200
-"""Passes over the rows, and the least steps where nothing is conditioned on: a flow that begins as normal is good early
-and learns rows by heart later."""
 
 
 def learn_series(subject: Subject, effort: Effort) -> Learnt:
@@ -37,8 +34,7 @@ def learn_series(subject: Subject, effort: Effort) -> Learnt:
         return flow_loss(flow, batch[0], batch[1], rng)
 
     phase = Phase("flow", flow, loss, rate=RATE)
-    plan = plan_for(rows, effort, passes=PASSES, fewest=FEWEST if ground.width else FREE)
-    train([phase], _tensors(lessons), plan, seed=effort.seed, progress=effort.progress, what="series")
+    train([phase], _tensors(lessons), plan_for(rows, effort), seed=effort.seed, progress=effort.progress, what="series")
     column = ground.column(subject.media)
     maker = FlowSeriesMaker(ground, flow, width, effort.device)
     maker = replace(maker, ground=ground.tuned(lessons, maker.drawn, effort.seed))
