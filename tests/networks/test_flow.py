@@ -70,6 +70,14 @@ def test_guidance_leans_towards_the_conditions(network):
     assert leaning[:, 0].mean() > plain[:, 0].mean()
 
 
+def test_a_flow_that_begins_as_normal_gives_noise_back_before_it_is_trained():
+    network = VectorVelocity(3, condition_width(0), width=16, depth=1, steering=16, normal=True)
+    noise = normal_noise(np.random.default_rng(1), (64, 3))
+    with torch.no_grad():
+        made = flow_draw(network, noise, torch.zeros(64, 0), steps=16)
+    assert torch.allclose(made, noise, atol=0.02)
+
+
 def test_maps_are_learned_without_conditions():
     with one_thread():
         ramp = torch.linspace(-1.5, 1.5, 6).expand(1, 4, 6)  # 4 x 6 maps: a ramp across, and a level of their own

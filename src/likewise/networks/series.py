@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,9 @@ from likewise.core.schema import Column
 from likewise.core.table import Table
 from likewise.core.tensors import Array
 from likewise.errors import FitError
-from likewise.modalities.sequence.space import Lessons, Make, SeriesSpace
+from likewise.modalities.sequence.space import Draw, Lessons, Make, SeriesSpace
 from likewise.networks.conditioning import Conditioner
+from likewise.networks.device import one_thread
 from likewise.networks.makers import State
 from likewise.networks.subject import Subject
 from likewise.networks.synthesizer import Effort
@@ -25,7 +26,7 @@ Vectors = npt.NDArray[np.float32]
 STEPS, FEWEST = 5000, 2500
 """Steps of a training at most, and at least: the conditions of few rows are learned late."""
 PASSES = 160
-"""Passes over the rows; after twice as many, what is drawn is narrower than the rows are."""
+"""Passes over the rows."""
 BATCH, SMALL, PARTS = 256, 32, 16
 """Rows of a step at most, and at least; a pass has 16 steps or more where that allows it."""
 WIDE, NARROW, MANY = 256, 128, 1000
@@ -56,6 +57,11 @@ class SeriesGround:
         conditioner = Conditioner.fit(attributes)
         space, lessons = SeriesSpace.fit(cells, given_of(conditioner, attributes, len(cells)), seed=seed)
         return cls(space, conditioner), lessons
+
+    def tuned(self, lessons: Lessons, draw: Draw, seed: int) -> SeriesGround:
+        """Return the ground whose series have values as often as the real ones, as `draw` draws coordinates."""
+        with one_thread():
+            return replace(self, space=self.space.tuned(lessons, draw, seed))
 
     @property
     def width(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,12 +14,15 @@ from likewise.core.seeds import generator
 from likewise.errors import FitError
 from likewise.modalities.sequence.frames import Frames, held
 from likewise.modalities.sequence.mapping import best_form
+from likewise.modalities.sequence.tuning import Tuning, quantiles
 from likewise.modalities.sequence.whitening import Whitening
 
 Floats = npt.NDArray[np.float64]
 Vectors = npt.NDArray[np.float32]
 Make = Callable[[Vectors], Vectors]
 """Draw whitened coordinates for rows of conditions."""
+Draw = Callable[[Vectors, np.random.Generator], Vectors]
+"""The same by a generator that is given."""
 
 FEW = 20
 """Series below which their beginnings are too few to learn from: pieces from anywhere begin new ones."""
@@ -35,14 +38,21 @@ ROOM = 2**26
 """Numbers of all frames that are learned from: of more series some are left out."""
 ENOUGH = 8
 """Pieces without which nothing can be learned."""
+TUNED, MANY = 2048, 64
+"""Pieces that are drawn to tune by, and pieces of a series beyond which that would take too long."""
 
 
 @dataclass(frozen=True, eq=False)
 class Lessons:
-    """Hold what a network learns: whitened coordinates (n x `size`) beside conditions (n x `width`)."""
+    """Hold what a network learns: whitened coordinates (n x `size`) beside conditions (n x `width`).
+
+    Beside it is what draws are tuned to: the `scores` of all steps (channels x quantiles), and what was `given`.
+    """
 
     coordinates: Vectors
     conditions: Vectors
+    scores: Floats
+    given: Vectors
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +71,7 @@ class SeriesSpace:
     placed: bool
     start: Whitening
     follow: Whitening | None
+    tuning: Tuning | None = None
 
     @classmethod
     def fit(cls, cells: Sequence[Floats], given: Vectors, *, seed: int) -> tuple[SeriesSpace, Lessons]:
@@ -71,6 +82,7 @@ class SeriesSpace:
         frames = Frames.fit(cells, best_form(cells))
         steps, context = _sizes(cells, frames.width)
         encoded = frames.encode(cells, rng)
+        known = quantiles(np.concatenate(encoded))
         whole = len(cells) >= FEW
         starts, of = _starts(encoded, frames, steps, rng, anywhere=not whole)
         if len(starts) < ENOUGH:
@@ -80,34 +92,45 @@ class SeriesSpace:
         start = Whitening.fit(starts, given[of].astype(np.float64))
         if follows is None:
             space = cls(frames, steps, context, False, start, None)
-            return space, Lessons(space.whitened(starts, given[of]), space.conditions(given[of]))
+            return space, Lessons(space.whitened(starts, given[of]), space.conditions(given[of]), known, given)
         before, after, owner, _ = follows
         beside = np.concatenate([given[owner], before.reshape(len(before), -1)], axis=1)
         space = cls(frames, steps, context, whole, start, Whitening.fit(after.reshape(len(after), -1), beside))
-        return space, space._lessons(starts, of, follows, given)
+        return space, space._lessons(starts, of, follows, given, known)
 
-    def _lessons(self, starts: Floats, of: Any, follows: Any, given: Vectors) -> Lessons:
+    def _lessons(self, starts: Floats, of: Any, follows: Any, given: Vectors, known: Floats) -> Lessons:
         before, after, owner, place = follows
         again = np.arange(max(len(starts), len(after) // 4)) % len(starts)
         coordinates = [self.whitened(starts[again], given[of[again]]),
                        self.whitened(after.reshape(len(after), -1), given[owner], before)]  # fmt: skip
         conditions = [self.conditions(given[of[again]]), self.conditions(given[owner], before, place)]
-        return Lessons(np.concatenate(coordinates), np.concatenate(conditions))
+        return Lessons(np.concatenate(coordinates), np.concatenate(conditions), known, given)
+
+    def tuned(self, lessons: Lessons, draw: Draw, seed: int) -> SeriesSpace:
+        """Return the space whose series have values as often as the real ones, as `draw` draws coordinates."""
+        pieces = -(-self.frames.longest // self.steps)
+        if pieces > MANY or not self.size:
+            return self
+        rng = generator(seed, "series", "tuning")
+        given = lessons.given[rng.integers(len(lessons.given), size=TUNED // pieces)]
+        steps, sizes = self._made(given, lambda told: draw(told, rng), rng)
+        drawn = np.concatenate([row[:size] for row, size in zip(steps, sizes, strict=True)])
+        return replace(self, tuning=Tuning.fit(drawn, lessons.scores)) if len(drawn) else self
 
     @property
     def size(self) -> int:
-        """The number of coordinates that are learned."""
-        return max(self.start.learned, 0 if self.follow is None else self.follow.learned)
+        """How many numbers of a frame or piece are learned."""
+        return max(self.start.numbers, 0 if self.follow is None else self.follow.numbers)
 
     def width(self, given: int) -> int:
         """Return the width of conditions where attributes are vectors of width `given`."""
         return given + (0 if self.follow is None else 1 + 2 * self.placed + self.context * self.frames.width)
 
     def whitened(self, rows: Floats, given: Vectors, before: Floats | None = None) -> Vectors:
-        """Return the learned coordinates of frames, or of pieces after what went before; zeros beyond."""
+        """Return what is learned of frames, or of pieces after what went before; zeros beyond."""
         white, beside = self._side(given, before)
         found = np.zeros((len(rows), self.size), dtype=np.float32)
-        found[:, : white.learned] = white.encode(rows, beside)[:, : white.learned]
+        found[:, : white.numbers] = white.lessons(rows, beside)
         return found
 
     def _side(self, given: Vectors, before: Floats | None) -> tuple[Whitening, Floats]:
@@ -131,6 +154,11 @@ class SeriesSpace:
     # -- back -------------------------------------------------------------------------------------------------------
     def make(self, given: Vectors, make: Make, rng: np.random.Generator) -> list[Floats]:
         """Return a series for each condition vector: coordinates are drawn by `make`, the unlearned ones by `rng`."""
+        steps, sizes = self._made(given, make, rng)
+        return self._cut(steps if self.tuning is None else self.tuning.applied(steps), sizes)
+
+    def _made(self, given: Vectors, make: Make, rng: np.random.Generator) -> tuple[Floats, npt.NDArray[np.int64]]:
+        """Return the encoded steps of series, and how many of them each has."""
         rows = self._drawn(given, None, self.conditions(given), make, rng)
         sizes = self.sizes(rows)
         made = [self._framed(rows)]
@@ -142,7 +170,7 @@ class SeriesSpace:
             piece = np.zeros_like(made[-1])
             piece[open_rows] = self._framed(self._drawn(own, before, self.conditions(own, before, place), make, rng))
             made.append(piece)
-        return self._cut(np.concatenate(made, axis=1), sizes)
+        return np.concatenate(made, axis=1), sizes
 
     def cells(self, rows: Floats) -> list[Floats]:
         """Return the series of first frames, which are whole series."""
@@ -173,9 +201,7 @@ class SeriesSpace:
 
     def _drawn(self, given: Vectors, before: Floats | None, told: Vectors, make: Make, rng: Any) -> Floats:
         white, beside = self._side(given, before)
-        learned = make(told)[:, : white.learned].astype(np.float64)
-        others = rng.standard_normal((len(given), white.size - white.learned))
-        return white.decode(np.concatenate([learned, others], axis=1), beside)
+        return white.drawn(make(told)[:, : white.numbers].astype(np.float64), beside, rng)
 
     def sizes(self, rows: Floats) -> npt.NDArray[np.int64]:
         """Return the lengths of series by their first frames."""
@@ -191,6 +217,8 @@ class SeriesSpace:
         """Return what a model file keeps of it."""
         meta: dict[str, Any] = {"frames": self.frames.state(), "steps": self.steps, "context": self.context,
                                 "placed": self.placed}  # fmt: skip
+        if self.tuning is not None:
+            meta["tuning"] = self.tuning.state()
         arrays: Arrays = {}
         for name, white in (("start", self.start), ("follow", self.follow)):
             if white is not None:
@@ -207,7 +235,7 @@ class SeriesSpace:
             return Whitening.from_state(meta[name], own)
 
         return cls(Frames.from_state(meta["frames"]), meta["steps"], meta["context"], meta["placed"], white("start"),
-                   white("follow") if "follow" in meta else None)  # fmt: skip
+                   white("follow") if "follow" in meta else None, Tuning.from_state(meta.get("tuning")))  # fmt: skip
 
 
 def _sizes(cells: Sequence[Floats], width: int) -> tuple[int, int]:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from likewise.modalities.sequence.swings import Swing
+
 Floats = npt.NDArray[np.float64]
 
 MOST = 1024
@@ -83,7 +85,8 @@ class Whitening:
     A vector is `mean` + given @ `slopes` + (components * `deviations`) @ `basis`. Components after the first are
     coordinates scaled and moved by what the first says, by lines between `places`: prices move more where they are
     high, and no rotation takes that out. The first `learned` coordinates are worth learning more of than that: of the
-    others there are too few rows to see more than noise.
+    others there are too few rows to see more than noise. Networks learn `numbers` of them: `swing` parts how much a row
+    moves from how.
 
     Tipping and Bishop 1999, "Probabilistic principal component analysis": it is the linear autoencoder, and the linear
     VAE too (Lucas et al. 2019).
@@ -95,6 +98,7 @@ class Whitening:
     deviations: Floats
     bends: Bends
     learned: int
+    swing: Swing
 
     @classmethod
     def fit(cls, rows: Floats, given: Floats) -> Whitening:
@@ -118,12 +122,29 @@ class Whitening:
         signs = np.sign(basis[np.arange(kept), np.abs(basis[:kept]).argmax(axis=1)])  # solvers differ in them
         learned = min(kept, max(1, len(rows) // EACH)) if kept else 0
         basis, deviations = basis[:kept] * signs[:, None], deviations[:kept]
-        return cls(mean, slopes, basis, deviations, Bends.fit(left @ basis.T / deviations), learned)
+        components = left @ basis.T / deviations
+        bends = Bends.fit(components)
+        swing = Swing.fit(bends.straightened(components)[:, :learned])
+        return cls(mean, slopes, basis, deviations, bends, learned, swing)
 
     @property
     def size(self) -> int:
         """The number of coordinates."""
         return len(self.deviations)
+
+    @property
+    def numbers(self) -> int:
+        """The number of what networks learn of a row: the learned coordinates, and its swing where it has one."""
+        return self.learned + self.swing.extra
+
+    def lessons(self, rows: Floats, given: Floats) -> Floats:
+        """Return what networks learn of rows: n x `numbers`, each of mean 0 and deviation 1."""
+        return self.swing.parted(self.encode(rows, given)[:, : self.learned])
+
+    def drawn(self, numbers: Floats, given: Floats, rng: np.random.Generator) -> Floats:
+        """Return the rows of numbers that networks drew; `rng` draws the coordinates that they did not learn."""
+        others = rng.standard_normal((len(numbers), self.size - self.learned))
+        return self.decode(np.concatenate([self.swing.joined(numbers), others], axis=1), given)
 
     def encode(self, rows: Floats, given: Floats) -> Floats:
         """Return the coordinates of rows: n x `size`."""
@@ -137,12 +158,13 @@ class Whitening:
 
     def state(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
         """Return what a model file keeps of it."""
-        return {"learned": self.learned}, {"mean": self.mean, "slopes": self.slopes, "basis": self.basis,
-                                           "deviations": self.deviations, "places": self.bends.places,
-                                           "means": self.bends.means, "spreads": self.bends.spreads}  # fmt: skip
+        arrays = {"mean": self.mean, "slopes": self.slopes, "basis": self.basis, "deviations": self.deviations,
+                  "places": self.bends.places, "means": self.bends.means, "spreads": self.bends.spreads}  # fmt: skip
+        return {"learned": self.learned, "swing": self.swing.state()}, arrays
 
     @classmethod
     def from_state(cls, meta: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> Whitening:
         """Rebuild it from a model file."""
         bends = Bends(arrays["places"], arrays["means"], arrays["spreads"])
-        return cls(arrays["mean"], arrays["slopes"], arrays["basis"], arrays["deviations"], bends, meta["learned"])
+        return cls(arrays["mean"], arrays["slopes"], arrays["basis"], arrays["deviations"], bends, meta["learned"],
+                   Swing.from_state(meta["swing"]))  # fmt: skip

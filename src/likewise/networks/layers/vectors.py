@@ -11,12 +11,17 @@ class VectorVelocity(nn.Module):  # type: ignore[misc]
     """Give the velocity at x (rows x `size`) at times (rows) under conditions (rows x `condition`).
 
     `depth` residual blocks of `width` units, each of two layers behind a normalisation that is scaled and shifted by
-    what steers it. Nothing mixes rows. Before training the velocity is 0.
+    what steers it. Nothing mixes rows. Before training the velocity is 0; with `normal` it is the best one for data
+    that are standard normal and independent of conditions, and layers learn what is to be added to that. So little
+    data can be learned of, for what they do not tell stays normal.
     """
 
-    def __init__(self, size: int, condition: int, width: int = 256, depth: int = 3, steering: int = 128) -> None:
+    def __init__(
+        self, size: int, condition: int, width: int = 256, depth: int = 3, steering: int = 128, *, normal: bool = False
+    ) -> None:
         """Build the layers."""
         super().__init__()
+        self.normal = normal
         self.steering = Steering(condition, steering)
         self.first = nn.Linear(size, width)
         self.blocks = nn.ModuleList(_Block(width, steering) for _ in range(depth))
@@ -30,7 +35,11 @@ class VectorVelocity(nn.Module):  # type: ignore[misc]
         h = self.first(x)
         for block in self.blocks:
             h = block(h, steering)
-        return self.last(h)
+        added = self.last(h)
+        if not self.normal:
+            return added
+        slope = (2 * time - 1) / (time**2 + (1 - time) ** 2)
+        return added + slope[:, None] * x
 
 
 class _Block(nn.Module):  # type: ignore[misc]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from likewise.core.extras import require
@@ -56,4 +57,5 @@ def learn_series(subject: Subject, effort: Effort) -> Learnt:
           what="series")  # fmt: skip
     column = ground.column(subject.media)
     maker = GeneratedSeriesMaker(ground, generator, width, effort.device)
+    maker = replace(maker, ground=ground.tuned(lessons, maker.drawn, effort.seed))
     return Learnt(maker, (column,), ground.notes(column.name))

@@ -50,9 +50,10 @@ class GeneratedSeriesMaker(CellMaker):
 
     def make(self, attributes: Table, rng: np.random.Generator) -> Cells:
         """Return a series for each row of attributes."""
-        return self.ground.make(attributes, lambda told: self._drawn(told, rng), rng)
+        return self.ground.make(attributes, lambda told: self.drawn(told, rng), rng)
 
-    def _drawn(self, told: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.NDArray[np.float32]:
+    def drawn(self, told: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.NDArray[np.float32]:
+        """Return coordinates for rows of conditions."""
         torch = require("torch", extra="deep")
         name, size = self.device.name, self.ground.space.size
         generator, noise = self.generator.to(name), normal_noise(rng, (len(told), size + EXTRA))

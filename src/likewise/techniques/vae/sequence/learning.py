@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from likewise.core.extras import require
@@ -35,7 +36,9 @@ def learn_series(subject: Subject, effort: Effort) -> Learnt:
     phase = Phase("flow", flow, loss, rate=RATE)
     train([phase], _tensors(lessons), plan_for(rows, effort), seed=effort.seed, progress=effort.progress, what="series")
     column = ground.column(subject.media)
-    return Learnt(FlowSeriesMaker(ground, flow, width, effort.device), (column,), ground.notes(column.name))
+    maker = FlowSeriesMaker(ground, flow, width, effort.device)
+    maker = replace(maker, ground=ground.tuned(lessons, maker.drawn, effort.seed))
+    return Learnt(maker, (column,), ground.notes(column.name))
 
 
 def _tensors(lessons: Lessons) -> tuple[Tensor, Tensor]:

@@ -36,7 +36,10 @@ def velocity(size: int, condition: int, width: int, seed: int) -> VectorVelocity
     require("torch", extra="deep")
     from likewise.networks.layers.vectors import VectorVelocity
 
-    return built(lambda: VectorVelocity(size, condition_width(condition), width=width), seed, "series", "flow")
+    def flow() -> VectorVelocity:
+        return VectorVelocity(size, condition_width(condition), width=width, normal=True)
+
+    return built(flow, seed, "series", "flow")
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +55,10 @@ class FlowSeriesMaker(CellMaker):
 
     def make(self, attributes: Table, rng: np.random.Generator) -> Cells:
         """Return a series for each row of attributes."""
-        return self.ground.make(attributes, lambda told: self._drawn(told, rng), rng)
+        return self.ground.make(attributes, lambda told: self.drawn(told, rng), rng)
 
-    def _drawn(self, told: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.NDArray[np.float32]:
+    def drawn(self, told: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.NDArray[np.float32]:
+        """Return coordinates for rows of conditions."""
         torch = require("torch", extra="deep")
         name = self.device.name
         flow, noise = self.flow.to(name), normal_noise(rng, (len(told), self.ground.space.size))
