@@ -8,7 +8,9 @@ import numpy as np
 
 from likewise.core.extras import require
 from likewise.core.table import Table
+from likewise.networks.apart import share_kept
 from likewise.networks.conditioning import Conditioner
+from likewise.networks.exemplars import Exemplars
 from likewise.networks.flow import flow_loss
 from likewise.networks.gaussians import Floats, Gaussian
 from likewise.networks.initial import weights_from
@@ -66,15 +68,28 @@ def learn_pictures(subject: Subject, effort: Effort) -> Learnt:
     return Learnt(maker, (*plain, column), pictures.notes)
 
 
-def learn_maker(pictures: Pictures, attributes: Table, effort: Effort) -> PictureMaker:
-    """Return a maker of pictures under attributes, a row of them for each: of whatever pictures show."""
+def learn_maker(pictures: Pictures, attributes: Table, effort: Effort, *, apart: bool = False) -> PictureMaker:
+    """Return a maker of pictures under attributes, a row of them for each: of whatever pictures show.
+
+    With `apart` points are drawn around learned ones, no nearer than these lie to each other, where they are too few
+    for a flow.
+    """
     conditioner = Conditioner.fit(attributes)
     condition = conditioner.encode(attributes, len(pictures.pixels))
     network = _learn_points(pictures, effort)
     means, spreads = encoded(network, pictures.pixels, effort.device)
     prior = Gaussian.fit(means, np.exp(spreads), condition)
-    flow = _learn_flow(means, np.exp(spreads / 2), condition, prior, effort)
+    flow = _around(means, condition, prior, effort) if apart else None
+    if flow is None:
+        flow = _learn_flow(means, np.exp(spreads / 2), condition, prior, effort)
     return PictureMaker(network, flow, prior, conditioner, effort.device)
+
+
+def _around(means: Floats, condition: Floats, prior: Gaussian, effort: Effort) -> Exemplars | None:
+    """Return what draws around points where a flow would learn them by heart; None where it would not."""
+    plain = np.asarray((means - condition @ prior.means[:-1] - prior.means[-1]) @ prior.axes / prior.spreads)
+    share = share_kept(plain, effort.seed)
+    return Exemplars(plain, condition, share) if share < 1 else None
 
 
 def _learn_points(pictures: Pictures, effort: Effort) -> PictureVAE:
