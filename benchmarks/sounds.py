@@ -220,7 +220,7 @@ def picture(path: str, name: str, look: Look, learned: Part, drawn: Part, across
         sides = [
             look.look([p.sounds[i] for i in np.flatnonzero(p.digits == digit)[::9][:across]]) for p in (learned, drawn)
         ]
-        tiles = [np.pad(own[:, ::-1, 0], 1) for side in sides for own in side.transpose(0, 2, 1, 3)]
+        tiles = [np.pad(own[::-1, :, 0], 1) for side in sides for own in side.transpose(0, 2, 1, 3)]
         rows.append(np.concatenate(tiles, axis=1))
     whole = np.rint(255 * np.clip(np.concatenate(rows), 0, 1)).astype(np.uint8)
     target = Path(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from likewise.networks.exemplars import Exemplars
 from likewise.networks.sounds import Sounds
 from likewise.networks.subject import Subject
 from likewise.networks.synthesizer import Effort, Learnt
@@ -18,6 +19,10 @@ def learn_sounds(subject: Subject, effort: Effort) -> Learnt:
     assert media is not None
     cells, attributes = subject.cells()
     sounds = Sounds.of(cells, media, frames=effort.frames, device=effort.device)
-    pictures = learn_maker(sounds.pictures, attributes.take(sounds.rows), effort)
+    pictures = learn_maker(sounds.pictures, attributes.take(sounds.rows), effort, apart=True)
+    notes = list(sounds.pictures.notes)
+    if isinstance(pictures.flow, Exemplars):
+        notes.append(f"`{media.name}`: sounds are drawn around points of learned ones, {pictures.flow.share:.0%} of "
+                     "each and noise, and the model file holds these points: they are too few for a flow")  # fmt: skip
     plain = (c.model_copy(update={"reason": ""}) for c in attributes.schema.columns)
-    return Learnt(SoundMaker(pictures, sounds.maps), (*plain, sounds.column(media)), sounds.pictures.notes)
+    return Learnt(SoundMaker(pictures, sounds.maps), (*plain, sounds.column(media)), tuple(notes))

@@ -8,8 +8,10 @@ import numpy as np
 
 from likewise.core.extras import require
 from likewise.core.table import Table
+from likewise.networks.apart import share_kept
 from likewise.networks.building import built
 from likewise.networks.conditioning import Conditioner
+from likewise.networks.exemplars import Exemplars
 from likewise.networks.flow import flow_loss
 from likewise.networks.gaussians import Floats, Gaussians, plain
 from likewise.networks.pictures import Pictures, to_maps
@@ -66,15 +68,30 @@ def learn_pictures(subject: Subject, effort: Effort) -> Learnt:
     return Learnt(maker, (*plain, column), pictures.notes)
 
 
-def learn_maker(pictures: Pictures, attributes: Table, effort: Effort) -> PictureMaker:
-    """Return a maker of pictures under attributes, a row of them for each: of whatever pictures show."""
+def learn_maker(pictures: Pictures, attributes: Table, effort: Effort, *, apart: bool = False) -> PictureMaker:
+    """Return a maker of pictures under attributes, a row of them for each: of whatever pictures show.
+
+    With `apart` points are drawn around learned ones, no nearer than these lie to each other, where they are too few
+    for a flow.
+    """
     conditioner = Conditioner.fit(attributes)
     condition = conditioner.encode(attributes, len(pictures.pixels))
     network = _learn_points(pictures, effort)
     means, spreads = encoded(network, pictures.pixels, effort.device)
     prior = Gaussians.fit(means, np.exp(spreads), condition)
-    flow = _learn_flow(means, np.exp(spreads / 2), condition, prior, effort)
+    flow = _around(means, condition, prior, effort) if apart else None
+    if flow is None:
+        flow = _learn_flow(means, np.exp(spreads / 2), condition, prior, effort)
     return PictureMaker(network, flow, prior, conditioner, effort.device)
+
+
+def _around(means: Floats, condition: Floats, prior: Gaussians, effort: Effort) -> Exemplars | None:
+    """Return what draws around points where a flow would learn them by heart; None where it would not."""
+    torch = require("torch", extra="deep")
+    own, beside, groups = map(torch.from_numpy, (means, condition, prior.groups(condition)))
+    numbers = plain(own, beside, groups, prior.tensors("cpu")).numpy()
+    share = share_kept(numbers, effort.seed)
+    return Exemplars(numbers, condition, share) if share < 1 else None
 
 
 def _learn_points(pictures: Pictures, effort: Effort) -> PictureVAE:

@@ -15,6 +15,7 @@ from likewise.core.tensors import Array
 from likewise.errors import SettingsError
 from likewise.networks.conditioning import Conditioner
 from likewise.networks.device import Device, device_of
+from likewise.networks.exemplars import Exemplars
 from likewise.networks.flow import condition_width, flow_draw, normal_noise
 from likewise.networks.gaussians import Floats, Gaussians, placed, plain
 from likewise.networks.makers import CellMaker, State
@@ -61,10 +62,13 @@ def encoded(network: PictureVAE, pixels: Bytes, device: Device) -> tuple[Floats,
 
 @dataclass(frozen=True, eq=False)
 class PictureMaker(CellMaker):
-    """Make pictures for given attributes, and take pictures to points and back."""
+    """Make pictures for given attributes, and take pictures to points and back.
+
+    Points come by a flow, or around learned ones.
+    """
 
     network: PictureVAE
-    flow: VectorVelocity
+    flow: VectorVelocity | Exemplars
     prior: Gaussians
     conditioner: Conditioner
     device: Device
@@ -79,15 +83,23 @@ class PictureMaker(CellMaker):
         condition, groups = torch.from_numpy(told), torch.from_numpy(self.prior.groups(told))
         noise = normal_noise(rng, (len(condition), self.network.build.latent))
         made = np.empty((len(condition), *self.network.build.shape), dtype=np.uint8)
-        flow, tensors = self.flow.to(name), self.prior.tensors(name)
+        if isinstance(self.flow, Exemplars):
+            noise = torch.from_numpy(self.flow.drawn(told, noise.numpy(), rng))
+        tensors = self.prior.tensors(name)
         with torch.no_grad():
             for start in range(0, len(condition), AT_ONCE):
                 parts = (_filled(part[start : start + AT_ONCE]).to(name) for part in (noise, condition, groups))
                 own, beside, kind = parts
-                point = placed(flow_draw(flow, own, beside, steps=STEPS), beside, kind, tensors)
+                point = placed(self._carried(own, beside), beside, kind, tensors)
                 rows = min(AT_ONCE, len(condition) - start)
                 made[start : start + rows] = self._pictures(point)[:rows]
         return made
+
+    def _carried(self, noise: Tensor, condition: Tensor) -> Tensor:
+        """Return where the flow carries noise; what is drawn around learned points is there."""
+        if isinstance(self.flow, Exemplars):
+            return noise
+        return flow_draw(self.flow.to(self.device.name), noise, condition, steps=STEPS)
 
     def _pictures(self, points: Tensor) -> Bytes:
         """Return the pictures of points."""
@@ -139,7 +151,11 @@ class PictureMaker(CellMaker):
     def state(self) -> State:
         """Return everything learned."""
         meta = {"build": self.network.build.state(), "conditioner": self.conditioner.state()}
-        arrays = nested("pictures", weights_of(self.network)) | nested("flow", weights_of(self.flow))
+        arrays = nested("pictures", weights_of(self.network))
+        if isinstance(self.flow, Exemplars):
+            arrays |= nested("exemplars", self.flow.state())
+        else:
+            arrays |= nested("flow", weights_of(self.flow))
         return meta, arrays | nested("prior", self.prior.state())
 
     @classmethod
@@ -150,7 +166,11 @@ class PictureMaker(CellMaker):
         build = Build.from_state(meta["build"])
         conditioner = Conditioner.from_state(meta["conditioner"])
         network = with_weights(PictureVAE(build), under("pictures", arrays))
-        flow = with_weights(points_flow(build.latent, conditioner.width), under("flow", arrays))
+        flow: VectorVelocity | Exemplars
+        if around := under("exemplars", arrays):
+            flow = Exemplars.from_state(around)
+        else:
+            flow = with_weights(points_flow(build.latent, conditioner.width), under("flow", arrays))
         return cls(network, flow, Gaussians.from_state(under("prior", arrays)), conditioner, device_of())
 
 
