@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 STEPS, BATCH, RATE = 5000, 32, 3e-3
 """Steps in which the way to points and back is learned, pictures a step, and the learning rate."""
 
-FLOW_STEPS, FLOW_BATCH, FLOW_RATE = 4000, 128, 2e-3
-"""The same of the flow of points; a step of points costs half of one of pictures."""
+FLOW_STEPS, FLOW_BATCH, FLOW_RATE = 1500, 128, 2e-3
+"""The same of the flow of points; a flow from the points' own distributions has little left to learn."""
 
-SHARE = 0.65
+SHARE = 0.8
 """The share of the time that the way to points and back takes."""
 
 TOLD = 0.3
