@@ -148,7 +148,7 @@ def evaluate_tables(
         notes.append(attacked.trouble)
     notes.extend(_size_notes(paired))
     return Report(
-        title=f"Synthetic data against real data: {len(paired.columns)} columns",
+        title=f"Synthetic data against real data: {_counted(len(paired.columns) + len(paired.media))}",
         headline=headline({s.name: s for s in scores}, holdout=holdout is not None, trusted=not attacked.trouble),
         notes=tuple(notes),
         facts=_facts(paired, seed),
@@ -177,6 +177,10 @@ def _check_named(names: Sequence[str], real: Table, role: Literal["sensitive", "
                             hint=f"write {role}=[{names!r}]")  # fmt: skip
     for name in names:
         check_column(name, real, role=role)
+
+
+def _counted(columns: int) -> str:
+    return "1 column" if columns == 1 else f"{columns} columns"
 
 
 def _target_note(paired: Paired, chosen: tuple[str, str] | None) -> str:

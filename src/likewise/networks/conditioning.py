@@ -80,15 +80,15 @@ class Conditioner:
         return np.concatenate(parts, axis=1)
 
     def state(self) -> dict[str, Any]:
-        """Return what a model file keeps of it, as JSON values."""
+        """Return what a model file keeps of it, as JSON values: pairs, for their order is that of the vectors."""
         numbers = {"knots": self.knots, "marks": self.marks}
-        lists = {key: {name: own.tolist() for name, own in part.items()} for key, part in numbers.items()}
-        return {"levels": dict(self.levels), **lists}
+        lists = {key: [[name, own.tolist()] for name, own in part.items()] for key, part in numbers.items()}
+        return {"levels": [[name, count] for name, count in self.levels.items()], **lists}
 
     @classmethod
     def from_state(cls, meta: dict[str, Any]) -> Conditioner:
         """Rebuild it from a model file."""
-        knots, marks = ({name: np.array(own) for name, own in meta[key].items()} for key in ("knots", "marks"))
+        knots, marks = ({name: np.array(own) for name, own in meta[key]} for key in ("knots", "marks"))
         return cls(dict(meta["levels"]), knots, marks)
 
 

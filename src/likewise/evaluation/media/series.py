@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy.typing as npt
 
 from likewise.core.extras import require
 from likewise.core.seeds import generator
+from likewise.networks.device import one_thread
 
 Floats = npt.NDArray[np.float64]
 
@@ -94,7 +94,7 @@ def discriminative(
     from likewise.evaluation.media.recurrent import told_apart
 
     width = WIDE if wide else max(1, real.shape[2] // 2)
-    with _one_thread():
+    with one_thread():
         shares = told_apart(real, synthetic, width=width, judges=judges, steps=steps, rate=RATE, seed=seed)
     return np.abs(np.array(shares) - 0.5)
 
@@ -112,7 +112,7 @@ def predictive(
     from likewise.evaluation.media.recurrent import foretold
 
     width = max(1, train.shape[2] // 2)
-    with _one_thread():
+    with one_thread():
         errors = foretold(train, test, width=width, judges=judges, steps=steps, rate=2 * RATE, seed=seed)
     return np.array(errors)
 
@@ -139,18 +139,6 @@ def prepared(real: Sequence[Floats], *others: Sequence[Floats]) -> list[npt.NDAr
         np.concatenate([g[:, :, marked], np.nan_to_num(side)], axis=2).astype(np.float32)
         for g, side in zip(gone, stacked, strict=True)
     ]
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 # -- by moments -----------------------------------------------------------------------------------------------------

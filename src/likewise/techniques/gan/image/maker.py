@@ -47,8 +47,9 @@ class PictureMaker(CellMaker):
         generator = self.generator.to(device)
         made = [np.zeros((0, *self.size, build.colours), dtype=np.uint8)]
         with torch.no_grad():
-            for own, under in zip(noise.split(AT_ONCE), condition.split(AT_ONCE), strict=True):
-                made.append(self._pixels(generator(own.to(device), under.to(device))))
+            for start in range(0, len(noise), AT_ONCE):
+                own, under = (part[start : start + AT_ONCE].to(device) for part in (noise, condition))
+                made.append(self._pixels(generator(own, under)))
         return np.concatenate(made)
 
     def _pixels(self, maps: Any) -> Bytes:
