@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from likewise.core.counted import Counted
@@ -62,8 +63,11 @@ BRANCHES = st.deferred(
 
 @settings(max_examples=30, deadline=None)
 @given(BRANCHES)
+@example("(aaaaa){2}")
 def test_any_pattern_is_drawn_and_numbered_rightly(pattern: str) -> None:
-    made = compiled(pattern, longest=max(8, compiled(pattern).longest // 4))
+    made = compiled(pattern)
+    with suppress(SettingsError):  # where no text is as short as that
+        made = compiled(pattern, longest=max(8, made.longest // 4))
     drawn = made.draw(Counted(1, "any"), np.arange(60)).to_pylist()
     numbered = made.at(np.arange(min(made.room, 300))).to_pylist()
     assert len(set(numbered)) == len(numbered)
