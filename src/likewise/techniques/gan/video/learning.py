@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +21,6 @@ from likewise.techniques.gan.video.maker import ClipMaker, Parts, conditions
 
 if TYPE_CHECKING:
     from torch import Generator, Tensor
-    from torch.nn import Module
 
     from likewise.networks.frames.network import Build
     from likewise.networks.training.phase import Batch
@@ -60,8 +57,7 @@ def learn_clips(subject: Subject, effort: Effort) -> Learnt:
     motion = _learn_ways(means, deviations, condition, whitening, network.build, clips.shape[0], effort)
     maker = ClipMaker(Parts(network, motion, whitening, conditioner, clips.shape), effort.device)
     column = media.model_copy(update={"shape": clips.shape, "reason": ""})
-    columns = (*(c.model_copy(update={"reason": ""}) for c in attributes.schema.columns), column)
-    return Learnt(maker, columns, clips.notes)
+    return Learnt(maker, (column,), clips.notes)
 
 
 def _learn_ways(
@@ -112,7 +108,7 @@ class Ways:
     def drawn(self, batch: Batch, rng: Generator) -> Tensor:
         """Return the loss of the generator."""
         torch = require("torch", extra="deep")
-        with torch.autocast(self.middle.device.type, enabled=False), at_rest(self.judge):
+        with torch.autocast(self.middle.device.type, enabled=False):
             real, drawn = self._both(batch, rng)
             return passing_loss(self.judge, real, drawn, batch[2])
 
@@ -130,13 +126,3 @@ def _noise(motion: Motion, rows: int, rng: Generator) -> Tensor:
     from likewise.techniques.gan.video.network import CONTENT, STEP
 
     return torch.randn(rows, CONTENT + motion.frames * STEP, generator=rng, device=rng.device)
-
-
-@contextmanager
-def at_rest(module: Module) -> Iterator[None]:
-    """Let nothing be learned about a module inside: what flows through it leaves no gradients in its own weights."""
-    module.requires_grad_(False)
-    try:
-        yield
-    finally:
-        module.requires_grad_(True)

@@ -24,5 +24,4 @@ def learn_sounds(subject: Subject, effort: Effort) -> Learnt:
     if isinstance(pictures.flow, Exemplars):
         notes.append(f"`{media.name}`: sounds are drawn around points of learned ones, {pictures.flow.share:.0%} of "
                      "each and noise, and the model file holds these points: they are too few for a flow")  # fmt: skip
-    plain = (c.model_copy(update={"reason": ""}) for c in attributes.schema.columns)
-    return Learnt(SoundMaker(pictures, sounds.maps), (*plain, sounds.column(media)), tuple(notes))
+    return Learnt(SoundMaker(pictures, sounds.maps), (sounds.column(media),), tuple(notes))

@@ -64,8 +64,7 @@ def learn_pictures(subject: Subject, effort: Effort) -> Learnt:
     pictures = Pictures.of(cells, media.name, effort.size, effort.device)
     maker = learn_maker(pictures, attributes, effort)
     column = media.model_copy(update={"shape": pictures.shape, "reason": ""})
-    plain = (c.model_copy(update={"reason": ""}) for c in attributes.schema.columns)
-    return Learnt(maker, (*plain, column), pictures.notes)
+    return Learnt(maker, (column,), pictures.notes)
 
 
 def learn_maker(pictures: Pictures, attributes: Table, effort: Effort, *, apart: bool = False) -> PictureMaker:

@@ -1,1 +1,1 @@
-"""Series by a VAE in two stages: whitening and a flow as prior, or blocks of trend and season."""
+"""Series by a VAE in two stages: whitening, which is a linear one, and a flow as prior."""

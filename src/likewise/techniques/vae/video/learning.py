@@ -52,8 +52,7 @@ def learn_clips(subject: Subject, effort: Effort) -> Learnt:
     flow = _learn_ways(means, deviations, condition, whitening, effort)
     maker = ClipMaker(Parts(network, flow, whitening, conditioner, clips.shape), effort.device)
     column = media.model_copy(update={"shape": clips.shape, "reason": ""})
-    columns = (*(c.model_copy(update={"reason": ""}) for c in attributes.schema.columns), column)
-    return Learnt(maker, columns, clips.notes)
+    return Learnt(maker, (column,), clips.notes)
 
 
 def _learn_ways(
