@@ -19,7 +19,7 @@ from likewise.core.table import Table
 from likewise.core.tensors import Cells, raw_tensor
 from likewise.networks.device import one_thread
 from likewise.networks.frequencies import Frequencies
-from likewise.networks.makers import CellMaker, RowMaker
+from likewise.networks.makers import CellMaker, RowMaker, State
 from likewise.networks.saving import nested, under
 
 
@@ -63,14 +63,7 @@ class NetworkModel(Model):
 
     def state(self) -> tuple[dict[str, Any], Arrays]:
         """Return the state of both makers, each under its name."""
-        meta: dict[str, Any] = {}
-        arrays: Arrays = {}
-        for name, maker in (("rows", self.rows), ("cells", self.cells)):
-            if maker is not None:
-                own, learned = maker.state()
-                meta[name] = {"way": maker.way, **own}
-                arrays |= nested(name, learned)
-        return meta, arrays
+        return state_of(self.rows, self.cells)
 
     @classmethod
     def from_state(cls, schema: Schema, card: Card, container: Container, meta: dict[str, Any], arrays: Arrays) -> Self:
@@ -85,6 +78,18 @@ class NetworkModel(Model):
         if "cells" in meta:
             cells = cls.cell_makers[meta["cells"]["way"]].from_state(meta["cells"], under("cells", arrays))
         return cls(schema, card, container, rows, cells)
+
+
+def state_of(rows: RowMaker | None, cells: CellMaker | None) -> State:
+    """Return the state of makers, each under its name with the way that finds its class again."""
+    meta: dict[str, Any] = {}
+    arrays: Arrays = {}
+    for name, maker in (("rows", rows), ("cells", cells)):
+        if maker is not None:
+            own, learned = maker.state()
+            meta[name] = {"way": maker.way, **own}
+            arrays |= nested(name, learned)
+    return meta, arrays
 
 
 def typed_cells(cells: Cells, column: Column) -> pa.Array:

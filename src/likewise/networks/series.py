@@ -55,7 +55,7 @@ class SeriesGround:
             raise FitError("fit.channels", f"the series of `{name}` differ in their number of channels", where=name,
                            hint="give each series the same channels, NaN where one was not measured")  # fmt: skip
         conditioner = Conditioner.fit(attributes)
-        space, lessons = SeriesSpace.fit(cells, given_of(conditioner, attributes, len(cells)), seed=seed)
+        space, lessons = SeriesSpace.fit(cells, conditioner.encode(attributes, len(cells)), seed=seed)
         return cls(space, conditioner), lessons
 
     def tuned(self, lessons: Lessons, draw: Draw, seed: int) -> SeriesGround:
@@ -75,7 +75,7 @@ class SeriesGround:
 
     def given(self, attributes: Table, rows: int) -> Vectors:
         """Return the conditions of rows by their attributes."""
-        return given_of(self.conditioner, attributes, rows)
+        return self.conditioner.encode(attributes, rows)
 
     def column(self, column: Column) -> Column:
         """Return the column as it will come back: no cell missing, of the lengths that were seen."""
@@ -111,8 +111,3 @@ def plan_for(rows: int, effort: Effort) -> Plan:
 def width_for(rows: int) -> int:
     """Return the units of a layer."""
     return WIDE if rows >= MANY else NARROW
-
-
-def given_of(conditioner: Conditioner, attributes: Table, rows: int) -> Vectors:
-    """Return the conditions of rows; a table without columns does not know how many rows it has."""
-    return conditioner.encode(attributes) if attributes.names else np.zeros((rows, 0), dtype=np.float32)

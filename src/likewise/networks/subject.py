@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from likewise.core.protocol import learned_part
 from likewise.core.schema import Column, Kind
 from likewise.core.table import Table
@@ -41,8 +43,6 @@ class Subject:
 
     def cells(self) -> tuple[list[Array], Table]:
         """Return the media cells that are not missing, and the attributes of their rows."""
-        import numpy as np
-
         assert self.media is not None
         found = list(self.table.tensor(self.media.name))
         there = np.flatnonzero([cell is not None for cell in found])

@@ -17,8 +17,7 @@ from likewise.core.table import Table
 from likewise.errors import SettingsError
 from likewise.networks.device import Device, device_of
 from likewise.networks.frequencies import Frequencies
-from likewise.networks.makers import CellMaker, RowMaker
-from likewise.networks.saving import nested
+from likewise.networks.model import state_of
 from likewise.networks.subject import Subject
 from likewise.networks.training import Budget, Run, noting, recording
 
@@ -64,8 +63,9 @@ class NetworkSynthesizer(Synthesizer):
     `epochs` are passes over the rows, `time` is how long training may take (`3m`, or seconds); where neither is given,
     training is as long as is usual for such data. `size` is the longest side in pixels at which pictures are learned
     and drawn, smaller ones as they are (None: 64 on a processor, 128 on a graphics card), `frames` the most frames of a
-    clip (None: 16 and 32). In `folder` checkpoints, losses and previews of a fit are kept: when it was ended in
-    between, the same call goes on where it was. A technique's author writes `learn_rows` and `learn_cells`.
+    clip (None: 16 and 32) or of the spectrogram of a sound (None: 64 and 128). In `folder` checkpoints, losses and
+    previews of a fit are kept: when it was ended in between, the same call goes on where it was. A technique's author
+    writes `learn_rows` and `learn_cells`.
     """
 
     kinds: ClassVar[frozenset[Kind]] = KINDS
@@ -107,13 +107,7 @@ class NetworkSynthesizer(Synthesizer):
         effort = Effort(budget, self.batch_size, device, seed, progress, self.size, self.frames)
         with recording(run), noting() as told:
             rows, cells = self._parts(subject, effort)
-        meta: dict[str, Any] = {}
-        arrays: Arrays = {}
-        for name, learnt in (("rows", rows), ("cells", cells)):
-            if learnt is not None:
-                own, learned = learnt.maker.state()
-                meta[name] = {"way": learnt.maker.way, **own}
-                arrays |= nested(name, learned)
+        meta, arrays = state_of(*(None if learnt is None else learnt.maker for learnt in (rows, cells)))
         found = {c.name: c for learnt in (rows, cells) if learnt is not None for c in learnt.columns}
         schema = Schema(columns=tuple(found[name] for name in table.names))
         notes = [note for learnt in (rows, cells) if learnt is not None for note in learnt.notes]
@@ -136,6 +130,3 @@ class NetworkSynthesizer(Synthesizer):
         if counted is not None:
             return Learnt(counted, tuple(c.model_copy(update={"reason": ""}) for c in table.schema.columns))
         return self.learn_rows(table, replace(effort, budget=effort.budget.part(ATTRIBUTES)))
-
-
-__all__ = ["CellMaker", "Effort", "Learnt", "NetworkSynthesizer", "RowMaker"]

@@ -11,6 +11,9 @@ from likewise.networks.subject import Subject
 from likewise.networks.synthesizer import Effort, Learnt, NetworkSynthesizer
 from likewise.techniques.vae.model import VAEModel
 
+BYTES, BYTES_A_CELL, BYTES_A_POINT = 4 * 10**8, 40, 512
+"""Bytes of torch and the networks, of a cell, and of the point of a row."""
+
 
 class VAE(NetworkSynthesizer):
     """Learn tables, images, sounds, clips and series."""
@@ -27,7 +30,9 @@ class VAE(NetworkSynthesizer):
 
     def memory(self, rows: int, columns: int) -> int | None:
         """Return about how many bytes a fit to rows takes; media are counted beside."""
-        return 400_000_000 + rows * columns * 40 + min(rows, 2**18) * 512
+        from likewise.techniques.vae.tabular.learning import FLOW_ROWS
+
+        return BYTES + rows * columns * BYTES_A_CELL + min(rows, FLOW_ROWS) * BYTES_A_POINT
 
     def learn_cells(self, subject: Subject, effort: Effort) -> Learnt:
         """Learn the media of a table, conditioned on its attributes."""

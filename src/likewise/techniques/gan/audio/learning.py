@@ -22,5 +22,5 @@ def learn_sounds(subject: Subject, effort: Effort) -> Learnt:
     if len(sounds.rows) < FEWEST:
         raise FitError("fit.one-sound", f"`{media.name}` holds one sound, which could only be drawn again as it is",
                        where=media.name, hint="give more sounds; `noise` changes single ones")  # fmt: skip
-    pictures, notes = learn_maker(sounds.pictures, attributes.take(sounds.rows), effort)
-    return Learnt(SoundMaker(pictures, sounds.maps), (sounds.column(media),), (*sounds.pictures.notes, *notes))
+    pictures = learn_maker(sounds.pictures, attributes.take(sounds.rows), effort)
+    return Learnt(SoundMaker(pictures, sounds.maps), (sounds.column(media),), sounds.pictures.notes)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from likewise.core.extras import require
 from likewise.core.table import Table
 from likewise.errors import FitError
@@ -64,24 +62,19 @@ def learn_pictures(subject: Subject, effort: Effort) -> Learnt:
     if len(cells) < FEWEST:
         raise FitError("fit.one-picture", f"`{name}` holds one picture, which could only be drawn again as it is",
                        where=name, hint="give more pictures; `noise` changes single ones")  # fmt: skip
-    maker, notes = learn_maker(pictures, attributes, effort)
+    maker = learn_maker(pictures, attributes, effort)
     column = subject.media.model_copy(update={"shape": pictures.shape, "nullable": False, "reason": ""})
-    return Learnt(maker, (column,), (*pictures.notes, *notes))
+    return Learnt(maker, (column,), pictures.notes)
 
 
-def learn_maker(pictures: Pictures, attributes: Table, effort: Effort) -> tuple[PictureMaker, tuple[str, ...]]:
-    """Return a maker of pictures under attributes, a row of them for each, and what is to be said about its training.
-
-    Pictures are two at least, of whatever they show.
-    """
+def learn_maker(pictures: Pictures, attributes: Table, effort: Effort) -> PictureMaker:
+    """Return a maker of pictures (two at least, of whatever they show) under attributes, a row of them for each."""
     torch = require("torch", extra="deep")
     conditioner = Conditioner.fit(attributes)
-    width = conditioner.width
-    build = Build.of(pictures.shape, width, effort.device)
-    conditions = conditioner.encode(attributes) if width else np.zeros((len(pictures.pixels), 0), dtype=np.float32)
+    build = Build.of(pictures.shape, conditioner.width, effort.device)
+    conditions = conditioner.encode(attributes, len(pictures.pixels))
     data = [_bytes(pictures, build.multiple), torch.from_numpy(conditions)]
-    generator, notes = _trained(build, data, effort)
-    return PictureMaker(generator, conditioner, pictures.shape[:2]), notes
+    return PictureMaker(_trained(build, data, effort), conditioner, pictures.shape[:2])
 
 
 def _bytes(pictures: Pictures, multiple: int) -> Tensor:
@@ -93,8 +86,8 @@ def _bytes(pictures: Pictures, multiple: int) -> Tensor:
     return joined
 
 
-def _trained(build: Build, data: list[Tensor], effort: Effort) -> tuple[Generator, tuple[str, ...]]:
-    """Return a generator that was trained in both ways, and what is to be said about that."""
+def _trained(build: Build, data: list[Tensor], effort: Effort) -> Generator:
+    """Return a generator that was trained in both ways."""
     from likewise.techniques.gan.image.game import Game, rereading
     from likewise.techniques.gan.image.networks import Autoencoder, Discriminator, Generator
 
@@ -111,8 +104,8 @@ def _trained(build: Build, data: list[Tensor], effort: Effort) -> tuple[Generato
         Phase("passing", generator, game.passing, rate=PASSING_RATE, betas=BETAS, warmup=50),
     ]
     plan = _plan(effort, game=True)
-    outcome = train(phases, data, plan, seed=seed, progress=effort.progress, what="game of two networks")
-    return generator, outcome.notes
+    train(phases, data, plan, seed=seed, progress=effort.progress, what="game of two networks")
+    return generator
 
 
 def _plan(effort: Effort, *, game: bool) -> Plan:

@@ -42,8 +42,7 @@ class PictureMaker(CellMaker):
         device = device_of().name
         build = self.generator.build
         noise = torch.from_numpy(rng.standard_normal((attributes.rows, build.noise), dtype=np.float32))
-        encoded = self.conditioner.encode(attributes) if build.condition else np.zeros((attributes.rows, 0), np.float32)
-        condition = torch.from_numpy(encoded)
+        condition = torch.from_numpy(self.conditioner.encode(attributes))
         generator = self.generator.to(device)
         made = [np.zeros((0, *self.size, build.colours), dtype=np.uint8)]
         with torch.no_grad():

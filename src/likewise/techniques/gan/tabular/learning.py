@@ -17,7 +17,7 @@ from likewise.networks.building import built
 from likewise.networks.synthesizer import Effort, Learnt
 from likewise.networks.tables import Coded, TableEncoding
 from likewise.networks.tables.encoding import BINS, MOST
-from likewise.networks.training import Budget, Outcome, Phase, Plan, train
+from likewise.networks.training import Budget, Phase, Plan, train
 from likewise.techniques.gan.tabular.losses import Game
 from likewise.techniques.gan.tabular.maker import MOST_ROWS, Floats, NetworkRows, Networks
 from likewise.techniques.gan.tabular.networks import Layout, RowDiscriminator, RowGenerator
@@ -57,15 +57,14 @@ QUANTILES = 33
 def learn_rows(table: Table, effort: Effort) -> Learnt:
     """Learn a table without media; the note on values that few rows hold goes to the model's card."""
     encoding = TableEncoding.fit(table, seed=effort.seed, **groups_for(len(table.names)))
-    notes: tuple[str, ...] = (f"values and levels that fewer than {encoding.floor} rows hold are not repeated",)
+    notes = (f"values and levels that fewer than {encoding.floor} rows hold are not repeated",)
     networks = None
     if sum(size > 1 for size in encoding.cardinalities) > 1:
-        networks, found = _networks(table, encoding, effort)
-        notes += found
+        networks = _networks(table, encoding, effort)
     return Learnt(NetworkRows(encoding, networks), encoding.output_columns, notes)
 
 
-def _networks(table: Table, encoding: TableEncoding, effort: Effort) -> tuple[Networks, tuple[str, ...]]:
+def _networks(table: Table, encoding: TableEncoding, effort: Effort) -> Networks:
     rng = generator(effort.seed, "rows")
     order = rng.permutation(table.rows)[:MOST_ROWS]
     coded = encoding.encode(table.take(order), generator(effort.seed, "places"))
@@ -77,7 +76,7 @@ def _networks(table: Table, encoding: TableEncoding, effort: Effort) -> tuple[Ne
     shares = np.concatenate([own.shares[:size] for own, size in zip(encoding.columns, layout.sizes, strict=True)])
     with torch.no_grad():  # levels are as frequent as they should be before anything is learned
         maker.scores.bias.copy_(torch.from_numpy(np.log(np.maximum(shares, 1e-6))))
-    outcome = _play(Game(layout, learned[0], learned[1], maker, teller), learned, effort, judged=apart > 0)
+    _play(Game(layout, learned[0], learned[1], maker, teller), learned, effort, judged=apart > 0)
     for network in (maker, teller):
         network.to("cpu").eval()
     networks = Networks(maker, None, 0.0, 0.0, np.tile(np.linspace(0, 1, QUANTILES), (len(layout.numbers), 1)))
@@ -87,7 +86,7 @@ def _networks(table: Table, encoding: TableEncoding, effort: Effort) -> tuple[Ne
     if apart:
         networks = _judged(networks, teller, learned, kept_apart, effort, rng)
         _calibrate(networks, shares, round(looked / KEPT), rng)
-    return networks, outcome.notes
+    return networks
 
 
 def _tensors(coded: Coded, layout: Layout, rows: slice) -> list[Tensor]:
@@ -107,7 +106,7 @@ def batch_for(rows: int, asked: int | None) -> int:
     return asked or int(np.clip(rows // 4, LEAST_BATCH, BATCH))
 
 
-def _play(game: Game, rows: list[Tensor], effort: Effort, *, judged: bool) -> Outcome:
+def _play(game: Game, rows: list[Tensor], effort: Effort, *, judged: bool) -> None:
     """Train both sides in turn."""
     count = len(rows[0])
     budget = effort.budget.part(1 - JUDGE_TIME) if judged else effort.budget
@@ -118,7 +117,7 @@ def _play(game: Game, rows: list[Tensor], effort: Effort, *, judged: bool) -> Ou
         Phase("discriminator", game.teller, game.tell, rate=RATE, betas=(0.5, 0.99), average=None),
         Phase("generator", game.maker, game.make, rate=RATE, betas=(0.5, 0.99)),
     ]
-    return train(phases, rows, plan, seed=effort.seed, progress=effort.progress, what="learning rows")
+    train(phases, rows, plan, seed=effort.seed, progress=effort.progress, what="learning rows")
 
 
 def _quantiles(networks: Networks, looked: int, rng: np.random.Generator) -> Floats:

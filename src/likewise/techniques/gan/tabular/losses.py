@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import torch
-from torch.nn import functional
 
+from likewise.networks.adversarial import passing_loss, telling_loss
 from likewise.techniques.gan.tabular.networks import Layout, RowDiscriminator, RowGenerator
 
 if TYPE_CHECKING:
@@ -111,26 +111,16 @@ class Game:
         real, condition, columns = self.asked(batch, rng)
         with torch.no_grad():
             fake, _, _ = self.fake(condition, columns, rng)
-        every = slice(None, None, SPARSE)
-        still = torch.cat([real[every], fake[every]])
-        moved = still + STEP * torch.randn(still.shape, generator=rng, device=still.device)
-        features = torch.cat([real, fake, moved])
-        asked = torch.cat([columns, columns, columns[every], columns[every]])
-        of_real, of_fake, of_moved = self.teller(features, asked).split([len(real), len(fake), len(moved)])
-        slopes = (of_moved - torch.cat([of_real[every], of_fake[every]])) / STEP
-        return functional.softplus(of_fake - of_real).mean() + SLOPE * slopes.square().mean()
+        return telling_loss(self.teller, real, fake, columns, rng, weight=SLOPE, step=STEP, every=SPARSE)
 
     def make(self, batch: Sequence[Tensor], rng: Generator) -> Tensor:
         """Return the loss of the generator."""
         real, condition, columns = self.asked(batch, rng)
         fake, scores, places = self.fake(condition, columns, rng)
-        with torch.no_grad():
-            of_real = self.teller(real, columns)
-        of_fake = self.teller(fake, columns)
         free = len(fake) - round(CONDITIONED * len(fake))
         likely = self.maker.likely(scores[:free])
         both = torch.cat([likely, self.layout.ranks(likely, places[:free])], dim=1)
-        return functional.softplus(of_real - of_fake).mean() + PAIRS * self.pairs(both)
+        return passing_loss(self.teller, real, fake, columns) + PAIRS * self.pairs(both)
 
     def pairs(self, likely: Tensor) -> Tensor:
         """Return how far pairs of columns are from going together as they do, without what chance adds.
