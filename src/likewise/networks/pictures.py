@@ -27,6 +27,9 @@ LONGEST_ON_PROCESSOR, LONGEST_ON_CARD = 64, 128
 
 OPAQUE = 255
 
+SHOWN, SHEET = 32, 8
+"""Pictures that a preview of a training shows, and how many of them side by side."""
+
 
 @dataclass(frozen=True, eq=False)
 class Pictures:
@@ -149,3 +152,18 @@ def to_pixels(maps: Tensor, size: Size) -> Bytes:
     inner = maps[:, :, top : top + height, left : left + width].float()
     numbers = inner.add(1).mul(127.5).round().clamp(0, 255).cpu().numpy().astype(np.uint8)
     return np.ascontiguousarray(numbers.transpose(0, 2, 3, 1))
+
+
+def sheet(pixels: Bytes) -> Bytes:
+    """Return pictures (n x height x width x channels) side by side on one, eight a line; of many channels three.
+
+    >>> sheet(np.zeros((20, 4, 6, 1), dtype=np.uint8)).shape
+    (12, 48, 1)
+    """
+    count, height, width, channels = pixels.shape
+    shown = pixels if channels in MODES else pixels[..., :3]
+    lines = -(-count // SHEET)
+    made = np.zeros((lines * SHEET, height, width, shown.shape[3]), dtype=np.uint8)
+    made[:count] = shown
+    rows = made.reshape(lines, SHEET, height, width, -1).transpose(0, 2, 1, 3, 4)
+    return np.ascontiguousarray(rows.reshape(lines * height, SHEET * width, -1))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import likewise
 from likewise.errors import FitError
@@ -165,3 +167,14 @@ def test_a_discriminator_reads_what_a_generator_makes():
     build = Build.of((28, 44, 3), 5, PROCESSOR)
     made = Generator(build)(torch.randn(2, build.noise), torch.zeros(2, 5))
     assert made.shape == (2, 3, 28, 44) and Discriminator(build)(made, torch.zeros(2, 5)).shape == (2,)
+
+
+def test_previews_of_a_run_show_what_is_drawn_by_then(tmp_path: Path) -> None:
+    cells = np.random.default_rng(0).integers(0, 255, (40, 8, 10, 3), dtype=np.uint8)
+    plain = GAN(epochs=8).fit({"picture": cells}, seed=0)
+    kept = GAN(epochs=8, folder=str(tmp_path)).fit({"picture": cells}, seed=0)
+    found = sorted((tmp_path / "game-of-two-networks").glob("preview-*.png"))
+    assert found
+    with Image.open(found[-1]) as picture:
+        assert picture.size == (8 * 10, 4 * 8)
+    assert (kept.sample(5)["picture"] == plain.sample(5)["picture"]).all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import likewise
 from likewise.errors import FitError, LikewiseError, SchemaError
@@ -169,3 +170,14 @@ def test_a_picture_without_pixels_is_said():
 def test_pictures_of_other_channels_are_not_encoded(model):
     with pytest.raises(SchemaError, match="channels"):
         model.encode({"picture": np.zeros((2, 12, 10, 3), np.uint8), "side": ["left", "right"]})
+
+
+def test_previews_of_a_run_show_pictures_as_they_come_back(tmp_path):
+    data = bars(40)
+    plain = VAE(epochs=10).fit(data, seed=0)
+    kept = VAE(epochs=10, folder=str(tmp_path)).fit(data, seed=0)
+    found = sorted((tmp_path / "learning-pictures").glob("preview-*.png"))
+    assert found
+    with Image.open(found[-1]) as picture:
+        assert picture.size == (8 * 10, 4 * 12)
+    assert (kept.sample(5)["picture"] == plain.sample(5)["picture"]).all()

@@ -17,7 +17,29 @@ BYTES, BYTES_A_CELL, BYTES_A_SYMBOL = 3 * 10**8, 40, 12
 
 
 class GAN(NetworkSynthesizer):
-    """Learn tables, images, sounds, clips and series."""
+    """Let a generator learn by what a discriminator can still tell, in pairs of a real and a made row (R3GAN).
+
+    For tables of any columns, and for one column of images (uint8, height x width x channels), sounds (float32, samples
+    x channels), clips (uint8, frames x height x width x channels) or series (float64, steps x channels, NaN where
+    missing) under all columns beside it. Keeps marginals, classes and sharp edges; loses likeness to `vae` in as much
+    time on a processor.
+
+    Use when a draw has to be fast (one pass), when edges have to be sharp, or when rows of a rare level are wanted on
+    request. Avoid for the closest likeness of tables (`autoregressive`), for tens of cells, for points of a latent
+    space (`vae`), and where a guarantee is wanted (`marginals`): there is none.
+
+    `epochs` or `time` say how long to train (where neither is given some minutes: see `docs/concepts`), `batch_size`
+    rows a step, `device` where (`auto`: a graphics card where there is one), `size` and `frames` bound pictures, clips
+    and sounds, `folder` keeps checkpoints, losses and previews, so that a run that was ended goes on. Raises FitError
+    where there is nothing to learn from, or losses are no numbers whatever is done; SchemaError for a second column of
+    media; SettingsError for settings that do not fit; MissingExtra without torch (`pip install 'likewise[deep]'`).
+
+    >>> model = GAN(epochs=1).fit({"load": [k * k % 61 for k in range(300)], "fault": ["no", "no", "yes"] * 100})
+    >>> set(model.sample(20, given={"fault": "yes"})["fault"])
+    {'yes'}
+
+    Goodfellow et al., 2014, NeurIPS; Huang et al., 2024, NeurIPS (R3GAN); Xu et al., 2019, NeurIPS (conditions).
+    """
 
     technique: ClassVar[str] = "gan"
     model_class: ClassVar[type[Model]] = GANModel

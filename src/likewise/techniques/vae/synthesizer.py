@@ -16,7 +16,32 @@ BYTES, BYTES_A_CELL, BYTES_A_POINT = 4 * 10**8, 40, 512
 
 
 class VAE(NetworkSynthesizer):
-    """Learn tables, images, sounds, clips and series."""
+    """Take data to points of a latent space and back, and learn how points lie: the prior is a flow, not assumed.
+
+    For tables of any columns, and for one column of images (uint8, height x width x channels), sounds (float32, samples
+    x channels), clips (uint8, frames x height x width x channels) or series (float64, steps x channels, NaN where
+    missing) under all columns beside it. Of rows and of media the model also gives `encode`, `decode`, `interpolate`,
+    `reconstruct` and `anomaly`. Keeps marginals, classes and what most rows have in common; loses fine texture of
+    pictures and what few rows have.
+
+    Use when media of any class are wanted on request, when classes are to be evened out, or for points and anomaly
+    scores. Avoid for the closest likeness of tables (`autoregressive`), for tens of cells, which networks learn by
+    heart, and where a guarantee is wanted (`marginals`): there is none.
+
+    `epochs` or `time` say how long to train (where neither is given some minutes: see `docs/concepts`), `batch_size`
+    rows a step, `device` where (`auto`: a graphics card where there is one), `size` and `frames` bound pictures, clips
+    and sounds, `folder` keeps checkpoints, losses and previews, so that a run that was ended goes on. Raises FitError
+    where there is nothing to learn from, or losses are no numbers whatever is done; SchemaError for a second column of
+    media; SettingsError for settings that do not fit; MissingExtra without torch (`pip install 'likewise[deep]'`).
+
+    >>> import numpy as np
+    >>> waves = np.random.default_rng(0).normal(size=(40, 6, 2)).cumsum(axis=1)
+    >>> made = VAE(epochs=1).fit({"wave": waves, "kind": ["a", "b"] * 20}).sample(3, given={"kind": "a"})
+    >>> made["wave"].shape, made["kind"]
+    ((3, 6, 2), ['a', 'a', 'a'])
+
+    Kingma and Welling, 2014, ICLR; Dai and Wipf, 2019, ICLR (two stages); Liu, Gong and Liu, 2023, ICLR (the flow).
+    """
 
     technique: ClassVar[str] = "vae"
     model_class: ClassVar[type[Model]] = VAEModel

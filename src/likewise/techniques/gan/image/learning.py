@@ -6,11 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from likewise.core.extras import require
+from likewise.core.seeds import generator as seeded
 from likewise.core.table import Table
 from likewise.errors import FitError
+from likewise.modalities.image.geometry import Size
 from likewise.networks.building import built
 from likewise.networks.conditioning import Conditioner
-from likewise.networks.pictures import Pictures, to_maps
+from likewise.networks.flow import normal_noise
+from likewise.networks.pictures import SHOWN, Bytes, Pictures, sheet, to_maps, to_pixels
 from likewise.networks.subject import Subject
 from likewise.networks.synthesizer import Effort, Learnt
 from likewise.networks.training import Phase, Plan, train
@@ -74,7 +77,7 @@ def learn_maker(pictures: Pictures, attributes: Table, effort: Effort) -> Pictur
     build = Build.of(pictures.shape, conditioner.width, effort.device)
     conditions = conditioner.encode(attributes, len(pictures.pixels))
     data = [_bytes(pictures, build.multiple), torch.from_numpy(conditions)]
-    return PictureMaker(_trained(build, data, effort), conditioner, pictures.shape[:2])
+    return PictureMaker(_trained(build, pictures.shape[:2], data, effort), conditioner, pictures.shape[:2])
 
 
 def _bytes(pictures: Pictures, multiple: int) -> Tensor:
@@ -86,8 +89,9 @@ def _bytes(pictures: Pictures, multiple: int) -> Tensor:
     return joined
 
 
-def _trained(build: Build, data: list[Tensor], effort: Effort) -> Generator:
-    """Return a generator that was trained in both ways."""
+def _trained(build: Build, size: Size, data: list[Tensor], effort: Effort) -> Generator:
+    """Return a generator of pictures of a size that was trained in both ways."""
+    torch = require("torch", extra="deep")
     from likewise.techniques.gan.image.game import Game, rereading
     from likewise.techniques.gan.image.networks import Autoencoder, Discriminator, Generator
 
@@ -103,8 +107,15 @@ def _trained(build: Build, data: list[Tensor], effort: Effort) -> Generator:
         Phase("telling", discriminator, game.telling, rate=TELLING_RATE, betas=BETAS, warmup=50, average=None),
         Phase("passing", generator, game.passing, rate=PASSING_RATE, betas=BETAS, warmup=50),
     ]
+    noise = normal_noise(seeded(seed, "preview"), (min(SHOWN, len(data[0])), build.noise), effort.device.name)
+    asked = data[1][: len(noise)].to(effort.device.name)
+
+    def preview() -> Bytes:
+        with torch.no_grad():
+            return sheet(to_pixels(generator(noise, asked), size))
+
     plan = _plan(effort, game=True)
-    train(phases, data, plan, seed=seed, progress=effort.progress, what="game of two networks")
+    train(phases, data, plan, seed=seed, progress=effort.progress, what="game of two networks", preview=preview)
     return generator
 
 

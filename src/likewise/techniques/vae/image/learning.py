@@ -14,7 +14,7 @@ from likewise.networks.conditioning import Conditioner
 from likewise.networks.exemplars import Exemplars
 from likewise.networks.flow import flow_loss
 from likewise.networks.gaussians import Floats, Gaussians, plain
-from likewise.networks.pictures import Pictures, to_maps
+from likewise.networks.pictures import SHOWN, Bytes, Pictures, sheet, to_maps, to_pixels
 from likewise.networks.subject import Subject
 from likewise.networks.synthesizer import Effort, Learnt
 from likewise.networks.training import Phase, Plan, train
@@ -115,9 +115,16 @@ def _learn_points(pictures: Pictures, effort: Effort) -> PictureVAE:
         told = 0.5 * (mean.square() + spread.exp() - 1 - spread).sum(dim=1).mean()
         return torch.log(error + LEAST_ERROR) + TOLD * told / own[0].numel()
 
+    shown = maps[:SHOWN].to(effort.device.name)
+
+    def preview() -> Bytes:
+        """Return pictures as they come back from their points."""
+        with torch.no_grad():
+            return sheet(to_pixels(network.decode(network.encode(shown)[0]), build.shape[:2]))
+
     plan = Plan(STEPS, effort.batch_size or BATCH, effort.device, effort.budget.part(SHARE))
     phase = Phase("pictures", network, loss, rate=RATE, warmup=100, clip=1.0)
-    train([phase], [maps], plan, seed=effort.seed, progress=effort.progress, what="learning pictures")
+    train([phase], [maps], plan, seed=effort.seed, progress=effort.progress, what="learning pictures", preview=preview)
     return network
 
 
