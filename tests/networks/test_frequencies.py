@@ -68,3 +68,12 @@ def test_many_numbers_and_broken_ones_are_left_to_a_network():
     rng = np.random.default_rng(0)
     assert Frequencies.fit(table(age=rng.integers(0, 90, 200))) is None
     assert Frequencies.fit(table(size=rng.integers(0, 9, 200) + 0.5)) is None
+
+
+def test_combinations_of_few_rows_are_told():
+    found = Frequencies.fit(Table.from_any({"kind": ["a"] * 20 + ["b"] * 3, "dull": ["x", "y"] * 11 + ["x"]}))
+    assert found is not None and found.notes == (
+        "`kind`, `dull` are drawn in the combinations that were seen, 2 of which fewer than 10 rows had",
+    )
+    many = Frequencies.fit(Table.from_any({"kind": ["a", "b"] * 20}))
+    assert many is not None and not many.notes

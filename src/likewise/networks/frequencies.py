@@ -20,6 +20,9 @@ from likewise.networks.makers import RowMaker, State
 
 Values = Mapping[str, npt.NDArray[np.float64]]
 
+FEW = 10
+"""Rows below which a combination may tell who had it; the card of the model says how many there are."""
+
 MOST_COMBINATIONS = 2000
 """Combinations of levels from which on attributes are learned by a network instead."""
 
@@ -53,6 +56,14 @@ class Frequencies(RowMaker):
         if len(first) > MOST_COMBINATIONS:
             return None
         return cls(table.take(first), counts.astype(np.int64), values)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of combinations that few rows had: they are drawn as they were."""
+        few = int((self.counts < FEW).sum())
+        names = ", ".join(f"`{name}`" for name in self.rows.names)
+        said = f"{names} are drawn in the combinations that were seen, {few:,} of which fewer than {FEW} rows had"
+        return (said,) if few else ()
 
     def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
         """Return `n` rows by the counts of those combinations that meet the conditions."""

@@ -128,5 +128,6 @@ class NetworkSynthesizer(Synthesizer):
             return None
         counted = Frequencies.fit(table)
         if counted is not None:
-            return Learnt(counted, tuple(c.model_copy(update={"reason": ""}) for c in table.schema.columns))
+            columns = tuple(c.model_copy(update={"reason": ""}) for c in table.schema.columns)
+            return Learnt(counted, columns, counted.notes)
         return self.learn_rows(table, replace(effort, budget=effort.budget.part(ATTRIBUTES)))
