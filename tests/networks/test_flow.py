@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -78,16 +80,22 @@ def test_a_flow_that_begins_as_normal_gives_noise_back_before_it_is_trained():
     assert torch.allclose(made, noise, atol=0.02)
 
 
-def test_maps_are_learned_without_conditions():
+def test_maps_are_learned_beside_those_that_are_given():
+    def loss(batch, rng):
+        return flow_loss(partial(network, given=batch[1]), batch[0], batch[0].new_zeros((len(batch[0]), 0)), rng)
+
     with one_thread():
-        ramp = torch.linspace(-1.5, 1.5, 6).expand(1, 4, 6)  # 4 x 6 maps: a ramp across, and a level of their own
-        level = torch.linspace(-1, 1, 512)[:, None, None, None]
-        network = built(lambda: MapVelocity(1, condition_width(0), width=16, depth=2, steering=32), 0, "maps")
-        trained(network, ramp + 0.3 * level, torch.zeros(512, 0), steps=250, times="uniform")
+        ramp = torch.linspace(-1.5, 1.5, 6).expand(512, 1, 4, 6)  # 4 x 6 maps: what is given, turned, and a level
+        turned = ramp * (torch.arange(512) % 2 * 2 - 1)[:, None, None, None]
+        level = torch.linspace(-1, 1, 512)[torch.randperm(512, generator=torch.Generator().manual_seed(0))]
+        data = [0.3 * level[:, None, None, None] - turned, turned]
+        network = built(lambda: MapVelocity(1, 1, condition_width(0), 16, 16, 1, steering=32), 0, "maps")
+        train([Phase("flow", network, loss, rate=3e-3)], data, Plan(250, 128, PROCESSOR), seed=0)
+        noise = normal_noise(np.random.default_rng(0), (256, 1, 4, 6))
         with torch.no_grad():
-            made = flow_draw(network, normal_noise(np.random.default_rng(0), (256, 1, 4, 6)), torch.zeros(256, 0))
+            made = flow_draw(partial(network, given=turned[:256]), noise, torch.zeros(256, 0))
     assert made.shape == (256, 1, 4, 6)
-    assert torch.allclose(made.mean((0, 1, 2)), ramp[0, 0], atol=0.25)
+    assert torch.allclose((made * -turned[:256].sign()).mean(0), ramp[0].abs(), atol=0.25)
 
 
 def test_the_same_generator_gives_the_same_bytes(network):

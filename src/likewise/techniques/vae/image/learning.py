@@ -1,4 +1,4 @@
-"""Learning pictures: first the way to points and back, then how points lie under the attributes."""
+"""Learning pictures: the way to points and back, how points lie under the attributes, and what points do not tell."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from likewise.networks.pictures import SHOWN, Bytes, Pictures, sheet, to_maps, t
 from likewise.networks.subject import Subject
 from likewise.networks.synthesizer import Effort, Learnt
 from likewise.networks.training import Phase, Plan, train
+from likewise.techniques.vae.image.details import learn_details
 from likewise.techniques.vae.image.maker import PictureMaker, encoded, points_flow
 
 if TYPE_CHECKING:
@@ -27,16 +28,17 @@ if TYPE_CHECKING:
     from likewise.networks.training.phase import Batch
     from likewise.techniques.vae.image.network import PictureVAE
 
-STEPS, BATCH, RATE = 5000, 32, 3e-3
+STEPS, BATCH, RATE = 2500, 32, 3e-3
 """Steps in which the way to points and back is learned, pictures a step, and the learning rate."""
 
 FLOW_STEPS, FLOW_BATCH, FLOW_RATE = 1500, 128, 2e-3
 """The same of the flow of points; a flow from the points' own distributions has little left to learn."""
 
-SHARE = 0.8
-"""The share of the time that the way to points and back takes."""
+SHARE, FLOW_SHARE = 0.4, 0.2
+"""The share of the time that the way to points and back takes, and of what is left then the flow of points; details
+take the rest."""
 
-TOLD = 0.3
+TOLD = 0.5
 """How much it costs what points tell of pictures: neighbouring pixels err alike, so that fewer are told of."""
 
 LEAST_ERROR = 0.004
@@ -46,11 +48,13 @@ LEAST_ERROR = 0.004
 def latent_numbers(shape: tuple[int, int, int]) -> int:
     """Return how many numbers a picture becomes: more where it has more pixels, by no means as many more.
 
+    Few, for details come from elsewhere, and how few numbers lie is learned of few pictures.
+
     >>> latent_numbers((28, 28, 1)), latent_numbers((64, 64, 3))
-    (96, 256)
+    (48, 152)
     """
     height, width, channels = shape
-    return int(np.clip(8 * round(12 * (height * width * channels / 784) ** 0.42), 16, 256))
+    return int(np.clip(8 * round(6 * (height * width * channels / 784) ** 0.42), 16, 256))
 
 
 def learn_pictures(subject: Subject, effort: Effort) -> Learnt:
@@ -75,13 +79,15 @@ def learn_maker(pictures: Pictures, attributes: Table, effort: Effort, *, apart:
     """
     conditioner = Conditioner.fit(attributes)
     condition = conditioner.encode(attributes, len(pictures.pixels))
-    network = _learn_points(pictures, effort)
+    network, maps = _learn_points(pictures, effort)
     means, spreads = encoded(network, pictures.pixels, effort.device)
-    prior = Gaussians.fit(means, np.exp(spreads), condition)
+    deviations = np.exp(spreads / 2)
+    prior = Gaussians.fit(means, deviations**2, condition)
     flow = _around(means, condition, prior, effort) if apart else None
     if flow is None:
-        flow = _learn_flow(means, np.exp(spreads / 2), condition, prior, effort)
-    return PictureMaker(network, flow, prior, conditioner, effort.device)
+        flow = _learn_flow(means, deviations, condition, prior, effort)
+    details = learn_details(network, maps, (means, deviations), effort)
+    return PictureMaker(network, flow, prior, details, conditioner, effort.device)
 
 
 def _around(means: Floats, condition: Floats, prior: Gaussians, effort: Effort) -> Exemplars | None:
@@ -93,8 +99,8 @@ def _around(means: Floats, condition: Floats, prior: Gaussians, effort: Effort) 
     return Exemplars(numbers, condition, share) if share < 1 else None
 
 
-def _learn_points(pictures: Pictures, effort: Effort) -> PictureVAE:
-    """Return the network of pictures.
+def _learn_points(pictures: Pictures, effort: Effort) -> tuple[PictureVAE, Tensor]:
+    """Return the network of pictures, and these as it takes them.
 
     The scale of errors is that which they have (Rybkin et al. 2021, "Simple and effective VAE training with calibrated
     decoders"; here of Laplace's distribution), so that no weight depends on how loud or plain pictures are.
@@ -125,7 +131,7 @@ def _learn_points(pictures: Pictures, effort: Effort) -> PictureVAE:
     plan = Plan(STEPS, effort.batch_size or BATCH, effort.device, effort.budget.part(SHARE))
     phase = Phase("pictures", network, loss, rate=RATE, warmup=100, clip=1.0)
     train([phase], [maps], plan, seed=effort.seed, progress=effort.progress, what="learning pictures", preview=preview)
-    return network
+    return network, maps
 
 
 def _learn_flow(
@@ -144,7 +150,7 @@ def _learn_flow(
             numbers = plain(point, beside, groups, tensors)
         return flow_loss(flow, numbers, beside, rng)
 
-    plan = Plan(FLOW_STEPS, max(effort.batch_size or 0, FLOW_BATCH), effort.device, effort.budget.part(1))
+    plan = Plan(FLOW_STEPS, max(effort.batch_size or 0, FLOW_BATCH), effort.device, effort.budget.part(FLOW_SHARE))
     data = [torch.from_numpy(np.ascontiguousarray(own, dtype=np.float32)) for own in (means, deviations, condition)]
     data.append(torch.from_numpy(prior.groups(condition)))
     phase = Phase("points", flow, loss, rate=FLOW_RATE, warmup=100, average=0.1)

@@ -1,4 +1,4 @@
-"""Pictures drawn: points by the flow, under the attributes of their rows, and the picture at each."""
+"""Pictures drawn: points by the flow, under the attributes of their rows, the picture at each, and its details."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from likewise.networks.gaussians import Floats, Gaussians, placed, plain
 from likewise.networks.makers import CellMaker, State
 from likewise.networks.pictures import Bytes, Pictures, to_maps, to_pixels
 from likewise.networks.saving import nested, under, weights_of, with_weights
+from likewise.techniques.vae.image.details import Details
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -70,6 +71,7 @@ class PictureMaker(CellMaker):
     network: PictureVAE
     flow: VectorVelocity | Exemplars
     prior: Gaussians
+    details: Details
     conditioner: Conditioner
     device: Device
 
@@ -81,6 +83,7 @@ class PictureMaker(CellMaker):
         name = self.device.name
         told = self.conditioner.encode(attributes)
         condition, groups = torch.from_numpy(told), torch.from_numpy(self.prior.groups(told))
+        apart = np.random.default_rng(rng.integers(2**63))  # so that details of a row do not hang on how many follow it
         noise = normal_noise(rng, (len(condition), self.network.build.latent))
         made = np.empty((len(condition), *self.network.build.shape), dtype=np.uint8)
         if isinstance(self.flow, Exemplars):
@@ -92,7 +95,7 @@ class PictureMaker(CellMaker):
                 own, beside, kind = parts
                 point = placed(self._carried(own, beside), beside, kind, tensors)
                 rows = min(AT_ONCE, len(condition) - start)
-                made[start : start + rows] = self._pictures(point)[:rows]
+                made[start : start + rows] = self._pictures(point, apart)[:rows]
         return made
 
     def _carried(self, noise: Tensor, condition: Tensor) -> Tensor:
@@ -101,18 +104,21 @@ class PictureMaker(CellMaker):
             return noise
         return flow_draw(self.flow.to(self.device.name), noise, condition, steps=STEPS)
 
-    def _pictures(self, points: Tensor) -> Bytes:
-        """Return the pictures of points."""
-        build = self.network.build
-        return to_pixels(self.network.to(self.device.name).decode(points), build.shape[:2])
+    def _pictures(self, points: Tensor, rng: np.random.Generator | None) -> Bytes:
+        """Return the pictures of points; without `rng` as they are decoded, else with details."""
+        decoded = self.network.to(self.device.name).decode(points)
+        if rng is not None:
+            self.details.flow.to(self.device.name)
+            decoded = self.details.added(decoded, normal_noise(rng, tuple(decoded.shape), self.device.name))
+        return to_pixels(decoded, self.network.build.shape[:2])
 
     # -- the latent space -------------------------------------------------------------------------------------------
     def encode(self, cells: list[Array], attributes: Table) -> Floats:
         """Return the point of each picture: rows x latent."""
         return encoded(self.network, self._even(cells), self.device)[0]
 
-    def decode(self, latents: Floats, rng: np.random.Generator) -> Bytes:
-        """Return the picture of each point."""
+    def decode(self, latents: Floats, rng: np.random.Generator | None) -> Bytes:
+        """Return the picture of each point; without `rng` it has no details that the point does not tell."""
         torch = require("torch", extra="deep")
         width = self.network.build.latent
         if latents.shape[1] != width:
@@ -123,7 +129,7 @@ class PictureMaker(CellMaker):
         with torch.no_grad():
             for start in range(0, len(points), AT_ONCE):
                 own = points[start : start + AT_ONCE]
-                made[start : start + len(own)] = self._pictures(_filled(own).to(self.device.name))[: len(own)]
+                made[start : start + len(own)] = self._pictures(_filled(own).to(self.device.name), rng)[: len(own)]
         return made
 
     def errors(self, cells: list[Array], attributes: Table) -> npt.NDArray[np.float64]:
@@ -135,7 +141,7 @@ class PictureMaker(CellMaker):
         torch = require("torch", extra="deep")
         pixels = self._even(cells)
         points = encoded(self.network, pixels, self.device)[0]
-        back = self.decode(points, np.random.default_rng(0))
+        back = self.decode(points, None)
         off = ((back.astype(np.float64) - pixels) / 2.55) ** 2
         condition = self.conditioner.encode(attributes, len(cells))
         own, beside, groups = map(torch.from_numpy, (points, condition, self.prior.groups(condition)))
@@ -156,7 +162,7 @@ class PictureMaker(CellMaker):
             arrays |= nested("exemplars", self.flow.state())
         else:
             arrays |= nested("flow", weights_of(self.flow))
-        return meta, arrays | nested("prior", self.prior.state())
+        return meta, arrays | nested("prior", self.prior.state()) | nested("details", self.details.state())
 
     @classmethod
     def from_state(cls, meta: dict[str, Any], arrays: Arrays) -> Self:
@@ -171,7 +177,9 @@ class PictureMaker(CellMaker):
             flow = Exemplars.from_state(around)
         else:
             flow = with_weights(points_flow(build.latent, conditioner.width), under("flow", arrays))
-        return cls(network, flow, Gaussians.from_state(under("prior", arrays)), conditioner, device_of())
+        prior = Gaussians.from_state(under("prior", arrays))
+        details = Details.from_state(build, under("details", arrays))
+        return cls(network, flow, prior, details, conditioner, device_of())
 
 
 def _filled(rows: Any) -> Any:
