@@ -14,6 +14,9 @@ from likewise.core.protocol import Arrays
 if TYPE_CHECKING:
     from torch import Tensor
 
+    Tensors = tuple[Tensor, Tensor, Tensor]
+    """Means, axes and inverses of normal distributions, on a device."""
+
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 Groups = npt.NDArray[np.int64]
@@ -74,7 +77,7 @@ class Gaussians:
             found[(condition[:, self.places] == kind).all(axis=1)] = number
         return found
 
-    def tensors(self, device: str) -> tuple[Tensor, Tensor, Tensor]:
+    def tensors(self, device: str) -> Tensors:
         """Return means, axes and inverses on a device, for `plain` and `placed`."""
         torch = require("torch", extra="deep")
         means, axes, inverses = (torch.from_numpy(own).to(device) for own in (self.means, self.axes, self.inverses))
@@ -91,13 +94,13 @@ class Gaussians:
         return cls(*(arrays[name] for name in ("means", "axes", "inverses", "places", "kinds")))
 
 
-def plain(points: Tensor, condition: Tensor, groups: Tensor, tensors: tuple[Tensor, Tensor, Tensor]) -> Tensor:
+def plain(points: Tensor, condition: Tensor, groups: Tensor, tensors: Tensors) -> Tensor:
     """Return points as about standard normal numbers; `tensors` are those of the normal distributions."""
     means, _, inverses = tensors
     return _times(points - condition @ means[:-1] - means[-1], inverses[groups])
 
 
-def placed(numbers: Tensor, condition: Tensor, groups: Tensor, tensors: tuple[Tensor, Tensor, Tensor]) -> Tensor:
+def placed(numbers: Tensor, condition: Tensor, groups: Tensor, tensors: Tensors) -> Tensor:
     """Return about standard normal numbers as points."""
     means, axes, _ = tensors
     return _times(numbers, axes[groups]) + condition @ means[:-1] + means[-1]

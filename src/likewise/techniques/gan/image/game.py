@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from likewise.networks.gaussians import placed
 from likewise.networks.training.phase import Batch
 from likewise.techniques.gan.image.augment import augmented
 from likewise.techniques.gan.image.networks import Autoencoder, Discriminator, Generator
@@ -19,7 +20,7 @@ PENALISED = 4
 STEP = 0.1
 """The spread of the noise that a slope is measured by; pixels lie between -1 and 1."""
 
-HALF_SQUARE, NATS = 1.0, 2.0
+HALF_SQUARE, NATS = 1.0, 0.5
 """The weights of squared errors of pixels, and of the nats that noise differs by, before the game."""
 
 
@@ -38,12 +39,15 @@ class Game:
 
     generator: Generator
     discriminator: Discriminator
+    prior: tuple[Tensor, Tensor, Tensor]
     gamma: float
     changes: bool
 
-    def drawn(self, condition: Tensor, rng: torch.Generator) -> Tensor:
-        """Return a picture for each row of conditions."""
+    def drawn(self, condition: Tensor, groups: Tensor, rng: torch.Generator) -> Tensor:
+        """Return a picture for each row of conditions, of noise that lies as that of real pictures of its group."""
         noise = torch.randn(len(condition), self.generator.build.noise, generator=rng, device=rng.device)
+        with torch.autocast(noise.device.type, enabled=False):
+            noise = placed(noise, condition, groups, self.prior)
         made: Tensor = self.generator(noise, condition)
         return made
 
@@ -53,10 +57,10 @@ class Game:
 
     def telling(self, batch: Batch, rng: torch.Generator) -> Tensor:
         """Return the loss of the discriminator on real pictures and their conditions."""
-        pictures, condition = numbers(batch[0]), batch[1]
+        pictures, (condition, groups) = numbers(batch[0]), batch[1:]
         rows, some = len(pictures), max(1, len(pictures) // PENALISED)
         with torch.no_grad():
-            drawn = self.drawn(condition, rng)
+            drawn = self.drawn(condition, groups, rng)
         both = self._changed(torch.cat([pictures, drawn]), rng)
         near = torch.cat([both[:some], both[rows : rows + some]])
         near = near + STEP * torch.randn(near.shape, generator=rng, device=rng.device)
@@ -69,10 +73,10 @@ class Game:
 
     def passing(self, batch: Batch, rng: torch.Generator) -> Tensor:
         """Return the loss of the generator."""
-        pictures, condition = numbers(batch[0]), batch[1]
+        pictures, (condition, groups) = numbers(batch[0]), batch[1:]
         with torch.no_grad():
             real = self.discriminator(self._changed(pictures, rng), condition)
-        made = self.discriminator(self._changed(self.drawn(condition, rng), rng), condition)
+        made = self.discriminator(self._changed(self.drawn(condition, groups, rng), rng), condition)
         return F.softplus(real - made).mean()
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from likewise.core.extras import require
 from likewise.core.seeds import generator as seeded
 from likewise.core.table import Table
@@ -13,6 +15,7 @@ from likewise.modalities.image.geometry import Size
 from likewise.networks.building import built
 from likewise.networks.conditioning import Conditioner
 from likewise.networks.flow import normal_noise
+from likewise.networks.gaussians import Gaussians, placed
 from likewise.networks.pictures import SHOWN, Bytes, Pictures, sheet, to_maps, to_pixels
 from likewise.networks.subject import Subject
 from likewise.networks.synthesizer import Effort, Learnt
@@ -23,9 +26,10 @@ from likewise.techniques.gan.image.maker import PictureMaker
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from likewise.techniques.gan.image.networks import Generator
+    from likewise.networks.gaussians import Floats
+    from likewise.techniques.gan.image.networks import Autoencoder, Generator
 
-READING = 0.1
+READING = 0.25
 """The share of the time, or of the epochs, in which pictures are only read and drawn again."""
 
 STEPS = 8000
@@ -37,7 +41,7 @@ TELLING_RATE, PASSING_RATE, READING_RATE = 1e-3, 3e-4, 1e-3
 """Learning rates of the discriminator, the generator, and of both before the game. A generator that moves faster than
 it is judged forgets what it could when the game began."""
 
-GAMMA = 1.0
+GAMMA = 0.3
 """How strongly slopes of the discriminator are penalised."""
 
 FEW = 20_000
@@ -46,10 +50,10 @@ FEW = 20_000
 FEWEST = 2
 """Pictures that a generator is learned from, at least."""
 
-BETAS = (0.0, 0.99)
-"""Averages of gradients: none, as each player answers what the other does now."""
+BETAS = (0.5, 0.99)
+"""How much of older gradients is kept, and of their squares; with none of them (0) a game is worth less in as many steps."""
 
-AT_ONCE = 1024
+AT_ONCE = 256
 """Pictures that are turned into maps in one pass."""
 
 
@@ -77,7 +81,8 @@ def learn_maker(pictures: Pictures, attributes: Table, effort: Effort) -> Pictur
     build = Build.of(pictures.shape, conditioner.width, effort.device)
     conditions = conditioner.encode(attributes, len(pictures.pixels))
     data = [_bytes(pictures, build.multiple), torch.from_numpy(conditions)]
-    return PictureMaker(_trained(build, pictures.shape[:2], data, effort), conditioner, pictures.shape[:2])
+    generator, prior = _trained(build, pictures.shape[:2], data, effort)
+    return PictureMaker(generator, prior, conditioner, pictures.shape[:2])
 
 
 def _bytes(pictures: Pictures, multiple: int) -> Tensor:
@@ -89,8 +94,8 @@ def _bytes(pictures: Pictures, multiple: int) -> Tensor:
     return joined
 
 
-def _trained(build: Build, size: Size, data: list[Tensor], effort: Effort) -> Generator:
-    """Return a generator of pictures of a size that was trained in both ways."""
+def _trained(build: Build, size: Size, data: list[Tensor], effort: Effort) -> tuple[Generator, Gaussians]:
+    """Return a generator of pictures of a size that was trained in both ways, and what its noise is drawn from."""
     torch = require("torch", extra="deep")
     from likewise.techniques.gan.image.game import Game, rereading
     from likewise.techniques.gan.image.networks import Autoencoder, Discriminator, Generator
@@ -102,13 +107,18 @@ def _trained(build: Build, size: Size, data: list[Tensor], effort: Effort) -> Ge
     first = Phase("reading", reader, rereading(reader), rate=READING_RATE)
     plan = _plan(effort, game=False)
     train([first], data, plan, seed=seed, progress=effort.progress, what="drawing again")
-    game = Game(generator, discriminator, GAMMA, changes=len(data[0]) < FEW)
+    conditions = data[1].numpy()
+    prior = Gaussians.fit(*_read(reader, data, effort.device.name), conditions)
+    data = [*data, torch.from_numpy(prior.groups(conditions))]
+    tensors = prior.tensors(effort.device.name)
+    game = Game(generator, discriminator, tensors, GAMMA, changes=len(data[0]) < FEW)
     phases = [
         Phase("telling", discriminator, game.telling, rate=TELLING_RATE, betas=BETAS, warmup=50, average=None),
         Phase("passing", generator, game.passing, rate=PASSING_RATE, betas=BETAS, warmup=50),
     ]
     noise = normal_noise(seeded(seed, "preview"), (min(SHOWN, len(data[0])), build.noise), effort.device.name)
-    asked = data[1][: len(noise)].to(effort.device.name)
+    asked, groups = (part[: len(noise)].to(effort.device.name) for part in data[1:])
+    noise = placed(noise, asked, groups, tensors)
 
     def preview() -> Bytes:
         with torch.no_grad():
@@ -116,7 +126,18 @@ def _trained(build: Build, size: Size, data: list[Tensor], effort: Effort) -> Ge
 
     plan = _plan(effort, game=True)
     train(phases, data, plan, seed=seed, progress=effort.progress, what="game of two networks", preview=preview)
-    return generator
+    return generator, prior
+
+
+def _read(reader: Autoencoder, data: list[Tensor], device: str) -> tuple[Floats, Floats]:
+    """Return the mean and the variance of the noise that each picture is read as: rows x noise, both."""
+    torch = require("torch", extra="deep")
+    from likewise.techniques.gan.image.game import numbers
+
+    with torch.no_grad():
+        read = [torch.stack(reader.read(numbers(maps.to(device)))).cpu() for maps in data[0].split(AT_ONCE)]
+    means, spreads = torch.cat(read, dim=1).numpy()
+    return means, np.exp(spreads)
 
 
 def _plan(effort: Effort, *, game: bool) -> Plan:

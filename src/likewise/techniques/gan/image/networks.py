@@ -131,9 +131,13 @@ class Autoencoder(nn.Module):  # type: ignore[misc]
         self.generator, self.discriminator = generator, discriminator
         self.noise = nn.Linear(SEEN, 2 * generator.build.noise)
 
-    def forward(self, pictures: Tensor, condition: Tensor, normal: Tensor) -> tuple[Tensor, Tensor]:
-        """Return pictures as they are read again, and by how many nats their noise differs from the generator's."""
+    def read(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the means and the logarithms of the variances of the noise of pictures: rows x noise, both."""
         mean, log_variance = self.noise(self.discriminator.seen(pictures)).float().chunk(2, dim=1)
-        log_variance = log_variance.clamp(-8, 8)
+        return mean, log_variance.clamp(-8, 8)
+
+    def forward(self, pictures: Tensor, condition: Tensor, normal: Tensor) -> tuple[Tensor, Tensor]:
+        """Return pictures as they are drawn again, and by how many nats their noise differs from standard normal."""
+        mean, log_variance = self.read(pictures)
         again = self.generator(mean + normal * (0.5 * log_variance).exp(), condition)
         return again, 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).sum(1)
