@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.networks.frames.moving import clips, drawn, learned
 
 import likewise
 from likewise.core.state import from_bytes, to_bytes
 from likewise.core.table import Table
 from likewise.errors import FitError
-from tests.networks.frames.moving import clips, drawn, learned
 
 pytest.importorskip("torch")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.networks.frames.moving import clips, learned
 
 from likewise.core.table import Table
 from likewise.errors import SchemaError, SettingsError
-from tests.networks.frames.moving import clips, learned
 
 pytest.importorskip("torch")
 
