@@ -15,7 +15,6 @@ from likewise.core.table import Table  # noqa: E402
 from likewise.errors import SettingsError  # noqa: E402
 from likewise.networks.building import built  # noqa: E402
 from likewise.networks.saving import weights_of  # noqa: E402
-from likewise.networks.subject import Subject  # noqa: E402
 from likewise.networks.synthesizer import Effort, Learnt, NetworkSynthesizer  # noqa: E402
 from likewise.networks.training import Phase, Plan, train  # noqa: E402
 
@@ -52,9 +51,6 @@ class Meaning(NetworkSynthesizer):
         outcome = train([Phase("loss", layer, loss)], [rows], Plan(20, 16, effort.device, effort.budget),
                         seed=effort.seed, progress=effort.progress, what="training means")  # fmt: skip
         return Learnt(Means(layer), table.schema.columns, outcome.notes if self.batch_size else ("one layer",))
-
-    def learn_cells(self, subject: Subject, effort: Effort) -> Learnt:
-        raise NotImplementedError
 
 
 def learned(settings: Meaning, seed: int = 0) -> Any:

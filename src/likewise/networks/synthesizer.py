@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field
@@ -20,6 +22,14 @@ from likewise.networks.frequencies import Frequencies
 from likewise.networks.model import state_of
 from likewise.networks.subject import Subject
 from likewise.networks.training import Budget, Run, noting, recording
+
+LEARNERS: Mapping[Kind, str] = {
+    "image": "image.learning:learn_pictures",
+    "audio": "audio.learning:learn_sounds",
+    "video": "video.learning:learn_clips",
+    "series": "sequence.learning:learn_series",
+}
+"""The file of a technique that learns each kind of media, and its function; imported when it is used."""
 
 ATTRIBUTES = 0.25
 """The share of the time that attributes may take where they are many."""
@@ -65,10 +75,12 @@ class NetworkSynthesizer(Synthesizer):
     and drawn, smaller ones as they are (None: 64 on a processor, 128 on a graphics card), `frames` the most frames of a
     clip (None: 16 and 32) or of the spectrogram of a sound (None: 64 and 128). In `folder` checkpoints, losses and
     previews of a fit are kept: when it was ended in between, the same call goes on where it was. A technique's author
-    writes `learn_rows` and `learn_cells`.
+    writes `learn_rows`, and in the package `home` the files that `LEARNERS` names.
     """
 
     kinds: ClassVar[frozenset[Kind]] = KINDS
+    home: ClassVar[str]
+    """The package of the technique, in which its files that learn media are."""
 
     epochs: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     time: Annotated[float | None, BeforeValidator(_seconds)] = None
@@ -83,9 +95,13 @@ class NetworkSynthesizer(Synthesizer):
     def learn_rows(self, table: Table, effort: Effort) -> Learnt:
         """Return a RowMaker of a table without media."""
 
-    @abstractmethod
     def learn_cells(self, subject: Subject, effort: Effort) -> Learnt:
         """Return a CellMaker of the media of a table, conditioned on its attributes."""
+        assert subject.kind is not None
+        file, _, function = LEARNERS[subject.kind].partition(":")
+        module = import_module(f"{self.home}.{file}")
+        learnt: Learnt = getattr(module, function)(subject, effort)
+        return learnt
 
     @classmethod
     def candidates(cls) -> tuple[Synthesizer, ...]:

@@ -1,76 +1,22 @@
-"""Clips by a VAE of frames and a flow of their ways: drawn as asked, saved, encoded, and the same for the same seed."""
+"""Clips by a VAE are taken to their ways and back."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
+from tests.networks.frames.moving import clips, learned
 
-import likewise
-from likewise.core.schema import Column, Schema
-from likewise.core.state import from_bytes, to_bytes
 from likewise.core.table import Table
-from likewise.errors import FitError, SchemaError, SettingsError
+from likewise.errors import SchemaError, SettingsError
 
 pytest.importorskip("torch")
 
 
-def clips(n: int = 48, frames: int = 5, size: int = 8) -> dict[str, Any]:
-    """Bars that rise in one class and fall in the other, on grey of several brightnesses."""
-    rng = np.random.default_rng(0)
-    made = np.full((n, frames, size, size, 1), 30, dtype=np.uint8)
-    for row in range(n):
-        for time in range(frames):
-            at = (time if row % 2 else frames - 1 - time) + row // 2 % 2
-            made[row, time, at : at + 2] = rng.integers(190, 220)
-    return {"clip": made, "way": ["falls" if row % 2 else "rises" for row in range(n)]}
-
-
-@pytest.fixture(scope="module")
-def model() -> Any:
-    schema = Schema(columns=(Column(name="clip", kind="video", rate=12),))
-    return likewise.fit(Table.from_any(clips(), schema), technique="vae", epochs=60, batch_size=16)
-
-
-def drawn(model: Any, n: int, **how: Any) -> Any:
-    return np.asarray(Table.from_any(model.sample(n, **how)).tensor("clip"))
-
-
-def test_clips_are_drawn_as_they_were_learned(model: Any) -> None:
-    made = Table.from_any(model.sample(7, seed=1))
-    column = made.schema["clip"]
-    assert column.kind == "video" and column.shape == (5, 8, 8, 1) and model.schema["clip"].rate == 12
-    again = from_bytes(to_bytes(model))
-    assert np.array_equal(drawn(model, 7, seed=1), drawn(again, 7, seed=1))
-    assert not np.array_equal(drawn(model, 7, seed=1), drawn(model, 7, seed=2))
-
-
-def test_a_clip_does_not_depend_on_those_beside_it(model: Any) -> None:
-    asked = Table.from_any({"way": ["falls"] * 70})
-    many = model.cells.make(asked, np.random.default_rng(3))
-    few = model.cells.make(asked.slice(0, 5), np.random.default_rng(3))
-    assert np.array_equal(many[:5], few)
-    assert model.cells.make(asked.slice(0, 0), np.random.default_rng(3)).shape == (0, 5, 8, 8, 1)
-
-
-def test_motion_goes_the_way_that_is_asked_for(model: Any) -> None:
-    rows = np.arange(8)[:, None]
-
-    def path(way: str) -> Any:
-        bright = np.maximum(drawn(model, 20, given={"way": way})[..., 0].astype(float) - 60, 0).sum(axis=3) + 1e-9
-        return (bright * rows[None, None, :, 0]).sum(2) / bright.sum(2)
-
-    falls, rises = path("falls"), path("rises")
-    assert np.median(falls[:, -1] - falls[:, 0]) > 0.7 and np.median(rises[:, -1] - rises[:, 0]) < -0.7
-
-
-def test_clips_are_taken_to_points_and_back(model: Any) -> None:
-    data = clips(6)
+def test_clips_are_taken_to_points_and_back() -> None:
+    model, data = learned("vae"), clips(6)
     points = model.encode(data)
-    assert points.shape[0] == 6 and np.allclose(
-        points[:2], model.encode({k: v[:2] for k, v in data.items()}), atol=1e-4
-    )
+    first = {name: values[:2] for name, values in data.items()}
+    assert points.shape[0] == 6 and np.allclose(points[:2], model.encode(first), atol=1e-4)
     back = np.asarray(Table.from_any(model.reconstruct(data)).tensor("clip"))
     assert np.abs(back.astype(int) - data["clip"]).mean() < 30
     odd = {"clip": 255 - data["clip"], "way": data["way"]}
@@ -79,13 +25,3 @@ def test_clips_are_taken_to_points_and_back(model: Any) -> None:
         model.decode(points[:, :-1])
     with pytest.raises(SchemaError, match="channels"):
         model.encode({"clip": np.repeat(data["clip"], 3, axis=4), "way": data["way"]})
-
-
-def test_clips_of_several_lengths_and_a_single_one() -> None:
-    data = clips(6)["clip"]
-    lengths = [data[0], data[1], data[2][:3], np.concatenate([data[3], data[4]]), data[5][:0], None]
-    model = likewise.fit({"clip": lengths}, technique="vae", epochs=1)
-    assert len(model.card.notes) == 3 and drawn(model, 2).shape == (2, 5, 8, 8, 1)
-    assert drawn(likewise.fit({"clip": data[:1]}, technique="vae", epochs=1), 2).shape == (2, 5, 8, 8, 1)
-    with pytest.raises(FitError, match="no clip"):
-        likewise.fit({"clip": [data[0][:0]]}, technique="vae")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
-import numpy.typing as npt
 
+from likewise.core.extras import require
 from likewise.core.protocol import Arrays
+from likewise.networks.frames.space import Floats
 
-Floats = npt.NDArray[np.float32]
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
 
 KEPT = 0.99
 """The share of the variance of ways that is kept."""
@@ -47,6 +50,11 @@ class Whitening:
         scale = np.sqrt(np.maximum(found[:kept] + noise @ axes**2, 1e-8))
         return cls(middle.astype(np.float32), (axes / scale).astype(np.float32), (axes * scale).astype(np.float32))
 
+    @property
+    def kept(self) -> int:
+        """The number of components."""
+        return int(self.into.shape[1])
+
     def apply(self, ways: Floats) -> Floats:
         """Return the components of ways."""
         return np.asarray((ways - self.middle) @ self.into, dtype=np.float32)
@@ -58,3 +66,32 @@ class Whitening:
     def state(self) -> Arrays:
         """Return it as the arrays of a model file."""
         return {"middle": self.middle, "into": self.into, "back": self.back}
+
+
+@dataclass(frozen=True, eq=False)
+class Ways:
+    """Hold the ways of learned clips (rows x width), what is unsure about them, their conditions and components."""
+
+    means: Floats
+    deviations: Floats
+    condition: Floats
+    whitening: Whitening
+
+    @classmethod
+    def of(cls, means: Floats, spreads: Floats, condition: Floats) -> Self:
+        """Learn the components of ways by their means and the logarithms of their variances."""
+        deviations = np.asarray(NEAR * np.exp(spreads / 2), dtype=np.float32)
+        return cls(means, deviations, condition, Whitening.fit(means, deviations))
+
+    def data(self) -> list[Tensor]:
+        """Return means, deviations and conditions, a row for each clip: what `drawn_anew` takes, and conditions."""
+        torch = require("torch", extra="deep")
+        return [torch.from_numpy(np.ascontiguousarray(own, dtype=np.float32))
+                for own in (self.means, self.deviations, self.condition)]  # fmt: skip
+
+    def drawn_anew(self, means: Tensor, deviations: Tensor, rng: Generator) -> Tensor:
+        """Return components of ways around their means."""
+        torch = require("torch", extra="deep")
+        middle, into = (torch.from_numpy(own).to(means.device) for own in (self.whitening.middle, self.whitening.into))
+        with torch.autocast(means.device.type, enabled=False):
+            return (means + deviations * torch.randn(means.shape, generator=rng, device=means.device) - middle) @ into

@@ -11,23 +11,6 @@ CALM = 0.1
 """The scale of a residual block's last weights before training: a deep stack then begins as nearly nothing."""
 
 
-class Residual(nn.Module):  # type: ignore[misc]
-    """Add to maps of `channels` what two layers of 3 x 3 make of them."""
-
-    def __init__(self, channels: int) -> None:
-        """Build both layers."""
-        super().__init__()
-        self.first = nn.Conv2d(channels, channels, 3, padding=1)
-        self.second = nn.Conv2d(channels, channels, 3, padding=1)
-        nn.init.zeros_(self.second.bias)
-        self.second.weight.data.mul_(CALM)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return maps shaped as x."""
-        silu = nn.functional.silu
-        return x + self.second(silu(self.first(silu(x))))
-
-
 class NormedResidual(nn.Module):  # type: ignore[misc]
     """Add to maps of `channels` (a multiple of 16) what two layers of 3 x 3 make of them; each picture is normalised.
 

@@ -1,4 +1,4 @@
-"""Settings of the technique `gan`, and the file that learns each kind of data."""
+"""Settings of the technique `gan`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import ClassVar
 from likewise.core.card import Privacy
 from likewise.core.protocol import Model
 from likewise.core.table import Table
-from likewise.networks.subject import Subject
 from likewise.networks.synthesizer import Effort, Learnt, NetworkSynthesizer
 from likewise.techniques.gan.model import GANModel
 from likewise.techniques.gan.tabular.maker import MOST_ROWS
@@ -42,6 +41,7 @@ class GAN(NetworkSynthesizer):
     """
 
     technique: ClassVar[str] = "gan"
+    home: ClassVar[str] = "likewise.techniques.gan"
     model_class: ClassVar[type[Model]] = GANModel
     privacy: ClassVar[Privacy] = Privacy(statement="no formal guarantee: rows are drawn by networks that saw real ones")
 
@@ -54,21 +54,3 @@ class GAN(NetworkSynthesizer):
         from likewise.techniques.gan.tabular.learning import learn_rows
 
         return learn_rows(table, effort)
-
-    def learn_cells(self, subject: Subject, effort: Effort) -> Learnt:
-        """Learn the media of a table, conditioned on its attributes."""
-        if subject.kind == "image":
-            from likewise.techniques.gan.image.learning import learn_pictures
-
-            return learn_pictures(subject, effort)
-        if subject.kind == "series":
-            from likewise.techniques.gan.sequence.learning import learn_series
-
-            return learn_series(subject, effort)
-        if subject.kind == "video":
-            from likewise.techniques.gan.video.learning import learn_clips
-
-            return learn_clips(subject, effort)
-        from likewise.techniques.gan.audio.learning import learn_sounds
-
-        return learn_sounds(subject, effort)

@@ -1,1 +1,1 @@
-"""Clips by adversaries: ways through the latent space of frames, drawn by a recurrent network before a judge."""
+"""Clips by adversaries: ways through the latent space of frames, drawn by a generator before a judge."""

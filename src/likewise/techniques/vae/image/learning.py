@@ -24,9 +24,9 @@ from likewise.techniques.vae.image.maker import PictureMaker, encoded, points_fl
 if TYPE_CHECKING:
     from torch import Generator, Tensor
 
+    from likewise.networks.layers.autoencoder import PictureVAE
     from likewise.networks.layers.vectors import VectorVelocity
     from likewise.networks.training.phase import Batch
-    from likewise.techniques.vae.image.network import PictureVAE
 
 STEPS, BATCH, RATE = 2500, 32, 3e-3
 """Steps in which the way to points and back is learned, pictures a step, and the learning rate."""
@@ -106,7 +106,7 @@ def _learn_points(pictures: Pictures, effort: Effort) -> tuple[PictureVAE, Tenso
     decoders"; here of Laplace's distribution), so that no weight depends on how loud or plain pictures are.
     """
     torch = require("torch", extra="deep")
-    from likewise.techniques.vae.image.network import Build, PictureVAE
+    from likewise.networks.layers.autoencoder import Build, PictureVAE
 
     build = Build(pictures.shape, latent_numbers(pictures.shape))
     network = built(lambda: PictureVAE(build), effort.seed, "pictures")

@@ -26,8 +26,8 @@ from likewise.techniques.vae.image.details import Details
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from likewise.networks.layers.autoencoder import PictureVAE
     from likewise.networks.layers.vectors import VectorVelocity
-    from likewise.techniques.vae.image.network import PictureVAE
 
 AT_ONCE, FILLED = 64, 16
 """Pictures worked on at once, and what fewer are filled up to a multiple of: how many there are changes last bits."""
@@ -167,7 +167,7 @@ class PictureMaker(CellMaker):
     @classmethod
     def from_state(cls, meta: dict[str, Any], arrays: Arrays) -> Self:
         """Rebuild it from what `state` returned."""
-        from likewise.techniques.vae.image.network import Build, PictureVAE
+        from likewise.networks.layers.autoencoder import Build, PictureVAE
 
         build = Build.from_state(meta["build"])
         conditioner = Conditioner.from_state(meta["conditioner"])

@@ -1,4 +1,4 @@
-"""Clips by adversaries: drawn as asked, saved, and the same for the same seed."""
+"""Clips by any technique that draws ways: as asked, saved, the same for the same seed, each for itself."""
 
 from __future__ import annotations
 
@@ -6,35 +6,21 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.networks.frames.moving import clips, drawn, learned
 
 import likewise
-from likewise.core.schema import Column, Schema
 from likewise.core.state import from_bytes, to_bytes
 from likewise.core.table import Table
 from likewise.errors import FitError
 
 pytest.importorskip("torch")
 
-
-def clips(n: int = 48, frames: int = 5, size: int = 8) -> dict[str, Any]:
-    """Bars that rise in one class and fall in the other, on grey of several brightnesses."""
-    rng = np.random.default_rng(0)
-    made = np.full((n, frames, size, size, 1), 30, dtype=np.uint8)
-    for row in range(n):
-        for time in range(frames):
-            at = (time if row % 2 else frames - 1 - time) + row // 2 % 2
-            made[row, time, at : at + 2] = rng.integers(190, 220)
-    return {"clip": made, "way": ["falls" if row % 2 else "rises" for row in range(n)]}
+TECHNIQUES = ("vae", "gan")
 
 
-@pytest.fixture(scope="module")
-def model() -> Any:
-    schema = Schema(columns=(Column(name="clip", kind="video", rate=12),))
-    return likewise.fit(Table.from_any(clips(), schema), technique="gan", epochs=60, batch_size=16)
-
-
-def drawn(model: Any, n: int, **how: Any) -> Any:
-    return np.asarray(Table.from_any(model.sample(n, **how)).tensor("clip"))
+@pytest.fixture(scope="module", params=TECHNIQUES)
+def model(request: Any) -> Any:
+    return learned(request.param)
 
 
 def test_clips_are_drawn_as_they_were_learned(model: Any) -> None:
@@ -65,11 +51,12 @@ def test_motion_goes_the_way_that_is_asked_for(model: Any) -> None:
     assert np.median(falls[:, -1] - falls[:, 0]) > 0.7 and np.median(rises[:, -1] - rises[:, 0]) < -0.7
 
 
-def test_clips_of_several_lengths_and_a_single_one() -> None:
+@pytest.mark.parametrize("technique", TECHNIQUES)
+def test_clips_of_several_lengths_and_a_single_one(technique: str) -> None:
     data = clips(6)["clip"]
     lengths = [data[0], data[1], data[2][:3], np.concatenate([data[3], data[4]]), data[5][:0], None]
-    model = likewise.fit({"clip": lengths}, technique="gan", epochs=1)
+    model = likewise.fit({"clip": lengths}, technique=technique, epochs=1)
     assert len(model.card.notes) == 3 and drawn(model, 2).shape == (2, 5, 8, 8, 1)
-    assert drawn(likewise.fit({"clip": data[:1]}, technique="gan", epochs=1), 2).shape == (2, 5, 8, 8, 1)
+    assert drawn(likewise.fit({"clip": data[:1]}, technique=technique, epochs=1), 2).shape == (2, 5, 8, 8, 1)
     with pytest.raises(FitError, match="no clip"):
-        likewise.fit({"clip": [data[0][:0]]}, technique="gan")
+        likewise.fit({"clip": [data[0][:0]]}, technique=technique)

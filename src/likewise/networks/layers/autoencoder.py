@@ -1,4 +1,4 @@
-"""The network of pictures: a picture as a few numbers, and back."""
+"""The network of pictures and of frames: a picture as a few numbers, and back."""
 
 from __future__ import annotations
 
