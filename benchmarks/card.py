@@ -27,7 +27,6 @@ from likewise.networks.training import Budget
 from likewise.techniques.gan.image import learning as gan
 from likewise.techniques.vae.image import learning as vae
 
-
 FEW = 16
 """Steps that are not counted."""
 
@@ -39,8 +38,9 @@ def main() -> None:
     parser.add_argument("--batch", nargs="+", type=int, default=[64, 256])
     parser.add_argument("--steps", type=int, default=300, help="steps that are timed")
     asked = parser.parse_args()
-    device = device_of("auto")
-    name = torch.cuda.get_device_name() if device.name.startswith("cuda") else device.name
+    if not torch.cuda.is_available():
+        raise SystemExit("there is no graphics card here")
+    name = torch.cuda.get_device_name()
     for side in asked.side:
         subject = Subject.of(Table.from_any(shapes(asked.rows, side)))
         for technique, learn in (("gan", gan.learn_pictures), ("vae", vae.learn_pictures)):

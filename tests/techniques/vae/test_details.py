@@ -15,9 +15,9 @@ from likewise.networks.training import Budget
 
 torch = pytest.importorskip("torch")
 
+from likewise.networks.layers.autoencoder import Build, PictureVAE  # noqa: E402
 from likewise.techniques.vae.image.details import Details, learn_details  # noqa: E402
 from likewise.techniques.vae.image.learning import learn_maker  # noqa: E402
-from likewise.techniques.vae.image.network import Build, PictureVAE  # noqa: E402
 
 PROCESSOR = Device("cpu", half=False)
 

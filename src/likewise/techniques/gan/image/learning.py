@@ -51,7 +51,7 @@ FEWEST = 2
 """Pictures that a generator is learned from, at least."""
 
 BETAS = (0.5, 0.99)
-"""How much of older gradients is kept, and of their squares; with none of them (0) a game is worth less in as many steps."""
+"""How much of older gradients is kept, and of their squares; with none of the former a game is worth less."""
 
 AT_ONCE = 256
 """Pictures that are turned into maps in one pass."""

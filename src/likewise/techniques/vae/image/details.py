@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from torch import Generator, Tensor
 
     from likewise.networks.flow import Velocity
+    from likewise.networks.layers.autoencoder import Build, PictureVAE
     from likewise.networks.layers.maps import MapVelocity
     from likewise.networks.training.phase import Batch
-    from likewise.techniques.vae.image.network import Build, PictureVAE
 
 STEPS, BATCH, RATE = 1100, 64, 2e-3
 """Steps in which details are learned, pictures a step, and the learning rate."""
