@@ -120,6 +120,11 @@ class Contract(Spec):
         return {**self.to_dict(), "digest": self.digest, "codes": {d.name: d.size for d in self.coded}}
 
 
+def plain_domain(domain: Any) -> Any:
+    """Return what may be a contract as plain values, so that settings can be written down."""
+    return Contract.of(domain).to_dict() if isinstance(domain, Contract | Schema) else domain
+
+
 def schema_of(contract: Contract) -> Schema:
     """Return the schema of what is made under a contract: bounds, levels, decimals and types are those declared.
 

@@ -8,10 +8,10 @@ import numpy as np
 
 from likewise.core.protocol import Arrays
 from likewise.privacy.contract import Contract
+from likewise.privacy.pieces import Pieces
 from likewise.techniques.marginals.graph import Graph
 from likewise.techniques.marginals.select.bins import Bins
 from likewise.techniques.marginals.select.learning import Learned
-from likewise.techniques.marginals.select.pieces import Pieces
 from likewise.techniques.marginals.wide import Chain
 
 PIECES = ("starts", "stops", "masses", "bins")

@@ -9,7 +9,7 @@ import pyarrow as pa
 from pydantic import BeforeValidator, Field
 
 from likewise.constraints.holding.declared import Declared
-from likewise.core.card import Card, Privacy, versions
+from likewise.core.card import Privacy
 from likewise.core.frames import Container
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Arrays, Model, Synthesizer
@@ -19,8 +19,9 @@ from likewise.core.table import Table
 from likewise.errors import PrivacyError, suggest
 from likewise.privacy.accountant import Account
 from likewise.privacy.answers import Answers
-from likewise.privacy.contract import Coded, Contract, cells_of, discover, encode, schema_of
+from likewise.privacy.contract import Coded, Contract, cells_of, discover, encode, plain_domain, schema_of
 from likewise.privacy.contract.outside import Outside
+from likewise.privacy.promising import promised
 from likewise.techniques.marginals.model import MarginalsModel
 from likewise.techniques.marginals.saving import saved
 from likewise.techniques.marginals.select.learning import Learned, learn
@@ -34,11 +35,6 @@ SLACK = 0.1
 
 
 Notes = tuple[str, ...]
-
-
-def plain(domain: Any) -> Any:
-    """Return a contract as plain values, so that settings can be written down."""
-    return Contract.of(domain).to_dict() if isinstance(domain, Contract | Schema) else domain
 
 
 class Marginals(Synthesizer):
@@ -72,7 +68,7 @@ class Marginals(Synthesizer):
 
     epsilon: float = Field(gt=0, allow_inf_nan=False, strict=True)
     delta: float = Field(default=1e-6, gt=0, lt=1, strict=True)
-    domain: Annotated[dict[str, Any] | str, BeforeValidator(plain)]
+    domain: Annotated[dict[str, Any] | str, BeforeValidator(plain_domain)]
     mode: Mode = "auto"
     target: str | None = None
     constraints: Declared = ()
@@ -152,19 +148,8 @@ class Marginals(Synthesizer):
         self, contract: Contract, learned: Learned, account: Account, *, container: Container, seed: int, notes: Notes
     ) -> MarginalsModel:
         """Put what was learned into a model with its card."""
-        unit = "row" if contract.unit is None else contract.unit
-        whose = "a row" if contract.unit is None else f"all rows of one `{unit}` (at most {contract.most:,} are used)"
-        said = f"({self.epsilon:g}, {self.delta:g})-differential privacy for {whose}, added or removed"
-        privacy = Privacy(
-            unit=unit, epsilon=self.epsilon, delta=self.delta, statement=said, neighbours="add or remove",
-            mu=account.mu, events=tuple(event.to_dict() for event in account.events), contract=contract.public_facts(),
-        )  # fmt: skip
-        settings = {name: value for name, value in self.to_dict().items() if name != "domain"}
-        card = Card(
-            technique=self.technique, settings=settings, seed=int(seed), rows=max(round(learned.total), 0),
-            columns=len(contract.names), data_digest=contract.digest, versions=versions(), privacy=privacy,
-            notes=("rows are a noisy count, the digest is that of the contract", *notes),
-        )  # fmt: skip
+        card = promised(contract, account, technique=self.technique, settings=self.to_dict(), seed=seed,
+                        rows=learned.total, notes=notes)  # fmt: skip
         return MarginalsModel.from_state(schema_of(contract), card, container, *saved(contract, learned))
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from likewise.privacy.pieces import Pieces
 from likewise.techniques.marginals.select.bins import Bins, binned, spread, told_apart
-from likewise.techniques.marginals.select.pieces import Pieces
 
 CELLS = st.lists(st.floats(0, 1000), min_size=1, max_size=60)
 

@@ -9,9 +9,9 @@ import numpy.typing as npt
 import pytest
 
 from likewise.privacy.contract import Coded
+from likewise.privacy.pieces import Pieces
 from likewise.techniques.marginals.graph import Measurement
 from likewise.techniques.marginals.select.bins import Bins
-from likewise.techniques.marginals.select.pieces import Pieces
 from likewise.techniques.marginals.select.public import Public
 
 CELLS = Bins(Pieces(np.arange(4), np.arange(1, 5), np.ones(4)), np.array([0, 0, 1, 2]))

@@ -12,8 +12,8 @@ import pytest
 from likewise.privacy.accountant import Account
 from likewise.privacy.answers import Answered, Axis, Clique, Codes, counted, seen
 from likewise.privacy.mechanisms import gaussian
+from likewise.privacy.pieces import Pieces
 from likewise.techniques.marginals.select.bins import Bins
-from likewise.techniques.marginals.select.pieces import Pieces
 from likewise.techniques.marginals.select.summed import GLANCE, Summed, groups_of
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from likewise.techniques.marginals.select.pieces import Pieces
+from likewise.privacy.pieces import Pieces, cut
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -149,28 +149,17 @@ def _ranged(pieces: Pieces, *, most: int, least: float) -> tuple[Pieces, Ints]:
         if not more.any() or alone.sum() + more.sum() >= most:
             break
         alone |= more
-    cut = _cut(pieces, aim)
-    spikes = np.isin(cut.starts, pieces.starts[alone]) & (cut.stops - cut.starts == 1)
-    bins, at, have = np.zeros(len(cut.masses), dtype=np.int64), 0, 0.0
+    parts = cut(pieces, aim)
+    spikes = np.isin(parts.starts, pieces.starts[alone]) & (parts.stops - parts.starts == 1)
+    bins, at, have = np.zeros(len(parts.masses), dtype=np.int64), 0, 0.0
     inside = np.flatnonzero(~spikes)
     for place in inside.tolist():
-        if have > 0 and have + cut.masses[place] / 2 > aim:
+        if have > 0 and have + parts.masses[place] / 2 > aim:
             at, have = at + 1, 0.0
         bins[place] = at
-        have += cut.masses[place]
+        have += parts.masses[place]
     if at and have < max(aim / 2, least / 2):  # what is left over is no bin of its own
         bins[inside[bins[inside] == at]] = at - 1
         at -= 1
     bins[spikes] = np.arange(spikes.sum()) + (at + 1 if len(inside) else 0)
-    return cut, bins
-
-
-def _cut(pieces: Pieces, aim: float) -> Pieces:
-    """Return pieces none of which has many more than `aim` rows where its cells can be parted."""
-    widths = pieces.stops - pieces.starts
-    times = np.minimum(np.maximum(np.rint(4 * pieces.masses / max(aim, 1e-9)), 1), widths).astype(np.int64)
-    index = np.repeat(np.arange(len(times)), times)
-    turn = np.arange(len(index)) - np.repeat(np.cumsum(times) - times, times)
-    starts = pieces.starts[index] + widths[index] * turn // times[index]
-    stops = pieces.starts[index] + widths[index] * (turn + 1) // times[index]
-    return Pieces(starts, stops, pieces.masses[index] * (stops - starts) / widths[index])
+    return parts, bins

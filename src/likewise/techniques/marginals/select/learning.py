@@ -17,9 +17,9 @@ import numpy.typing as npt
 
 from likewise.core.progress import Progress
 from likewise.privacy.contract import Coded, Domain
+from likewise.privacy.pieces import Pieces, levels_of
 from likewise.techniques.marginals.graph import Graph, Measurement, size_of
 from likewise.techniques.marginals.select.bins import Bins, binned, told_apart
-from likewise.techniques.marginals.select.pieces import Pieces, levels_of
 from likewise.techniques.marginals.select.plan import MOST_ADAPTIVE, TOTAL, Mode, Plan, planned
 from likewise.techniques.marginals.select.public import Public
 from likewise.techniques.marginals.select.summed import Summed

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.privacy.answers import Answers, Axis
+from likewise.privacy.pieces import Pieces, levels_of, pieces_of
 from likewise.techniques.marginals.graph import Measurement
 from likewise.techniques.marginals.select.bins import Bins
-from likewise.techniques.marginals.select.pieces import Pieces, levels_of, pieces_of
 from likewise.techniques.marginals.select.teller import Clique, Ints
 
 Floats = npt.NDArray[np.float64]

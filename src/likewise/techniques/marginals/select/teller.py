@@ -11,16 +11,12 @@ import numpy.typing as npt
 from likewise.privacy.accountant import Account
 from likewise.privacy.contract import Coded
 from likewise.privacy.mechanisms import choose, gaussian
+from likewise.privacy.pieces import HIGHEST, Pieces, bought
 from likewise.techniques.marginals.graph import Measurement
 from likewise.techniques.marginals.select.bins import Bins
-from likewise.techniques.marginals.select.pieces import FINEST, Pieces, counted, levels_of, pieces_of
 
 Clique = tuple[int, ...]
 Ints = npt.NDArray[np.int64]
-
-
-HIGHEST = 16.0
-"""The most that one answer is bought for: its noise is next to none then, and less cannot be drawn exactly."""
 
 
 class Teller:
@@ -44,16 +40,10 @@ class Teller:
 
     def column(self, place: int, *, ordered: bool, missing: bool, mu: float) -> Pieces:
         """Return what the counts of a column's cells tell of it."""
-        mu, size, what = min(mu, HIGHEST), self._sizes[place], self._names[place]
-        fine, coarse = counted(self._codes[place], size, ordered=ordered, missing=missing)
-        levels = len(levels_of(size - missing, ordered=ordered))
-        part = FINEST if levels > 1 else 1.0
-        reach = self.most * math.sqrt(max(levels - 1, 1))  # a row is counted once a level
-        noise = (self.most / (mu * math.sqrt(part)), reach / (mu * math.sqrt(1 - part)) if levels > 1 else math.inf)
-        cells = gaussian(fine, sigma=noise[0], sensitivity=self.most, account=self.account, what=what)
-        if levels > 1:
-            coarse = gaussian(coarse, sigma=noise[1], sensitivity=reach, account=self.account, what=what)
-        return pieces_of(cells.astype(np.float64), coarse.astype(np.float64), noise, ordered=ordered, missing=missing)
+        return bought(
+            self._codes[place], self._sizes[place], ordered=ordered, missing=missing, most=self.most, mu=mu,
+            account=self.account, what=self._names[place],
+        )  # fmt: skip
 
     def part(self, bins: Sequence[Bins]) -> None:
         """Count in bins from here on."""

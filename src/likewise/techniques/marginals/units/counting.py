@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from likewise.privacy.pieces import Pieces
 from likewise.techniques.marginals.select.bins import Bins
-from likewise.techniques.marginals.select.pieces import Pieces
 from likewise.techniques.marginals.units.levels import Level
 
 Ints = npt.NDArray[np.int64]

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from likewise.core.protocol import Arrays
+from likewise.privacy.pieces import Pieces
 from likewise.techniques.marginals.graph import Graph
 from likewise.techniques.marginals.saving import PIECES
 from likewise.techniques.marginals.select.bins import Bins
 from likewise.techniques.marginals.select.learning import Learned
-from likewise.techniques.marginals.select.pieces import Pieces
 from likewise.techniques.marginals.units.conditional import Conditional
 from likewise.techniques.marginals.units.learning import Branch
 from likewise.techniques.marginals.units.levels import Level

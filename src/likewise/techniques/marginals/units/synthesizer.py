@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 import pyarrow as pa
 from pydantic import BeforeValidator, Field
 
-from likewise.core.card import Card, Privacy, versions
+from likewise.core.card import Privacy
 from likewise.core.frames import Container
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Arrays, Model, Synthesizer
@@ -16,8 +16,9 @@ from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import PrivacyError
 from likewise.privacy.accountant import Account
-from likewise.privacy.contract import Contract, cells_of, discover, encode
-from likewise.techniques.marginals.synthesizer import SLACK, Marginals, plain
+from likewise.privacy.contract import Contract, cells_of, discover, encode, plain_domain
+from likewise.privacy.promising import promised
+from likewise.techniques.marginals.synthesizer import SLACK, Marginals
 from likewise.techniques.marginals.units.held import of_one_table
 from likewise.techniques.marginals.units.levels import levels_of
 from likewise.techniques.marginals.units.model import UnitsModel, schema_with_units
@@ -53,7 +54,7 @@ class Units(Synthesizer):
 
     epsilon: float = Field(gt=0, allow_inf_nan=False, strict=True)
     delta: float = Field(default=1e-6, gt=0, lt=1, strict=True)
-    domain: Annotated[dict[str, Any] | str, BeforeValidator(plain)]
+    domain: Annotated[dict[str, Any] | str, BeforeValidator(plain_domain)]
     most_bytes: int = Field(default=8_000_000, ge=100_000)
 
     def learn(
@@ -95,17 +96,7 @@ class Units(Synthesizer):
     ) -> UnitsModel:
         """Put what was learned into a model with its card."""
         whose = "a row" if contract.unit is None else f"all rows of one `{contract.unit}`"
-        said = f"({self.epsilon:g}, {self.delta:g})-differential privacy for {whose}, added or removed"
-        privacy = Privacy(
-            unit=contract.unit or "row", epsilon=self.epsilon, delta=self.delta, statement=said, mu=account.mu,
-            neighbours="add or remove", events=tuple(event.to_dict() for event in account.events),
-            contract=contract.public_facts(),
-        )  # fmt: skip
-        settings = {name: value for name, value in self.to_dict().items() if name != "domain"}
-        card = Card(
-            technique=self.technique, settings=settings, seed=int(seed), rows=0, columns=len(contract.names),
-            data_digest=contract.digest, versions=versions(), privacy=privacy,
-            notes=("rows are a noisy count, the digest is that of the contract",),
-        )  # fmt: skip
+        card = promised(contract, account, technique=self.technique, settings=self.to_dict(), seed=seed, rows=0,
+                        whose=whose)  # fmt: skip
         model = UnitsModel(schema_with_units(contract), card, container, contract, tree)
         return UnitsModel(model.schema, card.model_copy(update={"rows": model.rows}), container, contract, tree)

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from likewise.privacy.accountant import Account, Event
 from likewise.privacy.contract import Coded
 from likewise.privacy.mechanisms import choose, gaussian
+from likewise.privacy.pieces import Pieces, levels_of, pieces_of
 from likewise.techniques.marginals.graph import Measurement
-from likewise.techniques.marginals.select.pieces import Pieces, levels_of, pieces_of
 from likewise.techniques.marginals.select.teller import Clique, Teller, epsilon_of_choice
 from likewise.techniques.marginals.units.counting import cap_of, corrected, falling, surely
 from likewise.techniques.marginals.units.weights import WHOLE

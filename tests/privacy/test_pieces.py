@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from likewise.techniques.marginals.select.pieces import Pieces, counted, levels_of, nearest, pieces_of
+from likewise.privacy.pieces import Pieces, counted, levels_of, nearest, pieces_of
 
 
 def denoised(codes: np.ndarray, size: int, sigma: float, *, ordered: bool = True, missing: bool = False) -> Pieces:

@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from likewise.privacy.accountant import Account
+from likewise.privacy.mechanisms import gaussian
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
@@ -24,6 +27,9 @@ ONE_LEVEL = 128
 
 FINEST = 0.5
 """Part of a column's price that its finest level takes, where it has several: there spikes stand out."""
+
+HIGHEST = 16.0
+"""The most that one answer is bought for: its noise is next to none then, and less cannot be drawn exactly."""
 
 SURE = 2.5
 """Standard errors by which the halves of a range differ before they are told apart."""
@@ -56,6 +62,32 @@ def levels_of(size: int, *, ordered: bool) -> list[int]:
     if not ordered or size <= ONE_LEVEL:
         return [0]
     return [width for width in range(0, size.bit_length(), BRANCH) if size >> width >= FEWEST]
+
+
+def bought(
+    codes: npt.NDArray[np.int32], size: int, *, ordered: bool, missing: bool, most: int, mu: float, account: Account,
+    what: str,
+) -> Pieces:  # fmt: skip
+    """Return what noisy counts of a column's cells tell of it, for a price in Gaussian DP's `mu`.
+
+    A unit has at most `most` rows. `size` counts the cell of missing ones, which is the last. Raises PrivacyError where
+    the account does not pay for it.
+
+    >>> told = bought(np.repeat([0, 1], 500).astype(np.int32), 2, ordered=False, missing=False, most=1, mu=1.0,
+    ...               account=Account(8.0, 1e-6), what="sex")
+    >>> len(told.masses), bool(abs(told.total - 1000) < 20)
+    (2, True)
+    """
+    mu = min(mu, HIGHEST)
+    fine, coarse = counted(codes, size, ordered=ordered, missing=missing)
+    levels = len(levels_of(size - missing, ordered=ordered))
+    part = FINEST if levels > 1 else 1.0
+    reach = most * math.sqrt(max(levels - 1, 1))  # a row is counted once a level
+    noise = (most / (mu * math.sqrt(part)), reach / (mu * math.sqrt(1 - part)) if levels > 1 else math.inf)
+    cells = gaussian(fine, sigma=noise[0], sensitivity=most, account=account, what=what)
+    if levels > 1:
+        coarse = gaussian(coarse, sigma=noise[1], sensitivity=reach, account=account, what=what)
+    return pieces_of(cells.astype(np.float64), coarse.astype(np.float64), noise, ordered=ordered, missing=missing)
 
 
 def counted(codes: npt.NDArray[np.int32], size: int, *, ordered: bool, missing: bool) -> tuple[Ints, Ints]:
@@ -106,6 +138,17 @@ def nearest(counts: Floats, total: float) -> Floats:
     last = int(np.flatnonzero(falling - over >= 0)[-1]) if (falling - over >= 0).any() else 0
     found: Floats = np.maximum(counts - over[last], 0.0)
     return found
+
+
+def cut(pieces: Pieces, aim: float) -> Pieces:
+    """Return pieces none of which has many more than `aim` rows where its cells can be parted."""
+    widths = pieces.stops - pieces.starts
+    times = np.minimum(np.maximum(np.rint(4 * pieces.masses / max(aim, 1e-9)), 1), widths).astype(np.int64)
+    index = np.repeat(np.arange(len(times)), times)
+    turn = np.arange(len(index)) - np.repeat(np.cumsum(times) - times, times)
+    starts = pieces.starts[index] + widths[index] * turn // times[index]
+    stops = pieces.starts[index] + widths[index] * (turn + 1) // times[index]
+    return Pieces(starts, stops, pieces.masses[index] * (stops - starts) / widths[index])
 
 
 def ranges(answers: Sequence[Floats], widths: Sequence[int], noise: tuple[float, float]) -> Pieces:
