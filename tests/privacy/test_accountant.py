@@ -111,6 +111,18 @@ def test_the_noise_is_the_least_that_keeps_to_an_epsilon(epsilon: float, rate: f
     assert spent([Event.sampled(noise / 1.005, rate, steps)], 1e-5) > epsilon
 
 
+@pytest.mark.parametrize("rate", [0.05, 1.0])
+def test_noise_beside_other_releases_spends_what_they_leave(rate: float) -> None:
+    pytest.importorskip("dp_accounting")
+    beside = 0.3 * mu_for(2.0, 1e-5)
+    noise = noise_for(2.0, 1e-5, rate, 50, beside=beside)
+    events = [Event(mechanism="gaussian", mu=beside), Event.sampled(noise, rate, 50)]
+    assert 1.99 < spent(events, 1e-5) <= 2.0 * (1 + 1e-9)
+    assert noise > noise_for(2.0, 1e-5, rate, 50)
+    with pytest.raises(PrivacyError):
+        noise_for(2.0, 1e-5, rate, 50, beside=mu_for(2.0, 1e-5))
+
+
 def test_an_account_is_never_overdrawn() -> None:
     account = Account(1.0, 1e-5)
     account.charge(Event.gaussian(1 / account.share(0.36)))

@@ -88,7 +88,7 @@ def test_no_unit_moves_a_sum_by_more_than_the_reach(seed: int, size: int, clip: 
     assert all(math.hypot(*map(int, row)) <= reach(size) for row in whole.tolist())
     short = torch.linalg.vector_norm(gradients.double(), dim=1) < clip
     expected = gradients.double() * (GRID / clip)
-    assert torch.all((whole - expected).abs()[short] <= 0.5)
+    assert torch.all((whole - expected).abs()[short] <= 0.5 + 0.125)  # an eighth: products in float32
     lengths = torch.linalg.vector_norm(whole, dim=1)
     assert torch.all((lengths - GRID).abs()[~short] <= math.sqrt(size) / 2 + 1)
 
@@ -97,7 +97,7 @@ def test_gradients_that_are_not_finite_count_nothing() -> None:
     broken = torch.tensor([[math.nan, 1.0], [math.inf, 0.0], [-math.inf, math.inf], [1e38, 1e38], [3.0, 4.0]])
     whole = on_grid(broken, 1.0, reach(2))
     assert whole[:3].abs().sum() == 0
-    assert torch.allclose(whole[4], torch.tensor([0.6, 0.8], dtype=torch.float64) * GRID, atol=0.5)
+    assert torch.allclose(whole[4], torch.tensor([0.6, 0.8]) * GRID, atol=0.7)
 
 
 def test_each_row_is_clipped_by_itself_and_each_user_as_one() -> None:
@@ -153,6 +153,40 @@ def test_recurrent_layers_train(layer: Any) -> None:
     step = private(layer, lambda net, x: net(x)[0].square().sum((1, 2)), [torch.randn(20, 5, 4)])
     step.fill()
     assert all(torch.isfinite(p.grad).all() for p in layer.parameters())
+
+
+def test_numbers_that_a_loss_is_given_are_standard_normal_and_no_seed_reaches_them() -> None:
+    step = private(torch.nn.Linear(2, 1), lambda net, x, drawn: net(x + drawn), [torch.zeros(4, 2)], draws=2)
+    drawn = []
+    for _ in range(2):
+        torch.manual_seed(0)
+        drawn.append(step._drawn(50_000)[0])
+    assert drawn[0].shape == (50_000, 2) and not torch.equal(*drawn)
+    assert abs(float(drawn[0].mean())) < 0.03 and abs(float(drawn[0].std()) - 1) < 0.03
+
+
+def test_what_is_given_moves_gradients() -> None:
+    net = torch.nn.Linear(1, 1, bias=False)
+    step = private(net, lambda net, x, drawn: net(drawn[:, :1])[:, 0], [torch.zeros(400, 1)], draws=2, noise=1e-3,
+                   clip=100.0, expected=1.0)  # fmt: skip
+    sums = []
+    for _ in range(2):
+        step.fill()
+        sums.append(float(net.weight.grad))
+    assert 1e-3 < abs(sums[0] - sums[1]) < 400  # sums of 400 standard normal numbers
+
+
+@pytest.mark.parametrize("layer", [torch.nn.Dropout(0.5), None], ids=["a layer", "the loss"])
+def test_a_loss_that_draws_by_itself_is_refused_and_leaves_the_generator_alone(layer: Any) -> None:
+    net = torch.nn.Sequential(torch.nn.Linear(4, 2), layer or torch.nn.Identity())
+
+    def loss(net: Any, x: Any) -> Any:
+        return (net(x) * (1 if layer else torch.randn(x.shape[0], 2))).square().sum(1)
+
+    state = torch.get_rng_state()
+    with pytest.raises(PrivacyError) as found:
+        private(net, loss, [torch.zeros(20, 4)])
+    assert found.value.code == "privacy.rows-random" and torch.equal(state, torch.get_rng_state())
 
 
 def test_empty_batches_are_noise_and_frozen_parameters_are_left_alone() -> None:

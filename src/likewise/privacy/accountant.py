@@ -137,22 +137,27 @@ def spent(events: Sequence[Event], delta: float) -> float:
     return min(epsilon, float(_loss(tuple(events)).get_epsilon_for_delta(rest)))
 
 
-def noise_for(epsilon: float, delta: float, rate: float, steps: int) -> float:
+def noise_for(epsilon: float, delta: float, rate: float, steps: int, *, beside: float = 0.0) -> float:
     """Return the least noise, times the sensitivity, of `steps` answers about random shares `rate` of the data.
 
-    The result is within a thousandth of the least. Raises as `spent` does.
+    Releases that are `beside`-GDP together are paid from the same budget. The result is within a thousandth of the
+    least. Raises as `spent` does, and PrivacyError where nothing is left beside them.
 
     >>> round(noise_for(1.0, 1e-5, 1.0, 1), 2)
     3.73
     """
     from scipy.optimize import brentq
 
+    whole = mu_for(epsilon, delta)
+    if beside >= whole:
+        raise PrivacyError("privacy.overspent", "nothing of the budget is left for answers about parts of the data")
     if rate == 1:
-        return math.sqrt(steps) / mu_for(epsilon, delta)
+        return math.sqrt(steps / (whole**2 - beside**2))
+    others = [Event(mechanism="gaussian", mu=beside)] if beside else []
 
     def over(log_noise: float) -> float:
         """Return by how much a noise spends more than is wanted."""
-        return spent([Event.sampled(math.exp(log_noise), rate, steps)], delta) - epsilon
+        return spent([*others, Event.sampled(math.exp(log_noise), rate, steps)], delta) - epsilon
 
     low = high = math.log(2)
     while over(high) > 0:

@@ -36,7 +36,7 @@ Loss = Callable[..., "Tensor"]
 GRID = 1 << 20
 """Steps of the grid that make up the length to which gradients are clipped."""
 
-MEMORY = 1 << 28
+MEMORY = 1 << 27
 """Bytes that the gradients of the rows worked on at a time may take, in the four copies there are of them."""
 
 FAULTS = (RuntimeError, ValueError, IndexError, TypeError, NotImplementedError)
@@ -50,14 +50,16 @@ class PrivateGradients:
     equally is one unit. Each of `steps` steps takes every unit with probability `rate`; the sum of gradients, clipped
     to the length `clip` each and with noise of `noise * clip`, is divided by `expected`, a public number of units such
     as rate times a noisy count. `batch` rows are worked on at a time, as many as memory allows where nothing is said.
-    The whole training is charged to `account` here, before any data is looked at. `noise_for` gives the noise for a
-    budget.
+    Where `draws` is not 0, `loss` gets so many standard normal numbers a row as its last tensor, drawn anew for each
+    step by the operating system. Nothing else in it may be random: with a seed that is known, what a row draws would
+    depend on its place in the batch, so on who else is there. The whole training is charged to `account` here, before
+    any data is looked at. `noise_for` gives the noise for a budget.
 
     Use for 10,000 units and more, where a marginal model does not do: sequences, texts, wide tables. Avoid for less:
-    the noise drowns what is learned. Avoid layers that mix rows, which are refused (batch normalisation). Losses on the
-    real rows, early stopping by them, and how long a step takes are no part of what is private: do not publish them.
-    Raises PrivacyError where the budget is spent, a setting is out of range, or training fails, without saying on which
-    row; MissingExtra without torch.
+    the noise drowns what is learned. Avoid layers that mix rows (batch normalisation) or draw (dropout), which are
+    refused. Losses on the real rows, early stopping by them, and how long a step takes are no part of what is private:
+    do not publish them. Raises PrivacyError where the budget is spent, a setting is out of range, or training fails,
+    without saying on which row; MissingExtra without torch.
 
     >>> import torch
     >>> net, rows = torch.nn.Linear(2, 1), torch.randn(100, 2)
@@ -82,6 +84,7 @@ class PrivateGradients:
         account: Account,
         users: ArrayLike | None = None,
         batch: int | None = None,
+        draws: int = 0,
         what: str = "training",
     ) -> None:
         torch = require("torch", extra="deep")
@@ -101,7 +104,8 @@ class PrivateGradients:
         self.reach = reach(size)
         self.sigma = noise * self.reach
         self.rows = batch or max(1, min(1024, math.ceil(expected), MEMORY // (32 * size)))
-        self.gradients = per_row(module, loss, self.parameters, data)
+        self.draws = draws
+        self.gradients = per_row(module, loss, self.parameters, [*data, *self._drawn(2)])
         drawable(self.sigma)
         account.charge(Event.sampled(noise, rate, steps, what))
         self.starts, self.order = grouped(len(data[0]), users)
@@ -116,7 +120,7 @@ class PrivateGradients:
         total = torch.zeros(sum(p.numel() for p in self.parameters.values()), dtype=torch.float64, device=self._device)
         try:
             for gradients in self._units(taken(len(self.starts) - 1, self.rate)):
-                total += on_grid(gradients, self.clip, self.reach).sum(0)
+                total += on_grid(gradients, self.clip, self.reach).sum(0, dtype=torch.float64)
         except FAULTS:
             raise PrivacyError("privacy.training", "a gradient could not be computed", where=type(self.module).__name__,
                                hint="try the loss on made-up rows of the same shapes") from None  # fmt: skip
@@ -142,7 +146,8 @@ class PrivateGradients:
         for start in range(0, rows.size, self.rows):
             here = owner[start : start + self.rows]
             chosen = torch.from_numpy(np.resize(rows[start : start + self.rows], self.rows))  # some again, if too few
-            each = self.gradients(*(part[chosen.to(part.device)].to(self._device) for part in self.data))[: here.size]
+            own = (part[chosen.to(part.device)].to(self._device) for part in self.data)
+            each = self.gradients(*own, *self._drawn(self.rows))[: here.size]
             places = torch.from_numpy(here - here[0]).to(self._device)
             sums = each.new_zeros(int(here[-1] - here[0]) + 1, each.shape[1])
             if carried is not None:  # first, so that a unit's rows add up in their order wherever a batch ends
@@ -151,6 +156,16 @@ class PrivateGradients:
             goes_on = start + self.rows < rows.size and owner[start + self.rows] == here[-1]
             carried = sums[-1] if goes_on else None
             yield sums[:-1] if goes_on else sums
+
+    def _drawn(self, rows: int) -> list[Tensor]:
+        """Return standard normal numbers for each of some rows, where the loss wants any."""
+        import torch
+        from scipy.special import ndtri
+
+        if not self.draws:
+            return []
+        even = ((words(rows * self.draws) >> np.uint64(11)) + 0.5) / 2.0**53
+        return [torch.from_numpy(ndtri(even).astype(np.float32).reshape(rows, self.draws)).to(self._device)]
 
 
 def reach(size: int) -> float:
@@ -165,16 +180,17 @@ def reach(size: int) -> float:
 def on_grid(gradients: Tensor, clip: float, most: float) -> Tensor:
     """Return gradients, a unit a line, clipped and rounded to whole numbers; no line is longer than `most`.
 
-    Lines which are not finite, or longer than `most` after all, count nothing. Squares of what is left add up to less
-    than 2**53, so that floats are exact here.
+    Lines which are not finite, or longer than `most` after all, count nothing. Products in float32 are off by an eighth
+    of a step at most, which makes no line longer than that. Whole numbers up to 2**24 are exact in float32, and squares
+    of what is left add up to less than 2**53, so that their sum is exact in float64.
     """
     import torch
 
-    exact = gradients.to(torch.float64)
-    lengths = torch.linalg.vector_norm(exact, dim=1, keepdim=True)
-    whole = (exact * (GRID / torch.clamp(lengths, min=clip))).round()
-    fine = (whole * whole).sum(1, keepdim=True) <= most * most
-    return torch.where(fine, whole, torch.zeros_like(whole))
+    rows = gradients.to(torch.promote_types(gradients.dtype, torch.float32))
+    lengths = torch.linalg.vector_norm(rows, dim=1, keepdim=True, dtype=torch.float64)
+    whole = (rows * (GRID / torch.clamp(lengths, min=clip)).to(rows.dtype)).round_()
+    fine = torch.linalg.vector_norm(whole, dim=1, keepdim=True, dtype=torch.float64) <= most * (1 - 1e-12)
+    return whole if bool(fine.all()) else torch.where(fine, whole, torch.zeros_like(whole))
 
 
 def taken(units: int, rate: float) -> NDArray[np.int64]:
@@ -196,7 +212,7 @@ def per_row(module: Module, loss: Loss, parameters: dict[str, Any], data: Sequen
     """Return the function that gives the gradient of each row as a line: all at once, or one by one where torch cannot.
 
     Which of them is tried on zeros in the shape of the data. Buffers are copies, so that nothing but gradients gets
-    out.
+    out. Raises PrivacyError where the loss draws random numbers.
     """
     import torch
     from torch.func import functional_call, grad, vmap
@@ -228,7 +244,7 @@ def per_row(module: Module, loss: Loss, parameters: dict[str, Any], data: Sequen
 
     def together(*rows: Tensor) -> Tensor:
         """Return the gradients of rows, all at once."""
-        found = vmap(grad(of_row), (None, None, *(0 for _ in rows)), randomness="different")(*settings(), *rows)
+        found = vmap(grad(of_row), (None, None, *(0 for _ in rows)), randomness="error")(*settings(), *rows)
         return lines(found, len(rows[0]))
 
     def one_by_one(*rows: Tensor) -> Tensor:
@@ -242,6 +258,11 @@ def per_row(module: Module, loss: Loss, parameters: dict[str, Any], data: Sequen
             warnings.simplefilter("error")
             together(*zeros)
     except (*FAULTS, Warning):
+        before = torch.get_rng_state()
         one_by_one(*zeros)
+        if not torch.equal(before, torch.get_rng_state()):
+            torch.set_rng_state(before)
+            raise PrivacyError("privacy.rows-random", "the loss of a row draws random numbers of its own",
+                               hint="let it use those of `draws`; leave out dropout") from None  # fmt: skip
         return one_by_one
     return together

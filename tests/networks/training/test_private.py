@@ -14,8 +14,8 @@ pytest.importorskip("dp_accounting")
 
 from likewise.errors import FitError, PrivacyError  # noqa: E402
 from likewise.networks.building import built  # noqa: E402
-from likewise.networks.training import Budget, Phase, Plan, PrivateSettings, Run, noise_of, recording, train  # noqa: E402
-from likewise.privacy.accountant import Account, spent  # noqa: E402
+from likewise.networks.training import Budget, Phase, Plan, PrivateSettings, Run, recording, train  # noqa: E402
+from likewise.privacy.accountant import Account, noise_for, spent  # noqa: E402
 
 
 class Small(torch.nn.Module):
@@ -25,9 +25,9 @@ class Small(torch.nn.Module):
         super().__init__()
         self.encoder, self.decoder = torch.nn.Linear(4, 4), torch.nn.Linear(2, 4)
 
-    def forward(self, rows: Any) -> Any:
+    def forward(self, rows: Any, noise: Any) -> Any:
         mean, spread = self.encoder(rows).chunk(2, dim=1)
-        latent = mean + (0.5 * spread).exp() * torch.randn_like(mean)
+        latent = mean + (0.5 * spread).exp() * noise
         loss = ((self.decoder(latent) - rows) ** 2).sum(1)
         return loss - 0.05 * (1 + spread - mean**2 - spread.exp()).sum(1)
 
@@ -37,29 +37,31 @@ def rows_of(n: int) -> Any:
     return hidden * torch.tensor([[1.0, -1.0, 2.0, 0.5]])
 
 
-def never(batch: Any, rng: Any) -> Any:
-    raise AssertionError("the loss of a batch is not private")
-
-
-def private(account: Account, noise: float, net: Any = None) -> Phase:
-    net = net or built(Small, 0, "vae")
-    return Phase("vae", net, never, rate=0.02, private=PrivateSettings(lambda net, rows: net(rows), noise, account))
+def private(account: Account, noise: float, rate: float = 0.2, expected: float = 20.0) -> Phase:
+    settings = PrivateSettings(lambda net, *rows: net(*rows), noise, account, rate, expected, draws=2)
+    return Phase("vae", built(Small, 0, "vae"), None, rate=0.02, private=settings)
 
 
 def test_a_small_autoencoder_learns_privately_and_the_account_is_charged() -> None:
     rows, account = rows_of(2000), Account(4.0, 1e-5)
-    plan = Plan(0, 200, CPU, Budget(epochs=15))
-    phase = private(account, noise_of(plan, 2000, 4.0, 1e-5))
+    plan, still = Plan(150, 200, CPU), torch.zeros(2000, 2)
+    phase = private(account, noise_for(4.0, 1e-5, 0.1, 150), 0.1, 200.0)
     with torch.no_grad():
-        before = phase.part(rows).mean().item()
+        before = phase.part(rows, still).mean().item()
     state = torch.get_rng_state()
     outcome = train([phase], [rows], plan, seed=0)
     assert torch.equal(torch.get_rng_state(), state)
     with torch.no_grad():
-        assert phase.part(rows).mean().item() < before / 2
+        assert phase.part(rows, still).mean().item() < before / 2
     assert outcome.steps == 150 and outcome.losses == {}
     assert [event.steps for event in account.events] == [150] and account.events[0].what == "vae"
     assert 3.99 < spent(account.events, 1e-5) <= 4.0
+
+
+def test_a_table_without_rows_is_trained_on_like_any_other() -> None:
+    account = Account(1.0, 1e-5)
+    outcome = train([private(account, 300)], [rows_of(0)], Plan(5, 20, CPU), seed=0)
+    assert outcome.steps == 5 and [event.steps for event in account.events] == [5]
 
 
 def test_a_budget_that_is_spent_refuses_before_anything_is_trained() -> None:
@@ -71,9 +73,9 @@ def test_a_budget_that_is_spent_refuses_before_anything_is_trained() -> None:
     assert caught.value.code == "privacy.overspent" and torch.equal(phase.part.decoder.weight, before)
 
 
-@pytest.mark.parametrize("asked", ["time", "held back"])
+@pytest.mark.parametrize("asked", ["time", "passes", "held back"])
 def test_what_would_look_at_rows_beside_is_refused(asked: str) -> None:
-    budget = Budget(seconds=5) if asked == "time" else Budget()
+    budget = {"time": Budget(seconds=5), "passes": Budget(epochs=2)}.get(asked, Budget())
     held_back: Callable[[], float] | None = (lambda: 1.0) if asked == "held back" else None
     with pytest.raises(PrivacyError) as caught:
         train([private(Account(1, 1e-5), 300)], [rows_of(100)], Plan(5, 20, CPU, budget), seed=0, held_back=held_back)
@@ -90,6 +92,18 @@ def test_other_phases_are_given_no_rows() -> None:
     outcome = train([private(Account(1, 1e-5), 300), Phase("other", other, loss)], [rows_of(100)], Plan(20, 20, CPU),
                     seed=0)  # fmt: skip
     assert seen and not any(map(len, seen)) and set(outcome.losses) == {"other"}
+
+
+def test_the_loss_of_a_private_phase_is_given_no_rows_and_moves_it() -> None:
+    seen: list[int] = []
+
+    def loss(batch: Any, rng: Any) -> Any:
+        seen.append(len(batch))
+        return 1e6 * phase.part.decoder.bias.sum()
+
+    phase = replace(private(Account(1, 1e-5), 300), loss=loss)
+    train([phase], [rows_of(100)], Plan(20, 20, CPU), seed=0)
+    assert seen == [0] * 20 and bool((phase.part.decoder.bias < built(Small, 0, "vae").decoder.bias).all())
 
 
 def test_a_training_that_is_done_is_charged_when_it_is_read_again(tmp_path: Any) -> None:

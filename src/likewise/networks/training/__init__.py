@@ -4,7 +4,7 @@ from likewise.networks.training.loop import train
 from likewise.networks.training.outcome import Outcome, noting
 from likewise.networks.training.phase import Phase
 from likewise.networks.training.plan import Budget, Plan
-from likewise.networks.training.private import PrivateSettings, noise_of
+from likewise.networks.training.private import PrivateSettings
 from likewise.networks.training.run import Run, recording
 from likewise.networks.training.watching import Moment
 
@@ -16,7 +16,6 @@ __all__ = [
     "Plan",
     "PrivateSettings",
     "Run",
-    "noise_of",
     "noting",
     "recording",
     "train",

@@ -89,8 +89,7 @@ class Training:
         self.private = any(phase.private is not None for phase in phases)
         steps = plan.steps_for(order.rows)
         self.movers = [
-            Mover(p, plan.device, ranks, gradients_of(p, self.data, order.size, steps) if p.private else None)
-            for p in phases
+            Mover(p, plan.device, ranks, gradients_of(p, self.data, steps) if p.private else None) for p in phases
         ]
         freeze_others(self.movers)
         if not self.private:
@@ -238,7 +237,7 @@ class Training:
 
     def _outcome(self) -> Outcome:
         step, planned, failures = self.step, self.pace.total or self.step, self.guard.failures
-        epochs = planned * self.order.size / self.order.rows
+        epochs = math.nan if self.private else planned * self.order.size / self.order.rows
         portions = max(mover.portions for mover in self.movers)
         notes = other_notes(self.what, step, planned, self.order.size, portions, failures)
         if self.pace.limit is not None:
@@ -251,10 +250,9 @@ def done_before(kept: Kept, phases: Sequence[Phase], data: Sequence[Tensor], pla
     """Put the weights of a training that ended in an earlier process into its parts; what it cost is charged anew."""
     for i, tensor in enumerate(outcome_of(phases)):
         tensor.detach().copy_(kept.tensors[str(i)])
-    rows = len(data[0])
     for phase in phases:
         phase.part.to(plan.device.name).eval()
         if phase.private is not None:
-            gradients_of(phase, data, plan.size_for(rows), plan.steps_for(rows))
+            gradients_of(phase, data, plan.steps)
     done: dict[str, Any] = kept.said["done"]
     return Outcome(**done | {"notes": tuple(done["notes"])})

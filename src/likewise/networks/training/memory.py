@@ -80,6 +80,7 @@ def _kept(phase: Phase, data: Sequence[Tensor], rows: int, device: Device) -> in
             held.append(tensor)  # else its place in memory could be taken by the next one
         return tensor
 
+    assert phase.loss is not None
     buffers = {name: buffer.clone() for name, buffer in phase.part.named_buffers()}
     rng = torch.Generator(device.name).manual_seed(0)
     few = [part[:rows].to(device.name, copy=True) for part in data]

@@ -50,7 +50,7 @@ class Mover:
             if phase.clip is not None:
                 torch.nn.utils.clip_grad_norm_(self.parameters, phase.clip)
         else:
-            self._private_gradients(seed)
+            self._private_gradients(rng, seed)
         self.optimizer.step(phase.rate * low)
         if self.average is not None:
             self.average.follow(step + 1)
@@ -65,6 +65,7 @@ class Mover:
 
     def _tried(self, batch: Batch, rng: Generator) -> bool:
         """Fill the gradients with the batch in its portions; say False where memory does not suffice."""
+        assert self.phase.loss is not None
         own = [self.ranks.part(part) for part in batch]
         rows, mine = (len(batch[0]), len(own[0])) if batch else (1, 1)  # beside a private phase there are no rows
         self.optimizer.clear()
@@ -87,13 +88,13 @@ class Mover:
             self.loss += losses
         return not failed
 
-    def _private_gradients(self, seed: int) -> None:
-        import torch
-
+    def _private_gradients(self, rng: Generator, seed: int) -> None:
+        """Fill the gradients with private ones, and add those of a loss that sees no rows."""
         assert self.private is not None
-        with torch.random.fork_rng(devices=[]):  # what the loss of a row draws; noise is not drawn from a seed
-            torch.default_generator.manual_seed(seed)
-            self.private.fill()
+        self.private.fill()
+        if self.phase.loss is not None:
+            with self._others_frozen():
+                self.phase.loss((), rng.manual_seed(seed)).backward()
 
     @contextmanager
     def _others_frozen(self) -> Iterator[None]:

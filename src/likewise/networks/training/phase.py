@@ -36,13 +36,13 @@ class Phase:
     `half=False` computes in float32 also where the device is fast at bfloat16. On a processor bfloat16 pays for layers
     of 128 and more, and not for attention.
 
-    With `private` the gradients are differentially private, `loss` is not called, and other phases of the training are
-    given no rows.
+    With `private` the gradients are differentially private, and no phase of the training is given rows: `loss` (None
+    where there is none) adds its gradient as it is.
     """
 
     name: str
     part: Module
-    loss: Loss
+    loss: Loss | None
     rate: float = 1e-3
     betas: tuple[float, float] = (0.9, 0.99)
     weight_decay: float = 0.0

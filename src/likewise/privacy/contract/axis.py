@@ -89,6 +89,11 @@ class Axis:
         found = np.searchsorted(self.edges, positions, side="right") - 1
         return np.clip(found, 0, self.cells - 1).astype(np.int32)
 
+    @property
+    def ends(self) -> tuple[Floats, Floats]:
+        """The first and the last position of each cell."""
+        return self.edges[:-1], self.edges[1:] - 1 if self.whole else np.nextafter(self.edges[1:], -np.inf)
+
     def draw(self, codes: Codes, rng: np.random.Generator) -> Floats:
         """Return a position in each cell, every one in it as likely as another."""
         low, high = self.edges[codes], self.edges[codes + 1]

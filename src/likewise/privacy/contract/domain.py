@@ -17,6 +17,7 @@ from likewise.errors import SchemaError
 from likewise.privacy.contract.reading import pieces
 
 Codes = npt.NDArray[np.int32]
+Line = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], float]
 
 UNREAD = -1
 """Stands for a cell that is missing or cannot be read, before the contract says what becomes of it."""
@@ -88,6 +89,13 @@ class Domain(Spec):
     @abstractmethod
     def column(self) -> Column:
         """Return the column of a schema, from the contract alone."""
+
+    def line(self) -> Line | None:
+        """Return the least and the greatest value of each cell, and the distance of values, 0 between reals.
+
+        They are on the scale of `Table.numbers`; None where cells are levels.
+        """
+        return None
 
     def codes(self, array: pa.Array) -> Codes:
         """Return the code of each cell of an Arrow array of any type; a cell's code depends on that cell alone."""

@@ -16,7 +16,7 @@ from likewise.core.moments import DAY, SECOND, kind_of_format, offset_of
 from likewise.core.schema import Column, Kind
 from likewise.core.values import micros_array
 from likewise.privacy.contract.axis import Axis
-from likewise.privacy.contract.domain import UNREAD, Codes, Domain
+from likewise.privacy.contract.domain import UNREAD, Codes, Domain, Line
 from likewise.privacy.contract.reading import CLOCKS, ISO, Ints, Mask, lengths_of, moments_of
 
 Resolution = Literal["day", "hour", "minute", "second", "millisecond", "microsecond"]
@@ -110,6 +110,12 @@ class Moment(Domain):
         """Return a moment in each cell, every one in it as likely as another."""
         micros = self.low + self.axis.draw(codes, rng).astype(np.int64) * self.grain
         return micros_array(micros, np.zeros(len(codes), dtype=bool), self.column())
+
+    def line(self) -> Line:
+        """Return the first and the last moment of each cell, and the distance of moments."""
+        unit = DAY if self.kind == "date" else 1
+        first, last = ((self.low + places * self.grain) / unit for places in self.axis.ends)
+        return first, last, self.grain / unit
 
     def _column(self, kind: Kind, dtype: str, zone: str | None = None) -> Column:
         return Column.model_validate({

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from likewise.core.schema import Column
 from likewise.privacy.contract.axis import MOST, STEPS, Axis, Floats, log_edges
-from likewise.privacy.contract.domain import UNREAD, Codes, Domain
+from likewise.privacy.contract.domain import UNREAD, Codes, Domain, Line
 from likewise.privacy.contract.reading import numbers_of
 
 
@@ -139,6 +139,14 @@ class Number(Domain):
         digits = self.digits or 0
         values = np.round(self.min + places * self.grain, digits)
         return pa.array(values if digits else values.astype(np.int64))
+
+    def line(self) -> Line:
+        """Return the least and the greatest number of each cell, and the distance of numbers."""
+        first, last = self.axis.ends
+        if self.grain is None:
+            return first, last, 0.0
+        low, high = (np.round(self.min + places * self.grain, self.digits or 0) for places in (first, last))
+        return low, high, self.grain
 
     def column(self) -> Column:
         """Return the column of a schema, from the contract alone."""
