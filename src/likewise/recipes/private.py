@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 import pyarrow as pa
 
@@ -16,10 +16,12 @@ from likewise.constraints.kinds import Constraint
 from likewise.core.frames import Container
 from likewise.core.progress import Progress
 from likewise.core.protocol import Model
-from likewise.core.registry import technique, techniques
+from likewise.core.registry import technique
 from likewise.errors import PrivacyError, SettingsError
 from likewise.io.declared import read_declared
 from likewise.io.source import ReadOptions
+from likewise.networks.synthesizer import NetworkSynthesizer
+from likewise.privacy.accountant import Account
 from likewise.privacy.contract import Contract, cells_of, schema_of
 from likewise.privacy.ledger import Ledger, Reservation
 from likewise.techniques.marginals import Marginals, Units, kept_by_cells
@@ -81,11 +83,10 @@ class Guarantee:
         self, name: str, settings: Mapping[str, Any] | None, *, target: str | None, constraints: Sequence[Constraint]
     ) -> Private:
         """Return the fit that keeps to it, checked before anything is read. Raises SettingsError and PrivacyError."""
-        if name != "auto" and name in techniques() and technique(name) not in (Marginals, Units):
+        family = Marginals if name == "auto" else technique(name)
+        if not (family in (Marginals, Units) or issubclass(family, NetworkSynthesizer)):
             raise PrivacyError("privacy.technique", f"technique `{name}` can promise no epsilon", where="technique",
                                hint="take technique='marginals'")  # fmt: skip
-        if name not in ("auto", *techniques()):
-            technique(name)  # which says that there is none
         if self.domain is None:
             raise PrivacyError("privacy.no-domain", "nothing says what may be known of the columns without looking",
                                where="domain", hint="declare the domain of each column, or pay for it: "
@@ -99,16 +100,25 @@ class Guarantee:
         if target is not None:
             asked["target"] = target
         plain = target is None and not constraints and self.public is None
-        chosen: Marginals | Units
-        if name == Units.technique or (name == "auto" and plain and contract.unit is not None and contract.most > 1):
-            if not plain:
-                raise PrivacyError("privacy.beside", "units take no target, rules or public rows", where="technique",
-                                   hint="leave them out, or take technique='marginals'")  # fmt: skip
-            chosen = Units.from_dict({**(settings or {}), **asked}, where="units")
-        else:
+        if name == "auto" and plain and contract.unit is not None and contract.most > 1:
+            family = Units
+        if family is Units and not plain:
+            raise PrivacyError("privacy.beside", "units take no target, rules or public rows", where="technique",
+                               hint="leave them out, or take technique='marginals'")  # fmt: skip
+        if family is Marginals:
             asked["constraints"] = kept_by_cells(constraints, contract)
-            chosen = Marginals.from_dict({**(settings or {}), **asked}, where="marginals")
+        elif target is not None or self.public is not None:
+            what = f"`{name}` learns no target before others, and nothing from public rows"
+            raise PrivacyError("privacy.beside", what, where="technique",
+                               hint="leave them out, or take technique='marginals'")  # fmt: skip
+        chosen: Any = family.from_dict({**(settings or {}), **asked}, where=family.technique)
         return Private(chosen, contract, tuple(constraints), self.opened(), self.people, self.public)
+
+    def check_related(self, name: str) -> None:
+        """Refuse a technique that cannot learn related tables under one budget. Raises PrivacyError."""
+        if name not in ("auto", Marginals.technique, Units.technique):
+            raise PrivacyError("privacy.technique", f"technique `{name}` can promise no epsilon for related tables",
+                               where="technique", hint="leave the technique out, or learn one table")  # fmt: skip
 
     def opened(self) -> Ledger | None:
         """Return the ledger, read whole and found sound. Raises PrivacyError and SourceError."""
@@ -123,11 +133,34 @@ class Guarantee:
         return Ledger.open(self.ledger)
 
 
+class Budgeted(Protocol):
+    """Learn from data as they came, under a budget: what techniques with a guarantee have in common."""
+
+    technique: ClassVar[str]
+
+    @property
+    def epsilon(self) -> float | None:
+        """The epsilon that is promised."""
+
+    @property
+    def delta(self) -> float:
+        """The delta that is promised."""
+
+    def account(self) -> Account:
+        """Return an account of the budget, from which nothing is spent."""
+
+    def learned(
+        self, raw: pa.Table, container: Container, account: Account, *, public: pa.Table | None = None, seed: int = 0,
+        progress: Progress = ...,
+    ) -> Model:  # fmt: skip
+        """Learn from data as they came, and charge an account that the caller keeps."""
+
+
 @dataclass(frozen=True)
 class Private:
     """Hold a fit under a budget that is ready to run."""
 
-    synthesizer: Marginals | Units
+    synthesizer: Budgeted
     contract: Contract
     constraints: tuple[Constraint, ...] = ()
     ledger: Ledger | None = None
@@ -150,7 +183,7 @@ class Private:
             privacy = model.card.privacy.model_copy(update={"ledger": receipt})
             model = replace(model, card=model.card.model_copy(update={"privacy": privacy}))
         held = Constrained.over(model, self.constraints, seed=seed) if self.constraints else model
-        return self._told(held, model.rows)
+        return self._told(held, model.card.rows)
 
     def _reserved(self) -> Reservation | None:
         if self.ledger is None:

@@ -192,6 +192,7 @@ def synthesize_to_files(
     if promised is not None:
         promised.check_alone(goal=goal, time=time, schema=schema, quarantine=quarantine, gate=gate)
         if is_related(source, domain):
+            promised.check_related(technique)
             promised.check_one(report=report, given=given, balance=balance, target=target, constraints=rules or None)
             return related_to_files(source, promised, settings, out=out, model=model, n=n, replace=replace, seed=seed,
                                     progress=progress)  # fmt: skip

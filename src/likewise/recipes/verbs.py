@@ -182,6 +182,7 @@ def fit(
     if promised is not None:
         promised.check_alone(goal=goal, time=time, schema=schema, quarantine=quarantine)
         if is_related(source, domain):
+            promised.check_related(technique)
             return fit_related(source, promised, settings, seed=seed, progress=progress)
         private = promised.planned(technique, settings, target=target, constraints=rules)
         return private.fit(source, seed=seed, progress=progress)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +13,7 @@ from likewise.core.protocol import Model
 from likewise.core.schema import MEDIA
 from likewise.core.state import to_bytes
 from likewise.core.table import Table
-from likewise.privacy.accountant import epsilon_of
+from likewise.privacy.accountant import Event, spent
 from likewise.recipes.told import settings_of
 from likewise.testing.kinds import values_fit
 from likewise.testing.subject import Promise, Subject, expect, hinted, listed, people
@@ -40,10 +39,9 @@ def card_tells_the_guarantee(subject: Subject) -> None:
     expect(told.epsilon == asked["epsilon"], f"the card says epsilon {told.epsilon}")
     expect(told.delta is not None and 0 < told.delta < 1, f"the card says delta {told.delta}")
     expect(bool(told.unit and told.neighbours and told.contract), "the card lacks unit, neighbours or contract")
-    expect(bool(told.events) and told.mu is not None, "the card does not tell what was released")
-    cost = math.sqrt(sum(event["mu"] ** 2 for event in told.events))
-    spent = epsilon_of(cost, told.delta or 0.5)
-    expect(spent <= (told.epsilon or 0) * (1 + 1e-9), f"the releases come to an epsilon of {spent:g}")
+    expect(bool(told.events), "the card does not tell what was released")
+    cost = spent([Event.from_dict(event) for event in told.events], told.delta or 0.5)
+    expect(cost <= (told.epsilon or 0) * (1 + 1e-9), f"the releases come to an epsilon of {cost:g}")
 
 
 def card_tells_nothing_else(subject: Subject) -> None:

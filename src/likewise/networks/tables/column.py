@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -82,9 +82,13 @@ class ColumnEncoding:
         if len(never):
             fine = fine.copy()
             fine[never] = rng.choice(len(self.mass), size=len(never), p=self.mass)
+        return self.placed(fine, rng.random(len(fine)))
+
+    def placed(self, fine: Fine, within: Floats) -> tuple[Longs, Floats]:
+        """Return coarse symbols and places of fine ones that come, by how far `within` its own each value lies."""
         symbols = self.group[fine]
         starts, lengths = self._within()
-        places = starts[fine] + rng.random(len(fine)) * lengths[fine]
+        places = starts[fine] + within * lengths[fine]
         return symbols, np.where(self.has_places[symbols], places, 0.5)
 
     def fine(self, symbols: Longs, places: Floats, rng: np.random.Generator) -> Fine:
@@ -160,10 +164,15 @@ def fit_column(column: Column, codec: Codec, fine: Fine, ways: Fine | None, *, b
         counts[codec.rare] = 0
     if not counts.any():
         counts[-1] = 1
-    mass = counts / counts.sum()
+    own = grouped(column, codec, counts / counts.sum(), bins=bins, most=most)
+    return own if ways is None else replace(own, ways=_shares(fine, ways, codec))
+
+
+def grouped(column: Column, codec: Codec, mass: Floats, *, bins: int, most: int) -> ColumnEncoding:
+    """Return the groups of a column of which the shares of the fine symbols are known, missing last."""
     group = _on_line(mass[:-1], bins) if isinstance(codec, NumberCodec) else _most_held(mass[:-1], most)
     group = np.append(group, group.max(initial=-1) + 1 if mass[-1] > 0 else -1)
-    return ColumnEncoding(column, codec, group, mass, None if ways is None else _shares(fine, ways, codec))
+    return ColumnEncoding(column, codec, group, mass, None)
 
 
 def _on_line(mass: Floats, bins: int) -> Longs:

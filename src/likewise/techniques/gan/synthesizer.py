@@ -25,13 +25,17 @@ class GAN(NetworkSynthesizer):
 
     Use when a draw has to be fast (one pass), when edges have to be sharp, or when rows of a rare level are wanted on
     request. Avoid for the closest likeness of tables (`autoregressive`), for tens of cells, for points of a latent
-    space (`vae`), and where a guarantee is wanted (`marginals`): there is none.
+    space (`vae`), and where a guarantee is wanted (`marginals` is closer).
 
     `epochs` or `time` say how long to train (where neither is given some minutes: see `docs/concepts`), `batch_size`
     rows a step, `device` where (`auto`: a graphics card where there is one), `size` and `frames` bound pictures, clips
     and sounds, `folder` keeps checkpoints, losses and previews, so that a run that was ended goes on. Raises FitError
     where there is nothing to learn from, or losses are no numbers whatever is done; SchemaError for a second column of
     media; SettingsError for settings that do not fit; MissingExtra without torch (`pip install 'likewise[deep]'`).
+
+    With `epsilon`, `delta` and `domain` (what each column may hold, as for `marginals`) a table without media is
+    learned with differential privacy, by steps that each take every row with the chance `rate`; without them there is
+    no guarantee. Raises PrivacyError where one cannot be given.
 
     >>> model = GAN(epochs=1).fit({"load": [k * k % 61 for k in range(300)], "fault": ["no", "no", "yes"] * 100})
     >>> set(model.sample(20, given={"fault": "yes"})["fault"])

@@ -25,13 +25,17 @@ class VAE(NetworkSynthesizer):
 
     Use when media of any class are wanted on request, when classes are to be evened out, or for points and anomaly
     scores. Avoid for the closest likeness of tables (`autoregressive`), for tens of cells, which networks learn by
-    heart, and where a guarantee is wanted (`marginals`): there is none.
+    heart, and where a guarantee is wanted (`marginals` is closer).
 
     `epochs` or `time` say how long to train (where neither is given some minutes: see `docs/concepts`), `batch_size`
     rows a step, `device` where (`auto`: a graphics card where there is one), `size` and `frames` bound pictures, clips
     and sounds, `folder` keeps checkpoints, losses and previews, so that a run that was ended goes on. Raises FitError
     where there is nothing to learn from, or losses are no numbers whatever is done; SchemaError for a second column of
     media; SettingsError for settings that do not fit; MissingExtra without torch (`pip install 'likewise[deep]'`).
+
+    With `epsilon`, `delta` and `domain` (what each column may hold, as for `marginals`) a table without media is
+    learned with differential privacy, by steps that each take every row with the chance `rate`; without them there is
+    no guarantee. Raises PrivacyError where one cannot be given.
 
     >>> import numpy as np
     >>> waves = np.random.default_rng(0).normal(size=(40, 6, 2)).cumsum(axis=1)

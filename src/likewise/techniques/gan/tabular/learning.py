@@ -73,19 +73,18 @@ def _networks(table: Table, encoding: TableEncoding, effort: Effort) -> Networks
     learned, kept_apart = _tensors(coded, layout, slice(apart, None)), _tensors(coded, layout, slice(apart))
     maker = built(lambda: RowGenerator(layout, WIDTH, DEPTH), effort.seed, "generator")
     teller = built(lambda: RowDiscriminator(layout, WIDTH, DEPTH), effort.seed, "discriminator")
-    shares = np.concatenate([own.shares[:size] for own, size in zip(encoding.columns, layout.sizes, strict=True)])
-    with torch.no_grad():  # levels are as frequent as they should be before anything is learned
-        maker.scores.bias.copy_(torch.from_numpy(np.log(np.maximum(shares, 1e-6))))
+    shares = shares_of(encoding, layout)
+    start_from(maker, shares)
     _play(Game(layout, learned[0], learned[1], maker, teller), learned, effort, judged=apart > 0)
     for network in (maker, teller):
         network.to("cpu").eval()
     networks = Networks(maker, None, 0.0, 0.0, np.tile(np.linspace(0, 1, QUANTILES), (len(layout.numbers), 1)))
     looked = int(np.clip(LOOKED_AT * len(order), LEAST_LOOKED, MOST_LOOKED))
-    networks = replace(networks, quantiles=_quantiles(networks, looked, rng))
-    _calibrate(networks, shares, looked, rng)
+    networks = replace(networks, quantiles=quantiles_of(networks, looked, rng))
+    calibrate(networks, shares, looked, rng)
     if apart:
         networks = _judged(networks, teller, learned, kept_apart, effort, rng)
-        _calibrate(networks, shares, round(looked / KEPT), rng)
+        calibrate(networks, shares, round(looked / KEPT), rng)
     return networks
 
 
@@ -120,7 +119,18 @@ def _play(game: Game, rows: list[Tensor], effort: Effort, *, judged: bool) -> No
     train(phases, rows, plan, seed=effort.seed, progress=effort.progress, what="learning rows")
 
 
-def _quantiles(networks: Networks, looked: int, rng: np.random.Generator) -> Floats:
+def shares_of(encoding: TableEncoding, layout: Layout) -> Floats:
+    """Return how often each symbol should come, all columns side by side."""
+    return np.concatenate([own.shares[:size] for own, size in zip(encoding.columns, layout.sizes, strict=True)])
+
+
+def start_from(maker: RowGenerator, shares: Floats) -> None:
+    """Let symbols be as frequent as they should be before anything is learned."""
+    with torch.no_grad():
+        maker.scores.bias.copy_(torch.from_numpy(np.log(np.maximum(shares, 1e-6))))
+
+
+def quantiles_of(networks: Networks, looked: int, rng: np.random.Generator) -> Floats:
     """Return the quantiles of the places that are made for each number."""
     layout = networks.generator.layout
     symbols, places = networks.candidates(looked, rng, None)
@@ -130,7 +140,7 @@ def _quantiles(networks: Networks, looked: int, rng: np.random.Generator) -> Flo
     return np.array(found).reshape(-1, QUANTILES)
 
 
-def _calibrate(networks: Networks, shares: Floats, looked: int, rng: np.random.Generator) -> None:
+def calibrate(networks: Networks, shares: Floats, looked: int, rng: np.random.Generator) -> None:
     """Move the scores of symbols by fixed amounts, so that all come as often as in the data."""
     layout = networks.generator.layout
     for _ in range(ROUNDS):

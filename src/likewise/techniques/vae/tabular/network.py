@@ -50,7 +50,10 @@ class RowNetwork(nn.Module):  # type: ignore[misc]
 
     def encode(self, symbols: Tensor, ranks: Tensor) -> tuple[Tensor, Tensor]:
         """Return the mean and the log variance of each row's point: both rows x width."""
-        h = self.symbols(symbols)
+        return self.of_sum(self.symbols(symbols), ranks)
+
+    def of_sum(self, h: Tensor, ranks: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the same of the sum of what stands for the symbols of each row."""
         if self.ranks is not None:
             h = h + self.ranks(ranks)
         mean, spread = self.point(self.encoder(h)).float().chunk(2, dim=1)
