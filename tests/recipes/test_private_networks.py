@@ -103,9 +103,9 @@ def test_a_ledger_adds_it_up_and_refuses_more(technique: str, tmp_path: Path, mo
     Ledger.open(tmp_path / "l.jsonl", new=True).set_budget("staff", 4.0, 1e-4)
     model = fit(technique, ledger="l.jsonl", people="staff")
     assert Ledger.open("l.jsonl").holds(model.card.privacy.ledger)
-    assert 0 < Ledger.open("l.jsonl").left("staff") < 2
+    assert 0 < Ledger.open("l.jsonl").left("staff") < 3.5  # at the delta of the people
     with pytest.raises(PrivacyError):
-        fit(technique, "no-such-file.csv", ledger="l.jsonl", people="staff")
+        fit(technique, "no-such-file.csv", epsilon=3.9, ledger="l.jsonl", people="staff")
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {

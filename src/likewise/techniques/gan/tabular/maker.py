@@ -43,7 +43,8 @@ class Networks:
     """Hold the generator, the judge that turns candidates down, and the quantiles that even out the places it makes.
 
     A candidate is kept with the chance `exp(sharpness * score + offset)`, one at most, of the judge's score; the judge
-    is None where there were too few rows to train one. `quantiles` has a row for each number of the layout.
+    is None where there were too few rows to train one. `quantiles` has a row for each number of the layout. `asked`
+    says whether the generator learned to make rows of a level that is asked for.
     """
 
     generator: RowGenerator
@@ -51,6 +52,7 @@ class Networks:
     sharpness: float
     offset: float
     quantiles: Floats
+    asked: bool = True
 
     def candidates(self, n: int, rng: np.random.Generator, condition: Condition | None) -> tuple[Longs, Floats]:
         """Return symbols and places (rows x columns) of those of `n` candidates that are kept."""
@@ -111,7 +113,7 @@ class NetworkRows(RowMaker):
     way: ClassVar[str] = "tabular"
 
     def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
-        """Return `n` rows; conditions are put in for one column and waited for in the others.
+        """Return `n` rows; conditions are put in for one column, where that was learned, and waited for in the others.
 
         Raises ConditionError where they cannot be met, and for partial rows.
         """
@@ -153,7 +155,12 @@ class NetworkRows(RowMaker):
         sizes = {"width": own.generator.first.out_features, "depth": len(own.generator.blocks)}
         if own.judge is not None:
             arrays |= nested("judge", weights_of(own.judge))
-        kept = {"sharpness": own.sharpness, "offset": own.offset, "has_judge": own.judge is not None}
+        kept = {
+            "sharpness": own.sharpness,
+            "offset": own.offset,
+            "has_judge": own.judge is not None,
+            "asked": own.asked,
+        }
         return {**meta, "networks": {**sizes, **kept}}, arrays
 
     @classmethod
@@ -171,7 +178,9 @@ class NetworkRows(RowMaker):
         if own["has_judge"]:
             judge = RowDiscriminator(layout, own["width"], own["depth"])
             with_weights(judge, under("judge", arrays))
-        return cls(encoding, Networks(generator, judge, own["sharpness"], own["offset"], arrays["quantiles"]))
+        return cls(
+            encoding, Networks(generator, judge, own["sharpness"], own["offset"], arrays["quantiles"], own["asked"])
+        )
 
 
 class _Conditioned:
@@ -186,7 +195,8 @@ class _Conditioned:
         if any(not (shares[column] * wanted).any() for column, wanted in coarse.items()):
             raise ConditionError("given.unseen", f"no row that was learned meets {given}",
                                  hint="loosen the conditions: one of the columns decides the other")  # fmt: skip
-        self.condition = _put_in(maker.encoding, coarse)
+        asked = maker.networks is None or maker.networks.asked
+        self.condition = _put_in(maker.encoding, coarse) if asked else None
 
     def draw(self, n: int, rng: np.random.Generator, given: Given | None) -> Table:
         """Return those of `n` candidates that meet the conditions."""
