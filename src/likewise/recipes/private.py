@@ -139,10 +139,6 @@ class Budgeted(Protocol):
     technique: ClassVar[str]
 
     @property
-    def epsilon(self) -> float | None:
-        """The epsilon that is promised."""
-
-    @property
     def delta(self) -> float:
         """The delta that is promised."""
 
@@ -188,9 +184,9 @@ class Private:
     def _reserved(self) -> Reservation | None:
         if self.ledger is None:
             return None
-        asked, unit = self.synthesizer, self.contract.unit or "row"
-        return self.ledger.reserve(asked.epsilon, asked.delta, people=self.people or "", unit=unit,
-                                   slack=asked.account().slack, technique=asked.technique,
+        account, unit = self.synthesizer.account(), self.contract.unit or "row"
+        return self.ledger.reserve(account.epsilon, account.delta, people=self.people or "", unit=unit,
+                                   slack=account.slack, technique=self.synthesizer.technique,
                                    contract=self.contract.digest)  # fmt: skip
 
     def _told(self, model: Model, rows: int) -> Model:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -75,7 +76,8 @@ def _costs(privacy: Privacy) -> tuple[Cost, ...]:
         key = (_sort_of(event.get("what", ""), names), event["mechanism"])
         left = max(1 - sum(shares.values()), 0.0)
         releases[key] += event.get("steps", 1)
-        shares[key] += left if event.get("rate", 1) < 1 else event["mu"] ** 2 / whole
+        own: Any = left if event.get("rate", 1) < 1 else event["mu"] ** 2 / whole
+        shares[key] += own
     return tuple(Cost(what=what, mechanism=mechanism, releases=releases[what, mechanism], share=float(share))
                  for (what, mechanism), share in shares.most_common())  # fmt: skip
 
