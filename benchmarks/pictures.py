@@ -5,8 +5,8 @@
 Sets: `fashion` (Fashion-MNIST, of its 60,000 training pictures 4,000 to learn from and 4,000 held back, drawn by
 `default_rng(0)`; its 10,000 test pictures judge) and `pen` (pen_digits.py: digits rendered as a pen writes them, for
 there is no MNIST at hand). As many pictures as were learned are drawn, as many of each class. Classifiers are those of
-`evaluation/media/classifier.py`, trained on real or on synthetic pictures alone (on four times as many of these as
-well), medians of `--judges` trainings.
+`evaluation/media/classifier.py`, trained on real or on synthetic pictures alone (on `--more` times as many of these as
+well: who draws may draw as many as they want), medians of `--judges` trainings.
 Distances are Frechet distances of the features of one trained on the real ones: synthetic to held back, and learned to
 held back (the floor). `near` is the median distance to the nearest learned picture over that to the nearest one held
 back, `hugging` how many of the drawn ones, and of those held back, are nearer to one learned picture, measured by the
@@ -34,8 +34,6 @@ from likewise.evaluation.media.nearness import nearest
 DATA = Path(os.environ.get("LIKEWISE_DATA", "/work/shared/data"))
 NAMES = np.array(["t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot"])
 DIGITS = np.array(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])
-MORE = 4
-"""How many times as many pictures as were learned are drawn as well: who draws may draw as many as they want."""
 
 
 @dataclass
@@ -52,6 +50,7 @@ def main() -> None:
     parser.add_argument("--set", nargs="+", default=["fashion", "pen"], choices=["fashion", "pen"])
     parser.add_argument("--rows", type=int, default=4000, help="pictures to learn from, and to hold back")
     parser.add_argument("--time", help="how long training may take, e.g. 3m; as usual if not given")
+    parser.add_argument("--more", type=int, default=4, help="how many times as many are drawn as well")
     parser.add_argument("--judges", type=int, default=2, help="trainings of each classifier")
     parser.add_argument("--grid", help="where to draw a grid: NAME.png becomes NAME-SET-TECHNIQUE.png")
     parser.add_argument("--seed", type=int, default=0)
@@ -96,14 +95,14 @@ def _idx(path: Path) -> np.ndarray:
 
 
 def drawn_by(technique: str, learned: Part, asked: argparse.Namespace) -> tuple[Part, Part, str]:
-    """Return as many pictures as were learned, with their classes, `MORE` times as many, and what it cost."""
+    """Return as many pictures as were learned, with their classes, `--more` times as many, and what it cost."""
     settings = {} if asked.time is None else {"time": asked.time}
     table = {"image": learned.pictures, "label": learned.labels}
     clock = time.process_time()
     model = likewise.fit(table, technique=technique, seed=asked.seed, **settings)
     fitted, clock = time.process_time() - clock, time.process_time()
     parts, shape = [], (-1, *learned.pictures.shape[1:])
-    for seed, rows in enumerate((len(learned.labels), MORE * len(learned.labels)), asked.seed):
+    for seed, rows in enumerate((len(learned.labels), asked.more * len(learned.labels)), asked.seed):
         drawn = model.sample(rows, seed=seed, balance="label")
         parts.append(Part(np.asarray(drawn["image"]).reshape(shape), np.array(drawn["label"])))
     cost = 1000 * (time.process_time() - clock) / sum(len(part.labels) for part in parts)
