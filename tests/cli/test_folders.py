@@ -76,7 +76,7 @@ def test_damaged_files_are_skipped_where_asked(capsys: pytest.CaptureFixture[str
     Path("photos/1/1.png").write_bytes(b"\x89PNG")
     assert exit_code(["synth", "photos", "--technique", "bootstrap", "--damaged", "skip", "--report", "r.md"]) == 0
     said = capsys.readouterr().err
-    assert "note: 1 files that are damaged or not there were left out" in said and "`1/1.png`" in said
+    assert "note: Files that are damaged or not there were left out, with their rows (1): `1/1.png`." in said
     assert "`1/1.png`" in Path("r.md").read_text()
     assert fault(capsys, "inspect", "photos", "--damaged", "no")["code"] == "settings.damaged"
 
@@ -95,3 +95,54 @@ def test_clips_in_and_out(capsys: pytest.CaptureFixture[str]) -> None:
     assert made.rows == 3 and made.schema["video"].shape == (5, 8, 8, 3) and made.schema["video"].rate == 12
     error = fault(capsys, "synth", "clips", "--technique", "noise", "-o", "noisy/")
     assert error["code"] == "schema.unlearnable" and error["where"] == "video"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("-o", "sounds/"), "source.folder-not-empty"),
+        (("-o", "nowhere/more/"), "source.no-such-folder"),
+        (("-o", "notes.txt/"), "source.no-folder"),
+        (("-o", "x-images-idx3-ubyte"), "source.types"),
+        (("--set", "folder=notes.txt"), "source.no-folder"),
+        (("--set", "device=tpu"), "settings.device"),
+        (("--set", "batch_size=1"), "settings.invalid"),
+    ],
+)
+def test_what_would_cost_a_training_is_told_before_it(
+    arguments: tuple[str, ...], code: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("torch")
+    monkeypatch.setattr("likewise.networks.training.loop.Training.run", None)  # it would be called to train
+    Path("notes.txt").write_text("mine")
+    for name in ("photos/0/0.png", "photos/1/1.png"):
+        Path(name).with_name("x.png").write_bytes(Path(name).read_bytes())
+    before = sorted(Path.cwd().iterdir())
+    assert fault(capsys, "synth", "photos", "-t", "vae", *arguments)["code"] == code
+    assert Path("notes.txt").read_text() == "mine" and sorted(Path.cwd().iterdir()) == before
+
+
+def test_a_model_is_not_learned_for_a_place_that_cannot_be_written(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["fit", "photos", "-t", "bootstrap", "-o", "nowhere/m.likewise"]) == 1
+    assert "source.no-such-folder" in capsys.readouterr().err
+
+
+@pytest.mark.filterwarnings("default")
+def test_damaged_files_are_skipped_by_a_fit(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("photos/1/1.png").write_bytes(b"")
+    assert exit_code(["fit", "photos", "-t", "bootstrap", "-o", "m.likewise"]) == 1
+    assert exit_code(["fit", "photos", "-t", "bootstrap", "-o", "m.likewise", "--damaged", "skip"]) == 0
+    assert "1/1.png" in capsys.readouterr().err and Path("m.likewise").exists()
+
+
+def test_a_stopped_training_says_that_its_folder_is_kept(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("likewise.recipes.synth.synthesize_to_files", stopped)
+    assert exit_code(["synth", "photos", "--set", "folder=run"]) == 130
+    assert "the same command goes on from its last checkpoint" in capsys.readouterr().err
+    assert exit_code(["synth", "photos"]) == 130
+    assert "checkpoint" not in capsys.readouterr().err

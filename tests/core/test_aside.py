@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from likewise.core.aside import aside, clear, open_aside, together, write_aside
+from likewise.core.aside import aside, at_once, clear, open_aside, together, write_aside
 from likewise.errors import SourceError
 
 
@@ -33,6 +33,16 @@ def test_none_of_them_appears_where_the_last_one_fails(tmp_path: Path) -> None:
         with aside(tmp_path / "b"):
             raise KeyboardInterrupt
     assert names(tmp_path) == ["a"] and (tmp_path / "a").read_text() == "old"
+
+
+def test_what_is_to_be_found_after_a_failure_appears_at_once(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), together():
+        with at_once():
+            write_aside(tmp_path / "a", "1")
+        write_aside(tmp_path / "b", "2")
+        assert "a" in names(tmp_path)
+        raise KeyboardInterrupt
+    assert names(tmp_path) == ["a"]
 
 
 def test_a_place_that_is_taken_meanwhile_is_told(tmp_path: Path) -> None:

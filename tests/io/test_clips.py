@@ -139,7 +139,7 @@ def test_damaged_files_are_skipped_where_asked(kind: str, tmp_path: Path) -> Non
     damaged(tmp_path)
     with pytest.raises(SourceError, match="with damage"):
         read_source(tmp_path / kind)
-    with pytest.warns(UserWarning, match="1 files that are damaged or not there were left out, with their rows: `b"):
+    with pytest.warns(UserWarning, match=r"damaged or not there were left out, with their rows \(1\): `b"):
         came = read_source(tmp_path / kind, options=SKIP)
     assert came.table.num_rows == 1 and len(came.notes) == 1
     (tmp_path / kind / next((tmp_path / kind).glob("a.*")).name).write_bytes(b"")
@@ -151,7 +151,10 @@ def test_rows_of_metadata_are_skipped_with_their_files(tmp_path: Path) -> None:
     damaged(tmp_path)
     lines = ["file_name,age", "a.png,1", "b.png,2", "gone.png,3", ",4", "a.png,5"]
     (tmp_path / "photos/metadata.csv").write_text("\n".join(lines) + "\n")
-    with pytest.warns(UserWarning, match="2 files"):
+    with (
+        pytest.warns(UserWarning, match=r"damaged or not there .*\(2\)"),
+        pytest.warns(UserWarning, match="more than once.*a.png"),
+    ):
         table = Table.from_arrow(read_source(tmp_path / "photos", options=SKIP).table)
     assert table.to_dict()["age"] == ["1", "4", "5"] or table.to_dict()["age"] == [1, 4, 5]
     assert table.missing("image").tolist() == [False, True, False]

@@ -90,12 +90,25 @@ def test_metadata_with_masks_and_boxes(tmp_path: Path) -> None:
     (tmp_path / "metadata.csv").write_text(
         'file_name,mask_file_name,boxes,speed\na.png,a.mask.png,"[[3,2,6,5]]",1.5\na.png,,"[]",2.5\n'
     )
-    table = read(tmp_path)
+    with pytest.warns(UserWarning, match=r"names more than once are read each time \(1\): `a.png`"):
+        table = read(tmp_path)
     assert table.names == ("image", "mask", "boxes", "speed")
     assert np.array_equal(table.tensor("mask")[0][..., 0], mask) and table.missing("mask").tolist() == [False, True]
     with open_sink(f"{tmp_path}/out/") as sink:
         sink.write(table.to_arrow())
     assert read(tmp_path / "out", table.schema).digest() == table.digest()
+
+
+def test_files_that_metadata_does_not_name_are_noted(photos: Path) -> None:
+    (photos / "metadata.csv").write_text("file_name,age\ncat/1.png,3\n./cat/3.png,4\n")
+    with pytest.warns(UserWarning, match=r"does not name were left out \(4\): `cat/5.png`, `dog/0.png`"):
+        came = read_source(photos)
+    assert came.table.num_rows == 2 and len(came.notes) == 1
+
+
+def test_one_file_of_a_folder_is_not_a_table(photos: Path) -> None:
+    fault = code(photos / "cat/1.png")
+    assert fault.code == "source.one-file" and str(photos / "cat") in str(fault.hint)
 
 
 def test_pictures_of_several_sizes_modes_and_depths(tmp_path: Path) -> None:
@@ -160,8 +173,17 @@ def test_damaged_files_are_named(photos: Path, sounds: Path, tmp_path: Path) -> 
         (photos / "cat/1.png").write_bytes(content)
         fault = code(photos)
         assert fault.code == "source.damaged" and str(fault.where).endswith("cat/1.png")
-    (sounds / "0/0.wav").write_bytes(b"RIFF" + b"0" * 90)
-    assert code(sounds).code == "source.damaged"
+    whole = (sounds / "0/0.wav").read_bytes()
+    for content in (b"RIFF" + b"0" * 90, whole[: len(whole) // 2], whole[:30], b""):
+        (sounds / "0/0.wav").write_bytes(content)
+        fault = code(sounds)
+        assert fault.code == "source.damaged" and "skip" in str(fault.hint)
+
+
+def test_a_sound_from_a_pipe_does_not_know_its_size(sounds: Path) -> None:
+    whole, rows = (sounds / "0/0.wav").read_bytes(), read(sounds).rows
+    (sounds / "0/0.wav").write_bytes(whole[:4] + b"\xff" * 4 + whole[8:])
+    assert read(sounds).rows == rows
 
 
 def test_folders_that_are_refused(photos: Path, sounds: Path, tmp_path: Path) -> None:

@@ -8,11 +8,15 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from likewise.core.aside import aside, write_aside
+from likewise.core.frames import to_raw
+from likewise.core.table import Table
 from likewise.errors import SourceError
 from likewise.io.format import Format, format_of
 from likewise.io.sink import check_sink, open_sink
@@ -249,3 +253,38 @@ def test_a_place_is_checked_and_left_as_it_is(tmp_path: Path) -> None:
     check_sink(f"sqlite:///{tmp_path}/shop.db#t", replace=True)
     with pytest.raises(SourceError, match="there is already a table"):
         check_sink(f"sqlite:///{tmp_path}/shop.db#t")
+
+
+def test_a_name_that_ends_in_a_slash_is_a_folder_whatever_it_is_called(tmp_path: Path) -> None:
+    assert format_of("photos.csv/").form == "folder"
+    (tmp_path / "notes.csv").write_text("mine")
+    with pytest.raises(SourceError) as fault, open_sink(f"{tmp_path}/notes.csv/"):
+        pass
+    assert fault.value.code == "source.no-folder" and fault.value.where == str(tmp_path / "notes.csv")
+    assert (tmp_path / "notes.csv").read_text() == "mine" and len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [
+        ("x.npz", {"walk": [[1.0], [2.0, 3.0]]}),
+        ("x.npz", {"walk": [np.zeros((2, 1)), np.zeros((3, 1))]}),
+        ("x-images-idx3-ubyte", {"image": np.zeros((2, 4, 4), np.uint8), "label": ["cat", "dog"]}),
+        ("x-images-idx3-ubyte", {"image": np.zeros((2, 4, 4), np.uint8), "age": [1, 2]}),
+    ],
+)
+def test_columns_that_do_not_fit_are_found_before_there_are_rows(
+    name: str, columns: dict[str, Any], tmp_path: Path
+) -> None:
+    none = to_raw(columns)[0].slice(0, 0)
+    with pytest.raises(SourceError) as fault:
+        check_sink(tmp_path / name, rows=none)
+    assert fault.value.code == "source.types" and fault.value.hint and not list(tmp_path.iterdir())
+
+
+def test_pictures_of_several_sizes_may_come_back_as_one(tmp_path: Path) -> None:
+    pictures = [np.zeros((2, 3, 1), np.uint8), np.zeros((3, 3, 1), np.uint8)]
+    rows = Table.from_any({"image": pictures}).to_arrow()
+    check_sink(tmp_path / "x.npz", rows=rows.slice(0, 0))
+    with pytest.raises(SourceError, match="differ in shape"), open_sink(tmp_path / "x.npz") as sink:
+        sink.write(rows)

@@ -51,7 +51,7 @@ def test_channels_are_joined_to_those_that_hold_every_picture(channels, joint):
 
 
 @pytest.mark.parametrize(("cells", "code"), [
-    ([], "fit.no-pictures"), ([noise(0, 4, 1)], "fit.empty-picture"),
+    ([], "fit.no-pictures"), ([noise(4, 4, 1)], "fit.one-picture"), ([noise(0, 4, 1)], "fit.empty-picture"),
     ([noise(4, 4, 5), noise(4, 4, 1)], "fit.channels"),
 ])  # fmt: skip
 def test_what_cannot_be_learned_is_said(cells, code):

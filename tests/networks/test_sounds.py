@@ -44,16 +44,25 @@ def test_long_sounds_are_learned_in_parts_that_do_not_outweigh_others() -> None:
 
 
 def test_more_frames_hold_longer_sounds() -> None:
-    assert learned(noise(40_000)).maps.samples < learned(noise(40_000), frames=128).maps.samples
+    long = noise(40_000), noise(40_000)
+    assert learned(*long).maps.samples < learned(*long, frames=128).maps.samples
 
 
 def test_several_channels_and_no_rate_are_said() -> None:
-    notes = learned(noise(3000, 2), column=Column(name="sound", kind="audio")).pictures.notes
+    notes = learned(*[noise(3000, 2)] * 2, column=Column(name="sound", kind="audio")).pictures.notes
     assert any("16,000" in note for note in notes) and any("2 channels" in note for note in notes)
 
 
-def test_no_sound_and_different_channels_are_refused() -> None:
+def test_no_sound_and_a_single_short_one_are_refused() -> None:
     with pytest.raises(FitError, match="no sound"):
         learned(noise(0))
-    with pytest.raises(FitError, match="1 and of 2 channels"):
-        learned(noise(300), noise(300, 2))
+    with pytest.raises(FitError) as caught:
+        learned(noise(300))
+    assert caught.value.code == "fit.one-sound" and caught.value.hint
+
+
+def test_sounds_of_other_channels_are_brought_to_those_of_most() -> None:
+    stereo = np.repeat(noise(300), 2, axis=1)
+    sounds = learned(noise(300), stereo, noise(300))
+    assert sounds.column(COLUMN).shape == (300, 1) and "1 sounds have more or fewer" in sounds.pictures.notes[0]
+    assert (sounds.pictures.pixels[0] == sounds.pictures.pixels[1]).all()

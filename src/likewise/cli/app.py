@@ -131,7 +131,11 @@ def _noted_interrupts() -> list[int]:
 
 
 def _stopped(arguments: list[str]) -> int:
-    kept = "steps that were finished are kept: the same command goes on from there" if arguments[0] == "run" else None
+    kept = None
+    if arguments[0] == "run":
+        kept = "steps that were finished are kept: the same command goes on from there"
+    elif any(said.removeprefix("--set=").startswith("folder=") for said in arguments):
+        kept = "what was trained is kept in `folder`: the same command goes on from its last checkpoint"
     stopped = LikewiseError("interrupted", "stopped before the end; nothing was written", hint=kept)
     print_error(stopped, as_json="--json" in arguments)
     return INTERRUPTED

@@ -11,7 +11,8 @@ from likewise.cli import options
 from likewise.cli.console import out, print_json
 
 EXTRAS = {"pandas": "pandas", "polars": "polars", "openpyxl": "excel", "duckdb": "duckdb",
-          "adbc-driver-postgresql": "postgres"}  # fmt: skip
+          "adbc-driver-postgresql": "postgres", "torch": "deep", "pillow": "image", "soundfile": "audio",
+          "av": "video"}  # fmt: skip
 CORE = ("likewise", "numpy", "pyarrow", "pydantic", "safetensors", "scikit-learn", "narwhals")
 
 

@@ -32,6 +32,11 @@ def fit(
     seed: options.Seed = 0,
     effort: options.Effort = None,
     settings: options.Settings = None,
+    delimiter: options.Delimiter = None,
+    encoding: options.Encoding = None,
+    header: options.Header = None,
+    sheet: options.Sheet = None,
+    damaged: options.Damaged = "refuse",
 ) -> None:
     """Learn a model from all rows of a source, without judging it.
 
@@ -65,10 +70,11 @@ def fit(
             talk.print(note, markup=False)
         return
     planned = plan(technique, options.settings_of(settings, effort), goal=goal, time=time, constraints=rules)
-    with progress_bar() as progress:
+    reading = options.read_options(delimiter, encoding, header, sheet, damaged)
+    with open_aside(out) as file, progress_bar() as progress:  # a place that cannot be written costs no training
         made = learn(source, planned, schema=schema, target=target, quarantine=quarantine, seed=seed,
-                     progress=progress)  # fmt: skip
-    made.model.save(out)
+                     progress=progress, options=reading)  # fmt: skip
+        file.write(to_bytes(made.model))
     print_race(made.race)
     print_aside(made.aside)
     talk.print(f"wrote {out}", markup=False)

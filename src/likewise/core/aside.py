@@ -44,6 +44,19 @@ def together() -> Iterator[None]:
 
 
 @contextmanager
+def at_once() -> Iterator[None]:
+    """Let what is written aside in the block appear as soon as it is whole, also within a block of `together`.
+
+    For what is to be found after a failure: the checkpoints of a training.
+    """
+    token = _WAITING.set(None)
+    try:
+        yield
+    finally:
+        _WAITING.reset(token)
+
+
+@contextmanager
 def aside(path: str | Path) -> Iterator[Path]:
     """Yield a new, empty file in the folder of `path`, and rename it to `path` when the block ends well.
 

@@ -34,6 +34,12 @@ def writing(path: Path) -> Iterator[None]:
         raise _unwritable(fault, path) from None
 
 
+def damaged_file(path: Path, thing: str) -> SourceError:
+    """Return the error of a file of a folder that is no whole picture, sound or clip."""
+    return SourceError("source.damaged", f"`{path}` is no {thing}, or one with damage in it", where=str(path),
+                       hint="fetch it again, or leave the rows of such files out: --damaged skip")  # fmt: skip
+
+
 def _unreadable(fault: OSError, path: Path) -> SourceError:
     where = str(path)
     if fault.errno in (errno.ENOENT, errno.ENOTDIR):
@@ -53,10 +59,11 @@ def _unwritable(fault: OSError, path: Path) -> SourceError:
     if fault.errno in _FULL:
         return SourceError("source.disk-full", f"there is no room to write `{path}`: {_reason(fault)}", where=where,
                            hint="free some space or write elsewhere; nothing was left half-written")  # fmt: skip
-    if fault.errno == errno.ENOTDIR and path.exists():
-        return SourceError("source.no-folder", f"`{path}` is a file, not a folder", where=where,
+    if fault.errno in (errno.ENOTDIR, errno.EEXIST):
+        file = next((place for place in (path, *path.parents) if place.is_file()), path)
+        return SourceError("source.no-folder", f"`{file}` is a file, not a folder", where=str(file),
                            hint="name a folder, or a place where there is nothing yet")  # fmt: skip
-    if fault.errno in (errno.ENOENT, errno.ENOTDIR):
+    if fault.errno == errno.ENOENT:
         return SourceError("source.no-such-folder", f"there is no folder `{path.parent}` to write into", where=where,
                            hint=f"make it first: mkdir -p {path.parent}")  # fmt: skip
     if fault.errno in _REFUSED:

@@ -21,7 +21,7 @@ from likewise.core.aside import write_aside
 from likewise.core.card import Card
 from likewise.core.registry import technique
 from likewise.core.schema import Schema
-from likewise.errors import LikewiseError, ModelFileError, SettingsError
+from likewise.errors import LikewiseError, MissingExtra, ModelFileError, SettingsError
 
 if TYPE_CHECKING:
     from likewise.core.protocol import Arrays, Model
@@ -85,7 +85,7 @@ def from_bytes(content: bytes, *, where: str | None = None) -> Model:
         model_class = _model_class(document["technique"], where)
         schema, card = Schema.from_dict(document["schema"]), Card.from_dict(json.loads(members["card.json"]))
         return model_class.from_state(schema, card, document["container"], document["learned"], _arrays(members))
-    except ModelFileError:
+    except (ModelFileError, MissingExtra):
         raise
     except (LikewiseError, KeyError, TypeError, ValueError, IndexError, AttributeError, SafetensorError) as fault:
         raise ModelFileError("model.invalid", f"the model file does not hold what it should ({type(fault).__name__})",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +36,9 @@ from likewise.modalities.video.files import SUFFIXES as FILMS
 METADATA, FILE = "metadata.csv", "file_name"
 SPLITS = frozenset({"train", "training", "test", "testing", "val", "valid", "validation", "dev"})
 """Folders that part the rows rather than name their class."""
+
+MEDIA = PICTURES | SOUNDS | FILMS
+"""Suffixes of the files that are read."""
 
 THINGS: dict[Kind, str] = {"image": "pictures", "audio": "sounds", "video": "clips"}
 USUAL_RATE: dict[Kind, int] = {"audio": 16_000, "video": 10}
@@ -66,8 +72,8 @@ def read_folder(folder: Path, *, damaged: Damaged = "refuse") -> tuple[pa.Table,
     """Read a folder: a column `image`, `audio` or `video`, and what `metadata.csv` or the folders' names say beside it.
 
     `metadata.csv` names a file a row in `file_name`, further ones in `NAME_file_name` (masks, say), and may hold any
-    other columns; files that it does not name are left out. Without one the first folder a file lies in is its
-    `label`, under folders called train, test and so on, which become the column `split`. Cells are held in memory,
+    other columns; files that it does not name are left out, and noted. Without one the first folder a file lies in is
+    its `label`, under folders called train, test and so on, which become the column `split`. Cells are held in memory,
     sounds and clips all at the rate that most have. A GIF is a clip where all files of its column are films or GIFs
     that move, else its first picture is read.
 
@@ -88,15 +94,33 @@ def read_folder(folder: Path, *, damaged: Damaged = "refuse") -> tuple[pa.Table,
     columns = [media[name] if array is None else (array.take(pa.array(rows)), pa.field(name, array.type))
                for name, array in beside]  # fmt: skip
     table = pa.table([array for array, _ in columns], schema=pa.schema([field for _, field in columns]))
-    return table, Format(form="folder", codec="gif" if moving else None), _notes(sorted(gone), folder)
+    return table, Format(form="folder", codec="gif" if moving else None), _notes(folder, found, gone)
 
 
-def _notes(gone: Sequence[Path], folder: Path) -> tuple[str, ...]:
-    if not gone:
-        return ()
-    listed = ", ".join(f"`{path.relative_to(folder)}`" for path in gone[:12])
-    more = f" and {len(gone) - 12:,} more" if len(gone) > 12 else ""
-    return (f"{len(gone):,} files that are damaged or not there were left out, with their rows: {listed}{more}.",)
+def _notes(folder: Path, found: Sequence[Files], gone: set[Path]) -> tuple[str, ...]:
+    """Return what is to be said of files that were left out, and of those that come more than once."""
+    named = [Counter(Path(os.path.normpath(path)) for path in own.paths if path is not None) for own in found]
+    others = [path for path in _media_in(folder) if not any(path in own for own in named)]
+    twice = [path for own in named for path, count in own.items() if count > 1]
+    said = {
+        "are damaged or not there were left out, with their rows": sorted(gone),
+        f"`{METADATA}` does not name were left out": others,
+        f"`{METADATA}` names more than once are read each time": twice,
+    }
+    return tuple(
+        f"Files that {what} ({len(paths):,}): {_listed(paths, folder)}." for what, paths in said.items() if paths
+    )
+
+
+def _listed(paths: Sequence[Path], folder: Path) -> str:
+    listed = ", ".join(f"`{Path(os.path.relpath(path, folder)).as_posix()}`" for path in paths[:12])
+    return listed + (f" and {len(paths) - 12:,} more" if len(paths) > 12 else "")
+
+
+def _media_in(folder: Path) -> list[Path]:
+    """Return the pictures, sounds and clips below a folder, hidden ones aside."""
+    return sorted(p for p in folder.rglob("*") if _is(p, MEDIA) and p.is_file() and not any(
+        part.startswith(".") for part in p.relative_to(folder).parts))  # fmt: skip
 
 
 def _is(path: Path, suffixes: frozenset[str] | set[str]) -> bool:
@@ -108,8 +132,7 @@ Beside = list[tuple[str, pa.Array | pa.ChunkedArray | None]]
 
 
 def _from_places(folder: Path, skipped: list[Path] | None) -> tuple[list[Files], Beside]:
-    paths = sorted(p for p in folder.rglob("*") if _is(p, PICTURES | SOUNDS | FILMS) and p.is_file() and not any(
-        part.startswith(".") for part in p.relative_to(folder).parts))  # fmt: skip
+    paths = _media_in(folder)
     if not paths:
         raise SourceError("source.folder", f"`{folder}` is a folder without pictures, sounds, clips or a {METADATA}",
                           where=str(folder), hint="name one file of it")  # fmt: skip
@@ -163,7 +186,8 @@ def _there(paths: Sequence[Path | None], place: Path, skipped: list[Path] | None
     if gone and skipped is None:
         others = f" and {len(gone) - 1:,} more" if len(gone) > 1 else ""
         raise SourceError("source.no-such-file", f"`{place}` names files that are not there: `{gone[0]}`{others}",
-                          where=str(place), hint="correct the column, or bring the files")  # fmt: skip
+                          where=str(place),
+                          hint="bring the files, or leave such rows out: --damaged skip")  # fmt: skip
     if skipped is not None:
         skipped.extend(gone)
     return paths
@@ -174,7 +198,7 @@ def _files(name: str, paths: Sequence[Path | None], skipped: list[Path] | None) 
     gone = set(skipped or ())
     own = [None if path in gone else path for path in paths]
     named = [path for path in own if path is not None]
-    odd = next((path for path in named if not _is(path, PICTURES | SOUNDS | FILMS)), None)
+    odd = next((path for path in named if not _is(path, MEDIA)), None)
     if odd is not None:
         what = f"`{odd}` is neither a picture nor a sound nor a clip by its name"
         raise SourceError("source.unknown-format", what, where=str(odd),
@@ -214,6 +238,8 @@ def folder_writer(folder: Path, *, animations: bool = False) -> Iterator[Callabl
     block, and of the rows of metadata. Raises SourceError where a folder with something in it stands in the place.
     """
     with writing(folder):
+        if folder.exists() and not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "not a folder")
         if folder.is_dir() and any(folder.iterdir()):
             raise SourceError("source.folder-not-empty", f"the folder `{folder}` is not empty", where=str(folder),
                               hint="name a new folder: nothing in a folder is ever written over")  # fmt: skip

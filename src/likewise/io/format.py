@@ -107,10 +107,10 @@ def format_of(path: str | Path, like: Format | None = None) -> Format:
     Raises SourceError when the suffix is not known, or when there is none and no `like`.
     """
     _, suffix, compression = split_suffixes(path)
-    form = SUFFIXES.get(suffix)
+    form: Form | None = "folder" if str(path).endswith("/") else SUFFIXES.get(suffix)
     if form is None and is_idx(Path(path).name):
         return Format(form="idx", suffix="-images-idx3-ubyte", compression=compression)
-    if form is None and (str(path).endswith("/") or Path(path).is_dir()):
+    if form is None and Path(path).is_dir():
         form = "folder"
     if form is None:
         if suffix or like is None or like.form in DATABASES:
@@ -118,7 +118,7 @@ def format_of(path: str | Path, like: Format | None = None) -> Format:
                               where=str(path), hint=KNOWN)  # fmt: skip
         form = like.form
     changes: dict[str, object] = {"form": form, "compression": compression if form in TEXTUAL else None}
-    changes["suffix"] = suffix if suffix in SUFFIXES else ""
+    changes["suffix"] = suffix if form != "folder" and suffix in SUFFIXES else ""
     if suffix in DELIMITERS:
         changes["delimiter"] = DELIMITERS[suffix]
     elif like is not None and like.suffix in DELIMITERS:

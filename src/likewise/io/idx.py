@@ -18,7 +18,7 @@ import pyarrow as pa
 from likewise.core.aside import open_aside, together
 from likewise.core.frames import to_raw
 from likewise.core.tensors import from_tensor, is_tensor
-from likewise.core.values import decoded, one_array
+from likewise.core.values import decoded, is_words, one_array
 from likewise.errors import SourceError
 from likewise.io.format import IDX, Format
 
@@ -80,14 +80,20 @@ def _array(path: Path) -> npt.NDArray[Any]:
 def idx_writer(path: Path) -> Iterator[Callable[[pa.Table], None]]:
     """Yield a function that takes blocks of pictures and labels; both files are written at the end, from memory."""
     blocks: list[pa.Table] = []
-    yield blocks.append
+
+    def write(block: pa.Table) -> None:
+        others = [name for name in block.column_names if name not in ("image", "label")]
+        if others or "image" not in block.column_names:
+            raise SourceError("source.types", "IDX files hold a column `image` and a column `label`, and nothing else",
+                              where=str(path), hint="write .npz or a folder instead")  # fmt: skip
+        if "label" in block.column_names and is_words(decoded(one_array(block.column("label").slice(0, 0))).type):
+            raise _no_bytes("label", path)
+        blocks.append(block)
+
+    yield write
     if not blocks:
         return
     table = pa.concat_tables(blocks)
-    others = [name for name in table.column_names if name not in ("image", "label")]
-    if others or "image" not in table.column_names:
-        raise SourceError("source.types", "IDX files hold a column `image` and a column `label`, and nothing else",
-                          where=str(path), hint="write .npz or a folder instead")  # fmt: skip
     packed = path.suffix == ".gz"
     with together():
         for part, name, axes in (("images", "image", "3"), ("labels", "label", "1")):
@@ -112,6 +118,10 @@ def _bytes(column: pa.Array, name: str, path: Path) -> bytes:
         if array.dtype == object or (whole != array.astype(np.float64)).any() or array.ndim not in (1, 3, 4):
             raise ValueError
     except (ValueError, TypeError):
-        what = f"column `{name}` is no array of whole numbers from 0 to 255"
-        raise SourceError("source.types", what, where=str(path), hint="write .npz or a folder instead") from None
+        raise _no_bytes(name, path) from None
     return bytes([0, 0, 8, whole.ndim]) + np.array(whole.shape, ">i4").tobytes() + whole.tobytes()
+
+
+def _no_bytes(name: str, path: Path) -> SourceError:
+    what = f"column `{name}` is no array of whole numbers from 0 to 255"
+    return SourceError("source.types", what, where=str(path), hint="write .npz or a folder instead")

@@ -15,7 +15,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from likewise.core.frames import to_raw
-from likewise.core.tensors import from_tensor, is_tensor
+from likewise.core.media import KIND_KEY
+from likewise.core.tensors import from_tensor, is_ragged, is_tensor
 from likewise.core.values import decoded, is_words, one_array
 from likewise.errors import SchemaError, SourceError
 from likewise.io.format import Format
@@ -90,7 +91,13 @@ def _column(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
 def npz_writer(stream: BinaryIO, path: Path) -> Iterator[Callable[[pa.Table], None]]:
     """Yield a function that takes blocks; the archive is written at the end, from memory: it cannot grow by rows."""
     blocks: list[pa.Table] = []
-    yield blocks.append
+
+    def write(block: pa.Table) -> None:
+        for field in block.schema:
+            _check(field, path)
+        blocks.append(block)
+
+    yield write
     if not blocks:
         return
     table = pa.concat_tables(blocks)
@@ -103,6 +110,22 @@ def npz_writer(stream: BinaryIO, path: Path) -> Iterator[Callable[[pa.Table], No
             archive.writestr(entry, content.getvalue())
 
 
+def _check(field: pa.Field, path: Path) -> None:
+    """Refuse what is no array by its type. Pictures of several sizes may come back as one: they are seen at the end."""
+    kind = field.type
+    if is_tensor(kind):
+        if is_ragged(kind) and (field.metadata or {}).get(KIND_KEY) != b"image":
+            raise _uneven(field.name, path)
+    elif pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_null(kind):
+        raise SourceError("source.types", f"`{field.name}` holds {kind}, which is no array", where=str(path),
+                          hint="write .parquet instead")  # fmt: skip
+
+
+def _uneven(name: str, path: Path) -> SourceError:
+    what = f"the arrays of `{name}` differ in shape, or some are missing"
+    return SourceError("source.types", what, where=str(path), hint="write .parquet or a folder instead")
+
+
 def _array(column: pa.Array, name: str, path: Path) -> npt.NDArray[Any]:
     """Return a column as an array: texts where it is no numbers, NaN or an empty text where a value is missing."""
     column = decoded(column)
@@ -110,14 +133,10 @@ def _array(column: pa.Array, name: str, path: Path) -> npt.NDArray[Any]:
         cells = from_tensor(column)
         if isinstance(cells, np.ndarray):
             return cells
-        what = f"the arrays of `{name}` differ in shape, or some are missing"
-        raise SourceError("source.types", what, where=str(path), hint="write .parquet or a folder instead")
+        raise _uneven(name, path)
     kind = column.type
     if is_words(kind):
         return np.array([v or "" for v in column.to_pylist()], dtype=np.str_)
-    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_null(kind):
-        raise SourceError("source.types", f"`{name}` holds {kind}, which is no array", where=str(path),
-                          hint="write .parquet instead")  # fmt: skip
     if pa.types.is_decimal(kind):
         column = column.cast(pa.float64())
     if pa.types.is_boolean(kind) and column.null_count:

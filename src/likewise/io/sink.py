@@ -122,8 +122,13 @@ class _Left(Exception):
     """Leave a place as it was."""
 
 
-def check_sink(path_or_url: str | Path, *, replace: bool = False) -> None:
-    """Open a place as for writing and leave it as it is. Raises the SourceError that writing would begin with.
+def check_sink(
+    path_or_url: str | Path, *, format: Format | None = None, replace: bool = False, rows: pa.Table | None = None
+) -> None:
+    """Open a place as for writing and leave it as it is; nothing is opened for standard output (`-`).
+
+    `rows`, none or some, are of the columns that are to be written. Raises the SourceError that writing would begin
+    with.
 
     >>> check_sink("nowhere/ages.csv")
     Traceback (most recent call last):
@@ -131,7 +136,11 @@ def check_sink(path_or_url: str | Path, *, replace: bool = False) -> None:
       at nowhere/ages.csv
       hint: make it first: mkdir -p nowhere
     """
-    with suppress(_Left), open_sink(path_or_url, replace=replace):
+    if str(path_or_url) == "-":
+        return
+    with suppress(_Left), open_sink(path_or_url, format=format, replace=replace) as sink:
+        if rows is not None:
+            sink.write(rows)
         raise _Left
 
 

@@ -179,6 +179,9 @@ def form_of(path: Path, suffix: str, head: bytes) -> Form:
         raise SourceError("source.old-excel", f"`{path}` is an Excel file of the old kind, or one with a password",
                           where=str(path), hint="save it in Excel as .xlsx without a password")  # fmt: skip
     if held is None:
+        if named is None and _is_medium(path):
+            raise SourceError("source.one-file", f"`{path}` is one picture, sound or clip, where a folder of them is "
+                              "wanted", where=str(path), hint=f"name the folder: {path.parent}")  # fmt: skip
         if named is None:
             raise SourceError("source.unknown-format", f"neither name nor content of `{path}` tells its format",
                               where=str(path), hint=KNOWN)  # fmt: skip
@@ -192,6 +195,13 @@ def form_of(path: Path, suffix: str, head: bytes) -> Form:
     renamed = path.with_suffix(fitting).name
     raise SourceError("source.wrong-suffix", f"`{path}` is called {NAMES[named]} but holds {NAMES[held]}",
                       where=str(path), hint=f"rename it to {renamed}, or say its format")  # fmt: skip
+
+
+def _is_medium(path: Path) -> bool:
+    """Return whether a file is called as pictures, sounds and clips are."""
+    from likewise.io.folder import MEDIA
+
+    return path.suffix.lower() in MEDIA
 
 
 def without_twins(table: pa.Table, place: object) -> pa.Table:

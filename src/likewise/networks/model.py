@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from likewise.core.card import Card
 from likewise.core.conditions import Given
+from likewise.core.extras import require
 from likewise.core.frames import Container
 from likewise.core.media import typed_tensor
 from likewise.core.protocol import Arrays, Model
@@ -67,7 +68,8 @@ class NetworkModel(Model):
 
     @classmethod
     def from_state(cls, schema: Schema, card: Card, container: Container, meta: dict[str, Any], arrays: Arrays) -> Self:
-        """Rebuild the makers that the state names."""
+        """Rebuild the makers that the state names. Raises MissingExtra without torch."""
+        require("torch", extra="deep")
         rows: RowMaker | None = None
         cells: CellMaker | None = None
         if "rows" in meta:

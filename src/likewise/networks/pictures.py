@@ -31,6 +31,13 @@ SHOWN, SHEET = 32, 8
 """Pictures that a preview of a training shows, and how many of them side by side."""
 
 
+def refuse_one(count: int, thing: str, name: str) -> None:
+    """Refuse to learn from one picture or sound. Raises FitError."""
+    if count == 1:
+        raise FitError(f"fit.one-{thing}", f"`{name}` holds one {thing}, which could only be drawn again as it is",
+                       where=name, hint=f"give more {thing}s; `noise` changes single ones")  # fmt: skip
+
+
 @dataclass(frozen=True, eq=False)
 class Pictures:
     """Hold pictures that were made even: `pixels` is n x height x width x channels; `notes` say what was done."""
@@ -43,13 +50,14 @@ class Pictures:
         """Bring the cells of a column to their most frequent size, their longest side at most `size`.
 
         Without `size` it is at most 64 pixels on a processor, 128 on a graphics card. Raises FitError where there is
-        no picture, one without pixels, or numbers of channels that do not go together.
+        no picture, or only one, one without pixels, or numbers of channels that do not go together.
         """
         if not len(cells):
             raise FitError("fit.no-pictures", f"`{name}` holds no picture", where=name, hint="give at least one")
         if min(cell.size for cell in cells) == 0:
             raise FitError("fit.empty-picture", f"`{name}` holds a picture without pixels", where=name,
                            hint="set such cells to missing, or leave their rows out")  # fmt: skip
+        refuse_one(len(cells), "picture", name)
         channels = _joint_channels({cell.shape[2] for cell in cells}, name)
         sizes = Counter((cell.shape[0], cell.shape[1]) for cell in cells)
         usual = min(sizes, key=lambda own: (-sizes[own], own))

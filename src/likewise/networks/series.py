@@ -51,6 +51,9 @@ class SeriesGround:
         name = subject.media.name
         if not cells:
             raise FitError("fit.no-series", f"`{name}` holds no series", where=name, hint="give at least one")
+        if not any(np.isfinite(cell).any() for cell in cells):
+            raise FitError("fit.no-values", f"`{name}` holds series without any value that is known", where=name,
+                           hint="give series with values, or set `role: ignore` on the column")  # fmt: skip
         if len({cell.shape[1] for cell in cells}) > 1:
             raise FitError("fit.channels", f"the series of `{name}` differ in their number of channels", where=name,
                            hint="give each series the same channels, NaN where one was not measured")  # fmt: skip

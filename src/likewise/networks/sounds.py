@@ -18,7 +18,7 @@ from likewise.modalities.audio.maps import Floats, SoundMaps
 from likewise.modalities.audio.spectrum import UNKNOWN_RATE
 from likewise.networks.device import Device
 from likewise.networks.makers import CellMaker, State
-from likewise.networks.pictures import Bytes, Pictures
+from likewise.networks.pictures import Bytes, Pictures, refuse_one
 
 FRAMES_ON_PROCESSOR, FRAMES_ON_CARD = 64, 128
 """Frames of a map at most where no number is asked for."""
@@ -40,21 +40,19 @@ class Sounds:
         """Bring the cells of a column to maps of one size, of at most `frames` (None: 64, 128 on a graphics card).
 
         Of sounds a little longer the end is cut; those at least twice as long are learned in parts that follow each
-        other. Sounds without a sample are left out. Raises FitError where none is left, or where the channels differ.
+        other. All are drawn with the channels that most have. Sounds without a sample are left out. Raises FitError
+        where none is left, or only one that is not learned in parts.
         """
         name = column.name
         known = [row for row, cell in enumerate(cells) if cell.size]
         if not known:
             raise FitError("fit.no-sounds", f"`{name}` holds no sound with a sample in it", where=name,
                            hint="give at least one")  # fmt: skip
-        channels = {cells[row].shape[1] for row in known}
-        if len(channels) > 1:
-            raise FitError("fit.channels", f"`{name}` holds sounds of {min(channels)} and of {max(channels)} channels",
-                           where=name, hint="give all sounds the same channels")  # fmt: skip
         most = frames or (FRAMES_ON_PROCESSOR if device.name == "cpu" else FRAMES_ON_CARD)
         maps = SoundMaps.of([cells[row] for row in known], column.rate or UNKNOWN_RATE, most)
         parts = [(row, part) for row in known for part in _parts(cells[row], maps.samples)]
-        notes = _notes(column, [len(cell) for cell in cells], maps)
+        refuse_one(len(parts), "sound", name)
+        notes = _notes(column, cells, maps)
         return cls(
             Pictures(maps.seen([part for _, part in parts]), tuple(notes)), maps, np.array([r for r, _ in parts])
         )
@@ -73,10 +71,11 @@ def _parts(sound: Floats, samples: int) -> list[Floats]:
     return [sound[start : start + samples] for start in np.linspace(0, len(sound) - samples, count).astype(int)]
 
 
-def _notes(column: Column, lengths: list[int], maps: SoundMaps) -> list[str]:
+def _notes(column: Column, cells: Sequence[Array], maps: SoundMaps) -> list[str]:
     notes, name = [], column.name
     seconds = maps.samples / maps.rate
-    empty, long = sum(own == 0 for own in lengths), sum(own > maps.samples for own in lengths)
+    empty, long = sum(not len(cell) for cell in cells), sum(len(cell) > maps.samples for cell in cells)
+    others = sum(cell.shape[1] != maps.channels for cell in cells if len(cell))
     if empty:
         notes.append(f"`{name}`: {empty:,} sounds without a sample were left out")
     if column.rate is None:
@@ -84,6 +83,9 @@ def _notes(column: Column, lengths: list[int], maps: SoundMaps) -> list[str]:
     if long:
         notes.append(f"`{name}`: {long:,} sounds of more than {seconds:.2f} seconds are cut there, or learned in parts "
                      "where they are twice as long, and drawn at most so long; set `frames` for more")  # fmt: skip
+    if others:
+        notes.append(f"`{name}`: {others:,} sounds have more or fewer channels than {maps.channels}, as most have, and "
+                     "were brought to these")  # fmt: skip
     if maps.channels > 1:
         notes.append(f"`{name}`: the {maps.channels} channels are learned together and drawn alike")
     return notes
@@ -112,11 +114,10 @@ class HeardMaker(CellMaker):
         return np.stack(sounds) if sounds else np.zeros((0, self.maps.samples, self.maps.channels), dtype=np.float32)
 
     def seen(self, cells: Sequence[Array]) -> Bytes:
-        """Return the maps of sounds. Raises SchemaError for one without a sample, or of other channels."""
-        for cell in cells:
-            if not cell.size or cell.shape[1] != self.maps.channels:
-                raise SchemaError("schema.sound", f"a sound has no sample, or not {self.maps.channels} channels",
-                                  hint="give sounds like those that were learned")  # fmt: skip
+        """Return the maps of sounds. Raises SchemaError for one without a sample."""
+        if not all(cell.size for cell in cells):
+            raise SchemaError("schema.sound", "a sound has no sample",
+                              hint="give sounds like those that were learned")  # fmt: skip
         return self.maps.seen(cells)
 
     def state(self) -> State:

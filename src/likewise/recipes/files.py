@@ -12,7 +12,7 @@ from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Model
 from likewise.core.table import Table
 from likewise.io.format import Format, format_of
-from likewise.io.sink import open_sink
+from likewise.io.sink import check_sink, open_sink
 
 
 def sample_to_file(
@@ -65,6 +65,16 @@ def drawing_to(
                 yield block
 
         yield written()
+
+
+def check_drawing_to(out: str | Path, table: Table, *, like: Format | None = None, replace: bool = False) -> None:
+    """Find before a fit what would stop its rows from being written: a place that is taken, columns that do not fit.
+
+    Rows like those of `table` are to be drawn. Raises SourceError.
+    """
+    none = table.slice(0, 0).select([column.name for column in table.schema.columns if column.role != "ignore"])
+    rows = none.written() if as_texts(out, like) else none.to_arrow()
+    check_sink(out, format=like, replace=replace, rows=rows)
 
 
 def as_texts(out: str | Path, like: Format | None) -> bool:

@@ -79,8 +79,7 @@ def synthesize_privately_to_files(
     model = Path(f"{name}.model.likewise") if model is None else Path(model)
     keep_apart(source, out, report, model)
     check_suffix(report)
-    if str(out) != "-":
-        check_sink(out, replace=replace)
+    check_sink(out, replace=replace)
     _check_asked(planned, n=n, given=given, balance=balance)
     with together(), open_aside(report) as report_file, open_aside(model) as model_file:
         fitted = planned.fit(source, options=options, seed=seed, progress=progress)

@@ -28,7 +28,7 @@ from likewise.evaluation.report.model import Report, check_suffix
 from likewise.evaluation.report.released import Released
 from likewise.io.format import Format
 from likewise.io.source import ReadOptions, read_source
-from likewise.recipes.files import drawing_to
+from likewise.recipes.files import check_drawing_to, drawing_to
 from likewise.recipes.learn import plan
 from likewise.recipes.places import keep_apart
 from likewise.recipes.private import Guarantee
@@ -216,6 +216,7 @@ def synthesize_to_files(
         prepared = prepare(table, by=planned.candidates[0], target=target, holdout=holdout, seed=seed)
         prepared = prepared.having(came.notes)
         rows = rows_to_draw(n, given, table, balance)
+        check_drawing_to(out, table, like=came.format, replace=replace)
         learned = planned.learn(prepared.train, seed=seed, progress=progress, draws=rows, judged=True).having(aside)
         fitted = learned.model
         wanted = understand(given, fitted.schema)

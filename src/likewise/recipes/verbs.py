@@ -22,6 +22,7 @@ from likewise.core.schema import Schema
 from likewise.core.table import Table
 from likewise.evaluation.gates import Gates
 from likewise.evaluation.report.model import Report
+from likewise.io.source import ReadOptions, read_source
 from likewise.recipes.augment import Augmenting, technique_to_augment
 from likewise.recipes.learn import Learned, Plan, plan
 from likewise.recipes.private import Guarantee
@@ -29,10 +30,11 @@ from likewise.recipes.private_related import fit_related, is_related
 from likewise.recipes.quarantine import parted
 
 
-def read(source: Any, *, schema: Schema | str | Path | None = None) -> Table:
+def read(source: Any, *, schema: Schema | str | Path | None = None, options: ReadOptions | None = None) -> Table:
     """Read a file, a SQL URL, a frame, an Arrow table or a dict of columns into a Table, and infer its schema.
 
-    `schema` (a Schema or the path of a `schema.yaml`) settles what is not to be inferred. Raises SourceError when the
+    `schema` (a Schema or the path of a `schema.yaml`) settles what is not to be inferred, `options` how a file or a
+    folder is read: `ReadOptions(damaged="skip")` leaves out files that are damaged. Raises SourceError when the
     source cannot be read and SchemaError when it does not fit the schema. Columns of identifiers, such as names and
     e-mails, are marked so that invented values take their place; `pii: none` in a schema lets one be learned.
 
@@ -41,9 +43,7 @@ def read(source: Any, *, schema: Schema | str | Path | None = None) -> Table:
     """
     wanted = settled(schema)
     if isinstance(source, str | Path):
-        from likewise.io.source import read_source
-
-        return read_arrow(read_source(source).table, wanted)
+        return read_arrow(read_source(source, options=options).table, wanted)
     return guarded(Table.from_any(source, wanted), wanted)
 
 
@@ -200,6 +200,7 @@ def learn(
     quarantine: str | Path | None = None,
     seed: int = 0,
     progress: Progress = quiet,
+    options: ReadOptions | None = None,
 ) -> Learned:
     """Learn a model from data as planned, and return with it what a race found, if there was one.
 
@@ -209,7 +210,7 @@ def learn(
     >>> learn({"age": [31, 45, 52] * 20}, plan("bootstrap")).model.technique
     'bootstrap'
     """
-    table = read(source, schema=schema)
+    table = read(source, schema=schema, options=options)
     if target is not None:
         table = table.with_schema(table.schema.with_target(target))
     kept, aside = parted(table, planned.constraints, quarantine)

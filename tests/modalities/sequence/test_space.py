@@ -56,8 +56,8 @@ def test_a_constant_and_an_empty_channel_come_back():
     channels = Channels.fit(cells)
     assert np.array_equal(channels.decode(channels.encode(cells[0])), cells[0], equal_nan=True)
     space, lessons = SeriesSpace.fit(cells, nothing(30), seed=0)
-    assert space.size == 0 and lessons.coordinates.shape == (30, 0)
-    made = space.make(nothing(3), lambda told: np.zeros((len(told), 0), np.float32), np.random.default_rng(0))
+    assert space.size == 1 and not lessons.coordinates.any()
+    made = space.make(nothing(3), lambda told: np.ones((len(told), 1), np.float32), np.random.default_rng(0))
     assert all(np.array_equal(cell, cells[0], equal_nan=True) for cell in made)
 
 

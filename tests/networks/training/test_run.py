@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -19,7 +20,8 @@ torch = pytest.importorskip("torch")
 from tests.networks.training import killed  # noqa: E402
 from tests.networks.training.conftest import denoising, small, weights  # noqa: E402
 
-from likewise.errors import SettingsError  # noqa: E402
+from likewise.core.aside import together  # noqa: E402
+from likewise.errors import SettingsError, SourceError  # noqa: E402
 from likewise.networks.training import Budget, Phase, Plan, Run, recording, train  # noqa: E402
 
 Plans = Callable[..., Plan]
@@ -136,3 +138,26 @@ def test_previews_are_written_as_pictures(phase: Phase, rows: Any, plan: Plans, 
     assert [place.name for place in written] == ["preview-20.png", "preview-40.png"]
     with image.open(written[0]) as opened:
         assert opened.size == (4, 3)
+
+
+def test_checkpoints_and_previews_outlive_results_that_do_not_appear(
+    phase: Phase, rows: Any, plan: Plans, tmp_path: Path
+) -> None:
+    def preview() -> Any:
+        return np.zeros((2, 3), dtype=np.uint8)
+
+    with pytest.raises(KeyboardInterrupt), together():
+        with recording(Run(tmp_path)):
+            train([phase], [rows], plan(40), seed=0, preview=preview)
+        raise KeyboardInterrupt
+    place = tmp_path / "training"
+    assert (place / "checkpoint.safetensors").exists() and list(place.glob("preview-*.png"))
+    assert not list(place.glob(".*.part"))
+
+
+def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(SourceError) as caught:
+        Run(tmp_path / "notes.txt").place("training")
+    assert caught.value.code == "source.no-folder" and caught.value.where == str(tmp_path / "notes.txt")
+    assert (tmp_path / "notes.txt").read_text() == "mine"

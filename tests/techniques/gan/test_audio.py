@@ -7,7 +7,6 @@ import pytest
 
 import likewise
 from likewise.core.schema import Column, Schema
-from likewise.errors import FitError
 
 torch = pytest.importorskip("torch")
 
@@ -54,8 +53,3 @@ def test_lengths_channels_and_conditions():
     fitted = fitted_to({"sound": sounds, "kind": ["a", "b", "a", "b"]}, 1)
     drawn = fitted.sample(5, given={"kind": "b"})
     assert set(drawn["kind"]) == {"b"} and all(own.shape[1] == 2 and len(own) <= 800 for own in drawn["sound"])
-
-
-def test_one_sound_is_not_drawn_again():
-    with pytest.raises(FitError, match="one sound"):
-        fitted_to({"sound": hisses(2)["sound"][:1]}, 1)

@@ -10,7 +10,6 @@ import pytest
 from PIL import Image
 
 import likewise
-from likewise.errors import FitError
 from likewise.techniques.gan import GAN
 
 torch = pytest.importorskip("torch")
@@ -104,12 +103,6 @@ def test_missing_pictures_are_left_out():
     pictures, _ = lit(10)
     drawn = GAN(epochs=1, device="cpu").fit({"it": [None, *pictures[1:]]}, seed=0).sample(4, seed=0)["it"]
     assert all(cell is not None for cell in drawn)
-
-
-def test_one_picture_is_refused_in_words():
-    with pytest.raises(FitError) as fault:
-        GAN(epochs=1, device="cpu").fit({"it": lit(1)[0]}, seed=0)
-    assert fault.value.code == "fit.one-picture"
 
 
 def test_networks_grow_with_pictures_and_with_the_device():

@@ -85,9 +85,12 @@ def test_strange_sounds_are_told_from_usual_ones(model):
     assert np.median(model.anomaly(strange)) > 2 * np.median(model.anomaly(usual))
 
 
-def test_sounds_of_other_channels_are_not_encoded(model):
-    with pytest.raises(SchemaError, match="channels"):
-        model.encode(tones(4, channels=2))
+def test_sounds_of_other_channels_are_encoded_and_empty_ones_are_not(model):
+    mono = tones(4)
+    stereo = {**mono, "sound": [np.repeat(sound, 2, axis=1) for sound in mono["sound"]]}
+    assert np.allclose(model.encode(mono), model.encode(stereo), atol=1e-3)
+    with pytest.raises(SchemaError, match="no sample"):
+        model.encode({**mono, "sound": [np.zeros((0, 1), np.float32)] * 4})
 
 
 @pytest.mark.parametrize("channels", [1, 2])
@@ -106,10 +109,10 @@ def test_sounds_of_one_length_come_in_one_array(channels):
         [np.ones((900, 1))] * 6,
         [np.full((1, 1), 0.5)] * 3,
         [np.linspace(-1, 1, own)[:, None] for own in (3, 900, 40, 7)],
-        [np.linspace(-1, 1, 700)[:, None]],
-        [np.zeros((0, 1)), np.linspace(-1, 1, 700)[:, None], None],
+        [np.linspace(-1, 1, 90_000)[:, None]],
+        [np.zeros((0, 1)), np.linspace(-1, 1, 700)[:, None], np.linspace(-1, 1, 600)[:, None], None],
     ],
-    ids=["silent", "constant", "one sample", "short and long", "one", "empty and missing"],
+    ids=["silent", "constant", "one sample", "short and long", "one long", "empty and missing"],
 )
 def test_odd_sets_can_be_learned(sounds):
     cells = [None if own is None else own.astype(np.float32) for own in sounds]

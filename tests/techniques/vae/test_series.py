@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import likewise
 from likewise.core.state import load
 from likewise.errors import FitError, SettingsError
 
@@ -117,3 +118,15 @@ def test_what_cannot_be_learned_is_said():
         VAE().fit({"s": [np.ones((2, 1)), np.zeros((2, 1))]})
     with pytest.raises(FitError, match="number of channels"):
         VAE().fit({"s": [np.ones((4, 1)), np.zeros((4, 2))] * 20})
+
+
+@pytest.mark.parametrize("technique", ["vae", "gan"])
+def test_series_in_which_nothing_varies_are_drawn_as_they_are(technique):
+    drawn = likewise.fit({"s": np.full((40, 6, 2), 3.0)}, technique=technique, epochs=1).sample(5)["s"]
+    assert np.array_equal(drawn, np.full((5, 6, 2), 3.0))
+
+
+def test_series_without_a_value_are_refused():
+    with pytest.raises(FitError) as caught:
+        VAE(epochs=1).fit({"s": np.full((40, 6, 2), np.nan)})
+    assert caught.value.code == "fit.no-values" and caught.value.where == "s" and caught.value.hint

@@ -13,9 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.core.extras import require
-from likewise.errors import SourceError
+from likewise.core.faults import damaged_file
 
 SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".oga", ".aiff", ".aif"})
+PIPED = 0x7FFFF000
+"""What the size of a file is said to be, or more, by writers to a pipe, who could not go back to say it."""
+
 Samples = npt.NDArray[np.float32]
 
 
@@ -47,14 +50,24 @@ def _read(path: Path, skipped: list[Path] | None) -> tuple[Samples, int] | None:
     soundfile = require("soundfile", extra="audio")
     try:
         with path.open("rb") as stream:
+            if _is_cut(stream.read(8), path):
+                raise soundfile.SoundFileError
+            stream.seek(0)
             sound, rate = soundfile.read(stream, dtype="float32", always_2d=True)
     except soundfile.SoundFileError:
         if skipped is not None:
             skipped.append(path)
             return None
-        raise SourceError("source.damaged", f"`{path}` is no sound, or one with damage in it", where=str(path),
-                          hint="fetch the file again, or take it out of the folder") from None  # fmt: skip
+        raise damaged_file(path, "sound") from None
     return np.where(np.isfinite(sound), sound, np.float32(0)), int(rate)
+
+
+def _is_cut(head: bytes, path: Path) -> bool:
+    """Whether a WAV or AIFF file is shorter than it says, which soundfile would read as a shorter sound."""
+    if head[:4] not in (b"RIFF", b"FORM"):
+        return False
+    said = int.from_bytes(head[4:], "little" if head[:4] == b"RIFF" else "big")
+    return path.stat().st_size < said < PIPED
 
 
 def wav(sound: npt.NDArray[Any], rate: int) -> bytes:

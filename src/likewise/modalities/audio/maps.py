@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -52,8 +53,10 @@ class SoundMaps:
         """Choose maps for sounds, at least one of which is not empty: as long as nearly all of them are.
 
         Frames overlap by three quarters where `most` of them hold that much, by a half where not; what those do not
-        hold is cut.
+        hold is cut. The channels are those that most sounds have.
         """
+        widths = Counter(cell.shape[1] for cell in cells)
+        channels = min(widths, key=lambda own: (-widths[own], own))
         lengths = np.array([len(cell) for cell in cells])
         usual = max(1, int(np.quantile(lengths, USUAL, method="higher")))
         samples = int(lengths.max()) if lengths.max() <= LONGER * usual else usual
@@ -63,7 +66,7 @@ class SoundMaps:
         bands = 8 * round(float(mel_of(np.array(rate / 2))) * BANDS_A_MEL / 8)
         bands = int(np.clip(bands, 2, min(MOST_BANDS, frame // 2)))
         ragged = bool((np.minimum(lengths, samples) != samples).any())
-        made = cls(rate, frame, hop, bands, samples, cells[0].shape[1], ragged, 0.0)
+        made = cls(rate, frame, hop, bands, samples, channels, ragged, 0.0)
         loudest = max(float(made._log_mel(cell).max()) for cell in cells)
         return cls(**{**asdict(made), "loudest": loudest})
 

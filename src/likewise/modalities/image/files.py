@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from likewise.core.extras import require
+from likewise.core.faults import damaged_file
 from likewise.core.machine import available_memory, gigabytes
 from likewise.errors import SourceError
 from likewise.modalities.image.pillow import MODES, Bytes, from_image, to_image
@@ -65,8 +66,7 @@ def _opened(path: Path, look: Any, skipped: list[Path] | None) -> Any:
         if skipped is not None:
             skipped.append(path)
             return None
-        raise SourceError("source.damaged", f"`{path}` is no picture, or one with damage in it", where=str(path),
-                          hint="fetch the file again, or take it out of the folder") from None  # fmt: skip
+        raise damaged_file(path, "picture") from None
 
 
 def _look(image: Any) -> tuple[str, int]:

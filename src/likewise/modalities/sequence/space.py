@@ -109,7 +109,7 @@ class SeriesSpace:
     def tuned(self, lessons: Lessons, draw: Draw, seed: int) -> SeriesSpace:
         """Return the space whose series have values as often as the real ones, as `draw` draws coordinates."""
         pieces = -(-self.frames.longest // self.steps)
-        if pieces > MANY or not self.size:
+        if pieces > MANY:
             return self
         rng = generator(seed, "series", "tuning")
         given = lessons.given[rng.integers(len(lessons.given), size=TUNED // pieces)]
@@ -119,8 +119,8 @@ class SeriesSpace:
 
     @property
     def size(self) -> int:
-        """How many numbers of a frame or piece are learned."""
-        return max(self.start.numbers, 0 if self.follow is None else self.follow.numbers)
+        """How many numbers of a frame or piece are learned: one where nothing varies, for a network has to have one."""
+        return max(1, self.start.numbers, 0 if self.follow is None else self.follow.numbers)
 
     def width(self, given: int) -> int:
         """Return the width of conditions where attributes are vectors of width `given`."""

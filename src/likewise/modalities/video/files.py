@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from likewise.core.extras import require
+from likewise.core.faults import damaged_file
 from likewise.errors import SourceError
 from likewise.modalities.image.files import CHANNELS, check_room
 from likewise.modalities.image.pillow import Bytes, from_image, to_image
@@ -73,11 +74,6 @@ def _found(path: Path, skipped: list[Path] | None) -> tuple[Bytes, int] | None:
         return None
 
 
-def _damaged(path: Path) -> SourceError:
-    return SourceError("source.damaged", f"`{path}` is no clip, or one with damage in it", where=str(path),
-                       hint="fetch the file again, or take it out of the folder")  # fmt: skip
-
-
 def _is_grey(clip: Bytes) -> bool:
     return bool((clip[..., 0] == clip[..., 1]).all() and (clip[..., 1] == clip[..., 2]).all())
 
@@ -88,7 +84,7 @@ def _film(path: Path) -> tuple[Bytes, int]:
     try:
         with av.open(str(path)) as container:
             if not container.streams.video:
-                raise _damaged(path)
+                raise damaged_file(path, "clip")
             stream = container.streams.video[0]
             stream.thread_type = "NONE"
             rate = stream.average_rate or stream.guessed_rate or Fraction(25)
@@ -97,15 +93,15 @@ def _film(path: Path) -> tuple[Bytes, int]:
             frames = []
             for frame in container.decode(stream):
                 if frame.is_corrupt:
-                    raise _damaged(path)
+                    raise damaged_file(path, "clip")
                 upright = np.rot90(frame.to_ndarray(format="rgb24"), frame.rotation // 90)
                 frames.append(np.ascontiguousarray(upright))
             if not frames or len(frames) < stream.frames or len({frame.shape for frame in frames}) > 1:
-                raise _damaged(path)
+                raise damaged_file(path, "clip")
     except av.FFmpegError as fault:
         if isinstance(fault, FileNotFoundError | PermissionError | IsADirectoryError):
             raise
-        raise _damaged(path) from None
+        raise damaged_file(path, "clip") from None
     return np.stack(frames), max(1, round(rate))
 
 
@@ -122,7 +118,7 @@ def _animation(path: Path) -> tuple[Bytes, int]:
     except (*BROKEN, image_module.DecompressionBombError) as fault:
         if isinstance(fault, OSError) and fault.errno is not None:
             raise
-        raise _damaged(path) from None
+        raise damaged_file(path, "clip") from None
     return evenly(np.stack(frames), np.array(times))
 
 

@@ -104,7 +104,7 @@ def portions_for(need: Need, size: int, device: Device, room: int | None = None)
     if need.of(1) > USED * room:
         raise FitError("fit.memory", f"training takes about {gigabytes(need.of(1))} of memory even for one row at a "
                        f"time, and {gigabytes(room)} are available", where=device.name,
-                       hint="make the cells smaller, or choose a smaller network")  # fmt: skip
+                       hint="learn smaller cells (`size`, `frames`) or fewer columns")  # fmt: skip
     portions = 1
     while need.of(-(-size // portions)) > USED * room:
         portions *= 2

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from likewise.core.aside import write_aside
+import numpy as np
+
+from likewise.core.aside import at_once, write_aside
 from likewise.core.extras import require
 from likewise.core.faults import writing
 from likewise.errors import SettingsError
@@ -107,7 +109,8 @@ class Keeper:
         to_bytes = require("safetensors.torch", extra="deep").save
         beside = {"version": VERSION, "fingerprint": self.fingerprint, "elapsed": self.run.elapsed(),
                   "logged": self._log.stat().st_size if self._log.exists() else 0}  # fmt: skip
-        write_aside(self._file, to_bytes(tensors, metadata={"training": json.dumps(said | beside)}))
+        with at_once():
+            write_aside(self._file, to_bytes(tensors, metadata={"training": json.dumps(said | beside)}))
         self._last = clocks.monotonic()
 
     def found(self) -> Kept | None:
@@ -146,7 +149,8 @@ class Keeper:
         from likewise.modalities.image.files import png
 
         if self.writes:
-            write_aside(self.place / f"preview-{step}.png", png(picture if picture.ndim == 3 else picture[:, :, None]))
+            with at_once():
+                write_aside(self.place / f"preview-{step}.png", png(np.atleast_3d(picture)))
 
     @property
     def _file(self) -> Path:

@@ -10,7 +10,6 @@ import numpy as np
 from likewise.core.extras import require
 from likewise.core.seeds import generator as seeded
 from likewise.core.table import Table
-from likewise.errors import FitError
 from likewise.modalities.image.geometry import Size
 from likewise.networks.building import built
 from likewise.networks.conditioning import Conditioner
@@ -47,9 +46,6 @@ GAMMA = 0.3
 FEW = 20_000
 """Pictures below which some are changed before they are judged, once they are known by heart."""
 
-FEWEST = 2
-"""Pictures that a generator is learned from, at least."""
-
 BETAS = (0.5, 0.99)
 """How much of older gradients is kept, and of their squares; with none of the former a game is worth less."""
 
@@ -60,15 +56,11 @@ AT_ONCE = 256
 def learn_pictures(subject: Subject, effort: Effort) -> Learnt:
     """Return a maker of pictures like those of a column, under the attributes beside them.
 
-    Raises FitError where there are fewer than two pictures: one could only be drawn again as it is.
+    Raises FitError where there are fewer than two pictures, one without pixels, or channels that do not go together.
     """
     assert subject.media is not None
     cells, attributes = subject.cells()
-    name = subject.media.name
-    pictures = Pictures.of(cells, name, effort.size, effort.device)
-    if len(cells) < FEWEST:
-        raise FitError("fit.one-picture", f"`{name}` holds one picture, which could only be drawn again as it is",
-                       where=name, hint="give more pictures; `noise` changes single ones")  # fmt: skip
+    pictures = Pictures.of(cells, subject.media.name, effort.size, effort.device)
     maker = learn_maker(pictures, attributes, effort)
     column = subject.media.model_copy(update={"shape": pictures.shape, "nullable": False, "reason": ""})
     return Learnt(maker, (column,), pictures.notes)

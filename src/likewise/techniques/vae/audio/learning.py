@@ -13,7 +13,7 @@ from likewise.techniques.vae.image.learning import learn_maker
 def learn_sounds(subject: Subject, effort: Effort) -> Learnt:
     """Learn a column of sounds under the attributes beside it.
 
-    Raises FitError where there is no sound, or where their channels differ.
+    Raises FitError where there are fewer than two sounds.
     """
     media = subject.media
     assert media is not None

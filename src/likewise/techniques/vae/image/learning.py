@@ -60,7 +60,7 @@ def latent_numbers(shape: tuple[int, int, int]) -> int:
 def learn_pictures(subject: Subject, effort: Effort) -> Learnt:
     """Learn a column of pictures under the attributes beside it.
 
-    Raises FitError where there is no picture, one without pixels, or channels that do not go together.
+    Raises FitError where there are fewer than two pictures, one without pixels, or channels that do not go together.
     """
     media = subject.media
     assert media is not None
