@@ -38,6 +38,7 @@ def fault(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, str]
 
 def test_pictures_in_and_out(capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(["synth", "photos", "--technique", "noise", "-o", "out/", "-n", "50"]) == 0
+    assert "data:image/png" in Path("photos.report.html").read_text()  # few pictures are shown, if not judged
     made = Table.from_arrow(read_source("out").table)
     assert made.rows == 50 and made.schema["image"].shape == (6, 5, 3) and made.schema["label"].levels == ("0", "1")
     assert exit_code(["sample", "photos.model.likewise", "-n", "4", "--given", "label=1", "-o", "four/"]) == 0

@@ -133,27 +133,34 @@ WIDEST = 34
 
 def _print_summary(made: Written, took: float) -> None:
     """Print the verdict, the figures beside their floors and where the files are, on stderr."""
-    from likewise.evaluation.report.wording import shorten
-
     print_race(made.race)
     print_aside(made.aside)
     talk.print(made.report.headline, style="bold", markup=False, soft_wrap=False)
     talk.print()
     shown = [s for s in made.report.scores if s.name in SHOWN or (s.verdict in ("fair", "poor") and not s.readout)]
+    judged = {s.family for s in made.report.scores if s.name.startswith("media_") and s.value is not None}
     silent: set[str] = set()
     for score in shown:
         if score.value is None:
-            if score.meaning in silent:
-                continue  # the reason was just given, beside the figure that this one rests on
+            if score.meaning in silent or score.family in judged:
+                continue  # the reason was just given, or cells of media have figures of their own in its place
             silent.add(score.meaning)
             talk.print(f"  {score.title}: not measured. {score.meaning}", markup=False, soft_wrap=False)
             continue
-        title = shorten(score.title, WIDEST)
+        title = _title(score.title)
         talk.print(f"  {title:<{WIDEST}}  {_figure(score, score.value):<9} {_floor(score):<24} {score.verdict}",
                    markup=False)  # fmt: skip
     talk.print(f"\n{made.rows:,} rows    {made.data}", markup=False)
     talk.print(f"report  {made.report_file}\nmodel   {made.model_file}", markup=False)
     talk.print(f"took    {took:.0f} s", markup=False)
+
+
+def _title(title: str) -> str:
+    """Return a title that fits its column: the name of a score is cut before that of what it is of."""
+    from likewise.evaluation.report.wording import shorten
+
+    score, bracket, of = title.partition(" (")
+    return shorten(shorten(score, max(WIDEST - len(bracket + of), WIDEST // 2)) + bracket + of, WIDEST)
 
 
 def _figure(score: Score, value: float | None) -> str:

@@ -138,7 +138,7 @@ def evaluate_tables(
     )
     media = media_scores(tables, paired, asked.target, seed=seed, brief=brief, trouble=attacked.trouble,
                          progress=progress)  # fmt: skip
-    scores = (*(_beside_media(s) if media.scores else s for s in scores), *media.scores)
+    scores = (*media.scores, *(_beside_media(s) if media.scores else s for s in scores))
     notes.extend(media.notes)
     fairness = judge_fairness(paired, asked.target, asked.sensitive, seed=seed, progress=progress, brief=brief)
     scores = (*scores, *fairness.scores)
@@ -313,12 +313,13 @@ def _size_notes(paired: Paired) -> list[str]:
 
 def _facts(paired: Paired, seed: int) -> tuple[tuple[str, str], ...]:
     held = "none" if paired.holdout is None else f"{paired.holdout.rows:,}"
+    judged = sum(column.name not in paired.unjudged for column in paired.media)
     return (
         ("Real rows", f"{paired.real.rows:,}"),
         ("Synthetic rows", f"{paired.synthetic.rows:,}"),
         ("Holdout rows", held),
-        ("Columns compared", f"{len(paired.columns):,}"),
-        ("Columns left out", f"{len(paired.left_out):,}"),
+        ("Columns compared", f"{len(paired.columns) + judged:,}"),
+        ("Columns left out", f"{len(paired.left_out) - judged:,}"),
         ("Seed of the evaluation", str(seed)),
         ("likewise", __version__),
     )
@@ -331,7 +332,7 @@ def _only_texts(
     trouble = attacked.trouble
     copies = copies_score(count_copies(attacked.real, attacked.synthetic, attacked.holdout), trouble=attacked.spoilt)
     media = media_scores(tables, paired, None, seed=asked.seed, brief=asked.brief, trouble=trouble, progress=progress)
-    scores = (copies, *media.scores)
+    scores = (*media.scores, copies)
     said = headline({s.name: s for s in scores}, holdout=paired.holdout is not None, trusted=not trouble)
     kinds = dict.fromkeys(plural(c) for c in paired.media) or {"free text": None}
     return _nothing(tables[0], paired, asked.seed).model_copy(

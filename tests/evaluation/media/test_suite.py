@@ -18,6 +18,7 @@ from likewise.evaluation.evaluate import evaluate_tables
 from likewise.evaluation.gates import Gates
 from likewise.evaluation.media.suite import hugged
 from likewise.evaluation.pairing import pair_tables
+from likewise.evaluation.report import wording
 from likewise.evaluation.report.model import Report
 
 
@@ -51,6 +52,24 @@ def test_the_report_shows_cells_a_class_a_row(report: Report) -> None:
     page = report.to_html()
     assert page.count('src="data:image/png') == 64 and 'alt="synthetic ring"' in page
     assert "| ring |" in report.to_markdown()
+
+
+def test_the_page_shows_pictures_before_figures_and_folds_what_was_not_measured(report: Report) -> None:
+    page = report.to_html()
+    cells, scores, beside = (page.index(part) for part in ('class="media"', 'id="scores"', 'id="columns"'))
+    assert cells < scores < beside and page.index("Frechet distance (picture)") < page.index("<h4>Shape error</h4>")
+    assert 'data-name="label"' in page and 'data-name="picture"' not in page
+    measured, others = wording.parted(report.scores)
+    assert page.count('<article class="score">') == len(measured) and others
+    for family, scores_of in wording.by_family(report):
+        told = [s.title for s in scores_of if s.value is None]
+        assert not told or f"<summary>{len(told)} not measured, and why</summary>" in page, family
+    assert "Not measured, and why:" in report.to_markdown()
+
+
+def test_facts_count_a_column_that_has_scores_of_its_own_as_compared(report: Report) -> None:
+    facts = dict(report.facts)
+    assert (facts["Columns compared"], facts["Columns left out"]) == ("2", "0")
 
 
 def test_the_releasable_report_shows_no_real_cell(report: Report) -> None:
@@ -100,6 +119,18 @@ def test_few_and_missing_cells_are_said() -> None:
     assert {"media_frechet", "media_copies"} <= {s.name for s in gone.scores}
     nothing = likewise.evaluate({"p": holes}, {"p": [None] * 300}, brief=True)
     assert all(s.verdict == "unknown" for s in nothing.scores if s.name.startswith("media"))
+
+
+def test_few_cells_are_shown_all_the_same() -> None:
+    few = table_of(REAL[0][:30], REAL[1][:30])
+    found = evaluate_tables(
+        few, table_of(FRESH[0][:60], FRESH[1][:60]), holdout=table_of(HELD[0][:9], HELD[1][:9]), brief=True
+    )
+    (shown,) = found.media
+    assert shown.rows[0].real and shown.rows[0].synthetic and not shown.is_judged
+    assert all(s.value is None or s.name == "media_copies" for s in found.scores if s.name.startswith("media_"))
+    assert any("Fewer than 50 cells" in note for note in found.notes)
+    assert not any(row.real or row.synthetic for row in found.releasable().media[0].rows)
 
 
 def test_without_torch_a_linear_classifier_tells_classes(monkeypatch: pytest.MonkeyPatch) -> None:

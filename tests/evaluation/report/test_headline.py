@@ -42,6 +42,12 @@ def test_a_fault_that_no_well_known_figure_shows_is_named(verdict: str, words: s
     assert "hard to tell" not in told
 
 
+def test_cells_are_called_what_they_are() -> None:
+    told = said(*(score(f"media_{n}", verdict="poor", of="sounds a side") for n in ("frechet", "detail", "coverage")))
+    assert "sounds are spread differently over their kinds; the fine structure of sounds is off" in told
+    assert "kinds of real sounds are missing" in told
+
+
 def test_each_family_has_its_say() -> None:
     assert "falls short in: tstr loss" in said(score("tstr_loss", "utility", "poor"))
     assert "do not fare alike (worst subgroup)" in said(score("worst_subgroup", "fairness", "fair"))

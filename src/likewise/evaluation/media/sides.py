@@ -55,8 +55,8 @@ class Sides:
     """Hold the cells of one column: real ones to learn features from and to compare with, synthetic and fresh ones.
 
     `fresh` are rows held back where `held`, else real ones that stand in for them, which are no part of `real` then.
-    `label` names the column whose levels tell cells apart, None where there is none. `cells` are those of the synthetic
-    and of the real side as they came, for what is measured on them.
+    `label` names the column whose levels tell cells apart, None where there is none. Where there are too `few` cells to
+    compare, these are to be shown alone, and `fresh` are the real ones.
     """
 
     column: Column
@@ -68,6 +68,7 @@ class Sides:
     label: str | None
     levels: tuple[str, ...]
     kept: int
+    few: bool = False
 
     @property
     def learn(self) -> Side:
@@ -82,29 +83,32 @@ class Sides:
 
 def sides_of(
     column: Column, tables: Sequence[Table], paired: Paired, target: str | None, *, seed: int, brief: bool
-) -> Sides | str:
-    """Choose cells of a column at random and see them as pictures; a sentence where there are too few.
+) -> Sides | None:
+    """Choose cells of a column at random and see them as pictures; None where one of the tables has no cell.
 
     `tables` are the real, the synthetic and perhaps the holdout table, `paired` the same aligned.
     """
     most = BRIEF if brief else CELLS
     known = [_known_rows(t, column.name, most, seed) for t in tables]
-    if min(map(len, known)) < FEWEST:
-        return f"Fewer than {FEWEST} cells of `{column.name}` on one side are too few to compare."
+    if not min(map(len, known[:2])):
+        return None
+    few = min(map(len, known)) < FEWEST
     place = _label(paired, target)
-    parts = [paired.real, paired.synthetic, *([paired.holdout] if paired.holdout is not None else [])]
+    parts = [paired.real, paired.synthetic, *([] if paired.holdout is None or few else [paired.holdout])]
     first = cells_of(tables[0], column.name, known[0])
     look = look_of(column, first)
     most = max(FEWEST, VALUES // max(1, look.look(first[:1]).size))
     sides = []
-    for table, rows, part in zip(tables, known, parts, strict=True):
+    for table, rows, part in zip(tables, known, parts):
         rows = rows[:most]
         cells = first[:most] if table is tables[0] else cells_of(table, column.name, rows)
         labels = np.full(len(rows), -1) if place is None else part.arrays[place][rows]
         sides.append(Side(look.look(cells), rows, labels.astype(np.int64)))
     label = None if place is None else paired.columns[place].name
     levels = () if place is None else paired.columns[place].levels
-    return _arranged(Sides(column, look, sides[0], sides[1], sides[-1], len(sides) > 2, label, levels, 0))
+    fresh = sides[2] if len(sides) > 2 else sides[0]
+    found = Sides(column, look, sides[0], sides[1], fresh, len(sides) > 2, label, levels, 0, few)
+    return found if few else _arranged(found)
 
 
 def _arranged(sides: Sides) -> Sides:

@@ -22,7 +22,7 @@ from likewise.evaluation.media.wording import of_column, plural
 from likewise.evaluation.pairing import Paired
 from likewise.evaluation.privacy.copies import copies_score, count_copies, mixed
 from likewise.evaluation.report.media import MediaSummary
-from likewise.evaluation.score import Score
+from likewise.evaluation.score import FEWEST, Score
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,13 +49,15 @@ def media_scores(
     for number, column in enumerate(paired.media):
         progress(f"evaluate: {column.name}", number, len(paired.media))
         sides = sides_of(column, tables, paired, target, seed=seed, brief=brief)
+        worth: Worth | str | None = None
         found = [_exact(column, paired, trouble)]
-        if isinstance(sides, str):
-            notes.append(sides)
+        if sides is None or sides.few:
+            notes.append(f"Fewer than {FEWEST} cells of `{column.name}` on one side are too few to compare.")
         else:
             worth = None if sides.label is None else worth_of(sides, seed=seed)
             found += _of_sides(sides, worth, seed, brief, trouble)
             found += kind_scores(sides, tables, seed=seed, brief=brief)
+        if sides is not None:
             summaries.append(preview(sides, tables, recalls(worth) if isinstance(worth, Worth) else None))
         scores.extend(of_column(found, column, alone=len(paired.media) == 1))
     return Judged(tuple(scores), tuple(summaries), tuple(notes))
@@ -66,7 +68,7 @@ def hugged(tables: Sequence[Table], paired: Paired, *, seed: int) -> tuple[str, 
     found = []
     for column in paired.media:
         sides = sides_of(column, tables, paired, None, seed=seed, brief=True)
-        scores = () if isinstance(sides, str) else secrecy_scores(sides, seed=seed)
+        scores = () if sides is None or sides.few else secrecy_scores(sides, seed=seed)
         if any(s.verdict in ("fair", "poor") for s in (_exact(column, paired, ""), *scores)):
             found.append(column.name)
     return tuple(found)

@@ -62,11 +62,12 @@ _FAULTS = {
     "dependence_invented": "columns hang together that do not in the real data",
     "missing_rates": "too many or too few values are missing",
     "missing_places": "values are missing in the wrong rows",
-    "media_frechet": "cells are spread differently over their kinds",
-    "media_detail": "their fine structure is off",
-    "media_precision": "some cells are like no real one",
-    "media_coverage": "kinds of real cells are missing",
+    "media_frechet": "{things} are spread differently over their kinds",
+    "media_detail": "the fine structure of {things} is off",
+    "media_precision": "some {things} are like no real one",
+    "media_coverage": "kinds of real {things} are missing",
 }
+"""What is said of a score that is not good; `things` are what its `n` counts, a side."""
 
 
 def _of(scores: Mapping[str, Score], family: Family, verdict: Verdict) -> list[Score]:
@@ -76,7 +77,7 @@ def _of(scores: Mapping[str, Score], family: Family, verdict: Verdict) -> list[S
 
 def _faults(found: Sequence[Score]) -> str:
     """Say what is wrong: in words where there are any, else by the titles of what is off."""
-    said = [_FAULTS[s.name] for s in found if s.name in _FAULTS]
+    said = [_FAULTS[s.name].format(things=s.of.removesuffix(" a side")) for s in found if s.name in _FAULTS]
     titles = [s.title.lower() for s in found if s.name not in _FAULTS]
     if titles:
         said.append(f"there is something wrong with {', '.join(titles)}")

@@ -28,7 +28,7 @@ from likewise.evaluation.report.charts import (
 )
 from likewise.evaluation.report.media import MediaSummary
 from likewise.evaluation.report.model import ColumnSummary, Report
-from likewise.evaluation.score import Score
+from likewise.evaluation.score import Family, Score
 
 MARKS = {"good": "✓", "fair": "≈", "poor": "✕", "unknown": "–"}
 """A sign for each verdict, so that it is told by more than its colour."""
@@ -51,11 +51,11 @@ def to_html(report: Report) -> str:
     stand. Cost: about 0.9 MB, and under 2 MB at 100 columns.
     """
     specs = _Specs()
-    columns = [_Card.of(c, specs, wide=False) for c in wording.worst_first(report.columns)]
+    columns = [_Card.of(c, specs, wide=False) for c in wording.worst_first(wording.beside_media(report))]
     standing_out = [_Card.of(c, specs, wide=True) for c in wording.standing_out(report.columns)]
     pairs = specs.add(pair_chart(report.pairs))
     groups = specs.add(group_chart(report.groups))
-    families = [_Family(*wording.FAMILIES[f], wording.family_verdict(s), s) for f, s in wording.by_family(report)]
+    families = [_Family.of(family, scores) for family, scores in wording.by_family(report)]
     return page(
         "report.html.j2",
         report.title,
@@ -170,10 +170,18 @@ class _Cells:
 
 @dataclass(frozen=True)
 class _Family:
+    """Hold what the page shows of a family of scores: those that were measured, and the others with the reasons."""
+
     title: str
     question: str
     verdict: str
-    scores: list[Score]
+    measured: list[Score]
+    others: list[Score]
+
+    @classmethod
+    def of(cls, family: Family, scores: list[Score]) -> _Family:
+        measured, others = wording.parted(scores)
+        return cls(*wording.FAMILIES[family], wording.family_verdict(scores), measured, others)
 
 
 def _position(value: float | None, score: Score) -> str | None:

@@ -31,7 +31,7 @@ def to_markdown(report: Report) -> str:
         *(block for _, scores in wording.by_family(report) for block in _scores(scores)),
         *(block for one in report.media for block in _media(one)),
         *_standing_out(report.columns),
-        *_columns(report.columns),
+        *_columns(wording.beside_media(report)),
         *_pairs(report.pairs),
         *_copied(report.copied),
         *_facts(report),
@@ -96,6 +96,7 @@ def _families(report: Report) -> list[str]:
 
 def _scores(scores: Sequence[Score]) -> list[str]:
     title, _ = wording.FAMILIES[scores[0].family]
+    measured, others = wording.parted(scores)
     rows = [
         (
             plain(s.title),
@@ -106,10 +107,12 @@ def _scores(scores: Sequence[Score]) -> list[str]:
             f"**{s.verdict}**",
             prose(s.meaning),
         )
-        for s in scores
+        for s in measured
     ]
+    reasons = "\n".join(f"- {plain(s.title)}: {prose(s.meaning)}" for s in others)
     head = ("score", "value>", "fresh real sample>", "ideal>", "n>", "verdict", "meaning")
-    return [f"### {title}", table(head, rows)]
+    return [f"### {title}", *([table(head, rows)] if rows else []),
+            *(["Not measured, and why:", reasons] if others else [])]  # fmt: skip
 
 
 def _media(summary: MediaSummary) -> list[str]:

@@ -134,6 +134,17 @@ def by_family(report: Report) -> list[tuple[Family, list[Score]]]:
     return [(family, scores) for family, scores in grouped if scores]
 
 
+def parted(scores: Sequence[Score]) -> tuple[list[Score], list[Score]]:
+    """Return the scores that have a value, and those that were not measured."""
+    return [s for s in scores if s.value is not None], [s for s in scores if s.value is None]
+
+
+def beside_media(report: Report) -> list[ColumnSummary]:
+    """Return the columns without those whose cells are shown and scored in sections of their own."""
+    media = {one.name for one in report.media}
+    return [column for column in report.columns if column.name not in media]
+
+
 def measure(found: tuple[float, float, float] | None) -> str:
     """Write a figure with its interval.
 
