@@ -251,3 +251,39 @@ def test_few_media_are_named_as_too_few_to_judge() -> None:
     for real, made in ((words, {**words, "photo": PICTURES}), ({**words, "photo": PICTURES}, words)):
         notes = likewise.evaluate(real, made, brief=True).notes
         assert any(n.startswith("Not judged") and "`photo`" in n for n in notes)
+
+
+# -- as people bring them -------------------------------------------------------------------------------------------
+def test_arrays_of_other_libraries_are_taken_as_what_they_are() -> None:
+    torch = pytest.importorskip("torch")
+    image = pytest.importorskip("PIL.Image")
+    pixels = np.arange(60, dtype=np.uint8).reshape(3, 4, 5)
+    for photos in (torch.from_numpy(pixels), list(torch.from_numpy(pixels)), [image.fromarray(p) for p in pixels],
+                   pd.Series([image.fromarray(p) for p in pixels])):  # fmt: skip
+        table = Table.from_any({"photo": photos, "label": torch.tensor([0, 1, 1])})
+        assert np.array_equal(table.tensor("photo")[..., 0], pixels) and table.schema["photo"].kind == "image"
+        assert table.schema["label"].levels == ("0", "1")
+    with pytest.raises(SchemaError) as fault:
+        Table.from_any({"photo": torch.zeros(2, 3, 4, requires_grad=True)})
+    assert fault.value.code == "schema.not-a-tensor" and fault.value.where == "photo" and "cpu" in str(fault.value.hint)
+
+
+@pytest.mark.parametrize("scaled", [np.zeros((4, 5, 6)), np.zeros((4, 5, 6), dtype=np.int64)])
+def test_pictures_of_other_numbers_are_not_learned_as_series(scaled: npt.NDArray[Any]) -> None:
+    with pytest.raises(SchemaError) as fault:
+        Table.from_any({"Image": scaled})
+    assert fault.value.code == "schema.not-a-tensor" and "uint8" in str(fault.value.hint)
+    assert Table.from_any({"walk": scaled}).schema["walk"].kind == "series"
+    told = Schema(columns=(Column(name="Image", kind="series"),))
+    assert Table.from_any({"Image": scaled}, told).schema["Image"].kind == "series"
+
+
+def test_whole_numbers_called_labels_name_classes_beside_pictures() -> None:
+    photos = np.zeros((40, 3, 3), dtype=np.uint8)
+    table = Table.from_any({"photo": photos, "Label": np.arange(40) % 12, "age": np.arange(40) % 12})
+    assert table.schema["Label"].levels == tuple(map(str, range(12))) and table.schema["age"].kind == "integer"
+    assert Table.from_any({"label": np.arange(40) % 12}).schema["label"].kind == "integer"
+    assert Table.from_any({"photo": photos, "label": np.arange(40)}).schema["label"].kind != "category"
+    model = likewise.fit({"photo": photos, "label": np.arange(40) % 4}, technique="bootstrap")
+    drawn = model.sample(8, balance="label")["label"]
+    assert sorted(drawn) == [0, 0, 1, 1, 2, 2, 3, 3]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from likewise.core.extras import require
@@ -112,6 +113,8 @@ def _column_of(name: str, values: Any) -> pa.Array:
         return _from_series(values)[0]
     if hasattr(values, "__arrow_c_array__") or hasattr(values, "__arrow_c_stream__"):
         return one_array(pa.chunked_array(values))
+    if _is_array(type(values)):
+        values = _array_of(values, name)
     if isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype != object:
         return pa.array(values)
     if isinstance(values, np.ndarray) and values.ndim > 1:
@@ -130,7 +133,9 @@ def _from_rows(rows: Sequence[Mapping[Any, Any]]) -> pa.Table:
 
 def array_of(values: list[Any], name: str) -> tuple[pa.Array, bool]:
     """Return Python values as Arrow, and whether they were of mixed types and became strings."""
-    arrays = [v if isinstance(v, np.ndarray) and v.ndim else None for v in values]
+    kinds = {kind for kind in {type(v) for v in values} if _is_array(kind)}
+    arrays = [_array_of(v, name) if type(v) in kinds else None for v in values] if kinds else []
+    arrays = [None if array is None or not array.ndim else array for array in arrays]
     if any(array is not None for array in arrays):
         if any(a is None and v is not None and not _is_nan(v) for a, v in zip(arrays, values, strict=True)):
             raise SchemaError("schema.not-a-tensor", f"`{name}` holds arrays in some rows and other values in others",
@@ -141,6 +146,21 @@ def array_of(values: list[Any], name: str) -> tuple[pa.Array, bool]:
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
         texts = [None if v is None or v != v else str(v) for v in values]
         return pa.array(texts, pa.string()), True
+
+
+def _is_array(kind: type) -> bool:
+    """Return whether values of a type are arrays: NumPy's, and what can be seen as such (tensors, Pillow's images)."""
+    seen = hasattr(kind, "__array__") or hasattr(kind, "__array_interface__")
+    return seen and not issubclass(kind, np.generic)
+
+
+def _array_of(value: Any, name: str) -> npt.NDArray[Any]:
+    try:
+        return np.asarray(value)
+    except (TypeError, ValueError, RuntimeError):
+        raise SchemaError("schema.not-a-tensor", f"`{name}` holds a {type(value).__name__} that is no array in the "
+                          "memory of the processor", where=name,
+                          hint="give NumPy arrays: of a tensor `tensor.detach().cpu().numpy()`") from None  # fmt: skip
 
 
 def _is_nan(value: Any) -> bool:

@@ -182,6 +182,23 @@ def _integer_code(
     return None
 
 
+CALLED_LABELS = frozenset({"label", "labels", "class", "classes", "target", "y", "digit"})
+"""What columns beside media are called, in any case, whose whole numbers name classes."""
+
+MOST_CLASSES = 100
+
+
+def as_classes(column: Column, array: pa.Array) -> Column:
+    """Return the column of whole numbers beside media as classes, where its name and how often they come say so."""
+    if column.kind != "integer" or column.name.casefold() not in CALLED_LABELS:
+        return column
+    count, rows = pc.count_distinct(array).as_py(), len(array) - array.null_count
+    if not 1 < count <= min(MOST_CLASSES, rows // 2):
+        return column
+    return Column(name=column.name, kind="category", dtype=column.dtype, native=column.native, nullable=column.nullable,
+                  reason=f"{count:,} whole numbers that name classes, as the name says")  # fmt: skip
+
+
 def _steady(values: pa.Array) -> bool:
     """Return whether whole numbers rise or fall by one and the same step from row to row."""
     steps = np.diff(np.asarray(values.cast(pa.float64(), safe=False)))

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from likewise.core.dtypes import arrow_type
-from likewise.core.guesses import guess_typed
+from likewise.core.guesses import as_classes, guess_typed
 from likewise.core.identifiers.catalogue import NONE
 from likewise.core.identifiers.replacing import identified
 from likewise.core.media import field_of, guess_tensor, typed_tensor, written_tensor
@@ -32,7 +32,7 @@ def infer_schema_of(raw: pa.Table, natives: Mapping[str, str] | None = None) -> 
     _check_names(raw)
     flat, nested = flatten(raw)
     columns = [
-        _guess(name, one_array(flat.column(i)), (natives or {}).get(name), _told(raw, name))
+        _guess(name, one_array(flat.column(i)), (natives or {}).get(name), _told(raw, name), media=_has_media(raw))
         for i, name in enumerate(flat.column_names)
     ]
     return Schema(columns=tuple(_one_key(columns)), nested=nested)
@@ -54,7 +54,13 @@ def _told(raw: pa.Table, name: str) -> Mapping[bytes, bytes]:
 
 
 def _guess(
-    name: str, array: pa.Array, native: str | None, told: Mapping[bytes, bytes], *, judged: bool = True
+    name: str,
+    array: pa.Array,
+    native: str | None,
+    told: Mapping[bytes, bytes],
+    *,
+    judged: bool = True,
+    media: bool = False,
 ) -> Column:
     if is_tensor(array.type):
         column = guess_tensor(name, array, told)
@@ -62,7 +68,12 @@ def _guess(
         column = (guess_words if is_words(array.type) else guess_typed)(name, array)
     mixed = "; values of mixed types, taken as text" if native and native.endswith("(mixed)") else ""
     column = column.model_copy(update={"dtype": str(array.type), "native": native, "reason": column.reason + mixed})
+    column = as_classes(column, array) if media else column
     return identified(column, array) if judged else column
+
+
+def _has_media(raw: pa.Table) -> bool:
+    return any(is_tensor(field.type) for field in raw.schema)
 
 
 def _one_key(columns: list[Column]) -> list[Column]:
@@ -93,7 +104,11 @@ def type_columns(raw: pa.Table, schema: Schema, natives: Mapping[str, str] | Non
         array = one_array(flat.column(index))
         known = listed.get(name)
         native = (natives or {}).get(name)
-        column = _guess(name, array, native, _told(raw, name)) if known is None else _as_told(known, array, native)
+        column = (
+            _guess(name, array, native, _told(raw, name), media=_has_media(raw))
+            if known is None
+            else _as_told(known, array, native)
+        )
         if known is None and column.role == "key" and has_key:
             column = column.model_copy(update={"role": "feature"})
         typed, column = _typed(array, column, native)

@@ -41,6 +41,9 @@ KIND_KEY, RATE_KEY = b"likewise.kind", b"likewise.rate"
 UNITS: Mapping[Kind, str] = {"video": "frames a second"}
 """What a `rate` counts, where it is not samples."""
 
+CALLED_PICTURES = frozenset({"image", "images", "img", "picture", "pictures", "photo", "photos"})
+"""What columns are called, in any case, that are hardly meant to be series."""
+
 PICTURE_CHANNELS = range(1, 5)
 
 
@@ -59,6 +62,11 @@ def guess_tensor(name: str, array: pa.Array, told: Mapping[bytes, bytes]) -> Col
         kind = "image"
     elif pa.types.is_uint8(values) and axes == 4 and _pictures(shape):
         kind = "video"
+    elif axes == 2 and name.casefold() in CALLED_PICTURES:
+        what = f"`{name}` holds {values}, and pictures are uint8"
+        raise SchemaError("schema.not-a-tensor", what, where=name,
+                          hint="give pictures as uint8 from 0 to 255 (of numbers from 0 to 1 "
+                          "`np.rint(255 * pictures).astype(np.uint8)`), or say `kind: series` in a schema")  # fmt: skip
     elif axes in (1, 2):
         kind = "series"
     else:
