@@ -43,6 +43,9 @@ def test_pictures_in_and_out(capsys: pytest.CaptureFixture[str]) -> None:
     assert made.rows == 50 and made.schema["image"].shape == (6, 5, 3) and made.schema["label"].levels == ("0", "1")
     assert exit_code(["sample", "photos.model.likewise", "-n", "4", "--given", "label=1", "-o", "four/"]) == 0
     assert read_source("four").table["label"].to_pylist() == ["1"] * 4
+    assert exit_code(["sample", "photos.model.likewise", "-n", "4", "-o", "more"]) == 0
+    assert len(list(Path("more").rglob("*.png"))) == 4
+    assert fault(capsys, "synth", "sounds", "-t", "bootstrap", "-n", "3", "-o", "x.png")["code"] == "source.unknown-format"
     assert exit_code(["evaluate", "photos", "out", "--brief", "--report", "report.md"]) == 0
     assert "Fewer than 50 cells of `image`" in Path("report.md").read_text()
 

@@ -213,7 +213,7 @@ def _files(name: str, paths: Sequence[Path | None], skipped: list[Path] | None) 
     if len(found) > 1:
         first, second = list(found)[:2]
         of_first, of_second = (next(path for path in named if kinds[path] == kind) for kind in (first, second))
-        what = f"`{of_first.parent}` holds {THINGS[first]} and {THINGS[second]} in one column"
+        what = f"one column would hold {THINGS[first]} (`{of_first}`) and {THINGS[second]}"
         raise SourceError("source.mixed-folder", what, where=str(of_second),
                           hint="keep them in two folders, or two columns of metadata.csv")  # fmt: skip
     if "video" in found:

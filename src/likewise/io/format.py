@@ -114,7 +114,8 @@ def format_of(path: str | Path, like: Format | None = None) -> Format:
         form = "folder"
     if form is None:
         if suffix or like is None or like.form in DATABASES:
-            raise SourceError("source.unknown-format", f"the suffix `{suffix}` of `{path}` names no known format",
+            what = f"the suffix `{suffix}` of `{path}` names" if suffix else f"`{path}` has no suffix, which would name"
+            raise SourceError("source.unknown-format", f"{what} {'no known' if suffix else 'its'} format",
                               where=str(path), hint=KNOWN)  # fmt: skip
         form = like.form
     changes: dict[str, object] = {"form": form, "compression": compression if form in TEXTUAL else None}

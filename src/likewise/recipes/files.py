@@ -11,6 +11,7 @@ from likewise.core.draw import stream
 from likewise.core.progress import Progress, quiet
 from likewise.core.protocol import Model
 from likewise.core.table import Table
+from likewise.io.folder import THINGS
 from likewise.io.format import Format, format_of
 from likewise.io.sink import check_sink, open_sink
 
@@ -28,12 +29,15 @@ def sample_to_file(
 ) -> int:
     """Draw `n` rows into a file, a database table by URL or standard output (`-`), and return how many were written.
 
-    Memory stays that of one block of 65,536 rows. The file appears when all rows are in it, or not at all. Raises
-    SourceError when it cannot be written.
+    Memory stays that of one block of 65,536 rows. The file appears when all rows are in it, or not at all; a name
+    without a suffix is a folder where a column holds pictures, sounds or clips. Raises SourceError when it cannot be
+    written.
     """
+    filed = any(column.kind in THINGS for column in model.schema.columns)
     with drawing_to(
-        model, out, n, given=given, balance=balance, seed=seed, replace=replace, progress=progress
-    ) as blocks:
+        model, out, n, given=given, balance=balance, seed=seed, like=Format(form="folder") if filed else None,
+        replace=replace, progress=progress,
+    ) as blocks:  # fmt: skip
         return sum(block.rows for block in blocks)
 
 
