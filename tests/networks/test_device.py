@@ -21,7 +21,7 @@ def test_a_processor_that_does_not_know_bfloat16_computes_in_float32(
         assert torch.nn.Linear(2, 2)(torch.ones(1, 2)).dtype == (torch.bfloat16 if known else torch.float32)
 
 
-@pytest.mark.parametrize("asked", ["cuda:99", "abacus"])
+@pytest.mark.parametrize("asked", ["cuda:99", "abacus", "meta", ""])
 def test_a_device_that_is_not_there_is_refused_in_words(asked: str) -> None:
     with pytest.raises(SettingsError) as caught:
         device_of(asked)

@@ -36,10 +36,14 @@ def device_of(asked: str = "auto") -> Device:
     if asked == "auto":
         asked = f"cuda:{os.environ.get('LOCAL_RANK', 0)}" if torch.cuda.is_available() else "cpu"
     try:
+        if torch.device(asked).type == "meta":  # shapes without numbers
+            raise RuntimeError
         torch.empty(1, device=asked)
     except (RuntimeError, AssertionError):
+        card = torch.cuda.is_available()
+        there = "'auto', 'cpu' or 'cuda'" if card else "'auto' or 'cpu': torch finds no graphics card"
         raise SettingsError("settings.device", f"there is no device `{asked}` here", where="device",
-                            hint="use device='auto', 'cpu' or 'cuda'") from None  # fmt: skip
+                            hint=f"use device={there}") from None  # fmt: skip
     if asked.startswith("cuda"):
         return Device(asked, bool(torch.cuda.is_bf16_supported()))
     return Device(asked, asked == "cpu" and _processor_knows_bfloat16())
