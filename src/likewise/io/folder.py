@@ -40,6 +40,8 @@ SPLITS = frozenset({"train", "training", "test", "testing", "val", "valid", "val
 MEDIA = PICTURES | SOUNDS | FILMS
 """Suffixes of the files that are read."""
 
+KNOWN = f"pictures: {' '.join(sorted(PICTURES))}; sounds: {' '.join(sorted(SOUNDS))}; clips: {' '.join(sorted(FILMS))}"
+
 THINGS: dict[Kind, str] = {"image": "pictures", "audio": "sounds", "video": "clips"}
 USUAL_RATE: dict[Kind, int] = {"audio": 16_000, "video": 10}
 """What is written where nobody says a rate."""
@@ -135,7 +137,7 @@ def _from_places(folder: Path, skipped: list[Path] | None) -> tuple[list[Files],
     paths = _media_in(folder)
     if not paths:
         raise SourceError("source.folder", f"`{folder}` is a folder without pictures, sounds, clips or a {METADATA}",
-                          where=str(folder), hint="name one file of it")  # fmt: skip
+                          where=str(folder), hint=f"name one file of it, or bring {KNOWN}")  # fmt: skip
     places = {name: _levels(values) for name, values in _places(folder, paths).items()}
     return [_files("", paths, skipped)], [(FILE, None), *places.items()]
 
@@ -202,8 +204,7 @@ def _files(name: str, paths: Sequence[Path | None], skipped: list[Path] | None) 
     if odd is not None:
         what = f"`{odd}` is neither a picture nor a sound nor a clip by its name"
         raise SourceError("source.unknown-format", what, where=str(odd),
-                          hint="known are .png .jpg .bmp .webp .gif .tif, .wav .flac .ogg .aiff, .mp4 .mov .avi "
-                               ".mkv .webm")  # fmt: skip
+                          hint=f"known are {KNOWN}")  # fmt: skip
     kinds = {path: _kind_of(path) for path in named}
     if "video" in kinds.values() or all(_is(path, {ANIMATION}) for path in named):
         kinds |= {path: "video" for path in named if _is(path, {ANIMATION}) and is_animation(path)}
@@ -213,7 +214,7 @@ def _files(name: str, paths: Sequence[Path | None], skipped: list[Path] | None) 
     if len(found) > 1:
         first, second = list(found)[:2]
         of_first, of_second = (next(path for path in named if kinds[path] == kind) for kind in (first, second))
-        what = f"one column would hold {THINGS[first]} (`{of_first}`) and {THINGS[second]}"
+        what = f"one column would hold {THINGS[first]} and {THINGS[second]}: `{of_first}` is one of the first"
         raise SourceError("source.mixed-folder", what, where=str(of_second),
                           hint="keep them in two folders, or two columns of metadata.csv")  # fmt: skip
     if "video" in found:
