@@ -45,7 +45,9 @@ def test_pictures_in_and_out(capsys: pytest.CaptureFixture[str]) -> None:
     assert read_source("four").table["label"].to_pylist() == ["1"] * 4
     assert exit_code(["sample", "photos.model.likewise", "-n", "4", "-o", "more"]) == 0
     assert len(list(Path("more").rglob("*.png"))) == 4
-    assert fault(capsys, "synth", "sounds", "-t", "bootstrap", "-n", "3", "-o", "x.png")["code"] == "source.unknown-format"
+    assert (
+        fault(capsys, "synth", "sounds", "-t", "bootstrap", "-n", "3", "-o", "x.png")["code"] == "source.unknown-format"
+    )
     assert exit_code(["evaluate", "photos", "out", "--brief", "--report", "report.md"]) == 0
     assert "Fewer than 50 cells of `image`" in Path("report.md").read_text()
 
