@@ -20,7 +20,6 @@ from likewise.core.registry import technique
 from likewise.errors import PrivacyError, SettingsError
 from likewise.io.declared import read_declared
 from likewise.io.source import ReadOptions
-from likewise.networks.synthesizer import NetworkSynthesizer
 from likewise.privacy.accountant import Account
 from likewise.privacy.contract import Contract, cells_of, schema_of
 from likewise.privacy.ledger import Ledger, Reservation
@@ -84,7 +83,7 @@ class Guarantee:
     ) -> Private:
         """Return the fit that keeps to it, checked before anything is read. Raises SettingsError and PrivacyError."""
         family = Marginals if name == "auto" else technique(name)
-        if not (family in (Marginals, Units) or issubclass(family, NetworkSynthesizer)):
+        if "epsilon" not in family.model_fields:
             raise PrivacyError("privacy.technique", f"technique `{name}` can promise no epsilon", where="technique",
                                hint="take technique='marginals'")  # fmt: skip
         if self.domain is None:

@@ -122,9 +122,11 @@ def test_a_slope_is_measured_by_small_steps():
             return 3.0 * pictures[:, 0, 0, 0] + 4.0 * pictures[:, 0, 5, 5]
 
     rng = torch.Generator().manual_seed(0)
-    batch = [torch.randint(0, 256, (4000, 1, 8, 8), generator=rng, dtype=torch.uint8), torch.zeros(4000, 0)]
-    losses = [Game(Generator(build), Line(), gamma, changes=False).telling(batch, torch.Generator().manual_seed(1))
-              for gamma in (0.0, 1.0)]  # fmt: skip
+    batch = [torch.randint(0, 256, (4000, 1, 8, 8), generator=rng, dtype=torch.uint8), torch.zeros(4000, 0),
+             torch.zeros(4000, dtype=torch.int64)]  # fmt: skip
+    prior = (torch.zeros(1, build.noise), *torch.eye(build.noise).expand(2, 1, -1, -1))
+    games = [Game(Generator(build), Line(), prior, gamma, changes=False) for gamma in (0.0, 1.0)]
+    losses = [game.telling(batch, torch.Generator().manual_seed(1)) for game in games]
     assert float(losses[1] - losses[0]) == pytest.approx(25.0, rel=0.1)
 
 

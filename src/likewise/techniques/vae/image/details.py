@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -69,7 +69,8 @@ class Details:
         return flow_loss(self._beside(given), lacking, _nothing(given), rng)
 
     def _beside(self, given: Tensor) -> Velocity:
-        return partial(self.flow, given=given)
+        flow: Any = self.flow
+        return partial(flow, given=given)
 
     def _cells(self, pictures: Tensor) -> Tensor:
         torch = require("torch", extra="deep")
