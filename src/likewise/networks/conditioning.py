@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
 
 from likewise.core.conditions import levels_of
 from likewise.core.table import Table
@@ -65,6 +64,8 @@ class Conditioner:
 
     def encode(self, table: Table, rows: int | None = None) -> Vectors:
         """Return the vectors of rows: rows x width; `rows` is their number where a table without columns forgot it."""
+        from scipy.special import ndtri  # not before it is used: all public names are had without it
+
         parts = [np.zeros((rows if rows is not None and not table.names else table.rows, 0), dtype=np.float32)]
         for name, count in self.levels.items():
             ones = np.zeros((table.rows, count + 1), dtype=np.float32)
