@@ -1,54 +1,55 @@
-"""How far from the points of real rows a network may learn to draw, so that it does not draw them again."""
+"""How far from real rows a network is to draw around them, so that it does not draw them again."""
 
 from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 
-from likewise.core.seeds import generator
-
 Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
 
 NEIGHBOURS = 5
-"""Which nearest point tells how far apart points lie around one of them."""
-
-ASKED = 2_000
-"""Points that are looked at, at most."""
+"""Which nearest row tells how far apart rows lie around one of them."""
 
 HUGGING = 0.01
-"""The share of points that may lie nearer to one learned point than all but so many of the learned ones do."""
+"""The share of drawn rows that may lie nearer to one learned row than all but so many of the learned ones do."""
 
-SHARES = np.arange(1.0, 0.45, -0.05)
-"""What is tried, from points as they are to those that are mostly noise."""
+SHARES = (0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5)
+"""How much of a learned row may be kept, from nearly all to what is mostly noise."""
+
+AT_ONCE = 256
+"""Rows that are compared with the learned ones at once."""
 
 
-def share_kept(points: Floats, seed: int) -> float:
-    """Return the share a of points that is kept in a * points + sqrt(1 - a^2) * noise (Silverman 1986).
+def share_kept(drawn: Callable[[float], Floats], known: Floats, asked: Rows) -> float:
+    """Return how much may be kept of learned rows in what is drawn around them (`drawn(share)`, rows x width).
 
-    Points (rows x width) are about standard normal, and so is the sum. The share is the largest by which what comes
-    hugs learned points no more than these hug each other: by the distance to the nearest one, over that to the fifth.
-    Few points in many dimensions have no density that a network could learn but peaks at themselves; many have, and
-    for these the share is nearer to 1.
+    It is the most by which what is drawn hugs `known` rows no more than those at places `asked` hug the others: by the
+    distance to the nearest one, over that to the fifth. Of few rows in many dimensions no density can be learned but
+    one with peaks at themselves; the more there are, the more may be kept (Silverman 1986).
     """
-    rng = generator(seed, "apart")
-    points = points[rng.permutation(len(points))[:ASKED]]
-    if len(points) < 2 * NEIGHBOURS:
-        return float(SHARES[-1])
-    usual = _hug(points, points, itself=True)
-    limit = np.quantile(usual, HUGGING)
-    noise = rng.standard_normal(points.shape, dtype=np.float32)
-    for share in SHARES:
-        made = np.float32(share) * points + np.float32(np.sqrt(1 - share**2)) * noise
-        if (_hug(made, points) < limit).mean() <= HUGGING:
-            return float(share)
-    return float(SHARES[-1])
+    if len(known) < 2 * NEIGHBOURS:
+        return SHARES[-1]
+    limit = np.quantile(_hug(known[asked], known, asked), HUGGING)
+    place = bisect_left(SHARES, True, key=lambda share: bool((_hug(drawn(share), known) < limit).mean() <= HUGGING))
+    return SHARES[min(place, len(SHARES) - 1)]
 
 
-def _hug(asked: Floats, known: Floats, *, itself: bool = False) -> Floats:
-    """Return the distance to the nearest over that to the fifth nearest of known points, 1 where all are alike."""
-    lengths = (known**2).sum(axis=1)
-    apart = (asked**2).sum(axis=1)[:, None] + lengths[None, :] - 2 * asked @ known.T
-    if itself:
-        np.fill_diagonal(apart, np.inf)
-    near = np.sqrt(np.maximum(np.sort(np.partition(apart, NEIGHBOURS - 1, axis=1)[:, :NEIGHBOURS], axis=1), 0))
-    return np.asarray(np.where(near[:, -1] > 0, near[:, 0] / np.maximum(near[:, -1], 1e-12), 1))
+def _hug(rows: Floats, known: Floats, themselves: Rows | None = None) -> Floats:
+    """Return the distance to the nearest over that to the fifth nearest of known rows, 1 where all are alike.
+
+    Where rows are known ones, `themselves` are their places.
+    """
+    lengths, found = np.square(known).sum(axis=1), np.empty(len(rows), dtype=np.float32)
+    for start in range(0, len(rows), AT_ONCE):
+        own = rows[start : start + AT_ONCE]
+        apart = np.square(own).sum(axis=1)[:, None] + lengths[None, :] - 2 * own @ known.T
+        if themselves is not None:
+            apart[np.arange(len(own)), themselves[start : start + AT_ONCE]] = np.inf
+        near = np.sort(np.partition(apart, NEIGHBOURS - 1, axis=1)[:, :NEIGHBOURS], axis=1)
+        first, last = np.sqrt(np.maximum(near[:, [0, -1]], 0)).T
+        found[start : start + AT_ONCE] = np.where(last > 0, first / np.maximum(last, 1e-12), 1)
+    return found

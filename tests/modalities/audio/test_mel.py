@@ -31,6 +31,15 @@ def test_half_the_amplitude_is_half_in_every_band() -> None:
     assert np.allclose(loud - soft, np.log(2), atol=1e-3)
 
 
+def test_channels_are_as_loud_together_as_each_alone() -> None:
+    rng = np.random.default_rng(0)
+    left, right = rng.normal(0, 0.2, (2, 3000, 1))
+    alone = log_mel(left, RATE, frame=256, hop=64)
+    against = log_mel(np.concatenate([left, -left], axis=1), RATE, frame=256, hop=64)
+    both = log_mel(np.concatenate([left, right], axis=1), RATE, frame=256, hop=64)
+    assert np.allclose(against, alone, atol=1e-4) and abs(float((both - alone).mean())) < 0.15
+
+
 def test_mels_go_back_and_every_band_hears() -> None:
     hertz = np.linspace(0, 4000, 50)
     assert np.allclose(hertz_of(mel_of(hertz)), hertz)

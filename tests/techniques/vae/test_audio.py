@@ -8,6 +8,7 @@ import pytest
 import likewise
 from likewise.core.schema import Column, Schema
 from likewise.errors import FitError, SchemaError
+from likewise.modalities.audio.maps import SoundMaps
 
 torch = pytest.importorskip("torch")
 
@@ -131,3 +132,26 @@ def test_long_sounds_are_cut_and_the_card_says_so():
     fitted = fitted_to({"sound": sounds}, 1)
     assert any("2.05 seconds" in note for note in fitted.card.notes)
     assert np.asarray(fitted.sample(2)["sound"]).shape[1] < 16_400
+
+
+def test_sounds_are_learned_at_other_paces_pitches_and_loudness_too():
+    from likewise.techniques.vae.audio.changes import LOUDNESS, PACE, PITCH, UNCHANGED, Changes
+
+    changes = Changes.of(SoundMaps.of(tones(4)["sound"], RATE, 64))
+
+    def changed(maps):
+        first, again = (changes(maps, torch.Generator().manual_seed(0)) for _ in range(2))
+        assert (first == again).all() and first.shape == maps.shape
+        return first
+
+    even = changed(torch.zeros(200, 1, 40, 48)).flatten(1) / changes.decibel
+    assert abs(float((even.abs().amax(1) < 1e-5).float().mean()) - UNCHANGED) < 0.1
+    assert LOUDNESS - 0.5 < float(even.abs().max()) < LOUDNESS + 0.01
+    crossing = torch.full((200, 1, 40, 48), changes.silence)
+    crossing[:, :, 20], crossing[..., 30] = 0.5, 0.5
+    seen = changed(crossing)[:, 0]
+    for places, at, most in ((seen[:, :, 0].argmax(1), 20, PACE), (seen[:, 0].argmax(1), 30, PITCH)):
+        assert 0.5 * most < float((places / at - 1).abs().max()) < most + 1 / at
+    for quiet in (-1.0, changes.silence):
+        alone = torch.full((200, 1, 40, 48), quiet)
+        assert torch.allclose(changed(alone), alone, atol=1e-5)

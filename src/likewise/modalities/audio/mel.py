@@ -53,7 +53,7 @@ def mel_filters(rate: int, frame: int, bands: int = BANDS) -> Floats:
 
 
 def log_mel(sound: npt.NDArray[Any], rate: int, *, frame: int, hop: int, bands: int = BANDS) -> Floats:
-    """Return the logarithms of the mean amplitude in each band (frames x bands), of all channels together.
+    """Return the logarithms of the mean amplitude in each band (frames x bands), of the mean power of all channels.
 
     `sound` is samples x channels, `frame` the samples of a spectrum and `hop` those from one to the next, in Hann
     windows whose middles lie at 0, `hop`, 2 `hop` and so on: 1 + samples // hop frames. A full-scale sine comes to
@@ -61,9 +61,9 @@ def log_mel(sound: npt.NDArray[Any], rate: int, *, frame: int, hop: int, bands: 
 
     Use when: sounds are compared, classified or learned as pictures. Avoid when: the phase matters.
     """
-    mono = np.asarray(sound, dtype=np.float32).mean(axis=1)
-    padded = np.pad(mono, (frame // 2, frame // 2 + 1))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, frame)[: len(mono) + 1 : hop]
+    padded = np.pad(np.asarray(sound, dtype=np.float32), ((frame // 2, frame // 2 + 1), (0, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, frame, axis=0)[: len(sound) + 1 : hop]
     window = np.hanning(frame + 1)[:-1].astype(np.float32)
-    amplitudes = np.abs(np.fft.rfft(windows * window, axis=1)).astype(np.float32) * np.float32(2 / window.sum())
+    power = np.square(np.abs(np.fft.rfft(windows * window, axis=2))).mean(axis=1)
+    amplitudes = np.sqrt(power).astype(np.float32) * np.float32(2 / window.sum())
     return np.asarray(np.log(np.maximum(amplitudes @ mel_filters(rate, frame, bands).T, np.float32(QUIET))))

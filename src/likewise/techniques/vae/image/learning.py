@@ -8,10 +8,8 @@ import numpy as np
 
 from likewise.core.extras import require
 from likewise.core.table import Table
-from likewise.networks.apart import share_kept
 from likewise.networks.building import built
 from likewise.networks.conditioning import Conditioner
-from likewise.networks.exemplars import Exemplars
 from likewise.networks.flow import flow_loss
 from likewise.networks.gaussians import Floats, Gaussians, plain
 from likewise.networks.pictures import SHOWN, Bytes, Pictures, sheet, to_maps, to_pixels
@@ -22,11 +20,15 @@ from likewise.techniques.vae.image.details import learn_details
 from likewise.techniques.vae.image.maker import PictureMaker, encoded, points_flow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from torch import Generator, Tensor
 
     from likewise.networks.layers.autoencoder import PictureVAE
     from likewise.networks.layers.vectors import VectorVelocity
     from likewise.networks.training.phase import Batch
+
+    Changes = Callable[[Tensor, Generator], Tensor]
 
 STEPS, BATCH, RATE = 2500, 32, 3e-3
 """Steps in which the way to points and back is learned, pictures a step, and the learning rate."""
@@ -71,36 +73,35 @@ def learn_pictures(subject: Subject, effort: Effort) -> Learnt:
     return Learnt(maker, (column,), pictures.notes)
 
 
-def learn_maker(pictures: Pictures, attributes: Table, effort: Effort, *, apart: bool = False) -> PictureMaker:
-    """Return a maker of pictures under attributes, a row of them for each: of whatever pictures show.
-
-    With `apart` points are drawn around learned ones, no nearer than these lie to each other, where they are too few
-    for a flow.
-    """
+def learn_maker(pictures: Pictures, attributes: Table, effort: Effort) -> PictureMaker:
+    """Return a maker of pictures under attributes, a row of them for each."""
     conditioner = Conditioner.fit(attributes)
     condition = conditioner.encode(attributes, len(pictures.pixels))
-    network, maps = _learn_points(pictures, effort)
+    latent = latent_numbers(pictures.shape)
+    network, maps = learn_points(pictures, effort, latent=latent, steps=STEPS, share=SHARE, told=TOLD)
     means, spreads = encoded(network, pictures.pixels, effort.device)
     deviations = np.exp(spreads / 2)
     prior = Gaussians.fit(means, deviations**2, condition)
-    flow = _around(means, condition, prior, effort) if apart else None
-    if flow is None:
-        flow = _learn_flow(means, deviations, condition, prior, effort)
+    flow = _learn_flow(means, deviations, condition, prior, effort)
     details = learn_details(network, maps, (means, deviations), effort)
     return PictureMaker(network, flow, prior, details, conditioner, effort.device)
 
 
-def _around(means: Floats, condition: Floats, prior: Gaussians, effort: Effort) -> Exemplars | None:
-    """Return what draws around points where a flow would learn them by heart; None where it would not."""
-    torch = require("torch", extra="deep")
-    own, beside, groups = map(torch.from_numpy, (means, condition, prior.groups(condition)))
-    numbers = plain(own, beside, groups, prior.tensors("cpu")).numpy()
-    share = share_kept(numbers, effort.seed)
-    return Exemplars(numbers, condition, share) if share < 1 else None
+def learn_points(
+    pictures: Pictures,
+    effort: Effort,
+    *,
+    latent: int,
+    steps: int,
+    share: float,
+    told: float,
+    changes: Changes | None = None,
+) -> tuple[PictureVAE, Tensor]:
+    """Return the network of pictures, of whatever they show, and these as it takes them.
 
-
-def _learn_points(pictures: Pictures, effort: Effort) -> tuple[PictureVAE, Tensor]:
-    """Return the network of pictures, and these as it takes them.
+    A picture becomes `latent` numbers, and `told` is how much it costs what they tell. `steps` are taken where nobody
+    says how long, else a `share` of the time. `changes` are made to pictures before they are taken to points and back,
+    so that points tell of more pictures than there are.
 
     The scale of errors is that which they have (Rybkin et al. 2021, "Simple and effective VAE training with calibrated
     decoders"; here of Laplace's distribution), so that no weight depends on how loud or plain pictures are.
@@ -108,18 +109,18 @@ def _learn_points(pictures: Pictures, effort: Effort) -> tuple[PictureVAE, Tenso
     torch = require("torch", extra="deep")
     from likewise.networks.layers.autoencoder import Build, PictureVAE
 
-    build = Build(pictures.shape, latent_numbers(pictures.shape))
+    build = Build(pictures.shape, latent)
     network = built(lambda: PictureVAE(build), effort.seed, "pictures")
     network.to(memory_format=torch.channels_last)
     maps = to_maps(pictures.pixels, build.multiple)
 
     def loss(batch: Batch, rng: Generator) -> Tensor:
-        (own,) = batch
+        own = batch[0] if changes is None else changes(batch[0], rng)
         mean, spread = network.encode(own)
         point = mean + (spread / 2).exp() * torch.randn(mean.shape, generator=rng, device=mean.device)
         error = (network.decode(point) - own).abs().mean()
-        told = 0.5 * (mean.square() + spread.exp() - 1 - spread).sum(dim=1).mean()
-        return torch.log(error + LEAST_ERROR) + TOLD * told / own[0].numel()
+        nats = 0.5 * (mean.square() + spread.exp() - 1 - spread).sum(dim=1).mean()
+        return torch.log(error + LEAST_ERROR) + told * nats / own[0].numel()
 
     shown = maps[:SHOWN].to(effort.device.name)
 
@@ -128,7 +129,7 @@ def _learn_points(pictures: Pictures, effort: Effort) -> tuple[PictureVAE, Tenso
         with torch.no_grad():
             return sheet(to_pixels(network.decode(network.encode(shown)[0]), build.shape[:2]))
 
-    plan = Plan(STEPS, effort.batch_size or BATCH, effort.device, effort.budget.part(SHARE))
+    plan = Plan(steps, effort.batch_size or BATCH, effort.device, effort.budget.part(share))
     phase = Phase("pictures", network, loss, rate=RATE, warmup=100, clip=1.0)
     train([phase], [maps], plan, seed=effort.seed, progress=effort.progress, what="learning pictures", preview=preview)
     return network, maps

@@ -65,13 +65,13 @@ def encoded(network: PictureVAE, pixels: Bytes, device: Device) -> tuple[Floats,
 class PictureMaker(CellMaker):
     """Make pictures for given attributes, and take pictures to points and back.
 
-    Points come by a flow, or around learned ones.
+    Points come by a flow, or around learned ones. Where there are no `details`, pictures stay as they are decoded.
     """
 
     network: PictureVAE
     flow: VectorVelocity | Exemplars
     prior: Gaussians
-    details: Details
+    details: Details | None
     conditioner: Conditioner
     device: Device
 
@@ -79,9 +79,12 @@ class PictureMaker(CellMaker):
 
     def make(self, attributes: Table, rng: np.random.Generator) -> Bytes:
         """Return pictures: rows x height x width x channels."""
+        return self.drawn(self.conditioner.encode(attributes), rng)
+
+    def drawn(self, told: Floats, rng: np.random.Generator) -> Bytes:
+        """Return a picture for each row of conditions."""
         torch = require("torch", extra="deep")
         name = self.device.name
-        told = self.conditioner.encode(attributes)
         condition, groups = torch.from_numpy(told), torch.from_numpy(self.prior.groups(told))
         apart = np.random.default_rng(rng.integers(2**63))  # so that details of a row do not hang on how many follow it
         noise = normal_noise(rng, (len(condition), self.network.build.latent))
@@ -107,7 +110,7 @@ class PictureMaker(CellMaker):
     def _pictures(self, points: Tensor, rng: np.random.Generator | None) -> Bytes:
         """Return the pictures of points; without `rng` as they are decoded, else with details."""
         decoded = self.network.to(self.device.name).decode(points)
-        if rng is not None:
+        if rng is not None and self.details is not None:
             self.details.flow.to(self.device.name)
             decoded = self.details.added(decoded, normal_noise(rng, tuple(decoded.shape), self.device.name))
         return to_pixels(decoded, self.network.build.shape[:2])
@@ -162,7 +165,9 @@ class PictureMaker(CellMaker):
             arrays |= nested("exemplars", self.flow.state())
         else:
             arrays |= nested("flow", weights_of(self.flow))
-        return meta, arrays | nested("prior", self.prior.state()) | nested("details", self.details.state())
+        if self.details is not None:
+            arrays |= nested("details", self.details.state())
+        return meta, arrays | nested("prior", self.prior.state())
 
     @classmethod
     def from_state(cls, meta: dict[str, Any], arrays: Arrays) -> Self:
@@ -178,7 +183,8 @@ class PictureMaker(CellMaker):
         else:
             flow = with_weights(points_flow(build.latent, conditioner.width), under("flow", arrays))
         prior = Gaussians.from_state(under("prior", arrays))
-        details = Details.from_state(build, under("details", arrays))
+        kept = under("details", arrays)
+        details = Details.from_state(build, kept) if kept else None
         return cls(network, flow, prior, details, conditioner, device_of())
 
 
