@@ -14,12 +14,12 @@ from likewise.networks.conditioning import Conditioner
 from likewise.networks.exemplars import Exemplars
 from likewise.networks.gaussians import Floats, Gaussians, plain
 from likewise.networks.pictures import Bytes
+from likewise.networks.points import encoded, latent_numbers, learn_points
 from likewise.networks.sounds import Sounds
 from likewise.networks.subject import Subject
 from likewise.networks.synthesizer import Effort, Learnt
 from likewise.techniques.vae.audio.maker import SoundMaker
-from likewise.techniques.vae.image.learning import latent_numbers, learn_points
-from likewise.techniques.vae.image.maker import PictureMaker, encoded
+from likewise.techniques.vae.image.maker import PictureMaker
 
 STEPS, SHARE = 5000, 0.95
 """Steps in which the way to points and back is learned, and its share of the time: looks at what is drawn take the

@@ -19,7 +19,8 @@ from likewise.networks.exemplars import Exemplars
 from likewise.networks.flow import condition_width, flow_draw, normal_noise
 from likewise.networks.gaussians import Floats, Gaussians, placed, plain
 from likewise.networks.makers import CellMaker, State
-from likewise.networks.pictures import Bytes, Pictures, to_maps, to_pixels
+from likewise.networks.pictures import Bytes, Pictures, to_pixels
+from likewise.networks.points import AT_ONCE, encoded, filled
 from likewise.networks.saving import nested, under, weights_of, with_weights
 from likewise.techniques.vae.image.details import Details
 
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
 
     from likewise.networks.layers.autoencoder import PictureVAE
     from likewise.networks.layers.vectors import VectorVelocity
-
-AT_ONCE, FILLED = 64, 16
-"""Pictures worked on at once, and what fewer are filled up to a multiple of: how many there are changes last bits."""
 
 STEPS = 12
 """Heun steps from noise to points."""
@@ -44,21 +42,6 @@ def points_flow(latent: int, condition: int) -> VectorVelocity:
     from likewise.networks.layers.vectors import VectorVelocity
 
     return VectorVelocity(latent, condition_width(condition), width=WIDTH, depth=DEPTH)
-
-
-def encoded(network: PictureVAE, pixels: Bytes, device: Device) -> tuple[Floats, Floats]:
-    """Return the means of pictures and the logarithms of their variances: rows x latent, both."""
-    torch = require("torch", extra="deep")
-    latent = network.build.latent
-    means, spreads = (np.empty((len(pixels), latent), dtype=np.float32) for _ in range(2))
-    network = network.to(device.name)
-    with torch.no_grad():
-        for start in range(0, len(pixels), AT_ONCE):
-            own = pixels[start : start + AT_ONCE]
-            maps = _filled(to_maps(own, network.build.multiple)).to(device.name)
-            for into, part in zip((means, spreads), network.encode(maps), strict=True):
-                into[start : start + len(own)] = part[: len(own)].cpu().numpy()
-    return means, spreads
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +77,7 @@ class PictureMaker(CellMaker):
         tensors = self.prior.tensors(name)
         with torch.no_grad():
             for start in range(0, len(condition), AT_ONCE):
-                parts = (_filled(part[start : start + AT_ONCE]).to(name) for part in (noise, condition, groups))
+                parts = (filled(part[start : start + AT_ONCE]).to(name) for part in (noise, condition, groups))
                 own, beside, kind = parts
                 point = placed(self._carried(own, beside), beside, kind, tensors)
                 rows = min(AT_ONCE, len(condition) - start)
@@ -132,7 +115,7 @@ class PictureMaker(CellMaker):
         with torch.no_grad():
             for start in range(0, len(points), AT_ONCE):
                 own = points[start : start + AT_ONCE]
-                made[start : start + len(own)] = self._pictures(_filled(own).to(self.device.name), rng)[: len(own)]
+                made[start : start + len(own)] = self._pictures(filled(own).to(self.device.name), rng)[: len(own)]
         return made
 
     def errors(self, cells: list[Array], attributes: Table) -> npt.NDArray[np.float64]:
@@ -186,9 +169,3 @@ class PictureMaker(CellMaker):
         kept = under("details", arrays)
         details = Details.from_state(build, kept) if kept else None
         return cls(network, flow, prior, details, conditioner, device_of())
-
-
-def _filled(rows: Any) -> Any:
-    """Return rows with zeros after them, up to a multiple of a few."""
-    torch = require("torch", extra="deep")
-    return torch.cat([rows, rows.new_zeros((-len(rows) % FILLED, *rows.shape[1:]))])
