@@ -37,9 +37,21 @@ def test_long_clips_are_parted_and_short_ones_wait_on_their_last_frame() -> None
 def test_frames_are_brought_to_one_size_and_number_of_channels() -> None:
     even = Clips.of([clip(3, 8, 3), clip(3, 8, 3), clip(3, 6, 1)], "c", frames=None, size=None, device=CPU)
     assert even.shape == (3, 8, 8, 3) and len(even.notes) == 2
-    assert Clips.of([clip(3, 40)], "c", frames=None, size=16, device=CPU).shape == (3, 16, 16, 1)
+    assert Clips.of([clip(3, 40)] * 2, "c", frames=None, size=16, device=CPU).shape == (3, 16, 16, 1)
 
 
-def test_no_clip_at_all_is_refused() -> None:
-    with pytest.raises(FitError, match="no clip"):
-        Clips.of([clip(0)], "c", frames=None, size=None, device=CPU)
+def test_a_setting_is_named_only_where_it_would_help() -> None:
+    bounded = Clips.of([clip(9), clip(9)], "c", frames=4, size=None, device=CPU)
+    usual = Clips.of([clip(4), clip(4), clip(9)], "c", frames=None, size=None, device=CPU)
+    assert ["set `frames`" in note for note in (*bounded.notes, *usual.notes)] == [True, False]
+
+
+def test_clips_of_one_frame_are_clips() -> None:
+    assert Clips.of([clip(1), clip(1)], "c", frames=None, size=None, device=CPU).shape == (1, 4, 4, 1)
+
+
+@pytest.mark.parametrize(("cells", "code"), [([clip(0)], "fit.no-clips"), ([clip(3), clip(0)], "fit.one-clip")])
+def test_no_clip_and_one_alone_are_refused(cells: list[np.ndarray], code: str) -> None:
+    with pytest.raises(FitError) as fault:
+        Clips.of(cells, "c", frames=None, size=None, device=CPU)
+    assert fault.value.code == code and fault.value.where == "c"

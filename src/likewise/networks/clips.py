@@ -40,7 +40,8 @@ class Clips:
 
         The length is that of most clips, at most `frames` (None: 16 on a processor, 32 on a graphics card). A longer
         clip is learned in parts that follow each other, of a shorter one the last frame is repeated. Sizes and channels
-        become those that `Pictures` gives. Clips without a frame are left out. Raises FitError where none is left.
+        become those that `Pictures` gives. Clips without a frame are left out. Raises FitError where none is left, or
+        only one that is not learned in parts.
         """
         rows = [row for row, cell in enumerate(cells) if cell.size]
         if not rows:
@@ -51,9 +52,12 @@ class Clips:
         limit = frames or (FRAMES_ON_PROCESSOR if device.name == "cpu" else FRAMES_ON_CARD)
         learned = min(usual, limit)
         parts = [(row, part) for row in rows for part in _parts(cells[row], learned)]
+        if len(parts) == 1:
+            raise FitError("fit.one-clip", f"`{name}` holds one clip, which could only be drawn again as it is",
+                           where=name, hint="give more clips, or a longer one")  # fmt: skip
         even = Pictures.of([frame for _, part in parts for frame in part], name, size, device)
         pixels = even.pixels.reshape(len(parts), learned, *even.shape)
-        said = _notes(name, len(cells) - len(rows), lengths, learned)
+        said = _notes(name, len(cells) - len(rows), lengths, learned, bounded=usual > limit)
         notes = (*said, *(note.replace(" pictures ", " frames ") for note in even.notes))
         return cls(pixels, np.array([row for row, _ in parts]), notes)
 
@@ -92,15 +96,16 @@ def _parts(clip: Bytes, length: int) -> list[Bytes]:
     return [clip[start : start + length] for start in starts]
 
 
-def _notes(name: str, empty: int, lengths: Counter[int], learned: int) -> list[str]:
+def _notes(name: str, empty: int, lengths: Counter[int], learned: int, *, bounded: bool) -> list[str]:
     notes = []
     longer = sum(count for length, count in lengths.items() if length > learned)
     shorter = sum(count for length, count in lengths.items() if length < learned)
     if empty:
         notes.append(f"`{name}`: {empty:,} clips without a frame were left out")
     if longer:
-        notes.append(f"`{name}`: {longer:,} clips of more than {learned} frames are learned in parts of so many, and "
-                     "drawn so long; set `frames` for more")  # fmt: skip
+        why = "; set `frames` for more" if bounded else ", the length of most"
+        notes.append(f"`{name}`: {longer:,} clips of more than {learned} frames are cut, or learned in parts where "
+                     f"they are twice as long, and drawn so long{why}")  # fmt: skip
     if shorter:
         notes.append(f"`{name}`: of {shorter:,} clips of fewer than {learned} frames the last one is repeated")
     return notes

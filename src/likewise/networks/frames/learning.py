@@ -11,7 +11,7 @@ from likewise.networks.building import built
 from likewise.networks.clips import Clips
 from likewise.networks.conditioning import Conditioner
 from likewise.networks.frames.maker import WayMaker
-from likewise.networks.frames.space import FrameSpace, unrolled
+from likewise.networks.frames.space import FrameSpace
 from likewise.networks.frames.ways import Ways
 from likewise.networks.pictures import to_maps
 from likewise.networks.subject import Subject
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
     from likewise.networks.layers.autoencoder import PictureVAE
     from likewise.networks.training.phase import Batch
 
-CONTENT, MOTION = 48, 16
+CONTENT, MOTION = 48, 32
 """Numbers of a frame that stay in a clip, and that move."""
 
-STEPS, BATCH, RATE = 1000, 16, 2e-3
+STEPS, BATCH, RATE = 2500, 8, 3e-3
 """Steps in which frames are learned where nothing is said, clips a step, and the learning rate."""
 
-TOLD = 5.0
-"""How much it costs what points tell of frames: neighbouring pixels are alike, so that few numbers tell them all."""
+TOLD = 0.3
+"""How much it costs what points tell of frames: neighbouring pixels err alike, so that fewer are told of."""
 
-OTHERS = 2
-"""Frames of a clip that tell what stays in it."""
+LEAST_ERROR = 0.004
+"""Half a step of the 255 of a pixel: errors below it are none."""
 
 CURVE = 1.0
 """How much it costs when points of three frames in a row do not lie on a line, evenly spaced."""
@@ -58,7 +58,7 @@ def learn_clips(
     ways = Ways.of(*space.encode(clips.pixels, effort.device), condition)
     drawer = learn(ways, replace(effort, budget=effort.budget.part(1)))
     column = media.model_copy(update={"shape": clips.shape, "reason": ""})
-    return Learnt(maker(space, ways.whitening, conditioner, drawer, effort.device), (column,), clips.notes)
+    return Learnt(maker(space, ways.components, conditioner, drawer, effort.device), (column,), clips.notes)
 
 
 def _learn_frames(clips: Clips, effort: Effort, budget: Budget) -> FrameSpace:
@@ -82,10 +82,9 @@ def _learn_frames(clips: Clips, effort: Effort, budget: Budget) -> FrameSpace:
 class Frames:
     """The loss of frames: how far pixels are off, what their points tell, and how crooked their ways are.
 
-    Neighbouring frames are learned together; what stays in a clip is read from other frames of it, so that it cannot
-    tell where things are (Li and Mandt 2018, "Disentangled sequential autoencoder"). The variance of pixels is that of
-    their errors (Rybkin et al. 2021, "Simple and effective VAE training with calibrated decoders"), so that nothing has
-    to be weighed by hand.
+    Three neighbouring frames of a clip are encoded, and one of them is decoded, for they look alike. What stays in the
+    clip is read from another frame of it, so that it cannot tell where things are (Li and Mandt 2018). The scale of
+    errors is that which they have, as for pictures.
     """
 
     network: PictureVAE
@@ -95,27 +94,25 @@ class Frames:
         """Return the loss of some frames in a row of each clip of a batch, per pixel."""
         torch = require("torch", extra="deep")
         (clips,) = batch
-        frames, mean, spread = self._seen(clips, rng)
-        ways = mean + (spread / 2).exp() * torch.randn(mean.shape, generator=rng, device=mean.device)
-        error = (self.network.decode(unrolled(ways, CONTENT, self.span)) - frames).square().mean()
-        told = 0.5 * (mean.square() + spread.exp() - 1 - spread).sum(dim=1).mean() / self.span
-        numbers = frames[0].numel()
-        loss = 0.5 * numbers * torch.log(error + 1e-5) + TOLD * told
-        if self.span == 3:
-            first, second, third = mean[:, CONTENT:].unflatten(1, (self.span, -1)).unbind(1)
-            loss = loss + CURVE * (first - 2 * second + third).square().sum(dim=1).mean()
-        return loss / numbers
-
-    def _seen(self, clips: Tensor, rng: Generator) -> tuple[Tensor, Tensor, Tensor]:
-        """Return some frames in a row of each clip, one after another, and how their ways are distributed."""
-        torch = require("torch", extra="deep")
         rows, length = clips.shape[:2]
+        each = torch.arange(rows, device=clips.device)
         start = torch.randint(length - self.span + 1, (rows, 1), generator=rng, device=clips.device)
-        beside = torch.randint(length, (rows, OTHERS), generator=rng, device=clips.device)
-        places = torch.cat([start + torch.arange(self.span, device=clips.device), beside], dim=1)
-        seen = clips[torch.arange(rows, device=clips.device)[:, None], places]
-        mean, spread = (
-            torch.cat([own[:, self.span :, :CONTENT].mean(1), own[:, : self.span, CONTENT:].flatten(1)], dim=1)
-            for own in (own.unflatten(0, (rows, -1)) for own in self.network.encode(seen.flatten(0, 1)))
-        )
-        return seen[:, : self.span].flatten(0, 1), mean, spread
+        beside = torch.randint(length, (rows, 1), generator=rng, device=clips.device)
+        shown = torch.randint(self.span, (rows,), generator=rng, device=clips.device)
+        seen = clips[each[:, None], torch.cat([start + torch.arange(self.span, device=clips.device), beside], dim=1)]
+        mean, spread = (own.unflatten(0, (rows, -1)) for own in self.network.encode(seen.flatten(0, 1)))
+        point, about = (torch.cat([own[:, -1, :CONTENT], own[each, shown, CONTENT:]], dim=1) for own in (mean, spread))
+        point = point + (about / 2).exp() * torch.randn(point.shape, generator=rng, device=point.device)
+        error = (self.network.decode(point) - seen[each, shown]).abs().mean()
+        told = _divergence(mean[:, -1, :CONTENT], spread[:, -1, :CONTENT]) / self.span
+        told = told + _divergence(mean[:, :-1, CONTENT:], spread[:, :-1, CONTENT:]) / self.span
+        loss = TOLD * told
+        if self.span == 3:
+            first, second, third = mean[:, :-1, CONTENT:].unbind(1)
+            loss = loss + CURVE * (first - 2 * second + third).square().sum(dim=1).mean()
+        return torch.log(error + LEAST_ERROR) + loss / clips[0, 0].numel()
+
+
+def _divergence(mean: Tensor, spread: Tensor) -> Tensor:
+    """Return by how many nats normal distributions differ from the standard one, at the mean of rows."""
+    return 0.5 * (mean.square() + spread.exp() - 1 - spread).flatten(1).sum(dim=1).mean()

@@ -15,7 +15,7 @@ from likewise.networks.conditioning import Conditioner
 from likewise.networks.device import Device, device_of
 from likewise.networks.flow import normal_noise
 from likewise.networks.frames.space import FrameSpace
-from likewise.networks.frames.ways import Whitening
+from likewise.networks.frames.ways import Components
 from likewise.networks.makers import CellMaker, State
 from likewise.networks.pictures import Bytes
 from likewise.networks.saving import nested, under, weights_of, with_weights
@@ -37,7 +37,7 @@ class WayMaker(CellMaker):
     """
 
     space: FrameSpace
-    whitening: Whitening
+    components: Components
     conditioner: Conditioner
     drawer: Module
     device: Device
@@ -68,7 +68,7 @@ class WayMaker(CellMaker):
         with torch.no_grad():
             for start in range(0, len(told), AT_ONCE):
                 own, beside = (filled(part[start : start + AT_ONCE]).to(self.device.name) for part in (noise, told))
-                ways = self.whitening.invert(self.drawn(own, beside).cpu().numpy())
+                ways = self.components.invert(self.drawn(own, beside).cpu().numpy())
                 made[start : start + AT_ONCE] = self.clips(torch.from_numpy(ways))[: len(told) - start]
         return made
 
@@ -80,7 +80,7 @@ class WayMaker(CellMaker):
     def state(self) -> State:
         """Return everything learned."""
         meta, arrays = self.space.state()
-        parts = {"frames": arrays, "whitening": self.whitening.state(), "ways": weights_of(self.drawer)}
+        parts = {"frames": arrays, "components": self.components.state(), "ways": weights_of(self.drawer)}
         return {"frames": meta, "conditioner": self.conditioner.state()}, {
             key: array for name, own in parts.items() for key, array in nested(name, own).items()
         }
@@ -89,10 +89,10 @@ class WayMaker(CellMaker):
     def from_state(cls, meta: dict[str, Any], arrays: Arrays) -> Self:
         """Rebuild it from what `state` returned."""
         conditioner = Conditioner.from_state(meta["conditioner"])
-        whitening = Whitening(**under("whitening", arrays))
-        drawer = with_weights(cls.untrained(whitening.kept, conditioner.width), under("ways", arrays))
+        components = Components(**under("components", arrays))
+        drawer = with_weights(cls.untrained(components.kept, conditioner.width), under("ways", arrays))
         space = FrameSpace.from_state(meta["frames"], under("frames", arrays))
-        return cls(space, whitening, conditioner, drawer, device_of())
+        return cls(space, components, conditioner, drawer, device_of())
 
 
 def filled(rows: Tensor) -> Tensor:

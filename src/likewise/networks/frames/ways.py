@@ -1,4 +1,4 @@
-"""The ways that points take through the latent space, as vectors that are about standard normal."""
+"""The ways that points take through the latent space, as their principal components."""
 
 from __future__ import annotations
 
@@ -23,20 +23,25 @@ NEAR = 0.3
 MOST = 256
 """Principal components that are kept at most."""
 
+FLAT = 0.5
+"""How far components are brought to one scale: at 1 what hardly varies counts as much as what varies most, at 0 a
+network sees nothing else than the latter."""
+
 
 @dataclass(frozen=True, eq=False)
-class Whitening:
-    """Turn ways (rows x width) into their principal components, each of variance 1, and back.
+class Components:
+    """Turn ways (rows x width) into their principal components, the first of deviation 1, and back.
 
-    `into` and `back` are width x components.
+    `into` and `back` are width x components; `deviations` has the deviation of each component.
     """
 
     middle: Floats
     into: Floats
     back: Floats
+    deviations: Floats
 
     @classmethod
-    def fit(cls, ways: Floats, deviations: Floats) -> Whitening:
+    def fit(cls, ways: Floats, deviations: Floats) -> Self:
         """Learn the components of ways whose points have `deviations` (rows x width) around them."""
         values = ways.astype(np.float64)
         middle = values.mean(axis=0)
@@ -47,8 +52,10 @@ class Whitening:
         share = np.cumsum(found) / max(found.sum(), 1e-12)
         kept = min(MOST, max(1, int(np.searchsorted(share, KEPT)) + 1), len(found))
         axes = axes[:, :kept]
-        scale = np.sqrt(np.maximum(found[:kept] + noise @ axes**2, 1e-8))
-        return cls(middle.astype(np.float32), (axes / scale).astype(np.float32), (axes * scale).astype(np.float32))
+        spread = np.sqrt(np.maximum(found[:kept] + noise @ axes**2, 1e-8))
+        own = (spread / spread.max()) ** (1 - FLAT)
+        scale = spread / own
+        return cls(*(np.asarray(part, dtype=np.float32) for part in (middle, axes / scale, axes * scale, own)))
 
     @property
     def kept(self) -> int:
@@ -65,7 +72,7 @@ class Whitening:
 
     def state(self) -> Arrays:
         """Return it as the arrays of a model file."""
-        return {"middle": self.middle, "into": self.into, "back": self.back}
+        return {"middle": self.middle, "into": self.into, "back": self.back, "deviations": self.deviations}
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,13 +82,13 @@ class Ways:
     means: Floats
     deviations: Floats
     condition: Floats
-    whitening: Whitening
+    components: Components
 
     @classmethod
     def of(cls, means: Floats, spreads: Floats, condition: Floats) -> Self:
         """Learn the components of ways by their means and the logarithms of their variances."""
         deviations = np.asarray(NEAR * np.exp(spreads / 2), dtype=np.float32)
-        return cls(means, deviations, condition, Whitening.fit(means, deviations))
+        return cls(means, deviations, condition, Components.fit(means, deviations))
 
     def data(self) -> list[Tensor]:
         """Return means, deviations and conditions, a row for each clip: what `drawn_anew` takes, and conditions."""
@@ -92,6 +99,8 @@ class Ways:
     def drawn_anew(self, means: Tensor, deviations: Tensor, rng: Generator) -> Tensor:
         """Return components of ways around their means."""
         torch = require("torch", extra="deep")
-        middle, into = (torch.from_numpy(own).to(means.device) for own in (self.whitening.middle, self.whitening.into))
+        middle, into = (
+            torch.from_numpy(own).to(means.device) for own in (self.components.middle, self.components.into)
+        )
         with torch.autocast(means.device.type, enabled=False):
             return (means + deviations * torch.randn(means.shape, generator=rng, device=means.device) - middle) @ into

@@ -11,11 +11,8 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
 
-EXTRA = 16
-"""Numbers of noise beside those that components begin as."""
-
-WIDTH, DEPTH = 256, 3
-"""Units and blocks of the generator and of its judge."""
+NOISE = 16
+"""Numbers of noise that a way is made from."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,17 +21,17 @@ class ClipMaker(WayMaker):
 
     @staticmethod
     def untrained(size: int, condition: int) -> Module:
-        """Return the generator of components, which begin as normal noise."""
-        from likewise.techniques.gan.sequence.networks import Coordinates
+        """Return the generator of components."""
+        from likewise.techniques.gan.video.network import Perceptron
 
-        return Coordinates(size, EXTRA, condition, WIDTH, DEPTH)
+        return Perceptron(NOISE, condition, size)
 
     @property
     def noise_width(self) -> int:
-        """A number of noise for each component, and some beside."""
-        return self.whitening.kept + EXTRA
+        """The numbers of noise of a way."""
+        return NOISE
 
     def drawn(self, noise: Tensor, condition: Tensor) -> Tensor:
         """Return what the generator makes of noise."""
-        made: Tensor = self.drawer(noise, condition).float()
+        made: Tensor = self.drawer(noise, condition)
         return made

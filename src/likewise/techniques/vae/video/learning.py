@@ -39,7 +39,7 @@ def learn_clips(subject: Subject, effort: Effort) -> Learnt:
 
 def _learn_ways(ways: Ways, effort: Effort) -> Module:
     """Return the flow of ways, trained on points drawn anew around the means of frames."""
-    flow = built(lambda: ClipMaker.untrained(ways.whitening.kept, ways.condition.shape[1]), effort.seed, "ways")
+    flow = built(lambda: ClipMaker.untrained(ways.components.kept, ways.condition.shape[1]), effort.seed, "ways")
 
     def loss(batch: Batch, rng: Generator) -> Tensor:
         mean, deviation, beside = batch

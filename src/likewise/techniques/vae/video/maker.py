@@ -46,7 +46,7 @@ class ClipMaker(WayMaker):
     @property
     def noise_width(self) -> int:
         """A number of noise for each component."""
-        return self.whitening.kept
+        return self.components.kept
 
     def drawn(self, noise: Tensor, condition: Tensor) -> Tensor:
         """Return where the flow carries noise."""
@@ -80,5 +80,5 @@ class ClipMaker(WayMaker):
         ways = self.encode(cells, attributes)
         back = self.decode(ways, np.random.default_rng(0)).astype(np.float64)
         off = ((back - Clips.alike(cells, self.space.shape)) / 2.55) ** 2
-        far = (self.whitening.apply(ways).astype(np.float64) ** 2).mean(axis=1)
+        far = ((self.components.apply(ways) / self.components.deviations).astype(np.float64) ** 2).mean(axis=1)
         return np.asarray(off.mean(axis=(1, 2, 3, 4)) + far)
