@@ -30,6 +30,9 @@ LONGEST, LARGEST = 256, 2048
 """Steps, and numbers in all, up to which series are learned whole."""
 PIECE, CONTEXT = 64, 24
 """Steps of a piece of a longer series, and the steps before it that it is learned after, where channels are few."""
+APART, SHORT = 60, 8
+"""Pieces side by side that a series has where series are few, if they then have so many steps: what follows what is
+learned from these, and pieces that share steps tell little more."""
 NUMBERS = 1024
 """Numbers of a piece, and half of them before it, that steps are cut down to where there are many channels."""
 PIECES = 8192
@@ -243,8 +246,8 @@ def _sizes(cells: Sequence[Floats], width: int) -> tuple[int, int]:
     longest = max(len(cell) for cell in cells)
     if len(cells) >= FEW and longest <= LONGEST and longest * width <= LARGEST:
         return max(longest, 1), 0
-    third = longest if len(cells) >= FEW else max(1, longest // 3)
-    steps = int(np.clip(NUMBERS // width, 1, min(PIECE, third)))
+    own = longest if len(cells) >= FEW else max(longest // APART, min(SHORT, longest // 3), 1)
+    steps = int(np.clip(NUMBERS // width, 1, min(PIECE, own)))
     return steps, int(np.clip(NUMBERS // 2 // width, 1, min(CONTEXT, steps)))
 
 

@@ -156,7 +156,7 @@ class VAEModel(NetworkModel):
 
     @property
     def _media(self) -> Column:
-        return next(column for column in self.schema.columns if column.is_media)
+        return next(column for column in self.learned.columns if column.is_media)
 
     def _cells_encoding(self) -> CellEncoding | None:
         maker: Any = self.cells
@@ -171,7 +171,8 @@ class VAEModel(NetworkModel):
 
     def _rows(self, data: Any) -> Table:
         learned = [column.name for column in self.schema.columns if not column.is_generated]
-        return rows_like(data, self.schema, wanted=learned).select(learned)
+        table = rows_like(data, self.schema, wanted=learned).select(learned)
+        return table if self.panel is None else self.panel.gathered(table)
 
     def _beside(self, table: Table, there: npt.NDArray[np.intp]) -> Table:
         """Return the attributes of those rows whose media are there."""
