@@ -71,7 +71,7 @@ def test_whole_entities_are_held_back() -> None:
     held = technique.held_back(Table.from_any(machines()), 0.25, np.random.default_rng(0))
     kept = machines()["machine"].drop(held.rows)
     assert machines()["machine"][held.rows].nunique() == 10 and not set(kept) & set(machines()["machine"][held.rows])
-    assert held.apart == ("machine",)
+    assert (held.entity, held.order) == ("machine", "at")
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +92,7 @@ def test_one_series_goes_on_as_it_was(one: pd.DataFrame) -> None:
     assert drawn.groupby("up")["price"].mean().diff().iloc[-1] > 0 and drawn.dtypes.tolist() == one.dtypes.tolist()
     pd.testing.assert_frame_equal(model.sample(600), drawn)
     held = technique.held_back(Table.from_any(one), 0.1, np.random.default_rng(0))
-    assert held.rows.tolist() == list(range(360, 400)) and held.apart == ("day",)
+    assert held.rows.tolist() == list(range(360, 400)) and (held.entity, held.order) == (None, "day")
 
 
 def test_one_series_goes_on_over_blocks(one: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:

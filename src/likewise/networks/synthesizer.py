@@ -253,7 +253,7 @@ class NetworkSynthesizer(Synthesizer):
         """Return which rows are held back to judge by: whole entities, the end of one series, else rows at random."""
         part = learned_part(table)
         if self.entity is not None:
-            return held_entities(part, self.entity, share, rng)
+            return held_entities(part, self.entity, self.order, share, rng)
         if self.order is not None:
             return held_end(part, order_of(part, self.order, entities=False), share)
         return super().held_back(table, share, rng)

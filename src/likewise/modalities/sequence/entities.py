@@ -51,14 +51,14 @@ def entity_of(table: Table, name: str) -> Column:
     return column
 
 
-def held_entities(table: Table, name: str, share: float, rng: np.random.Generator) -> HeldBack:
+def held_entities(table: Table, name: str, order: str | None, share: float, rng: np.random.Generator) -> HeldBack:
     """Return the rows of some entities, held back whole to judge a fit by."""
     parts = groups_of(table.column(named_column(table, name, "entity").name))
     places = rng.permutation(len(parts))[round(len(parts) * (1 - share)) :]
     rows = np.concatenate([np.empty(0, dtype=np.intp), *(parts[place] for place in places)])
     said = (f"{len(places):,} of {len(parts):,} entities were held back whole, so that none is cut. `{name}`, which "
             "tells them from the others, was not judged.")  # fmt: skip
-    return HeldBack(rows, said, (name,))
+    return HeldBack(rows, said, name, order)
 
 
 @dataclass(frozen=True)

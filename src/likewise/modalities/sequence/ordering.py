@@ -77,7 +77,8 @@ def held_end(table: Table, column: Column | None, share: float) -> HeldBack:
     said = f"The last {len(rows):,} rows of the series were held back, so that it has no gaps."
     if column is None:
         return HeldBack(rows, said)
-    return HeldBack(rows, f"{said} `{column.name}`, which tells them from the others, was not judged.", (column.name,))
+    said = f"{said} `{column.name}`, which tells them from the others, was not judged."
+    return HeldBack(rows, said, order=column.name)
 
 
 def widened(column: Column) -> Column:

@@ -57,7 +57,7 @@ class Bootstrap(Settings, Synthesizer):
         """Return which rows are held back to judge by: the end of a series, whole entities, else rows at random."""
         table = learned_part(table)
         if self.entity is not None:
-            return held_entities(table, self.entity, share, rng)
+            return held_entities(table, self.entity, self.order, share, rng)
         if self.method not in SERIES:
             return super().held_back(table, share, rng)
         return held_end(table, order_of(table, self.order, entities=False), share)
