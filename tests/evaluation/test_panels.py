@@ -19,7 +19,8 @@ def walks(entities: int, seed: int, *, shuffled: bool = False) -> Table:
     frame = pd.DataFrame({
         "who": np.repeat([f"{seed}-{number}" for number in range(entities)], 12),
         "kind": np.repeat(np.where(rng.random(entities) < 0.5, "a", "b"), 12),
-        "day": np.tile(pd.date_range("2024-01-01", periods=12), entities), "x": x.ravel(), "y": (x * 2).round(1).ravel(),
+        "day": np.tile(pd.date_range("2024-01-01", periods=12), entities),
+        "x": x.ravel(), "y": (x * 2).round(1).ravel(),
     })  # fmt: skip
     return Table.from_any(frame.assign(x=rng.permutation(frame["x"])) if shuffled else frame)
 

@@ -151,7 +151,7 @@ class SeriesMaker(CellMaker):
         """Train the phases, and return the maker with what is to be said of it."""
         torch = require("torch", extra="deep")
         data = [torch.from_numpy(lessons.coordinates), torch.from_numpy(lessons.conditions)]
-        train(phases, data, _plan(len(lessons.coordinates), effort), seed=effort.seed, progress=effort.progress,
+        train(phases, data, plan_for(len(lessons.coordinates), effort), seed=effort.seed, progress=effort.progress,
               what="series")  # fmt: skip
         assert subject.media is not None
         column = self.ground.column(subject.media)
@@ -197,7 +197,7 @@ class SeriesMaker(CellMaker):
         return cls(ground, network, meta["width"], device_of())
 
 
-def _plan(rows: int, effort: Effort) -> Plan:
+def plan_for(rows: int, effort: Effort) -> Plan:
     """Return how long networks are trained: few series are not looked at as often as many."""
     size = effort.batch_size or max(SMALL, min(BATCH, rows // PARTS))
     steps = max(FEWEST, min(STEPS, PASSES * rows // min(size, rows)))

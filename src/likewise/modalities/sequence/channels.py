@@ -92,6 +92,14 @@ class Channel:
         rise = np.maximum(table[piece + 1] - table[piece], 1e-6 * (table[-1] - table[0]))
         return np.asarray((scores[piece + 1] - scores[piece]) / rise)
 
+    @property
+    def line(self) -> tuple[float, float]:
+        """The value at score 0 and how fast values rise with scores, of a plain map."""
+        if len(self.knots) < 2:
+            return float(self._table[1][0]), 0.0
+        (low, least), (high, most) = self.knots[[0, -1]].tolist()
+        return least - low * (most - least) / (high - low), (most - least) / (high - low)
+
     @cached_property
     def _table(self) -> tuple[Floats, Floats]:
         """The map as pairs of score and value that are joined by straight lines."""
