@@ -72,7 +72,9 @@ class Channel:
         between = scores[left] + (scores[right] - scores[left]) * (inside - table[left]) / span
         least, most = scores[np.minimum(first, len(scores) - 1)], scores[np.maximum(after - 1, 0)]
         low, high = ndtr(np.minimum(least, most)), ndtr(most)
-        within = (least + most) / 2 if rng is None else ndtri(low + (high - low) * rng.random(low.shape))
+        within = (least + most) / 2
+        if rng is not None:  # far out, shares are 0 or 1 and lead nowhere, but there a value has one score
+            within = np.where(most > least, ndtri(low + (high - low) * rng.random(low.shape)), within)
         return np.where(np.isnan(values), np.nan, np.where(after > first, within, between))
 
     def decode(self, scores: Floats) -> Floats:

@@ -9,6 +9,8 @@ from torch import Tensor, nn
 
 DEGREE = 2
 """Degree of the polynomial of a trend; that of degree 0 is the level."""
+LEAST = -5.0
+"""Logarithm of the least width of the noise of a number, in deviations of its channel."""
 
 
 class Blocks(nn.Module):  # type: ignore[misc]
@@ -16,7 +18,7 @@ class Blocks(nn.Module):  # type: ignore[misc]
 
     The trend of a channel is a polynomial, its season repeats every `season` steps (0: there is none), both with
     coefficients that come of the point and the conditions (rows x `condition`); the rest is free. What no part tells
-    is normal noise, as wide as is learned for each channel (Rybkin et al. 2021).
+    is normal noise, for each number as wide as is likeliest (Rybkin et al. 2021); `spread` is its logarithm.
     """
 
     def __init__(
@@ -30,7 +32,9 @@ class Blocks(nn.Module):  # type: ignore[misc]
         self.trend = _layers(latent + condition, width, channels * (DEGREE + 1))
         self.seasonal = _layers(latent + condition, width, channels * season) if season else None
         self.rest = _layers(latent + condition, width, size)
-        self.spread = nn.Parameter(torch.zeros(size))
+        self.register_buffer("spread", torch.zeros(size))
+        self.register_buffer("centre", torch.zeros(latent))
+        self.register_buffer("widths", torch.eye(latent))
         time = torch.linspace(-1, 1, steps)
         self.register_buffer("powers", torch.stack([time**degree for degree in range(DEGREE + 1)]))
 
@@ -59,10 +63,25 @@ class Blocks(nn.Module):  # type: ignore[misc]
     def loss(self, rows: Tensor, told: Tensor, noise: Tensor) -> Tensor:
         """Return what a number of a row costs: how unlikely it is, and how far points lie from standard normal."""
         mean, deviation = self.encoded(rows, told)
-        found = self.decoded(mean + deviation.exp() * noise, told)
-        unlikely = ((rows - found) ** 2 * (-2 * self.spread).exp() / 2 + self.spread).sum(dim=1)
-        apart = ((mean**2 + (2 * deviation).exp() - 1) / 2 - deviation).sum(dim=1)
-        return (unlikely + apart).mean() / rows.shape[1]
+        unlikely = self._spread(rows, told, mean + deviation.exp() * noise)
+        apart = ((mean**2 + (2 * deviation).exp() - 1) / 2 - deviation).mean(dim=0)
+        return (unlikely.sum() + apart.sum()) / rows.shape[1]
+
+    def measure(self, rows: Tensor, told: Tensor, noise: Tensor) -> None:
+        """Keep where points of rows lie (Ghosh et al. 2020), and the width of what no part tells."""
+        mean, deviation = self.encoded(rows, told)
+        points = mean + deviation.exp() * noise
+        self.spread.copy_(self._spread(rows, told, points))
+        self.centre.copy_(points.mean(dim=0))
+        self.widths.copy_(torch.linalg.cholesky(torch.cov(points.T) + 1e-6 * torch.eye(self.latent)).T)
+
+    def drawn(self, noise: Tensor, told: Tensor) -> Tensor:
+        """Return frames of normal noise (rows x `latent`), without what no part tells."""
+        return self.decoded(self.centre + noise @ self.widths, told)
+
+    def _spread(self, rows: Tensor, told: Tensor, points: Tensor) -> Tensor:
+        """Return the logarithm of the likeliest width of the noise of each number."""
+        return ((rows - self.decoded(points, told)) ** 2).mean(dim=0).clamp(min=math.exp(2 * LEAST)).log() / 2
 
 
 def _layers(inputs: int, width: int, outputs: int) -> nn.Sequential:

@@ -73,7 +73,7 @@ class PartedSeriesMaker(CellMaker):
         told = torch.from_numpy(self.conditioner.encode(attributes)).to(self.device.name)
         self.network.to(self.device.name)
         with torch.no_grad():
-            rows = self.network.decoded(normal_noise(rng, (len(told), LATENT)).to(told.device), told)
+            rows = self.network.drawn(normal_noise(rng, (len(told), LATENT)).to(told.device), told)
             rows = rows + normal_noise(rng, tuple(rows.shape)).to(told.device) * self.network.spread.exp()
         return self._cells(rows.cpu().numpy().astype(np.float64))
 
@@ -171,8 +171,11 @@ def learn_parted(subject: Subject, effort: Effort, season: int) -> Learnt:
         return maker.network.loss(batch[0], batch[1], noise)
 
     data = [torch.from_numpy(rows), torch.from_numpy(conditioner.encode(attributes, len(cells)))]
-    phase = Phase("blocks", maker.network, loss, rate=RATE, half=False)
+    phase = Phase("blocks", maker.network, loss, rate=RATE, clip=1.0, half=False)
     train([phase], data, plan_for(len(rows), effort), seed=effort.seed, progress=effort.progress, what="series")
+    with torch.no_grad():
+        rng = generator(effort.seed, "series", "noise")
+        maker.network.cpu().measure(*data, normal_noise(rng, (len(rows), LATENT)))
     shape = (None if frames.lengths is not None else longest, len(frames.gaps))
     column = subject.media.model_copy(update={"nullable": False, "reason": "", "shape": shape})
     return Learnt(maker, (column,))
