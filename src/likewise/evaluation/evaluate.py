@@ -104,9 +104,10 @@ def evaluate_tables(
     """
     if target is not None:
         check_column(target, real, role="target")
-    for name, what in ((entity, "entity"), (order, "order")):
-        if name is not None:
-            check_column(name, real, role=what)
+    if entity is not None:
+        check_column(entity, real, role="entity")
+    if order is not None:
+        check_column(order, real, role="order")
     _check_named(sensitive, real, "sensitive")
     _check_named(quasi, real, "quasi")
     sides = [table for table in (real, synthetic, holdout) if table is not None]

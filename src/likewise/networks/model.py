@@ -114,9 +114,13 @@ class NetworkModel(Model):
         return cls(schema, card, container, rows, cells, learned, panel)
 
 
-def state_of(rows: RowMaker | None, cells: CellMaker | None, panel: Panel | None, learned: Schema) -> State:
+def state_of(
+    rows: RowMaker | None, cells: CellMaker | None, panel: Panel | None = None, learned: Schema | None = None
+) -> State:
     """Return the state of makers, each under its name with the way that finds its class again, and of a panel."""
-    meta: dict[str, Any] = {} if panel is None else {"panel": panel.state(), "learned": learned.to_dict()}
+    meta: dict[str, Any] = {}
+    if panel is not None and learned is not None:
+        meta |= {"panel": panel.state(), "learned": learned.to_dict()}
     arrays: Arrays = {}
     for name, maker in (("rows", rows), ("cells", cells)):
         if maker is not None:

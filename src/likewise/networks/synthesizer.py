@@ -82,6 +82,9 @@ UNPAID = {
     "batch_size": "say by `rate` which share of the rows a step takes: their number is private",
     "size": "leave it out: pictures are not learned under a budget",
     "frames": "leave it out: clips and sounds are not learned under a budget",
+    "entity": "leave it out: series are not learned under a budget (technique='marginals': a `unit` in the domain)",
+    "order": "leave it out: series are not learned under a budget",
+    "season": "leave it out: series are not learned under a budget",
 }
 """Settings that look at rows beside what a budget pays for, or are of what it cannot pay for."""
 
@@ -150,7 +153,7 @@ class NetworkSynthesizer(Synthesizer):
                 raise PrivacyError("privacy.no-domain", "nothing says what may be known of the columns without looking",
                                    where="domain", hint="declare the domain of each column")  # fmt: skip
             for name, hint in UNPAID.items():
-                if getattr(self, name) is not None:
+                if getattr(self, name, None) is not None:
                     raise PrivacyError("privacy.beside", f"`{name}` is not part of what a budget pays for",
                                        where=name, hint=hint)  # fmt: skip
         return self

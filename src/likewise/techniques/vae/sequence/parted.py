@@ -96,7 +96,7 @@ class PartedSeriesMaker(CellMaker):
 
     def encode(self, cells: list[Array], attributes: Table) -> Latents:
         """Return the mean of the point of each series."""
-        return self._pointed(cells, attributes)[2].cpu().numpy()
+        return np.asarray(self._pointed(cells, attributes)[2].cpu().numpy())
 
     def _pointed(self, cells: list[Array], attributes: Table) -> tuple[Tensor, Tensor, Tensor]:
         torch = require("torch", extra="deep")
@@ -123,7 +123,7 @@ class PartedSeriesMaker(CellMaker):
         torch = require("torch", extra="deep")
         with torch.no_grad():
             apart = (rows - self.network.decoded(points, told)) / self.network.spread.exp()
-        return (apart**2).mean(dim=1).cpu().numpy().astype(np.float64)
+        return np.asarray((apart**2).mean(dim=1).cpu().numpy(), dtype=np.float64)
 
     def parts(self, cells: list[Array], attributes: Table) -> dict[str, list[Floats]]:
         """Return the trend, the season and the rest of each series, in units of its channels."""
