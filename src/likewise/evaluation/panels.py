@@ -28,7 +28,7 @@ def series_of(tables: Sequence[Table], entity: str | None, order: str | None) ->
 
     Without `entity` and `order` there are none.
 
-    >>> rows = Table.from_any({"who": list("aabb"), "at": [2, 1, 1, 2], "pulse": [71.5, 70.0, 64.0, 66.5]})
+    >>> rows = Table.from_any({"who": list("aabb"), "at": [2.5, 1.5, 1.5, 2.5], "pulse": [71.5, 70.0, 64.0, 66.5]})
     >>> series_of([rows, rows], "who", "at")[0][1].tensor("who")[0][:, 0].tolist()
     [70.0, 71.5]
     """
