@@ -41,6 +41,10 @@ def evaluate(
     constraints: Annotated[Path | None, typer.Option("--constraints", metavar="FILE", rich_help_panel=options.JUDGING,
                                                      help="A rules.yaml (likewise inspect --rules): count the rows "
                                                           "that break each.")] = None,
+    entity: Annotated[str | None, typer.Option("--entity", metavar="COLUMN", rich_help_panel=options.JUDGING,
+                                               help="Of a long table: whose a row is.")] = None,
+    order: Annotated[str | None, typer.Option("--order", metavar="COLUMN", rich_help_panel=options.JUDGING,
+                                              help="Of a long table: when a row is.")] = None,
     brief: Annotated[bool, typer.Option("--brief", rich_help_panel=options.JUDGING,
                                         help="Leave out what takes minutes: attacks, subgroups, the card.")] = False,
     seed: options.Seed = 0,
@@ -69,6 +73,9 @@ def evaluate(
     if certificate is not None and brief:
         raise SettingsError("settings.brief", "a certificate is of the whole judgement", where="--certificate --brief",
                             hint="leave --brief out")  # fmt: skip
+    if certificate is not None and (entity or order):
+        raise SettingsError("settings.entity", "a certificate is of rows one by one", where="--certificate",
+                            hint="leave --entity and --order out")  # fmt: skip
     places = [place for place in (report, certificate) if place is not None]
     for source in (real, synthetic, holdout, model, schema, gate, constraints):
         keep_apart(source or "", *places)
@@ -78,7 +85,8 @@ def evaluate(
         if certificate is None:
             found = judge(
                 real, synthetic, holdout=holdout, target=target, sensitive=sensitive or (), quasi=quasi or (),
-                schema=schema, gate=gate, constraints=constraints, brief=brief, seed=seed, progress=progress,
+                schema=schema, gate=gate, constraints=constraints, entity=entity, order=order, brief=brief, seed=seed,
+                progress=progress,
             )  # fmt: skip
             found = found.releasable() if releasable else found
         else:

@@ -174,11 +174,15 @@ class Perturbing(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class HeldBack:
-    """Hold the numbers of rows to judge by, what is to be said of them, and columns that they cannot judge."""
+    """Hold the numbers of rows to judge by, what is to be said of them, and how they follow one another.
+
+    `entity` is the column that says whose a row is, `order` the one that says when, where a technique learns series.
+    """
 
     rows: npt.NDArray[np.intp]
     said: str = ""
-    apart: tuple[str, ...] = ()
+    entity: str | None = None
+    order: str | None = None
 
 
 class Synthesizer(Spec, ABC, metaclass=Told):

@@ -65,6 +65,14 @@ class RowMaker(ABC):
 
 
 @runtime_checkable
+class Reaching(Protocol):
+    """Make one long series as long as is wanted: what a CellMaker of series offers."""
+
+    def reaching(self, steps: int) -> CellMaker:
+        """Return the maker of series of so many steps."""
+
+
+@runtime_checkable
 class CellEncoding(Protocol):
     """Turn cells into points of a latent space and back: what a CellMaker may offer beside making."""
 

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from likewise.core.extras import require
+from likewise.core.protocol import Arrays
 from likewise.core.schema import Column
 from likewise.core.table import Table
-from likewise.core.tensors import Array
+from likewise.core.tensors import Array, Cells
 from likewise.errors import FitError
 from likewise.modalities.sequence.space import Draw, Lessons, Make, SeriesSpace
 from likewise.networks.conditioning import Conditioner
-from likewise.networks.device import one_thread
-from likewise.networks.makers import State
+from likewise.networks.device import Device, device_of, one_thread
+from likewise.networks.flow import normal_noise
+from likewise.networks.makers import CellMaker, State
+from likewise.networks.saving import nested, under, weights_of, with_weights
 from likewise.networks.subject import Subject
-from likewise.networks.synthesizer import Effort
-from likewise.networks.training import Plan
+from likewise.networks.synthesizer import Effort, Learnt
+from likewise.networks.training import Phase, Plan, train
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.nn import Module
 
 Floats = npt.NDArray[np.float64]
 Vectors = npt.NDArray[np.float32]
@@ -31,6 +40,8 @@ BATCH, SMALL, PARTS = 256, 32, 16
 """Rows of a step at most, and at least; a pass has 16 steps or more where that allows it."""
 WIDE, NARROW, MANY = 256, 128, 1000
 """Units of a layer where there are many rows or few, and how many are many."""
+AT_ONCE = 4096
+"""Rows that are drawn at once: memory stays that of so many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,13 +115,90 @@ class SeriesGround:
         return cls(SeriesSpace.from_state(meta["space"], arrays), Conditioner.from_state(meta["conditions"]))
 
 
+@dataclass(frozen=True, eq=False)
+class SeriesMaker(CellMaker):
+    """Make series for given attributes by a network of `width` units that turns noise into coordinates.
+
+    A technique's author writes `network_for`, and `coordinates`, which draws.
+    """
+
+    ground: SeriesGround
+    network: Any
+    width: int
+    device: Device
+
+    way: ClassVar[str] = "series"
+    extra: ClassVar[int] = 0
+    """Numbers of noise beside those that coordinates begin as."""
+
+    @classmethod
+    def begun(cls, subject: Subject, effort: Effort) -> tuple[Self, Lessons]:
+        """Return a maker that has learned the space of series, not how they lie in it, and what teaches that."""
+        ground, lessons = SeriesGround.of(subject, seed=effort.seed)
+        width = WIDE if len(lessons.coordinates) >= MANY else NARROW
+        return cls(ground, cls.network_for(ground, width, effort.seed), width, effort.device), lessons
+
+    @classmethod
+    @abstractmethod
+    def network_for(cls, ground: SeriesGround, width: int, seed: int) -> Module:
+        """Return the network that draws, its weights drawn from the seed."""
+
+    @abstractmethod
+    def coordinates(self, noise: Tensor, told: Tensor) -> Tensor:
+        """Return coordinates (rows x `size`) of normal noise (rows x `size` + `extra`) under conditions."""
+
+    def taught(self, phases: list[Phase], lessons: Lessons, subject: Subject, effort: Effort) -> Learnt:
+        """Train the phases, and return the maker with what is to be said of it."""
+        torch = require("torch", extra="deep")
+        data = [torch.from_numpy(lessons.coordinates), torch.from_numpy(lessons.conditions)]
+        train(phases, data, plan_for(len(lessons.coordinates), effort), seed=effort.seed, progress=effort.progress,
+              what="series")  # fmt: skip
+        assert subject.media is not None
+        column = self.ground.column(subject.media)
+        maker = replace(self, ground=self.ground.tuned(lessons, self.drawn, effort.seed))
+        return Learnt(maker, (column,), self.ground.notes(column.name))
+
+    def reaching(self, steps: int) -> Self:
+        """Return the maker of series of so many steps, where one was learned, in pieces."""
+        space = self.ground.space
+        frames = replace(space.frames, longest=steps)
+        return replace(self, ground=replace(self.ground, space=replace(space, frames=frames)))
+
+    def make(self, attributes: Table, rng: np.random.Generator) -> Cells:
+        """Return a series for each row of attributes."""
+        return self.ground.make(attributes, lambda told: self.drawn(told, rng), rng)
+
+    def drawn(self, told: Vectors, rng: np.random.Generator) -> Vectors:
+        """Return coordinates for rows of conditions."""
+        torch = require("torch", extra="deep")
+        name, size = self.device.name, self.ground.space.size
+        self.network.to(name)
+        noise = normal_noise(rng, (len(told), size + self.extra))
+        found = np.empty((len(told), size), dtype=np.float32)
+        with torch.no_grad():
+            for start in range(0, len(told), AT_ONCE):
+                part = slice(start, start + AT_ONCE)
+                made = self.coordinates(noise[part].to(name), torch.from_numpy(told[part]).to(name))
+                found[part] = made.cpu().numpy()
+        return found
+
+    def state(self) -> State:
+        """Return everything learned."""
+        meta, arrays = self.ground.state()
+        weights = weights_of(self.network)
+        return {"ground": meta, "width": self.width}, {**nested("ground", arrays), **nested("network", weights)}
+
+    @classmethod
+    def from_state(cls, meta: dict[str, Any], arrays: Arrays) -> Self:
+        """Rebuild it from what `state` returned."""
+        ground = SeriesGround.from_state(meta["ground"], under("ground", arrays))
+        network = cls.network_for(ground, meta["width"], 0)
+        with_weights(network, under("network", arrays))
+        return cls(ground, network, meta["width"], device_of())
+
+
 def plan_for(rows: int, effort: Effort) -> Plan:
     """Return how long networks are trained: few series are not looked at as often as many."""
     size = effort.batch_size or max(SMALL, min(BATCH, rows // PARTS))
     steps = max(FEWEST, min(STEPS, PASSES * rows // min(size, rows)))
     return Plan(steps, size, effort.device, effort.budget)
-
-
-def width_for(rows: int) -> int:
-    """Return the units of a layer."""
-    return WIDE if rows >= MANY else NARROW

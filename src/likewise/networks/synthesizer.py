@@ -9,16 +9,20 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, cast
 
+import numpy as np
 from pydantic import BeforeValidator, Field, model_validator
 
 from likewise.core.frames import Container
 from likewise.core.progress import Progress, quiet
-from likewise.core.protocol import Arrays, Model, Synthesizer
+from likewise.core.protocol import Arrays, HeldBack, Model, Synthesizer, learned_part
 from likewise.core.schema import KINDS, Column, Kind, Schema
 from likewise.core.seconds import seconds_of
 from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import PrivacyError, SettingsError
+from likewise.modalities.sequence.entities import held_entities
+from likewise.modalities.sequence.ordering import held_end, order_of
+from likewise.modalities.sequence.panels import Panel
 from likewise.networks.device import Device, device_of
 from likewise.networks.frequencies import Frequencies
 from likewise.networks.model import state_of
@@ -78,6 +82,9 @@ UNPAID = {
     "batch_size": "say by `rate` which share of the rows a step takes: their number is private",
     "size": "leave it out: pictures are not learned under a budget",
     "frames": "leave it out: clips and sounds are not learned under a budget",
+    "entity": "leave it out: series are not learned under a budget (technique='marginals': a `unit` in the domain)",
+    "order": "leave it out: series are not learned under a budget",
+    "season": "leave it out: series are not learned under a budget",
 }
 """Settings that look at rows beside what a budget pays for, or are of what it cannot pay for."""
 
@@ -102,14 +109,17 @@ class NetworkSynthesizer(Synthesizer):
     `epochs` are passes over the rows, `time` is how long training may take (`3m`, or seconds); where neither is given,
     training is as long as is usual for such data. `size` is the longest side in pixels at which pictures are learned
     and drawn, smaller ones as they are (None: 64 on a processor, 128 on a graphics card), `frames` the most frames of a
-    clip (None: 16 and 32) or of the spectrogram of a sound (None: 64 and 128). In `folder` checkpoints, losses and
-    previews of a fit are kept: when it was ended in between, the same call goes on where it was. A technique's author
-    writes `learn_rows`, and in the package `home` the files that `LEARNERS` and `PRIVATELY` name.
+    clip (None: 16 and 32) or of the spectrogram of a sound (None: 64 and 128). `entity` and `order` say that the table
+    is a long one: rows of an entity, as that column tells them, are one series in the order of the other; with `order`
+    alone all rows are one. In `folder` checkpoints, losses and previews of a fit are kept: when it was ended in
+    between, the same call goes on where it was. A technique's author writes `learn_rows`, and in the package `home` the
+    files that `LEARNERS` and `PRIVATELY` name.
 
     With `epsilon` (and `delta`) a table without media is learned with differential privacy: `domain` declares what each
     column may hold (see `Contract`), each cell is read by that and by noisy counts, and networks see rows by private
     gradients alone. A step then takes every row with the chance `rate` (None: 0.02). What would look at rows beside
-    that is refused: `time`, `folder` and `batch_size`, and a domain that leaves columns to be discovered. So are media.
+    that is refused: `time`, `folder` and `batch_size`, and a domain that leaves columns to be discovered. So are media
+    and long tables.
     """
 
     kinds: ClassVar[frozenset[Kind]] = KINDS
@@ -122,6 +132,8 @@ class NetworkSynthesizer(Synthesizer):
     batch_size: int | None = Field(default=None, ge=2)
     size: int | None = Field(default=None, ge=4, le=1024)
     frames: int | None = Field(default=None, ge=1, le=256)
+    entity: str | None = None
+    order: str | None = None
     device: str = "auto"
     folder: str | None = Field(default=None, exclude=True)
     """No part of what a model is: it is not told on its card."""
@@ -141,7 +153,7 @@ class NetworkSynthesizer(Synthesizer):
                 raise PrivacyError("privacy.no-domain", "nothing says what may be known of the columns without looking",
                                    where="domain", hint="declare the domain of each column")  # fmt: skip
             for name, hint in UNPAID.items():
-                if getattr(self, name) is not None:
+                if getattr(self, name, None) is not None:
                     raise PrivacyError("privacy.beside", f"`{name}` is not part of what a budget pays for",
                                        where=name, hint=hint)  # fmt: skip
         return self
@@ -216,18 +228,38 @@ class NetworkSynthesizer(Synthesizer):
         self, table: Table, *, seed: int, progress: Progress
     ) -> tuple[Schema, dict[str, Any], Arrays, tuple[str, ...]]:
         """Learn rows, or attributes and the media beside them."""
-        subject = Subject.of(table)
+        panel, said = self._panel(table)
+        subject = Subject.of(table if panel is None else panel.gathered(table))
         run = self._run()
         budget = Budget(self.epochs, self.time) if run is None else Budget(self.epochs, self.time, run.elapsed)
         device = device_of(self.device)
         effort = Effort(budget, self.batch_size, device, seed, progress, self.size, self.frames)
         with recording(run), noting() as told:
             rows, cells = self._parts(subject, effort)
-        meta, arrays = state_of(*(None if learnt is None else learnt.maker for learnt in (rows, cells)))
-        found = {c.name: c for learnt in (rows, cells) if learnt is not None for c in learnt.columns}
-        schema = Schema(columns=tuple(found[name] for name in table.names))
-        notes = [note for learnt in (rows, cells) if learnt is not None for note in learnt.notes]
-        return schema, meta, arrays, (*notes, *(note for note in told if note not in notes))
+        parts = [learnt for learnt in (rows, cells) if learnt is not None]
+        found = {column.name: column for learnt in parts for column in learnt.columns}
+        schema = Schema(columns=tuple(found[name] for name in subject.table.names))
+        panel = None if panel is None else panel.given_back(schema)
+        maker, cell_maker = (None if learnt is None else learnt.maker for learnt in (rows, cells))
+        meta, arrays = state_of(maker, cell_maker, panel, schema)
+        notes = [*said, *(note for learnt in parts for note in learnt.notes)]
+        told_too = (note for note in told if note not in notes)
+        return schema if panel is None else panel.schema, meta, arrays, (*notes, *told_too)
+
+    def _panel(self, table: Table) -> tuple[Panel | None, tuple[str, ...]]:
+        """Return how a long table is gathered, and what is to be said of it; None for another."""
+        if self.entity is None and self.order is None:
+            return None, ()
+        return Panel.of(table, self.entity, self.order)
+
+    def held_back(self, table: Table, share: float, rng: np.random.Generator) -> HeldBack:
+        """Return which rows are held back to judge by: whole entities, the end of one series, else rows at random."""
+        part = learned_part(table)
+        if self.entity is not None:
+            return held_entities(part, self.entity, self.order, share, rng)
+        if self.order is not None:
+            return held_end(part, order_of(part, self.order, entities=False), share)
+        return super().held_back(table, share, rng)
 
     def _run(self) -> Run | None:
         """Return the run that the folder is for; checkpoints of one with other settings are told by its key."""

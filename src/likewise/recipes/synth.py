@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
 from pathlib import Path
@@ -66,14 +66,15 @@ class Synthesis:
 class Prepared:
     """Hold a source that was read and split before anything was learned from it.
 
-    `notes` say how it was split, `apart` names columns that cannot be judged by such a split.
+    `notes` say how it was split, `entity` and `order` how the rows of a long table follow one another.
     """
 
     table: Table
     train: Table
     holdout: Table | None
     notes: tuple[str, ...] = ()
-    apart: tuple[str, ...] = ()
+    entity: str | None = None
+    order: str | None = None
 
     def having(self, notes: tuple[str, ...]) -> Prepared:
         """Return the same with what is to be said of the source itself."""
@@ -287,7 +288,8 @@ def prepare(
         return Prepared(table, table, None)
     kept = np.ones(table.rows, dtype=bool)
     kept[held.rows] = False
-    return Prepared(table, table.take(kept), table.take(~kept), (held.said,) if held.said else (), held.apart)
+    said = (held.said,) if held.said else ()
+    return Prepared(table, table.take(kept), table.take(~kept), said, held.entity, held.order)
 
 
 def rows_to_draw(n: int | None, given: Any, table: Table, balance: Any = None) -> int:
@@ -346,20 +348,14 @@ def judge(
             notes.append("Too few real rows meet the conditions: the judgement is against all of them.")
         elif held is not None and held.rows < FEWEST_TO_HOLD_OUT:
             held = None
-    train, drawn = without(train, prepared.apart), without(drawn, prepared.apart)
-    held = None if held is None else without(held, prepared.apart)
     found = evaluate_tables(train, drawn, holdout=held, target=train.schema.target, brief=limits is None, seed=seed,
-                            constraints=proof.declared(train, drawn), progress=progress)  # fmt: skip
+                            constraints=proof.declared(train, drawn), entity=prepared.entity,
+                            order=prepared.order, progress=progress)  # fmt: skip
     found = proof.told(found)
     facts = (("technique", model.made_by), ("protection", model.card.privacy.statement))
     gate = None if limits is None else limits.judge(found.scores)
     told = {"notes": (*found.notes, *notes), "facts": (*facts, *found.facts), "gate": gate}
     return found.model_copy(update=told)
-
-
-def without(table: Table, apart: Sequence[str]) -> Table:
-    """Return a table without some columns."""
-    return table.select([name for name in table.names if name not in apart]) if apart else table
 
 
 def figures(report: Report) -> dict[str, float]:

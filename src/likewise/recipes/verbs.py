@@ -263,6 +263,8 @@ def evaluate(
     schema: Schema | str | Path | None = None,
     gate: Gates | str | Path | None = None,
     constraints: Any = None,
+    entity: str | None = None,
+    order: str | None = None,
     brief: bool = False,
     seed: int = 0,
     progress: Progress = quiet,
@@ -271,13 +273,14 @@ def evaluate(
 
     `real` is the data that the generator saw, `holdout` real rows that it did not see: without them there is no floor
     and no evidence about copying. The columns of `synthetic` and `holdout` are read as those of `real`. `gate` is a
-    built-in profile (`share`, `test` or `augment`), a `gates.yaml` or a Gates; `gate` of the report says whether it is
-    passed. `sensitive` columns are those whose groups are to be treated alike, `quasi` (quasi-identifiers) those that
-    an attacker may know, beside those whose roles say so. `constraints` (a `rules.yaml`, or a list of rules) are
-    rules whose violations are counted on both sides. Raises EvaluationError when the tables have no column in
-    common or a column is unknown. Cost: half a CPU minute to two for 20,000 rows x 15 columns, on one thread, and
-    little more for larger tables; `brief` leaves out attacks, models of several families, subgroups and the score card,
-    and takes a tenth of it.
+    built-in profile (`share`, `test` or `augment`), a `gates.yaml` or a Gates; `gate` of the report says whether it
+    is passed. `sensitive` columns are those whose groups are to be treated alike, `quasi` (quasi-identifiers) those
+    that an attacker may know, beside those whose roles say so. `constraints` (a `rules.yaml`, or a list of rules)
+    are rules whose violations are counted on both sides. Of a long table `entity` names the column that says whose
+    a row is, `order` the one that says when: rows are judged as series, too. Raises EvaluationError when the tables
+    have no column in common or a column is unknown. Cost: half a CPU minute to two for 20,000 rows x 15 columns, on
+    one thread, and little more for larger tables; `brief` leaves out attacks, models of several families, subgroups
+    and the score card, and takes a tenth of it.
 
     >>> rows = {"age": [31, 45, 52, 38] * 30, "sex": ["F", "M", "M", "F"] * 30}
     >>> evaluate(rows, rows).scores[0].name
@@ -291,7 +294,7 @@ def evaluate(
     held = None if holdout is None else _read_like(holdout, table.schema)
     found = evaluate_tables(table, made, holdout=held, target=target, sensitive=sensitive, quasi=quasi,
                             constraints=None if constraints is None else Constraints.of(constraints),
-                            brief=brief, seed=seed, progress=progress)  # fmt: skip
+                            entity=entity, order=order, brief=brief, seed=seed, progress=progress)  # fmt: skip
     return found if limits is None else found.model_copy(update={"gate": limits.judge(found.scores)})
 
 

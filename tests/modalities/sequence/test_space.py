@@ -38,6 +38,11 @@ def test_values_come_back_from_their_scores(values, form):
     assert anywhere.min() >= known.min() and anywhere.max() <= known.max()
 
 
+def test_a_value_far_out_of_a_plain_channel_has_a_score():
+    known = np.append(np.zeros(400), 1e6)
+    assert np.isfinite(Channel.fit(known, "plain").encode(known, np.random.default_rng(0))).all()
+
+
 def test_levels_and_grids_of_a_channel_are_kept():
     rng = np.random.default_rng(0)
     known = np.where(rng.random(4000) < 0.6, 0, rng.poisson(3, 4000)).astype(float)

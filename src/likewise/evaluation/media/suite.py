@@ -33,6 +33,10 @@ class Judged:
     summaries: tuple[MediaSummary, ...] = ()
     notes: tuple[str, ...] = ()
 
+    def beside(self, other: Judged) -> Judged:
+        """Return what was found of these columns, and of others."""
+        return Judged((*self.scores, *other.scores), (*self.summaries, *other.summaries), (*self.notes, *other.notes))
+
 
 def media_scores(
     tables: Sequence[Table], paired: Paired, target: str | None, *,

@@ -45,7 +45,7 @@ def guess_target(schema: Schema, table: Table) -> tuple[str, str] | None:
     return None
 
 
-def check_column(name: str, table: Table, *, role: Literal["target", "sensitive", "quasi"]) -> None:
+def check_column(name: str, table: Table, *, role: Literal["target", "sensitive", "quasi", "entity", "order"]) -> None:
     """Raise EvaluationError, with the nearest name, when there is no such column to take a role."""
     if name not in table.schema:
         code, what = ("target", " to predict") if role == "target" else ("column", "")

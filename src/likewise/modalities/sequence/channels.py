@@ -72,7 +72,9 @@ class Channel:
         between = scores[left] + (scores[right] - scores[left]) * (inside - table[left]) / span
         least, most = scores[np.minimum(first, len(scores) - 1)], scores[np.maximum(after - 1, 0)]
         low, high = ndtr(np.minimum(least, most)), ndtr(most)
-        within = (least + most) / 2 if rng is None else ndtri(low + (high - low) * rng.random(low.shape))
+        within = (least + most) / 2
+        if rng is not None:  # far out, shares are 0 or 1 and lead nowhere, but there a value has one score
+            within = np.where(most > least, ndtri(low + (high - low) * rng.random(low.shape)), within)
         return np.where(np.isnan(values), np.nan, np.where(after > first, within, between))
 
     def decode(self, scores: Floats) -> Floats:
@@ -91,6 +93,14 @@ class Channel:
         piece = np.clip(np.searchsorted(table, values, "right") - 1, 0, len(table) - 2)
         rise = np.maximum(table[piece + 1] - table[piece], 1e-6 * (table[-1] - table[0]))
         return np.asarray((scores[piece + 1] - scores[piece]) / rise)
+
+    @property
+    def line(self) -> tuple[float, float]:
+        """The value at score 0 and how fast values rise with scores, of a plain map."""
+        if len(self.knots) < 2:
+            return float(self._table[1][0]), 0.0
+        (low, least), (high, most) = self.knots[[0, -1]].tolist()
+        return least - low * (most - least) / (high - low), (most - least) / (high - low)
 
     @cached_property
     def _table(self) -> tuple[Floats, Floats]:

@@ -30,6 +30,9 @@ LONGEST, LARGEST = 256, 2048
 """Steps, and numbers in all, up to which series are learned whole."""
 PIECE, CONTEXT = 64, 24
 """Steps of a piece of a longer series, and the steps before it that it is learned after, where channels are few."""
+APART, SHORT = 60, 8
+"""Pieces side by side that a series has where series are few, if they then have so many steps: what follows what is
+learned from these, and pieces that share steps tell little more."""
 NUMBERS = 1024
 """Numbers of a piece, and half of them before it, that steps are cut down to where there are many channels."""
 PIECES = 8192
@@ -84,7 +87,7 @@ class SeriesSpace:
         encoded = frames.encode(cells, rng)
         known = quantiles(np.concatenate(encoded))
         whole = len(cells) >= FEW
-        starts, of = _starts(encoded, frames, steps, rng, anywhere=not whole)
+        starts, of = first_frames(encoded, frames, steps, rng, anywhere=not whole)
         if len(starts) < ENOUGH:
             raise FitError("fit.too-few-series", f"{len(cells)} short series are too few to learn from",
                            hint=f"give {FEW} series or more, or longer ones")  # fmt: skip
@@ -183,14 +186,14 @@ class SeriesSpace:
     def rows(self, cells: Sequence[Floats]) -> Floats:
         """Return the first frames of series; nothing random is in them."""
         encoded = self.frames.encode(cells, None)
-        return _starts(encoded, self.frames, self.steps, None, anywhere=False)[0]
+        return first_frames(encoded, self.frames, self.steps, None, anywhere=False)[0]
 
     def strangeness(self, cells: Sequence[Floats], given: Vectors) -> Floats:
         """Return for each series the mean square of its coordinates, given its attributes: 1 is usual."""
         encoded = self.frames.encode(cells, None)
         found = []
         for own, beside in zip(encoded, given[:, None], strict=True):
-            rows = _starts([own], self.frames, self.steps, None, anywhere=False)[0]
+            rows = first_frames([own], self.frames, self.steps, None, anywhere=False)[0]
             squares = [self.start.encode(rows, beside)]
             for at in range(self.steps, len(own) if self.follow is not None else 0, self.steps):
                 before = held(own, self.context, start=at - self.context)[None]
@@ -243,12 +246,12 @@ def _sizes(cells: Sequence[Floats], width: int) -> tuple[int, int]:
     longest = max(len(cell) for cell in cells)
     if len(cells) >= FEW and longest <= LONGEST and longest * width <= LARGEST:
         return max(longest, 1), 0
-    third = longest if len(cells) >= FEW else max(1, longest // 3)
-    steps = int(np.clip(NUMBERS // width, 1, min(PIECE, third)))
+    own = longest if len(cells) >= FEW else max(longest // APART, min(SHORT, longest // 3), 1)
+    steps = int(np.clip(NUMBERS // width, 1, min(PIECE, own)))
     return steps, int(np.clip(NUMBERS // 2 // width, 1, min(CONTEXT, steps)))
 
 
-def _starts(
+def first_frames(
     encoded: Any, frames: Frames, steps: int, rng: np.random.Generator | None, *, anywhere: bool
 ) -> tuple[Floats, Any]:
     """Return first frames and whose they are, the length of the series behind the steps where that differs."""

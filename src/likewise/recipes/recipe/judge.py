@@ -20,7 +20,6 @@ from likewise.recipes.recipe.opened import Opened
 from likewise.recipes.recipe.ready import Ready
 from likewise.recipes.recipe.steps.balance import Balance
 from likewise.recipes.rows import UNREPRESENTATIVE, Rows
-from likewise.recipes.synth import without
 
 FEWEST = 40
 """Real rows of the classes that were made below which the judgement is against all of them."""
@@ -63,11 +62,9 @@ def judged(
                      f"{rows.table.rows - rows.added:,} real ones beside them.")  # fmt: skip
         real, held, said = _of_classes(read, made, _balanced(prepared.recipe) or real.schema.target)
         notes += said
-    real, made = without(real, read.apart), without(made, read.apart)
-    held = None if held is None else without(held, read.apart)
     target, limits = real.schema.target, prepared.limits
     found = evaluate_tables(real, made, holdout=held, target=target, brief=limits is None, seed=prepared.recipe.seed,
-                            progress=progress)  # fmt: skip
+                            entity=read.entity, order=read.order, progress=progress)  # fmt: skip
     own = () if rows.representative else (("Population", UNREPRESENTATIVE),)
     gate = None if limits is None else limits.judge(found.scores)
     told = {"notes": (*found.notes, *notes), "facts": (*facts, *own, *found.facts), "gate": gate}

@@ -23,15 +23,16 @@ from likewise.recipes.verbs import guarded, read_arrow
 class Opened:
     """Hold the rows that steps may see, those held back to judge by, and how the source is written.
 
-    `notes` say how rows were held back, `apart` names columns that they cannot judge, `digest` is that of the rows if
-    they are not to be looked at.
+    `notes` say how rows were held back, `entity` and `order` how those of a long table follow one another, `digest` is
+    that of the rows if they are not to be looked at.
     """
 
     table: Table
     holdout: Table | None
     format: Format | None
     notes: tuple[str, ...] = ()
-    apart: tuple[str, ...] = ()
+    entity: str | None = None
+    order: str | None = None
 
     digest: str = ""
 
@@ -58,7 +59,8 @@ def opened(prepared: Ready) -> Opened:
     named = (technique for step in recipe.steps for technique in step.techniques(table.schema))
     by = next(named, None) or synthesizer(DEFAULT)
     split = prepare(table, by=by, target=recipe.target, holdout=prepared.holdout, seed=recipe.seed)
-    return Opened(split.train, split.holdout, format, (*skipped, *split.notes), split.apart)
+    return Opened(split.train, split.holdout, format, (*skipped, *split.notes), split.entity,
+                  split.order)  # fmt: skip
 
 
 def _unopened(prepared: Ready, unseen: Unseen) -> Opened:

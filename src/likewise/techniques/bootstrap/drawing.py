@@ -13,16 +13,13 @@ import pyarrow as pa
 from likewise.core.conditions import Given
 from likewise.core.schema import Column, Schema
 from likewise.core.table import Table
-from likewise.errors import ConditionError, FitError, suggest
+from likewise.errors import ConditionError
 from likewise.modalities.tabular.codec import arrow_type, rounded
-from likewise.modalities.tabular.numbers import typed_numbers
+from likewise.modalities.tabular.numbers import PLAIN, typed_numbers
 from likewise.techniques.bootstrap.settings import Settings
 
 Arrays = dict[str, npt.NDArray[Any]]
 Floats = npt.NDArray[np.float64]
-
-PLAIN = ("integer", "decimal", "float")
-"""Kinds of columns whose values can be moved by a number."""
 
 LARGEST = float(2**63 - 1024)
 """The largest double that is a whole number of 64 bits."""
@@ -51,17 +48,6 @@ class Drawing(ABC):
     def placed(self, drawn: Table, start: int, seed: int) -> Table:
         """Return drawn rows with what depends on their place among all that were asked for."""
         return drawn
-
-
-def named_column(table: Table, name: str, setting: str) -> Column:
-    """Return a column that a setting names. Raises FitError when it is not among those that are learned."""
-    if name not in table.schema:
-        hint = suggest(name, table.names, "column")
-        if setting == "order":
-            hint += f"; an id that counts the rows: give a schema with `columns: {{{name}: {{kind: integer}}}}`"
-        raise FitError(f"fit.{setting}", f"`{setting}` names `{name}`, which is not a column that is learned (ids are "
-                       "not)", where=name, hint=hint)  # fmt: skip
-    return table.schema[name]
 
 
 def plain_columns(table: Table) -> list[Column]:

@@ -12,9 +12,11 @@ from likewise.core.scale import reach
 from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import FitError
+from likewise.modalities.sequence.ordering import named_column
 from likewise.modalities.tabular.covariance import root
+from likewise.modalities.tabular.numbers import PLAIN
 from likewise.techniques.bootstrap.design import coefficients, design, leverages
-from likewise.techniques.bootstrap.drawing import PLAIN, Arrays, Floats, named_column, plain_columns, renumbered
+from likewise.techniques.bootstrap.drawing import Arrays, Floats, plain_columns, renumbered
 from likewise.techniques.bootstrap.rows import Rows
 from likewise.techniques.bootstrap.runs import Indices, draw
 from likewise.techniques.bootstrap.settings import Settings

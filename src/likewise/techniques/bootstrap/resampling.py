@@ -8,11 +8,11 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from likewise.core.frames import array_of
 from likewise.core.seeds import generator
 from likewise.errors import FitError, SettingsError, suggest
+from likewise.modalities.sequence.entities import groups_of
 from likewise.techniques.bootstrap.block_length import optimal_block_length
 from likewise.techniques.bootstrap.runs import BLOCKS, Indices, Runs, draw, draw_runs
 
@@ -165,14 +165,6 @@ def parts_of(labels: Any, rows: int, name: str) -> tuple[Indices, ...]:
                             hint="give one label a row")  # fmt: skip
     array, _ = array_of(values, name)
     return groups_of(array)
-
-
-def groups_of(array: pa.Array) -> tuple[Indices, ...]:
-    """Return the rows of each distinct value, in the order of first appearance; missing ones are a group too."""
-    coded = (array.dictionary_decode() if pa.types.is_dictionary(array.type) else array).dictionary_encode("encode")
-    codes = np.asarray(coded.indices)
-    order = np.argsort(codes, kind="stable")
-    return tuple(np.split(order, np.flatnonzero(np.diff(codes[order])) + 1))
 
 
 def indices(

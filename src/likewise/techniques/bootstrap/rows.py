@@ -10,16 +10,16 @@ from likewise.core.draw import MOST_TRIES, POOL
 from likewise.core.schema import WORDS
 from likewise.core.table import Table, concat
 from likewise.errors import ConditionError, FitError
+from likewise.modalities.sequence.entities import groups_of
+from likewise.modalities.sequence.ordering import named_column
 from likewise.techniques.bootstrap.drawing import (
     Arrays,
     Drawing,
     Floats,
-    named_column,
     no_partial_rows,
     none_meets,
     split,
 )
-from likewise.techniques.bootstrap.resampling import groups_of
 from likewise.techniques.bootstrap.runs import Indices, draw
 from likewise.techniques.bootstrap.settings import Settings
 

@@ -13,11 +13,11 @@ from likewise.core.scale import reach
 from likewise.core.schema import Column, Schema
 from likewise.core.table import Table
 from likewise.errors import ConditionError, FitError
+from likewise.modalities.sequence.ordering import check_repeats, lone_dates, order_of, widened
 from likewise.modalities.tabular.codec import arrow_type, rounded
-from likewise.modalities.tabular.numbers import typed_numbers
+from likewise.modalities.tabular.numbers import PLAIN, typed_numbers
 from likewise.techniques.bootstrap.block_length import FEWEST, autocovariances
 from likewise.techniques.bootstrap.drawing import (
-    PLAIN,
     Arrays,
     Drawing,
     Floats,
@@ -30,7 +30,7 @@ from likewise.techniques.bootstrap.resampling import block_size
 from likewise.techniques.bootstrap.runs import draw_runs
 from likewise.techniques.bootstrap.settings import Settings
 from likewise.techniques.bootstrap.sieve import autoregression, interpolated, simulate
-from likewise.techniques.bootstrap.times import Times, lone_dates, order_of, widened
+from likewise.techniques.bootstrap.times import Times
 
 TAPER = 0.43
 """Share of a tapered block over which its weights rise, and over which they fall (Paparoditis and Politis, 2001)."""
@@ -38,23 +38,20 @@ TAPER = 0.43
 UNIT_ROOT = 14.1
 """Rows times the gap of the first autocorrelation to 1, below which a unit root is not rejected at 5 %."""
 
-REPEATS = 0.05
-"""Share of rows up to which times may be those of the row before."""
-
 
 class Series(Drawing):
     """Draw a series of blocks; its times are those of the real one, and go on the same way after its end."""
 
     def __init__(self, settings: Settings, rows: Table, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         super().__init__(settings, rows, arrays)
-        self.order = order_of(settings, rows)
+        self.order = order_of(rows, settings.order, entities=False)
         self.times = None if self.order is None else Times.of(rows.numbers(self.order.name), self.order)
 
     @classmethod
     def learn(cls, settings: Settings, table: Table, *, seed: int) -> tuple[Table, Arrays, tuple[str, ...]]:
         """Put the rows in order and find the length of blocks."""
         table, notes = ordered(settings, table)
-        columns = series_of(table, order_of(settings, table))
+        columns = series_of(table, order_of(table, settings.order, entities=False))
         kind = "circular" if settings.method == "tapered" else settings.method
         size = block_size(settings.block, kind, table.rows, columns)
         notes = (*notes, f"blocks of {size:.3g} rows; one more begins at every 65,536th row", *wandering(columns))
@@ -63,7 +60,7 @@ class Series(Drawing):
     @classmethod
     def given_back(cls, settings: Settings, table: Table) -> Schema:
         """Let the times go on."""
-        order = order_of(settings, table)
+        order = order_of(table, settings.order, entities=False)
         if order is None:
             return table.schema
         column = widened(order)
@@ -112,7 +109,7 @@ class Sieve(Series):
     def learn(cls, settings: Settings, table: Table, *, seed: int) -> tuple[Table, Arrays, tuple[str, ...]]:
         """Put the rows in order and find the autoregression."""
         table, notes = ordered(settings, table)
-        columns = _autoregressed(table, order_of(settings, table))
+        columns = _autoregressed(table, order_of(table, settings.order, entities=False))
         values = interpolated(np.stack([table.numbers(c.name) for c in columns], axis=1))
         lags = None if settings.lags == "auto" else settings.lags
         least = max(FEWEST, 2 * len(columns) + 2, 0 if lags is None else 2 * lags * len(columns) + 2)
@@ -150,7 +147,7 @@ class Sieve(Series):
 
 def ordered(settings: Settings, table: Table) -> tuple[Table, tuple[str, ...]]:
     """Return the rows in the order of their times, and what is to be said of it. Raises FitError where times repeat."""
-    column = order_of(settings, table)
+    column = order_of(table, settings.order, entities=False)
     if column is None:
         dated = lone_dates(table)
         hint = "" if dated is None else f"; `{dated.name}` does not rise all the way: name it as `order` to sort by it"
@@ -158,11 +155,11 @@ def ordered(settings: Settings, table: Table) -> tuple[Table, tuple[str, ...]]:
     times = table.numbers(column.name)
     order = np.argsort(times, kind="stable")
     repeats = int((np.diff(times[order]) == 0).sum())
-    if repeats > REPEATS * table.rows:
-        raise FitError("fit.order", f"{repeats:,} rows have the same `{column.name}` as another, and so no order",
-                       where=column.name, hint="name the column of whose series each row is: entity=...")  # fmt: skip
+    repeated = check_repeats(
+        column, repeats, table.rows, hint="name the column of whose series each row is: entity=..."
+    )
     said = f"rows are in the order of `{column.name}`, whose values go on as they were"
-    return table.take(order), (said, *([f"{repeats:,} rows have the `{column.name}` of another"] if repeats else []))
+    return table.take(order), (said, *repeated)
 
 
 def series_of(table: Table, order: Column | None) -> list[Floats]:

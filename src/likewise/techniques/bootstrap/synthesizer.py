@@ -11,11 +11,10 @@ from likewise.core.progress import Progress
 from likewise.core.protocol import Arrays, HeldBack, Synthesizer, learned_part
 from likewise.core.schema import KINDS, Kind, Schema
 from likewise.core.table import Table
-from likewise.techniques.bootstrap.drawing import named_column
+from likewise.modalities.sequence.entities import held_entities
+from likewise.modalities.sequence.ordering import held_end, order_of
 from likewise.techniques.bootstrap.model import BootstrapModel, drawing_class, kept
-from likewise.techniques.bootstrap.resampling import groups_of
 from likewise.techniques.bootstrap.settings import SERIES, Settings
-from likewise.techniques.bootstrap.times import order_of
 
 
 class Bootstrap(Settings, Synthesizer):
@@ -58,21 +57,10 @@ class Bootstrap(Settings, Synthesizer):
         """Return which rows are held back to judge by: the end of a series, whole entities, else rows at random."""
         table = learned_part(table)
         if self.entity is not None:
-            parts = groups_of(table.column(named_column(table, self.entity, "entity").name))
-            places = rng.permutation(len(parts))[round(len(parts) * (1 - share)) :]
-            said = f"{len(places):,} of {len(parts):,} entities were held back whole, so that none is cut."
-            return HeldBack(np.concatenate([np.empty(0, dtype=np.intp), *(parts[place] for place in places)]), said)
+            return held_entities(table, self.entity, self.order, share, rng)
         if self.method not in SERIES:
             return super().held_back(table, share, rng)
-        column = order_of(Settings(**self.model_dump()), table)
-        order = np.arange(table.rows) if column is None else np.argsort(table.numbers(column.name), kind="stable")
-        rows = order[round(table.rows * (1 - share)) :]
-        said = f"The last {len(rows):,} rows of the series were held back, so that it has no gaps."
-        if column is None:
-            return HeldBack(rows, said)
-        return HeldBack(
-            rows, f"{said} `{column.name}`, which tells them from the others, was not judged.", (column.name,)
-        )
+        return held_end(table, order_of(table, self.order, entities=False), share)
 
     def memory(self, rows: int, columns: int) -> int:
         """Return about how many bytes a fit takes: two copies of the rows (measured: 17 bytes a cell)."""

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from likewise.core.schema import Column
-from likewise.core.table import MICROSECONDS_A_DAY, Table
-from likewise.errors import FitError, SettingsError
-from likewise.techniques.bootstrap.drawing import Floats, named_column
-from likewise.techniques.bootstrap.settings import Settings
-
-ORDERS = ("integer", "decimal", "float", "date", "datetime", "duration")
-"""Kinds of columns that rows can be ordered by."""
+from likewise.core.table import MICROSECONDS_A_DAY
+from likewise.errors import SettingsError
+from likewise.techniques.bootstrap.drawing import Floats
 
 LAST_DAY = 2_932_896
 """Days from 1970 to the end of the year 9999."""
@@ -61,50 +56,6 @@ class Times:
             raise SettingsError("settings.n", f"the times of `{column.name}` would go on beyond the year 9999",
                                 where=column.name, hint="ask for fewer rows")  # fmt: skip
         return found
-
-
-def order_of(settings: Settings, table: Table) -> Column | None:
-    """Return the column that rows are ordered by: as named, by its role, or the only dates that always rise (or fall).
-
-    None where rows are in order as they come. Raises FitError for a column that cannot order rows.
-    """
-    declared = table.schema.with_role("order")
-    if settings.order is not None:
-        column = named_column(table, settings.order, "order")
-    elif declared:
-        column = declared[0]
-    else:
-        dated = lone_dates(table)
-        return dated if dated is not None and settings.entity is None and _rises(table.numbers(dated.name)) else None
-    if column.kind not in ORDERS:
-        raise FitError("fit.order", f"rows cannot be ordered by `{column.name}` ({column.kind})", where=column.name,
-                       hint="name a column of dates, moments or numbers")  # fmt: skip
-    if table.missing(column.name).any():
-        raise FitError("fit.order", f"`{column.name}`, which rows are ordered by, is missing in "
-                       f"{int(table.missing(column.name).sum()):,} rows", where=column.name,
-                       hint="leave these rows out")  # fmt: skip
-    return column
-
-
-def lone_dates(table: Table) -> Column | None:
-    """Return the column of dates or moments, where there is one alone."""
-    dated = [c for c in table.schema.columns if c.kind in ("date", "datetime")]
-    return dated[0] if len(dated) == 1 else None
-
-
-def widened(column: Column) -> Column:
-    """Return a column whose values may go on beyond those that were seen."""
-    changes: dict[str, Any] = {"bounds": None}
-    if column.dtype in ("int8", "int16", "int32", "uint8", "uint16", "uint32"):
-        changes["dtype"] = "int64"
-        if column.native is not None:
-            changes["native"] = "Int64" if column.native[0] in "IU" and column.native[-1].isdigit() else "int64"
-    return column.model_copy(update=changes)
-
-
-def _rises(values: Floats) -> bool:
-    steps = np.diff(values)
-    return len(values) > 1 and bool((steps > 0).all() or (steps < 0).all())
 
 
 def _months(days: Floats) -> int | None:

@@ -29,9 +29,10 @@ class GAN(NetworkSynthesizer):
 
     `epochs` or `time` say how long to train (where neither is given some minutes: see `docs/concepts`), `batch_size`
     rows a step, `device` where (`auto`: a graphics card where there is one), `size` and `frames` bound pictures, clips
-    and sounds, `folder` keeps checkpoints, losses and previews, so that a run that was ended goes on. Raises FitError
-    where there is nothing to learn from, or losses are no numbers whatever is done; SchemaError for a second column of
-    media; SettingsError for settings that do not fit; MissingExtra without torch (`pip install 'likewise[deep]'`).
+    and sounds, `entity` and `order` say of a long table whose each row is and when, `folder` keeps checkpoints, losses
+    and previews, so that a run that was ended goes on. Raises FitError where there is nothing to learn from, or losses
+    are no numbers whatever is done; SchemaError for a second column of media; SettingsError for settings that do not
+    fit; MissingExtra without torch (`pip install 'likewise[deep]'`).
 
     With `epsilon`, `delta` and `domain` (what each column may hold, as for `marginals`) a table without media is
     learned with differential privacy, by steps that each take every row with the chance `rate`; without them there is

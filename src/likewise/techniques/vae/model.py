@@ -22,6 +22,7 @@ from likewise.networks.model import NetworkModel, typed_cells
 from likewise.techniques.vae.audio.maker import SoundMaker
 from likewise.techniques.vae.image.maker import PictureMaker
 from likewise.techniques.vae.sequence.maker import FlowSeriesMaker
+from likewise.techniques.vae.sequence.parted import PartedSeriesMaker
 from likewise.techniques.vae.tabular.maker import LatentRows
 from likewise.techniques.vae.video.maker import ClipMaker
 
@@ -39,7 +40,7 @@ class VAEModel(NetworkModel):
     technique: ClassVar[str] = "vae"
     row_makers: ClassVar[Mapping[str, type[RowMaker]]] = {LatentRows.way: LatentRows}
     cell_makers: ClassVar[Mapping[str, type[CellMaker]]] = {
-        maker.way: maker for maker in (PictureMaker, FlowSeriesMaker, ClipMaker, SoundMaker)
+        maker.way: maker for maker in (PictureMaker, FlowSeriesMaker, PartedSeriesMaker, ClipMaker, SoundMaker)
     }
 
     def encode(self, data: Any) -> Latents:
@@ -154,9 +155,32 @@ class VAEModel(NetworkModel):
                 return scores
             return self._rows_encoding().errors(table)
 
+    def parts(self, data: Any) -> dict[str, list[Floats]]:
+        """Return the `trend`, the `season` and the `rest` of each series: float64, steps x channels, in their units.
+
+        Their sum is what the model makes of a series; what it lacks is noise to it. Use to see what a model has
+        understood. Series that are missing are left out. Raises SettingsError for a model that was
+        fitted without `season`.
+
+        Desai et al., TimeVAE: A Variational Auto-Encoder for Multivariate Time Series Generation, 2021.
+
+        >>> from likewise.techniques.vae import VAE
+        >>> waves = np.sin(np.arange(12)) + np.random.default_rng(0).normal(size=(40, 12))
+        >>> sorted(VAE(season=6, epochs=1).fit({"wave": waves[..., None]}).parts({"wave": waves[..., None]}))
+        ['rest', 'season', 'trend']
+        """
+        maker = self.cells
+        if not isinstance(maker, PartedSeriesMaker):
+            raise SettingsError("settings.season", "this model tells no parts of series", where="season",
+                                hint="fit series with e.g. season=7, or season=0 for a trend alone")  # fmt: skip
+        table = self._rows(data)
+        with one_thread():
+            cells, there = _cells_of(table, self._media)
+            return maker.parts(cells, self._beside(table, there))
+
     @property
     def _media(self) -> Column:
-        return next(column for column in self.schema.columns if column.is_media)
+        return next(column for column in self.learned.columns if column.is_media)
 
     def _cells_encoding(self) -> CellEncoding | None:
         maker: Any = self.cells
@@ -171,7 +195,8 @@ class VAEModel(NetworkModel):
 
     def _rows(self, data: Any) -> Table:
         learned = [column.name for column in self.schema.columns if not column.is_generated]
-        return rows_like(data, self.schema, wanted=learned).select(learned)
+        table = rows_like(data, self.schema, wanted=learned).select(learned)
+        return table if self.panel is None else self.panel.gathered(table)
 
     def _beside(self, table: Table, there: npt.NDArray[np.intp]) -> Table:
         """Return the attributes of those rows whose media are there."""

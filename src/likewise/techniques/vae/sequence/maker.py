@@ -3,72 +3,49 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from likewise.core.extras import require
-from likewise.core.protocol import Arrays
 from likewise.core.table import Table
 from likewise.core.tensors import Array, Cells
 from likewise.errors import SettingsError
 from likewise.networks.building import built
-from likewise.networks.device import Device, device_of
-from likewise.networks.flow import condition_width, flow_draw, normal_noise
-from likewise.networks.makers import CellMaker, Latents, State
-from likewise.networks.saving import nested, under, weights_of, with_weights
-from likewise.networks.series import SeriesGround
+from likewise.networks.flow import condition_width, flow_draw
+from likewise.networks.makers import Latents
+from likewise.networks.series import SeriesGround, SeriesMaker
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from likewise.networks.layers.vectors import VectorVelocity
 
 STEPS = 16
 """Steps from noise to coordinates."""
-AT_ONCE = 4096
-"""Rows that are drawn at once: memory stays that of so many."""
 TELLING = 0.99
 """Share of the variance that the points of the latent space keep."""
 
 
-def velocity(size: int, condition: int, width: int, seed: int) -> VectorVelocity:
-    """Return the network of a flow over coordinates, its weights drawn from the seed."""
-    require("torch", extra="deep")
-    from likewise.networks.layers.vectors import VectorVelocity
-
-    def flow() -> VectorVelocity:
-        return VectorVelocity(size, condition_width(condition), width=width, normal=True)
-
-    return built(flow, seed, "series", "flow")
-
-
 @dataclass(frozen=True, eq=False)
-class FlowSeriesMaker(CellMaker):
-    """Make series for given attributes by a flow of `width` units, and take series to points and back."""
+class FlowSeriesMaker(SeriesMaker):
+    """Make series for given attributes by a flow, and take series to points and back."""
 
-    ground: SeriesGround
-    flow: VectorVelocity
-    width: int
-    device: Device
+    @classmethod
+    def network_for(cls, ground: SeriesGround, width: int, seed: int) -> VectorVelocity:
+        """Return the network of the flow."""
+        require("torch", extra="deep")
+        from likewise.networks.layers.vectors import VectorVelocity
 
-    way: ClassVar[str] = "series"
+        def flow() -> VectorVelocity:
+            return VectorVelocity(ground.space.size, condition_width(ground.width), width=width, normal=True)
 
-    def make(self, attributes: Table, rng: np.random.Generator) -> Cells:
-        """Return a series for each row of attributes."""
-        return self.ground.make(attributes, lambda told: self.drawn(told, rng), rng)
+        return built(flow, seed, "series", "flow")
 
-    def drawn(self, told: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.NDArray[np.float32]:
-        """Return coordinates for rows of conditions."""
-        torch = require("torch", extra="deep")
-        name = self.device.name
-        flow, noise = self.flow.to(name), normal_noise(rng, (len(told), self.ground.space.size))
-        found = np.empty(noise.shape, dtype=np.float32)
-        with torch.no_grad():
-            for start in range(0, len(told), AT_ONCE):
-                part = slice(start, start + AT_ONCE)
-                condition = torch.from_numpy(told[part]).to(name)
-                found[part] = flow_draw(flow, noise[part].to(name), condition, steps=STEPS).cpu().numpy()
-        return found
+    def coordinates(self, noise: Tensor, told: Tensor) -> Tensor:
+        """Return where the flow leads from noise."""
+        return flow_draw(self.network, noise, told, steps=STEPS)
 
     # -- the latent space -------------------------------------------------------------------------------------------
     @property
@@ -105,18 +82,3 @@ class FlowSeriesMaker(CellMaker):
         if self.ground.space.follow is not None:
             raise SettingsError("settings.no-latents", "series that are learned in pieces have no points in a latent "
                                 "space", hint="cut windows of at most 256 steps and fit those")  # fmt: skip
-
-    # -- files ------------------------------------------------------------------------------------------------------
-    def state(self) -> State:
-        """Return everything learned."""
-        meta, arrays = self.ground.state()
-        weights = weights_of(self.flow)
-        return {"ground": meta, "width": self.width}, {**nested("ground", arrays), **nested("flow", weights)}
-
-    @classmethod
-    def from_state(cls, meta: dict[str, Any], arrays: Arrays) -> Self:
-        """Rebuild it from what `state` returned."""
-        ground = SeriesGround.from_state(meta["ground"], under("ground", arrays))
-        flow = velocity(ground.space.size, ground.width, meta["width"], 0)
-        with_weights(flow, under("flow", arrays))
-        return cls(ground, flow, meta["width"], device_of())
