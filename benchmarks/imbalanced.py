@@ -1,10 +1,12 @@
 """Measure what balancing is worth: PR-AUC and F1 of the rare class on eleven imbalanced sets, beside imbalanced-learn.
 
     python benchmarks/imbalanced.py [--sets glass5,yeast4] [--methods nothing,smote] [--peer PYTHON] [--earlier]
+                                    [--repeats 1]
 
-Each of five repeats parts a set into two halves with the same share of rare rows; a method changes the rows of one
-half, a learner is trained on them and judged on the other half, which nobody else sees. Peers resample the same rows
-with the same seeds in a process of their own. `--earlier` shows what was measured before beside what is measured now.
+Each of five repeats (fewer with `--repeats`) parts a set into two halves with the same share of rare rows; a method
+changes the rows of one half, a learner is trained on them and judged on the other half, which nobody else sees. Peers
+resample the same rows with the same seeds in a process of their own. `--earlier` shows what was measured before, with
+as many repeats, beside what is measured now.
 """
 
 from __future__ import annotations
@@ -23,25 +25,26 @@ sys.path.insert(0, str(HERE))
 
 from balancing_methods import METHODS, PARTS, PEERS, USUAL, balanced_by_peer, balanced_by_us  # noqa: E402
 from five_by_two import Floats, holm, over_sets, p_value, ranks  # noqa: E402
-from rare_sets import DATA, LEARNERS, METRICS, SETS, RareSet, is_rare, scores, scores_at_best  # noqa: E402
+from rare_sets import DATA, LEARNERS, METRICS, REPEATS, SETS, RareSet, is_rare, scores, scores_at_best  # noqa: E402
 
 RESULTS = HERE / "results" / "imbalanced"
 LEVEL, TIE = 0.05, 0.0005
 """The chance of an error that is taken, and the difference of means below which two methods tie."""
 Found = dict[str, dict[str, Any]]
-"""By method: `seconds`, and by learner and metric the ten scores of a set."""
+"""By method: `seconds`, and by learner and metric the scores of a set, one for each half."""
 
 
 def main() -> int:
     """Measure and print; 1 when a method is significantly worse than its peer on some set."""
     asked = _arguments()
-    RESULTS.mkdir(parents=True, exist_ok=True)
+    folder = RESULTS / f"{asked.repeats} times"
+    folder.mkdir(parents=True, exist_ok=True)
     found: dict[str, Found] = {}
     for name in asked.sets.split(","):
-        file = RESULTS / f"{name}.json"
+        file = folder / f"{name}.json"
         earlier = json.loads(file.read_text()) if file.is_file() else {}
         methods = dict.fromkeys(["nothing", *asked.methods.split(",")])
-        now = _measured(RareSet.read(name, asked.data), [m for m in METHODS if m in methods], asked.peer)
+        now = _measured(RareSet.read(name, asked.data, asked.repeats), [m for m in METHODS if m in methods], asked.peer)
         file.write_text(json.dumps({**earlier, **now}) + "\n")
         found[name] = {**earlier, **now} if asked.earlier else now
     for metric in METRICS:
@@ -59,6 +62,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sets", default=",".join(SETS), help="names, joined by commas")
     parser.add_argument("--methods", default=",".join(USUAL), help="names, joined by commas")
     parser.add_argument("--peer", metavar="PYTHON", help="the interpreter that has imbalanced-learn")
+    parser.add_argument("--repeats", type=int, default=REPEATS, help="how many times each set is parted into halves")
     parser.add_argument("--earlier", action="store_true", help="show what was measured before as well")
     parser.add_argument("--data", type=Path, default=DATA, help="the folder that holds the sets")
     asked = parser.parse_args()
@@ -83,15 +87,15 @@ def _measured(rows: RareSet, methods: Sequence[str], peer: str | None) -> Found:
 def _judged(rows: RareSet, method: str, tables: Sequence[Any], seconds: float) -> dict[str, Any]:
     judged: dict[str, Any] = {"seconds": seconds, "rows": [table.num_rows for table in tables]}
     for learner in LEARNERS:
-        ten: dict[str, list[float]] = {metric: [] for metric in METRICS}
+        halves: dict[str, list[float]] = {metric: [] for metric in METRICS}
         for table, (_, held) in zip(tables, rows.folds(), strict=True):
             test = rows.table.take(held)
             pairs = [(rows.matrix(part), is_rare(part)) for part in (table, test)]
             how = {"class_weight": "balanced"} if method == "weights" else {}
             judge = scores_at_best if method == "threshold" else scores
             for metric, value in judge(learner, *pairs, **how).items():
-                ten[metric].append(value)
-        judged[learner] = ten
+                halves[metric].append(value)
+        judged[learner] = halves
     print(f"{rows.name}: {method} done", file=sys.stderr)
     return judged
 
@@ -101,7 +105,7 @@ def _methods(found: dict[str, Found]) -> list[str]:
 
 
 def _means(found: dict[str, Found], methods: Sequence[str], learner: str, metric: str) -> Floats:
-    """Return the mean over ten halves of each method (a row) on each set (a column)."""
+    """Return the mean over halves of each method (a row) on each set (a column)."""
     return np.array([[np.mean(one[m][learner][metric]) for one in found.values()] for m in methods])
 
 

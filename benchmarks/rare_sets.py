@@ -34,20 +34,21 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class RareSet:
-    """Hold one set: a table whose column `class` is `rare` or `usual`."""
+    """Hold one set: a table whose column `class` is `rare` or `usual`, and how many times it is parted."""
 
     name: str
     table: pa.Table
+    repeats: int
 
     @classmethod
-    def read(cls, name: str, folder: Path = DATA) -> RareSet:
+    def read(cls, name: str, folder: Path = DATA, repeats: int = REPEATS) -> RareSet:
         """Read a set; its smaller class is the rare one."""
         with gzip.open(folder / f"{name}.csv.gz") as packed:
             table = csv.read_csv(io.BytesIO(packed.read()))
         labels = table[CLASS].to_numpy()
         levels, counts = np.unique(labels, return_counts=True)
         said = np.where(labels == levels[counts.argmin()], "rare", "usual")
-        return cls(name, table.drop_columns([CLASS]).append_column(CLASS, pa.array(said)))
+        return cls(name, table.drop_columns([CLASS]).append_column(CLASS, pa.array(said)), repeats)
 
     @property
     def rare(self) -> Bools:
@@ -55,8 +56,8 @@ class RareSet:
         return is_rare(self.table)
 
     def folds(self) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
-        """Yield the rows to learn from and to judge by: five times two halves with the same share of rare rows."""
-        for repeat in range(REPEATS):
+        """Yield the rows to learn from and to judge by: `repeats` times two halves with the same share of rare rows."""
+        for repeat in range(self.repeats):
             halves = StratifiedKFold(2, shuffle=True, random_state=repeat)
             yield from halves.split(np.zeros(self.table.num_rows), self.rare)
 

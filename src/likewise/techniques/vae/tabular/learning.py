@@ -54,8 +54,11 @@ DRAWN = 2**16
 KEPT = 0.4
 """The share of drawn points that is accepted."""
 
-COUNTED, ROUNDS = 16_384, 6
-"""Rows that are drawn to see how often symbols come, and times that logits are corrected by that."""
+COUNTED, LEAST_COUNTED, ROUNDS = 16_384, 1024, 6
+"""Rows that are drawn to see how often symbols come, the fewest of them, and times that logits are corrected by it."""
+
+COUNTED_A_ROW = 16
+"""Rows that are drawn for that for each one learned: of few rows shares are not known any better."""
 
 CORRECTED = 3.0
 """What is added to a logit at most."""
@@ -95,7 +98,7 @@ def learn_table(table: Table, effort: Effort) -> Learnt:
     networks, points = _learn_points(networks, symbols, ranks, extent, effort)
     networks = _learn_ratio(networks, points, extent, effort)
     with one_thread():
-        networks = replace(networks, bias=corrected(networks, generator(effort.seed, "correction")))
+        networks = replace(networks, bias=corrected(networks, generator(effort.seed, "correction"), table.rows))
     return Learnt(LatentRows(encoding, networks), encoding.output_columns)
 
 
@@ -185,10 +188,10 @@ def _sure_from(ratios: Floats) -> float:
     return low
 
 
-def corrected(networks: Networks, rng: np.random.Generator) -> npt.NDArray[np.float32]:
-    """Return what is added to logits, so that rows drawn by the flow have symbols as often as those learned."""
+def corrected(networks: Networks, rng: np.random.Generator, rows: int = COUNTED) -> npt.NDArray[np.float32]:
+    """Return what is added to logits, so that rows drawn by the flow have symbols as often as the `rows` learned."""
     layout, bias = networks.layout, np.zeros(networks.layout.size)
-    count = int(np.clip(2**24 // layout.size, 1024, COUNTED))
+    count = int(np.clip(min(2**24 // layout.size, COUNTED_A_ROW * rows), LEAST_COUNTED, COUNTED))
     logits = np.concatenate([own for _, own, _, _ in networks.said(networks.points(count, rng))])
     for own in layout.slices:
         if own.stop - own.start < 2:
