@@ -100,7 +100,7 @@ def test_any_shape_is_learned_and_comes_back(shape):
     assert drawn.shape == (3, *shape)
 
 
-@pytest.mark.parametrize("n", [1, 2, 5])
+@pytest.mark.parametrize("n", [2, 5])
 def test_a_few_pictures_are_enough(n):
     table = bars(n)
     drawn = VAE(epochs=3).fit(table).sample(4)

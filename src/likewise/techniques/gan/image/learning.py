@@ -44,9 +44,6 @@ GAMMA = 0.3
 FEW = 20_000
 """Pictures below which some are changed before they are judged, once they are known by heart."""
 
-FEWEST = 2
-"""Pictures that a generator is learned from, at least."""
-
 BETAS = (0.5, 0.99)
 """How much of older gradients is kept, and of their squares; with none of the former a game is worth less."""
 
