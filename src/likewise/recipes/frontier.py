@@ -78,18 +78,22 @@ def settings_to_try(name: str, settings: Mapping[str, Any] | None = None) -> tup
             family = family_of(one)
         except SettingsError:  # a plug-in that cannot be loaded
             continue
-        if name == "auto" and _lacks(family, given):
+        fields = family.model_fields
+        if "epsilon" not in fields or not given.keys() <= fields.keys():
             continue
-        if "epsilon" in family.model_fields and given.keys() <= family.model_fields.keys():
-            if one == name:
-                found.clear()
-            found += [family.from_dict({"epsilon": budget, **given}, where=one) for budget in EPSILONS]
+        asked = one == name and fields["epsilon"].is_required()  # what is lacking then is said
+        if _lacks(family, given) and not asked:
+            continue
+        if one == name:
+            found.clear()
+        found += [family.from_dict({"epsilon": budget, **given}, where=one) for budget in EPSILONS]
     return tuple(found)
 
 
 def _lacks(family: type[Synthesizer], given: Mapping[str, Any]) -> bool:
     """Return whether a technique has to be told more than a budget, such as what its columns may hold."""
-    return any(field.is_required() and name not in ("epsilon", *given) for name, field in family.model_fields.items())
+    needed = {name for name, field in family.model_fields.items() if field.is_required() or name == "domain"}
+    return bool(needed - {"epsilon", *given})
 
 
 def _measured(candidate: Synthesizer, field: Field, target: str | None, seed: int) -> Entry:
