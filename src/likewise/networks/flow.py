@@ -66,14 +66,16 @@ def flow_draw(
     steps: int = 16,
     way: Way = "heun",
     guidance: float = 1.0,
+    known: bool = True,
 ) -> Tensor:
     """Return data that noise (rows x ..., standard normal) is carried to under conditions, in `steps` steps.
 
     A step of `heun` or `midpoint` calls the network twice, of `euler` once. `guidance` above 1 leans towards the
-    conditions and calls it twice as often; it needs training with `drop`. Call it without gradients.
+    conditions and calls it twice as often; where these are not `known`, data are drawn as they come without; both need
+    training with `drop`. Call it without gradients.
     """
     torch = require("torch", extra="deep")
-    full = _told(condition, torch.ones(len(noise), device=noise.device))
+    full = _told(condition, torch.full((len(noise),), float(known), device=noise.device))
     none = torch.zeros_like(full)
 
     def direction(x: Tensor, t: float) -> Tensor:

@@ -32,6 +32,11 @@ def speckled(n=128):
     return np.broadcast_to(90 + 80 * dark, (n, 4, 4, 1)).astype(np.uint8)
 
 
+def shade(maps):
+    """Conditions: whether most columns are bright."""
+    return (maps.mean(dim=(1, 2, 3))[:, None] > 0.05).numpy().astype(np.float32)
+
+
 @pytest.fixture(scope="module")
 def learned():
     build = Build((4, 4, 1), 4)
@@ -39,15 +44,16 @@ def learned():
     maps = to_maps(speckled(), build.multiple)
     points = np.zeros((len(maps), 4), dtype=np.float32)
     with one_thread():
-        return network, maps, learn_details(network, maps, (points, points + 0.1), effort(60))
+        return network, maps, learn_details(network, maps, (points, points + 0.1), shade(maps), effort(110))
 
 
-def added(learned, details, rows=200):
+def added(learned, details, rows=200, bright=None):
     network, _, _ = learned
     rng = torch.Generator().manual_seed(1)
+    told = None if bright is None else torch.full((rows, 1), float(bright))
     with one_thread(), torch.no_grad():
         decoded = network.decode(torch.zeros(rows, 4))
-        return decoded, details.added(decoded, torch.randn(decoded.shape, generator=rng))
+        return decoded, details.added(decoded, torch.randn(decoded.shape, generator=rng), told)
 
 
 def test_what_decoded_pictures_lack_is_added(learned):
@@ -60,9 +66,14 @@ def test_what_decoded_pictures_lack_is_added(learned):
     assert float((decoded[: len(maps)] - maps).square().mean().sqrt()) == pytest.approx(details.spread, rel=0.2)
 
 
+def test_they_go_with_conditions(learned):
+    dark, bright = (added(learned, learned[2], bright=level)[1].mean() for level in (0, 1))
+    assert bright - dark > 0.1
+
+
 def test_they_are_the_same_from_a_file(learned):
     network, _, details = learned
-    again = Details.from_state(network.build, details.state())
+    again = Details.from_state(network.build, 1, details.state())
     assert torch.equal(added(learned, details)[1], added(learned, again)[1])
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from likewise.networks.layers.maps import MapVelocity
     from likewise.networks.training.phase import Batch
 
-STEPS, BATCH, RATE = 1100, 64, 2e-3
+STEPS, BATCH, RATE = 1250, 64, 2e-3
 """Steps in which details are learned, pictures a step, and the learning rate."""
 
 WIDTHS, NARROW = (48, 96), (32, 64)
@@ -40,6 +40,9 @@ WIDTHS, NARROW = (48, 96), (32, 64)
 
 DRAWN = 5
 """Heun steps from noise to details: given the picture there is little way to go."""
+
+HIDDEN = 0.1
+"""The share of pictures that are learned without their conditions, for points may be decoded without any."""
 
 LEAST = 1e-3
 """The least spread of details: of pictures that come back as they were nothing is added."""
@@ -49,24 +52,29 @@ LEAST = 1e-3
 class Details:
     """Add to decoded pictures what they lack of real ones; `spread` is the standard deviation of that.
 
-    Cells of `side` x `side` pixels are one place of the flow's maps.
+    Cells of `side` x `side` pixels are one place of the flow's maps. Conditions have `width` numbers.
     """
 
     flow: MapVelocity
     spread: float
     side: int
+    width: int
 
-    def added(self, pictures: Tensor, noise: Tensor) -> Tensor:
-        """Return decoded pictures with details made of noise; both rows x channels x height x width."""
+    def added(self, pictures: Tensor, noise: Tensor, condition: Tensor | None) -> Tensor:
+        """Return decoded pictures with details made of noise; both rows x channels x height x width.
+
+        Of pictures whose conditions are not known it is None.
+        """
         given, start = (self._cells(own) for own in (pictures, noise))
-        made = flow_draw(self._beside(given), start, _nothing(given), steps=DRAWN)
+        told = given.new_zeros((len(given), self.width)) if condition is None else condition
+        made = flow_draw(self._beside(given), start, told, steps=DRAWN, known=condition is not None)
         return pictures + self.spread * self._pixels(made)
 
-    def loss(self, real: Tensor, pictures: Tensor, rng: Generator) -> Tensor:
+    def loss(self, real: Tensor, pictures: Tensor, condition: Tensor, rng: Generator) -> Tensor:
         """Return the loss of the flow where `pictures` were decoded for real ones."""
         given = self._cells(pictures)
         lacking = self._cells((real - pictures) / self.spread)
-        return flow_loss(self._beside(given), lacking, _nothing(given), rng)
+        return flow_loss(self._beside(given), lacking, condition, rng, drop=HIDDEN)
 
     def _beside(self, given: Tensor) -> Velocity:
         flow: Any = self.flow
@@ -85,44 +93,46 @@ class Details:
         return nested("flow", weights_of(self.flow)) | {"spread": np.array([self.spread])}
 
     @classmethod
-    def from_state(cls, build: Build, arrays: Arrays) -> Self:
+    def from_state(cls, build: Build, width: int, arrays: Arrays) -> Self:
         """Rebuild it from a model file."""
-        flow = with_weights(_flow(build), under("flow", arrays))
-        return cls(flow, float(arrays["spread"][0]), _side(build))
+        flow = with_weights(_flow(build, width), under("flow", arrays))
+        return cls(flow, float(arrays["spread"][0]), _side(build), width)
 
 
-def learn_details(network: PictureVAE, maps: Tensor, points: tuple[Floats, Floats], effort: Effort) -> Details:
-    """Learn what pictures (`maps`) have that those decoded at their points have not.
+def learn_details(
+    network: PictureVAE, maps: Tensor, points: tuple[Floats, Floats], condition: Floats, effort: Effort
+) -> Details:
+    """Learn what pictures (`maps`) have that those decoded at their points have not, under conditions.
 
     `points` are the means and the standard deviations of the points of each picture.
     """
     torch = require("torch", extra="deep")
     name = effort.device.name
     network.to(name).eval()
-    means, deviations = map(torch.from_numpy, points)
-    flow = built(lambda: _flow(network.build), effort.seed, "details")
+    means, deviations, told = map(torch.from_numpy, (*points, condition))
+    flow = built(lambda: _flow(network.build, condition.shape[1]), effort.seed, "details")
     flow.to(memory_format=torch.channels_last)
     spread = _spread(network, maps, means, name)
-    details = Details(flow, spread, _side(network.build))
+    details = Details(flow, spread, _side(network.build), condition.shape[1])
 
     def loss(batch: Batch, rng: Generator) -> Tensor:
-        real, mean, deviation = batch
+        real, mean, deviation, beside = batch
         with torch.no_grad():
             point = mean + deviation * torch.randn(mean.shape, generator=rng, device=mean.device)
             decoded = network.decode(point)
-        return details.loss(real, decoded, rng)
+        return details.loss(real, decoded, beside, rng)
 
     noise = generator(effort.seed, "preview").standard_normal(maps[:SHOWN].shape, dtype=np.float32)
 
     def preview() -> Bytes:
         with torch.no_grad():
             decoded = network.decode(means[:SHOWN].to(name))
-            drawn = details.added(decoded, torch.from_numpy(noise).to(name))
+            drawn = details.added(decoded, torch.from_numpy(noise).to(name), told[:SHOWN].to(name))
             return sheet(to_pixels(drawn, network.build.shape[:2]))
 
     plan = Plan(STEPS, max(effort.batch_size or 0, BATCH), effort.device, effort.budget.part(1))
     phase = Phase("details", flow, loss, rate=RATE, warmup=100, average=0.1)
-    data = [maps, means, deviations]
+    data = [maps, means, deviations, told]
     train([phase], data, plan, seed=effort.seed, progress=effort.progress, what="learning details", preview=preview)
     return details
 
@@ -141,13 +151,8 @@ def _side(build: Build) -> int:
     return build.multiple // 2
 
 
-def _flow(build: Build) -> MapVelocity:
+def _flow(build: Build, width: int) -> MapVelocity:
     from likewise.networks.layers.maps import MapVelocity
 
     channels = build.shape[2] * _side(build) ** 2
-    return MapVelocity(channels, channels, condition_width(0), *(NARROW if _side(build) == 1 else WIDTHS))
-
-
-def _nothing(rows: Tensor) -> Tensor:
-    """Return conditions of no width: what pictures lack is told by the pictures."""
-    return rows.new_zeros((len(rows), 0))
+    return MapVelocity(channels, channels, condition_width(width), *(NARROW if _side(build) == 1 else WIDTHS))

@@ -59,7 +59,7 @@ def learn_maker(pictures: Pictures, attributes: Table, effort: Effort) -> Pictur
     deviations = np.exp(spreads / 2)
     prior = Gaussians.fit(means, deviations**2, condition)
     flow = _learn_flow(means, deviations, condition, prior, effort)
-    details = learn_details(network, maps, (means, deviations), effort)
+    details = learn_details(network, maps, (means, deviations), condition, effort)
     return PictureMaker(network, flow, prior, details, conditioner, effort.device)
 
 

@@ -81,7 +81,7 @@ class PictureMaker(CellMaker):
                 own, beside, kind = parts
                 point = placed(self._carried(own, beside), beside, kind, tensors)
                 rows = min(AT_ONCE, len(condition) - start)
-                made[start : start + rows] = self._pictures(point, apart)[:rows]
+                made[start : start + rows] = self._pictures(point, apart, beside)[:rows]
         return made
 
     def _carried(self, noise: Tensor, condition: Tensor) -> Tensor:
@@ -90,12 +90,13 @@ class PictureMaker(CellMaker):
             return noise
         return flow_draw(self.flow.to(self.device.name), noise, condition, steps=STEPS)
 
-    def _pictures(self, points: Tensor, rng: np.random.Generator | None) -> Bytes:
+    def _pictures(self, points: Tensor, rng: np.random.Generator | None, condition: Tensor | None = None) -> Bytes:
         """Return the pictures of points; without `rng` as they are decoded, else with details."""
         decoded = self.network.to(self.device.name).decode(points)
         if rng is not None and self.details is not None:
             self.details.flow.to(self.device.name)
-            decoded = self.details.added(decoded, normal_noise(rng, tuple(decoded.shape), self.device.name))
+            noise = normal_noise(rng, tuple(decoded.shape), self.device.name)
+            decoded = self.details.added(decoded, noise, condition)
         return to_pixels(decoded, self.network.build.shape[:2])
 
     # -- the latent space -------------------------------------------------------------------------------------------
@@ -167,5 +168,5 @@ class PictureMaker(CellMaker):
             flow = with_weights(points_flow(build.latent, conditioner.width), under("flow", arrays))
         prior = Gaussians.from_state(under("prior", arrays))
         kept = under("details", arrays)
-        details = Details.from_state(build, kept) if kept else None
+        details = Details.from_state(build, conditioner.width, kept) if kept else None
         return cls(network, flow, prior, details, conditioner, device_of())
