@@ -39,7 +39,7 @@ AT_ONCE, FILLED = 64, 16
 def latent_numbers(shape: tuple[int, int, int]) -> int:
     """Return how many numbers a picture becomes: more where it has more pixels, by no means as many more.
 
-    Few, for details come from elsewhere, and how few numbers lie is learned of few pictures.
+    Few, for how few numbers lie is learned of few pictures.
 
     >>> latent_numbers((28, 28, 1)), latent_numbers((64, 64, 3))
     (48, 152)

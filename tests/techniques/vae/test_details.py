@@ -16,8 +16,8 @@ from likewise.networks.training import Budget
 torch = pytest.importorskip("torch")
 
 from likewise.networks.layers.autoencoder import Build, PictureVAE  # noqa: E402
+from likewise.techniques.vae.image import learning  # noqa: E402
 from likewise.techniques.vae.image.details import Details, learn_details  # noqa: E402
-from likewise.techniques.vae.image.learning import learn_maker  # noqa: E402
 
 PROCESSOR = Device("cpu", half=False)
 
@@ -77,8 +77,10 @@ def test_they_are_the_same_from_a_file(learned):
     assert torch.equal(added(learned, details)[1], added(learned, again)[1])
 
 
-def test_details_of_a_row_do_not_hang_on_how_many_follow():
+def test_details_of_a_row_do_not_hang_on_how_many_follow(monkeypatch):
+    monkeypatch.setattr(learning, "PLAIN", learning.DETAILED)  # as on a graphics card
     pixels = speckled(32)
-    maker = learn_maker(Pictures(pixels, ()), Table.from_any({"kind": ["a", "b"] * 16}), effort(1))
+    maker = learning.learn_maker(Pictures(pixels, ()), Table.from_any({"kind": ["a", "b"] * 16}), effort(1))
+    assert maker.details is not None
     few, more = (maker.make(Table.from_any({"kind": ["a"] * n}), np.random.default_rng(0)) for n in (3, 90))
     assert (few == more[:3]).all() and not (few[0] == few[1]).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,9 +31,26 @@ FLOW_STEPS, FLOW_BATCH, FLOW_RATE = 1500, 128, 2e-3
 """Steps in which the flow of points is learned, points a step, and the learning rate; a flow from the points' own
 distributions has little left to learn."""
 
-SHARE, FLOW_SHARE = 0.4, 0.2
-"""The share of the time that the way to points and back takes, and of what is left then the flow of points; details
-take the rest."""
+
+@dataclass(frozen=True)
+class Way:
+    """Say how many times as many numbers as usual a picture becomes, in how many steps, and what it costs to tell them.
+
+    `share` is the share of the time that this takes, `flow` that of what is left then for the flow of points.
+    """
+
+    numbers: int
+    steps: int
+    told: float
+    share: float
+    flow: float
+
+
+PLAIN = Way(numbers=2, steps=2 * STEPS, told=0.3, share=0.8, flow=1.0)
+"""Points tell all that is drawn. On a processor details take twice the time, and classifiers learn no more of them."""
+
+DETAILED = Way(numbers=1, steps=STEPS, told=TOLD, share=0.4, flow=0.2)
+"""Points tell less, and details are drawn beside, on a graphics card, where they cost seconds."""
 
 
 def learn_pictures(subject: Subject, effort: Effort) -> Learnt:
@@ -53,20 +71,23 @@ def learn_maker(pictures: Pictures, attributes: Table, effort: Effort) -> Pictur
     """Return a maker of pictures under attributes, a row of them for each."""
     conditioner = Conditioner.fit(attributes)
     condition = conditioner.encode(attributes, len(pictures.pixels))
-    latent = latent_numbers(pictures.shape)
-    network, maps = learn_points(pictures, effort, latent=latent, steps=STEPS, share=SHARE, told=TOLD)
+    way = PLAIN if effort.device.name == "cpu" else DETAILED
+    latent = way.numbers * latent_numbers(pictures.shape)
+    network, maps = learn_points(pictures, effort, latent=latent, steps=way.steps, share=way.share, told=way.told)
     means, spreads = encoded(network, pictures.pixels, effort.device)
     deviations = np.exp(spreads / 2)
     prior = Gaussians.fit(means, deviations**2, condition)
-    flow = _learn_flow(means, deviations, condition, prior, effort)
-    details = learn_details(network, maps, (means, deviations), condition, effort)
+    points = means, deviations
+    flow = _learn_flow(points, condition, prior, way.flow, effort)
+    details = learn_details(network, maps, points, condition, effort) if way is DETAILED else None
     return PictureMaker(network, flow, prior, details, conditioner, effort.device)
 
 
 def _learn_flow(
-    means: Floats, deviations: Floats, condition: Floats, prior: Gaussians, effort: Effort
-) -> VectorVelocity:  # fmt: skip
-    """Return the flow of points, trained on points drawn anew around the means of pictures."""
+    points: tuple[Floats, Floats], condition: Floats, prior: Gaussians, share: float, effort: Effort
+) -> VectorVelocity:
+    """Return the flow of points, trained on points drawn anew around the means of pictures, in a share of the time."""
+    means, deviations = points
     torch = require("torch", extra="deep")
     name = effort.device.name
     flow = built(lambda: points_flow(means.shape[1], condition.shape[1]), effort.seed, "points")
@@ -79,7 +100,7 @@ def _learn_flow(
             numbers = plain(point, beside, groups, tensors)
         return flow_loss(flow, numbers, beside, rng)
 
-    plan = Plan(FLOW_STEPS, max(effort.batch_size or 0, FLOW_BATCH), effort.device, effort.budget.part(FLOW_SHARE))
+    plan = Plan(FLOW_STEPS, max(effort.batch_size or 0, FLOW_BATCH), effort.device, effort.budget.part(share))
     data = [torch.from_numpy(np.ascontiguousarray(own, dtype=np.float32)) for own in (means, deviations, condition)]
     data.append(torch.from_numpy(prior.groups(condition)))
     phase = Phase("points", flow, loss, rate=FLOW_RATE, warmup=100, average=0.1)
