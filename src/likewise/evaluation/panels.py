@@ -11,7 +11,6 @@ from likewise.core.protocol import learned_part
 from likewise.core.schema import Column, Schema
 from likewise.core.table import Table
 from likewise.errors import LikewiseError
-from likewise.modalities.sequence.panels import Panel
 
 STEPS, MOST = 24, 2000
 """Steps of a window of one long series, and how many windows are judged at most."""
@@ -34,6 +33,8 @@ def series_of(tables: Sequence[Table], entity: str | None, order: str | None) ->
     """
     if entity is None and order is None:
         return [], ""
+    from likewise.modalities.sequence.panels import Panel  # it loads scipy, which most reports do without
+
     known = [c.name for c in learned_part(tables[0]).schema.columns if c.is_number or c.is_levels or c.name == entity]
     try:
         panel = replace(Panel.of(tables[0].select(known), entity, order)[0], pace="even", clock=None)

@@ -21,7 +21,6 @@ from likewise.evaluation.pairing import pair_tables
 from likewise.evaluation.report.model import ColumnSummary
 from likewise.evaluation.report.released import Cost, Met, Released
 from likewise.evaluation.report.summarise import summarise_columns
-from likewise.networks.model import NetworkModel
 from likewise.networks.tables import TableEncoding
 from likewise.privacy.accountant import mu_for
 from likewise.privacy.contract import decode
@@ -97,6 +96,8 @@ def _sort_of(what: str, names: set[str]) -> str:
 
 def _measured(model: Model) -> Table | None:
     """Return rows each column of which is drawn by itself, by what noisy counts tell; None where they do not."""
+    from likewise.networks.model import NetworkModel  # it loads scipy; public names are had without
+
     rng, arrays = generator(0, "measured"), []
     if isinstance(model, NetworkModel):
         encoding: TableEncoding = getattr(model.rows, "encoding")  # noqa: B009
