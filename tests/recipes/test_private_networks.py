@@ -92,7 +92,7 @@ def test_all_rows_of_a_unit_are_one(technique: str) -> None:
     domain = {"columns": {"who": "ignore", **DOMAIN}, "unit": "who", "most": 2}
     model = fit(technique, data, domain=domain)
     assert model.card.privacy.unit == "who" and "at most 2 are used" in model.card.privacy.statement
-    assert 130 < model.card.rows < 270  # two of three rows, about
+    assert 0 < model.card.rows < 450  # a count of 200, with noise whose standard deviation is about 43
     assert model.sample(5).keys() == DOMAIN.keys()
 
 
