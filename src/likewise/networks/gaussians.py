@@ -94,6 +94,14 @@ class Gaussians:
         return cls(*(arrays[name] for name in ("means", "axes", "inverses", "places", "kinds")))
 
 
+def divergence(mean: Tensor, spread: Tensor) -> Tensor:
+    """Return how far points of rows, whose variances are `exp(spread)`, are from standard normal: nats, one a row.
+
+    Kullback and Leibler, 1951. Both are rows x width, or rows x any axes.
+    """
+    return 0.5 * (mean.square() + spread.exp() - 1 - spread).flatten(1).sum(dim=1)
+
+
 def plain(points: Tensor, condition: Tensor, groups: Tensor, tensors: Tensors) -> Tensor:
     """Return points as about standard normal numbers; `tensors` are those of the normal distributions."""
     means, _, inverses = tensors

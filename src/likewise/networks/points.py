@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from likewise.core.extras import require
 from likewise.networks.building import built
 from likewise.networks.device import Device
-from likewise.networks.gaussians import Floats
+from likewise.networks.gaussians import Floats, divergence
 from likewise.networks.pictures import SHOWN, Bytes, Pictures, sheet, to_maps, to_pixels
 from likewise.networks.synthesizer import Effort
 from likewise.networks.training import Phase, Plan, train
@@ -80,8 +80,7 @@ def learn_points(
         mean, spread = network.encode(own)
         point = mean + (spread / 2).exp() * torch.randn(mean.shape, generator=rng, device=mean.device)
         error = (network.decode(point) - own).abs().mean()
-        nats = 0.5 * (mean.square() + spread.exp() - 1 - spread).sum(dim=1).mean()
-        return torch.log(error + LEAST_ERROR) + told * nats / own[0].numel()
+        return torch.log(error + LEAST_ERROR) + told * divergence(mean, spread).mean() / own[0].numel()
 
     shown = maps[:SHOWN].to(effort.device.name)
 
@@ -111,7 +110,8 @@ def encoded(network: PictureVAE, pixels: Bytes, device: Device) -> tuple[Floats,
     return means, spreads
 
 
-def filled(rows: Any) -> Any:
-    """Return rows with zeros after them, up to a multiple of a few."""
+def filled(rows: Tensor, multiple: int = FILLED) -> Tensor:
+    """Return rows with zeros after them, up to a multiple."""
     torch = require("torch", extra="deep")
-    return torch.cat([rows, rows.new_zeros((-len(rows) % FILLED, *rows.shape[1:]))])
+    made: Tensor = torch.cat([rows, rows.new_zeros((-len(rows) % multiple, *rows.shape[1:]))])
+    return made

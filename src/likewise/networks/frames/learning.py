@@ -13,7 +13,9 @@ from likewise.networks.conditioning import Conditioner
 from likewise.networks.frames.maker import WayMaker
 from likewise.networks.frames.space import FrameSpace
 from likewise.networks.frames.ways import Ways
+from likewise.networks.gaussians import divergence
 from likewise.networks.pictures import to_maps
+from likewise.networks.points import LEAST_ERROR
 from likewise.networks.subject import Subject
 from likewise.networks.synthesizer import Effort, Learnt
 from likewise.networks.training import Budget, Phase, Plan, train
@@ -33,9 +35,6 @@ STEPS, BATCH, RATE = 2500, 8, 3e-3
 
 TOLD = 0.3
 """How much it costs what points tell of frames: neighbouring pixels err alike, so that fewer are told of."""
-
-LEAST_ERROR = 0.004
-"""Half a step of the 255 of a pixel: errors below it are none."""
 
 CURVE = 1.0
 """How much it costs when points of three frames in a row do not lie on a line, evenly spaced."""
@@ -104,15 +103,10 @@ class Frames:
         point, about = (torch.cat([own[:, -1, :CONTENT], own[each, shown, CONTENT:]], dim=1) for own in (mean, spread))
         point = point + (about / 2).exp() * torch.randn(point.shape, generator=rng, device=point.device)
         error = (self.network.decode(point) - seen[each, shown]).abs().mean()
-        told = _divergence(mean[:, -1, :CONTENT], spread[:, -1, :CONTENT]) / self.span
-        told = told + _divergence(mean[:, :-1, CONTENT:], spread[:, :-1, CONTENT:]) / self.span
+        told = divergence(mean[:, -1, :CONTENT], spread[:, -1, :CONTENT]).mean() / self.span
+        told = told + divergence(mean[:, :-1, CONTENT:], spread[:, :-1, CONTENT:]).mean() / self.span
         loss = TOLD * told
         if self.span == 3:
             first, second, third = mean[:, :-1, CONTENT:].unbind(1)
             loss = loss + CURVE * (first - 2 * second + third).square().sum(dim=1).mean()
         return torch.log(error + LEAST_ERROR) + loss / clips[0, 0].numel()
-
-
-def _divergence(mean: Tensor, spread: Tensor) -> Tensor:
-    """Return by how many nats normal distributions differ from the standard one, at the mean of rows."""
-    return 0.5 * (mean.square() + spread.exp() - 1 - spread).flatten(1).sum(dim=1).mean()

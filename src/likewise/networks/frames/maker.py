@@ -18,6 +18,7 @@ from likewise.networks.frames.space import FrameSpace
 from likewise.networks.frames.ways import Components
 from likewise.networks.makers import CellMaker, State
 from likewise.networks.pictures import Bytes
+from likewise.networks.points import filled
 from likewise.networks.saving import nested, under, weights_of, with_weights
 
 if TYPE_CHECKING:
@@ -67,9 +68,10 @@ class WayMaker(CellMaker):
         self.drawer.to(self.device.name)
         with torch.no_grad():
             for start in range(0, len(told), AT_ONCE):
-                own, beside = (filled(part[start : start + AT_ONCE]).to(self.device.name) for part in (noise, told))
+                some = slice(start, start + AT_ONCE)
+                own, beside = (filled(part[some], AT_ONCE).to(self.device.name) for part in (noise, told))
                 ways = self.components.invert(self.drawn(own, beside).cpu().numpy())
-                made[start : start + AT_ONCE] = self.clips(torch.from_numpy(ways))[: len(told) - start]
+                made[some] = self.clips(torch.from_numpy(ways))[: len(told) - start]
         return made
 
     def clips(self, ways: Tensor) -> Bytes:
@@ -93,9 +95,3 @@ class WayMaker(CellMaker):
         drawer = with_weights(cls.untrained(components.kept, conditioner.width), under("ways", arrays))
         space = FrameSpace.from_state(meta["frames"], under("frames", arrays))
         return cls(space, components, conditioner, drawer, device_of())
-
-
-def filled(rows: Tensor) -> Tensor:
-    """Return rows with zeros after them, so that there are always as many."""
-    torch = require("torch", extra="deep")
-    return torch.cat([rows, rows.new_zeros((AT_ONCE - len(rows), *rows.shape[1:]))])

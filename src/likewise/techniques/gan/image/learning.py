@@ -67,16 +67,20 @@ def learn_maker(pictures: Pictures, attributes: Table, effort: Effort) -> Pictur
     conditioner = Conditioner.fit(attributes)
     condition = conditioner.encode(attributes, len(pictures.pixels))
     latent = latent_numbers(pictures.shape)
-    epochs = effort.budget.epochs
-    budget = replace(effort.budget, epochs=None if epochs is None else epochs * READING)
-    reading = replace(effort, budget=budget)
+    reading, playing = (_with_epochs(effort, share) for share in (READING, 1 - READING))
     network, maps = learn_points(pictures, reading, latent=latent, steps=STEPS, share=READING, told=TOLD)
     means, spreads = encoded(network, pictures.pixels, effort.device)
     deviations = np.exp(spreads / 2)
     prior = Gaussians.fit(means, deviations**2, condition)
     data = (maps, condition, prior.groups(condition), means, deviations)
-    generator = _played(network, prior, [torch.as_tensor(part) for part in data], effort)
+    generator = _played(network, prior, [torch.as_tensor(part) for part in data], playing)
     return PictureMaker(generator, prior, conditioner, effort.device)
+
+
+def _with_epochs(effort: Effort, share: float) -> Effort:
+    """Return the effort with a share of the epochs, if there are any; seconds are parted as they are spent."""
+    epochs = effort.budget.epochs
+    return effort if epochs is None else replace(effort, budget=replace(effort.budget, epochs=epochs * share))
 
 
 def _played(network: PictureVAE, prior: Gaussians, data: list[Tensor], effort: Effort) -> Generator:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from likewise.networks.gaussians import divergence
+
 WIDTH, DEPTH = 256, 2
 """Units of layers, and residual blocks."""
 
@@ -43,7 +45,7 @@ class Reading(nn.Module):  # type: ignore[misc]
         mean, spread = self.reader(real, condition).chunk(2, dim=1)
         spread = spread.clamp(-10, 4)
         again = self.generator(mean + (spread / 2).exp() * normal, condition)
-        return again, 0.5 * (mean.square() + spread.exp() - 1 - spread).sum(dim=1)
+        return again, divergence(mean, spread)
 
 
 def _block() -> nn.Module:

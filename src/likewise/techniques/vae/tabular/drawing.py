@@ -12,6 +12,7 @@ import numpy.typing as npt
 from likewise.core.extras import require
 from likewise.core.protocol import Arrays
 from likewise.networks.device import device_of
+from likewise.networks.gaussians import divergence
 from likewise.networks.makers import Latents
 from likewise.networks.saving import nested, under, weights_of, with_weights
 from likewise.networks.tables import TableEncoding
@@ -142,7 +143,7 @@ class Networks:
     def errors(self, symbols: Longs, ranks: Ranks) -> Floats:
         """Return the error of rows at the means of their points, and the divergence of these, in nats."""
         torch = require("torch", extra="deep")
-        from likewise.techniques.vae.tabular.network import divergence, row_errors
+        from likewise.techniques.vae.tabular.network import row_errors
 
         found = [np.zeros(0)]
         with torch.inference_mode():

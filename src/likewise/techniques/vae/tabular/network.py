@@ -10,6 +10,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
+from likewise.networks.gaussians import divergence
+
 SHARPEST, WIDEST = -8.0, 2.0
 """Bounds of the log variance of a point."""
 
@@ -98,11 +100,6 @@ def row_errors(
         return lost
     spans = network.spans[symbols[:, list(numbers)]]
     return lost + _place_errors(centre, scale, ranks, spans[..., 0], spans[..., 1]).sum(dim=1)
-
-
-def divergence(mean: Tensor, spread: Tensor) -> Tensor:
-    """Return how far the points of rows are from standard normal ones: Kullback and Leibler, in nats, a value a row."""
-    return 0.5 * (mean**2 + spread.exp() - 1 - spread).sum(dim=1)
 
 
 def evidence_loss(

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from likewise.core.seeds import generator
 from likewise.networks.building import built
 from likewise.networks.device import one_thread
+from likewise.networks.gaussians import divergence
 from likewise.networks.private import Protected
 from likewise.networks.synthesizer import Learnt
 from likewise.networks.training import Phase, train
@@ -19,7 +20,7 @@ from likewise.techniques.vae.tabular.drawing import built as networks_of
 from likewise.techniques.vae.tabular.layout import Layout
 from likewise.techniques.vae.tabular.learning import corrected
 from likewise.techniques.vae.tabular.maker import LatentRows
-from likewise.techniques.vae.tabular.network import RowNetwork, divergence, row_errors
+from likewise.techniques.vae.tabular.network import RowNetwork, row_errors
 
 SIZES = 8, 32, 1
 """Width of a point, units of a layer and blocks: noise grows with the number of weights, so there are few."""

@@ -14,9 +14,10 @@ from likewise.core.tensors import Array
 from likewise.errors import SettingsError
 from likewise.networks.clips import Clips
 from likewise.networks.flow import condition_width, flow_draw
-from likewise.networks.frames.maker import AT_ONCE, WayMaker, filled
+from likewise.networks.frames.maker import AT_ONCE, WayMaker
 from likewise.networks.frames.space import Floats
 from likewise.networks.pictures import Bytes
+from likewise.networks.points import filled
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -69,7 +70,9 @@ class ClipMaker(WayMaker):
         ways = torch.from_numpy(np.ascontiguousarray(latents, dtype=np.float32))
         with torch.no_grad():
             for start in range(0, len(ways), AT_ONCE):
-                made[start : start + AT_ONCE] = self.clips(filled(ways[start : start + AT_ONCE]))[: len(ways) - start]
+                made[start : start + AT_ONCE] = self.clips(filled(ways[start : start + AT_ONCE], AT_ONCE))[
+                    : len(ways) - start
+                ]
         return made
 
     def errors(self, cells: list[Array], attributes: Table) -> npt.NDArray[np.float64]:
