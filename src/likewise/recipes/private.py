@@ -87,9 +87,9 @@ class Guarantee:
             raise PrivacyError("privacy.technique", f"technique `{name}` can promise no epsilon", where="technique",
                                hint="take technique='marginals'")  # fmt: skip
         if self.domain is None:
+            bought = ", or pay for it: domain='discover'" if family in (Marginals, Units) else ""
             raise PrivacyError("privacy.no-domain", "nothing says what may be known of the columns without looking",
-                               where="domain", hint="declare the domain of each column, or pay for it: "
-                                                    "domain='discover'")  # fmt: skip
+                               where="domain", hint=f"declare the domain of each column{bought}")  # fmt: skip
         contract = Contract.of(self.domain)
         if self.unit is not None:
             contract = Contract.of({**contract.to_dict(), "unit": self.unit})
