@@ -108,7 +108,7 @@ class Classifier:
 
     def _tensor(self, pictures: Pixels) -> Tensor:
         """Return pictures as a net takes them: channels first by name, last in memory."""
-        scaled = (torch.from_numpy(np.ascontiguousarray(pictures)) - self.middle) / self.spread
+        scaled = (torch.from_numpy(np.array(pictures, order="C")) - self.middle) / self.spread
         return scaled.permute(0, 3, 1, 2)
 
 
