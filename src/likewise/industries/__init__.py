@@ -1,0 +1,1 @@
+"""Industry packs: data of one trade, in the formats that it speaks."""

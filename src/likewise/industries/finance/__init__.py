@@ -1,0 +1,1 @@
+"""Finance: payments and accounts."""
