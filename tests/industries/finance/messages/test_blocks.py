@@ -10,18 +10,30 @@ from tests.industries.finance.messages.bank import purchase, table, transfer, wr
 
 from likewise.errors import SchemaError
 from likewise.industries.finance.messages import write_iso8583, write_pacs008
-from likewise.industries.finance.messages.blocks import AT_ONCE
+from likewise.industries.finance.messages.blocks import AT_ONCE, blocks_of
 
 ROWS = table([transfer(n) for n in range(20)])
 
 
 @settings(max_examples=20)
-@given(st.integers(1, 25))
-def test_parts_of_any_size_make_the_same_messages(size: int) -> None:
-    whole = written(write_pacs008, ROWS)
+@given(st.integers(1, 25), st.sampled_from([1, 4]))
+def test_parts_of_any_size_make_the_same_messages(size: int, most: int) -> None:
+    whole = written(write_pacs008, ROWS, most=most)
     parts = [ROWS.slice(begin, size) for begin in range(0, 20, size)]
-    for rows in (iter(parts), (part.to_batches()[0] for part in parts), ROWS.to_reader(max_chunksize=size)):
-        assert written(write_pacs008, rows) == whole
+    for rows in (parts, (part.to_batches()[0] for part in parts), ROWS.to_reader(max_chunksize=size)):
+        assert written(write_pacs008, rows, most=most) == whole
+
+
+@given(st.lists(st.integers(0, 12), max_size=8), st.integers(1, 10))
+def test_blocks_are_the_same_however_rows_are_cut(sizes: list[int], most: int) -> None:
+    rows = pa.table({"n": pa.array(range(sum(sizes)), pa.int64())})
+    parts = [rows.slice(sum(sizes[:k]), size) for k, size in enumerate(sizes)]
+    whole = [(start, block["n"].to_pylist()) for start, block in blocks_of(rows, most)]
+    assert [(start, block["n"].to_pylist()) for start, block in blocks_of(iter(parts), most)] == (
+        whole if parts else []
+    )
+    assert all(start == block[0] and len(block) <= most for start, block in whole if block)
+    assert sum(len(block) for _, block in whole) == sum(sizes)
 
 
 def test_frames_of_other_libraries_are_read() -> None:

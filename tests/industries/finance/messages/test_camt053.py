@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.industries.finance.messages.bank import (
     ANY_TEXT,
     accounts,
+    amounts,
     bookings,
     documents,
     table,
@@ -26,7 +27,7 @@ from likewise.industries.finance.messages.letters import PLAIN, plain
 NAME = "camt.053.001.08"
 
 ENTRIES = st.lists(st.tuples(st.sampled_from(["A0", "A1", "A2"]), st.integers(0, 400),
-                             st.one_of(st.integers(-(10**14), 10**14), st.integers(-300, 300))),
+                             st.one_of(st.integers(-(10**13), 10**13), st.integers(-300, 300))),
                    min_size=1, max_size=25).map(lambda drawn: sorted(drawn, key=lambda entry: entry[:2]))  # fmt: skip
 """Bookings of three accounts in days more than a year apart, by account and day."""
 
@@ -130,11 +131,12 @@ def test_what_is_not_known_is_not_said(left_out: list[str]) -> None:
 
 
 @settings(max_examples=40)
-@given(ANY_TEXT, ANY_TEXT)
-def test_any_text_makes_a_valid_statement(name: str | None, purpose: str | None) -> None:
-    rows = bookings([("A0", 0, 1)], counterparty_name=name, text=purpose)
+@given(ANY_TEXT, ANY_TEXT, amounts(10**15 - 10_000))
+def test_any_text_and_amount_makes_a_valid_statement(name: str | None, purpose: str | None, amount: int) -> None:
+    rows = bookings([("A0", 0, amount)], counterparty_name=name, text=purpose)
     (document,) = documents(written(write_camt053, rows, accounts()), NAME)
     assert text(document, "RmtInf/Ustrd") == plain(pa.array([purpose], pa.string()))[0].as_py()
+    assert Decimal(text(document, "Ntry/Amt") or 0) == Decimal(amount) / 100
     assert all(set(said) <= set(PLAIN) for said in document.itertext())
 
 

@@ -164,6 +164,15 @@ def test_a_column_of_another_type_is_refused(column: str, values: list[Any]) -> 
         written(write_pacs008, own)
 
 
+def test_integers_beyond_64_bits_and_double_columns_are_refused() -> None:
+    own = table([transfer(0)])
+    place = own.schema.get_field_index("amount")
+    with pytest.raises(SchemaError, match=r"schema\.type(.|\n)*at transactions\.amount"):
+        written(write_pacs008, own.set_column(place, "amount", pa.array([2**63], pa.uint64())))
+    with pytest.raises(SchemaError, match=r"schema\.duplicate-column(.|\n)*at transactions\.amount"):
+        written(write_pacs008, own.append_column("amount", own["amount"]))
+
+
 def test_times_that_cannot_be_written_are_refused() -> None:
     own = table([transfer(0)])
     late = pa.array([datetime(9999, 12, 31)], pa.timestamp("us")).cast(pa.int64())[0].as_py() + 2 * 86_400_000_000

@@ -102,5 +102,7 @@ def test_four_bookings_a_page_fit_swifts_two_thousand_characters() -> None:
 
 def test_an_amount_beyond_fifteen_signs_is_refused() -> None:
     assert read(written(write_mt940, bookings([("A0", 0, 10**14 - 10_001)]), accounts()))
+    with pytest.raises(SchemaError, match=r"schema\.amount-size(.|\n)*at accounts\.opening"):
+        written(write_mt940, bookings([("A0", 0, -1)], opening=10**14), accounts(opening=10**14))
     with pytest.raises(SchemaError, match=r"schema\.amount-size"):
         written(write_mt940, bookings([("A0", 0, 10**14 - 10_000)]), accounts())

@@ -21,6 +21,7 @@ from tests.industries.finance.messages.bank import (
     written,
 )
 
+from likewise.errors import SchemaError
 from likewise.industries.finance.messages import Written, write_pacs008, write_pain001
 from likewise.industries.finance.messages.letters import PLAIN, plain
 
@@ -89,6 +90,11 @@ def test_many_in_a_message_add_up_and_are_of_one_bank_day_and_currency() -> None
 def test_other_kinds_and_transfers_within_a_bank_are_left_out(tmp_path: Any) -> None:
     rows = [transfer(0), transfer(1, kind="card"), transfer(2, kind=None), transfer(3, creditor_bic="SMPLFR20ABC")]
     assert write_pacs008(table(rows), tmp_path / "x.xml") == Written(1, 1)
+
+
+def test_a_transfer_without_banks_is_not_taken_for_one_within_a_bank() -> None:
+    with pytest.raises(SchemaError, match=r"transactions\.debtor_bic \(rows 2\)"):
+        messages([transfer(0), transfer(1, debtor_bic=None, creditor_bic=None)])
 
 
 def test_ids_may_be_integers_and_texts_dictionaries() -> None:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from likewise.core.frames import to_raw
-from likewise.industries.finance.messages.amounts import currencies_of, within
+from likewise.industries.finance.messages.amounts import MOST, currencies_of, within
 from likewise.industries.finance.messages.blocks import Block, Ints
 from likewise.industries.finance.messages.checking import check_bics, check_ibans, text_of
 from likewise.industries.finance.messages.columns import ACCOUNTS, columns_of
@@ -31,8 +31,8 @@ class Accounts:
     opening: Ints
 
     @classmethod
-    def of(cls, data: Any) -> Accounts:
-        """Check a table of accounts; raises SchemaError for missing columns and bad rows."""
+    def of(cls, data: Any, largest: int = MOST) -> Accounts:
+        """Check a table of accounts; raises SchemaError for missing columns, bad rows, balances above the largest."""
         table = to_raw(data)[0]
         columns = columns_of(table, "accounts", ACCOUNTS, _NEEDED, _NEEDED)
         block = Block("accounts", np.arange(table.num_rows), columns)
@@ -46,7 +46,7 @@ class Accounts:
         check_ibans(block, "iban")
         check_bics(block, "bic")
         opening = block["opening"].to_numpy()
-        within(block, "opening", opening)
+        within(block, "opening", opening, largest)
         owner = pc.fill_null(text_of(block, "owner", 140), NAMELESS)
         return cls(ids, block["iban"], block["bic"], owner, currencies_of(block), opening)
 

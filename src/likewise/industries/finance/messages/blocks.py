@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,26 +75,38 @@ class Block:
 
 
 def blocks_of(rows: Any, most: int = AT_ONCE) -> Iterator[tuple[int, pa.Table]]:
-    """Yield the first row's number and the rows, at most `most` at a time, of a table, a reader or parts of a table.
+    """Yield the first row's number and `most` rows at a time, fewer at the end, of a table, a reader or parts of one.
 
-    An empty part is yielded too, so that its columns are looked at. Takes Arrow tables and readers, frames that Arrow
-    can read, and iterables of any of them.
+    Blocks are the same however rows are cut into parts. Where there are no rows, one empty block is yielded, so that
+    its columns are looked at. Takes Arrow tables and readers, frames that Arrow can read, and iterables of any of them.
     """
-    start, table = 0, whole_table(rows)
+    table = whole_table(rows)
+    start, count, held = 0, 0, list[pa.Table]()
     for part in map(_table, rows) if table is None else (table,):
-        for begin in range(0, max(part.num_rows, 1), most):
-            yield start + begin, part.slice(begin, most)
-        start += part.num_rows
+        held.append(part)
+        count += part.num_rows
+        if count >= most:
+            joint = _joint(held)
+            full = count // most * most
+            for begin in range(0, full, most):
+                yield start + begin, joint.slice(begin, most)
+            start, count, held = start + full, count - full, [joint.slice(full)]
+    if held and (count or not start):
+        yield start, _joint(held)
 
 
 def whole_table(rows: Any) -> pa.Table | None:
     """Return rows as a table where they are all there, None where they come part by part."""
-    if isinstance(rows, pa.RecordBatchReader):
-        return None
-    if isinstance(rows, Iterable) and not isinstance(rows, dict | list) and not hasattr(rows, "__arrow_c_stream__"):
-        return None
-    return _table(rows)
+    is_records = isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows)
+    if is_records or isinstance(rows, Mapping) or not isinstance(rows, Iterable):
+        return _table(rows)
+    is_reader = isinstance(rows, pa.RecordBatchReader)
+    return None if is_reader or not hasattr(rows, "__arrow_c_stream__") else _table(rows)
 
 
 def _table(rows: Any) -> pa.Table:
     return to_raw(rows)[0]
+
+
+def _joint(parts: list[pa.Table]) -> pa.Table:
+    return parts[0] if len(parts) == 1 else pa.concat_tables(parts, promote_options="permissive")

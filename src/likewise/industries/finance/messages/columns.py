@@ -96,9 +96,13 @@ def columns_of(
 ) -> dict[str, pa.Array]:  # fmt: skip
     """Return the wanted columns of a table, each of its one type, all nulls for those that are not there.
 
-    Raises SchemaError where a needed one is missing or values are of another type.
+    Raises SchemaError where a needed one is missing, one is there twice, or values are of another type.
     """
     known = {column.name: column for column in expected}
+    double = next((column for column in wanted if table.column_names.count(column) > 1), None)
+    if double is not None:
+        raise SchemaError("schema.duplicate-column", f"the {name} have more than one column `{double}`",
+                          where=f"{name}.{double}", hint="rename or drop one of them")  # fmt: skip
     for column in needed:
         if column not in table.column_names:
             raise SchemaError("schema.missing-column", f"the {name} have no column `{column}`: {known[column].meaning}",
@@ -125,7 +129,11 @@ def _typed(table: pa.Table, name: str, column: Expected) -> pa.Array:
                           where=f"{name}.{column.name}", hint=f"it means: {column.meaning}")  # fmt: skip
     if pa.types.is_timestamp(kind) and kind.tz is not None:
         array = array.cast(pa.timestamp(kind.unit, "UTC")).cast(pa.timestamp(kind.unit))
-    return array.cast(target, safe=column.kind != "time" and column.kind != "date")
+    try:
+        return array.cast(target, safe=column.kind not in ("time", "date"))
+    except pa.ArrowInvalid:
+        raise SchemaError("schema.type", f"`{column.name}` holds {kind}, some too large for 64 bits with a sign",
+                          where=f"{name}.{column.name}", hint=f"it means: {column.meaning}") from None  # fmt: skip
 
 
 _SAID: Mapping[Meaning, str] = {

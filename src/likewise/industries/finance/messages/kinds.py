@@ -12,7 +12,7 @@ _KINDS = {
     "transfer": ("PMNT ICDT ESCT", "PMNT RCDT ESCT", "TRF", "116", "166"),
     "direct debit": ("PMNT RDDT ESDD", "PMNT IDDT ESDD", "DDT", "105", "171"),
     "card": ("PMNT CCRD POSD", "PMNT MCRD POSP", "MSC", "106", "106"),
-    "refund": ("PMNT CCRD POSD", "PMNT CCRD POSC", "MSC", "106", "106"),
+    "refund": ("PMNT CCRD POSD", "PMNT CCRD POSD", "MSC", "106", "106"),
     "cash": ("PMNT CCRD CWDL", "PMNT CNTR CDPT", "MSC", "083", "082"),
     "fee": ("ACMT MDOP CHRG", "ACMT MCOP CHRG", "CHG", "808", "808"),
     "interest": ("ACMT MDOP INTR", "ACMT MCOP INTR", "INT", "814", "814"),

@@ -58,7 +58,7 @@ def write_mt940(
     characters. Where an id is longer than 22 characters, the text is cut at 130. Question marks, which begin parts, are
     written as full stops. Years have two digits.
     """
-    known, done = Accounts.of(accounts), Written()
+    known, done = Accounts.of(accounts, LARGEST), Written()
     with sink(path, ".sta", split=split) as out:
         for statements in statements_of(bookings, known, page):
             for column in ("amount", "balance"):

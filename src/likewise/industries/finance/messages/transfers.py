@@ -117,14 +117,15 @@ def transfers_of(rows: Any, keys: tuple[str, ...], most: int, *, between_banks: 
         block = Block("transactions", np.arange(start, start + table.num_rows), columns)
         block = block.where(pc.equal(block["kind"], "transfer"))
         if between_banks:
-            block = block.where(pc.not_equal(_bank(block["debtor_bic"]), _bank(block["creditor_bic"])))
+            within = pc.equal(_bank(block["debtor_bic"]), _bank(block["creditor_bic"]))
+            block = block.where(pc.fill_null(pc.invert(within), True))
         if len(block):
             yield _checked(block, keys, most, seen)
 
 
 def _bank(bics: pa.Array) -> pa.Array:
-    """Return the bank of a BIC, without its branch; a text where there is none, so that the row is looked at."""
-    return pc.fill_null(pc.utf8_slice_codeunits(bics, 0, 8), "")
+    """Return the bank of a BIC, without its branch."""
+    return pc.utf8_slice_codeunits(bics, 0, 8)
 
 
 def _checked(block: Block, keys: tuple[str, ...], most: int, seen: Seen) -> Transfers:
