@@ -35,6 +35,7 @@ _HOME = {
     "plan": "likewise.recipes.recipe.plan",
     "read": "likewise.recipes.verbs",
     "run": "likewise.recipes.recipe.run",
+    "simulate": "likewise.recipes.simulate",
     "synthesize": "likewise.recipes.synth",
     "update": "likewise.recipes.update",
     "verify": "likewise.recipes.certify",

@@ -1,0 +1,284 @@
+"""Data from agents that act: `simulate` runs a scenario, and `simulate_to_file` writes what comes of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from likewise.core.documents import read_document
+from likewise.core.machine import available_memory, gigabytes
+from likewise.core.progress import Progress, quiet
+from likewise.core.seeds import generator
+from likewise.core.spec import Spec
+from likewise.core.table import Table
+from likewise.errors import SettingsError
+from likewise.io.sink import open_sink
+from likewise.techniques.agents.checkpoint import Checkpoint
+from likewise.techniques.agents.durations import SECONDS, units_of
+from likewise.techniques.agents.drift import Drift
+from likewise.techniques.agents.registry import scenario_of, scenarios
+from likewise.techniques.agents.run import Run, agents_of, events_of, moments
+from likewise.techniques.agents.scenario import Scenario
+from likewise.techniques.agents.simulation import Simulation
+
+if TYPE_CHECKING:
+    from likewise.techniques.agents.compiling import How
+
+TICKS = 100
+"""Parts of the usual span after which things are measured, where agents act in time and nobody says how often."""
+
+SOON = 20.0
+"""Seconds after which a checkpoint is kept."""
+
+SMALL = 1000
+"""Agents of a world that is made to see how much memory one of them takes."""
+
+TABLES = ("events", "series")
+"""What a run leaves behind beside its agents and panels."""
+
+
+class Told(Spec):
+    """Hold what a document says of a simulation."""
+
+    simulate: str
+    parameters: Mapping[str, Any] = {}
+    until: str | float | None = None
+    start: datetime | date | None = None
+    every: str | float | None = None
+    drift: Mapping[str, Mapping[str | float, float]] = {}
+    seed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """Hold a simulation made ready: a scenario, how long it runs, and what is to be kept of it."""
+
+    scenario: Scenario
+    until: float
+    start: datetime | None
+    every: float | None
+    drift: Drift
+    seed: int
+    how: How | None
+
+    def told(self) -> dict[str, Any]:
+        """Return all that decides what comes of it, as JSON values."""
+        start = None if self.start is None else self.start.isoformat()
+        drift = {name: [list(pair) for pair in pairs] for name, pairs in self.drift.points.items()}
+        return {"scenario": self.scenario.name, "parameters": self.scenario.model_dump(mode="json"),
+                "start": start, "every": self.every, "drift": drift, "seed": self.seed}  # fmt: skip
+
+
+def simulate(
+    scenario: str | Path | Mapping[str, Any] | Scenario,
+    *,
+    until: str | float | None = None,
+    start: datetime | str | None = None,
+    every: str | float | None = None,
+    drift: Mapping[str, Mapping[str | float, float]] | None = None,
+    how: How | None = None,
+    seed: int | None = None,
+    progress: Progress = quiet,
+    **parameters: Any,
+) -> Run:
+    """Let agents act, and return the events, the agents at the end and what was measured.
+
+    `scenario` is the name of one (`schelling`, ...), a YAML document that says `simulate:` one, a Python file that
+    defines one, or a Scenario; what else is given here are its parameters. `until` is a span of time (`30d`) or a number
+    of the scenario's units, `start` the moment when it begins, `every` how often agents are kept along the way, `drift`
+    values of parameters at times: `{"rate": {0: 0.1, "30d": 0.3}}`. `how` is `compiled` (by numba where it is
+    installed), `arrays` or `plain`: the results are the same. So they are for the same seed. Raises SettingsError.
+
+    >>> city = simulate("schelling", agents=400, until=5, how="plain")
+    >>> city.events.names, city.series.rows
+    (('time', 'agent', 'activity'), 5)
+    """
+    asked = _asked(scenario, parameters, until=until, start=start, every=every, drift=drift, how=how, seed=seed)
+    found: dict[str, list[pa.Table]] = {}
+    simulation = _begun(asked)
+    for name, rows in _rows(simulation, asked, lambda: None, progress):
+        found.setdefault(name, []).append(rows)
+    tables = {name: Table.from_any(pa.concat_tables(rows)) for name, rows in found.items()}
+    agents = {name: Table.from_any(agents_of(who)) for name, who in simulation.populations.items()}
+    panels = {name: table for name, table in tables.items() if name not in TABLES}
+    empty = Table.from_any(pa.table({"time": pa.array([], pa.float64())}))
+    return Run(tables["events"], agents, panels, tables.get("series", empty))
+
+
+def simulate_to_file(
+    scenario: str | Path | Mapping[str, Any] | Scenario,
+    out: str | Path,
+    *,
+    checkpoint: str | Path | None = None,
+    replace: bool = False,
+    progress: Progress = quiet,
+    **asked_for: Any,
+) -> dict[str, int]:
+    """Write the events of a simulation to a file or SQL URL; return how many there are, and how many agents.
+
+    With a `checkpoint` folder a run that was interrupted goes on where it was, to the same bytes. Nothing is written
+    where it fails. Memory: the agents, and a block of events.
+    """
+    parameters = {name: asked_for.pop(name) for name in [*asked_for] if name not in _NAMED}
+    asked = _asked(scenario, parameters, **asked_for)
+    simulation = _begun(asked)
+    if checkpoint is None:
+        with open_sink(str(out), replace=replace) as sink:
+            for name, rows in _rows(simulation, asked, lambda: None, progress):
+                if name == "events":
+                    sink.write(rows)
+        count = sink.rows
+    else:
+        kept = Checkpoint(checkpoint, asked.told())
+        kept.take_up(simulation)
+        for name, rows in _rows(simulation, asked, _now_and_then(kept, simulation), progress):
+            kept.add(name, rows)
+        kept.keep(simulation)
+        with open_sink(str(out), replace=replace) as sink:
+            for rows in kept.tables("events"):
+                sink.write(rows)
+        count = sink.rows
+    return {"events": count, **{name: len(agents_of(who)) for name, who in simulation.populations.items()}}
+
+
+def described_scenarios() -> dict[str, dict[str, Any]]:
+    """Return what each installed scenario is, and its parameters."""
+    return {name: {"about": (kind.__doc__ or "").splitlines()[0], "unit": kind.unit, "parameters": {
+        field: {"default": told.default, "about": told.description or ""} for field, told in kind.model_fields.items()}}
+        for name, kind in ((name, scenario_of(name)) for name in scenarios())}  # fmt: skip
+
+
+_NAMED = ("until", "start", "every", "drift", "how", "seed")
+
+
+def _asked(
+    scenario: str | Path | Mapping[str, Any] | Scenario,
+    parameters: Mapping[str, Any],
+    *,
+    until: str | float | None = None,
+    start: datetime | str | None = None,
+    every: str | float | None = None,
+    drift: Mapping[str, Mapping[str | float, float]] | None = None,
+    how: How | None = None,
+    seed: int | None = None,
+) -> Asked:
+    told = _told(scenario)
+    if isinstance(scenario, Scenario):
+        found = scenario.from_dict({**scenario.model_dump(), **parameters}, where=scenario.name)
+    else:
+        kind = scenario_of(told.simulate)
+        found = kind.from_dict({**told.parameters, **parameters}, where=kind.name)
+    span = until if until is not None else told.until
+    often = every if every is not None else told.every
+    changes = {name: {units_of(t, found.unit, where=f"drift.{name}") if t else 0.0: value for t, value in pairs.items()}
+               for name, pairs in (drift or told.drift).items()}  # fmt: skip
+    return Asked(found, found.span if span is None else units_of(span, found.unit),
+                 _moment(start if start is not None else told.start),
+                 None if often is None else units_of(often, found.unit, where="every"),
+                 Drift.of(found, changes), told.seed if seed is None else seed, how)  # fmt: skip
+
+
+def _told(scenario: str | Path | Mapping[str, Any] | Scenario) -> Told:
+    if isinstance(scenario, Scenario):
+        return Told(simulate=scenario.name)
+    if isinstance(scenario, Mapping):
+        return Told.from_dict(dict(scenario), where="scenario")
+    if Path(scenario).suffix in (".yaml", ".yml"):
+        fields = read_document(Path(scenario), what="a simulation", error=SettingsError, family="agents",
+                               hint="write e.g. `simulate: sir`")  # fmt: skip
+        told = Told.from_dict(fields, where=str(scenario))
+        if Path(told.simulate).suffix == ".py":
+            return told.model_copy(update={"simulate": str(Path(scenario).parent / told.simulate)})
+        return told
+    return Told(simulate=str(scenario))
+
+
+def _moment(start: datetime | date | str | None) -> datetime | None:
+    if isinstance(start, str):
+        try:
+            start = datetime.fromisoformat(start)
+        except ValueError:
+            raise SettingsError("agents.start", "a start is a date, or a date and a time", where="start",
+                                hint="write e.g. 2026-01-01") from None  # fmt: skip
+    if isinstance(start, date) and not isinstance(start, datetime):
+        start = datetime(start.year, start.month, start.day)
+    if start is not None and start.tzinfo is not None:
+        raise SettingsError("agents.start", "a start is a time of the clock, without a zone", where="start",
+                            hint="write e.g. 2026-01-01T09:00")  # fmt: skip
+    return start
+
+
+def _begun(asked: Asked) -> Simulation:
+    """Return the simulation at its beginning. Raises SettingsError when its world would not fit the memory."""
+    generator(asked.seed)
+    _check_memory(asked.scenario)
+    return Simulation(asked.scenario, seed=asked.seed, how=asked.how, drift=asked.drift)
+
+
+def _check_memory(scenario: Scenario) -> None:
+    """Refuse more agents than there is memory for, by that which a small world of the same kind takes."""
+    agents = getattr(scenario, "agents", 0)
+    room = available_memory()
+    if room is None or not isinstance(agents, int) or agents <= 100 * SMALL:
+        return
+    small = scenario.model_copy(update={"agents": SMALL}).world(0)
+    arrays = (field for part in small.values() for field in part if isinstance(field, np.ndarray))
+    needed = 2.0 * sum(array.nbytes for array in arrays) * agents / SMALL
+    if needed > room:
+        raise SettingsError("agents.memory", f"{agents:,} agents take about {gigabytes(needed)} of memory, and "
+                            f"{gigabytes(room)} are available", where=f"{scenario.name}.agents",
+                            hint=f"about {int(0.9 * agents * room / needed):,} would fit")  # fmt: skip
+
+
+def _now_and_then(kept: Checkpoint, simulation: Simulation) -> Callable[[], None]:
+    """Return what keeps a checkpoint when the last is some time ago."""
+    last = time.monotonic()
+
+    def keep() -> None:
+        nonlocal last
+        if time.monotonic() - last > SOON:
+            kept.keep(simulation)
+            last = time.monotonic()
+
+    return keep
+
+
+def _rows(
+    simulation: Simulation, asked: Asked, pause: Callable[[], None], progress: Progress
+) -> Iterator[tuple[str, pa.Table]]:
+    """Yield rows of the events, the panels and the series as time goes on; call `pause` where a break may be."""
+    scenario, until = asked.scenario, asked.until
+    size = (asked.every or scenario.span / TICKS) if scenario.is_queued else 1.0
+    ticks = max(int(np.ceil(until / size)), 1)
+    for tick in range(int(np.floor(simulation.now / size + 1e-9)) + 1, ticks + 1):
+        for block in simulation.stream(min(tick * size, until)):
+            yield "events", events_of(scenario, block, asked.start)
+        simulation.measure()
+        if asked.every is not None and tick * size % asked.every < size / 2:
+            yield from _panel(simulation, asked)
+        progress(f"simulating {scenario.name}", tick, ticks)
+        pause()
+    yield "events", events_of(scenario, simulation.rest(), asked.start)
+    if simulation.series:
+        yield "series", _series(simulation, asked)
+
+
+def _series(simulation: Simulation, asked: Asked) -> pa.Table:
+    names = asked.scenario.measured(simulation.world)
+    times, *values = zip(*simulation.series, strict=True)
+    return pa.table({"time": moments(asked.scenario, times, asked.start), **dict(zip(names, values, strict=True))})
+
+
+def _panel(simulation: Simulation, asked: Asked) -> Iterator[tuple[str, pa.Table]]:
+    for name, who in simulation.populations.items():
+        rows = agents_of(who)
+        now = moments(asked.scenario, [simulation.now], asked.start)
+        yield name, rows.add_column(0, "time", pa.repeat(now[0], rows.num_rows))

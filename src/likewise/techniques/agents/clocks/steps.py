@@ -1,0 +1,49 @@
+"""Steps: all agents of a population act once, together or one after another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from likewise.core.seeds import generator
+from likewise.errors import SettingsError
+from likewise.techniques.agents.compiling import How, as_run
+from likewise.techniques.agents.log import put_in_order
+from likewise.techniques.agents.population import living, of_columns
+from likewise.techniques.agents.rule import Rule
+
+
+def take_turns(rule: Rule, w: Any, *, seed: int, turn: int, how: How) -> None:
+    """Let the agents of a rule act once. Raises SettingsError for a way that the rule cannot be run in."""
+    who = getattr(w, rule.who)
+    who.turn[:] = turn
+    places = living(who)
+    if rule.order == "shuffled":
+        if how == "arrays":
+            raise SettingsError("agents.arrays", f"`{rule.act.__name__}` cannot run on whole columns: agents of a "
+                                "shuffled rule see what those before them did", where="how",
+                                hint="run it compiled or plain")  # fmt: skip
+        order = generator(seed, "order", turn).permutation(places)
+        as_run(_one_after_another, how)(as_run(rule.act, how), order, who, w)
+        return
+    new = of_columns("new", {name: getattr(who, name).copy() for name in rule.sets})
+    first = int(w.log.used[0])
+    if how == "arrays":
+        rule.act(places, w, new)
+    else:
+        as_run(_all_at_once, how)(as_run(rule.act, how), places, w, new)
+    put_in_order(w.log, first)
+    for name in rule.sets:
+        getattr(who, name)[:] = getattr(new, name)
+
+
+def _one_after_another(act: Any, order: Any, who: Any, w: Any) -> None:
+    for n in range(len(order)):
+        if who.id[order[n]] >= 0:
+            act(order[n], w)
+
+
+def _all_at_once(act: Any, places: Any, w: Any, new: Any) -> None:
+    for n in range(len(places)):
+        act(places[n], w, new)

@@ -1,0 +1,52 @@
+"""Rules and what runs them, compiled by numba where that is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import Any, Literal
+
+from likewise.core.extras import require
+from likewise.techniques.agents.language.term import TERMS
+
+EXTRA = "agents"
+
+How = Literal["compiled", "arrays", "plain"]
+"""The ways in which a rule is run: compiled by numba, on whole columns, or one agent after another in Python."""
+
+_DECLARED: set[Callable[..., Any]] = set()
+
+
+def can_compile() -> bool:
+    """Return whether numba is installed."""
+    return find_spec("numba") is not None
+
+
+@lru_cache(maxsize=None)
+def compiled(function: Callable[..., Any]) -> Any:
+    """Return a function compiled, when it is first called, for the arguments that it is called with.
+
+    Raises MissingExtra where numba is not installed. Costs about a second for a rule; nothing is kept on the disk, for
+    what a rule calls may have changed since.
+    """
+    numba = require("numba", extra=EXTRA)
+    extending = require("numba.extending", extra=EXTRA)
+    for called, written in TERMS:
+        if called not in _DECLARED:
+            _DECLARED.add(called)
+            _declare(extending, called, written)
+    return numba.njit(error_model="numpy", _nrt=False)(function)
+
+
+def _declare(extending: Any, called: Callable[..., Any], written: Callable[..., Any]) -> None:
+    """Tell numba what a term is when rules call it."""
+
+    @extending.overload(called, strict=False, jit_options={"error_model": "numpy", "_nrt": False})
+    def of_types(*types: Any, **named: Any) -> Any:
+        return written
+
+
+def as_run(function: Callable[..., Any], how: How) -> Any:
+    """Return a function as it is run: compiled where that is wanted."""
+    return compiled(function) if how == "compiled" else function

@@ -1,0 +1,46 @@
+"""Terms: functions that rules may call, on numbers, on whole columns, and compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+TERMS: list[tuple[Callable[..., Any], Callable[..., Any]]] = []
+"""Every term, and what is compiled in its place."""
+
+
+def term(
+    *, arrays: Callable[..., Any] | None = None, compiled: Callable[..., Any] | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let rules call a function: with numbers, compiled, and with columns too if it only calls what allows for them.
+
+    `arrays` is what to do with columns where that is written otherwise, `compiled` what to compile in its place.
+    All three must give the same result to the last bit. A function of one's own that rules call is a term as well.
+
+    >>> from likewise.techniques.agents.language.arithmetic import where
+    >>> @term()
+    ... def clipped(x):
+    ...     return where(x > 1.0, 1.0, x)
+    >>> clipped(3.0), clipped(np.array([0.5, 3.0])).tolist()
+    (1.0, [0.5, 1.0])
+    """
+
+    def declared(function: Callable[..., Any]) -> Callable[..., Any]:
+        called = function if arrays is None else _either(function, arrays)
+        TERMS.append((called, compiled or function))
+        return called
+
+    return declared
+
+
+def _either(function: Callable[..., Any], arrays: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that takes numbers or columns."""
+
+    @wraps(function)
+    def either(*values: Any) -> Any:
+        return (arrays if any(isinstance(value, np.ndarray) for value in values) else function)(*values)
+
+    return either

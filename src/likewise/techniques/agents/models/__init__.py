@@ -1,0 +1,1 @@
+"""Scenarios that everybody knows, each on a page."""

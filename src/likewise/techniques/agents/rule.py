@@ -1,0 +1,46 @@
+"""Rules: what agents do at their turn, and in which order they do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Order = Literal["shuffled", "together", "queued"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Hold a rule: what an agent of a population does, how many it may give birth to, and how many events it may note."""
+
+    act: Callable[..., Any]
+    who: str
+    order: Order
+    sets: tuple[str, ...] = ()
+    births: int = 0
+    notes: int = 1
+
+
+def shuffled(who: str, *, births: int = 0, notes: int = 1) -> Callable[[Callable[..., Any]], Rule]:
+    """Let agents act one after another, in a new order at each step; each sees what those before it did.
+
+    The rule is called as `rule(i, w)`: the place of an agent and the world.
+    """
+    return lambda act: Rule(act, who, "shuffled", births=births, notes=notes)
+
+
+def together(who: str, *, sets: tuple[str, ...], notes: int = 1) -> Callable[[Callable[..., Any]], Rule]:
+    """Let all agents act at once; each sees the world as it was before.
+
+    The rule is called as `rule(i, w, new)` and writes the columns that it `sets` into `new`. One that has no `if` and no
+    loop over agents runs on whole columns as well.
+    """
+    return lambda act: Rule(act, who, "together", sets=sets, notes=notes)
+
+
+def queued(who: str, *, births: int = 0, notes: int = 1) -> Callable[[Callable[..., Any]], Rule]:
+    """Let agents act when their time comes, at any moment; each act may put further ones into the queue.
+
+    The rule is called as `rule(i, what, w, now)`: what is to be done is a number that it put there itself.
+    """
+    return lambda act: Rule(act, who, "queued", births=births, notes=notes)

@@ -1,0 +1,197 @@
+"""Running a scenario: time goes on, agents act, and what they did is read out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from likewise.errors import SettingsError
+from likewise.techniques.agents import log as logs
+from likewise.techniques.agents.clocks import moments
+from likewise.techniques.agents.clocks import queue as queues
+from likewise.techniques.agents.clocks.steps import take_turns
+from likewise.techniques.agents.compiling import How, can_compile
+from likewise.techniques.agents.drift import SLICES, Drift
+from likewise.techniques.agents.population import OWN, of_columns, with_room
+from likewise.techniques.agents.scenario import Scenario
+from likewise.techniques.agents.world import World
+
+STILL = 1_000_000
+"""Acts, and as many for each agent again, after which a time that does not move on is taken to stand still."""
+
+PUTS = 8
+"""Events that one act may put into the queue."""
+
+WAITING = 64
+"""Events that may wait for each agent, beside a million: where more do, the queue will not drain."""
+
+
+class Simulation:
+    """Hold a world and its time, and let both go on.
+
+    Whatever happens is a function of the scenario, its parameters and the seed, and not of how far time goes at once.
+    """
+
+    def __init__(
+        self, scenario: Scenario, *, seed: int = 0, how: How | None = None, drift: Drift | None = None
+    ) -> None:
+        self.scenario, self.seed, self.drift = scenario, seed, drift or Drift({})
+        self.how: How = how or ("compiled" if can_compile() else "plain")
+        self.now = 0.0
+        self.steps = 0
+        self.acts = 0
+        self.series: list[tuple[float, ...]] = []
+        self.world = World(scenario.world(seed))
+        self.world.log = logs.empty(scenario.attributes, logs.AT_ONCE)
+        self._set_parameters()
+        if scenario.is_queued:
+            self._begin_queue()
+
+    @property
+    def populations(self) -> dict[str, Any]:
+        """The populations by name."""
+        return {
+            name: part for name, part in self.world.parts.items() if getattr(part, "_fields", ())[: len(OWN)] == OWN
+        }
+
+    def stream(self, until: float) -> Iterator[dict[str, Any]]:
+        """Let time go on until a moment, and yield the events of it as columns, a block whenever there are many."""
+        yield from self._in_time(until) if self.scenario.is_queued else self._in_steps(until)
+
+    def rest(self) -> dict[str, Any]:
+        """Return the events that are in no block yet."""
+        return logs.read_out(self.world.log)
+
+    def measure(self) -> None:
+        """Keep what the scenario has to say of the world as it is now."""
+        measured = self.scenario.measured(self.world)
+        if measured:
+            self.series.append((self.now, *measured.values()))
+
+    def state(self) -> dict[str, Any]:
+        """Return the arrays of the world and its time: all that the future depends on."""
+        parts = self.world.parts
+        held = {f"{name}.{field}": getattr(part, field) for name, part in parts.items() if name not in ("p", "queue")
+                for field in part._fields}  # fmt: skip
+        if self.scenario.is_queued:
+            held |= {f"queue.{field}": getattr(parts["queue"], field) for field in queues.Queue._fields[1:]}
+        arrays = {name: values for name, values in held.items() if isinstance(values, np.ndarray)}
+        times = np.array([self.now, self.steps, self.acts], np.float64)
+        return {**arrays, "time": times, "series": np.array(self.series, np.float64)}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take up a world where it was left."""
+        for name, part in self.world.parts.items():
+            if name != "p":
+                fields = {field: state[f"{name}.{field}"] for field in part._fields if f"{name}.{field}" in state}
+                setattr(self.world, name, part._replace(**fields))
+        if self.scenario.is_queued:
+            self.world.queue = self.world.queue._replace(ids=getattr(self.world, self.scenario.rules[0].who).id)
+        self.series = [tuple(row) for row in state["series"].tolist()]
+        self.now, self.steps, self.acts = float(state["time"][0]), int(state["time"][1]), int(state["time"][2])
+
+    def _set_parameters(self) -> None:
+        self.world.p = of_columns("p", {**self.scenario.numbers(), **self.drift.at(self.now)})
+
+    def _in_steps(self, until: float) -> Iterator[dict[str, Any]]:
+        w, rules = self.world, self.scenario.rules
+        while self.steps < until:
+            self._set_parameters()
+            w.log.now[0] = self.now
+            self.scenario.before(w)
+            for number, rule in enumerate(rules):
+                yield from self._make_room(rule.who, rule.births, rule.notes)
+                take_turns(rule, w.view, seed=self.seed, turn=self.steps * len(rules) + number, how=self.how)
+            self.steps += 1
+            self.now = float(self.steps)
+
+    def _make_room(self, name: str, births: int, notes: int) -> Iterator[dict[str, Any]]:
+        """See that each agent of a population can give birth and note events as often as its rule may."""
+        who = getattr(self.world, name)
+        alive = int(who.room[0] - who.room[1])
+        if births and (grown := with_room(who, alive * births)) is not who:
+            setattr(self.world, name, grown)
+        wanted = alive * notes
+        if logs.room(self.world.log) < wanted:
+            if self.world.log.used[0]:
+                yield logs.read_out(self.world.log)
+            if logs.room(self.world.log) < wanted:
+                now = self.world.log.now
+                self.world.log = logs.empty(self.scenario.attributes, wanted)
+                self.world.log.now[:] = now
+
+    def _begin_queue(self) -> None:
+        w, name = self.world, self.scenario.rules[0].who
+        who, when, what = self.scenario.first(w)
+        when = np.asarray(when, np.float64)
+        population = getattr(w, name)
+        finite = when[np.isfinite(when)]
+        spread = float(finite.max() - finite.min()) if len(finite) else 0.0
+        width = queues.A_DAY * spread / max(len(finite), 1) or 1.0
+        slots = max(2 * len(who), len(population.id)) + 1024
+        w.queue = queues.queue(population, slots, width)
+        moments.put_all(w.queue, np.asarray(who, np.int64), when, np.asarray(what, np.int64), how=self.how)
+
+    def _in_time(self, until: float) -> Iterator[dict[str, Any]]:
+        """Let agents act in slices of time, within which parameters stay as they are."""
+        while self.now < until:
+            end = until
+            if self.drift.points:
+                size = self.scenario.span / SLICES
+                end = min(until, (np.floor(self.now / size) + 1) * size)
+            self._set_parameters()
+            yield from self._slice(float(end))
+            self.now = float(end)
+
+    def _slice(self, until: float) -> Iterator[dict[str, Any]]:
+        w, rule = self.world, self.scenario.rules[0]
+        most = STILL + 16 * len(getattr(w, rule.who).id)
+        why = moments.FULL
+        while why != moments.DONE:
+            began = float(w.log.now[0])
+            who = getattr(w, rule.who)
+            room = (PUTS, rule.notes, rule.births)
+            count, why = moments.act_until(rule.act, w.view, who, until, most, room, how=self.how)
+            self.acts += count
+            if why == moments.STUCK:
+                raise self._standing_still()
+            if why == moments.FULL:
+                if logs.room(w.log) < rule.notes:
+                    yield logs.read_out(w.log)
+                if rule.births:
+                    self._grow(rule.who, rule.births)
+                self._fit_queue(rule.who, count, float(w.log.now[0]) - began)
+
+    def _grow(self, name: str, births: int) -> None:
+        who = getattr(self.world, name)
+        if (grown := with_room(who, births)) is not who:
+            setattr(self.world, name, grown)
+            self.world.queue = self.world.queue._replace(ids=grown.id)
+
+    def _fit_queue(self, name: str, acts: int, passed: float) -> None:
+        """Give the queue more room where it is nearly full, and days of another width where they hold too much."""
+        queue, who = self.world.queue, getattr(self.world, name)
+        slots, width = len(queue.slots), float(queue.width[0])
+        most = WAITING * len(who.id) + STILL
+        if queues.room(queue) < PUTS:
+            if slots >= most:
+                raise self._overflowing(slots)
+            slots = min(2 * slots, most + PUTS)
+        if acts > 1000 and passed > 0:
+            fitting = queues.A_DAY * passed / acts
+            width = width if fitting / 4 < width < fitting * 4 else fitting
+        if (slots, width) != (len(queue.slots), float(queue.width[0])):
+            now = float(self.world.log.now[0])
+            self.world.queue = queues.rebuilt(queue, who, slots, width, now, how=self.how)
+
+    def _overflowing(self, waiting: int) -> SettingsError:
+        return SettingsError("agents.queue", f"{waiting:,} events wait, and more are put in than happen",
+                             where=f"{self.scenario.name}, time {self.world.log.now[0]:g}",
+                             hint="each act should put in about one event, not more")  # fmt: skip
+
+    def _standing_still(self) -> SettingsError:
+        return SettingsError("agents.still", f"time stands still: over {STILL:,} acts at one moment",
+                             where=f"{self.scenario.name}, time {self.world.log.now[0]:g}",
+                             hint="let a rule that puts in its own next event put it later than now")  # fmt: skip
