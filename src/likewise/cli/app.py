@@ -55,8 +55,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
-    synth.synth, inspect.inspect, fit.fit, update.update, sample.sample, generate.generate, simulate.simulate, impute.impute,
-    balance.balance, augment.augment, subset.subset, mask.mask, anonymize.anonymize, run.run, plan.plan,
+    synth.synth, inspect.inspect, fit.fit, update.update, sample.sample, generate.generate, simulate.simulate,
+    impute.impute, balance.balance, augment.augment, subset.subset, mask.mask, anonymize.anonymize, run.run, plan.plan,
     evaluate.evaluate, audit.audit, verify.verify, frontier.frontier, show.show, evidence.evidence, doctor.doctor,
 ):  # fmt: skip
     app.command()(command)

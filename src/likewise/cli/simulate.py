@@ -12,8 +12,9 @@ from likewise.cli.console import print_json, progress_bar, talk
 
 
 def simulate(
-    scenario: Annotated[str | None, typer.Argument(metavar="SCENARIO", help="A name such as schelling, a YAML document, "
-                                                   "or a Python file; without one the scenarios are listed.")] = None,
+    scenario: Annotated[str | None, typer.Argument(metavar="SCENARIO", help="A name such as schelling, a YAML "
+                                                   "document, or a Python file; without one the scenarios are "
+                                                   "listed.")] = None,
     parameters: Annotated[list[str] | None, typer.Option("-p", "--parameter", metavar="NAME=VALUE",
                                                          help="A parameter of the scenario, e.g. rate=0.2.")] = None,
     agents: Annotated[int | None, typer.Option("--agents", metavar="N", help="How many agents.")] = None,

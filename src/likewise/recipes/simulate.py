@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -22,8 +21,8 @@ from likewise.core.table import Table
 from likewise.errors import SettingsError
 from likewise.io.sink import open_sink
 from likewise.techniques.agents.checkpoint import Checkpoint
-from likewise.techniques.agents.durations import SECONDS, units_of
 from likewise.techniques.agents.drift import Drift
+from likewise.techniques.agents.durations import units_of
 from likewise.techniques.agents.registry import scenario_of, scenarios
 from likewise.techniques.agents.run import Run, agents_of, events_of, moments
 from likewise.techniques.agents.scenario import Scenario
@@ -92,10 +91,11 @@ def simulate(
     """Let agents act, and return the events, the agents at the end and what was measured.
 
     `scenario` is the name of one (`schelling`, ...), a YAML document that says `simulate:` one, a Python file that
-    defines one, or a Scenario; what else is given here are its parameters. `until` is a span of time (`30d`) or a number
-    of the scenario's units, `start` the moment when it begins, `every` how often agents are kept along the way, `drift`
-    values of parameters at times: `{"rate": {0: 0.1, "30d": 0.3}}`. `how` is `compiled` (by numba where it is
-    installed), `arrays` or `plain`: the results are the same. So they are for the same seed. Raises SettingsError.
+    defines one, or a Scenario; what else is given here are its parameters. `until` is a span of time (`30d`) or a
+    number of the scenario's units, `start` the moment when it begins, `every` how often agents are kept along the way,
+    `drift` values of parameters at times: `{"rate": {0: 0.1, "30d": 0.3}}`. `how` is `compiled` (by numba, where that
+    is installed), `arrays` or `plain`; the results are the same, and so they are for the same seed. Raises
+    SettingsError.
 
     >>> city = simulate("schelling", agents=400, until=5, how="plain")
     >>> city.events.names, city.series.rows

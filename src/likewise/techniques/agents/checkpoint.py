@@ -37,7 +37,7 @@ class Checkpoint:
             with reading(known):
                 if json.loads(known.read_text()) != told:
                     raise SettingsError("agents.checkpoint", "the folder holds another simulation", where=str(folder),
-                                        hint="name another folder, or ask for the same parameters and seed")  # fmt: skip
+                                        hint="name another folder, or ask for the same as before")  # fmt: skip
         else:
             write_aside(known, json.dumps(told, indent=1))
 

@@ -47,4 +47,5 @@ class Drift:
 
     def at(self, now: float) -> dict[str, float]:
         """Return the values at a time."""
-        return {name: float(np.interp(now, *zip(*pairs, strict=True))) for name, pairs in self.points.items()}
+        lines = {name: np.array(pairs).T for name, pairs in self.points.items()}
+        return {name: float(np.interp(now, times, values)) for name, (times, values) in lines.items()}

@@ -27,8 +27,8 @@ def units_of(span: str | float, unit: str, *, where: str = "until") -> float:
         written = _FORM.fullmatch(span.strip())
         if written is not None:
             if unit not in SECONDS:
-                raise SettingsError("agents.until", f"the unit of time here is a {unit}, which has no length", where=where,
-                                    hint="give a number of them, e.g. 100")  # fmt: skip
+                raise SettingsError("agents.until", f"the unit of time here is a {unit}, which has no length",
+                                    where=where, hint="give a number of them, e.g. 100")  # fmt: skip
             found = float(written[1]) * _LETTERS[written[2]] / SECONDS[unit]
         else:
             try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ places of the dead that may be filled again, and in `room` how many places are u
 USED, FREE, NEXT = range(3)
 
 
-@lru_cache(maxsize=None)
+@cache
 def record(name: str, fields: tuple[str, ...]) -> Any:
     """Return the type of a group of named arrays: rules write `w.sheep.energy[i]`."""
     return namedtuple(name, fields)
@@ -80,6 +80,7 @@ def with_room(who: Any, more: int) -> Any:
     size = max(wanted, have + have // 2)
     grown = {name: _longer(values, size) if np.ndim(values) and name != "room" else values
              for name, values in who._asdict().items()}  # fmt: skip
+    grown["id"][have:] = -1
     return type(who)(**grown)
 
 

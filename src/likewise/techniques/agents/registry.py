@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-
 import importlib.util
 import inspect
+import sys
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -43,13 +43,14 @@ def _loaded(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"scenario_{path.stem}", path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # where annotations are looked up
     spec.loader.exec_module(module)
     return module
 
 
 def _defined_in(module: ModuleType, where: str) -> type[Scenario]:
-    own = [found for _, found in inspect.getmembers(module, inspect.isclass)
-           if issubclass(found, Scenario) and found.__module__ == module.__name__ and not inspect.isabstract(found)]  # fmt: skip
+    classes = (found for _, found in inspect.getmembers(module, inspect.isclass) if found.__module__ == module.__name__)
+    own = [found for found in classes if issubclass(found, Scenario) and not inspect.isabstract(found)]
     if len(own) != 1:
         raise SettingsError("agents.scenario", f"the file defines {len(own)} scenarios, not one", where=where,
                             hint="let it define one subclass of Scenario")  # fmt: skip

@@ -11,7 +11,7 @@ Order = Literal["shuffled", "together", "queued"]
 
 @dataclass(frozen=True)
 class Rule:
-    """Hold a rule: what an agent of a population does, how many it may give birth to, and how many events it may note."""
+    """Hold a rule: what an agent of a population does, and how many it may give birth to and events note in one act."""
 
     act: Callable[..., Any]
     who: str
@@ -32,8 +32,8 @@ def shuffled(who: str, *, births: int = 0, notes: int = 1) -> Callable[[Callable
 def together(who: str, *, sets: tuple[str, ...], notes: int = 1) -> Callable[[Callable[..., Any]], Rule]:
     """Let all agents act at once; each sees the world as it was before.
 
-    The rule is called as `rule(i, w, new)` and writes the columns that it `sets` into `new`. One that has no `if` and no
-    loop over agents runs on whole columns as well.
+    The rule is called as `rule(i, w, new)` and writes the columns that it `sets` into `new`. One without `if` and
+    without loops over agents runs on whole columns as well.
     """
     return lambda act: Rule(act, who, "together", sets=sets, notes=notes)
 

@@ -22,8 +22,8 @@ class Run:
     """Hold what a simulation leaves behind.
 
     `events` has a row for each event: `time`, `agent`, `activity`, and what scenarios tell of one besides. `agents` has
-    a table for each population: who lives at the end, and with which properties. `panels` are such tables with a `time`,
-    one after another, where they were asked for. `series` has a row for each step: what the scenario measures.
+    a table for each population: who lives at the end, and with which properties. `panels` are such tables with a
+    `time`, one after another, where they were asked for. `series` has a row for each step: what the scenario measures.
     """
 
     events: Table

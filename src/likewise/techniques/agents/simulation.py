@@ -45,7 +45,7 @@ class Simulation:
         self.series: list[tuple[float, ...]] = []
         self.world = World(scenario.world(seed))
         self.world.log = logs.empty(scenario.attributes, logs.AT_ONCE)
-        self._set_parameters()
+        self._set_parameters(self.now)
         if scenario.is_queued:
             self._begin_queue()
 
@@ -92,13 +92,13 @@ class Simulation:
         self.series = [tuple(row) for row in state["series"].tolist()]
         self.now, self.steps, self.acts = float(state["time"][0]), int(state["time"][1]), int(state["time"][2])
 
-    def _set_parameters(self) -> None:
-        self.world.p = of_columns("p", {**self.scenario.numbers(), **self.drift.at(self.now)})
+    def _set_parameters(self, now: float) -> None:
+        self.world.p = of_columns("p", {**self.scenario.numbers(), **self.drift.at(now)})
 
     def _in_steps(self, until: float) -> Iterator[dict[str, Any]]:
         w, rules = self.world, self.scenario.rules
         while self.steps < until:
-            self._set_parameters()
+            self._set_parameters(self.now)
             w.log.now[0] = self.now
             self.scenario.before(w)
             for number, rule in enumerate(rules):
@@ -136,14 +136,13 @@ class Simulation:
 
     def _in_time(self, until: float) -> Iterator[dict[str, Any]]:
         """Let agents act in slices of time, within which parameters stay as they are."""
+        size = self.scenario.span / SLICES
         while self.now < until:
-            end = until
-            if self.drift.points:
-                size = self.scenario.span / SLICES
-                end = min(until, (np.floor(self.now / size) + 1) * size)
-            self._set_parameters()
-            yield from self._slice(float(end))
-            self.now = float(end)
+            number = np.floor(self.now / size + 1e-6)
+            self._set_parameters(float(number * size))
+            end = float(min(until, (number + 1) * size)) if self.drift.points else until
+            yield from self._slice(end)
+            self.now = end
 
     def _slice(self, until: float) -> Iterator[dict[str, Any]]:
         w, rule = self.world, self.scenario.rules[0]

@@ -9,7 +9,7 @@ from likewise.techniques.agents.compiling import How, as_run
 from likewise.techniques.agents.population import FREE, USED
 
 DONE, FULL, STUCK = range(3)
-"""Why acting ended: nothing more before the time; the log, the queue or the population lacks room; time stands still."""
+"""Why acting ended: nothing more before the time; something lacks room; time stands still."""
 
 
 def put_all(queue: Queue, who: Ints, when: Floats, what: Ints, *, how: How) -> None:

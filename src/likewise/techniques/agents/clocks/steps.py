@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from likewise.core.seeds import generator
 from likewise.errors import SettingsError
 from likewise.techniques.agents.compiling import How, as_run

@@ -1,7 +1,7 @@
 """Chance in rules: numbers counted from the seed, who asks, at which turn, and for what.
 
-Nothing is stored and nothing runs on: the same agent at the same turn meets the same number, whatever others did before.
-So results do not depend on the order of work, runs go on after a break as if there had been none, and two runs of one
+Nothing is stored and nothing runs on: the same agent at the same turn meets the same number, whatever others did. So
+results do not depend on the order of work, runs go on after a break as if there had been none, and two runs of one
 seed that differ in a rule meet the same luck (common random numbers).
 """
 
@@ -91,5 +91,5 @@ def waiting(who: Any, i: Any, purpose: Any, rate: Any) -> Any:
 
 @term()
 def picked(cumulative: Any, chance: Any) -> Any:
-    """Return which of several parts a number from 0 to 1 falls in; `cumulative` are the ends of the parts, the last 1."""
+    """Return which of several parts a number from 0 to 1 falls in; `cumulative` are their ends, the last 1."""
     return np.searchsorted(cumulative, chance, side="right")

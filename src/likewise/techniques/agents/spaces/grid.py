@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from likewise.techniques.agents.language.term import term
 from likewise.techniques.agents.language.arithmetic import where
+from likewise.techniques.agents.language.term import term
 
 Ints = npt.NDArray[np.int64]
 

@@ -1,0 +1,85 @@
+"""`simulate` takes scenarios as people write them, and says what is wrong with others."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.techniques.agents.worlds import Bank, Culture
+
+import likewise
+from likewise.errors import LikewiseError
+
+PYTHON = Path(__file__).parents[1] / "techniques/agents/worlds.py"
+
+ONE = '''
+from typing import Any, ClassVar
+from likewise.techniques.agents.population import population
+from likewise.techniques.agents.rule import shuffled
+from likewise.techniques.agents.scenario import Scenario
+
+
+@shuffled("people")
+def grow(i, w):
+    w.people.age[i] += w.p.years
+
+
+class Growing(Scenario):
+    """Let people grow."""
+
+    agents: int = 3
+    years: int = 1
+    name: ClassVar[str] = "growing"
+    rules = (grow,)
+
+    def world(self, seed: int) -> dict[str, Any]:
+        return {"people": population(seed, "people", self.agents, age=0)}
+'''
+
+
+def test_a_run_has_events_agents_panels_and_a_series() -> None:
+    run = likewise.simulate(Bank(agents=20), until="5d", start="2026-01-01", every="1d", how="plain", seed=2)
+    assert run.events.names == ("time", "agent", "activity", "to", "amount")
+    times = run.events.to_arrow()["time"].to_pylist()
+    assert times == sorted(times) and datetime(2026, 1, 1) < times[0] and times[-1] < datetime(2026, 1, 6)
+    assert run.agents["people"].rows == 20 and run.panels["people"].rows == 100
+    assert run.series.to_dict()["money"] == pytest.approx([2000.0] * 5)
+    assert run.panels["people"].to_arrow().slice(80).drop_columns(["time"]) == run.agents["people"].to_arrow()
+
+
+def test_files_and_documents_are_taken(tmp_path: Path) -> None:
+    (tmp_path / "growing.py").write_text(ONE)
+    (tmp_path / "growing.yaml").write_text("simulate: growing.py\nparameters: {years: 2}\nuntil: 4\nseed: 3\n")
+    for scenario, years in ((tmp_path / "growing.py", 4), (tmp_path / "growing.yaml", 8)):
+        run = likewise.simulate(scenario, until=4, how="plain")
+        assert run.agents["people"].to_dict()["age"] == [years] * 3 and run.events.rows == 0
+    mapped = likewise.simulate({"simulate": "schelling", "parameters": {"agents": 50}, "until": 2}, how="plain")
+    assert mapped.series.rows == 2
+
+
+@pytest.mark.parametrize(("asked", "code", "said"), [
+    ({"scenario": "schellin"}, "agents.scenario", "schelling"),
+    ({"scenario": "schelling", "wanted": 1.5}, "settings.invalid", "at most 1"),
+    ({"scenario": "schelling", "wonted": 0.5}, "settings.invalid", "wanted"),
+    ({"scenario": "schelling", "until": 0}, "agents.until", "more than 0"),
+    ({"scenario": "schelling", "until": "3d"}, "agents.until", "no length"),
+    ({"scenario": "schelling", "start": "soon"}, "agents.start", "2026"),
+    ({"scenario": "schelling", "agents": 10**10}, "agents.memory", "fit"),
+    ({"scenario": "schelling", "seed": -1}, "settings.seed", "seed"),
+    ({"scenario": "nowhere.py"}, "agents.scenario", "no such file"),
+    ({"scenario": PYTHON}, "agents.scenario", "3 scenarios"),
+    ({"scenario": "nowhere.yaml"}, "source.no-such-file", "nowhere"),
+    ({"scenario": {"parameters": {}}}, "settings.invalid", "required"),
+    ({"scenario": Bank(rate=1.0), "drift": {"rate": {"1d": -1.0}}}, "settings.invalid", "more than 0"),
+], ids=str)  # fmt: skip
+def test_bad_asking_is_told(asked: dict[str, Any], code: str, said: str) -> None:
+    with pytest.raises(LikewiseError) as fault:
+        likewise.simulate(asked.pop("scenario"), how="plain", **asked)
+    assert fault.value.code == code and said in str(fault.value)
+
+
+def test_a_world_where_all_have_died_still_has_its_columns() -> None:
+    run = likewise.simulate(Culture(dying=1.0), until=3, how="plain")
+    assert run.agents["cells"].rows == 0 and run.events.rows == 20

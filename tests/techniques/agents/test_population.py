@@ -1,0 +1,34 @@
+"""Populations hold their columns, and refuse what rules could not read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from likewise.errors import SettingsError
+from likewise.techniques.agents.population import born, die, living, population, with_room
+
+
+def test_columns_have_the_types_of_rules() -> None:
+    people = population(1, "people", 3, age=np.array([1, 2, 3], np.int8), size=np.float32(2.5), ill=[True, False, True])
+    assert (people.age.dtype, people.size.dtype, people.ill.dtype) == (np.int64, np.float64, np.bool_)
+    assert people.size.tolist() == [2.5] * 3 and people.age.flags.writeable
+
+
+@pytest.mark.parametrize(("columns", "said"), [({"id": 0}, "by itself"), ({"name": ["a"] * 3}, "numbers and truths"),
+                                               ({"age": [1, 2]}, "2 values for 3")])  # fmt: skip
+def test_other_columns_are_refused(columns: dict[str, Any], said: str) -> None:
+    with pytest.raises(SettingsError, match=said) as fault:
+        population(0, "people", 3, **columns)
+    assert fault.value.where and fault.value.hint
+
+
+def test_places_of_the_dead_are_filled_again() -> None:
+    people = with_room(population(0, "people", 3, age=[5, 6, 7]), 2)
+    die(people, 1)
+    assert living(people).tolist() == [0, 2]
+    assert born(people) == 1 and born(people) == 3 and born(people) == 4
+    assert people.id[:5].tolist() == [0, 3, 2, 4, 5] and living(people).tolist() == [0, 1, 2, 3, 4]
+    assert with_room(people, 0) is people
