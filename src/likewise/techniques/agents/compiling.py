@@ -37,20 +37,15 @@ def compiled(function: Callable[..., Any]) -> Any:
     numba = require("numba", extra=EXTRA)
     extending = require("numba.extending", extra=EXTRA)
     for called, written in TERMS:
-        if called not in OPTIONS = {"error_model": "numpy", "_nrt": False}
-"""Divisions by 0 give infinity, as in numpy. References are not counted, for rules make no arrays: counting took more
-than half of the time of an event."""
-
-_DECLARED:
+        if called not in _DECLARED:
             _DECLARED.add(called)
-            _declare(extending, called, written)
+            extending.overload(called, strict=False, jit_options=OPTIONS)(_overloaded(written))
     return numba.njit(**OPTIONS)(function)
 
 
-def _declare(extending: Any, called: Callable[..., Any], written: Callable[..., Any]) -> None:
-    """Tell numba what a term is when rules call it."""
-
-    extending.overload(called, strict=False, jit_options=OPTIONS)(lambda *types, **named: written)
+def _overloaded(written: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what tells numba, whatever the types of the arguments, what to compile for a term."""
+    return lambda *types, **named: written
 
 
 def as_run(function: Callable[..., Any], how: How) -> Any:
