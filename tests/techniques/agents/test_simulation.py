@@ -29,8 +29,10 @@ def same(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return all((one[name] == other[name]).all() for name in one) and one.keys() == other.keys()
 
 
-@pytest.mark.parametrize(("scenario", "hows"), [(Bank(agents=30), ("compiled",)), (Moods(), ("compiled", "arrays")),
-                                                (Culture(), ("compiled",))], ids=["bank", "moods", "culture"])  # fmt: skip
+WAYS = [(Bank(agents=30), ("compiled",)), (Moods(), ("compiled", "arrays")), (Culture(), ("compiled",))]
+
+
+@pytest.mark.parametrize(("scenario", "hows"), WAYS, ids=["bank", "moods", "culture"])
 def test_all_ways_lead_to_the_same_bits(scenario: Scenario, hows: tuple[Any, ...]) -> None:
     plain = Simulation(scenario, seed=3, how="plain")
     wanted = events(plain, 10)

@@ -24,7 +24,7 @@ A_DAY = 16
 """Events that a day is to have: few enough for a heap that stays in the processor's cache."""
 
 HELD, DAY, SERIAL, FREE, TODAY = range(5)
-"""What `state` holds: events in the queue, the present day, events ever put in, the first free slot, events of today."""
+"""What `state` holds: events that wait, the present day, events ever put in, the first free slot, events of today."""
 
 WHEN, ORDER, WHO, WHOSE, WHAT, THEN = range(6)
 """What a slot holds: when, which came first, who and the id of who, what, and the next slot of a pile or free one."""
