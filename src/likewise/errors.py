@@ -3,7 +3,7 @@
 LikewiseError
 ├── SourceError        a source or sink cannot be read or written     source.*
 ├── SchemaError        data and schema do not fit                     schema.*
-├── SettingsError      a setting or an argument is out of its range   settings.* masking.*
+├── SettingsError      a setting or an argument is out of its range   settings.* masking.* agents.*
 ├── ConditionError     `given` cannot be met                          given.*
 ├── FitError           the data cannot be learned from                fit.*
 ├── PrivacyError       a guarantee cannot be given as it is asked     privacy.*

@@ -11,13 +11,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from likewise.core.seeds import generator
-from likewise.techniques.agents.language.chance import uniform
-from likewise.techniques.agents.log import note
-from likewise.techniques.agents.population import population
-from likewise.techniques.agents.rule import shuffled
-from likewise.techniques.agents.scenario import Scenario
-from likewise.techniques.agents.spaces.grid import Grid, beside, moved, places
-from likewise.techniques.agents.world import World
+from likewise.techniques.agents import Grid, Scenario, World, beside, moved, note, places, population, shuffled, uniform
 
 MOVED = 0
 
