@@ -170,12 +170,8 @@ def _asked(
     how: How | None = None,
     seed: int | None = None,
 ) -> Asked:
-    told = _told(scenario)
-    if isinstance(scenario, Scenario):
-        found = scenario.from_dict({**scenario.model_dump(), **parameters}, where=scenario.name)
-    else:
-        kind = scenario_of(told.simulate)
-        found = kind.from_dict({**told.parameters, **parameters}, where=kind.name)
+    told = told_of(scenario)
+    found = scenario_of_told(told, scenario, parameters)
     span = until if until is not None else told.until
     often = every if every is not None else told.every
     changes = {name: {units_of(t, found.unit, where=f"drift.{name}") if t else 0.0: value for t, value in pairs.items()}
@@ -186,7 +182,16 @@ def _asked(
                  Drift.of(found, changes), told.seed if seed is None else seed, how)  # fmt: skip
 
 
-def _told(scenario: str | Path | Mapping[str, Any] | Scenario) -> Told:
+def scenario_of_told(told: Told, scenario: Any, parameters: Mapping[str, Any]) -> Scenario:
+    """Return the scenario that is told of, with other parameters. Raises SettingsError."""
+    if isinstance(scenario, Scenario):
+        return scenario.from_dict({**scenario.model_dump(), **parameters}, where=scenario.name)
+    kind = scenario_of(told.simulate)
+    return kind.from_dict({**told.parameters, **parameters}, where=kind.name)
+
+
+def told_of(scenario: str | Path | Mapping[str, Any] | Scenario) -> Told:
+    """Return what is told of a simulation: by a name, a document, a file or the scenario itself."""
     if isinstance(scenario, Scenario):
         return Told(simulate=scenario.name)
     if isinstance(scenario, Mapping):

@@ -25,7 +25,7 @@ from likewise.techniques.agents.spaces.grid import Grid, beside, crowd, enter, l
 from likewise.techniques.agents.world import World
 
 __all__ = [
-    "Grid", "Run", "Scenario", "World", "below", "beside", "born", "cos", "crowd", "die", "enter", "exp", "floor", "leave",
-    "less", "log", "more", "moved", "next_to", "normal", "note", "picked", "places", "population", "power", "queued",
+    "Grid", "Run", "Scenario", "World", "below", "beside", "born", "cos", "crowd", "die", "enter", "exp", "floor",
+    "leave", "less", "log", "more", "moved", "next_to", "normal", "note", "picked", "places", "population", "power", "queued",
     "schedule", "shuffled", "sin", "sqrt", "term", "together", "uniform", "waiting", "where", "whole",
 ]  # fmt: skip

@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.core.spec import Spec, Told
+from likewise.techniques.agents.calibration.summaries.summary import Summary
+from likewise.techniques.agents.calibration.summaries.times import burstiness, gap_quantiles
 from likewise.techniques.agents.rule import Rule
 from likewise.techniques.agents.world import World
 
@@ -24,6 +26,10 @@ class Scenario(Spec, ABC, metaclass=Told):
     unit of time is (`step` where time has no meaning outside), `span` how many of them a run takes by itself. `events`
     names what rules note, in the order of the numbers that they note, and who does it; `attributes` what else may be
     told of an event.
+
+    `like` names what of a run real data is like (`events`, or a population whose states are kept `every` so often),
+    `needs` the columns that it has, and `summaries` is what both are compared by. `free` are the parameters that such
+    data may tell.
     """
 
     name: ClassVar[str]
@@ -32,6 +38,10 @@ class Scenario(Spec, ABC, metaclass=Told):
     attributes: ClassVar[Mapping[str, type]] = {}
     unit: ClassVar[str] = "step"
     span: ClassVar[float] = 100.0
+    like: ClassVar[str] = "events"
+    every: ClassVar[float | None] = None
+    needs: ClassVar[tuple[str, ...]] = ("time", "agent", "activity")
+    free: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def world(self, seed: int) -> dict[str, Any]:
@@ -47,6 +57,19 @@ class Scenario(Spec, ABC, metaclass=Told):
     def measured(self, w: World) -> dict[str, float]:
         """Return what is to be said of the world after each step; nothing by default."""
         return {}
+
+    @classmethod
+    def summaries(cls, rows: Mapping[str, Any]) -> Summary:
+        """Return what real and simulated data are compared by, of the columns that are needed as arrays.
+
+        Times are in units since the first, agents are numbers, activities those of `events`. By default: how often
+        each activity is and what follows it, how long agents wait between events, and how that bursts.
+        """
+        activities = np.asarray(rows["activity"], np.int64)
+        shares = np.bincount(activities, minlength=len(cls.events)) / max(len(activities), 1)
+        counts = Summary(tuple(f"share of {name}" for name in cls.events), shares)
+        waits = gap_quantiles(rows["time"], by=rows["agent"]) + burstiness(rows["time"], by=rows["agent"])
+        return counts + Summary(("events",), np.array([np.log1p(len(activities))])) + waits
 
     @property
     def is_queued(self) -> bool:

@@ -1,0 +1,81 @@
+"""Calibrating a scenario: which parameters are free, and a run for each of their values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from annotated_types import Ge, Gt, Le, Lt
+
+from likewise.errors import SettingsError, suggest
+from likewise.techniques.agents.calibration.prior import Parameter, Prior
+from likewise.techniques.agents.calibration.summaries.summary import Summary
+from likewise.techniques.agents.compiling import How
+from likewise.techniques.agents.observed import simulated
+from likewise.techniques.agents.scenario import Scenario
+from likewise.techniques.agents.simulation import Simulation
+
+WIDE = 100.0
+"""How many times the lower end of a range the upper one is for its numbers to be tried by their order of magnitude."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Run a scenario with other values of its parameters, and return what is compared. It holds no data."""
+
+    scenario: Scenario
+    until: float
+    how: How | None = None
+
+    def __call__(self, values: Mapping[str, float], seed: int) -> Summary:
+        """Return the summaries of one run."""
+        fields = type(self.scenario).model_fields
+        given = {name: round(value) if fields[name].annotation is int else value for name, value in values.items()}
+        scenario = self.scenario.model_copy(update=given)
+        return scenario.summaries(simulated(Simulation(scenario, seed=seed, how=self.how), self.until))
+
+
+def prior_of(scenario: Scenario, free: Mapping[str, tuple[float, float] | None] | None = None) -> Prior:
+    """Return the parameters that are looked for, within the ranges that are given or else their own.
+
+    Raises SettingsError for a parameter that there is not, that is no number, or that has no range.
+    """
+    wanted = dict(free) if free else dict.fromkeys(scenario.free)
+    if not wanted:
+        raise SettingsError("agents.free", f"`{scenario.name}` does not say which parameters data may tell",
+                            where="free", hint="name some, with a range: free={'rate': (0.1, 10)}")  # fmt: skip
+    return Prior(parameters=tuple(_parameter(scenario, name, span) for name, span in wanted.items()))
+
+
+def _parameter(scenario: Scenario, name: str, span: tuple[float, float] | None) -> Parameter:
+    field = type(scenario).model_fields.get(name)
+    if field is None or field.annotation not in (int, float):
+        known = [other for other, told in type(scenario).model_fields.items() if told.annotation in (int, float)]
+        raise SettingsError("agents.free", f"`{name}` is no parameter that is a number", where=f"free.{name}",
+                            hint=suggest(name, known, "parameter"))  # fmt: skip
+    low, high = _range(field)
+    if span is None and (low is None or high is None):
+        raise SettingsError("agents.range", f"`{name}` has no range of its own", where=f"free.{name}",
+                            hint=f"give one: {name}=LOW..HIGH")  # fmt: skip
+    first, last = span or (low, high)
+    for value in (first, last):
+        type(scenario).from_dict({**scenario.model_dump(), name: value}, where=f"free.{name}")
+    is_wide = 0 < first and last / first >= WIDE
+    return Parameter(name=name, low=first, high=last, scale="log" if is_wide else "linear",
+                     integer=field.annotation is int)  # fmt: skip
+
+
+def _range(field: Any) -> tuple[float | None, float | None]:
+    """Return the least and the most that a field may be; what it must be more or less than is left by a hair."""
+    low = high = None
+    for told in field.metadata:
+        if isinstance(told, Ge):
+            low = float(told.ge)
+        elif isinstance(told, Gt):
+            low = float(told.gt) + 1e-9
+        elif isinstance(told, Le):
+            high = float(told.le)
+        elif isinstance(told, Lt):
+            high = float(told.lt) - 1e-9
+    return low, high
