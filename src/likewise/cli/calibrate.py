@@ -17,20 +17,20 @@ def calibrate(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A name such as sir, a YAML document, or a Python "
                                                                      "file.")],
     to: Annotated[str, typer.Option("--to", metavar="SOURCE", help="Real events, or tracks: whatever likewise reads.")],
-    free: Annotated[list[str] | None, typer.Option("--free", metavar="NAME[=LOW..HIGH]", help="A parameter to find; those "
-                                                   "that the scenario names, if none is given.")] = None,
+    free: Annotated[list[str] | None, typer.Option("--free", metavar="NAME[=LOW..HIGH]", help="A parameter to find; "
+                                                   "those that the scenario names, if none is given.")] = None,
     parameters: Annotated[list[str] | None, typer.Option("-p", "--parameter", metavar="NAME=VALUE",
                                                          help="A parameter that is known.")] = None,
     columns: Annotated[list[str] | None, typer.Option("--column", metavar="NAME=COLUMN", help="What time, agent or "
                                                       "activity is called in the data.")] = None,
-    agents: Annotated[int | None, typer.Option("--agents", metavar="N", help="How many agents; as many as in the data, if "
-                                                                             "not given.")] = None,
-    until: Annotated[str | None, typer.Option("--until", metavar="SPAN", help="How long a run is; as long as the data, if "
-                                                                              "not given.")] = None,
+    agents: Annotated[int | None, typer.Option("--agents", metavar="N", help="How many agents; as many as in the data, "
+                                                                             "if not given.")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="SPAN", help="How long a run is; as long as the data, "
+                                                                              "if not given.")] = None,
     budget: Annotated[int, typer.Option("--budget", metavar="RUNS", help="Runs at most.")] = 3000,
     workers: Annotated[int, typer.Option("--workers", metavar="N", help="Processes; the result is the same.")] = 1,
-    journal: Annotated[Path | None, typer.Option("--journal", metavar="FILE", help="Keep each run there, and go on from "
-                                                                                   "it after a break.")] = None,
+    journal: Annotated[Path | None, typer.Option("--journal", metavar="FILE", help="Keep each run there, and go on "
+                                                                                   "from it after a break.")] = None,
     out: Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", rich_help_panel=options.WRITING,
                                              help="A document for likewise simulate; the draws go beside it.")] = None,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same result.")] = 0,
@@ -69,7 +69,7 @@ def _ranges(free: list[str] | None) -> dict[str, tuple[float, float] | None] | N
     found: dict[str, tuple[float, float] | None] = {}
     for told in free or []:
         name, equals, span = told.partition("=")
-        low, dots, high = span.partition("..")
+        low, _, high = span.partition("..")
         try:
             found[name.strip()] = (float(low), float(high)) if equals else None
         except ValueError:

@@ -79,11 +79,11 @@ def calibrate(
     """Find the parameters of a scenario that real data speaks for, how sure that is, and whether the scenario fits.
 
     `to` is a table of events, or of agents along the way, as the scenario says; `columns` names its columns where they
-    are called otherwise than `time`, `agent` and `activity`. `free` are the parameters that are looked for, with a range
-    or None for their own; those that the scenario names by default. Runs have as many agents and go on as long as the
-    data, unless `agents` and `until` say otherwise. `budget` is how many runs there are at most. The same seed gives the
-    same result for any number of `workers`. Raises SchemaError for data without the needed columns, SettingsError for
-    parameters out of range, FitError for too little data.
+    are called otherwise than `time`, `agent` and `activity`. `free` are the parameters that are looked for, with a
+    range or None for their own; those that the scenario names by default. Runs have as many agents and go on as long as
+    the data, unless `agents` and `until` say otherwise. `budget` is how many runs there are at most. The same seed
+    gives the same result for any number of `workers`. Raises SchemaError for data without the needed columns,
+    SettingsError for parameters out of range, FitError for too little data.
 
     Use for scenarios whose parameters nobody knows. Avoid where the check says that the scenario cannot make such data.
     Sisson, Fan and Beaumont, 2018, Handbook of Approximate Bayesian Computation.

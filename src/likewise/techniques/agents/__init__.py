@@ -26,6 +26,6 @@ from likewise.techniques.agents.world import World
 
 __all__ = [
     "Grid", "Run", "Scenario", "World", "below", "beside", "born", "cos", "crowd", "die", "enter", "exp", "floor",
-    "leave", "less", "log", "more", "moved", "next_to", "normal", "note", "picked", "places", "population", "power", "queued",
-    "schedule", "shuffled", "sin", "sqrt", "term", "together", "uniform", "waiting", "where", "whole",
+    "leave", "less", "log", "more", "moved", "next_to", "normal", "note", "picked", "places", "population", "power",
+    "queued", "schedule", "shuffled", "sin", "sqrt", "term", "together", "uniform", "waiting", "where", "whole",
 ]  # fmt: skip

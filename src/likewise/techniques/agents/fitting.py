@@ -61,7 +61,7 @@ def _parameter(scenario: Scenario, name: str, span: tuple[float, float] | None) 
     first, last = span or (low, high)
     for value in (first, last):
         type(scenario).from_dict({**scenario.model_dump(), name: value}, where=f"free.{name}")
-    is_wide = 0 < first and last / first >= WIDE
+    is_wide = first > 0 and last / first >= WIDE
     return Parameter(name=name, low=first, high=last, scale="log" if is_wide else "linear",
                      integer=field.annotation is int)  # fmt: skip
 

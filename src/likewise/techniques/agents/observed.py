@@ -29,7 +29,7 @@ def observed(table: Table, scenario: Scenario, columns: Mapping[str, str] | None
     for name, own in called.items():
         if own not in table.names:
             raise SchemaError("agents.column", f"the data has no column for `{name}`", where=own,
-                              hint=f"{suggest(own, table.names, 'column')}; say which it is: {name}=COLUMN")  # fmt: skip
+                              hint=f"{suggest(own, table.names, 'column')}; or say {name}=COLUMN")  # fmt: skip
     arrow = table.to_arrow()
     return {name: _as_needed(name, arrow.column(own).combine_chunks(), scenario, own) for name, own in called.items()}
 
@@ -72,7 +72,7 @@ def _activities(cells: pa.Array, scenario: Scenario, own: str) -> Any:
     found = pc.index_in(pc.cast(cells, pa.string()), pa.array(known, pa.string()))
     if found.null_count:
         raise SchemaError("agents.activities", f"{found.null_count:,} rows hold activities that the scenario does not "
-                          "note", where=own, hint=f"it notes {', '.join(known)}; rename them or leave them out")  # fmt: skip
+                          "note", where=own, hint=f"it notes {', '.join(known)}")  # fmt: skip
     return found.to_numpy(zero_copy_only=False).astype(np.int64)
 
 
