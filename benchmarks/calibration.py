@@ -16,12 +16,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from likewise.techniques.agents.calibration import ABC, Parameter, Prior, simulation_based_calibration
+from likewise.techniques.agents.calibration import ABC, Prior, SyntheticLikelihood, simulation_based_calibration
 from likewise.techniques.agents.calibration.sampled import Method
 from likewise.techniques.agents.calibration.summaries import (
     Summary,
-    bucket_counts,
-    burstiness,
     gap_autocorrelation,
     gap_quantiles,
     quantiles,
@@ -69,21 +67,21 @@ def g_and_k(values: dict[str, float], seed: int) -> Summary:
 
 
 def bursts(values: dict[str, float], seed: int) -> Summary:
-    """Let events set off others for 250 hours: a Hawkes process by its branches."""
+    """Let events set off others for 200 hours: a Hawkes process by its branches."""
     rng = np.random.default_rng(seed)
-    parents = rng.uniform(0, 250, rng.poisson(values["rate"] * 250))
+    parents = rng.uniform(0, 200, rng.poisson(values["rate"] * 200))
     found = [parents]
     while len(parents):
         parents = np.repeat(parents, rng.poisson(values["children"], len(parents)))
         parents = parents + rng.exponential(values["delay"], len(parents))
-        parents = parents[parents < 250]
+        parents = parents[parents < 200]
         found.append(parents)
     times = np.concatenate(found)
     if len(times) < 10:
         return Summary.of({"events": np.nan})
-    counts = [bucket_counts(times, start=0, end=250, buckets=size).values[-1] for size in (25, 100, 400)]
-    spread = Summary.of({"events": np.log(len(times)), **{f"unevenness {i}": c for i, c in enumerate(counts)}})
-    return spread + gap_quantiles(times) + gap_autocorrelation(times) + burstiness(times)
+    uneven = {f"unevenness, {hours} h": np.log(counts.var() / counts.mean()) for hours in (0.5, 2, 8)
+              if (counts := np.bincount((times // hours).astype(np.int64), minlength=int(200 / hours))).any()}  # fmt: skip
+    return Summary.of({"events": np.log(len(times)), **uneven}) + gap_quantiles(times) + gap_autocorrelation(times)
 
 
 @dataclass(frozen=True)
@@ -100,6 +98,8 @@ MODELS = {
 }  # fmt: skip
 METHODS: dict[str, tuple[Method, int]] = {
     "abc": (ABC(), 3000),
+    "likelihood": (SyntheticLikelihood(), 10_000),
+    "likelihood, given": (SyntheticLikelihood(summaries="given", runs=40), 14_000),
     "abc, plain": (ABC(summaries="given", adjust="none"), 3000),
 }
 

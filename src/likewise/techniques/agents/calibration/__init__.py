@@ -8,6 +8,7 @@ from likewise.techniques.agents.calibration.checks import (
     predictive_check,
     simulation_based_calibration,
 )
+from likewise.techniques.agents.calibration.likelihood import SyntheticLikelihood
 from likewise.techniques.agents.calibration.posterior import Posterior
 from likewise.techniques.agents.calibration.prior import Parameter, Prior
 
@@ -18,6 +19,7 @@ __all__ = [
     "Posterior",
     "PredictiveCheck",
     "Prior",
+    "SyntheticLikelihood",
     "calibrate",
     "predictive_check",
     "simulation_based_calibration",

@@ -28,16 +28,17 @@ FEWEST = 20
 class ABC(Method):
     """Calibrate by ABC-SMC: draw, simulate, keep the closest, draw about these, and again.
 
-    The first `population / quantile` draws are the prior's. Then each generation simulates as many that, of these and
-    of the kept ones, the `quantile` that is closest is kept again: tolerances fall by themselves, and no simulation is
-    thrown away before it was compared (Lenormand et al., 2013). Moves have a covariance of their own at each point
-    (`kernel` olcm, Filippi et al., 2013) or twice the weighted one (`twice`). Weights count all that was ever drawn
-    (Cornuet et al., 2012). Distances are Euclidean, in units of the median absolute deviation of what was simulated last
-    (Prangle, 2017).
+    The first `population / quantile` draws are the prior's. Each generation then simulates so many that, of these and
+    of the kept ones, the closest `quantile` is kept again: tolerances fall by themselves, and no simulation is thrown
+    away before it was compared (Lenormand et al., 2013). New draws come about the kept ones as they would be had they
+    matched the data, by a kernel of `twice` their weighted covariance (Beaumont et al., 2009) or one of its own at each
+    (`olcm`, Filippi et al., 2013), widened; weights count all that was ever drawn (Cornuet et al., 2012). Distances are
+    Euclidean, in units of the median absolute deviation of what was simulated last (Prangle, 2017).
 
-    `summaries`: `learned` compares one number a parameter, its mean given all summaries, learned by regression and again
-    in each generation (Fearnhead and Prangle, 2012); `given` compares the summaries as they are. `adjust`: in the end
-    draws are moved along their regression on what still parts them from the data.
+    `summaries`: `learned` compares one number a parameter, its mean given all summaries, learned by regression anew in
+    each generation (Fearnhead and Prangle, 2012); `given` compares the summaries as they are. `adjust`: draws are moved
+    along their regression on what still parts them from the data: `heteroscedastic` (Blum and Francois, 2010), `linear`
+    (Beaumont et al., 2002) or `none`.
 
     It stops at the budget, where less than `acceptance` of a generation is kept, or at a `tolerance` (in units of the
     deviation in the prior's draws, which then hold throughout).
@@ -51,7 +52,7 @@ class ABC(Method):
     name: ClassVar[str] = "abc"
     population: int = Field(500, ge=20)
     quantile: float = Field(0.5, gt=0, lt=1)
-    kernel: Kernel = "olcm"
+    kernel: Kernel = "twice"
     summaries: Literal["learned", "given"] = "learned"
     adjust: Adjust = "heteroscedastic"
     acceptance: float = Field(0.02, ge=0, lt=1)
@@ -72,10 +73,13 @@ class ABC(Method):
     def sample(self, runs: Simulations) -> Sampled:
         """Return adjusted draws with weights."""
         seen = self.search(runs)
+        return Sampled(*self.draws(seen), tuple(seen.trace), seen.stopped)
+
+    def draws(self, seen: Seen) -> tuple[Floats, Floats]:
+        """Return the closest draws, moved to where they would be had they matched, and their weights."""
         reach = max(float(seen.distances.max()), 1e-300)
         weights = seen.weights * np.maximum(1 - (seen.distances / reach) ** 2, 1e-9)
-        moved = adjusted(seen.deviates[seen.kept], seen.gaps, weights, self.adjust)
-        return Sampled(moved, weights, tuple(seen.trace), seen.stopped)
+        return adjusted(seen.deviates[seen.kept], seen.gaps, weights, self.adjust), weights
 
     def search(self, runs: Simulations, *, until: int | None = None) -> Seen:
         """Run generations until one of the ends is reached, `until` so many simulations among them."""
@@ -87,8 +91,7 @@ class ABC(Method):
             seen.look()
             if seen.stopped or (until is not None and runs.done >= until):
                 return seen
-            closest = np.arange(max(2, int(self.quantile * len(seen.kept))))
-            proposal = proposal_about(seen.deviates[seen.kept], seen.weights, closest, rng, kernel=self.kernel)
+            proposal = proposal_about(*self.draws(seen), rng, kernel=self.kernel, nearest=self.quantile)
             deviates = proposal.draw(self.first - self.population, rng)
 
 
@@ -122,8 +125,8 @@ class Seen:
         self._check_enough(len(good))
         if self.method.summaries == "learned":
             self._learn(good)
-        _, gaps = self._apart(good)
-        distances = np.sqrt((gaps**2).sum(axis=1))
+        gaps = self._apart(good)
+        distances = np.sqrt((gaps**2).sum(axis=1) + self._foreign(good))
         closest = np.argsort(distances, kind="stable")[: self.method.population]
         self.kept, self.distances, self.gaps = good[closest], distances[closest], gaps[closest]
         self.weights = recycled_weights(self.deviates[self.kept], self.runs.prior, self.proposals)
@@ -133,20 +136,30 @@ class Seen:
                                      acceptance=accepted, effective=effective_size(self.weights)))  # fmt: skip
         self.stopped = self._end(accepted)
 
-    def _apart(self, good: npt.NDArray[np.intp]) -> tuple[Floats, Floats]:
-        """Return the statistics of runs, and how far they are from the observed, in deviations of the latest runs."""
+    def _apart(self, good: npt.NDArray[np.intp]) -> Floats:
+        """Return how far the statistics of runs are from the observed, in deviations of the latest runs."""
         table, target = self.summaries[good], self.runs.observed.values[None]
         if self.learned is not None:
             table, target = self.learned.apply(table), self.learned.apply(target)
         first, newest = self.proposals[0][0], self.proposals[-1][0]
         measured = good < first if self.method.tolerance else good >= len(self.summaries) - newest
         scale = Scale.of(table[measured] if measured.sum() >= FEWEST else table)
-        return table, np.asarray((table - target) / scale.width)
+        return np.asarray((table - target) / scale.width)
+
+    def _foreign(self, good: npt.NDArray[np.intp]) -> Floats | float:
+        """Return how far outside the runs learned from others lie: what was learned there is not to be believed."""
+        if self.learned is None:
+            return 0.0
+        scores = self.learned.scores
+        apart = scores.beyond(self.summaries[good]) - scores.beyond(self.runs.observed.values[None])
+        return np.asarray((apart**2).sum(axis=1))
 
     def _learn(self, good: npt.NDArray[np.intp]) -> None:
         """Learn the statistics from the latest runs: all of them, for close ones alone vary too little to tell."""
         latest = good[-max(LEARN_FROM, 20 * self.summaries.shape[1]) :]
-        self.learned = Learned.fit(self.deviates[latest], self.summaries[latest])
+        if self.learned is None:
+            self.least = 1e-3 * Scale.of(self.summaries[good]).width
+        self.learned = Learned.fit(self.deviates[latest], self.summaries[latest], self.least)
 
     def _end(self, accepted: float) -> str:
         method, runs = self.method, self.runs

@@ -47,14 +47,22 @@ class Scores:
 
     levels: Floats
     scores: Floats
+    widths: Floats
 
     @classmethod
-    def of(cls, summaries: Floats) -> Scores:
-        """Return the scores by the quantiles of rows (n, d)."""
+    def of(cls, summaries: Floats, least: Floats) -> Scores:
+        """Return the scores by the quantiles of rows (n, d); `least` (d,) are widths below which none is taken."""
         from scipy.special import ndtri
 
         shares = (np.arange(LEVELS) + 0.5) / LEVELS
-        return cls(np.quantile(summaries, shares, axis=0), ndtri(shares))
+        levels, scores = np.quantile(summaries, shares, axis=0), ndtri(shares)
+        return cls(levels, scores, np.maximum((levels[-1] - levels[0]) / (scores[-1] - scores[0]), least))
+
+    def beyond(self, summaries: Floats) -> Floats:
+        """Return by how many widths each summary lies outside the runs that the scores are of, (n, d); mostly 0."""
+        above = np.maximum(summaries - self.levels[-1], 0)
+        below = np.maximum(self.levels[0] - summaries, 0)
+        return np.asarray((above - below) / self.widths)
 
     def apply(self, summaries: Floats) -> Floats:
         """Return the scores of rows; values that hold several quantiles get the middle of their scores."""
@@ -81,9 +89,9 @@ class Learned:
     base: Floats
 
     @classmethod
-    def fit(cls, deviates: Floats, summaries: Floats) -> Learned:
+    def fit(cls, deviates: Floats, summaries: Floats, least: Floats) -> Learned:
         """Learn from runs: deviates (n, p) and summaries (n, d). The penalty of each parameter is cross-validated."""
-        scores = Scores.of(summaries)
+        scores = Scores.of(summaries, least)
         features = _features(scores.apply(summaries))
         middle, base = features.mean(axis=0), deviates.mean(axis=0)
         weights = ridge(features - middle, deviates - base)

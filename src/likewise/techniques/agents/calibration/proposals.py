@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,8 +14,10 @@ from likewise.techniques.agents.calibration.prior import Prior
 Floats = npt.NDArray[np.float64]
 Kernel = Literal["olcm", "twice"]
 
-MOST = 400
+MOST = 200
 """Centres of one proposal: of more, as many are drawn. It bounds what densities cost."""
+WIDER = 1.3
+"""By how much kernels are wider than their papers have them, in standard deviations."""
 FLOOR = 1e-6
 """The least variance of a kernel, in units of the prior's."""
 CELLS = 4_000_000
@@ -23,7 +26,7 @@ CELLS = 4_000_000
 
 @dataclass(frozen=True, eq=False)
 class Proposal:
-    """Hold a mixture of normals over deviates: centres (k, p), shares (k,), Cholesky factors (k, p, p)."""
+    """Hold a mixture of normals over deviates: centres (k, p), shares (k,), Cholesky factors (k or 1, p, p)."""
 
     centres: Floats
     shares: Floats
@@ -33,47 +36,56 @@ class Proposal:
         """Return `n` draws, (n, p)."""
         chosen = rng.choice(len(self.centres), size=n, p=self.shares)
         moves = rng.standard_normal((n, self.centres.shape[1]))
-        return np.asarray(self.centres[chosen] + np.einsum("nij,nj->ni", self.factors[chosen], moves))
+        factors = self.factors[np.minimum(chosen, len(self.factors) - 1)]
+        return np.asarray(self.centres[chosen] + np.einsum("nij,nj->ni", factors, moves))
 
     def density(self, points: Floats) -> Floats:
         """Return the density at points, in units of (2 pi)^(-p/2)."""
-        inverse = np.linalg.inv(self.factors)
+        inverse, (k, p) = np.linalg.inv(self.factors), self.centres.shape
         heights = self.shares / np.prod(np.diagonal(self.factors, axis1=1, axis2=2), axis=1)
-        at_centres = np.einsum("kij,kj->ki", inverse, self.centres)
+        at_centres = (inverse @ self.centres[:, :, None])[:, :, 0]
         found = np.empty(len(points))
-        step = max(1, CELLS // self.centres.size)
+        step = max(1, CELLS // (k * p))
         for start in range(0, len(points), step):
-            part = points[start : start + step]
-            apart = np.einsum("kij,nj->kni", inverse, part) - at_centres[:, None]
-            found[start : start + step] = heights @ np.exp(-0.5 * (apart**2).sum(axis=2))
+            moved = (inverse.reshape(-1, p) @ points[start : start + step].T).reshape(len(inverse), p, -1)
+            apart = np.zeros((k, moved.shape[2]))
+            for axis in range(p):
+                apart += (moved[:, axis] - at_centres[:, axis, None]) ** 2
+            found[start : start + step] = heights @ np.exp(-0.5 * apart)
         return found
 
 
-def proposal_about(
-    points: Floats, weights: Floats, nearest: npt.NDArray[np.intp], rng: np.random.Generator, *, kernel: Kernel
-) -> Proposal:
-    """Return a proposal about weighted points.
+def log_mixture(points: Floats, proposals: Sequence[tuple[int, Proposal]]) -> Floats:
+    """Return the log density of points under several proposals together, each in proportion to what was drawn of it."""
+    total = sum(count for count, _ in proposals)
+    mixed = sum(count / total * drawn.density(points) for count, drawn in proposals)
+    return np.asarray(np.log(np.maximum(mixed, 1e-300)))
 
-    `olcm` gives each point a covariance of its own, from the `nearest` of them to it: the optimal local covariance
-    matrix of Filippi et al. (2013), which follows curved ridges. `twice` gives all twice their weighted covariance
-    (Beaumont et al., 2009).
+
+def proposal_about(
+    points: Floats, weights: Floats, rng: np.random.Generator, *, kernel: Kernel, nearest: float = 1.0
+) -> Proposal:
+    """Return a proposal about weighted points, the closest to the data first.
+
+    `twice` gives all twice their weighted covariance (Beaumont et al., 2009). `olcm` gives each a covariance of its own,
+    from the `nearest` share of them to it: the optimal local covariance matrix of Filippi et al. (2013), which follows
+    curved ridges. Both are widened, for the points may have been moved together too far.
     """
     shares = weights / weights.sum()
+    size = points.shape[1]
     if len(points) > MOST:
-        kept = np.sort(rng.choice(len(points), size=MOST, p=shares))
-        centres, mixed = points[kept], np.full(MOST, 1 / MOST)
+        centres, mixed = points[np.sort(rng.choice(len(points), size=MOST, p=shares))], np.full(MOST, 1 / MOST)
     else:
         centres, mixed = points, shares
-    size = points.shape[1]
     if kernel == "twice":
-        spread = 2 * covariance(points, shares)
-        factors = np.broadcast_to(np.linalg.cholesky(spread + FLOOR * np.eye(size)), (len(centres), size, size))
-        return Proposal(centres, mixed, factors)
-    near, near_shares = points[nearest], shares[nearest] / shares[nearest].sum()
-    mean = near_shares @ near
-    bias = mean - centres
-    spreads = covariance(near, near_shares) + np.einsum("ki,kj->kij", bias, bias)
-    return Proposal(centres, mixed, np.linalg.cholesky(spreads + FLOOR * np.eye(size)))
+        spreads = 2 * covariance(points, shares)[None]
+    else:
+        first = max(2, int(nearest * len(points)))
+        near, part = points[:first], shares[:first] / shares[:first].sum()
+        bias = part @ near - centres
+        spreads = covariance(near, part) + np.einsum("ki,kj->kij", bias, bias)
+    factors = WIDER * np.linalg.cholesky(spreads + FLOOR * np.eye(size))
+    return Proposal(centres, mixed, factors)
 
 
 def smooth_about(points: Floats, weights: Floats, rng: np.random.Generator) -> Proposal:
@@ -86,7 +98,7 @@ def smooth_about(points: Floats, weights: Floats, rng: np.random.Generator) -> P
     kept = np.sort(rng.choice(len(points), size=MOST, p=shares))
     width = 1.5 * (4 / ((size + 2) * effective)) ** (1 / (size + 4))
     factor = min(width, 1.5) * np.linalg.cholesky(covariance(points, shares) + FLOOR * np.eye(size))
-    return Proposal(points[kept], np.full(MOST, 1 / MOST), np.broadcast_to(factor, (MOST, size, size)))
+    return Proposal(points[kept], np.full(MOST, 1 / MOST), factor[None])
 
 
 def covariance(points: Floats, shares: Floats) -> Floats:
