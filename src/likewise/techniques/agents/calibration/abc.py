@@ -50,20 +50,20 @@ class ABC(Method):
     """
 
     name: ClassVar[str] = "abc"
-    population: int = Field(500, ge=20)
-    quantile: float = Field(0.5, gt=0, lt=1)
+    population: int = Field(default=500, ge=20)
+    quantile: float = Field(default=0.5, gt=0, lt=1)
     kernel: Kernel = "twice"
     summaries: Literal["learned", "given"] = "learned"
     adjust: Adjust = "heteroscedastic"
-    acceptance: float = Field(0.02, ge=0, lt=1)
-    tolerance: float | None = Field(None, gt=0)
+    acceptance: float = Field(default=0.02, ge=0, lt=1)
+    tolerance: float | None = Field(default=None, gt=0)
 
     def check(self, runs: Simulations) -> None:
         """Raise SettingsError where the budget ends before the first generation."""
         if runs.budget < self.first:
             raise SettingsError("settings.budget", f"a budget of {runs.budget:,} simulations ends within the first "
-                                f"generation, of {self.first:,}", where="budget", hint=f"use budget={5 * self.first}, or "
-                                "a smaller `population`")  # fmt: skip
+                                f"generation, of {self.first:,}", where="budget", hint=f"use budget={5 * self.first}, "
+                                "or a smaller `population`")  # fmt: skip
 
     @property
     def first(self) -> int:
@@ -175,5 +175,6 @@ class Seen:
 
     def _check_enough(self, good: int) -> None:
         if good < FEWEST:
+            hint = "give more `seconds`" if self.runs.out_of_time else "narrow the bounds to where there are answers"
             raise FitError("fit.few-simulations", f"only {good} of {self.runs.done:,} simulations gave summaries",
-                           where="simulate", hint="narrow the bounds to where the simulator gives something")  # fmt: skip
+                           where="simulate", hint=hint)  # fmt: skip

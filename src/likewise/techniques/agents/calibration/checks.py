@@ -59,8 +59,9 @@ class PredictiveCheck:
     def to_text(self) -> str:
         """Return the check, a line a summary, the farthest out first."""
         lines = [f"{'summary':<28} {'observed':>10} {'5 %':>10} {'median':>10} {'95 %':>10} {'tail':>6}"]
-        lines += [f"{t.name:<28} {t.observed:>10.4g} {t.low:>10.4g} {t.middle:>10.4g} {t.high:>10.4g} {t.tail:>6.3f}"
-                  + ("" if t.reached else "  out of reach") for t in sorted(self.tails, key=lambda t: t.tail)]  # fmt: skip
+        for t in sorted(self.tails, key=lambda t: t.tail):
+            figures = "".join(f"{value:>11.4g}" for value in (t.observed, t.low, t.middle, t.high))
+            lines.append(f"{t.name:<28}{figures} {t.tail:>6.3f}{'' if t.reached else '  out of reach'}")
         return "\n".join(lines)
 
 
@@ -95,8 +96,8 @@ def predictive_check(
         found = runs.run(prior.deviates(chosen))
     found = found[np.isfinite(found).all(axis=1)]
     level = LEVEL / len(observed)
-    return PredictiveCheck(tuple(_tail(name, value, found[:, i], level)
-                           for i, (name, value) in enumerate(zip(observed.names, observed.values))), len(found))  # fmt: skip
+    told = zip(observed.names, observed.values, found.T, strict=True)
+    return PredictiveCheck(tuple(_tail(name, value, drawn, level) for name, value, drawn in told), len(found))
 
 
 def _tail(name: str, observed: float, drawn: Floats, level: float) -> Tail:

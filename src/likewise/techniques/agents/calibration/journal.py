@@ -144,10 +144,10 @@ def _runs_of(content: bytes, first: bytes, place: Path) -> tuple[dict[int, Run],
                           where=str(place), hint="give what it was begun with, or name another file")  # fmt: skip
     *lines, torn = rest.split(b"\n")
     runs = {}
-    for place_in, line in enumerate(lines, start=2):
+    for number, line in enumerate(lines, start=2):
         run = Run.read(line)
         if run is None:
-            raise SourceError("source.damaged", f"line {place_in} of the journal is no run", where=f"{place}:{place_in}",
+            raise SourceError("source.damaged", f"line {number} of the journal is no run", where=f"{place}:{number}",
                               hint="take the line out: its run is then done again")  # fmt: skip
         runs[run.number] = run
     return runs, len(content) - len(torn)

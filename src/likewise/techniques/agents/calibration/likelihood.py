@@ -29,10 +29,10 @@ Floats = npt.NDArray[np.float64]
 class SyntheticLikelihood(Method):
     """Calibrate by a normal likelihood of the summaries, whose mean and covariance are simulated at each point.
 
-    A short ABC finds the region (`start`, until `search` simulations). Then, round by round, `points` parameter sets are
-    drawn from what is known so far, each is simulated `runs` times, and weighed by prior and synthetic likelihood (Wood,
-    2010; Price et al., 2018) over the density of all draws together (Cornuet et al., 2012). So all runs of a round can
-    be done at once, and no chain has to be waited for.
+    A short ABC finds the region (`start`, until `search` simulations). Then, round by round, `points` parameter sets
+    are drawn from what is known so far, each is simulated `runs` times, and weighed by prior and synthetic likelihood
+    (Wood, 2010; Price et al., 2018) over the density of all draws together (Cornuet et al., 2012). So all runs of a
+    round can be done at once, and no chain has to be waited for.
 
     `summaries`: `learned` weighs one number a parameter, as ABC does, by the estimate of the normal density that is
     right on average however few the runs; `given` weighs the summaries as they are, whose correlations are shrunk to 0
@@ -49,9 +49,9 @@ class SyntheticLikelihood(Method):
 
     name: ClassVar[str] = "synthetic likelihood"
     start: ABC = ABC()
-    search: int = Field(2000, ge=100)
-    runs: int = Field(20, ge=8)
-    points: int = Field(50, ge=20)
+    search: int = Field(default=3000, ge=100)
+    runs: int = Field(default=20, ge=8)
+    points: int = Field(default=50, ge=20)
     summaries: Literal["learned", "given"] = "learned"
     shrinkage: float | Literal["auto"] = "auto"
     robust: bool = False
@@ -126,4 +126,4 @@ class SyntheticLikelihood(Method):
 
 def _cut(weights: Floats) -> Floats:
     """Return weights of which none is above the mean times the root of how many there are (Ionides, 2008)."""
-    return np.minimum(weights, weights.mean() * np.sqrt(len(weights)))
+    return np.asarray(np.minimum(weights, weights.mean() * np.sqrt(len(weights))))

@@ -18,7 +18,7 @@ from likewise.core.show import html_table
 from likewise.core.table import Table
 from likewise.errors import LikewiseError, ModelFileError, SettingsError, suggest
 from likewise.techniques.agents.calibration.diagnosis import warnings_of
-from likewise.techniques.agents.calibration.prior import Prior
+from likewise.techniques.agents.calibration.prior import Parameter, Prior
 from likewise.techniques.agents.calibration.sampled import Generation
 from likewise.techniques.agents.calibration.summaries.summary import Summary
 from likewise.techniques.agents.calibration.weighing import effective_size, weighted_quantiles
@@ -60,8 +60,7 @@ class Posterior:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a reader must know: bounds that cut, parameters that the data does not tell, few draws, failed runs."""
-        shares = self.prior.shares(self.values)
-        return (*self.notes, *warnings_of(self.names, shares, self.weights, self.simulations, self.failed))
+        return (*self.notes, *warnings_of(self.prior, self.values, self.weights, self.simulations, self.failed))
 
     def mean(self) -> dict[str, float]:
         """Return the mean of each parameter."""
@@ -105,13 +104,13 @@ class Posterior:
         """Return the draws as a Table: a column a parameter, and `weight`."""
         import pyarrow as pa
 
-        columns = [Column(name=p.name, kind="integer" if p.integer else "float", bounds=(p.low, p.high),
+        columns = [Column(name=p.name, kind="integer" if p.integer else "float", bounds=_bounds(p),
                           dtype="int64" if p.integer else "double") for p in self.prior.parameters]  # fmt: skip
         columns.append(Column(name="weight", kind="float", dtype="double"))
         arrays = [pa.array(self.values[:, i].astype(np.int64) if p.integer else self.values[:, i])
                   for i, p in enumerate(self.prior.parameters)]  # fmt: skip
         table = pa.table([*arrays, pa.array(self._shares)], names=[*self.names, "weight"])
-        return Table(table, Schema(columns=tuple(columns)), "arrow")
+        return Table(table, Schema(columns=tuple(columns)))
 
     def to_text(self) -> str:
         """Return what is known, a line a parameter, and the warnings."""
@@ -144,7 +143,7 @@ class Posterior:
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
-        """Read what `save` wrote. Raises SourceError where there is no file, ModelFileError where it is no posterior."""
+        """Read what `save` wrote. Raises SourceError without a file, ModelFileError where it is no posterior."""
         place = Path(path)
         with reading(place):
             content = place.read_bytes()
@@ -168,7 +167,7 @@ class Posterior:
             raise
         except (ValueError, KeyError, TypeError, LikewiseError):
             raise ModelFileError("model.damaged", "this file is no posterior, or one with damage in it",
-                                 where=str(place), hint="calibrate again, or take it from a copy") from None  # fmt: skip
+                                 where=str(place), hint="calibrate again, or take a copy") from None  # fmt: skip
 
     def _repr_html_(self) -> str:
         mean = self.mean()
@@ -184,3 +183,7 @@ class Posterior:
             raise SettingsError("settings.parameter", f"there is no parameter `{name}`", where=name,
                                 hint=suggest(name, self.names, "parameter"))  # fmt: skip
         return weighted_quantiles(self.values[:, self.names.index(name)], self.weights, at)
+
+
+def _bounds(p: Parameter) -> tuple[float, float]:
+    return (int(p.low), int(p.high)) if p.integer else (p.low, p.high)

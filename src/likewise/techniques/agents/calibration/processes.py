@@ -58,12 +58,13 @@ class Workers(Generic[Task, Done]):
                 yield waiting[future], future.result()
         except BrokenProcessPool:
             raise FitError("fit.worker-died", "a worker ended in the middle of its work", where="workers",
-                           hint="it may have run out of memory; workers=1 shows what the work does") from None  # fmt: skip
+                           hint="it may have run out of memory; use workers=1 to see") from None  # fmt: skip
         except (pickle.PicklingError, AttributeError) as fault:
             if not isinstance(fault, pickle.PicklingError) and "pickle" not in str(fault):
                 raise
             raise SettingsError("settings.workers", "several workers need a function that another process can import",
-                                where="workers", hint="define it at the top of a module, or use workers=1") from None  # fmt: skip
+                                where="workers",
+                                hint="define it at the top of a module, or use workers=1") from None  # fmt: skip
         finally:
             for future in waiting:
                 future.cancel()

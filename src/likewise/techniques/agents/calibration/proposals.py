@@ -67,9 +67,9 @@ def proposal_about(
 ) -> Proposal:
     """Return a proposal about weighted points, the closest to the data first.
 
-    `twice` gives all twice their weighted covariance (Beaumont et al., 2009). `olcm` gives each a covariance of its own,
-    from the `nearest` share of them to it: the optimal local covariance matrix of Filippi et al. (2013), which follows
-    curved ridges. Both are widened, for the points may have been moved together too far.
+    `twice` gives all twice their weighted covariance (Beaumont et al., 2009). `olcm` gives each a covariance of its
+    own, from the `nearest` share of them to it: the optimal local covariance matrix of Filippi et al. (2013), which
+    follows curved ridges. Both are widened, for the points may have been moved together too far.
     """
     shares = weights / weights.sum()
     size = points.shape[1]
@@ -84,7 +84,7 @@ def proposal_about(
         near, part = points[:first], shares[:first] / shares[:first].sum()
         bias = part @ near - centres
         spreads = covariance(near, part) + np.einsum("ki,kj->kij", bias, bias)
-    factors = WIDER * np.linalg.cholesky(spreads + FLOOR * np.eye(size))
+    factors = WIDER * np.linalg.cholesky(np.asarray(spreads + FLOOR * np.eye(size), dtype=np.float64))
     return Proposal(centres, mixed, factors)
 
 
@@ -97,7 +97,7 @@ def smooth_about(points: Floats, weights: Floats, rng: np.random.Generator) -> P
     size, effective = points.shape[1], 1 / (shares**2).sum()
     kept = np.sort(rng.choice(len(points), size=MOST, p=shares))
     width = 1.5 * (4 / ((size + 2) * effective)) ** (1 / (size + 4))
-    factor = min(width, 1.5) * np.linalg.cholesky(covariance(points, shares) + FLOOR * np.eye(size))
+    factor: Floats = min(width, 1.5) * np.linalg.cholesky(covariance(points, shares) + FLOOR * np.eye(size))
     return Proposal(points[kept], np.full(MOST, 1 / MOST), factor[None])
 
 
@@ -110,9 +110,9 @@ def covariance(points: Floats, shares: Floats) -> Floats:
 def recycled_weights(points: Floats, prior: Prior, proposals: list[tuple[int, Proposal | None]]) -> Floats:
     """Return the importance weights of points drawn from several proposals, each with how many were (None: the prior).
 
-    The prior's density over that of all proposals together, in proportion to what was drawn of each, so that what earlier
-    ones drew counts as much as it tells (Veach and Guibas, 1995; Cornuet et al., 2012). With prior draws among them no
-    weight is above the number of all draws over that of these.
+    The prior's density over that of all proposals together, in proportion to what was drawn of each, so that what
+    earlier ones drew counts as much as it tells (Veach and Guibas, 1995; Cornuet et al., 2012). With prior draws among
+    them no weight is above the number of all draws over that of these.
     """
     before = np.exp(prior.log_density(points))
     total = sum(count for count, _ in proposals)

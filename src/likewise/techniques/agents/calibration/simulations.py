@@ -149,8 +149,8 @@ class Simulations:
         for run in ready:
             if run.values != tuple(values[run.number - self.done].tolist()):
                 raise SourceError("source.other-calibration", f"run {run.number} of the journal had other values: it "
-                                  "is of other settings or of another machine", where=str(self.journal and
-                                  self.journal.path), hint="give what it was begun with, or name another file")  # fmt: skip
+                                  "is of another simulator or machine", where=str(self.journal and self.journal.path),
+                                  hint="give what it was begun with, or name another file")  # fmt: skip
         missing = numbers[[n not in known for n in numbers.tolist()]]
         ready += self._made(missing, values[missing - self.done])
         self.done += len(values)

@@ -84,10 +84,7 @@ def _moves(x: Any, y: Any, times: Any, by: Any) -> tuple[Floats, Floats, Floats]
     went, took = np.diff(points[sort], axis=0), np.diff(seconds[sort])
     runs = np.cumsum(np.concatenate([[0], ~same]))[1:]
     kept = same & (took > 0)
-    if y is None:
-        speed = went[kept, 0] / took[kept]
-    else:
-        speed = np.hypot(*went[kept].T) / took[kept]
+    speed = (went[kept, 0] if y is None else np.hypot(*went[kept].T)) / took[kept]
     return (seconds[sort][:-1] + took / 2)[kept], np.asarray(speed), runs[kept].astype(np.float64)
 
 

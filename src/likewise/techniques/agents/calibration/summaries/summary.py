@@ -58,7 +58,7 @@ def observed_summary(observed: Any, names: Sequence[str] | None = None) -> Summa
     values = np.array(observed, dtype=np.float64, ndmin=1)
     if values.ndim != 1 or not len(values):
         raise SettingsError("settings.observed", "what was observed is one row of summary statistics, at least one",
-                            where="observed", hint="give what `simulate` returns, worked out on the real data")  # fmt: skip
+                            where="observed", hint="give what `simulate` returns, of the real data")  # fmt: skip
     listed = tuple(names or known or (f"summary {i + 1}" for i in range(len(values))))
     if len(listed) != len(values) or len(set(listed)) < len(listed):
         raise SettingsError("settings.observed", f"{len(values)} summaries were observed and {len(set(listed))} names "
