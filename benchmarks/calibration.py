@@ -1,0 +1,141 @@
+"""Measure calibration: do 90 % intervals hold known truths of four simulators, how wide are they, what do they cost?
+
+    OMP_NUM_THREADS=1 python benchmarks/calibration.py [--truths 100] [--methods "abc;likelihood"] [--models queue,...]
+
+A truth is drawn from the prior, simulated once, and calibrated to; figures are of all truths. Exits with 1 where an
+interval of the default method holds fewer than 85 or more than 95 of 100.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from likewise.techniques.agents.calibration import ABC, Prior, SyntheticLikelihood, simulation_based_calibration
+from likewise.techniques.agents.calibration.sampled import Method
+from likewise.techniques.agents.calibration.summaries import (
+    Summary,
+    gap_autocorrelation,
+    gap_quantiles,
+    quantiles,
+)
+
+
+def queue(values: dict[str, float], seed: int) -> Summary:
+    """Serve 300 customers who come at random, by one server: when they leave is seen (Lindley, 1952)."""
+    rng = np.random.default_rng(seed)
+    service = values["service"]
+    arrivals = np.cumsum(rng.exponential(service / values["load"], 300))
+    work = rng.exponential(service, 300)
+    done = np.cumsum(work)
+    leaving = done + np.maximum.accumulate(arrivals - done + work)
+    return gap_quantiles(leaving) + gap_autocorrelation(leaving) + quantiles(leaving - arrivals, log=True)
+
+
+def epidemic(values: dict[str, float], seed: int) -> Summary:
+    """Let 5 of 1,000 people infect others for 90 days by chain binomials; a share of the cases is reported."""
+    rng = np.random.default_rng(seed)
+    well, ill = 995, 5
+    cases = np.zeros(90)
+    leave = -np.expm1(-values["recovery"])
+    for day in range(90):
+        if not ill:
+            break
+        new = rng.binomial(well, -np.expm1(-values["contact"] * ill / 1000))
+        well, ill = well - new, ill + new - rng.binomial(ill, leave)
+        cases[day] = new
+    seen = rng.binomial(cases.astype(np.int64), values["reported"])
+    weeks = seen.reshape(15, 6).sum(axis=1)
+    return Summary.of({
+        **{f"span {i}": np.log1p(count) for i, count in enumerate(weeks)},
+        "total": np.log1p(seen.sum()), "peak": np.log1p(seen.max()), "day of the peak": seen.argmax(),
+        "last day": np.flatnonzero(seen)[-1] if seen.any() else 0,
+    })  # fmt: skip
+
+
+def g_and_k(values: dict[str, float], seed: int) -> Summary:
+    """Draw 1,000 numbers of the g-and-k distribution, of which no density is known."""
+    z = np.random.default_rng(seed).standard_normal(1000)
+    bent = 1 + 0.8 * np.tanh(values["skewness"] * z / 2)
+    drawn = values["middle"] + values["spread"] * bent * (1 + z**2) ** values["tails"] * z
+    return quantiles(drawn, at=tuple(np.arange(1, 16) / 16))
+
+
+def bursts(values: dict[str, float], seed: int) -> Summary:
+    """Let events set off others for 200 hours: a Hawkes process by its branches."""
+    rng = np.random.default_rng(seed)
+    parents = rng.uniform(0, 200, rng.poisson(values["rate"] * 200))
+    found = [parents]
+    while len(parents):
+        parents = np.repeat(parents, rng.poisson(values["children"], len(parents)))
+        parents = parents + rng.exponential(values["delay"], len(parents))
+        parents = parents[parents < 200]
+        found.append(parents)
+    times = np.concatenate(found)
+    if len(times) < 10:
+        return Summary.of({"events": np.nan})
+    uneven = {}
+    for hours in (0.5, 2.0, 8.0):
+        counts = np.bincount((times // hours).astype(np.int64), minlength=int(200 / hours))
+        uneven[f"unevenness, {hours} h"] = np.log(counts.var() / counts.mean())
+    return Summary.of({"events": np.log(len(times)), **uneven}) + gap_quantiles(times) + gap_autocorrelation(times)
+
+
+@dataclass(frozen=True)
+class Model:
+    simulate: Callable[[dict[str, float], int], Summary]
+    prior: Prior
+
+
+MODELS = {
+    "queue": Model(queue, Prior.of(service=(0.1, 10, "log"), load=(0.1, 0.95))),
+    "epidemic": Model(epidemic, Prior.of(contact=(0.1, 1, "log"), recovery=(0.05, 0.5, "log"), reported=(0.2, 1))),
+    "g-and-k": Model(g_and_k, Prior.of(middle=(-5, 5), spread=(0.1, 10, "log"), skewness=(-3, 3), tails=(0, 1))),
+    "bursts": Model(bursts, Prior.of(rate=(0.1, 1, "log"), children=(0, 0.9), delay=(0.05, 5, "log"))),
+}  # fmt: skip
+METHODS: dict[str, tuple[Method, int]] = {
+    "abc": (ABC(), 3000),
+    "likelihood": (SyntheticLikelihood(), 10_000),
+    "likelihood, given": (SyntheticLikelihood(summaries="given", runs=40), 14_000),
+    "abc, plain": (ABC(summaries="given", adjust="none"), 3000),
+}
+
+
+def main() -> None:
+    """Print the table that is asked for."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--truths", type=int, default=100)
+    parser.add_argument("--methods", default="abc", help="names parted by semicolons: " + "; ".join(METHODS))
+    parser.add_argument("--models", default=",".join(MODELS))
+    parser.add_argument("--budget", type=int, help="simulations for each truth")
+    parser.add_argument("--seed", type=int, default=0)
+    asked = parser.parse_args()
+    columns = ("model", "method", "simulations", "CPU s", "parameter", "held", "width", "ranks p")
+    print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
+    missed = [_print(model, method, asked) for model in asked.models.split(",") for method in asked.methods.split(";")]
+    sys.exit(any(missed))
+
+
+def _print(name: str, how: str, asked: argparse.Namespace) -> bool:
+    """Print the lines of one model and method, and return whether the default method missed its goal."""
+    (method, budget), model, start = METHODS[how], MODELS[name], time.process_time()
+    found = simulation_based_calibration(
+        model.simulate, model.prior, truths=asked.truths, method=method, budget=asked.budget or budget, seed=asked.seed
+    )
+    cost = (time.process_time() - start) / asked.truths
+    held, uniform = found.held(), found.uniformity()
+    for i, parameter in enumerate(found.names):
+        figures = f"{held[parameter]} | {np.median(found.widths[:, i]):.3f} | {uniform[parameter]:.2f}"
+        print(
+            f"| {name} | {how} | {found.simulations.mean():,.0f} | {cost:.2f} | {parameter} | {figures} |", flush=True
+        )
+    return how == "abc" and any(not 0.85 <= count / asked.truths <= 0.95 for count in held.values())
+
+
+if __name__ == "__main__":
+    main()
