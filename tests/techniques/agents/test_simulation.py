@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.techniques.agents.worlds import Bank, Culture, Moods
 
 from likewise.errors import SettingsError
-from likewise.techniques.agents import log as logs
+from likewise.techniques.agents import notes
 from likewise.techniques.agents.clocks.queue import schedule
 from likewise.techniques.agents.drift import Drift
 from likewise.techniques.agents.rule import queued
@@ -98,7 +98,7 @@ def test_nobody_left_is_no_fault() -> None:
 
 def test_a_small_log_is_read_out_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = [events(Simulation(scenario, how="plain"), 6) for scenario in (Bank(), Moods(), Culture())]
-    monkeypatch.setattr(logs, "AT_ONCE", 7)
+    monkeypatch.setattr(notes, "AT_ONCE", 7)
     for scenario, whole in zip((Bank(), Moods(), Culture()), wanted, strict=True):
         assert same(events(Simulation(scenario, how="plain"), 6), whole)
 

@@ -11,7 +11,7 @@ from likewise.core.seeds import generator
 from likewise.techniques.agents.clocks.queue import schedule
 from likewise.techniques.agents.language.arithmetic import exp, log, where
 from likewise.techniques.agents.language.chance import below, normal, uniform, waiting
-from likewise.techniques.agents.log import note
+from likewise.techniques.agents.notes import note
 from likewise.techniques.agents.population import born, die, population
 from likewise.techniques.agents.rule import queued, shuffled, together
 from likewise.techniques.agents.scenario import Scenario

@@ -16,7 +16,7 @@ from likewise.techniques.agents.language.arithmetic import (
 )
 from likewise.techniques.agents.language.chance import below, normal, picked, uniform, waiting
 from likewise.techniques.agents.language.term import term
-from likewise.techniques.agents.log import note
+from likewise.techniques.agents.notes import note
 from likewise.techniques.agents.population import born, die, population
 from likewise.techniques.agents.rule import queued, shuffled, together
 from likewise.techniques.agents.run import Run

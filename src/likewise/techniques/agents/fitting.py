@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from annotated_types import Ge, Gt, Le, Lt
+from pydantic.fields import FieldInfo
 
 from likewise.errors import SettingsError, suggest
 from likewise.techniques.agents.calibration.prior import Parameter, Prior
@@ -18,6 +17,9 @@ from likewise.techniques.agents.simulation import Simulation
 
 WIDE = 100.0
 """How many times the lower end of a range the upper one is for its numbers to be tried by their order of magnitude."""
+
+HAIR = 1e-9
+"""How far inside an end that is not reached itself a range ends."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,7 @@ def _parameter(scenario: Scenario, name: str, span: tuple[float, float] | None) 
         known = [other for other, told in type(scenario).model_fields.items() if told.annotation in (int, float)]
         raise SettingsError("agents.free", f"`{name}` is no parameter that is a number", where=f"free.{name}",
                             hint=suggest(name, known, "parameter"))  # fmt: skip
-    low, high = _range(field)
-    if span is None and (low is None or high is None):
-        raise SettingsError("agents.range", f"`{name}` has no range of its own", where=f"free.{name}",
-                            hint=f"give one: {name}=LOW..HIGH")  # fmt: skip
-    first, last = span or (low, high)
+    first, last = span or _range(field, name)
     for value in (first, last):
         type(scenario).from_dict({**scenario.model_dump(), name: value}, where=f"free.{name}")
     is_wide = first > 0 and last / first >= WIDE
@@ -66,16 +64,14 @@ def _parameter(scenario: Scenario, name: str, span: tuple[float, float] | None) 
                      integer=field.annotation is int)  # fmt: skip
 
 
-def _range(field: Any) -> tuple[float | None, float | None]:
+def _range(field: FieldInfo, name: str) -> tuple[float, float]:
     """Return the least and the most that a field may be; what it must be more or less than is left by a hair."""
-    low = high = None
+    ends: dict[str, float] = {}
     for told in field.metadata:
-        if isinstance(told, Ge):
-            low = float(told.ge)
-        elif isinstance(told, Gt):
-            low = float(told.gt) + 1e-9
-        elif isinstance(told, Le):
-            high = float(told.le)
-        elif isinstance(told, Lt):
-            high = float(told.lt) - 1e-9
-    return low, high
+        for kind, hair in (("ge", 0.0), ("gt", HAIR), ("le", 0.0), ("lt", -HAIR)):
+            if hasattr(told, kind):
+                ends[kind[0]] = float(getattr(told, kind)) + hair
+    if set(ends) != {"g", "l"}:
+        raise SettingsError("agents.range", f"`{name}` has no range of its own", where=f"free.{name}",
+                            hint=f"give one: {name}=LOW..HIGH")  # fmt: skip
+    return ends["g"], ends["l"]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from likewise.errors import SettingsError
-from likewise.techniques.agents import log as logs
+from likewise.techniques.agents import notes
 from likewise.techniques.agents.clocks import moments
 from likewise.techniques.agents.clocks import queue as queues
 from likewise.techniques.agents.clocks.steps import take_turns
@@ -44,7 +44,7 @@ class Simulation:
         self.acts = 0
         self.series: list[tuple[float, ...]] = []
         self.world = World(scenario.world(seed))
-        self.world.log = logs.empty(scenario.attributes, logs.AT_ONCE)
+        self.world.log = notes.empty(scenario.attributes, notes.AT_ONCE)
         self._set_parameters(self.now)
         if scenario.is_queued:
             self._begin_queue()
@@ -62,7 +62,7 @@ class Simulation:
 
     def rest(self) -> dict[str, Any]:
         """Return the events that are in no block yet."""
-        return logs.read_out(self.world.log)
+        return notes.read_out(self.world.log)
 
     def measure(self) -> None:
         """Keep what the scenario has to say of the world as it is now."""
@@ -114,12 +114,12 @@ class Simulation:
         if births and (grown := with_room(who, alive * births)) is not who:
             setattr(self.world, name, grown)
         wanted = alive * notes
-        if logs.room(self.world.log) < wanted:
+        if notes.room(self.world.log) < wanted:
             if self.world.log.used[0]:
-                yield logs.read_out(self.world.log)
-            if logs.room(self.world.log) < wanted:
+                yield notes.read_out(self.world.log)
+            if notes.room(self.world.log) < wanted:
                 now = self.world.log.now
-                self.world.log = logs.empty(self.scenario.attributes, wanted)
+                self.world.log = notes.empty(self.scenario.attributes, wanted)
                 self.world.log.now[:] = now
 
     def _begin_queue(self) -> None:
@@ -157,8 +157,8 @@ class Simulation:
             if why == moments.STUCK:
                 raise self._standing_still()
             if why == moments.FULL:
-                if logs.room(w.log) < rule.notes:
-                    yield logs.read_out(w.log)
+                if notes.room(w.log) < rule.notes:
+                    yield notes.read_out(w.log)
                 if rule.births:
                     self._grow(rule.who, rule.births)
                 self._fit_queue(rule.who, count, float(w.log.now[0]) - began)

@@ -7,7 +7,7 @@ from typing import Any
 from likewise.core.seeds import generator
 from likewise.errors import SettingsError
 from likewise.techniques.agents.compiling import How, as_run
-from likewise.techniques.agents.log import put_in_order
+from likewise.techniques.agents.notes import put_in_order
 from likewise.techniques.agents.population import living, of_columns
 from likewise.techniques.agents.rule import Rule
 
