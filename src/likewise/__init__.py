@@ -22,6 +22,7 @@ _HOME = {
     "audit": "likewise.recipes.audit",
     "augment": "likewise.recipes.enlarge",
     "balance": "likewise.recipes.enlarge",
+    "calibrate": "likewise.recipes.calibrate",
     "certify": "likewise.recipes.certify",
     "evaluate": "likewise.recipes.verbs",
     "fit": "likewise.recipes.verbs",

@@ -21,6 +21,7 @@ from likewise.cli import (
     augment,
     balance,
     budget,
+    calibrate,
     doctor,
     evaluate,
     evidence,
@@ -56,8 +57,9 @@ app = typer.Typer(
 )
 for command in (
     synth.synth, inspect.inspect, fit.fit, update.update, sample.sample, generate.generate, simulate.simulate,
-    impute.impute, balance.balance, augment.augment, subset.subset, mask.mask, anonymize.anonymize, run.run, plan.plan,
-    evaluate.evaluate, audit.audit, verify.verify, frontier.frontier, show.show, evidence.evidence, doctor.doctor,
+    calibrate.calibrate, impute.impute, balance.balance, augment.augment, subset.subset, mask.mask, anonymize.anonymize,
+    run.run, plan.plan, evaluate.evaluate, audit.audit, verify.verify, frontier.frontier, show.show, evidence.evidence,
+    doctor.doctor,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(budget.budget, name="budget")

@@ -107,13 +107,13 @@ class Simulation:
             self.steps += 1
             self.now = float(self.steps)
 
-    def _make_room(self, name: str, births: int, notes: int) -> Iterator[dict[str, Any]]:
+    def _make_room(self, name: str, births: int, events: int) -> Iterator[dict[str, Any]]:
         """See that each agent of a population can give birth and note events as often as its rule may."""
         who = getattr(self.world, name)
         alive = int(who.room[0] - who.room[1])
         if births and (grown := with_room(who, alive * births)) is not who:
             setattr(self.world, name, grown)
-        wanted = alive * notes
+        wanted = alive * events
         if notes.room(self.world.log) < wanted:
             if self.world.log.used[0]:
                 yield notes.read_out(self.world.log)

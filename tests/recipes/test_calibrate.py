@@ -1,0 +1,72 @@
+"""`calibrate` finds what made the data, takes data as people have them, and says what is wrong with others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from tests.techniques.agents.worlds import Bank, Moods
+
+import likewise
+from likewise.errors import LikewiseError
+from likewise.techniques.agents.calibration import ABC
+
+QUICK = {"budget": 300, "method": ABC(population=60), "how": "plain"}
+
+
+def paid(rate: float = 3.0) -> pd.DataFrame:
+    run = likewise.simulate(Bank(agents=15, rate=rate), until=8, start="2026-01-01", seed=9, how="plain")
+    return run.events.to_pandas()
+
+
+def test_what_made_the_data_is_found(tmp_path: Path) -> None:
+    data = paid().rename(columns={"agent": "customer", "time": "when"})
+    found = likewise.calibrate(Bank(), data, free={"rate": (0.1, 20.0)}, columns={"agent": "customer", "time": "when"},
+                               **QUICK)  # fmt: skip
+    low, high = found.posterior.interval("rate", 0.99)
+    assert low < 3.0 < high and high - low < 4 and found.check.unreached == ()
+    assert isinstance(found.scenario, Bank) and found.scenario.agents == 15 and 7 < found.until < 8
+    again = likewise.calibrate(Bank(), data, free={"rate": (0.1, 20.0)}, columns={"agent": "customer", "time": "when"},
+                               **QUICK)  # fmt: skip
+    assert again.posterior.mean() == found.posterior.mean()
+    found.save(tmp_path / "bank.yaml")
+    assert (tmp_path / "bank.yaml").read_text().startswith("simulate: bank\nparameters:\n  agents: 15\n  rate: ")
+    assert (tmp_path / "bank.posterior.json").exists()
+
+
+def test_a_scenario_that_cannot_make_the_data_is_told() -> None:
+    times = pd.date_range("2026-01-01", periods=400, freq="h")  # as regular as no Poisson process is
+    data = pd.DataFrame({"time": times, "agent": [0, 1] * 200, "activity": "paid"})
+    found = likewise.calibrate(Bank(), data, free={"rate": (0.1, 60.0)}, **QUICK)
+    assert any("burstiness" in name or "gap" in name for name in found.check.unreached)
+    assert "out of reach" in found.to_text()
+
+
+BAD: list[tuple[dict[str, Any], str, str]] = [
+    ({"data": paid().drop(columns="agent")}, "agents.column", "agent"),
+    ({"data": paid().assign(activity="stolen")}, "agents.activities", "it notes paid"),
+    ({"data": paid().assign(time="noon")}, "agents.times", "moments or numbers"),
+    ({"data": paid().assign(agent=None)}, "agents.missing", "missing"),
+    ({"data": paid().head(5)}, "fit.few-rows", "at least"),
+    ({"free": {"rat": None}}, "agents.free", "rate"),
+    ({"free": {"agents": None}}, "agents.range", "LOW..HIGH"),
+    ({"free": {"rate": (0.1, 2000.0)}}, "settings.invalid", "at most 100"),
+    ({"free": {}}, "agents.free", "free="),
+    ({"budget": 0}, "settings.budget", "budget"),
+]
+
+
+@pytest.mark.parametrize(("asked", "code", "said"), BAD, ids=[code + str(n) for n, (_, code, _) in enumerate(BAD)])
+def test_bad_asking_is_told(asked: dict[str, Any], code: str, said: str) -> None:
+    told = {"free": {"rate": (0.1, 20.0)}, **QUICK, **asked}
+    data = told.pop("data", paid())
+    with pytest.raises(LikewiseError) as fault:
+        likewise.calibrate(Bank(), data, **told)
+    assert fault.value.code == code and said in str(fault.value) and "stolen" not in str(fault.value)
+
+
+def test_moments_are_of_no_use_where_a_unit_has_no_length() -> None:
+    with pytest.raises(LikewiseError, match="moments"):
+        likewise.calibrate(Moods(), paid().assign(activity="cheered"), free={"noise": (0.1, 2.0)}, **QUICK)
