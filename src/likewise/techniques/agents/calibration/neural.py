@@ -100,7 +100,8 @@ class _Untracked:
 def _packages() -> tuple[Any, Any]:
     """Return torch and what sbi trains with. Raises MissingExtra."""
     with _quietly():
-        return require("torch", extra="calibration"), require("sbi.inference", extra="calibration")
+        inference = require("sbi.inference", extra="calibration")
+        return require("torch", extra="calibration"), inference
 
 
 @contextmanager
