@@ -29,11 +29,11 @@ def normal_of(observed: float = SEEN, **settings: Any) -> Posterior:
 @pytest.mark.parametrize("kernel", ["olcm", "twice"])
 @pytest.mark.parametrize("adjust", ["heteroscedastic", "linear"])
 def test_the_posterior_of_a_normal_mean_is_found(kernel: str, adjust: str) -> None:
-    found = normal_of(method={"kernel": kernel, "adjust": adjust})
+    found = normal_of(method={"kernel": kernel, "adjust": adjust, "population": 400}, budget=2400)
     exact = norm(SEEN, ROWS**-0.5)
     assert found.mean()["mean"] == pytest.approx(SEEN, abs=0.06)
     assert found.sd()["mean"] == pytest.approx(exact.std(), rel=0.2)
-    assert found.interval("mean") == pytest.approx(exact.interval(0.9), abs=0.1)
+    assert found.interval("mean") == pytest.approx(exact.interval(0.9), abs=0.12)
     assert found.effective > 50 and not found.warnings
 
 

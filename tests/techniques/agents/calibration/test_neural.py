@@ -31,7 +31,7 @@ def test_the_posterior_of_a_normal_mean_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    method = Neural(network="mdn", draws=500, epochs=40)
+    method = Neural(network="mdn", draws=500, epochs=60)
     found, again = (calibrate(means, UNIFORM, [1.0], method=method, budget=600) for _ in range(2))
     assert found.mean()["mean"] == pytest.approx(1.0, abs=0.25)
     assert found.sd()["mean"] == pytest.approx(0.5, rel=0.35)
