@@ -1,6 +1,6 @@
 """Measure calibration: do 90 % intervals hold known truths of four simulators, how wide are they, what do they cost?
 
-    OMP_NUM_THREADS=1 python benchmarks/calibration.py [--truths 100] [--methods "abc;likelihood"] [--models queue,...]
+    OMP_NUM_THREADS=1 python benchmarks/calibration.py [--truths 100] [--methods "abc;neural"] [--models queue,...]
 
 A truth is drawn from the prior, simulated once, and calibrated to; figures are of all truths. Exits with 1 where an
 interval of the default method holds fewer than 85 or more than 95 of 100.
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from likewise.techniques.agents.calibration import ABC, Prior, SyntheticLikelihood, simulation_based_calibration
+from likewise.techniques.agents.calibration import ABC, Neural, Prior, SyntheticLikelihood, simulation_based_calibration
 from likewise.techniques.agents.calibration.sampled import Method
 from likewise.techniques.agents.calibration.summaries import (
     Summary,
@@ -27,7 +27,7 @@ from likewise.techniques.agents.calibration.summaries import (
 
 
 def queue(values: dict[str, float], seed: int) -> Summary:
-    """Serve 300 customers who come at random, by one server: when they leave is seen (Lindley, 1952)."""
+    """Serve 300 customers who come at random, by one server: when each leaves is seen, and how long it stayed (Lindley, 1952)."""
     rng = np.random.default_rng(seed)
     service = values["service"]
     arrivals = np.cumsum(rng.exponential(service / values["load"], 300))
@@ -100,10 +100,11 @@ MODELS = {
 }  # fmt: skip
 METHODS: dict[str, tuple[Method, int]] = {
     "abc": (ABC(), 3000),
-    "likelihood": (SyntheticLikelihood(), 10_000),
-    "likelihood, given": (SyntheticLikelihood(summaries="given", runs=40), 14_000),
-    "abc, plain": (ABC(summaries="given", adjust="none"), 3000),
+    "abc, nothing learned or adjusted": (ABC(summaries="given", adjust="none"), 3000),
+    "synthetic likelihood": (SyntheticLikelihood(), 10_000),
+    "neural": (Neural(), 3000),
 }
+"""Each method with the simulations that it may run for one truth."""
 
 
 def main() -> None:

@@ -9,12 +9,14 @@ from likewise.techniques.agents.calibration.checks import (
     simulation_based_calibration,
 )
 from likewise.techniques.agents.calibration.likelihood import SyntheticLikelihood
+from likewise.techniques.agents.calibration.neural import Neural
 from likewise.techniques.agents.calibration.posterior import Posterior
 from likewise.techniques.agents.calibration.prior import Parameter, Prior
 
 __all__ = [
     "ABC",
     "Coverage",
+    "Neural",
     "Parameter",
     "Posterior",
     "PredictiveCheck",

@@ -91,7 +91,8 @@ def predictive_check(
                             hint="use draws=500")  # fmt: skip
     prior, observed = posterior.prior, posterior.observed
     chosen = np.array([list(row.values()) for row in posterior.draw(int(draws), seed=seed)])
-    runs = Simulations(simulate, prior, observed, budget=int(draws), seed=seed, workers=workers, progress=progress)
+    own = int(generator(seed, "predictive").integers(2**31))  # no run is to have the seed of one that was kept
+    runs = Simulations(simulate, prior, observed, budget=int(draws), seed=own, workers=workers, progress=progress)
     with runs.workers:
         found = runs.run(prior.deviates(chosen))
     found = found[np.isfinite(found).all(axis=1)]

@@ -43,7 +43,7 @@ class Neural(Method):
     name: ClassVar[str] = "neural"
     network: Literal["maf", "nsf", "mdn"] = "maf"
     draws: int = Field(default=2000, ge=100)
-    epochs: int = Field(default=200, ge=1)
+    epochs: int = Field(default=500, ge=1)
 
     def check(self, runs: Simulations) -> None:
         """Raise MissingExtra without sbi, SettingsError where the budget is too small to learn from."""
@@ -82,7 +82,9 @@ class Neural(Method):
             trainer = inference.NPE(prior=prior, density_estimator=self.network, show_progress_bars=False,
                                     tracker=_Untracked())  # fmt: skip
             trainer.append_simulations(*(torch.as_tensor(a, dtype=torch.float32) for a in (deviates, scores)))
-            posterior = trainer.build_posterior(trainer.train(max_num_epochs=self.epochs))
+            trained = trainer.train(training_batch_size=max(20, min(200, len(deviates) // 50)), learning_rate=1e-3,
+                                    max_num_epochs=self.epochs)  # fmt: skip
+            posterior = trainer.build_posterior(trained)
             drawn = posterior.sample((self.draws,), x=torch.as_tensor(at, dtype=torch.float32),
                                      show_progress_bars=False)  # fmt: skip
         return np.asarray(drawn.numpy(), dtype=np.float64)
@@ -100,7 +102,8 @@ class _Untracked:
 def _packages() -> tuple[Any, Any]:
     """Return torch and what sbi trains with. Raises MissingExtra."""
     with _quietly():
-        return require("torch", extra="calibration"), require("sbi.inference", extra="calibration")
+        inference = require("sbi.inference", extra="calibration")
+        return require("torch", extra="calibration"), inference
 
 
 @contextmanager

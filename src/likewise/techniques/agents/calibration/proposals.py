@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.techniques.agents.calibration.prior import Prior
+from likewise.techniques.agents.calibration.weighing import effective_size
 
 Floats = npt.NDArray[np.float64]
 Kernel = Literal["olcm", "twice"]
@@ -18,8 +19,10 @@ MOST = 200
 """Centres of one proposal: of more, as many are drawn. It bounds what densities cost."""
 WIDER = 1.3
 """By how much kernels are wider than their papers have them, in standard deviations."""
-FLOOR = 1e-6
+FLOOR = 1e-10
 """The least variance of a kernel, in units of the prior's."""
+FEW = 5
+"""Effective points for each parameter, below which a covariance is taken of all alike, whatever they weigh."""
 CELLS = 4_000_000
 """Numbers worked on at once."""
 
@@ -102,7 +105,9 @@ def smooth_about(points: Floats, weights: Floats, rng: np.random.Generator) -> P
 
 
 def covariance(points: Floats, shares: Floats) -> Floats:
-    """Return the covariance of weighted points, (p, p)."""
+    """Return the covariance of weighted points, (p, p); of all alike where a few would decide it."""
+    if effective_size(shares) < FEW * (points.shape[1] + 1):
+        shares = np.full(len(points), 1 / len(points))
     apart = points - shares @ points
     return np.asarray((apart * shares[:, None]).T @ apart)
 
