@@ -13,12 +13,16 @@ TERMS: list[tuple[Callable[..., Any], Callable[..., Any]]] = []
 
 
 def term(
-    *, arrays: Callable[..., Any] | None = None, compiled: Callable[..., Any] | None = None
+    *,
+    arrays: Callable[..., Any] | None = None,
+    compiled: Callable[..., Any] | None = None,
+    by: int | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Let rules call a function: with numbers, compiled, and with columns too if it only calls what allows for them.
 
     `arrays` is what to do with columns where that is written otherwise, `compiled` what to compile in its place.
-    All three must give the same result to the last bit. A function of one's own that rules call is a term as well.
+    All three must give the same result to the last bit. `by` is the place of the argument that tells columns from
+    numbers, where others are columns in any case. A function of one's own that rules call is a term as well.
 
     >>> from likewise.techniques.agents.language.arithmetic import where
     >>> @term()
@@ -29,18 +33,19 @@ def term(
     """
 
     def declared(function: Callable[..., Any]) -> Callable[..., Any]:
-        called = function if arrays is None else _either(function, arrays)
+        called = function if arrays is None else _either(function, arrays, by)
         TERMS.append((called, compiled or function))
         return called
 
     return declared
 
 
-def _either(function: Callable[..., Any], arrays: Callable[..., Any]) -> Callable[..., Any]:
+def _either(function: Callable[..., Any], arrays: Callable[..., Any], by: int | None) -> Callable[..., Any]:
     """Return a function that takes numbers or columns."""
 
     @wraps(function)
     def either(*values: Any) -> Any:
-        return (arrays if any(isinstance(value, np.ndarray) for value in values) else function)(*values)
+        telling = values if by is None else (values[by],)
+        return (arrays if any(isinstance(value, np.ndarray) for value in telling) else function)(*values)
 
     return either
