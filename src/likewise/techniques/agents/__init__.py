@@ -22,10 +22,25 @@ from likewise.techniques.agents.rule import queued, shuffled, together
 from likewise.techniques.agents.run import Run
 from likewise.techniques.agents.scenario import Scenario
 from likewise.techniques.agents.spaces.grid import Grid, beside, crowd, enter, leave, moved, next_to, places
+from likewise.techniques.agents.spaces.links import (
+    Links,
+    count,
+    degree,
+    edges_of,
+    links_of,
+    neighbour,
+    total,
+    total_of,
+    totals_of,
+)
+from likewise.techniques.agents.spaces.networks import by_chance, network, of_degrees, preferential, small_world
+from likewise.techniques.agents.spaces.plane import Plane, direction, gap, length, near, within
 from likewise.techniques.agents.world import World
 
 __all__ = [
-    "Grid", "Run", "Scenario", "World", "below", "beside", "born", "cos", "crowd", "die", "enter", "exp", "floor",
-    "leave", "less", "log", "more", "moved", "next_to", "normal", "note", "picked", "places", "population", "power",
-    "queued", "schedule", "shuffled", "sin", "sqrt", "term", "together", "uniform", "waiting", "where", "whole",
+    "Grid", "Links", "Plane", "Run", "Scenario", "World", "below", "beside", "born", "by_chance", "cos", "count",
+    "crowd", "degree", "die", "direction", "edges_of", "enter", "exp", "floor", "gap", "leave", "length", "less",
+    "links_of", "log", "more", "moved", "near", "neighbour", "network", "next_to", "normal", "note", "of_degrees",
+    "picked", "places", "population", "power", "preferential", "queued", "schedule", "shuffled", "sin", "small_world",
+    "sqrt", "term", "together", "total", "total_of", "totals_of", "uniform", "waiting", "where", "whole", "within",
 ]  # fmt: skip

@@ -11,14 +11,25 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from likewise.core.seeds import generator
-from likewise.techniques.agents.language.arithmetic import cos, more, sin, where
-from likewise.techniques.agents.language.term import term
-from likewise.techniques.agents.population import population
-from likewise.techniques.agents.rule import together
-from likewise.techniques.agents.scenario import Scenario
-from likewise.techniques.agents.spaces.links import degree, totals_of
-from likewise.techniques.agents.spaces.plane import Plane, direction, gap, length, near, within
-from likewise.techniques.agents.world import World
+from likewise.techniques.agents import (
+    Plane,
+    Scenario,
+    World,
+    cos,
+    degree,
+    direction,
+    gap,
+    length,
+    more,
+    near,
+    population,
+    sin,
+    term,
+    together,
+    totals_of,
+    where,
+    within,
+)
 
 
 @term()

@@ -5,23 +5,33 @@ Helbing and Molnár, 1995, Physical Review E 51.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
 from pydantic import Field
 
 from likewise.core.seeds import generator
-from likewise.techniques.agents.language.arithmetic import less, more, where
-from likewise.techniques.agents.language.chance import normal
-from likewise.techniques.agents.log import note
+from likewise.techniques.agents import (
+    Plane,
+    Scenario,
+    World,
+    direction,
+    length,
+    less,
+    more,
+    near,
+    normal,
+    note,
+    population,
+    together,
+    totals_of,
+    where,
+)
+from likewise.techniques.agents.calibration.summaries import Summary
 from likewise.techniques.agents.models.social_force import off_walls, push
-from likewise.techniques.agents.models.tracks import Walk, corridor_walks
-from likewise.techniques.agents.population import living, population
-from likewise.techniques.agents.rule import together
-from likewise.techniques.agents.scenario import Scenario
-from likewise.techniques.agents.spaces.links import totals_of
-from likewise.techniques.agents.spaces.plane import Plane, direction, length, near
-from likewise.techniques.agents.world import World
+from likewise.techniques.agents.models.tracks import Walk, corridor_walks, summaries
+from likewise.techniques.agents.population import living
 
 STEP, SIGHT, LEFT = 0.1, 5.0, 0
 """Seconds from one step to the next; metres beyond which others do not matter; what is noted."""
@@ -58,6 +68,7 @@ class Pedestrians(Scenario):
     speed_sd: float = Field(0.26, ge=0, le=2, description="by how much these wishes differ")
     strength: float = Field(2.1, ge=0, le=50, description="how strongly others push off")
     reach: float = Field(0.3, ge=0.02, le=5, description="metres over which that falls to a third")
+    ahead: float = Field(2.0, ge=0, le=10, description="seconds that people think ahead for others")
     relaxation: float = Field(0.5, ge=0.1, le=10, description="seconds in which people come to their speed")
 
     name: ClassVar[str] = "pedestrians"
@@ -66,6 +77,10 @@ class Pedestrians(Scenario):
     unit: ClassVar[str] = "second"
     span: ClassVar[float] = 120.0
     step: ClassVar[float] = STEP
+    like: ClassVar[str] = "people"
+    every: ClassVar[float | None] = 0.4
+    needs: ClassVar = ("agent", "time", "x", "y")
+    free: ClassVar = ("speed", "speed_sd", "strength", "reach", "relaxation")
 
     def world(self, seed: int) -> dict[str, Any]:
         """Return people who are still to come, each at their entry and with their own speed."""
@@ -81,6 +96,11 @@ class Pedestrians(Scenario):
         people.id[:] = -1
         plane = Plane(self.length, self.width, False)
         return {"people": people, "plane": plane, "near": near(plane, people.x, people.y, SIGHT, among=living(people))}
+
+    @classmethod
+    def summaries(cls, rows: Mapping[str, Any]) -> Summary:
+        """Return how people of tracks walk."""
+        return summaries(rows)
 
     def before(self, w: World) -> None:
         """Let those go who are there, let those in whose time has come, and see who is near whom."""

@@ -12,16 +12,23 @@ import numpy as np
 from pydantic import Field
 
 from likewise.core.seeds import generator
-from likewise.techniques.agents.clocks.queue import schedule
-from likewise.techniques.agents.language.chance import below, uniform, waiting
-from likewise.techniques.agents.language.term import term
-from likewise.techniques.agents.log import note
-from likewise.techniques.agents.population import population
-from likewise.techniques.agents.rule import queued
-from likewise.techniques.agents.scenario import Floats, Ints, Scenario
-from likewise.techniques.agents.spaces.links import degree, neighbour
-from likewise.techniques.agents.spaces.networks import Kind, network
-from likewise.techniques.agents.world import World
+from likewise.techniques.agents import (
+    Scenario,
+    World,
+    below,
+    degree,
+    neighbour,
+    network,
+    note,
+    population,
+    queued,
+    schedule,
+    term,
+    uniform,
+    waiting,
+)
+from likewise.techniques.agents.scenario import Floats, Ints
+from likewise.techniques.agents.spaces.networks import Kind
 
 WELL, ILL, OVER = range(3)
 CATCH, MEET, RECOVER = range(3)
@@ -69,8 +76,8 @@ class SIR(Scenario):
     contacts: float = Field(8.0, ge=0, description="contacts of each on average; even unless the network is random")
     network: Kind = Field("random", description="how contacts come about: random, small-world or preferential")
     rewired: float = Field(0.1, ge=0, le=1, description="share of contacts of a small world that lead far away")
-    rate: float = Field(0.05, ge=0, description="infections by one contact with one who is ill, a day")
-    days: float = Field(7.0, gt=0, description="days that one is ill on average")
+    rate: float = Field(0.05, ge=0, le=10, description="infections by one contact with one who is ill, a day")
+    days: float = Field(7.0, gt=0, le=365, description="days that one is ill on average")
     first_ill: int = Field(10, ge=1, description="people who are ill at the beginning")
 
     name: ClassVar[str] = "sir"
@@ -78,6 +85,7 @@ class SIR(Scenario):
     events: ClassVar = {"infected": "people", "recovered": "people"}
     attributes: ClassVar = {"by": int}
     unit: ClassVar[str] = "day"
+    free: ClassVar = ("rate", "days")
 
     def world(self, seed: int) -> dict[str, Any]:
         """Return people who are well, and their contacts."""

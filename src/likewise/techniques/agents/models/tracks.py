@@ -9,21 +9,17 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from scipy.spatial import cKDTree
 
 from likewise.core.table import Table
 from likewise.errors import SettingsError
+from likewise.techniques.agents.calibration.summaries import Summary, nearest_neighbours, quantiles
 from likewise.techniques.agents.scenario import Floats, Ints
 
 Walk = tuple[float, float, float, float, float]
 """When somebody comes, from which x and y, and to which they go."""
 
 AT = (0.1, 0.5, 0.9)
-"""The shares of people, or of moments, that are below the values told."""
-
-APART = 1e6
-"""Metres between moments, so that nobody is near those of another."""
+"""Shares of people, or of moments, below the values told."""
 
 
 def walks_of(tracks: Any) -> tuple[Walk, ...]:
@@ -42,21 +38,20 @@ def walks_of(tracks: Any) -> tuple[Walk, ...]:
     return tuple(tuple(walk) for walk in found[np.argsort(found[:, 0], kind="stable")].tolist())
 
 
-def summaries(tracks: Any) -> dict[str, float]:
+def summaries(tracks: Any) -> Summary:
     """Return how people of tracks walk, in numbers that real and simulated ones may be compared by.
 
-    `speed`: metres a second of each person on average (mean, sd, and at 10, 50 and 90 % of people); `pace sd`: by how
-    much somebody's speed varies. `nearest`: metres to the nearest other (at 10, 50 and 90 % of moments with others).
-    `deviation`: metres off the straight line from the first to the last place, on average; `detour`: by which share the
-    way was longer. What there is nobody to tell of is not a number. Raises SettingsError for tracks that lack a column.
+    `speed`: metres a second of each person on average (its mean, sd and quantiles); `pace sd`: by how much the speed of
+    one varies. `nearest`: metres to the nearest other, at moments with others. `deviation`: metres off the straight
+    line from the first to the last place, on average; `detour`: by which share the way was longer. What there is nobody
+    to tell of is not a number. Raises SettingsError for tracks that lack a column.
 
     >>> told = summaries({"agent": [1, 1, 2, 2], "time": [0, 1, 0, 1], "x": [0, 1, 0, 2], "y": [0, 0, 3, 3]})
-    >>> told["speed mean"], told["speed sd"], round(told["nearest 50 %"], 2), told["deviation"]
-    (1.5, 0.5, 3.08, 0.0)
+    >>> dict(zip(told.names, told.values.tolist()))["speed mean"]
+    1.5
     """
     agent, time, x, y = _columns(tracks)
-    found = {**_speeds(agent, time, x, y), **_at("nearest", _nearest(time, x, y))}
-    return {**found, **_deviations(agent, x, y)}
+    return _speeds(agent, time, x, y) + nearest_neighbours(x, y, time, at=AT) + _deviations(agent, x, y)
 
 
 def _columns(tracks: Any) -> tuple[Ints, Floats, Floats, Floats]:
@@ -77,13 +72,7 @@ def _columns(tracks: Any) -> tuple[Ints, Floats, Floats, Floats]:
     return agent[order], time[order], x[order], y[order]
 
 
-def _at(name: str, values: Floats) -> dict[str, float]:
-    """Return the values below which some shares of them lie."""
-    return {f"{name} {share:.0%}".replace("%", " %"): float(np.quantile(values, share)) if len(values) else np.nan
-            for share in AT}  # fmt: skip
-
-
-def _speeds(agent: Ints, time: Floats, x: Floats, y: Floats) -> dict[str, float]:
+def _speeds(agent: Ints, time: Floats, x: Floats, y: Floats) -> Summary:
     goes_on = (np.diff(agent) == 0) & (np.diff(time) > 0)
     passed = np.diff(time)[goes_on]
     speed, who = np.hypot(np.diff(x), np.diff(y))[goes_on] / passed, agent[1:][goes_on]
@@ -91,42 +80,32 @@ def _speeds(agent: Ints, time: Floats, x: Floats, y: Floats) -> dict[str, float]
     is_seen = total > 0
     mean = np.bincount(who, speed * passed)[is_seen] / total[is_seen]
     square = np.bincount(who, speed**2 * passed)[is_seen] / total[is_seen]
-    if not len(mean):
-        return {"speed mean": np.nan, "speed sd": np.nan, **_at("speed", mean), "pace sd": np.nan}
-    varying = float(np.sqrt(np.maximum(square - mean**2, 0)).mean())
-    return {"speed mean": float(mean.mean()), "speed sd": float(mean.std()), **_at("speed", mean), "pace sd": varying}
+    middle, spread, varying = (mean.mean(), mean.std(), np.sqrt(np.maximum(square - mean**2, 0)).mean()) if (
+        len(mean)) else (np.nan, np.nan, np.nan)  # fmt: skip
+    told = Summary.of({"speed mean": middle, "speed sd": spread, "pace sd": varying})
+    return told + quantiles(mean, AT).under("speed")
 
 
-def _nearest(time: Floats, x: Floats, y: Floats) -> Floats:
-    """Return how far the nearest other is, for each person and moment with others."""
-    if len(time) < 2:
-        return np.zeros(0)
-    moment = np.unique(time, return_inverse=True)[1]
-    points = np.stack([x, y, APART * moment], axis=1)
-    found: npt.NDArray[np.float64] = cKDTree(points).query(points, k=2)[0][:, 1]
-    return found[found < APART]
-
-
-def _deviations(agent: Ints, x: Floats, y: Floats) -> dict[str, float]:
+def _deviations(agent: Ints, x: Floats, y: Floats) -> Summary:
     first = np.flatnonzero(np.diff(agent, prepend=-1))
     last = np.append(first[1:], len(agent)) - 1
     across, up = x[last] - x[first], y[last] - y[first]
     straight = np.hypot(across, up)
     goes = straight > 0
     if not goes.any():
-        return {"deviation": np.nan, "detour": np.nan}
+        return Summary.of({"deviation": np.nan, "detour": np.nan})
     off = np.abs((x - x[first][agent]) * up[agent] - (y - y[first][agent]) * across[agent])
     mean_off = np.bincount(agent, off)[goes] / np.bincount(agent)[goes] / straight[goes]
     steps = np.where(np.diff(agent) == 0, np.hypot(np.diff(x), np.diff(y)), 0.0)
     detour = np.bincount(agent[1:], steps, minlength=len(first))[goes] / straight[goes] - 1
-    return {"deviation": float(mean_off.mean()), "detour": float(np.median(detour))}
+    return Summary.of({"deviation": mean_off.mean(), "detour": np.median(detour)})
 
 
 def corridor_walks(
     rng: np.random.Generator, people: int, *, flow: float, length: float, width: float
 ) -> tuple[Walk, ...]:
-    """Return walks of people who come to either end of a corridor at random; none of them ends at a wall."""
+    """Return walks of people who come to either end of a corridor at random, not at the walls, and go straight on."""
     time = np.cumsum(rng.exponential(1 / flow, people))
-    y, to_y = width * (0.05 + 0.9 * rng.random((2, people)))
+    y = width * (0.05 + 0.9 * rng.random(people))
     x = np.where(rng.random(people) < 0.5, 0.0, length)
-    return tuple(zip(*(ends.tolist() for ends in (time, x, y, length - x, to_y)), strict=True))
+    return tuple(zip(*(ends.tolist() for ends in (time, x, y, length - x, y)), strict=True))
