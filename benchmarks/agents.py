@@ -3,6 +3,7 @@
     python3 -m venv benchmarks/peers/.venv
     benchmarks/peers/.venv/bin/pip install -r benchmarks/peers/requirements-mesa.txt
     OMP_NUM_THREADS=1 python benchmarks/agents.py [--models schelling,flocking] [--agents 10000,100000]
+    OMP_NUM_THREADS=1 python benchmarks/agents.py --spaces     what networks and neighbours on a plane cost
 
 Parameters, densities and steps are the same for both; each runs in a process of its own. Compiling is told apart: it is
 paid once. Lines are those of the files that a model is written in, laid out alike (`ruff format --line-length 88`),
@@ -74,8 +75,12 @@ def main() -> int:
     parser.add_argument("--mesa-python", default=str(MESA), help="an interpreter that has Mesa; none leaves it out")
     parser.add_argument("--seconds", type=float, default=60.0, help="CPU seconds after which Mesa is stopped")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--spaces", action="store_true", help="measure networks and planes instead")
     parser.add_argument("--ours", help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.spaces:
+        spaces(asked.seed)
+        return 0
     if asked.ours:
         print(json.dumps(ours(*json.loads(asked.ours))))
         return 0
@@ -138,6 +143,46 @@ def _run(simulation: Any, steps: int) -> None:
     for _ in simulation.stream(steps):
         pass
     simulation.rest()
+
+
+def spaces(seed: int) -> None:
+    """Print what networks of a million agents with 10 links each cost, and those near points with 3 neighbours each."""
+    import numpy as np
+
+    from likewise.core.seeds import generator
+    from likewise.techniques.agents import (
+        Plane,
+        by_chance,
+        edges_of,
+        links_of,
+        near,
+        of_degrees,
+        preferential,
+        small_world,
+    )
+
+    rng, many = generator(seed), 1_000_000
+    a, b = edges_of(by_chance(generator(seed), many, 10.0))
+    degrees = 2 * generator(seed).integers(1, 10, many)
+    makers = {
+        "by_chance": lambda: by_chance(rng, many, 10.0),
+        "small_world": lambda: small_world(rng, many, 10, 0.1),
+        "preferential": lambda: preferential(rng, many, 5),
+        "of_degrees": lambda: of_degrees(rng, degrees),
+        "links_of": lambda: links_of(many, a[a < b], b[a < b]),
+    }
+    for agents in (MANY, many):
+        x, y = np.sqrt(agents) * 10 * rng.random((2, agents))
+        plane = Plane(float(np.sqrt(agents) * 10), float(np.sqrt(agents) * 10))
+        near(plane, x[:9], y[:9], 10.0)  # compiles it
+        for how in ("compiled", "arrays"):
+            asked = (plane, x, y, how)
+            makers[f"near, {how}, {agents:,} points"] = lambda asked=asked: near(*asked[:3], 10.0, how=asked[3])
+    print("| | CPU s |\n|---|---|")
+    for name, make in makers.items():
+        began = time.process_time()
+        make()
+        print(f"| {name} | {time.process_time() - began:.2f} |", flush=True)
 
 
 def lines_of(files: Sequence[Path]) -> int:

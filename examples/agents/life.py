@@ -11,11 +11,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from likewise.core.seeds import generator
-from likewise.techniques.agents.log import note
-from likewise.techniques.agents.population import population
-from likewise.techniques.agents.rule import together
-from likewise.techniques.agents.scenario import Scenario
-from likewise.techniques.agents.spaces.grid import Grid, beside
+from likewise.techniques.agents import Grid, Scenario, beside, note, population, together
 
 BORN = 0
 

@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from likewise.core.table import Table
 from likewise.recipes.simulate import simulate
 from likewise.techniques.agents.compiling import How
+from likewise.techniques.agents.fitting import Trial, prior_of
 from likewise.techniques.agents.models.pedestrians import Pedestrians
 from likewise.techniques.agents.models.social_force import off_walls, push
 from likewise.techniques.agents.models.tracks import summaries, walks_of
+from likewise.techniques.agents.observed import observed
 from likewise.techniques.agents.population import living, of_columns
 from likewise.techniques.agents.simulation import Simulation
 
@@ -120,3 +123,30 @@ def test_walls_hold_people_back() -> None:
     people = walked(Pedestrians(agents=120, length=20.0, width=3.0, flow=4.0), 25).world.people
     here = living(people)
     assert len(here) > 20 and people.y[here].min() > 0 and people.y[here].max() < 3.0
+
+
+def test_runs_are_compared_with_real_tracks() -> None:
+    """What is real here was simulated: with the same wishes a run walks like it, with others it does not."""
+    scenario = Pedestrians(agents=40, length=20.0, width=4.0, speed=1.0)
+    run = simulate(scenario, until=24, every=0.4, how="arrays")
+    tracks = Table.from_any(run.panels["people"].to_arrow().rename_columns({"id": "agent"}))
+    rows = observed(tracks, scenario)
+    real = scenario.summaries(rows)
+    trial = Trial(scenario.model_copy(update={"walks": walks_of(tracks), "walls": False}), 24.0, "arrays")
+    like, unlike = (trial({"speed": speed}, 1) for speed in (1.0, 2.0))
+    assert like.names == unlike.names == real.names and np.isfinite(real.values).all()
+    assert like.values[0] == pytest.approx(real.values[0], abs=0.1) and unlike.values[0] > real.values[0] + 0.7
+    assert prior_of(scenario).names == ("speed", "speed_sd", "strength", "reach", "relaxation")
+
+
+def test_tenths_of_seconds_are_met_exactly_once() -> None:
+    scenario = Pedestrians(agents=10, length=10.0)
+    run = simulate(scenario, until=6, every=0.4, how="arrays")
+    assert np.allclose(np.unique(run.panels["people"].to_dict()["time"]), np.arange(1, 16) * 0.4)
+    assert np.allclose(run.series.to_dict()["time"], np.arange(1, 61) * 0.1)
+    whole, parts = Simulation(scenario, how="arrays"), Simulation(scenario, how="arrays")
+    for untils, simulation in (((6.0,), whole), ((0.3, 0.7, 2.0 - 1e-12, 6.0), parts)):
+        for until in untils:
+            for _ in simulation.stream(until):
+                pass
+    assert whole.steps == parts.steps == 60 and np.array_equal(whole.world.people.x, parts.world.people.x)

@@ -88,8 +88,8 @@ def near(
 
     `among` are the places of those who are there, in ascending order; others are near nobody. The result is exact and
     the same in any way; compiled where numba is installed. Cost: as there are agents in the nine cells around each;
-    memory: 8 bytes for each neighbour, and 80 for each agent (on whole columns 70 for each agent in the same cell).
-    Raises SettingsError for a radius of 0, and for points that are not on the plane.
+    memory: 8 bytes for each neighbour and 80 for each agent, on whole columns about 60 and 200. Raises SettingsError
+    for a radius that is not above 0, and for points that are not on the plane.
 
     >>> near(Plane(10.0, 10.0), np.array([0.5, 9.5, 5.0]), np.array([1.0, 1.0, 5.0]), 1.0)
     Links(start=array([0, 1, 2, 2]), other=array([1, 0]))
