@@ -64,3 +64,17 @@ def test_birds_that_heed_nobody_stay_on_their_way() -> None:
     assert np.allclose(first.ahead_x, last.ahead_x) and np.allclose(first.ahead_y, last.ahead_y)
     side = Simulation(loose).world.plane.width
     assert np.allclose((first.x + 50 * first.ahead_x - last.x + 1e-6) % side, 0, atol=1e-5)
+
+
+def test_a_flock_goes_on_from_its_state() -> None:
+    scenario = Flocking(agents=40)
+    whole, first, second = (
+        flown(scenario, 9, "arrays"),
+        flown(scenario, 4, "arrays"),
+        Simulation(scenario, how="arrays"),
+    )
+    second.restore(first.state())
+    for _ in second.stream(9):
+        pass
+    assert np.array_equal(whole.world.birds.x, second.world.birds.x)
+    assert np.array_equal(whole.world.near.other, second.world.near.other)
