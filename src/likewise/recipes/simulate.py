@@ -24,7 +24,7 @@ from likewise.techniques.agents.checkpoint import Checkpoint
 from likewise.techniques.agents.drift import Drift
 from likewise.techniques.agents.durations import units_of
 from likewise.techniques.agents.registry import scenario_of, scenarios
-from likewise.techniques.agents.run import Run, agents_of, events_of, moments
+from likewise.techniques.agents.run import Simulated, agents_of, events_of, moments
 from likewise.techniques.agents.scenario import Scenario
 from likewise.techniques.agents.simulation import A_HAIR, Simulation
 
@@ -87,7 +87,7 @@ def simulate(
     seed: int | None = None,
     progress: Progress = quiet,
     **parameters: Any,
-) -> Run:
+) -> Simulated:
     """Let agents act, and return the events, the agents at the end and what was measured.
 
     `scenario` is the name of one (`schelling`, ...), a YAML document that says `simulate:` one, a Python file that
@@ -110,7 +110,7 @@ def simulate(
     agents = {name: Table.from_any(agents_of(who)) for name, who in simulation.populations.items()}
     panels = {name: table for name, table in tables.items() if name not in TABLES}
     empty = Table.from_any(pa.table({"time": pa.array([], pa.float64())}))
-    return Run(tables["events"], agents, panels, tables.get("series", empty))
+    return Simulated(tables["events"], agents, panels, tables.get("series", empty))
 
 
 def simulate_to_file(

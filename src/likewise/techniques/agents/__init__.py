@@ -19,7 +19,7 @@ from likewise.techniques.agents.language.term import term
 from likewise.techniques.agents.notes import note
 from likewise.techniques.agents.population import born, die, population
 from likewise.techniques.agents.rule import queued, shuffled, together
-from likewise.techniques.agents.run import Run
+from likewise.techniques.agents.run import Simulated
 from likewise.techniques.agents.scenario import Scenario
 from likewise.techniques.agents.spaces.grid import Grid, beside, crowd, enter, leave, moved, next_to, places
 from likewise.techniques.agents.spaces.links import (
@@ -38,7 +38,7 @@ from likewise.techniques.agents.spaces.plane import Plane, direction, gap, lengt
 from likewise.techniques.agents.world import World
 
 __all__ = [
-    "Grid", "Links", "Plane", "Run", "Scenario", "World", "below", "beside", "born", "by_chance", "cos", "count",
+    "Grid", "Links", "Plane", "Scenario", "Simulated", "World", "below", "beside", "born", "by_chance", "cos", "count",
     "crowd", "degree", "die", "direction", "edges_of", "enter", "exp", "floor", "gap", "leave", "length", "less",
     "links_of", "log", "more", "moved", "near", "neighbour", "network", "next_to", "normal", "note", "of_degrees",
     "picked", "places", "population", "power", "preferential", "queued", "schedule", "shuffled", "sin", "small_world",

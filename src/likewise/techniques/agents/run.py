@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
+class Simulated:
     """Hold what a simulation leaves behind.
 
     `events` has a row for each event: `time`, `agent`, `activity`, and what scenarios tell of one besides. `agents` has
