@@ -8,7 +8,8 @@ import numpy as np
 
 from likewise.evaluation.behaviour.clock import Clock
 from likewise.evaluation.behaviour.events import Events, Floats, Ints, Occasions, counts_of
-from likewise.evaluation.behaviour.measures import Bundle, Items, distribution, number
+from likewise.evaluation.behaviour.measures import Bundle, Items, distribution
+from likewise.evaluation.behaviour.wording import number
 
 CLOSE = (0.1, 0.3)
 """Shares of the real gaps that count as close: what a burst is held together by."""

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from likewise.core.schema import Kind
 from likewise.evaluation.behaviour.events import Occasions
+from likewise.evaluation.behaviour.wording import number
 
 Floats = npt.NDArray[np.float64]
 
@@ -44,7 +45,7 @@ class Clock:
         '1.5 hours'
         """
         if not self.seconds:
-            return f"{length:.3g}"
+            return number(length)
         size, unit = next(((s, u) for s, u in UNITS if length >= 0.995 * s), UNITS[-1])
         return f"{length / size:.2g} {unit}" if length / size < 10 else f"{length / size:.0f} {unit}"
 
@@ -71,5 +72,5 @@ def clock_of(kind: Kind, real: Occasions) -> Clock:
         return Clock(seconds=True, days=kind == "datetime", hours=kind == "datetime", windows=MOMENTS)
     gaps = real.gaps[0]
     middle = float(np.median(gaps)) if len(gaps) else 1.0
-    windows = tuple((f"{step * middle:.3g}", step * middle) for step in STEPS)
+    windows = tuple((number(step * middle), step * middle) for step in STEPS)
     return Clock(seconds=False, days=False, hours=False, windows=windows)

@@ -55,13 +55,14 @@ def is_irregular(occasions: Occasions) -> bool:
     gaps = occasions.gaps[0]
     if not len(gaps):
         return False
-    _, counts = np.unique(gaps, return_counts=True)
+    # Times are seconds since 1970, of which a float holds seven decimals.
+    _, counts = np.unique(np.round(gaps / np.median(gaps), 5), return_counts=True)
     return float(counts.max()) < REGULAR * len(gaps)
 
 
 def _shared(real: Table, entity: str, order: str, taken: Sequence[str | None]) -> tuple[str, ...]:
     fits = [c for c in real.schema.columns if c.name not in (entity, order, *taken) and _codes(c)]
-    told = [c.name for c in fits if _words(c.name) & SHARED_WORDS]
+    told = [c.name for c in fits if _words(c.name) & SHARED_WORDS and not _words(c.name) & {*AMOUNT_WORDS}]
     names = [name for name in (told or [c.name for c in fits]) if _is_shared(real, entity, order, name)]
     return tuple(names[:MOST_GUESSED])
 
@@ -100,15 +101,14 @@ def _amount(real: Table, taken: Sequence[str | None]) -> str | None:
 
 
 def _words(name: str) -> set[str]:
-    """Return the words that a name is made of, `StockCode` as `src_ip` or `labresult`, which starts with one.
+    """Return the words that a name is made of, and those known ones that it holds run together.
 
-    >>> sorted(_words("StockCode")), sorted(_words("src_ip"))
-    (['code', 'stock'], ['ip', 'src'])
+    >>> sorted(_words("StockCode")), "ip" in _words("src_ip"), "result" in _words("labresulttext")
+    (['code', 'stock'], True, True)
     """
     words = {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", name)}
-    known = SHARED_WORDS | {*AMOUNT_WORDS}
-    parts = {word for word in known for own in words if len(word) >= 3 and own.startswith(word)}
-    return words | parts | {word for word in AMOUNT_WORDS for own in words if own.endswith(word)}
+    begun = {known for known in SHARED_WORDS for word in words if len(known) > 2 and word.startswith(known)}
+    return words | begun | {known for known in AMOUNT_WORDS for word in words if len(known) > 4 and known in word}
 
 
 def _listed(names: Sequence[str]) -> str:

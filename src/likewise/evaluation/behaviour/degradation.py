@@ -65,18 +65,18 @@ def degradations(
 
     `entities` are how many each side has, the real one first. Real entities, not rows, are dealt at random into two
     halves `deals` times; each time as many synthetic ones are compared with the first half, so that samples are as
-    large. The floor is never taken to be under `LEAST`, or under one entity of the sample moved by one spread: where
-    real halves do not differ at all, as little counts as nothing.
+    large. No distance is taken to be under `LEAST`, or under what a single odd entity of the sample may make: where
+    real halves do not differ at all, so little counts as nothing.
 
     Sajja, 2026, arXiv 2604.13125. Raises ValueError for fewer than 50 real or 25 other entities.
     """
     measures = [measure for bundle in bundles for measure in bundle.measures]
     found = _compared(bundles, 0, 1, entities, seed=seed, deals=deals)
-    rows = [Degradation(m, *found.of(k)) for k, m in enumerate(measures)]
+    rows = [found.of(k, measure) for k, measure in enumerate(measures)]
     if len(entities) < 3 or entities[2] < FEWEST_ENTITIES:
         return rows
     held = _compared(bundles, 0, 2, entities, seed=seed, deals=deals)
-    return [replace(row, fresh=Degradation(row.measure, *held.of(k)).ratio) for k, row in enumerate(rows)]
+    return [replace(row, fresh=held.of(k, row.measure).ratio) for k, row in enumerate(rows)]
 
 
 def mean_ratio(ratios: Sequence[float]) -> float:
@@ -99,15 +99,16 @@ def sample_size(real: int, other: int) -> int:
 
 @dataclass(frozen=True, eq=False)
 class _Compared:
-    """Hold distances, a row a deal and a column a measure, and what the least of them that counts is."""
+    """Hold distances, a row a deal and a column a measure, of samples of so many entities."""
 
     floors: Floats
     distances: Floats
-    least: float
+    size: int
 
-    def of(self, measure: int) -> tuple[tuple[float, ...], float, float]:
-        """Return the floors of a measure, the median distance, and what the least is that counts."""
-        return tuple(self.floors[:, measure].tolist()), float(np.median(self.distances[:, measure])), self.least
+    def of(self, place: int, measure: Measure) -> Degradation:
+        floors = tuple(self.floors[:, place].tolist())
+        least = max(LEAST, measure.reach / self.size)
+        return Degradation(measure, floors, float(np.median(self.distances[:, place])), least)
 
 
 def _compared(
@@ -130,7 +131,7 @@ def _compared(
                 far.append(measure.apart(a, c))
         floors.append(near)
         distances.append(far)
-    return _Compared(np.array(floors), np.array(distances), max(LEAST, 1 / size))
+    return _Compared(np.array(floors), np.array(distances), size)
 
 
 def _mask(which: Rows, size: int) -> Mask:

@@ -17,8 +17,8 @@ Side = Callable[[Mask], tuple[Floats, ...]]
 
 BINS = 1_024
 """Bins that the real values of a distribution are cut into, all as wide."""
-BEYOND = 4 * BINS
-"""Bins on either side for values of others that lie outside the real ones."""
+BEYOND = BINS
+"""Bins on either side for values of others that lie outside the real ones; what lies farther counts as there."""
 FEWEST_ITEMS = 50
 """Real values below which a statistic is left out."""
 LEAST_SPREAD = 1e-9
@@ -87,7 +87,8 @@ class Items:
 class Measure:
     """Name one statistic: what it is called, how far two vectors of it lie apart, its value on each side in words.
 
-    `apart` returns a distance in spreads of the real values, or, for shares, the share that lies elsewhere.
+    `apart` returns a distance in spreads of the real values, or, for shares, the share that lies elsewhere; `reach` is
+    the longest way of a single entity in it: one of m entities alone makes a distance of `reach` / m at most.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Measure:
     part: Part
     apart: Callable[[Floats, Floats], float]
     said: tuple[str, ...]
+    reach: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +116,13 @@ class Grid:
     bins: int
     spread: float
     real: tuple[int, int]
+    middle: float
+
+    @property
+    def reach(self) -> float:
+        """The longest way from the middle of the real values to an end, in their spreads."""
+        high = self.low + self.bins * self.width
+        return max(self.middle - self.low, high - self.middle) / self.spread
 
     @classmethod
     def of(cls, sides: Sequence[Floats]) -> Grid:
@@ -126,7 +135,8 @@ class Grid:
         ends = [(float(v.min()), float(v.max())) for v in sides if len(v)]
         before = min(BEYOND, max(0, int(np.ceil((low - min(e[0] for e in ends)) / width))))
         after = min(BEYOND, max(0, int(np.ceil((max(e[1] for e in ends) - high) / width))))
-        return cls(low - before * width, width, before + BINS + after + 1, spread, (before, before + BINS))
+        return cls(low - before * width, width, before + BINS + after + 1, spread, (before, before + BINS),
+                   float(np.median(own)))  # fmt: skip
 
     def codes(self, values: Floats) -> npt.NDArray[np.int16]:
         """Return the bin of each value; those beyond the ends are in the last."""
@@ -168,7 +178,7 @@ def distribution(
         return None
     grid = Grid.of([own.values for own in items])
     told = tuple(said(own) if len(own) else "none" for own in items)
-    measure = Measure(name, title, part, grid.apart, told)
+    measure = Measure(name, title, part, grid.apart, told, grid.reach)
     return Bundle((measure,), tuple(_counted(own, grid.codes(own.values), grid.bins) for own in items))
 
 
@@ -224,30 +234,17 @@ def mean_apart(first: Floats, second: Floats) -> float:
     return float(gaps.mean())
 
 
-def percent(share: float) -> str:
-    """Write a share, with two decimals of its percents.
-
-    >>> percent(0.0498), percent(1e-6), percent(0.0)
-    ('4.98 %', '<0.01 %', '0 %')
-    """
-    return "0 %" if not share else "<0.01 %" if share < 1e-4 else f"{100 * share:.2f} %"
-
-
-def number(value: float) -> str:
-    """Write a count or a mean of counts.
-
-    >>> number(1.0571), number(4231.7)
-    ('1.06', '4,232')
-    """
-    return f"{value:,.0f}" if value >= 1_000 else f"{value:.3g}"
-
-
 def rates_apart(real: Floats) -> Callable[[Floats, Floats], float]:
     """Return how far two vectors of rates lie apart: the mean difference, in spreads of what happens at the real rate.
 
     >>> round(rates_apart(np.array([0.5]))(np.array([0.4]), np.array([0.6])), 3)
     0.4
     """
-    usual = np.clip(real, LEAST_RATE, 1 - LEAST_RATE)
-    spread = np.sqrt(usual * (1 - usual))
+    spread = spreads_of(real)
     return lambda first, second: float(np.mean(np.abs(first - second) / spread))
+
+
+def spreads_of(rates: Floats) -> Floats:
+    """Return the standard deviations of what happens at some rates; none counts as rarer than one in a thousand."""
+    usual = np.clip(rates, LEAST_RATE, 1 - LEAST_RATE)
+    return np.sqrt(usual * (1 - usual))

@@ -7,17 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from likewise.core.seeds import generator
 from likewise.evaluation.behaviour.events import Counts, Events, Floats, Ints, Mask, counts_of
-from likewise.evaluation.behaviour.measures import (
-    Bundle,
-    Grid,
-    Items,
-    Measure,
-    Side,
-    distribution,
-    number,
-    percent,
-)
+from likewise.evaluation.behaviour.measures import Bundle, Grid, Items, Measure, Side, distribution
+from likewise.evaluation.behaviour.wording import number, percent
+
+STARS = 4.0
+"""How far one of m entities may move the logarithm of the pairs that meet, times m."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,18 +44,32 @@ def pairs_of(events: Events, attribute: str) -> Pairs:
     return Pairs(owner.astype(np.int32), value.astype(np.int32), size)
 
 
-def sharing_bundles(events: Sequence[Events], pairs: Sequence[Pairs], attribute: str) -> list[Bundle]:
+def equal_parts(events: Sequence[Events], seed: int) -> list[Mask]:
+    """Return as many entities of the synthetic side as of the real one, chosen at random, and all of a holdout.
+
+    The more entities there are the more meet anywhere, so that only equal numbers can be shown side by side.
+    """
+    size = min(own.entities for own in events[:2])
+    kept = [np.ones(own.entities, dtype=bool) for own in events]
+    for mask in kept[:2]:
+        mask[generator(seed, "behaviour", "shown").permutation(len(mask))[size:]] = False
+    return kept
+
+
+def sharing_bundles(
+    events: Sequence[Events], pairs: Sequence[Pairs], shown: Sequence[Mask], attribute: str
+) -> list[Bundle]:  # fmt: skip
     """Return the statistics of one attribute; those that the real events are too few for are left out.
 
     Two are of values (by how many entities each is used, and how many pairs of entities meet there), and must be
     counted anew for any group of entities; two are of entities (how many values each uses, how often it comes back to
-    one).
+    one). `shown` are the entities by which values are put into words.
     """
     ranges = [np.bincount(own.owner, minlength=side.entities) for own, side in zip(pairs, events, strict=True)]
     reach = [Items.of_entities(_logarithms(own)) for own in ranges]
     back = [Items.of_entities(returns(side, own, attribute)) for side, own in zip(events, ranges, strict=True)]
     found = [
-        _degrees(events, pairs, attribute),
+        _degrees(pairs, shown, attribute),
         distribution(f"range of {attribute}", f"Different `{attribute}` of an entity", "sharing", reach, _counts),
         distribution(f"returns to {attribute}", f"Events at a `{attribute}` used before", "sharing", back,
                      lambda own: percent(own.mean)),
@@ -91,18 +101,20 @@ def two_stars(found: Ints, entities: int) -> float:
     return float(np.log2(1 + (met * (met - 1)).sum() / 2 / max(entities, 1)))
 
 
-def _degrees(events: Sequence[Events], pairs: Sequence[Pairs], attribute: str) -> Bundle | None:
+def _degrees(pairs: Sequence[Pairs], shown: Sequence[Mask], attribute: str) -> Bundle | None:
     """Return the distribution of degrees, and the density of two-stars, of any group of entities."""
-    whole = [degrees(own, np.ones(int(own.owner.max(initial=-1)) + 1, dtype=bool)) for own in pairs]
+    whole = [degrees(own, np.ones(len(kept), dtype=bool)) for own, kept in zip(pairs, shown, strict=True)]
     if not len(whole[0]):
         return None
     grid = Grid.of([np.log2(own) for own in whole])
-    users = Measure(f"users of {attribute}", f"Entities at the same `{attribute}`", "sharing", grid.apart,
-                    tuple(f"mean {number(own.mean())}" if len(own) else "none" for own in whole))  # fmt: skip
+    seen = [degrees(own, kept) for own, kept in zip(pairs, shown, strict=True)]
+    told = tuple(f"mean {number(own.mean())}" if len(own) else "none" for own in seen)
+    users = Measure(f"users of {attribute}", f"Entities at the same `{attribute}`", "sharing", grid.apart, told,
+                    grid.reach)  # fmt: skip
     stars = Measure(f"meetings at {attribute}", f"Pairs of entities that meet at a `{attribute}`", "sharing",
                     lambda first, second: float(np.abs(first - second).sum()),
-                    tuple(f"{number(2 ** two_stars(own, side.entities) - 1)} an entity"
-                          for own, side in zip(whole, events, strict=True)))  # fmt: skip
+                    tuple(f"{number(2 ** two_stars(own, int(kept.sum())) - 1)} an entity"
+                          for own, kept in zip(seen, shown, strict=True)), STARS)  # fmt: skip
     return Bundle((users, stars), tuple(_side(own, grid) for own in pairs))
 
 

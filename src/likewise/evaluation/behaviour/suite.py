@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from likewise.core.progress import Progress, quiet
 from likewise.core.table import Table
@@ -22,7 +22,7 @@ from likewise.evaluation.behaviour.degradation import (
 from likewise.evaluation.behaviour.events import ORDERS, EventColumns, Events, Occasions, occasions_of, read_events
 from likewise.evaluation.behaviour.measures import Bundle
 from likewise.evaluation.behaviour.pictures import pictures
-from likewise.evaluation.behaviour.sharing import Pairs, pairs_of, sharing_bundles
+from likewise.evaluation.behaviour.sharing import Pairs, equal_parts, pairs_of, sharing_bundles
 from likewise.evaluation.behaviour.ties import dealings_bundle, ties_bundle
 from likewise.evaluation.behaviour.timing import timing_bundles
 from likewise.evaluation.behaviour.velocity import Fired, velocity_bundles
@@ -37,7 +37,7 @@ WORST = 2.5
 """How many times that a property's worst statistic may have."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Acted:
     """Hold what was found of how entities behave: scores, what a report shows, notes."""
 
@@ -123,13 +123,14 @@ def _bundles(
     """Return all statistics, and how often rules fire."""
     bundles = timing_bundles(sides, [own.entities for own in events], clock)
     bundles += bursts_bundles(events, sides, clock)
+    shown = equal_parts(events, seed)
     for place, name in enumerate(columns.attributes):
-        bundles += sharing_bundles(events, [own[place] for own in pairs], name)
+        bundles += sharing_bundles(events, [own[place] for own in pairs], shown, name)
     if columns.attributes:
-        tied = ties_bundle(events, pairs, seed)
+        tied = ties_bundle(pairs, shown, seed)
         bundles += [tied] if tied else []
     if columns.counterparty is not None:
-        dealt = dealings_bundle(events)
+        dealt = dealings_bundle(events, shown)
         bundles += [dealt] if dealt else []
     rules, fired = velocity_bundles(events, clock)
     return [*bundles, *rules], fired
@@ -141,7 +142,7 @@ def _check(real: Table, entity: str, shared: Sequence[str], amount: str | None, 
         check_column(name, real, role="shared")
     if amount is not None:
         check_column(amount, real, role="amount")
-        if not real.schema[amount].is_number:
+        if not real.schema[amount].is_number and real.schema[amount].kind not in ("constant", "empty"):
             raise EvaluationError("evaluate.amount", f"`{amount}` is {real.schema[amount].kind}, and an amount is a "
                                   "number", where="amount", hint="name a column of numbers")  # fmt: skip
     if counterparty is not None:
@@ -155,6 +156,8 @@ def _check(real: Table, entity: str, shared: Sequence[str], amount: str | None, 
 def _common(tables: Sequence[Table], columns: EventColumns) -> tuple[EventColumns | None, str]:
     """Return the columns that all tables have in a form that can be read, and what is to be said of the others."""
     others = tables[1:]
+    if columns.amount is not None and not tables[0].schema[columns.amount].is_number:
+        columns = replace(columns, amount=None)  # one amount in all rows tells nothing
 
     def missing(name: str, *, number: bool = False) -> bool:
         return any(name not in t.schema or t.schema[name].is_media or (number and not t.schema[name].is_number)

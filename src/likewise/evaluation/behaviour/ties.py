@@ -9,8 +9,9 @@ import numpy as np
 
 from likewise.core.seeds import generator
 from likewise.evaluation.behaviour.events import Counts, Events, Floats, Ints, Mask
-from likewise.evaluation.behaviour.measures import FEWEST_ITEMS, Bundle, Grid, Measure, Side, number, percent
+from likewise.evaluation.behaviour.measures import FEWEST_ITEMS, Bundle, Grid, Measure, Side
 from likewise.evaluation.behaviour.sharing import Pairs
+from likewise.evaluation.behaviour.wording import number, percent
 
 MOST_USERS = 64
 """Entities that share a value up to which they count as tied by it: what half the world uses ties nobody."""
@@ -78,21 +79,24 @@ def most_users(pairs: Sequence[Pairs]) -> int:
     return max(LEAST, int((work <= MOST_WEDGES).sum()) - 1)
 
 
-def ties_bundle(events: Sequence[Events], pairs: Sequence[Sequence[Pairs]], seed: int) -> Bundle | None:
-    """Return how entities are tied by what they share, over all attributes (`pairs` by side); None where none is."""
+def ties_bundle(pairs: Sequence[Sequence[Pairs]], shown: Sequence[Mask], seed: int) -> Bundle | None:
+    """Return how entities are tied by what they share, over all attributes (`pairs` by side); None where none is.
+
+    `shown` are the entities by which values are put into words.
+    """
     users = most_users(pairs[0])
     graphs = [Ties.of(own, users, seed) for own in pairs]
-    whole = [graph.among(np.ones(side.entities, dtype=bool)) for graph, side in zip(graphs, events, strict=True)]
+    whole = [graph.among(kept) for graph, kept in zip(graphs, shown, strict=True)]
     if not whole[0][0].any():
         return None
     near = Grid.of([np.log2(1 + ties) for ties, _ in whole])
     shut = Grid.of([_share(ties, closed) for ties, closed in whole])
     measures = (
         Measure("ties", f"Entities that share a value with an entity (of up to {users} users)", "sharing", near.apart,
-                tuple(f"mean {number(ties.mean())}" for ties, _ in whole)),
+                tuple(f"mean {number(ties.mean())}" for ties, _ in whole), near.reach),
         Measure("closed wedges", "Of these, those that share a second one (closed wedges)", "sharing", shut.apart,
                 tuple(f"mean {percent(_share(ties, closed).mean())}" if ties.any() else "none"
-                      for ties, closed in whole)),
+                      for ties, closed in whole), shut.reach),
     )  # fmt: skip
     return Bundle(measures, tuple(_tied(graph, near, shut) for graph in graphs))
 
@@ -150,12 +154,12 @@ class Dealings:
         return float(self.answered[inside].mean()), rings / onward if onward else 0.0
 
 
-def dealings_bundle(events: Sequence[Events]) -> Bundle | None:
+def dealings_bundle(events: Sequence[Events], shown: Sequence[Mask]) -> Bundle | None:
     """Return how entities deal with one another; None where too few real ones do."""
     graphs = [Dealings.of(own) for own in events]
     if len(graphs[0].source) < FEWEST_ITEMS:
         return None
-    whole = [graph.among(np.ones(side.entities, dtype=bool)) for graph, side in zip(graphs, events, strict=True)]
+    whole = [graph.among(kept) for graph, kept in zip(graphs, shown, strict=True)]
     names = (("answered", "Dealings that are answered"), ("rings", "Paths of two that close to a ring"))
     measures = [
         Measure(name, title, "sharing", lambda first, second: float(np.abs(first - second).sum()),

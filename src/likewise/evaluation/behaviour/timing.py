@@ -20,6 +20,8 @@ from likewise.evaluation.behaviour.measures import (
 )
 
 LAGS = 5
+STEADY = 1e-6
+"""Relative spread of gaps up to which they count as equal: times are floats."""
 FEWEST_GAPS, FEWEST_LAGGED = 5, 8
 """Gaps of an entity below which nothing is said of how they spread, and of how they follow one another."""
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -86,8 +88,9 @@ def _neighbours(gaps: Floats, owners: Ints, entities: int) -> Floats:
     first = first - (np.bincount(owner, first, entities) / number)[owner]
     second = second - (np.bincount(owner, second, entities) / number)[owner]
     together, own, other = (np.bincount(owner, v, entities) for v in (first * second, first**2, second**2))
-    scale = np.sqrt(own * other)
-    return np.where(scale > 0, np.clip(together / scale, -1, 1), np.nan)
+    usual = np.bincount(owner, gaps[1:][same] ** 2, entities)
+    varied = (own > STEADY**2 * usual) & (other > STEADY**2 * usual)
+    return np.where(varied, np.clip(together / np.sqrt(own * other), -1, 1), np.nan)
 
 
 def autocorrelations(gaps: Items, entities: int) -> Floats:
@@ -103,8 +106,8 @@ def autocorrelations(gaps: Items, entities: int) -> Floats:
     for lag in range(1, LAGS + 1):
         same = gaps.owners[lag:] == gaps.owners[:-lag]
         columns.append(np.bincount(gaps.owners[lag:], around[lag:] * around[:-lag] * same, entities))
-    known = (number >= FEWEST_LAGGED) & (spread > 0)
-    return np.where(known[:, None], np.stack(columns, axis=1) / np.where(spread > 0, spread, 1)[:, None], np.nan)
+    known = (number >= FEWEST_LAGGED) & (spread > STEADY**2 * number)
+    return np.where(known[:, None], np.stack(columns, axis=1) / np.where(known, spread, 1)[:, None], np.nan)
 
 
 def _autocorrelation(gaps: Sequence[Items], entities: Sequence[int]) -> Bundle | None:
@@ -150,4 +153,4 @@ def _mean(items: Items) -> str:
 
 
 def _signed(value: float) -> str:
-    return "none" if np.isnan(value) else f"{value:.2f}".replace("-", "−")
+    return "none" if np.isnan(value) else f"{round(value, 2) + 0.0:.2f}".replace("-", "−")

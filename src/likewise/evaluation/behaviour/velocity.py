@@ -9,7 +9,8 @@ import numpy as np
 
 from likewise.evaluation.behaviour.clock import DAY, HOUR, Clock
 from likewise.evaluation.behaviour.events import Events, Floats, Ints, Rows, counts_of, totals_within, window_ends
-from likewise.evaluation.behaviour.measures import FEWEST_ITEMS, Bundle, Items, Measure, percent, rates_apart, totals
+from likewise.evaluation.behaviour.measures import FEWEST_ITEMS, Bundle, Items, Measure, rates_apart, spreads_of, totals
+from likewise.evaluation.behaviour.wording import percent
 
 LEVELS = (0.9, 0.95, 0.99)
 """Quantiles of the real values that thresholds are set at."""
@@ -166,7 +167,8 @@ def velocity_bundles(events: Sequence[Events], clock: Clock) -> tuple[list[Bundl
         if not any(found.any() for found in rates):
             continue
         told = tuple(percent(found[SHOWN]) for found in rates)
-        measure = Measure(rules[0].name, rules[0].title, "velocity", rates_apart(rates[0]), told)
+        measure = Measure(rules[0].name, rules[0].title, "velocity", rates_apart(rates[0]), told,
+                          float(np.mean(1 / spreads_of(rates[0]))))  # fmt: skip
         bundles.append(totals(measure, parts, _rates))
         fired.append(Fired(rules[0].name, tuple(float(found[SHOWN]) for found in rates)))
     return bundles, fired

@@ -133,7 +133,7 @@ def _behaviour(found: BehaviourSummary | None) -> list[str]:
     if found is None:
         return []
     said = (
-        f"Whether a synthetic `{found.entity}` acts over `{found.order}` as a real one does. The ratio says how many "
+        f"Whether a synthetic {found.entity} acts over {found.order} as a real one does. The ratio says how many "
         "times as far from real entities synthetic ones lie as two halves of the real ones from one another, "
         f"{found.size:,} on a side, dealt {found.deals} times: 1 is as good as real."
     )
@@ -143,11 +143,11 @@ def _behaviour(found: BehaviourSummary | None) -> list[str]:
         rows.append((f"**{PARTS[one.part][0]}**", "", "", "", "", f"**{wording.ratio(one.ratio)}**{held}"))
         for row in found.of(one.part):
             spread = f"({wording.distance(row.low)} to {wording.distance(row.high)})"
-            rows.append((prose(row.title), plain(row.real), plain(row.synthetic),
+            rows.append((plain(row.title.replace("`", "")), plain(row.real), plain(row.synthetic),
                          f"{wording.distance(row.floor)} {spread}", wording.distance(row.distance),
                          wording.ratio(row.ratio)))  # fmt: skip
     head = ("statistic", "real", "synthetic", "between real halves>", "from real to synthetic>", "ratio>")
-    return ["## How entities behave", prose(said), table(head, rows)]
+    return ["## How entities behave", plain(said), table(head, rows)]
 
 
 def _standing_out(columns: Sequence[ColumnSummary]) -> list[str]:
