@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
@@ -63,8 +64,8 @@ def is_irregular(occasions: Occasions) -> bool:
 def _shared(real: Table, entity: str, order: str, taken: Sequence[str | None]) -> tuple[str, ...]:
     fits = [c for c in real.schema.columns if c.name not in (entity, order, *taken) and _codes(c)]
     told = [c.name for c in fits if _words(c.name) & SHARED_WORDS and not _words(c.name) & {*AMOUNT_WORDS}]
-    names = [name for name in (told or [c.name for c in fits]) if _is_shared(real, entity, order, name)]
-    return tuple(names[:MOST_GUESSED])
+    names = (name for name in (told or [c.name for c in fits]) if _is_shared(real, entity, order, name))
+    return tuple(islice(names, MOST_GUESSED))
 
 
 def _codes(column: Column) -> bool:
