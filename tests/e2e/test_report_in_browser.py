@@ -40,7 +40,7 @@ def browser() -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("reports")
-    names = ("adult", "hundred", "hostile")
+    names = ("adult", "hundred", "hostile", "events")
     return {name: REPORTS[f"{name}_report"]().save(folder / f"{name}.html") for name in names}
 
 
@@ -93,7 +93,14 @@ def opened(browser: Any, path: Path, *, width: int = 1280, scheme: Literal["ligh
 
 @pytest.mark.parametrize(
     ("name", "width", "scheme"),
-    [("adult", 1280, "light"), ("adult", 390, "dark"), ("hundred", 390, "light"), ("hostile", 390, "dark")],
+    [
+        ("adult", 1280, "light"),
+        ("adult", 390, "dark"),
+        ("hundred", 390, "light"),
+        ("hostile", 390, "dark"),
+        ("events", 1280, "dark"),
+        ("events", 390, "light"),
+    ],
 )
 def test_every_chart_is_drawn_in_silence_and_offline(
     browser: Any, pages: dict[str, Path], name: str, width: int, scheme: Literal["light", "dark"]

@@ -45,6 +45,14 @@ def evaluate(
                                                help="Of a long table: whose a row is.")] = None,
     order: Annotated[str | None, typer.Option("--order", metavar="COLUMN", rich_help_panel=options.JUDGING,
                                               help="Of a long table: when a row is.")] = None,
+    shared: Annotated[list[str] | None, typer.Option("--shared", metavar="COLUMN", rich_help_panel=options.JUDGING,
+                                                     help="Of events: a column whose values entities have in common, "
+                                                          "such as a device or a shop.")] = None,
+    amount: Annotated[str | None, typer.Option("--amount", metavar="COLUMN", rich_help_panel=options.JUDGING,
+                                               help="Of events: the amount.")] = None,
+    counterparty: Annotated[str | None, typer.Option("--counterparty", metavar="COLUMN",
+                                                     rich_help_panel=options.JUDGING,
+                                                     help="Of events: whom one goes to.")] = None,
     brief: Annotated[bool, typer.Option("--brief", rich_help_panel=options.JUDGING,
                                         help="Leave out what takes minutes: attacks, subgroups, the card.")] = False,
     seed: options.Seed = 0,
@@ -58,6 +66,8 @@ def evaluate(
         --target income --report report.html
     likewise evaluate train.csv synthetic.csv --holdout holdout.csv \\
         --gate share --releasable --report report.html
+    likewise evaluate payments.csv synthetic.csv --entity card \\
+        --order time --shared device --amount amount
     """
     from likewise.core.aside import open_aside, together
     from likewise.evaluation.report.model import check_suffix
@@ -73,9 +83,9 @@ def evaluate(
     if certificate is not None and brief:
         raise SettingsError("settings.brief", "a certificate is of the whole judgement", where="--certificate --brief",
                             hint="leave --brief out")  # fmt: skip
-    if certificate is not None and (entity or order):
+    if certificate is not None and (entity or order or shared or amount or counterparty):
         raise SettingsError("settings.entity", "a certificate is of rows one by one", where="--certificate",
-                            hint="leave --entity and --order out")  # fmt: skip
+                            hint="leave --entity, --order and what goes with them out")  # fmt: skip
     places = [place for place in (report, certificate) if place is not None]
     for source in (real, synthetic, holdout, model, schema, gate, constraints):
         keep_apart(source or "", *places)
@@ -85,8 +95,8 @@ def evaluate(
         if certificate is None:
             found = judge(
                 real, synthetic, holdout=holdout, target=target, sensitive=sensitive or (), quasi=quasi or (),
-                schema=schema, gate=gate, constraints=constraints, entity=entity, order=order, brief=brief, seed=seed,
-                progress=progress,
+                schema=schema, gate=gate, constraints=constraints, entity=entity, order=order, shared=shared or (),
+                amount=amount, counterparty=counterparty, brief=brief, seed=seed, progress=progress,
             )  # fmt: skip
             found = found.releasable() if releasable else found
         else:

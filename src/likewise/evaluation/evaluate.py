@@ -15,6 +15,7 @@ from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import SettingsError
 from likewise.evaluation.attacked import Attacked, attacked_part
+from likewise.evaluation.behaviour.suite import Acted, judge_behaviour
 from likewise.evaluation.boosting import one_thread
 from likewise.evaluation.fairness.suite import fairness_scores, judge_fairness
 from likewise.evaluation.fidelity.columns import columns_score
@@ -82,6 +83,9 @@ def evaluate_tables(
     constraints: Constraints | None = None,
     entity: str | None = None,
     order: str | None = None,
+    shared: Sequence[str] = (),
+    amount: str | None = None,
+    counterparty: str | None = None,
     brief: bool = False,
     seed: int = 0,
     progress: Progress = quiet,
@@ -95,9 +99,10 @@ def evaluate_tables(
     given. `sensitive` columns are those whose groups are compared, `quasi` (quasi-identifiers) those that an
     attacker may know; both beside what roles say. `constraints` are rules that every row is to keep: the rows of
     both sides that break one are counted. Of a long table `entity` says whose a row is and `order` when: rows are
-    judged as series, too. `brief` leaves out what is dear: attacks, models of several families, subgroups, the
-    score card. The same tables and seed give the same report. Raises EvaluationError for empty tables, tables
-    without a common column, an unknown target, or a holdout that is the real table.
+    judged as series, too, and as events where they come irregularly or one of `shared` (columns whose values entities
+    may have in common), `amount` and `counterparty` is named. `brief` leaves out what is dear: attacks, models of
+    several families, subgroups, the score card. The same tables and seed give the same report. Raises EvaluationError
+    for empty tables, tables without a common column, an unknown target, or a holdout that is the real table.
 
     Cost: half a CPU minute to two for 20,000 rows x 15 columns, a tenth of it with `brief`, on one thread; metrics work
     on samples, so that larger tables take little longer.
@@ -110,6 +115,7 @@ def evaluate_tables(
         check_column(order, real, role="order")
     _check_named(sensitive, real, "sensitive")
     _check_named(quasi, real, "quasi")
+    _check_named(shared, real, "shared")
     sides = [table for table in (real, synthetic, holdout) if table is not None]
     series, untold = series_of(sides, entity, order)
     real, synthetic, *rest = tables = row_parts(sides, entity, order)
@@ -117,16 +123,18 @@ def evaluate_tables(
     paired = pair_tables(real, synthetic, holdout)
     declared = constraints or Constraints()
     kept = kept_rules(declared, real, synthetic)
+    acted = judge_behaviour(sides, entity, order, shared=shared, amount=amount, counterparty=counterparty, seed=seed,
+                            progress=progress)  # fmt: skip
     if not paired.columns and not paired.real.texts:
-        return _nothing(real, paired, seed).model_copy(update={"rules": kept})
+        return _beside(acted, _nothing(real, paired, seed)).model_copy(update={"rules": kept})
     attacked = attacked_part(paired, seed=seed)
-    notes = [*paired.notes, *attacked.notes, *([untold] if untold else [])]
+    notes = [*paired.notes, *attacked.notes, *([untold] if untold else []), *acted.notes]
     if lost := [name for name in dict.fromkeys((*sensitive, *quasi)) if paired.position(name) is None]:
         notes.append(f"Named as sensitive or known to others, but not compared: {', '.join(f'`{n}`' for n in lost)}.")
     copied = list_copies(synthetic, attacked.real, attacked.synthetic)
     if not paired.columns:
         alone = _only_texts(tables, paired, attacked, Asked(None, (), (), brief, seed), progress)
-        return alone.model_copy(update={"copied": copied, "rules": kept})
+        return _beside(acted, alone).model_copy(update={"copied": copied, "rules": kept})
     chosen = (target, "it was asked for") if target is not None else guess_target(real.schema, real)
     asked = Asked(chosen[0] if chosen else None, tuple(sensitive), tuple(quasi), brief, seed)
     fidelity = _fidelity(paired, real.names, seed, progress)
@@ -155,7 +163,7 @@ def evaluate_tables(
     scores = (*media.scores, *(_beside_media(s) if media.scores else s for s in scores))
     notes.extend(media.notes)
     fairness = judge_fairness(paired, asked.target, asked.sensitive, seed=seed, progress=progress, brief=brief)
-    scores = (*scores, *fairness.scores)
+    scores = (*scores, *fairness.scores, *acted.scores)
     card = None if brief or holdout is None else _card(real, synthetic, holdout, scores, asked, progress)
     progress("evaluate", 1, 1)
     if attacked.trouble:
@@ -175,7 +183,14 @@ def evaluate_tables(
         copied=copied,
         rules=kept,
         media=media.summaries,
+        behaviour=acted.summary,
     )
+
+
+def _beside(acted: Acted, report: Report) -> Report:
+    """Return a report with what was found of how entities behave."""
+    return report.model_copy(update={"scores": (*report.scores, *acted.scores), "behaviour": acted.summary,
+                                     "notes": (*report.notes, *acted.notes)})  # fmt: skip
 
 
 def _beside_media(score: Score) -> Score:
@@ -185,7 +200,7 @@ def _beside_media(score: Score) -> Score:
     return score.model_copy(update={"readout": True})
 
 
-def _check_named(names: Sequence[str], real: Table, role: Literal["sensitive", "quasi"]) -> None:
+def _check_named(names: Sequence[str], real: Table, role: Literal["sensitive", "quasi", "shared"]) -> None:
     if isinstance(names, str):
         raise SettingsError("settings.columns", f"`{role}` is a list of names, and this is one text", where=role,
                             hint=f"write {role}=[{names!r}]")  # fmt: skip

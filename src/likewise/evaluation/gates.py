@@ -31,6 +31,7 @@ KNOWN_SCORES = (
     "media_loudness", "media_centroid", "media_duration", "media_frames", "media_motion", "media_autocorrelation",
     "media_cross_correlation", "media_spectrum", "media_discriminative", "media_predictive",
     "media_tstr", "media_tstr_class", "media_trts", "media_copies", "media_near_copies", "media_nearest",
+    "behaviour_timing", "behaviour_bursts", "behaviour_sharing", "behaviour_velocity", "behaviour",
 )  # fmt: skip
 """The names of all scores that a report may hold, so that a gate on a misspelt one is refused before any work."""
 

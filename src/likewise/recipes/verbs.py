@@ -265,6 +265,9 @@ def evaluate(
     constraints: Any = None,
     entity: str | None = None,
     order: str | None = None,
+    shared: Sequence[str] = (),
+    amount: str | None = None,
+    counterparty: str | None = None,
     brief: bool = False,
     seed: int = 0,
     progress: Progress = quiet,
@@ -277,8 +280,10 @@ def evaluate(
     is passed. `sensitive` columns are those whose groups are to be treated alike, `quasi` (quasi-identifiers) those
     that an attacker may know, beside those whose roles say so. `constraints` (a `rules.yaml`, or a list of rules)
     are rules whose violations are counted on both sides. Of a long table `entity` names the column that says whose
-    a row is, `order` the one that says when: rows are judged as series, too. Raises EvaluationError when the tables
-    have no column in common or a column is unknown. Cost: half a CPU minute to two for 20,000 rows x 15 columns, on
+    a row is, `order` the one that says when: rows are judged as series, too, and as events where they come irregularly,
+    of which `amount` names the amount, `shared` columns whose values entities have in common (devices, shops) and
+    `counterparty` whom an event goes to. Raises EvaluationError when the tables have no column in common or a column
+    is unknown. Cost: half a CPU minute to two for 20,000 rows x 15 columns, on
     one thread, and little more for larger tables; `brief` leaves out attacks, models of several families, subgroups
     and the score card, and takes a tenth of it.
 
@@ -294,7 +299,8 @@ def evaluate(
     held = None if holdout is None else _read_like(holdout, table.schema)
     found = evaluate_tables(table, made, holdout=held, target=target, sensitive=sensitive, quasi=quasi,
                             constraints=None if constraints is None else Constraints.of(constraints),
-                            entity=entity, order=order, brief=brief, seed=seed, progress=progress)  # fmt: skip
+                            entity=entity, order=order, shared=shared, amount=amount, counterparty=counterparty,
+                            brief=brief, seed=seed, progress=progress)  # fmt: skip
     return found if limits is None else found.model_copy(update={"gate": limits.judge(found.scores)})
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from likewise.core.seeds import generator
+from likewise.evaluation.report.behaviour import BehaviourSummary, Picture, PropertyRow, StatisticRow
 from likewise.evaluation.report.model import ColumnSummary, GroupSummary, PairSummary, Report
 from likewise.evaluation.score import Score
 
@@ -150,6 +151,34 @@ def hundred_report() -> Report:
     return report_of(tuple(columns))
 
 
+def behaviour_of(entity: str, order: str, shared: str) -> BehaviourSummary:
+    """How entities behave: a few statistics of each property, a picture of bins in order and one of rates."""
+    rows = tuple(
+        StatisticRow(part=part, title=title, real="35 days", synthetic="5 days", floor=0.04, low=0.03, high=0.06,
+                     distance=0.04 * ratio, ratio=ratio, fresh=1.1)
+        for part, title, ratio in (("timing", "Time between events", 13.5), ("bursts", "Events at one moment", 250.0),
+                                   ("sharing", f"Entities at the same `{shared}`", 0.7),
+                                   ("velocity", f"`{shared}` never used before within 24 hours", 4.0))
+    )  # fmt: skip
+    return BehaviourSummary(
+        entity=entity, order=order, entities=1_799, size=899, deals=15, statistics=rows,
+        properties=tuple(PropertyRow(part=row.part, ratio=row.ratio, fresh=1.1) for row in rows),
+        pictures=(
+            Picture(title=f"Entities at the same `{shared}`", numeric=True, labels=("1", "2", "4 to 7", "8 or more"),
+                    real=(0.5, 0.3, 0.15, 0.05), synthetic=(0.9, 0.05, 0.049, 0.001), n=4_000),
+            Picture(title="Events of an entity that set a rule off", numeric=False,
+                    labels=("count in 24 hours", f"new {shared} in 24 hours"), real=(0.05, 0.049), synthetic=(0.2, 0),
+                    n=9_000),
+        ),
+    )  # fmt: skip
+
+
+def events_report() -> Report:
+    """A table of events, whose behaviour was judged too."""
+    columns = (column("paid", 0.1, bounds=(0, 900)), column("channel", 0.1, levels=("web", "shop", "phone")))
+    return report_of(columns, behaviour=behaviour_of("card", "time", "device"))
+
+
 def hostile_report() -> Report:
     """Names and levels that try to become markup, a script or a table; figures that are missing or infinite."""
     name = "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">| a *b* 名前"
@@ -164,7 +193,7 @@ def hostile_report() -> Report:
     )
     pairs = PairSummary(names=(name, "x" * 300), errors=((), (math.nan,)))
     return report_of(columns, title=name, headline=name, notes=(name,), facts=((name, name),), pairs=pairs,
-                     groups=groups_of(name))  # fmt: skip
+                     groups=groups_of(name), behaviour=behaviour_of(name, name, name))  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -175,6 +204,11 @@ def adult() -> Report:
 @pytest.fixture(scope="session")
 def hundred() -> Report:
     return hundred_report()
+
+
+@pytest.fixture(scope="session")
+def events() -> Report:
+    return events_report()
 
 
 @pytest.fixture(scope="session")

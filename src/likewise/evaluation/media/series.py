@@ -173,7 +173,11 @@ def spectrum_distance(real: Sequence[Floats], synthetic: Sequence[Floats]) -> fl
 def _correlations(cells: Sequence[Floats], lags: Sequence[int], *, own: bool) -> list[Floats]:
     """Return for each lag the correlations of channels with themselves, or between them, so many steps apart."""
     values = np.concatenate(list(cells))
-    mean, deviation = np.nanmean(values, axis=0), np.nanstd(values, axis=0)
+    # A channel may have no value at all, as that of levels that the real series do not have.
+    known = np.isfinite(values)
+    number = np.maximum(known.sum(axis=0), 1)
+    mean = np.where(known, values, 0).sum(axis=0) / number
+    deviation = np.sqrt((np.where(known, values - mean, 0) ** 2).sum(axis=0) / number)
     scaled = [(cell - mean) / np.where(deviation > 0, deviation, 1) for cell in cells]
     return [_lagged([cell for cell in scaled if len(cell) > lag], lag, own=own) for lag in lags]
 

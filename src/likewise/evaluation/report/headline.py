@@ -66,6 +66,10 @@ _FAULTS = {
     "media_detail": "the fine structure of {things} is off",
     "media_precision": "some {things} are like no real one",
     "media_coverage": "kinds of real {things} are missing",
+    "behaviour_timing": "events of an entity follow one another in other times",
+    "behaviour_bursts": "events come in other bursts",
+    "behaviour_sharing": "entities have other things in common",
+    "behaviour_velocity": "rules on counts and amounts of events fire more or less often",
 }
 """What is said of a score that is not good; `things` are what its `n` counts, a side."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +17,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from likewise.evaluation.fidelity.kept import told
-from likewise.evaluation.report import wording
+from likewise.evaluation.report import pictures, wording
+from likewise.evaluation.report.behaviour import PARTS, BehaviourSummary, Picture
 from likewise.evaluation.report.charts import (
     LABELLED_PAIRS,
     VegaLite,
@@ -71,6 +73,8 @@ def to_html(report: Report) -> str:
         groups=groups,
         worst_groups=wording.worst_groups(report.groups),
         media=[_Cells.of(one) for one in report.media],
+        behaviour=report.behaviour,
+        pictures=[_Drawn.of(p, specs) for p in report.behaviour.pictures] if report.behaviour else [],
         reading=wording.READING,
         rules_told=told(report.rules) if report.rules else "",
     )
@@ -169,6 +173,21 @@ class _Cells:
 
 
 @dataclass(frozen=True)
+class _Drawn:
+    """Hold what the page shows of one picture of how entities behave."""
+
+    title: str
+    chart: int | None
+    room: int
+    spoken: str
+
+    @classmethod
+    def of(cls, picture: Picture, specs: _Specs) -> _Drawn:
+        spec = pictures.picture_chart(picture)
+        return cls(picture.title, specs.add(spec), height(spec) if spec else 0, pictures.said(picture))
+
+
+@dataclass(frozen=True)
 class _Family:
     """Hold what the page shows of a family of scores: those that were measured, and the others with the reasons."""
 
@@ -190,6 +209,12 @@ def _position(value: float | None, score: Score) -> str | None:
         return None
     distances = [abs(v - score.ideal) for v in (score.value, score.floor) if v is not None]
     return f"{100 * abs(value - score.ideal) / max(SPANS[score.unit], *distances):.1f}"
+
+
+def _along(ratio: float, behaviour: BehaviourSummary) -> str:
+    """Place a ratio between 1 (left) and the largest of the report or 10, by its logarithm, in percent."""
+    top = max(10.0, *(row.ratio for row in behaviour.statistics))
+    return f"{100 * math.log(max(1.0, ratio)) / math.log(top):.1f}"
 
 
 def _points(difference: float) -> str:
@@ -240,7 +265,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     environment.globals.update(
-        MARKS=MARKS, OUTCOMES=wording.OUTCOMES, FAMILIES=wording.FAMILIES, AUDIENCES=wording.AUDIENCES
+        MARKS=MARKS, OUTCOMES=wording.OUTCOMES, FAMILIES=wording.FAMILIES, AUDIENCES=wording.AUDIENCES, PARTS=PARTS
     )
     environment.filters.update(
         figure=wording.figure,
@@ -254,6 +279,9 @@ def _environment() -> Environment:
         whole=lambda share: f"{100 * share:.0f}{wording.PERCENT}",
         measure=wording.measure,
         position=_position,
+        along=_along,
+        ratio=wording.ratio,
+        distance=wording.distance,
         breakable=_breakable,
         prose=_prose,
         count="{:,}".format,

@@ -9,6 +9,7 @@ from likewise.evaluation.fidelity.kept import KeptRule, told
 from likewise.evaluation.gates import GateOutcome
 from likewise.evaluation.privacy.copied_rows import CopiedRows
 from likewise.evaluation.report import wording
+from likewise.evaluation.report.behaviour import PARTS, BehaviourSummary
 from likewise.evaluation.report.media import MediaSummary
 from likewise.evaluation.report.model import ColumnSummary, PairSummary, Report
 from likewise.evaluation.score import Score
@@ -30,6 +31,7 @@ def to_markdown(report: Report) -> str:
         *_families(report),
         *(block for _, scores in wording.by_family(report) for block in _scores(scores)),
         *(block for one in report.media for block in _media(one)),
+        *_behaviour(report.behaviour),
         *_standing_out(report.columns),
         *_columns(wording.beside_media(report)),
         *_pairs(report.pairs),
@@ -125,6 +127,27 @@ def _media(summary: MediaSummary) -> list[str]:
     )
     head = (f"class of {plain(summary.by)}", "told after training on synthetic cells>", "on real ones>")
     return [f"## Classes of {plain(summary.name)}", table(head, rows)]
+
+
+def _behaviour(found: BehaviourSummary | None) -> list[str]:
+    if found is None:
+        return []
+    said = (
+        f"Whether a synthetic {found.entity} acts over {found.order} as a real one does. The ratio says how many "
+        "times as far from real entities synthetic ones lie as two halves of the real ones from one another, "
+        f"{found.size:,} on a side, dealt {found.deals} times: 1 is as good as real."
+    )
+    rows = []
+    for one in found.properties:
+        held = "" if one.fresh is None else f" (held back {wording.ratio(one.fresh)})"
+        rows.append((f"**{PARTS[one.part][0]}**", "", "", "", "", f"**{wording.ratio(one.ratio)}**{held}"))
+        for row in found.of(one.part):
+            spread = f"({wording.distance(row.low)} to {wording.distance(row.high)})"
+            rows.append((plain(row.title.replace("`", "")), plain(row.real), plain(row.synthetic),
+                         f"{wording.distance(row.floor)} {spread}", wording.distance(row.distance),
+                         wording.ratio(row.ratio)))  # fmt: skip
+    head = ("statistic", "real", "synthetic", "between real halves>", "from real to synthetic>", "ratio>")
+    return ["## How entities behave", plain(said), table(head, rows)]
 
 
 def _standing_out(columns: Sequence[ColumnSummary]) -> list[str]:

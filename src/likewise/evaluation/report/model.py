@@ -11,6 +11,7 @@ from likewise.errors import SettingsError
 from likewise.evaluation.fidelity.kept import KeptRule
 from likewise.evaluation.gates import GateOutcome
 from likewise.evaluation.privacy.copied_rows import CopiedRows
+from likewise.evaluation.report.behaviour import BehaviourSummary
 from likewise.evaluation.report.media import MediaSummary
 from likewise.evaluation.score import Score
 from likewise.evaluation.scorecard import ScoreCard
@@ -81,10 +82,11 @@ class Report(Spec):
 
     `headline` is the verdict in plain words. `facts` are label and value pairs about the run (rows, technique, seed,
     version), `rows` the number of real rows (0: not told), `groups` the subgroups that were looked into (for the owner
-    alone: they tell counts), `media` a few cells of images, sounds, clips and series, `card` the marks of each family,
-    `gate` whether declared limits hold, `copied` the rows that were repeated, for the owner alone, `rules` how many
-    rows break each declared constraint. A report is `internal` as it is made; `releasable()` gives the one that may be
-    shown to others. The same inputs give the same report, byte for byte: it carries no clock.
+    alone: they tell counts), `media` a few cells of images, sounds, clips and series, `behaviour` how entities act over
+    time, `card` the marks of each family, `gate` whether declared limits hold, `copied` the rows that were repeated,
+    for the owner alone, `rules` how many rows break each declared constraint. A report is `internal` as it is made;
+    `releasable()` gives the one that may be shown to others. The same inputs give the same report, byte for byte: it
+    carries no clock.
     """
 
     title: str
@@ -102,6 +104,7 @@ class Report(Spec):
     copied: CopiedRows | None = None
     rules: tuple[KeptRule, ...] = ()
     media: tuple[MediaSummary, ...] = ()
+    behaviour: BehaviourSummary | None = None
 
     def releasable(self) -> Report:
         """Return the version that may be shown to others: no row, exact count, rare level or small bin is in it.

@@ -7,6 +7,7 @@ import re
 
 from likewise.evaluation.fidelity.kept import KeptRule
 from likewise.evaluation.gates import GateOutcome
+from likewise.evaluation.report.behaviour import BehaviourSummary, Picture
 from likewise.evaluation.report.binning import RARE
 from likewise.evaluation.report.media import MediaSummary
 from likewise.evaluation.report.model import ColumnSummary, PairSummary, Report
@@ -51,6 +52,7 @@ def releasable(report: Report) -> Report:
             "copied": None,
             "rules": tuple(_rule(rule) for rule in report.rules),
             "media": tuple(_media(one, report) for one in report.media),
+            "behaviour": None if report.behaviour is None else _behaviour(report.behaviour),
         }
     )
 
@@ -162,6 +164,32 @@ def _media(summary: MediaSummary, report: Report) -> MediaSummary:
         for row in summary.rows
     )  # fmt: skip
     return summary.model_copy(update={"rows": rows}).without_real(synthetic=safe)
+
+
+def _behaviour(found: BehaviourSummary) -> BehaviourSummary:
+    """Round figures and counts, and show bins of few real events as empty."""
+    rows = tuple(
+        row.model_copy(update={
+            **{name: significant(getattr(row, name), 3) for name in ("floor", "low", "high", "distance", "ratio")},
+            "fresh": None if row.fresh is None else significant(row.fresh, 3),
+            "real": rounded(row.real),
+            "synthetic": rounded(row.synthetic),
+        })
+        for row in found.statistics
+    )  # fmt: skip
+    return found.model_copy(update={
+        "entities": counted(found.entities), "size": counted(found.size), "statistics": rows,
+        "pictures": tuple(_picture(picture) for picture in found.pictures),
+    })  # fmt: skip
+
+
+def _picture(picture: Picture) -> Picture:
+    least = RARE / max(1, picture.n)
+    return picture.model_copy(update={
+        "n": counted(picture.n),
+        "real": tuple(round(share, 3) if share >= least - 1e-9 else 0.0 for share in picture.real),
+        "synthetic": tuple(round(share, 3) for share in picture.synthetic),
+    })  # fmt: skip
 
 
 def _gate(outcome: GateOutcome) -> GateOutcome:

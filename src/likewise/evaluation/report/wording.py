@@ -115,6 +115,24 @@ def share(value: float) -> str:
     return f"{value * 100:.1f}{PERCENT}" if value else f"0{PERCENT}"
 
 
+def ratio(value: float | None) -> str:
+    """Write how many times as far as two real samples something is, with two digits.
+
+    >>> ratio(1.04), ratio(23.4), ratio(None)
+    ('1.0', '23', '–')
+    """
+    return "–" if value is None else f"{value:.1f}" if value < 10 else f"{value:,.0f}"
+
+
+def distance(value: float) -> str:
+    """Write a distance in spreads, or a share that lies elsewhere.
+
+    >>> distance(0.03456), distance(2.5)
+    ('0.035', '2.500')
+    """
+    return f"{value:.3f}"
+
+
 def family_verdict(scores: Sequence[Score]) -> Verdict:
     """Return the worst verdict of a family's scores; read-outs have no part in it.
 

@@ -8,6 +8,8 @@ from likewise.core.schema import Column, Schema
 from likewise.core.table import Table
 from likewise.errors import EvaluationError, suggest
 
+Role = Literal["target", "sensitive", "quasi", "entity", "order", "shared", "amount", "counterparty"]
+
 CERTAIN = ("target", "label", "class", "y", "outcome")
 LIKELY = ("churn", "churned", "income", "default", "revenue", "survived", "diagnosis", "response", "converted", "fraud",
           "is_fraud", "readmitted", "subscribed")  # fmt: skip
@@ -45,7 +47,7 @@ def guess_target(schema: Schema, table: Table) -> tuple[str, str] | None:
     return None
 
 
-def check_column(name: str, table: Table, *, role: Literal["target", "sensitive", "quasi", "entity", "order"]) -> None:
+def check_column(name: str, table: Table, *, role: Role) -> None:
     """Raise EvaluationError, with the nearest name, when there is no such column to take a role."""
     if name not in table.schema:
         code, what = ("target", " to predict") if role == "target" else ("column", "")
