@@ -27,7 +27,7 @@ from likewise.techniques.agents.calibration.summaries import (
 
 
 def queue(values: dict[str, float], seed: int) -> Summary:
-    """Serve 300 customers who come at random, one at a time: when each leaves, and how long it stayed (Lindley, 1952)."""
+    """Serve 300 customers by one server: when each leaves is seen, and how long it stayed (Lindley, 1952)."""
     rng = np.random.default_rng(seed)
     service = values["service"]
     arrivals = np.cumsum(rng.exponential(service / values["load"], 300))

@@ -146,6 +146,8 @@ def test_a_vocabulary_keeps_its_names_on_other_logs() -> None:
     assert np.isnan(words.frequencies([]).values).all()
     with pytest.raises(SettingsError, match=r"settings\.vocabulary"):
         Vocabulary.of([], n=2)
+    with pytest.raises(SettingsError, match="run of 4"):
+        Vocabulary.of(["a"], n=4)
 
 
 def test_degrees_count_partners_once() -> None:

@@ -113,7 +113,7 @@ class Prior(Spec, metaclass=Told):
 
     >>> prior = Prior.of(rate=(0.1, 10, "log"), servers=Parameter(name="servers", low=1, high=8, integer=True))
     >>> prior.named(prior.values(prior.deviates({"rate": 2.0, "servers": 3}))[0])
-    {'rate': 2.0, 'servers': 3.0}
+    {'rate': 2.0, 'servers': 3}
     """
 
     parameters: tuple[Parameter, ...] = Field(min_length=1)
@@ -201,8 +201,8 @@ class Prior(Spec, metaclass=Told):
         return table
 
     def named(self, row: Floats) -> dict[str, float]:
-        """Return one row of values by name, as a simulator takes it."""
-        return dict(zip(self.names, row.tolist(), strict=True))
+        """Return one row of values by name, as a simulator takes it: integers as whole numbers."""
+        return {p.name: int(value) if p.integer else value for p, value in zip(self.parameters, row.tolist())}
 
     def log_density(self, deviates: Floats) -> Floats:
         """Return the log density of deviates, but for a constant that is the same for all."""

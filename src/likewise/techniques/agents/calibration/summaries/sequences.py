@@ -33,12 +33,15 @@ class Vocabulary:
         """Return the `size` commonest runs of `n` activities; ties in the order of the alphabet, ends last.
 
         `by` says to which case each belongs, `order` when it happened (as they come where not given). Raises
-        SettingsError where there are no activities.
+        SettingsError where there are no activities, or no case has so many.
         """
         if n < 1 or size < 1 or not len(activities):
             raise SettingsError("settings.vocabulary", "a vocabulary is of at least one run of at least one activity",
                                 where="activities", hint="give the activities of the real log")  # fmt: skip
         levels, runs = _runs(activities, by, order, n)
+        if not len(runs):
+            raise SettingsError("settings.vocabulary", f"no case has a run of {n} activities", where="n",
+                                hint="use a smaller `n`")  # fmt: skip
         found, counts = np.unique(runs, axis=0, return_counts=True)
         first = np.lexsort((*found.T[::-1], -counts))[:size]
         return cls(tuple(tuple(levels[code] for code in found[i]) for i in first))
@@ -50,13 +53,10 @@ class Vocabulary:
             return Summary(names, np.full(len(names), np.nan))
         levels, runs = _runs(activities, by, order, len(self.grams[0]))
         code = {level: i for i, level in enumerate(levels)}
-        base = len(levels)
-        keys = _keys(runs, base)
-        wanted = [_keys(np.array([[code[a] for a in gram]]), base)[0] if all(a in code for a in gram) else -1
-                  for gram in self.grams]  # fmt: skip
-        found, counts = np.unique(keys, return_counts=True)
-        tally = dict(zip(found.tolist(), counts.tolist()))
-        shares = np.array([tally.get(int(key), 0) for key in wanted]) / len(keys)
+        wanted = np.array([[code.get(a, len(levels)) for a in gram] for gram in self.grams])
+        keys = _keys(np.concatenate([wanted, runs]), len(levels) + 1)
+        counts = np.bincount(keys[len(wanted) :], minlength=keys.max() + 1)[keys[: len(wanted)]]
+        shares = counts / max(len(runs), 1)
         return Summary(names, np.append(shares, max(0.0, 1 - shares.sum())))
 
 
@@ -85,5 +85,8 @@ def _runs(activities: Any, by: Any, order: Any, n: int) -> tuple[list[str], Any]
 
 
 def _keys(runs: Any, base: int) -> Any:
-    """Return one number for each run."""
-    return runs @ (base ** np.arange(runs.shape[1])[::-1])
+    """Return one number for each run, the same for equal ones, from 0 on."""
+    keys = np.zeros(len(runs), dtype=np.int64)
+    for column in runs.T:
+        keys = np.unique(keys * base + column, return_inverse=True)[1].reshape(-1)
+    return keys
