@@ -26,7 +26,7 @@ from likewise.techniques.agents.durations import units_of
 from likewise.techniques.agents.registry import scenario_of, scenarios
 from likewise.techniques.agents.run import Run, agents_of, events_of, moments
 from likewise.techniques.agents.scenario import Scenario
-from likewise.techniques.agents.simulation import Simulation
+from likewise.techniques.agents.simulation import A_HAIR, Simulation
 
 if TYPE_CHECKING:
     from likewise.techniques.agents.compiling import How
@@ -261,19 +261,24 @@ def _rows(
 ) -> Iterator[tuple[str, pa.Table]]:
     """Yield rows of the events, the panels and the series as time goes on; call `pause` where a break may be."""
     scenario, until = asked.scenario, asked.until
-    size = (asked.every or scenario.span / TICKS) if scenario.is_queued else 1.0
-    ticks = max(int(np.ceil(until / size)), 1)
-    for tick in range(int(np.floor(simulation.now / size + 1e-9)) + 1, ticks + 1):
+    size = (asked.every or scenario.span / TICKS) if scenario.is_queued else scenario.step
+    ticks = max(int(np.ceil(until / size - A_HAIR)), 1)
+    for tick in range(int(np.floor(simulation.now / size + A_HAIR)) + 1, ticks + 1):
         for block in simulation.stream(min(tick * size, until)):
             yield "events", events_of(scenario, block, asked.start)
         simulation.measure()
-        if asked.every is not None and tick * size % asked.every < size / 2:
+        if asked.every is not None and _is_due(tick * size, asked.every, size):
             yield from _panel(simulation, asked)
         progress(f"simulating {scenario.name}", tick, ticks)
         pause()
     yield "events", events_of(scenario, simulation.rest(), asked.start)
     if simulation.series:
         yield "series", _series(simulation, asked)
+
+
+def _is_due(now: float, every: float, size: float) -> bool:
+    """Return whether a multiple of `every` is the time now: it is reached within half a step, for 2.0 % 0.4 is 0.4."""
+    return abs(now - round(now / every) * every) < size / 2
 
 
 def _series(simulation: Simulation, asked: Asked) -> pa.Table:

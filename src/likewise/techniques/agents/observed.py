@@ -14,7 +14,7 @@ from likewise.errors import SchemaError, suggest
 from likewise.techniques.agents.durations import SECONDS
 from likewise.techniques.agents.population import living
 from likewise.techniques.agents.scenario import Scenario
-from likewise.techniques.agents.simulation import Simulation
+from likewise.techniques.agents.simulation import A_HAIR, Simulation
 
 Rows = dict[str, Any]
 
@@ -93,7 +93,7 @@ def _panel(simulation: Simulation, until: float) -> Rows:
     scenario = simulation.scenario
     size = scenario.every or 1.0
     found: dict[str, list[Any]] = {name: [] for name in scenario.needs}
-    for tick in range(1, int(until / size) + 1):
+    for tick in range(1, int(until / size + A_HAIR) + 1):
         for _ in simulation.stream(tick * size):
             pass
         simulation.rest()

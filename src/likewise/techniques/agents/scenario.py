@@ -23,9 +23,9 @@ class Scenario(Spec, ABC, metaclass=Told):
     """Hold the parameters of a simulation, each with its type, its range and what it means; equal ones are equal.
 
     An author writes the fields, `rules`, and `world`: the populations and spaces at the beginning. `unit` is what a
-    unit of time is (`step` where time has no meaning outside), `span` how many of them a run takes by itself. `events`
-    names what rules note, in the order of the numbers that they note, and who does it; `attributes` what else may be
-    told of an event.
+    unit of time is (`step` where time has no meaning outside), `span` how many of them a run takes by itself, and
+    `step` how many go by from one step to the next, where agents act in steps. `events` names what rules note, in the
+    order of the numbers that they note, and who does it; `attributes` what else may be told of an event.
 
     `like` names what of a run real data is like (`events`, or a population whose states are kept `every` so often),
     `needs` the columns that it has, and `summaries` is what both are compared by. `free` are the parameters that such
@@ -38,6 +38,7 @@ class Scenario(Spec, ABC, metaclass=Told):
     attributes: ClassVar[Mapping[str, type]] = {}
     unit: ClassVar[str] = "step"
     span: ClassVar[float] = 100.0
+    step: ClassVar[float] = 1.0
     like: ClassVar[str] = "events"
     every: ClassVar[float | None] = None
     needs: ClassVar[tuple[str, ...]] = ("time", "agent", "activity")
