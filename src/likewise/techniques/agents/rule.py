@@ -11,7 +11,10 @@ Order = Literal["shuffled", "together", "queued"]
 
 @dataclass(frozen=True)
 class Rule:
-    """Hold a rule: what an agent of a population does, and how many it may give birth to and events note in one act."""
+    """Hold a rule: what an agent of a population does, and how many it may give birth to and events note in one act.
+
+    Those that are born belong `into` a population, by default that of the agent.
+    """
 
     act: Callable[..., Any]
     who: str
@@ -19,14 +22,20 @@ class Rule:
     sets: tuple[str, ...] = ()
     births: int = 0
     notes: int = 1
+    into: str = ""
+
+    @property
+    def children(self) -> str:
+        """The population that is given birth to."""
+        return self.into or self.who
 
 
-def shuffled(who: str, *, births: int = 0, notes: int = 1) -> Callable[[Callable[..., Any]], Rule]:
+def shuffled(who: str, *, births: int = 0, into: str = "", notes: int = 1) -> Callable[[Callable[..., Any]], Rule]:
     """Let agents act one after another, in a new order at each step; each sees what those before it did.
 
     The rule is called as `rule(i, w)`: the place of an agent and the world.
     """
-    return lambda act: Rule(act, who, "shuffled", births=births, notes=notes)
+    return lambda act: Rule(act, who, "shuffled", births=births, notes=notes, into=into)
 
 
 def together(who: str, *, sets: tuple[str, ...], notes: int = 1) -> Callable[[Callable[..., Any]], Rule]:
@@ -38,9 +47,9 @@ def together(who: str, *, sets: tuple[str, ...], notes: int = 1) -> Callable[[Ca
     return lambda act: Rule(act, who, "together", sets=sets, notes=notes)
 
 
-def queued(who: str, *, births: int = 0, notes: int = 1) -> Callable[[Callable[..., Any]], Rule]:
+def queued(who: str, *, births: int = 0, into: str = "", notes: int = 1) -> Callable[[Callable[..., Any]], Rule]:
     """Let agents act when their time comes, at any moment; each act may put further ones into the queue.
 
     The rule is called as `rule(i, what, w, now)`: what is to be done is a number that it put there itself.
     """
-    return lambda act: Rule(act, who, "queued", births=births, notes=notes)
+    return lambda act: Rule(act, who, "queued", births=births, notes=notes, into=into)

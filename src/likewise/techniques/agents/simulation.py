@@ -15,6 +15,7 @@ from likewise.techniques.agents.clocks.steps import take_turns
 from likewise.techniques.agents.compiling import How, can_compile
 from likewise.techniques.agents.drift import SLICES, Drift
 from likewise.techniques.agents.population import OWN, of_columns, with_room
+from likewise.techniques.agents.rule import Rule
 from likewise.techniques.agents.scenario import Scenario
 from likewise.techniques.agents.world import World
 
@@ -105,18 +106,18 @@ class Simulation:
             w.log.now[0] = self.now
             self.scenario.before(w)
             for number, rule in enumerate(rules):
-                yield from self._make_room(rule.who, rule.births, rule.notes)
+                yield from self._make_room(rule)
                 take_turns(rule, w.view, seed=self.seed, turn=self.steps * len(rules) + number, how=self.how)
             self.steps += 1
             self.now = self.steps * size
 
-    def _make_room(self, name: str, births: int, events: int) -> Iterator[dict[str, Any]]:
+    def _make_room(self, rule: Rule) -> Iterator[dict[str, Any]]:
         """See that each agent of a population can give birth and note events as often as its rule may."""
-        who = getattr(self.world, name)
+        who, children = getattr(self.world, rule.who), getattr(self.world, rule.children)
         alive = int(who.room[0] - who.room[1])
-        if births and (grown := with_room(who, alive * births)) is not who:
-            setattr(self.world, name, grown)
-        wanted = alive * events
+        if rule.births and (grown := with_room(children, alive * rule.births)) is not children:
+            setattr(self.world, rule.children, grown)
+        wanted = alive * rule.notes
         if notes.room(self.world.log) < wanted:
             if self.world.log.used[0]:
                 yield notes.read_out(self.world.log)
@@ -153,9 +154,9 @@ class Simulation:
         why = moments.FULL
         while why != moments.DONE:
             began = float(w.log.now[0])
-            who = getattr(w, rule.who)
+            whose = getattr(w, rule.who), getattr(w, rule.children)
             room = (PUTS, rule.notes, rule.births)
-            count, why = moments.act_until(rule.act, w.view, who, until, most, room, how=self.how)
+            count, why = moments.act_until(rule.act, w.view, whose, until, most, room, how=self.how)
             self.acts += count
             if why == moments.STUCK:
                 raise self._standing_still()
@@ -163,14 +164,15 @@ class Simulation:
                 if notes.room(w.log) < rule.notes:
                     yield notes.read_out(w.log)
                 if rule.births:
-                    self._grow(rule.who, rule.births)
+                    self._grow(rule.children, rule.births)
                 self._fit_queue(rule.who, count, float(w.log.now[0]) - began)
 
     def _grow(self, name: str, births: int) -> None:
         who = getattr(self.world, name)
         if (grown := with_room(who, births)) is not who:
             setattr(self.world, name, grown)
-            self.world.queue = self.world.queue._replace(ids=grown.id)
+            if name == self.scenario.rules[0].who:
+                self.world.queue = self.world.queue._replace(ids=grown.id)
 
     def _fit_queue(self, name: str, acts: int, passed: float) -> None:
         """Give the queue more room where it is nearly full, and days of another width where they hold too much."""

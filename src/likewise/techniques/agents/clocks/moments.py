@@ -23,23 +23,24 @@ def _put_all(queue: Any, who: Any, when: Any, what: Any) -> None:
 
 
 def act_until(
-    act: Any, w: Any, who: Any, until: float, most: int, room: tuple[int, int, int], *, how: How
+    act: Any, w: Any, whose: tuple[Any, Any], until: float, most: int, room: tuple[int, int, int], *, how: How
 ) -> tuple[int, int]:
     """Let agents act as their times come until a moment; return how many did, and why it ended: DONE, FULL or STUCK.
 
-    `room` is how many events one act may put into the queue, how many it may note, and how many may be born in it;
-    `most` how many acts there may be without the time moving on.
+    `whose` are the population that acts and the one that is born into; `room` is how many events one act may put into
+    the queue, how many it may note, and how many may be born in it; `most` how many acts there may be without the time
+    moving on.
     """
-    count, why = as_run(_in_time, how)(as_run(act, how), w, who, until, most, *room)
+    count, why = as_run(_in_time, how)(as_run(act, how), w, *whose, until, most, *room)
     return int(count), int(why)
 
 
-def _in_time(act: Any, w: Any, who: Any, until: Any, most: Any, puts: Any, notes: Any, births: Any) -> Any:
+def _in_time(act: Any, w: Any, who: Any, born: Any, until: Any, most: Any, puts: Any, notes: Any, births: Any) -> Any:
     queue, log = w.queue, w.log
     count = still = 0
     while True:
         if (len(queue.slots) - queue.state[HELD] < puts or len(log.time) - 1 - log.used[0] < notes
-                or len(who.id) - who.room[USED] + who.room[FREE] < births):  # fmt: skip
+                or len(born.id) - born.room[USED] + born.room[FREE] < births):  # fmt: skip
             return count, FULL
         slot = taken(queue, until)
         if slot < 0:

@@ -17,13 +17,15 @@ def take_turns(rule: Rule, w: Any, *, seed: int, turn: int, how: How) -> None:
     who = getattr(w, rule.who)
     who.turn[:] = turn
     places = living(who)
+    if not len(places):
+        return
     if rule.order == "shuffled":
         if how == "arrays":
             raise SettingsError("agents.arrays", f"`{rule.act.__name__}` cannot run on whole columns: agents of a "
                                 "shuffled rule see what those before them did", where="how",
                                 hint="run it compiled or plain")  # fmt: skip
         order = generator(seed, "order", turn).permutation(places)
-        as_run(_one_after_another, how)(as_run(rule.act, how), order, who, w)
+        as_run(_one_after_another, how)(as_run(rule.act, how), order, who.id[order], who, w)
         return
     new = of_columns("new", {name: getattr(who, name).copy() for name in rule.sets})
     first = int(w.log.used[0])
@@ -36,9 +38,9 @@ def take_turns(rule: Rule, w: Any, *, seed: int, turn: int, how: How) -> None:
         getattr(who, name)[:] = getattr(new, name)
 
 
-def _one_after_another(act: Any, order: Any, who: Any, w: Any) -> None:
+def _one_after_another(act: Any, order: Any, ids: Any, who: Any, w: Any) -> None:
     for n in range(len(order)):
-        if who.id[order[n]] >= 0:
+        if who.id[order[n]] == ids[n]:  # not so of the dead, nor of who was born in their place
             act(order[n], w)
 
 
