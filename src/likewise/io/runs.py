@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -20,7 +21,8 @@ Piece = Any
 def side_by_side(pieces: Sequence[Piece], *, missing: Literal["skip", "emit_null"] = "emit_null") -> pa.Array:
     """Return pieces joined row by row: words that stand in every row, and columns of strings.
 
-    A row of which a piece is missing is missing, or goes without that piece (`skip`). At least one is a column.
+    A row of which a piece is missing is missing, or goes without that piece (`skip`). At least one is a column, and in
+    no row may all be missing that are to be skipped.
 
     >>> side_by_side(["<", pa.array(["a", None]), ">"]).to_pylist()
     ['<a>', None]
@@ -38,12 +40,15 @@ def side_by_side(pieces: Sequence[Piece], *, missing: Literal["skip", "emit_null
 def listed(members: Sequence[pa.Array], separator: str, rows: int) -> pa.Array:
     """Return members with a separator between them, row by row, without those that are missing.
 
-    >>> listed([pa.array(["a", None]), pa.array(["b", "c"])], ",", 2).to_pylist()
-    ['a,b', 'c']
+    >>> listed([pa.array(["a", None, None]), pa.array(["b", "c", None])], ",", 3).to_pylist()
+    ['a,b', 'c', '']
     """
     if not members:
         return pa.repeat(EMPTY, rows)
     wide = [member.cast(LARGE) for member in members]
+    none = functools.reduce(pc.and_, [member.is_null() for member in wide])
+    if pc.any(none).as_py():  # Arrow (26) drops rows of which every member is skipped
+        wide.append(pc.if_else(none, EMPTY, NOTHING))
     return pc.binary_join_element_wise(*wide, pa.scalar(separator, LARGE), null_handling="skip")
 
 

@@ -41,8 +41,8 @@ CREATE TABLE event_map_type (ocel_type TEXT PRIMARY KEY, ocel_type_map TEXT)
 CREATE TABLE object_map_type (ocel_type TEXT PRIMARY KEY, ocel_type_map TEXT)
 CREATE TABLE event (ocel_id TEXT PRIMARY KEY, ocel_type TEXT REFERENCES event_map_type (ocel_type))
 CREATE TABLE object (ocel_id TEXT PRIMARY KEY, ocel_type TEXT REFERENCES object_map_type (ocel_type))
-CREATE TABLE event_object (ocel_event_id TEXT REFERENCES event (ocel_id), ocel_object_id TEXT REFERENCES object (ocel_id), ocel_qualifier TEXT, PRIMARY KEY (ocel_event_id, ocel_object_id, ocel_qualifier))
-CREATE TABLE object_object (ocel_source_id TEXT REFERENCES object (ocel_id), ocel_target_id TEXT REFERENCES object (ocel_id), ocel_qualifier TEXT, PRIMARY KEY (ocel_source_id, ocel_target_id, ocel_qualifier))
+CREATE TABLE event_object (ocel_event_id TEXT REFERENCES event (ocel_id), ocel_object_id TEXT REFERENCES object (ocel_id), ocel_qualifier TEXT, PRIMARY KEY (ocel_event_id, ocel_object_id, ocel_qualifier)) WITHOUT ROWID
+CREATE TABLE object_object (ocel_source_id TEXT REFERENCES object (ocel_id), ocel_target_id TEXT REFERENCES object (ocel_id), ocel_qualifier TEXT, PRIMARY KEY (ocel_source_id, ocel_target_id, ocel_qualifier)) WITHOUT ROWID
 """  # noqa: E501 - a statement a line
 
 
@@ -94,7 +94,10 @@ def _related(content: Content, block: pa.Table, ids: pa.Array) -> pa.Table:
             targets, events = targets.flatten(), ids.take(pc.list_parent_indices(targets))
         rows = pa.table([events, targets, pa.repeat(qualifier, len(targets)).cast(pa.string())], names=names)
         found.append(rows.filter(targets.is_valid()))
-    return _once(pa.concat_tables(found))
+    listed = any(pa.types.is_list(block.schema.field(column).type) for column in content.references)
+    told = {said.qualifier for said in content.references.values()}
+    whole = pa.concat_tables(found)
+    return _once(whole) if listed or len(told) < len(content.references) else whole
 
 
 def _once(table: pa.Table) -> pa.Table:

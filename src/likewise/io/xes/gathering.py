@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from likewise.io.attributes import Attribute, Ints, Said
 from likewise.io.xes.naming import CASE_KEY, KEYS, column_of
-from likewise.modalities.events.log import ACTIVITY, AGENT, CASE, TIME
+from likewise.modalities.events.log import ACTIVITY, AGENT, CASE, PLAIN, TIME
 
 Found = dict[str, list[tuple[Said, Ints, pa.Array]]]
 """The values of attributes by key: the type they are said to be of, rows, and texts."""
@@ -61,6 +61,7 @@ class Gathered:
         cases = {column_of(key, of_trace=True): self._trace_column(found).take(whose)
                  for key, found in self._of_traces.items()}  # fmt: skip
         case = cases.pop(CASE, None)
+        columns = {PLAIN + name if name in cases else name: column for name, column in columns.items()}
         counted = pa.array(np.arange(1, self.traces + 1)).cast(pa.string())
         named = counted.take(whose) if case is None else pc.coalesce(case.cast(pa.string()), counted.take(whose))
         first = {name: columns.pop(name) for name in (ACTIVITY, TIME, AGENT) if name in columns}

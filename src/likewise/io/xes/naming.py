@@ -41,7 +41,7 @@ def column_of(key: str, *, of_trace: bool) -> str:
         return CASE if key == CASE_KEY else OF_CASE + key
     if key in _COLUMNS:
         return _COLUMNS[key]
-    return PLAIN + key if key in KEYS or key == CASE or key.startswith((OF_CASE, PLAIN)) else key
+    return PLAIN + key if key in KEYS or key == CASE or key.startswith(PLAIN) else key
 
 
 def key_of(column: str) -> tuple[str, bool]:

@@ -77,7 +77,7 @@ class _Reader:
             self._take(self._of_events, name, told, len(self._trace_of) - 1)
         elif parent == "trace" and depth == 2:
             self._take(self._of_traces, name, told, self._traces - 1)
-        elif self._open[1] == "trace" and name in TAGS:
+        elif self._open[1] == "trace" and name in TAGS and parent in TAGS:
             self._gathered.left_out["attributes inside of others"] += 1
 
     def end(self, name: str) -> None:

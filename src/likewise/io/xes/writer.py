@@ -16,16 +16,13 @@ import pyarrow.compute as pc
 from likewise.core.values import one_array
 from likewise.errors import SourceError, suggest
 from likewise.io.runs import Piece, run_of_bytes, side_by_side
-from likewise.io.spool import Spool, spooled
+from likewise.io.spool import ROWS, Spool, spooled, taken
 from likewise.io.xes.naming import CASE_KEY, EXTENSIONS, KEYS, key_of
 from likewise.io.xes.text import Tag, escaped, values_of
 from likewise.modalities.events.log import ACTIVITY, CASE, TIME
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
-
-ROWS = 1 << 16
-"""Events whose text is made at once."""
 
 _UNKNOWN: dict[Tag, str] = {
     "string": "UNKNOWN", "date": "1970-01-01T00:00:00Z", "int": "0", "float": "0", "boolean": "false",
@@ -72,12 +69,15 @@ def _check_columns(schema: pa.Schema, path: Path) -> None:
 
 @dataclass(frozen=True, eq=False)
 class _Plan:
-    """Say in which order rows are written, which of them begin a trace, and which columns are attributes of traces."""
+    """Say in which order rows are written, which of them begin a trace, and which columns are attributes of what.
+
+    These are columns by name, with the keys of the attributes.
+    """
 
     rows: Ints | None
     begins: Bools
-    of_trace: tuple[str, ...]
-    of_event: tuple[str, ...]
+    of_trace: dict[str, str]
+    of_event: dict[str, str]
 
 
 def _write(stream: BinaryIO, spool: Spool, path: Path) -> None:
@@ -87,7 +87,7 @@ def _write(stream: BinaryIO, spool: Spool, path: Path) -> None:
     plan = _planned(table, path)
     stream.write(_head(table, plan, path).encode())
     for start in range(0, table.num_rows, ROWS):
-        block = table.slice(start, ROWS) if plan.rows is None else table.take(pa.array(plan.rows[start : start + ROWS]))
+        block = table.slice(start, ROWS) if plan.rows is None else taken(table, plan.rows[start : start + ROWS])
         texts = _events(block, plan, plan.begins[start : start + ROWS], path, opened=start > 0)
         stream.write(run_of_bytes(texts))
     stream.write(b"\t</trace>\n</log>\n" if table.num_rows else b"</log>\n")
@@ -109,9 +109,10 @@ def _planned(table: pa.Table, path: Path) -> _Plan:
     begins[1:] = owner[1:] != owner[:-1]
     own = [name for (_, of_trace), name in names.items() if of_trace and name != case]
     fixed = [name for name in own if _is_fixed(_codes(table.column(name)), rows, begins)]
-    others = [name for name in table.column_names if name not in (case, *fixed)]
+    of_trace = {name: key_of(name)[0] for name in (case, *fixed)}
     first = [names[key, False] for key in KEYS.values() if (key, False) in names]
-    return _Plan(rows, begins, (case, *fixed), (*first, *(name for name in others if name not in first)))
+    others = dict.fromkeys((*first, *(name for name in table.column_names if name not in of_trace)))
+    return _Plan(rows, begins, of_trace, {name: name if name in own else key_of(name)[0] for name in others})
 
 
 def _codes(column: pa.ChunkedArray) -> Ints:
@@ -131,7 +132,7 @@ def _is_fixed(codes: Ints, rows: Ints | None, begins: Bools) -> bool:
 
 def _head(table: pa.Table, plan: _Plan, path: Path) -> str:
     """Return the text before the first trace: extensions, what every event has, classifiers."""
-    keys = [key_of(name)[0] for name in (*plan.of_trace, *plan.of_event)]
+    keys = [*plan.of_trace.values(), *plan.of_event.values()]
     used = dict.fromkeys(key.partition(":")[0] for key in keys if ":" in key)
     lines = ['<?xml version="1.0" encoding="UTF-8"?>',
              '<log xes.version="1849.2016" xes.features="" xmlns="http://www.xes-standard.org/">']  # fmt: skip
@@ -141,11 +142,11 @@ def _head(table: pa.Table, plan: _Plan, path: Path) -> str:
             lines.append(f'\t<extension name="{name}" prefix="{prefix}" uri="{address}"/>')
     lines += ['\t<global scope="trace">', f'\t\t<string key="{CASE_KEY}" value="{_UNKNOWN["string"]}"/>', "\t</global>"]
     lines.append('\t<global scope="event">')
-    for name in plan.of_event:
+    for name, key in plan.of_event.items():
         column = table.column(name)
         if not column.null_count and not _has_gaps(column):
-            tag = values_of(one_array(column.slice(0, 1)), name, worded=_is_worded(name)).tag
-            lines.append(f'\t\t<{tag} key="{_key(name)}" value="{_UNKNOWN[tag]}"/>')
+            tag = values_of(one_array(column.slice(0, 1)), name, worded=_is_worded(key)).tag
+            lines.append(f'\t\t<{tag} key="{_written(key)}" value="{_UNKNOWN[tag]}"/>')
     lines += ["\t</global>", f'\t<classifier name="Activity" scope="event" keys="{KEYS[ACTIVITY]}"/>']
     if "lifecycle:transition" in keys:
         lines.append(f'\t<classifier name="Step" scope="event" keys="{KEYS[ACTIVITY]} lifecycle:transition"/>')
@@ -156,20 +157,20 @@ def _has_gaps(column: pa.ChunkedArray) -> bool:
     return bool(pa.types.is_floating(column.type) and pc.any(pc.is_nan(column)).as_py())
 
 
-def _key(column: str) -> str:
-    return str(escaped(pa.array([key_of(column)[0]]), column)[0].as_py())
+def _written(key: str) -> str:
+    return str(escaped(pa.array([key]), key)[0].as_py())
 
 
-def _is_worded(column: str) -> bool:
+def _is_worded(key: str) -> bool:
     """Return whether the standard wants texts, whatever the values are: names of cases, activities and agents."""
-    return key_of(column)[0].startswith(("concept:", "org:", "lifecycle:"))
+    return key.startswith(("concept:", "org:", "lifecycle:"))
 
 
 def _events(block: pa.Table, plan: _Plan, begins: Bools, path: Path, *, opened: bool) -> pa.Array:
     """Return the text of each event; one that begins a trace closes the one before and opens its own."""
     pieces: list[Piece] = [_traces(block, plan, begins, path, opened=opened), "\t\t<event>\n"]
-    for name in plan.of_event:
-        pieces += _attribute(one_array(block.column(name)), name, "\t\t\t")
+    for name, key in plan.of_event.items():
+        pieces += _attribute(one_array(block.column(name)), key, "\t\t\t")
     return side_by_side([*pieces, "\t\t</event>\n"], missing="skip")
 
 
@@ -178,8 +179,8 @@ def _traces(block: pa.Table, plan: _Plan, begins: Bools, path: Path, *, opened: 
     if not len(firsts):
         return pa.nulls(block.num_rows, pa.string())
     heads: list[Piece] = ["\t</trace>\n\t<trace>\n"]
-    for name in plan.of_trace:
-        heads += _attribute(one_array(block.column(name)).take(firsts), name, "\t\t")
+    for name, key in plan.of_trace.items():
+        heads += _attribute(one_array(block.column(name)).take(firsts), key, "\t\t")
     texts = side_by_side(heads, missing="skip")
     if not opened:
         first = pa.array([texts[0].as_py().removeprefix("\t</trace>\n")], texts.type)
@@ -187,10 +188,10 @@ def _traces(block: pa.Table, plan: _Plan, begins: Bools, path: Path, *, opened: 
     return texts.take(pa.array(np.cumsum(begins) - 1, mask=~begins))
 
 
-def _attribute(column: pa.Array, name: str, indent: str) -> list[Piece]:
+def _attribute(column: pa.Array, key: str, indent: str) -> list[Piece]:
     """Return the pieces of text that make up an attribute; one piece, null in places, where values are missing."""
-    tag, texts = values_of(column, name, worded=_is_worded(name))
-    before, after = f'{indent}<{tag} key="{_key(name)}" value="', '"/>\n'
+    tag, texts = values_of(column, key, worded=_is_worded(key))
+    before, after = f'{indent}<{tag} key="{_written(key)}" value="', '"/>\n'
     if not texts.null_count:
         return [before, texts, after]
     return [side_by_side([before, texts, after])]

@@ -164,7 +164,8 @@ class EventLog:
         """Return the log whose cases are the objects of one type.
 
         An event that refers to several of them is in each of their cases, one that refers to none is left out. A `case`
-        column of before is gone. Raises SchemaError for a type that no column refers to.
+        column of before is gone; begin with the log as it was, as an event that was repeated stays so. Raises
+        SchemaError for a type that no column refers to.
         """
         columns = [name for name, reference in self.objects.items() if reference.type == kind]
         if not columns:

@@ -31,6 +31,12 @@ def as_moments(table: Table, name: str, start: Start | None, unit: float) -> Tab
         return table
     if column.kind == "date":
         moments = table.column(name).cast(pa.timestamp("us"))
+    elif (
+        not _counts(column)
+        and column.kind == "constant"
+        and (moment := _micros(str((column.levels or ("",))[0]))) is not None
+    ):
+        moments = pa.repeat(moment[0], table.rows).cast(pa.timestamp("us", tz=moment[1]))
     elif column.kind in ("integer", "decimal", "float", "duration") or _counts(column):
         moments = _since(table, column, start, unit)
     else:
@@ -66,25 +72,26 @@ def _since(table: Table, column: Column, start: Start | None, unit: float) -> pa
         numbers = np.asarray(pc.fill_null(values.cast(pa.float64()), 0.0))
         scaled = np.rint(numbers * (unit * SECOND))
         if not (np.abs(scaled) < _FURTHEST).all():
-            raise SchemaError("events.too-far", f"`{column.name}` reaches too far for a moment",
-                              where=column.name, hint="say its unit: unit=1e-3 where it counts milliseconds")  # fmt: skip
+            raise SchemaError("events.too-far", f"`{column.name}` reaches too far for a moment", where=column.name,
+                              hint="say its unit: unit=1e-3 where it counts milliseconds")  # fmt: skip
         micros = scaled.astype(np.int64)
-    first, zone = _begun(start)
+    begun = _micros(start)
+    if begun is None:
+        raise SettingsError("settings.start", "the start of a log is a date or a moment", where="start",
+                            hint="write e.g. 2024-01-01 or 2024-01-01T08:00:00")  # fmt: skip
+    first, zone = begun
     return pa.array(micros + first, pa.timestamp("us", tz=zone), mask=np.asarray(array.is_null()))
 
 
-def _begun(start: Start) -> tuple[int, str | None]:
-    """Return a start in microseconds since 1970, and UTC as its zone where it says one."""
+def _micros(moment: Start) -> tuple[int, str | None] | None:
+    """Return a moment in microseconds since 1970, and UTC as its zone where it says one; None of what is no moment."""
     zone = None
     try:
-        if isinstance(start, str):
-            start = datetime.fromisoformat(start)
-        if isinstance(start, datetime) and start.tzinfo is not None:
-            start, zone = start.astimezone(UTC).replace(tzinfo=None), "UTC"
-        moment = np.array(start, dtype="datetime64[us]")
-        if np.isnat(moment):
-            raise ValueError
+        if isinstance(moment, str):
+            moment = datetime.fromisoformat(moment)
+        if isinstance(moment, datetime) and moment.tzinfo is not None:
+            moment, zone = moment.astimezone(UTC).replace(tzinfo=None), "UTC"
+        found = np.array(moment, dtype="datetime64[us]")
     except (ValueError, TypeError):
-        raise SettingsError("settings.start", "the start of a log is a date or a moment", where="start",
-                            hint="write e.g. 2024-01-01 or 2024-01-01T08:00:00") from None  # fmt: skip
-    return int(moment.astype(np.int64)), zone
+        return None
+    return None if np.isnat(found) else (int(found.astype(np.int64)), zone)

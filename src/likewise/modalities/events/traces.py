@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -185,8 +186,8 @@ def in_order(owner: Ints, times: Ints) -> Ints:
 def _by_hand(traces: Traces) -> Variants:
     """Tell variants apart by the sequences themselves: for hashes that clash."""
     known: dict[bytes, int] = {}
-    parts = np.split(traces.codes, traces.offsets[1:-1])
-    alike = np.array([known.setdefault(part.tobytes(), len(known)) for part in parts], dtype=np.int64)
+    parts = [traces.codes[begin:end].tobytes() for begin, end in pairwise(traces.offsets.tolist())]
+    alike = np.array([known.setdefault(part, len(known)) for part in parts], dtype=np.int64)
     _, first, counts = np.unique(alike, return_index=True, return_counts=True)
     ranks = np.lexsort((first, -counts))
     place = np.empty_like(ranks)
