@@ -1,6 +1,6 @@
 """Measure how many events a CPU second writes and reads, as XES and OCEL 2.0, beside pm4py on the same log.
 
-    OMP_NUM_THREADS=1 python benchmarks/event_logs.py [--events 100000] [--large 2000000] [--repeats 3]
+    OMP_NUM_THREADS=1 python benchmarks/event_logs.py [--events 100000] [--large 1000000] [--repeats 3]
 
 A log of orders: 12 activities, 50 clerks, a customer an event, a cost, a count and a mark; some 8 events a case, cases
 mixed in time. Every step is the best of the repeats, in CPU seconds of this process. pm4py (AGPL) is left out where it
@@ -107,7 +107,7 @@ def main() -> None:
     """Measure, print and keep the figures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--events", type=int, default=100_000)
-    parser.add_argument("--large", type=int, default=2_000_000)
+    parser.add_argument("--large", type=int, default=1_000_000)
     parser.add_argument("--repeats", type=int, default=3)
     asked = parser.parse_args()
     warnings.simplefilter("ignore")

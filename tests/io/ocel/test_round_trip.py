@@ -148,6 +148,14 @@ def test_a_log_is_a_log_again(name: str, tmp_path: Path) -> None:
     assert again.by("clerk").traces.lengths.tolist() == log.by("clerk").traces.lengths.tolist()
 
 
+@pytest.mark.parametrize("name", ["log.jsonocel", "log.ocel.sqlite", "log.xes", "log.csv", "log.parquet"])
+def test_times_may_all_be_midnights(name: str, tmp_path: Path) -> None:
+    days = [datetime(2024, 5, day) for day in (1, 2, 4)]
+    log = EventLog.of({"case": ["a", "a", "b"], "activity": ["x", "y", "z"], "time": days})
+    write_log(log, tmp_path / name)
+    assert read_log(tmp_path / name).traces.gaps().tolist() == [86400.0]
+
+
 def test_a_log_of_cases_goes_from_xes_to_ocel_and_back(tmp_path: Path) -> None:
     log = EventLog.of({"case": ["a", "a", "b"], "activity": ["x", "y", "z"], "time": [DAY] * 3, "n": [1, 2, 3]})
     write_log(log, tmp_path / "a.xes")

@@ -15,6 +15,7 @@ from likewise.core.values import as_texts, is_words, one_array
 from likewise.errors import SourceError, suggest
 from likewise.io.attributes import Said
 from likewise.modalities.events.log import ACTIVITY, CASE, EVENT, PLAIN, TIME, EventLog, Reference
+from likewise.modalities.events.moments import as_moments
 from likewise.modalities.events.objects import LINKS, listed
 
 EPOCH = "1970-01-01T00:00:00Z"
@@ -50,8 +51,8 @@ class Content:
 
     def log(self) -> EventLog:
         """Return the same as an EventLog, whose columns are inferred."""
-        tables = {kind: Table.from_arrow(table) for kind, table in self.objects.items()}
-        return EventLog(Table.from_arrow(self.events), self.references, tables,
+        tables = {kind: _timed(Table.from_arrow(table)) for kind, table in self.objects.items()}
+        return EventLog(_timed(Table.from_arrow(self.events)), self.references, tables,
                         None if self.links is None else Table.from_arrow(self.links))  # fmt: skip
 
     def completed(self, path: Path) -> Content:
@@ -121,12 +122,17 @@ class Content:
                                   hint="give objects ids of their own: order-7 and item-7, not 7 and 7")  # fmt: skip
 
 
+def _timed(table: Table) -> Table:
+    """Return a table whose column of times, if it has one, is of moments also where all of them are midnights."""
+    return as_moments(table, TIME, None, 1.0) if TIME in table.schema and table.schema[TIME].kind != "empty" else table
+
+
 def check_columns(schema: pa.Schema, path: Path) -> None:
     """Refuse events of which it is not known what was done, or when. Raises SourceError."""
     for name in (ACTIVITY, TIME):
         if name not in schema.names:
             raise SourceError("source.no-event-log", f"a log of events needs a column `{name}`, and there is none",
-                              where=str(path), hint=suggest(name, schema.names, "column"))  # fmt: skip
+                              where=str(path), hint=f"rename one: {suggest(name, schema.names, 'column')}")  # fmt: skip
     kind = schema.field(TIME).type
     if not (pa.types.is_timestamp(kind) or pa.types.is_date(kind)):
         raise SourceError("source.types", f"`{TIME}` holds {kind}, not moments", where=str(path),

@@ -53,7 +53,7 @@ def _check_columns(schema: pa.Schema, path: Path) -> None:
     for role, key, of_trace in ((CASE, CASE_KEY, True), (ACTIVITY, KEYS[ACTIVITY], False)):
         if (key, of_trace) not in found:
             raise SourceError("source.no-event-log", f"a log of events needs a column `{role}`, and there is none",
-                              where=str(path), hint=suggest(role, schema.names, "column"))  # fmt: skip
+                              where=str(path), hint=f"rename one: {suggest(role, schema.names, 'column')}")  # fmt: skip
     if len(found) < len(schema.names):
         keys = [key_of(name) for name in schema.names]
         twice = next(name for name, key in zip(schema.names, keys, strict=True) if keys.count(key) > 1)
