@@ -12,6 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from likewise.io.iso import iso_texts
+
 Ints = npt.NDArray[np.int64]
 Said = Literal["string", "date", "int", "float", "boolean"]
 
@@ -155,7 +157,5 @@ def _as(part: pa.Array, kind: pa.DataType) -> pa.Array:
     if part.type == kind:
         return part
     if kind == pa.string() and pa.types.is_timestamp(part.type):
-        from likewise.io.iso import iso_texts
-
         return iso_texts(part)
     return part.cast(kind)

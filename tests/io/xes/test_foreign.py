@@ -90,6 +90,13 @@ def test_a_column_of_several_types_becomes_one_that_holds_all(second: str, back:
     assert [row["n"] for row in read(text, tmp_path)[0]] == back
 
 
+def test_names_of_cases_and_activities_are_words_whatever_is_said(tmp_path: Path) -> None:
+    text = WHOLE.replace('<string key="concept:name"', '<int key="concept:name"').replace('value="1"', 'value="007"')
+    text = text.replace('value="a"', 'value="08"')
+    row = read(text, tmp_path)[0][0]
+    assert (row["case"], row["activity"]) == ("007", "08")
+
+
 def test_moments_of_which_some_say_no_zone_are_in_utc(tmp_path: Path) -> None:
     text = WHOLE.replace("</trace>", '<event><date key="time:timestamp" value="2024-05-01T10:00:00"/></event></trace>')
     rows, _ = read(text, tmp_path)

@@ -13,6 +13,9 @@ from likewise.io.attributes import Attribute, Ints, Said
 from likewise.io.xes.naming import CASE_KEY, KEYS, column_of
 from likewise.modalities.events.log import ACTIVITY, AGENT, CASE, PLAIN, TIME
 
+_WORDS = (KEYS[ACTIVITY], KEYS[AGENT])
+"""Attributes of events that are names, whatever a file says."""
+
 Found = dict[str, list[tuple[Said, Ints, pa.Array]]]
 """The values of attributes by key: the type they are said to be of, rows, and texts."""
 
@@ -46,9 +49,9 @@ class Gathered:
         for key, found in block.of_events.items():
             attribute = self._of_events.setdefault(key, Attribute())
             attribute.fill(self.events)
-            attribute.add(size, found)
+            attribute.add(size, _as_words(found) if key in _WORDS else found)
         for key, found in block.of_traces.items():
-            self._of_traces.setdefault(key, []).extend(found)
+            self._of_traces.setdefault(key, []).extend(_as_words(found) if key == CASE_KEY else found)
         self._owners.append(block.trace_of)
         self.events += size
         self.traces = traces
@@ -56,24 +59,19 @@ class Gathered:
     def table(self) -> tuple[pa.Table, tuple[str, ...]]:
         """Return a row an event, and what is to be said of what is not in it."""
         owners = np.concatenate([np.zeros(0, dtype=np.int64), *self._owners])
-        columns = {column_of(key, of_trace=False): self._event_column(key) for key in self._of_events}
+        for attribute in self._of_events.values():
+            attribute.fill(self.events)
+        columns = {column_of(key, of_trace=False): own.column() for key, own in self._of_events.items()}
         whose = pa.array(owners)
         cases = {column_of(key, of_trace=True): self._trace_column(found).take(whose)
                  for key, found in self._of_traces.items()}  # fmt: skip
         case = cases.pop(CASE, None)
         columns = {PLAIN + name if name in cases else name: column for name, column in columns.items()}
         counted = pa.array(np.arange(1, self.traces + 1)).cast(pa.string())
-        named = counted.take(whose) if case is None else pc.coalesce(case.cast(pa.string()), counted.take(whose))
+        named = counted.take(whose) if case is None else pc.coalesce(case, counted.take(whose))
         first = {name: columns.pop(name) for name in (ACTIVITY, TIME, AGENT) if name in columns}
         table = pa.table({CASE: named, **first, **columns, **cases})
         return table, self._notes(owners)
-
-    def _event_column(self, key: str) -> pa.ChunkedArray:
-        attribute = self._of_events[key]
-        attribute.fill(self.events)
-        column = attribute.column()
-        words = key in (KEYS[ACTIVITY], KEYS[AGENT])
-        return column.cast(pa.string()) if words and not pa.types.is_string(column.type) else column
 
     def _trace_column(self, found: list[tuple[Said, Ints, pa.Array]]) -> pa.Array:
         attribute = Attribute()
@@ -92,3 +90,7 @@ class Gathered:
         if twice:
             said.append(f"{twice:,} traces have the name of another, and are one case with it")
         return tuple(said)
+
+
+def _as_words(found: list[tuple[Said, Ints, pa.Array]]) -> list[tuple[Said, Ints, pa.Array]]:
+    return [("string", rows, texts) for _, rows, texts in found]
