@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, Literal, cast
 
 import pyarrow as pa
 
+from likewise.core.faults import reading
 from likewise.errors import SourceError
 
 Compression = Literal["gz", "zst", "bz2", "xz"]
@@ -50,8 +51,48 @@ def decompress(data: bytes, how: Compression, path: Path) -> bytes:
     except (OSError, ValueError, zlib.error, lzma.LZMAError) as fault:
         if "runcated" in str(fault) or "end-of-stream" in str(fault):
             raise _cut_short(how, path) from None
-        raise SourceError("source.damaged", f"the .{how} bytes of `{path}` are damaged", where=str(path),
-                          hint="fetch or make the file again") from None  # fmt: skip
+        raise _damaged(how, path) from None
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Yield the bytes of a file as a stream, decompressed if they are compressed, whatever the file is called.
+
+    Raises SourceError where it cannot be read, and in the middle of reading when it is cut short or damaged.
+    """
+    with reading(path), path.open("rb") as file:
+        how = compression_of(file.read(8))
+        file.seek(0)
+        if how is None:
+            yield file
+            return
+        try:
+            with _unpacker(file, how) as stream:
+                yield stream
+        except EOFError:
+            raise _cut_short(how, path) from None
+        except (OSError, zlib.error, lzma.LZMAError) as fault:
+            if isinstance(fault, OSError) and fault.errno is not None:
+                raise
+            if "runcated" in str(fault) or "end-of-stream" in str(fault):
+                raise _cut_short(how, path) from None
+            raise _damaged(how, path) from None
+
+
+def _unpacker(file: BinaryIO, how: Compression) -> AbstractContextManager[BinaryIO]:
+    unpacked: Any  # the caller opens and closes it
+    if how == "gz":
+        unpacked = gzip.GzipFile(fileobj=file, mode="rb")
+    elif how == "zst":
+        unpacked = pa.CompressedInputStream(pa.PythonFile(file, mode="r"), "zstd")
+    else:
+        unpacked = bz2.BZ2File(file) if how == "bz2" else lzma.LZMAFile(file)  # noqa: SIM115
+    return cast(AbstractContextManager[BinaryIO], unpacked)
+
+
+def _damaged(how: Compression, path: Path) -> SourceError:
+    return SourceError("source.damaged", f"the .{how} bytes of `{path}` are damaged", where=str(path),
+                       hint="fetch or make the file again")  # fmt: skip
 
 
 def _cut_short(how: Compression, path: Path) -> SourceError:

@@ -13,6 +13,7 @@ from likewise.io.compression import Compression
 
 Form = Literal[
     "csv", "parquet", "jsonl", "json", "arrow", "excel", "sqlite", "duckdb", "postgresql", "npz", "idx", "folder",
+    "xes", "ocel", "ocel-sqlite",
 ]  # fmt: skip
 
 SUFFIXES: dict[str, Form] = {
@@ -22,20 +23,25 @@ SUFFIXES: dict[str, Form] = {
     ".arrow": "arrow", ".feather": "arrow", ".ipc": "arrow", ".arrows": "arrow",
     ".xlsx": "excel", ".xlsm": "excel", ".npz": "npz",
     ".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".duckdb": "duckdb",
+    ".xes": "xes", ".jsonocel": "ocel", ".ocel.json": "ocel", ".ocel.sqlite": "ocel-sqlite",
 }  # fmt: skip
 TEXTUAL: frozenset[Form] = frozenset({"csv", "jsonl", "json"})
 DATABASES: frozenset[Form] = frozenset({"sqlite", "duckdb", "postgresql"})
+LOGS: frozenset[Form] = frozenset({"xes", "ocel", "ocel-sqlite"})
+"""Formats of event logs."""
+PACKED: frozenset[Form] = TEXTUAL | {"xes", "ocel"}
+"""Formats that may be compressed as a whole."""
 TENSORS: frozenset[Form] = frozenset({"parquet", "arrow", "npz", "idx", "folder"})
 """Formats that hold arrays as they are; in others they become lists."""
 NAMES: dict[Form, str] = {
     "csv": "CSV", "parquet": "Parquet", "jsonl": "JSON Lines", "json": "JSON", "arrow": "Arrow IPC", "excel": "Excel",
     "sqlite": "SQLite", "duckdb": "DuckDB", "postgresql": "PostgreSQL", "npz": "NumPy arrays", "idx": "IDX",
-    "folder": "a folder of pictures or sounds",
+    "folder": "a folder of pictures or sounds", "xes": "XES", "ocel": "OCEL", "ocel-sqlite": "OCEL in SQLite",
 }  # fmt: skip
 KNOWN = (
-    "known are .csv .tsv .txt .data .jsonl .json (each also .gz .zst .bz2 .xz), .parquet .arrow .feather .xlsx "
-    ".sqlite .db .duckdb .npz, IDX files, folders of pictures or sounds (a name that ends in /), and the URLs "
-    "sqlite:/// duckdb:/// postgresql://"
+    "known are .csv .tsv .txt .data .jsonl .json .xes .jsonocel (each also .gz .zst .bz2 .xz), .parquet .arrow "
+    ".feather .xlsx .sqlite .db .duckdb .npz, IDX files, folders of pictures or sounds (a name that ends in /), and "
+    "the URLs sqlite:/// duckdb:/// postgresql://"
 )
 DELIMITERS = {".tsv": "\t", ".tab": "\t", ".psv": "|"}
 
@@ -46,7 +52,8 @@ class Format(Spec):
     For text: `delimiter`, `encoding` (a Python codec), `newline`, `header` (whether the first line names the columns),
     `quoted` (columns whose every value stands in quotes) and `quoted_header`. `compression` is that of the whole file,
     `codec` the one inside Parquet and Arrow files, `stream` says that Arrow is in its stream form, `sheet` is Excel's,
-    `types` maps a database's columns to their declared types. `suffix` is that of the file it was found in.
+    `types` maps a database's columns to their declared types, `objects` those of an event log that refer to objects
+    to the objects' type and the qualifier. `suffix` is that of the file it was found in.
     """
 
     form: Form
@@ -61,6 +68,7 @@ class Format(Spec):
     stream: bool = False
     sheet: str | None = None
     types: dict[str, str] = {}
+    objects: dict[str, tuple[str, str]] = {}
     suffix: str = ""
 
 
@@ -80,13 +88,16 @@ def is_idx(name: str) -> bool:
 def split_suffixes(path: str | Path) -> tuple[str, str, Compression | None]:
     """Return the stem, the format's suffix (lower case) and the compression that a file name ends in.
 
-    >>> split_suffixes("data/adult.CSV.gz")
-    ('adult', '.csv', 'gz')
+    >>> split_suffixes("data/adult.CSV.gz"), split_suffixes("orders.ocel.json")
+    (('adult', '.csv', 'gz'), ('orders', '.ocel.json', None))
     """
     name = Path(path)
     compression = COMPRESSIONS.get(name.suffix.lower())
     if compression:
         name = name.with_suffix("")
+    double = next((end for end in SUFFIXES if end.count(".") == 2 and name.name.lower().endswith(end)), None)
+    if double:
+        return name.name[: -len(double)], double, compression
     suffix = name.suffix.lower()
     known = suffix in SUFFIXES
     return (name.stem if known else name.name), (suffix if known else name.suffix.lower()), compression
@@ -118,7 +129,7 @@ def format_of(path: str | Path, like: Format | None = None) -> Format:
             raise SourceError("source.unknown-format", f"{what} {'no known' if suffix else 'its'} format",
                               where=str(path), hint=KNOWN)  # fmt: skip
         form = like.form
-    changes: dict[str, object] = {"form": form, "compression": compression if form in TEXTUAL else None}
+    changes: dict[str, object] = {"form": form, "compression": compression if form in PACKED else None}
     changes["suffix"] = suffix if form != "folder" and suffix in SUFFIXES else ""
     if suffix in DELIMITERS:
         changes["delimiter"] = DELIMITERS[suffix]

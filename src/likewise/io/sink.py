@@ -115,6 +115,10 @@ def open_sink(
         from likewise.io.idx import idx_writer
 
         return Sink(str(path), idx_writer(path), tensors=True)
+    if form.form in ("ocel", "ocel-sqlite"):
+        from likewise.io.ocel.writer import ocel_writer
+
+        return Sink(str(path), ocel_writer(path, form))
     return Sink(str(path), _to_file(path, form), tensors=form.form in TENSORS, metadata=metadata)
 
 
@@ -183,6 +187,10 @@ def _writer(stream: BinaryIO, form: Format, path: Path) -> AbstractContextManage
         from likewise.io.npz import npz_writer
 
         return npz_writer(stream, path)
+    if form.form == "xes":
+        from likewise.io.xes.writer import xes_writer
+
+        return xes_writer(stream, path)
     from likewise.io.json import json_writer
 
     return json_writer(stream, form)

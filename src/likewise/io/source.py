@@ -17,7 +17,20 @@ from likewise.core.faults import reading
 from likewise.core.spec import Spec
 from likewise.errors import SourceError
 from likewise.io.compression import compression_of, decompress
-from likewise.io.format import DATABASES, DELIMITERS, IDX, KNOWN, NAMES, SUFFIXES, TEXTUAL, Form, Format, split_suffixes
+from likewise.io.format import (
+    DATABASES,
+    DELIMITERS,
+    IDX,
+    KNOWN,
+    LOGS,
+    NAMES,
+    PACKED,
+    SUFFIXES,
+    TEXTUAL,
+    Form,
+    Format,
+    split_suffixes,
+)  # fmt: skip
 
 _MAGIC: tuple[tuple[bytes, Form], ...] = (
     (b"PAR1", "parquet"),
@@ -97,6 +110,12 @@ def _read_path(path: Path, options: ReadOptions) -> Source:
             raise SourceError("source.empty", f"`{path}` is empty", where=str(path),
                               hint="a table needs at least a line of column names")  # fmt: skip
         form = options.format or form_of(path, suffix, head)
+        if form in LOGS or (form in ("json", "sqlite") and options.table is options.query is None):
+            from likewise.io.logs import read_events
+
+            log = read_events(path, form)
+            if log is not None:
+                return log
         if form in DATABASES:
             from likewise.io.sql import read_url
 
@@ -185,12 +204,14 @@ def form_of(path: Path, suffix: str, head: bytes) -> Form:
         if named is None:
             raise SourceError("source.unknown-format", f"neither name nor content of `{path}` tells its format",
                               where=str(path), hint=KNOWN)  # fmt: skip
-        if named not in TEXTUAL:
+        if named not in PACKED:
             raise SourceError("source.wrong-suffix", f"`{path}` is called {NAMES[named]} but does not hold it",
                               where=str(path), hint="rename it to what it is, or say its format")  # fmt: skip
         return named
     if named is None or named == held or (held in DATABASES and named in DATABASES):
         return held
+    if (named, held) == ("ocel-sqlite", "sqlite"):
+        return named
     fitting = next(s for s, form in SUFFIXES.items() if form == held)
     renamed = path.with_suffix(fitting).name
     raise SourceError("source.wrong-suffix", f"`{path}` is called {NAMES[named]} but holds {NAMES[held]}",

@@ -74,6 +74,12 @@ class SQLite:
         columns = [_typed(values, declared.get(name, "")) for name, values in zip(names, blocks, strict=True)]
         return pa.table(columns, names=names), declared
 
+    def blocks(self, query: str) -> tuple[list[str], Iterator[list[Sequence[Any]]]]:
+        """Return the names of the columns of a query, and its rows column by column, as many at a time as are read."""
+        cursor = self._base.execute(query)
+        names = [d[0] for d in cursor.description or ()]
+        return names, (list(zip(*rows, strict=True)) for rows in iter(lambda: cursor.fetchmany(_ROWS), []))
+
     def cells(self, query: str, table: str | None) -> tuple[pa.Table, Mapping[str, str]]:
         """Return the rows of a query, each cell as a text by its own type alone; one that is no text is missing."""
         self._base.text_factory = bytes  # texts may be of any encoding

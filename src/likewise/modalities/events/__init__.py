@@ -1,0 +1,1 @@
+"""Events: who did what and when, in cases and with objects."""
