@@ -1,0 +1,40 @@
+"""Which typologies there are, and how much of all fraud each makes up."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from likewise.core.spec import Spec
+from likewise.industries.finance.crime import cards, mules, patterns, transfers
+from likewise.industries.finance.crime.ring import Typology
+
+TYPOLOGIES: tuple[Typology, ...] = (
+    cards.CardTesting(), cards.StolenCard(), transfers.AccountTakeover(), cards.BustOut(), transfers.PushPayment(), cards.RefundAbuse(),
+    mules.MuleNetwork(), mules.Smurfing(), patterns.FanIn(), patterns.FanOut(), patterns.ScatterGather(),
+    patterns.GatherScatter(), patterns.Cycle(), patterns.Stack(), patterns.Bipartite(), patterns.Scattered(),
+)  # fmt: skip
+"""The typologies; the number of one in tables is its place here and one."""
+
+NAMES = tuple(typology.name for typology in TYPOLOGIES)
+
+USUAL = {
+    "card testing": 18.0, "stolen card": 18.0, "account takeover": 10.0, "bust-out": 14.0,
+    "authorised push payment": 5.0, "refund abuse": 6.0, "mule network": 5.0, "smurfing": 5.0, "fan-in": 2.5,
+    "fan-out": 2.5, "scatter-gather": 2.5, "gather-scatter": 2.5, "cycle": 2.5, "stack": 2.5, "bipartite": 2.5,
+    "random": 2.5,
+}  # fmt: skip
+"""How many of a hundred fraudulent payments are of which typology, where nothing is said."""
+
+
+class Crime(Spec):
+    """Say of a typology how often it comes, and how its rings behave.
+
+    `share` is how much of all fraudulent payments it makes up, against the others. `stealth` is how near a ring keeps
+    to ordinary amounts, hours, devices and shops, `budget` how many payments a ring makes, `camouflage` how likely
+    ordinary payments go before a ring's own between the same accounts; what is not said is as in general.
+    """
+
+    share: float = Field(1.0, ge=0)
+    stealth: float | None = Field(None, ge=0, le=1)
+    budget: int | None = Field(None, ge=2, le=1000)
+    camouflage: float | None = Field(None, ge=0, le=1)
