@@ -45,7 +45,7 @@ def check_none(parameters: Mapping[str, Any]) -> None:
     """Refuse parameters of an industry where a document is generated from. Raises SettingsError."""
     if parameters:
         raise SettingsError("settings.parameter", f"`{next(iter(parameters))}` is no parameter of documents",
-                            where="generate", hint="parameters are of industries: " + ", ".join(industries()))  # fmt: skip
+                            where="generate", hint=f"industries have parameters: {', '.join(industries())}")  # fmt: skip
 
 
 def check_by_itself(asked: Mapping[str, Any]) -> None:
@@ -53,4 +53,4 @@ def check_by_itself(asked: Mapping[str, Any]) -> None:
     said = [name for name, value in asked.items() if value is not None]
     if said:
         raise SettingsError("settings.industry", f"`{said[0]}` is for documents, not for an industry", where=said[0],
-                            hint="leave it out; `likewise generate NAME --help` lists what an industry takes")  # fmt: skip
+                            hint="leave it out; `likewise generate NAME --help` lists what there is")  # fmt: skip

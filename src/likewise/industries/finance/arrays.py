@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[Any]
+"""Whole numbers, of 64 bits where nothing is said; columns of payments are narrower."""
+Floats = npt.NDArray[Any]
+Bools = npt.NDArray[Any]
 Draw = np.random.Generator
 
 
@@ -24,7 +25,7 @@ def shares(weights: Any, size: int) -> npt.NDArray[np.uint8]:
     """
     ends = np.cumsum(np.asarray(weights, np.float64))
     places = (np.arange(size) + 0.5) / size * ends[-1]
-    return np.searchsorted(ends, places, side="right").astype(np.uint8)
+    return np.asarray(np.searchsorted(ends, places, side="right"), np.uint8)
 
 
 def shares_of_rows(weights: Floats, size: int) -> npt.NDArray[np.uint8]:

@@ -11,7 +11,7 @@ import numpy as np
 from likewise.core.seeds import generator
 from likewise.industries.finance.arrays import Array, Bools, Draw, Ints, in_order
 from likewise.industries.finance.books.payments import Payments, chosen, joined, length
-from likewise.industries.finance.books.settling import WORTH_COMPILING, converted, settled
+from likewise.industries.finance.books.settling import converted, settled
 from likewise.industries.finance.crime.cards import RefundAbuse
 from likewise.industries.finance.crime.planner import Planner
 from likewise.industries.finance.crime.registry import NAMES
@@ -71,7 +71,6 @@ class Bank:
         self._web = Web(self.world, self._outings)
         self._standing = Standing(self.world, self._rng("standing"))
         self._transfers, self._business = Transfers(self.world), Business(self.world)
-        self._compile = settings.customers * settings.days * A_DAY > WORTH_COMPILING
 
     def _rng(self, *what: str | int) -> Draw:
         return generator(self.seed, "finance", *what)
@@ -103,7 +102,7 @@ class Bank:
         state.wait(chosen(rows, late[rows["time"][late] < world.days * DAY]))
         rows = self._in_order(rows, span)
         changed = converted(world, rows)
-        answer, after, on = settled(world, state, rows, compile=self._compile)
+        answer, after, on = settled(world, state, rows)
         first = state.used
         state.used += length(rows)
         self._send_back(rows, answer, first, rng)

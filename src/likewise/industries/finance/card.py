@@ -61,7 +61,8 @@ def readable(card: Card) -> str:
 
 Made by likewise {card.version} (`likewise generate {card.industry}`), seed {card.seed}; no real data was used.
 {card.payments:,} payments, of which {card.declined:,} were refused and {card.fraudulent:,}
-({100 * card.share_of_fraud:.3f} %) belong to {card.rings:,} rings of fraud or laundering. Amounts are in cents, times in UTC.
+({100 * card.share_of_fraud:.3f} %) belong to {card.rings:,} rings of fraud or laundering.
+Amounts are in cents, times in UTC.
 
 | parameter | value |
 |---|---|

@@ -57,7 +57,8 @@ def ledger_faults(tables: Tables) -> dict[str, int]:
     approved = np.asarray(paid.column("answer").cast(pa.string())) == "approved"
     entered = np.zeros(paid.rows, np.bool_)
     entered[of] = True
-    return {"unbalanced": int((sums != 0).sum()), "wrong balances": int((own_balance != before + amount[by_account]).sum()),
+    wrong = own_balance != before + amount[by_account]
+    return {"unbalanced": int((sums != 0).sum()), "wrong balances": int(wrong.sum()),
             "wrong closings": int((ends != closing).sum()), "below the floor": int(lower.sum()),
             "not entered": int((entered != approved).sum())}  # fmt: skip
 

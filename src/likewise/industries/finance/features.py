@@ -84,7 +84,7 @@ class _Past:
 
     def _from(self, span: int) -> Ints:
         """Return the place of the first within a span of seconds before each."""
-        return np.maximum(np.searchsorted(self._key, self._key - span), self._begin)
+        return np.asarray(np.maximum(np.searchsorted(self._key, self._key - span), self._begin))
 
     def count(self, span: int) -> Floats:
         """Return how many came within a span of seconds before."""
@@ -138,7 +138,7 @@ def _from_home(shop: Ints, customer: Ints, present: Bools, tables: Mapping[str, 
 
 def _euros(paid: Table) -> Floats:
     worth = np.array([ROUGH[code] for code in paid.schema["billed_currency"].levels or ()])
-    return _whole(paid, "billed") / 100.0 * worth[paid.codes("billed_currency")]
+    return np.asarray(_whole(paid, "billed") / 100.0 * worth[paid.codes("billed_currency")])
 
 
 def _whole(table: Table, name: str) -> Ints:

@@ -63,7 +63,7 @@ class Finance(Industry):
     label_noise: Annotated[float, between(0, 0.5)] = Field(
         0.05, description="how much of what is reported is wrong, from 0 to 0.5")  # fmt: skip
     typologies: Mapping[str, Crime] = Field(
-        default_factory=dict, description="the typologies, and share, stealth, budget and camouflage of each; all")  # fmt: skip
+        default_factory=dict, description="the typologies, with share, stealth, budget, camouflage")  # fmt: skip
 
     @field_validator("typologies")
     @classmethod
@@ -80,7 +80,7 @@ class Finance(Industry):
     def crimes(self) -> dict[str, Crime]:
         """Return what holds for each typology: for all of them what is usual, or for those that are named."""
         if not self.typologies:
-            return {name: Crime(share=share) for name, share in USUAL.items()}
+            return {name: Crime.from_dict({"share": share}) for name, share in USUAL.items()}
         return dict(self.typologies)
 
     def generate(

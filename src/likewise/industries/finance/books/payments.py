@@ -22,7 +22,8 @@ NO_ENTRY, CONTACTLESS, CHIP, STRIPE, WEB_ENTRY, FILED = range(6)
 PURPOSES = (
     "purchase", "withdrawal", "deposit", "salary", "pension", "benefit", "allowance", "rent", "mortgage", "energy",
     "phone", "insurance", "subscription", "saving", "from savings", "card bill", "to a friend", "to somebody new",
-    "for family", "large purchase", "invoice", "tax", "takings", "account fee", "overdraft interest", "return", "from abroad",
+    "for family", "large purchase", "invoice", "tax", "takings", "account fee", "overdraft interest", "return",
+    "from abroad",
 )  # fmt: skip
 
 ANSWERS = ("approved", "insufficient funds", "over the day's limit", "not honoured", "wrong PIN")
@@ -59,6 +60,24 @@ def payments(count: int, **columns: Any) -> Payments:
     unknown = set(columns) - set(COLUMNS)
     assert not unknown, unknown
     return {name: _column(columns.get(name, usual), count, kind) for name, (kind, usual) in COLUMNS.items()}
+
+
+Part = tuple[int, Mapping[str, Any]]
+"""So many payments, and those of their columns that are not as usual."""
+
+
+def collected(parts: Sequence[Part]) -> Payments:
+    """Return payments of many small parts, one after another.
+
+    >>> collected([(1, {"amount": 5}), (2, {"amount": [7, 9]})])["amount"].tolist()
+    [5, 7, 9]
+    """
+    ends = np.cumsum([0, *(count for count, _ in parts)])
+    found = {name: np.full(ends[-1], usual, kind) for name, (kind, usual) in COLUMNS.items()}
+    for begin, (count, columns) in zip(ends.tolist(), parts, strict=False):
+        for name, values in columns.items():
+            found[name][begin : begin + count] = values
+    return found
 
 
 def _column(values: Any, count: int, kind: Any) -> Array:

@@ -1,23 +1,25 @@
-"""Settling: whether there is money for each payment, one after another in the order of time."""
+"""Settling: whether there is money for each payment, and what is on the accounts then."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from likewise.industries.finance.arrays import Array, Bools, Ints
-from likewise.industries.finance.books.payments import FROM_HELD, HOLDS, LAST, NO_FUNDS, OVER_LIMIT, Payments
+from likewise.industries.finance.arrays import Array, Bools, Ints, in_order
+from likewise.industries.finance.books.payments import (
+    APPROVED,
+    FROM_HELD,
+    HOLDS,
+    LAST,
+    NO_FUNDS,
+    OVER_LIMIT,
+    Payments,
+)
 from likewise.industries.finance.life.trips import DAY
 from likewise.industries.finance.state import State
 from likewise.industries.finance.world.world import World
-from likewise.techniques.agents.compiling import can_compile, compiled
 
 DEARER = 1.015
 """What changing money costs its payer, against the day's rate."""
-
-WORTH_COMPILING = 3_000_000
-"""Payments from which on it takes less time to compile what settles them than to settle them without."""
 
 
 def converted(world: World, rows: Payments) -> Bools:
@@ -38,62 +40,86 @@ def converted(world: World, rows: Payments) -> Bools:
     return np.asarray(changed)
 
 
-def settled(world: World, state: State, rows: Payments, *, compile: bool) -> tuple[Array, Ints, Ints]:
+def settled(world: World, state: State, rows: Payments) -> tuple[Array, Ints, Ints]:
     """Return the answer to each payment, and what is on both accounts after it; the state goes on.
 
-    Rows are in the order of time, those of a day together. The result does not depend on `compile`.
+    Rows are in the order of time, and a payment is approved where its payer has the money at its moment. Most payers
+    could pay all that is asked of them in these days from what they have at the beginning: theirs is approved at once.
+    Only the others' payments, and those to them, are looked at one after another.
     """
-    count = len(rows["time"])
-    floor = world.accounts.floor
-    free = state.balance - floor
-    answer, after, on = rows["refused"].copy(), np.zeros(count, np.int64), np.zeros(count, np.int64)
-    told = (rows["payer"], rows["payee"], rows["billed"], rows["amount"], rows["card"], rows["money"], answer, after, on)
-    days = np.flatnonzero(np.diff(rows["time"] // DAY)) + 1
-    bounds = [0, *days.tolist(), count]
-    cards = len(world.cards.most)
-    if compile and can_compile():
-        settle = compiled(_settle)
-        for begin, end in zip(bounds, bounds[1:], strict=False):
-            settle(free, state.held, np.zeros(cards, np.int64), world.cards.most, *(part[begin:end] for part in told))
-    else:
-        lists = [part.tolist() for part in (free, state.held, world.cards.most)]
-        for begin, end in zip(bounds, bounds[1:], strict=False):
-            day = [part[begin:end].tolist() for part in told]
-            _settle(lists[0], lists[1], [0] * cards, lists[2], *day)
-            for array, values in zip(told[-3:], day[-3:], strict=True):
-                array[begin:end] = values
-        free[:], state.held[:] = lists[0], lists[1]
-    state.balance[:] = free + floor
-    return answer, after + floor[rows["payer"]], on + floor[rows["payee"]]
+    answer = rows["refused"].copy()
+    asked = answer == APPROVED
+    risky, limited = _risky(world, state, rows, asked)
+    look = risky[rows["payer"]] | risky[rows["payee"]] | (limited >= 0) | (rows["money"] > 0)
+    which = np.flatnonzero(look & asked)
+    answer[which] = _one_by_one(world, state, {name: rows[name][which] for name in _LOOKED_AT}, limited[which])
+    after, on = _balances(state, rows, answer == APPROVED)
+    return answer, after, on
 
 
-def _settle(
-    free: Any, held: Any, spent: Any, most: Any, payer: Any, payee: Any, billed: Any, amount: Any, card: Any,
-    money: Any, answer: Any, after: Any, on: Any,
-) -> None:  # fmt: skip
-    """Pay what can be paid of a day: by the owner's money, or, for a ring, by what is held for it.
+_LOOKED_AT = ("payer", "payee", "billed", "amount", "card", "money")
 
-    `free` is what each account may still give, `spent` what was spent with each card; `after` and `on` become what
-    payer and payee may give then.
-    """
-    k = -1
-    for a, b, cost, gain, c, whose, said in zip(payer, payee, billed, amount, card, money, answer):
-        k += 1
-        if said == 0:
-            if cost > free[a] - (0 if whose & FROM_HELD else held[a]):
-                answer[k] = NO_FUNDS
-            elif c >= 0 and spent[c] + cost > most[c]:
-                answer[k] = OVER_LIMIT
-            else:
-                free[a] -= cost
-                free[b] += gain
-                if c >= 0:
-                    spent[c] += cost
-                if whose & FROM_HELD:
-                    held[a] = max(held[a] - cost, 0)
-                if whose & LAST:
-                    held[a] = 0
-                if whose & HOLDS:
-                    held[b] += gain
-        after[k] = free[a]
-        on[k] = free[b]
+
+def _risky(world: World, state: State, rows: Payments, asked: Bools) -> tuple[Bools, Ints]:
+    """Return which accounts may lack money, and a number for the card and day of payments that may pass its limit."""
+    cost = np.where(asked, rows["billed"], 0)
+    out = np.bincount(rows["payer"], cost, len(state.balance))
+    risky = out > state.balance - world.accounts.floor - state.held
+    day = rows["time"] // DAY
+    first, count = int(day.min(initial=0)), len(world.cards.most)
+    key = np.where(rows["card"] >= 0, (day - first) * count + rows["card"], -1)
+    by_card = np.flatnonzero(key >= 0)
+    spent = np.bincount(key[by_card], cost[by_card])
+    over = spent > np.resize(world.cards.most, len(spent))
+    return risky, np.where((key >= 0) & over[key], key, -1) if len(over) else key
+
+
+def _one_by_one(world: World, state: State, rows: Payments, limited: Ints) -> list[int]:
+    """Return the answers to payments that may lack money, which depend on those before."""
+    free = (state.balance - world.accounts.floor).tolist()
+    held, most = state.held.tolist(), world.cards.most.tolist()
+    spent: dict[int, int] = {}
+    answers = []
+    for a, b, cost, gain, c, whose, day in zip(*(rows[name].tolist() for name in _LOOKED_AT), limited.tolist(),
+                                               strict=True):  # fmt: skip
+        if cost > free[a] - (0 if whose & FROM_HELD else held[a]):
+            answers.append(NO_FUNDS)
+            continue
+        if day >= 0:
+            total = spent.get(day, 0) + cost
+            if total > most[c]:
+                answers.append(OVER_LIMIT)
+                continue
+            spent[day] = total
+        answers.append(APPROVED)
+        free[a] -= cost
+        free[b] += gain
+        if whose:
+            if whose & FROM_HELD:
+                held[a] = max(held[a] - cost, 0)
+            if whose & LAST:
+                held[a] = 0
+            if whose & HOLDS:
+                held[b] += gain
+    state.held[:] = held
+    return answers
+
+
+def _balances(state: State, rows: Payments, approved: Bools) -> tuple[Ints, Ints]:
+    """Return what is on the payer's and the payee's account after each payment; the state keeps the last."""
+    count = len(approved)
+    account, change = np.empty(2 * count, np.int64), np.empty(2 * count, np.int64)
+    account[0::2], account[1::2] = rows["payer"], rows["payee"]
+    change[0::2], change[1::2] = np.where(approved, -rows["billed"], 0), np.where(approved, rows["amount"], 0)
+    order = in_order(account)
+    own = account[order]
+    total = np.cumsum(change[order])
+    begin = np.flatnonzero(np.diff(own, prepend=-1))
+    before = np.concatenate([[0], total])[begin]
+    total += np.repeat(state.balance[own[begin]] - before, np.diff(np.append(begin, len(own))))
+    if len(own):
+        last = np.append(begin[1:], len(own)) - 1
+        state.balance[own[last]] = total[last]
+    found = np.empty(2 * count, np.int64)
+    found[order] = total
+    return found[0::2], found[1::2]

@@ -36,7 +36,7 @@ class CardTesting(Typology):
         shop = shops[ring.rng.integers(len(shops), size=len(card))]
         time = ring.at_usual_hours(victims, ring.moments(len(card), ring.begin, (ring.begin + ring.end) // 2))
         works = ring.rng.random(len(card)) < 0.45 + 0.4 * ring.stealth
-        amount = (ring.amounts((0.6, 4.0), (9.0, 0.8), len(card)) * ring.price(ring.world.accounts.main[victims]))
+        amount = ring.amounts((0.6, 4.0), (9.0, 0.8), len(card)) * ring.price(ring.world.accounts.main[victims])
         bought_online(ring, "probe", victims, card, shop, amount, time, np.where(works, 0, books.NOT_HONOURED))
         ring.join("victim", ring.world.cards.account[card])
         used = np.repeat(np.flatnonzero(works), 2)[: max(ring.budget - len(card), 0)]
@@ -166,6 +166,7 @@ def bought_online(
     ring: Ring, stage: str, who: Ints, card: Ints, shop: Ints, amount: Array, time: Ints, refused: Array | int, *,
     by_ring: bool = True,
 ) -> None:  # fmt: skip
+    """Add purchases on the web; amounts are in cents of the payers' currencies, devices often the ring's."""
     world = ring.world
     device, ip = ring.places(who, time, np.full(len(who), by_ring))
     local = _in_currency(world, shop, world.cards.account[card], amount)
@@ -191,4 +192,4 @@ def _in_currency(world: World, shop: Ints, account: Ints, amount: Array) -> Ints
     """Return amounts in cents of the payers' currency as those of the shops'."""
     rate = world.rates[0]
     of_payer, of_payee = world.accounts.currency[account], world.accounts.currency[world.payee[shop]]
-    return np.maximum(np.rint(amount * rate[of_payer] / rate[of_payee]), 50).astype(np.int64)
+    return np.asarray(np.maximum(np.rint(amount * rate[of_payer] / rate[of_payee]), 50), np.int64)

@@ -24,7 +24,7 @@ class MuleNetwork(Typology):
 
     def plan(self, ring: Ring) -> None:
         """Add a small test to each mule, what victims pay, layers, and cash."""
-        world, rng, accounts = ring.world, ring.rng, ring.world.accounts
+        rng, accounts = ring.rng, ring.world.accounts
         victims = ring.pool.people(max(1, ring.budget // 5), ring.end, rng, partial(wealth, ring))
         mules = ring.pool.people(max(2, ring.budget // 5), ring.end, rng, partial(youth, ring))
         if not len(victims) or len(mules) < 2:
@@ -42,7 +42,9 @@ class MuleNetwork(Typology):
         payer = victim[np.arange(inflow) % len(victim)]
         payee = first[rng.integers(len(first), size=inflow)]
         paid = capped(ring, payer, ring.amounts((400.0, 4500.0), (120.0, 1.0), inflow), 0.7)
-        time = ring.at_usual_hours(accounts.owner[payer], ring.moments(inflow, ring.begin + third, ring.begin + 2 * third))
+        time = ring.at_usual_hours(
+            accounts.owner[payer], ring.moments(inflow, ring.begin + third, ring.begin + 2 * third)
+        )
         ring.send("inflow", payer, payee, paid, time, books.HOLDS, controlled=1.0)
         self._passed_on(ring, mule[-1], payee, paid, time, ring.budget - tests - inflow)
 

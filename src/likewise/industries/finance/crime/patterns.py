@@ -185,7 +185,7 @@ def _layers(edges: Edges) -> int:
 
 
 def _times(ring: Ring, edges: Edges, people: Ints, begun: Ints) -> Ints:
-    """Return when each transfer is: after all that its payer waits for, often at an hour that is usual for the payer."""
+    """Return when each transfer is: after all that its payer waits for, often at an hour usual for the payer."""
     rng = ring.rng
     wait = max(ring.end - ring.begin, 4 * HOUR) / (_layers(edges) + 1) * rng.uniform(0.1, 1.0, len(edges))
     who = people[[a for a, _ in edges]]
@@ -203,13 +203,13 @@ def _times(ring: Ring, edges: Edges, people: Ints, begun: Ints) -> Ints:
 
 
 def _money(source: Ints, target: Ints, time: Ints) -> Ints:
-    """Return whose money transfers move: who pays on holds what came in for the ring, until the last of its payments."""
+    """Return whose money transfers move: who pays on holds what came in for the ring, until the last payment."""
     last = {int(a): -1 for a in source}
     for k in np.argsort(time, kind="stable"):
         last[int(source[k])] = int(k)
     ends = np.isin(np.arange(len(source)), list(last.values()))
     pays_on = np.array([np.any((source == b) & (time > when)) for b, when in zip(target, time, strict=True)])
-    return books.FROM_HELD + books.HOLDS * pays_on + books.LAST * ends
+    return np.asarray(books.FROM_HELD + books.HOLDS * pays_on + books.LAST * ends)
 
 
 def _placed(ring: Ring, account: Ints, amount: Ints, layers: int) -> Ints:

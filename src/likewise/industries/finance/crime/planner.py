@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from likewise.industries.finance.arrays import Bools, Draw, Floats
-from likewise.industries.finance.books.payments import Payments, chosen, joined, length, none
+from likewise.industries.finance.arrays import Draw, Floats
+from likewise.industries.finance.books.payments import Part, Payments, chosen, collected
 from likewise.industries.finance.crime.patterns import Pattern
 from likewise.industries.finance.crime.registry import NAMES, TYPOLOGIES, Crime
 from likewise.industries.finance.crime.ring import Members, Pool, Ring
@@ -65,17 +65,20 @@ class Planner:
         self.ordinary += ordinary
         self._pool.now = span.begin
         wanted = self.rate / (1.0 - self.rate) * self.ordinary - self.planned
-        parts: list[Payments] = []
+        parts: list[Part] = []
         failed = 0
         while wanted > 0.5 and failed < TRIES and self._share.sum() > 0:
-            rows = self._ring(state, span, wanted, rng)
-            labelled = 0 if rows is None else int((rows["typology"] > 0).sum())
-            failed = 0 if labelled else failed + 1
-            if rows is not None and labelled:
-                parts.append(rows)
-                wanted -= labelled
-                self.planned += labelled
-        return joined(parts) if parts else none()
+            ring = self._ring(state, span, wanted, rng)
+            if ring is None:
+                failed += 1
+                continue
+            failed = 0
+            parts += ring.parts
+            labelled, _ = ring.labelled(self.world.days * DAY)
+            wanted -= labelled
+            self.planned += labelled
+        rows = collected(parts)
+        return chosen(rows, rows["time"] < self.world.days * DAY)
 
     def note(self, fraudulent: int) -> None:
         """Take into account fraudulent payments that came of those planned."""
@@ -89,8 +92,8 @@ class Planner:
         weight = self._share * np.exp(1.2 * self.drift * self._slope * (2.0 * time - 1.0))
         return np.asarray(weight / weight.sum())
 
-    def _ring(self, state: State, span: Span, wanted: float, rng: Draw) -> Payments | None:
-        """Return the payments of one ring, None where it comes to nothing."""
+    def _ring(self, state: State, span: Span, wanted: float, rng: Draw) -> Ring | None:
+        """Return one ring, None where it comes to nothing; a pattern is whole or is none."""
         horizon = self.world.days * DAY
         latest = max(min(span.end, horizon - DAY), span.begin + 1)
         begin = int(span.begin + rng.random() * (latest - span.begin))
@@ -100,8 +103,8 @@ class Planner:
         budget = int(np.clip(round(min(size, wanted)), typology.least, 1000))
         if wanted < 0.5 * typology.least:
             return None
-        hidden = float(np.clip((self.stealth if crime.stealth is None else crime.stealth) + 0.12 * rng.standard_normal(),
-                               0.0, 1.0))  # fmt: skip
+        usual = self.stealth if crime.stealth is None else crime.stealth
+        hidden = float(np.clip(usual + 0.12 * rng.standard_normal(), 0.0, 1.0))
         low, high = typology.days
         lasts = (low + (high - low) * hidden * rng.uniform(0.5, 1.3)) * DAY
         end = int(min(begin + lasts, begin + 0.7 * max(horizon - begin, 1)))
@@ -109,15 +112,8 @@ class Planner:
                     float(np.exp(0.35 * self.drift * begin / horizon)),
                     self.camouflage if crime.camouflage is None else crime.camouflage, self._pool)  # fmt: skip
         typology.plan(ring)
-        rows = ring.rows()
-        inside = rows["time"] < horizon
-        if not length(rows) or (isinstance(typology, Pattern) and not _whole(rows, inside)):
+        inside, whole = ring.labelled(horizon)
+        if not inside or (isinstance(typology, Pattern) and not whole):
             return None
         self.rings.append(Begun(ring.number, k + 1, hidden, ring.members))
-        return rows if inside.all() else chosen(rows, inside)
-
-
-def _whole(rows: Payments, inside: Bools) -> bool:
-    """Return whether all that a ring is labelled for lies within the time."""
-    return bool((inside | (rows["typology"] == 0)).all())
-
+        return ring

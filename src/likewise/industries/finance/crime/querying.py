@@ -75,9 +75,11 @@ def _connected(pays: Ints) -> bool:
 
 
 def shapes(tables: Mapping[str, Table]) -> dict[int, str | None]:
-    """Return the shape of the layering transfers of each ring, by the ring's number, as the edges of the graph show it."""
+    """Return the shape of each ring's layering transfers, by the ring's number, as the edges of the graph show it."""
     edges = tables["edges"]
     layering = pc.equal(edges.column("stage").cast(pa.string()), "layering")
     rows = np.flatnonzero(np.asarray(pc.fill_null(layering, False)))
-    ring, source, target = (np.asarray(edges.column(name).take(pa.array(rows))) for name in ("ring", "source", "target"))
+    ring, source, target = (
+        np.asarray(edges.column(name).take(pa.array(rows))) for name in ("ring", "source", "target")
+    )
     return {int(one): shape_of(source[ring == one], target[ring == one]) for one in np.unique(ring)}

@@ -9,9 +9,10 @@ from likewise.industries.finance.crime import cards, mules, patterns, transfers
 from likewise.industries.finance.crime.ring import Typology
 
 TYPOLOGIES: tuple[Typology, ...] = (
-    cards.CardTesting(), cards.StolenCard(), transfers.AccountTakeover(), cards.BustOut(), transfers.PushPayment(), cards.RefundAbuse(),
-    mules.MuleNetwork(), mules.Smurfing(), patterns.FanIn(), patterns.FanOut(), patterns.ScatterGather(),
-    patterns.GatherScatter(), patterns.Cycle(), patterns.Stack(), patterns.Bipartite(), patterns.Scattered(),
+    cards.CardTesting(), cards.StolenCard(), transfers.AccountTakeover(), cards.BustOut(), transfers.PushPayment(),
+    cards.RefundAbuse(), mules.MuleNetwork(), mules.Smurfing(), patterns.FanIn(), patterns.FanOut(),
+    patterns.ScatterGather(), patterns.GatherScatter(), patterns.Cycle(), patterns.Stack(), patterns.Bipartite(),
+    patterns.Scattered(),
 )  # fmt: skip
 """The typologies; the number of one in tables is its place here and one."""
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from likewise.industries.finance.arrays import Array, Bools, Draw, Floats, Ints
 from likewise.industries.finance.books import payments as books
-from likewise.industries.finance.books.payments import Payments, joined, none, payments
+from likewise.industries.finance.books.payments import Part
 from likewise.industries.finance.life.trips import DAY
 from likewise.industries.finance.life.web import places_on_web, times_on_web
 from likewise.industries.finance.state import State
@@ -35,8 +35,8 @@ HOUR = 3600
 class Typology(ABC):
     """Be a way to commit fraud: plan the payments of a ring.
 
-    `name` tells it from others, `typical` is how many payments a ring of it makes, `least` how many it needs, and `days`
-    how long one goes on: where it does not hide, and where it hides as well as it can.
+    `name` tells it from others, `typical` is how many payments a ring of it makes, `least` how many it needs, and
+    `days` how long one goes on: where it does not hide, and where it hides as well as it can.
     """
 
     name: ClassVar[str]
@@ -62,8 +62,8 @@ class Ring:
     """Hold a ring while it is planned: its budget in payments, its time, and what it has planned so far.
 
     `stealth` from 0 to 1 is how near its amounts, hours, devices and shops are to those of ordinary customers.
-    `scale` is what amounts are times those of the beginning (drift). `camouflage` is how likely an ordinary payment goes
-    before each of its own, between the same two.
+    `scale` is what amounts are times those of the beginning (drift). `camouflage` is how likely an ordinary payment
+    goes before each of its own, between the same two.
     """
 
     world: World
@@ -78,20 +78,23 @@ class Ring:
     scale: float
     camouflage: float
     pool: Pool
-    parts: list[Payments] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     members: list[Members] = field(default_factory=list)
 
     def add(self, stage: str, count: int, **columns: Any) -> None:
         """Add payments of the ring, labelled."""
-        self.parts.append(payments(count, typology=self.typology, ring=self.number, stage=STAGE[stage], **columns))
+        of_ring = {"typology": self.typology, "ring": self.number, "stage": STAGE[stage]}
+        self.parts.append((count, {**columns, **of_ring}))
 
     def join(self, role: str, accounts: Array) -> None:
         """Add accounts that take part."""
         self.members.append(Members(np.asarray(accounts, np.int64), ROLES.index(role)))
 
-    def rows(self) -> Payments:
-        """Return all payments that are planned."""
-        return joined(self.parts) if self.parts else none()
+    def labelled(self, horizon: int) -> tuple[int, bool]:
+        """Return how many labelled payments lie before a time, and whether all do."""
+        times = [np.broadcast_to(columns["time"], count) for count, columns in self.parts if "typology" in columns]
+        inside = sum(int((part < horizon).sum()) for part in times)
+        return inside, inside == sum(len(part) for part in times)
 
     def hides(self, count: int, share: float = 1.0) -> Bools:
         """Return for so many acts whether each is done as an ordinary customer would."""
@@ -113,7 +116,7 @@ class Ring:
         low = usual[0] * np.exp(usual[1] * self.rng.standard_normal(count))
         mixed = np.exp((1.0 - self.stealth) * np.log(high) + self.stealth * np.log(low))
         unit = np.where(self.rng.random(count) < 0.6, np.where(mixed > 300.0, 1000, 500), 1)
-        return np.maximum(np.rint(mixed * 100.0 / unit) * unit, 50).astype(np.int64)
+        return np.asarray(np.maximum(np.rint(mixed * 100.0 / unit) * unit, 50), np.int64)
 
     def price(self, account: Array) -> Floats:
         """Return what a euro's worth is in the currency of accounts."""
@@ -131,7 +134,15 @@ class Ring:
         return device, np.where(hosted, hosts[self.rng.integers(len(hosts), size=count)], ip)
 
     def send(
-        self, stage: str, payer: Ints, payee: Ints, amount: Ints, time: Ints, money: int, *, controlled: float = 0.5
+        self,
+        stage: str,
+        payer: Ints,
+        payee: Ints,
+        amount: Ints,
+        time: Ints,
+        money: Ints | int,
+        *,
+        controlled: float = 0.5,
     ) -> None:
         """Add transfers from accounts of people, of whom the ring's own hand does a part, and ordinary ones before."""
         who = self.world.accounts.owner[payer]
@@ -152,9 +163,11 @@ class Ring:
         both, who, when = (part[when > self.pool.now] for part in (both, who, when))
         device, ip = places_on_web(self.world, self.state, who, when, self.rng)
         amount = np.rint(25.0 * self.price(payer[both]) * np.exp(0.8 * self.rng.standard_normal(len(both)))) * 100
-        self.parts.append(payments(len(both), time=when, kind=books.TRANSFER, channel=books.APP, purpose=_FRIEND,
-                                   amount=np.maximum(amount, 500), payer=payer[both], payee=payee[both], customer=who,
-                                   device=device, ip=ip))  # fmt: skip
+        self.parts.append((len(both), {
+            "time": when, "kind": books.TRANSFER, "channel": books.APP, "purpose": _FRIEND,
+            "amount": np.maximum(amount, 500), "payer": payer[both], "payee": payee[both], "customer": who,
+            "device": device, "ip": ip,
+        }))  # fmt: skip
 
 
 class Pool:
@@ -164,7 +177,9 @@ class Pool:
         accounts = world.accounts
         self._world = world
         own = np.flatnonzero(accounts.owner[accounts.main] == np.arange(world.customers))
-        self._by_currency = [own[accounts.currency[accounts.main[own]] == k] for k in range(int(accounts.currency.max()) + 1)]
+        self._by_currency = [
+            own[accounts.currency[accounts.main[own]] == k] for k in range(int(accounts.currency.max()) + 1)
+        ]
         self._free_at = np.zeros(world.customers, np.int64)
         self.strangers = 0
         self.now = 0

@@ -30,11 +30,13 @@ class AccountTakeover(Typology):
             return
         account = world.accounts.main[victim]
         ring.join("victim", account)
-        bought = int(round(ring.budget * rng.uniform(0.3, 0.7)))
+        bought = round(ring.budget * rng.uniform(0.3, 0.7))
         time = ring.moments(bought, ring.begin, (ring.begin + 2 * ring.end) // 3)
         who = np.repeat(victim, bought)
         price = ring.amounts((150.0, 1100.0), (45.0, 0.9), bought) * ring.price(account)
-        bought_online(ring, "access", who, who, web_shops(ring, RESOLD, bought), price, ring.at_usual_hours(who, time), 0)
+        bought_online(
+            ring, "access", who, who, web_shops(ring, RESOLD, bought), price, ring.at_usual_hours(who, time), 0
+        )
         sent = ring.budget - bought
         payee = world.accounts.main[mules][rng.integers(len(mules), size=sent)]
         amount = capped(ring, np.repeat(account, sent), ring.amounts((700.0, 5000.0), (110.0, 1.0), sent), 0.6)
@@ -65,7 +67,9 @@ class PushPayment(Typology):
         ring.join("mule", payee[:1])
         amount = np.sort(ring.amounts((500.0, 6000.0), (130.0, 1.0), paid))
         amount = capped(ring, payer, amount, 0.85)
-        time = ring.at_usual_hours(np.repeat(victim, paid), ring.moments(paid, ring.begin, (ring.begin + 3 * ring.end) // 4))
+        time = ring.at_usual_hours(
+            np.repeat(victim, paid), ring.moments(paid, ring.begin, (ring.begin + 3 * ring.end) // 4)
+        )
         time = np.sort(time)
         ring.send("payment", payer, payee, amount, time, books.HOLDS, controlled=0.0)
         cash_out(ring, payee[:1], amount.sum(keepdims=True), time[-1:], ring.budget - paid)
@@ -91,7 +95,7 @@ def capped(ring: Ring, payer: Array, amount: Ints, share: float) -> Ints:
     factor = np.minimum(1.0, left / max(float(amount.sum()), 1.0))
     found = amount * factor
     unit = np.where(found > 20_000, 500, 1)
-    return np.maximum(np.rint(found / unit) * unit, 100).astype(np.int64)
+    return np.asarray(np.maximum(np.rint(found / unit) * unit, 100), np.int64)
 
 
 def cash_out(ring: Ring, account: Ints, received: Ints, after: Ints, count: int) -> None:

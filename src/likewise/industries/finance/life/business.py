@@ -27,10 +27,8 @@ class Business:
         firms = world.firms
         wages = np.bincount(world.employer[world.employer >= 0], world.people.income[world.employer >= 0],
                             len(firms.city))  # fmt: skip
-        for status in ("state",):
-            is_state = firms.sector == sectors.SECTORS.index(status)
-            given = np.bincount(world.people.country, world.people.income * (world.employer < 0), len(COUNTRIES))
-            wages = np.where(is_state, wages + given[firms.country], wages)
+        given = np.bincount(world.people.country, world.people.income * (world.employer < 0), len(COUNTRIES))
+        wages = np.where(firms.sector == sectors.STATE, wages + given[firms.country], wages)
         self._target = wages * 1.4 + 1_000_000.0
         self._price = np.array([country.price for country in COUNTRIES])[firms.country]
 
@@ -44,8 +42,9 @@ class Business:
         day = span.day + np.argmax((days & turn)[firm], axis=1)
         left = state.balance[world.accounts.firm[firm]] - self._target[firm]
         rich, poor = left > 0.25 * self._target[firm], left < 0
-        return joined([self._bills(firm[rich], day[rich], left[rich], rng),
-                       self._sales(firm[poor], day[poor], -left[poor], rng), self._takings(span, working, rng)])  # fmt: skip
+        bills = self._bills(firm[rich], day[rich], left[rich], rng)
+        sales = self._sales(firm[poor], day[poor], -left[poor], rng)
+        return joined([bills, sales, self._takings(span, working, rng)])
 
     def _bills(self, firm: Ints, day: Ints, left: Floats, rng: Draw) -> Payments:
         """Return what is paid to suppliers at home and abroad, and to the state."""
@@ -62,7 +61,8 @@ class Business:
         is_tax = chance > 0.8
         payee = np.where(is_tax, state, np.where(chance < 0.35, abroad, payee))
         keep = (payee != accounts.firm[payer]) & (amount >= 1000)
-        rows = payments(len(payer), time=self._at_work(payer, day[which], rng), kind=books.TRANSFER, channel=books.BATCH,
+        time = self._at_work(payer, day[which], rng)
+        rows = payments(len(payer), time=time, kind=books.TRANSFER, channel=books.BATCH,
                         purpose=np.where(is_tax, _P["tax"], _P["invoice"]), amount=amount, payer=accounts.firm[payer],
                         payee=payee)  # fmt: skip
         return {name: column[keep] for name, column in rows.items()}
@@ -85,8 +85,9 @@ class Business:
         firm = retail[which]
         amount = 1400 * 100 * self._price[firm] * np.exp(0.9 * rng.standard_normal(len(firm)))
         account = accounts.firm[firm]
+        amount = np.maximum(np.rint(amount / 500) * 500, 500)
         return payments(len(firm), time=self._at_work(firm, span.day + offset, rng), kind=books.CASH,
-                        channel=books.BRANCH, purpose=_P["takings"], amount=np.clip(np.rint(amount / 500) * 500, 500, None),
+                        channel=books.BRANCH, purpose=_P["takings"], amount=amount,
                         payer=world.banks.vault[accounts.bank[account]], payee=account)  # fmt: skip
 
     def _at_work(self, firm: Ints, day: Ints, rng: Draw) -> Ints:
@@ -98,4 +99,5 @@ def _others(world: World, land: Ints, rng: Draw) -> Ints:
     """Return any firm of these countries."""
     order = np.argsort(world.firms.country, kind="stable")
     counts = np.bincount(world.firms.country, minlength=len(COUNTRIES))
-    return order[(np.cumsum(counts) - counts)[land] + (rng.random(len(land)) * counts[land]).astype(np.int64)]
+    place = (np.cumsum(counts) - counts)[land] + (rng.random(len(land)) * counts[land]).astype(np.int64)
+    return np.asarray(order[place])

@@ -59,7 +59,8 @@ class Outings:
         rows = np.flatnonzero(is_open)
         who, time, shop, away = (np.take(part, rows) for part in (stops.who, stops.time, shop, stops.away))
         rows = self._possible(state, who, time, shop)
-        return self._paid(*(np.take(part, rows) for part in (who, time, shop, away)), ease, rng)
+        who, time, shop, away = (np.take(part, rows) for part in (who, time, shop, away))
+        return self._paid(who, time, shop, away, ease, rng)
 
     def _stops(self, state: State, span: Span, ease: Array, rng: Draw) -> Stops:
         """Return where people would go if they were at home, as their clocks tell the time."""
@@ -188,7 +189,7 @@ class Outings:
         amount = (self._prices[trade, draw[:, 0] & (QUANTILES - 1)] * level[shop] * dear[who]).astype(np.int64)
         end = self._ends[trade, draw[:, 1] & 255]
         ended = amount - amount % 100 + end
-        return np.maximum(np.where((end == AS_IT_IS) | (ended < 60), amount, ended), 60)
+        return np.asarray(np.maximum(np.where((end == AS_IT_IS) | (ended < 60), amount, ended), 60))
 
     def _notes(self, amount: Ints, shop: Array, rows: Ints, rng: Draw) -> None:
         """Set what is drawn from cash machines: notes."""

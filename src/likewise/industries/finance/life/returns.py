@@ -41,4 +41,3 @@ def returns(world: World, rows: Payments, answer: Array, first: int, rng: Draw, 
         reverses=first + which, typology=rows["typology"][which], ring=rows["ring"][which],
         stage=np.where(abused[which], stage, 0),
     )  # fmt: skip
-

@@ -97,7 +97,9 @@ class Transfers:
         median, spread = MEDIAN["deposit"]
         amount = median * 100 * self._price[who] * np.where(own[who], 3.0, 1.0)
         amount = np.rint(amount * np.exp(spread * rng.standard_normal(len(who))) / 1000) * 1000
-        time = day * DAY + rng.integers(9 * 3600, 17 * 3600, size=len(who)) + world.cities.behind[people.city[who]] * 3600
+        time = (
+            day * DAY + rng.integers(9 * 3600, 17 * 3600, size=len(who)) + world.cities.behind[people.city[who]] * 3600
+        )
         main = world.accounts.main[who]
         channel = np.where(rng.random(len(who)) < 0.5, books.ATM, books.BRANCH)
         return payments(len(who), time=time, kind=books.CASH, channel=channel, purpose=_P["deposit"],
@@ -155,7 +157,7 @@ def rounded(amount: Floats, rng: Draw) -> Ints:
     unit = np.array([1, 1, 100, 100, 500, 500, 1000, 1000])[rng.integers(8, size=len(amount))]
     unit = np.where(amount > 30_000, np.maximum(unit * 5, 5), unit)
     unit = np.where(amount > 300_000, unit * 4, unit)
-    return np.maximum(np.rint(amount / unit) * unit, unit).astype(np.int64)
+    return np.asarray(np.maximum(np.rint(amount / unit) * unit, unit), np.int64)
 
 
 def _of_country(country: Ints, who: Ints, rng: Draw) -> Ints:
@@ -164,11 +166,12 @@ def _of_country(country: Ints, who: Ints, rng: Draw) -> Ints:
     counts = np.bincount(country, minlength=len(COUNTRIES))
     start = np.cumsum(counts) - counts
     land = country[who]
-    return order[start[land] + (rng.random(len(who)) * counts[land]).astype(np.int64)]
+    return np.asarray(order[start[land] + (rng.random(len(who)) * counts[land]).astype(np.int64)])
 
 
 def _firm_of_country(world: World, who: Ints, rng: Draw) -> Ints:
     order = np.argsort(world.firms.country, kind="stable")
     counts = np.bincount(world.firms.country, minlength=len(COUNTRIES))
     land = world.people.country[who]
-    return order[(np.cumsum(counts) - counts)[land] + (rng.random(len(who)) * counts[land]).astype(np.int64)]
+    place = (np.cumsum(counts) - counts)[land] + (rng.random(len(who)) * counts[land]).astype(np.int64)
+    return np.asarray(order[place])

@@ -28,8 +28,8 @@ class Trips(NamedTuple):
 
 def at_home(world: World) -> Trips:
     """Return the trips of people who have been on none."""
-    never = [np.full(world.customers, -1) for _ in range(4)]
-    return Trips(*never, world.people.city.copy())
+    leaves, arrives, turns, back = np.full((4, world.customers), -1)
+    return Trips(leaves, arrives, turns, back, world.people.city.copy())
 
 
 def set_out(world: World, trips: Trips, day: int, rng: Draw) -> None:

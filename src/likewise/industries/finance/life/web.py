@@ -73,9 +73,10 @@ class Web:
         by_credit = (cards.credit[who] >= 0) & (chance[:, 0] < 150)
         card = np.where(by_credit, cards.credit[who], who)
         device, ip = places_on_web(world, state, who, time, rng)
+        amount = self._outings.priced(who, shop, trade, ease, rng)
         return payments(
             len(who), time=time, kind=books.CARD, channel=books.ONLINE, entry=books.WEB_ENTRY, purpose=0,
-            amount=self._outings.priced(who, shop, trade, ease, rng), payer=cards.account[card], payee=world.payee[shop],
+            amount=amount, payer=cards.account[card], payee=world.payee[shop],
             customer=who, card=card, merchant=shop, device=device, ip=ip,
             refused=np.where(chance[:, 1] == 0, books.NOT_HONOURED, 0),
         )  # fmt: skip

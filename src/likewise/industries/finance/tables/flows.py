@@ -54,7 +54,8 @@ def _addresses(world: World) -> pa.Array:
     lines = 100 * 2**24 + 64 * 2**16 + np.arange(LINES * len(world.cities.name))
     hosts = 198 * 2**24 + 18 * 2**16 + np.arange(HOSTS) * 211 % 2**17
     number = np.concatenate([homes, lines, hosts])
-    parts = [pa.array(number >> shift & 255).cast(pa.string()) for shift in (24, 16, 8, 0)]
+    bytes_ = pa.array([str(value) for value in range(256)])
+    parts = [bytes_.take(pa.array(number >> shift & 255)) for shift in (24, 16, 8, 0)]
     return pc.binary_join_element_wise(*parts, ".")
 
 

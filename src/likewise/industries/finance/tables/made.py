@@ -97,8 +97,8 @@ class Made:
         asked = self.settings.fraud_rate
         if abs(share - asked) <= 0.1 * asked:
             return ()
-        return (f"{100 * share:.3f} % of payments are fraudulent, and {100 * asked:g} % were asked for: so few payments "
-                "or days leave no room for more exact",)  # fmt: skip
+        return (f"{100 * share:.3f} % of payments are fraudulent, where {100 * asked:g} % were asked for: with so few "
+                "payments or days it cannot be met",)  # fmt: skip
 
     def _block(
         self, block: Block, named: flows.Named, watch: Watch, desks: Ints, number: int, wanted: Sequence[str]

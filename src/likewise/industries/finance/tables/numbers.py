@@ -46,7 +46,11 @@ def ibans(bank: Ints, country: Ints, begin: list[str], numbers: Ints) -> pa.Arra
     rest = ((of_bank * shift + numbers % 97) % 97 * (10**6 % 97) + of_land) % 97
     check = pc.utf8_lpad(pa.array(98 - rest).cast(pa.string()), 2, "0")
     own = pa.array(numbers).cast(pa.string())
-    parts = [pa.array([one.code for one in COUNTRIES]).take(pa.array(land)), check, pa.array(begin).take(pa.array(bank))]
+    parts = [
+        pa.array([one.code for one in COUNTRIES]).take(pa.array(land)),
+        check,
+        pa.array(begin).take(pa.array(bank)),
+    ]
     filled = pa.nulls(len(bank), pa.string())
     for size in sorted(set(width.tolist())):
         filled = pc.if_else(pa.array(width == size), pc.utf8_lpad(own, size, "0"), filled)

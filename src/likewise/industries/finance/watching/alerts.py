@@ -85,14 +85,16 @@ class Watch:
     def _new(self, rows: Payments, euros: Floats, answer: Array) -> Ints:
         """Return large transfers between two that had none before (by a hash: now and then one is overlooked)."""
         sent = np.flatnonzero((rows["kind"] == books.TRANSFER) & (rows["channel"] == books.APP))
-        pair = rows["payer"][sent].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + rows["payee"][sent].astype(np.uint64)
+        pair = rows["payer"][sent].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + rows["payee"][sent].astype(
+            np.uint64
+        )
         place = ((pair * np.uint64(0xD1342543DE82EF95)) >> np.uint64(20)) & np.uint64(len(self._met) - 1)
         place = place.astype(np.int64)
         again = np.ones(len(sent), np.bool_)
         again[np.unique(place, return_index=True)[1]] = False
         new = ~self._met[place] & ~again
         self._met[place] = True
-        return sent[new & (euros[sent] >= LARGE)]
+        return np.asarray(sent[new & (euros[sent] >= LARGE)])
 
     def _cash(self, rows: Payments, euros: Floats) -> Ints:
         paid_in = (rows["channel"] == books.BRANCH) & (rows["customer"] >= 0)

@@ -10,8 +10,8 @@ from likewise.industries.finance.arrays import Array, Bools, Draw, Floats, Ints
 from likewise.industries.finance.crime.registry import NAMES
 from likewise.industries.finance.life.trips import DAY
 
-TOLD = {"card testing": 0.85, "stolen card": 0.97, "account takeover": 0.95, "bust-out": 0.9, "authorised push payment": 0.8,
-        "refund abuse": 0.35, "mule network": 0.6}  # fmt: skip
+TOLD = {"card testing": 0.85, "stolen card": 0.97, "account takeover": 0.95, "bust-out": 0.9,
+        "authorised push payment": 0.8, "refund abuse": 0.35, "mule network": 0.6}  # fmt: skip
 """How much of each typology comes to be known, where analysts make no mistakes; of laundering `FOUND`."""
 
 FOUND = 0.45

@@ -93,7 +93,8 @@ def accounts_of(people: People, firms: Firms, payroll: Ints, rng: Draw) -> tuple
     central = np.array([np.flatnonzero(lands == land)[0] for land in first])
     exchange = parts.add(EXCHANGE, central, central, first, NO_FLOOR, 0)
     abroad = parts.add(ABROAD, central, central, first, NO_FLOOR, 0)
-    accounts = Accounts(*parts.columns(), main, saving, firm, exchange, abroad)
+    kind, owner, bank, currency, least, begin = parts.columns()
+    accounts = Accounts(kind, owner, bank, currency, least, begin, main, saving, firm, exchange, abroad)
     return Banks(lands, vault, income), accounts, _cards(people, main, credit, credits, most, price)
 
 
@@ -119,7 +120,7 @@ class _Parts:
 
 
 def _cents(amount: Floats) -> Ints:
-    return np.rint(amount).astype(np.int64)
+    return np.asarray(np.rint(amount), np.int64)
 
 
 def _chosen(country: Ints, lands: Ints, rng: Draw) -> Ints:

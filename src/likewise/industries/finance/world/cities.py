@@ -25,7 +25,8 @@ class Cities(NamedTuple):
     """Hold towns: where they lie, what share of all people lives there, and their size in kilometres to the edge.
 
     `first` is the first town of each country, and one more. `reached` is where people of a town travel to: a table of
-    equally likely towns for each. `behind` is by how many hours their clocks are behind those of `ZONE`. `minutes` is how long the way from one to another takes, from door to door.
+    equally likely towns for each. `behind` is by how many hours their clocks are behind those of `ZONE`, `minutes` how
+    long the way from one to another takes, from door to door.
     """
 
     name: list[str]

@@ -8,9 +8,9 @@ from typing import NamedTuple
 class Country(NamedTuple):
     """Hold what is to be known of a country.
 
-    `share` is how many of the people live there, `price` what money buys there (1 in Germany, in the country's own
-    currency), `hours` how far its clocks are ahead of UTC, `box` the degrees between which its places lie (south, north,
-    west, east), `bank` how a bank's number begins an account's (9 a digit, A a letter), `account` the digits that follow.
+    `share` is how many of the people live there, `price` what things cost in its own currency where they cost 1 euro in
+    Germany, `hours` how far its clocks are ahead of UTC, `box` the degrees between which its places lie (south, north,
+    west, east), `bank` how accounts of a bank begin (9 a digit, A a letter), `account` how many digits follow.
     """
 
     code: str

@@ -24,8 +24,8 @@ class Days(NamedTuple):
 
     `kind` says whether one is a working day, a Saturday, or a Sunday or holiday (countries x days). `due` says of each
     day of the month whether what is nominally due on it is paid on a day: on the next working day (`due`), or on the
-    one before (`paid`), where it is none (countries x days x 32). `since` is how many days ago a payday was (countries x
-    days x 32). `busy` is how much is spent in shops on a day (countries x days).
+    one before (`paid`), where it is none (countries x days x 32). `since` is how many days ago a payday was (countries
+    x days x 32). `busy` is how much is spent in shops on a day (countries x days).
     """
 
     first: np.datetime64
@@ -63,11 +63,8 @@ def days_of(start: date, count: int) -> Days:
 def _moved(nominal: Bools, working: Bools, step: int) -> Bools:
     """Return what is due on which working day: what is nominally due on others is moved on, or back."""
     number = np.arange(len(working))
-    target = np.where(working, number, len(working) if step > 0 else -1)
-    if step > 0:
-        target = np.minimum.accumulate(target[::-1])[::-1]
-    else:
-        target = np.maximum.accumulate(target)
+    later = np.minimum.accumulate(np.where(working, number, len(working))[::-1])[::-1]
+    target = later if step > 0 else np.maximum.accumulate(np.where(working, number, -1))
     found = np.zeros_like(nominal)
     inside = (target >= 0) & (target < len(working))
     np.logical_or.at(found, target[inside], nominal[inside])

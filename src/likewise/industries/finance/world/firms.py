@@ -31,14 +31,15 @@ class Firms(NamedTuple):
 def firms_of(owners: Ints, people: People, cities: Cities, rng: Draw) -> tuple[Firms, Ints]:
     """Return the firms, first those that own shops in these towns, and the employer of each person, -1 for none."""
     count = len(people.age)
-    seats, sectors = [owners], [np.full(len(owners), RETAIL)]
+    seats: list[Ints] = [owners]
+    sectors: list[Ints] = [np.full(len(owners), RETAIL)]
     employers = max(len(COUNTRIES) * 2, count // 45)
     seats.append(rng.choice(len(cities.share), size=employers, p=cities.share / cities.share.sum()))
     sectors.append(np.full(employers, EMPLOYER))
     capitals = cities.first[:-1]
-    for sector, each in ((STATE, 1), (ENERGY, 3), (TELECOM, 3), (INSURER, 4), (LENDER, 2)):
+    for kind, each in ((STATE, 1), (ENERGY, 3), (TELECOM, 3), (INSURER, 4), (LENDER, 2)):
         seats.append(np.repeat(capitals, each))
-        sectors.append(np.full(len(capitals) * each, sector))
+        sectors.append(np.full(len(capitals) * each, kind))
     landlords = max(1, count // 120)
     seats.append(np.concatenate([capitals, rng.choice(len(cities.share), size=landlords, p=cities.share
                                                       / cities.share.sum())]))  # fmt: skip

@@ -120,7 +120,6 @@ def _friends(people: People, rng: Draw) -> Ints:
     far = rng.random((len(order), FRIENDS)) < 0.25
     town = np.bincount(people.city, minlength=int(people.city.max()) + 1)
     first = (np.cumsum(town) - town)[people.city]
-    near = first[:, None] + (place - first + 1)[:, None]
     step = rng.integers(1, 40, size=(len(order), FRIENDS))
     near = first[:, None] + ((place - first)[:, None] + step) % np.maximum(town[people.city], 1)[:, None]
     found = order[near]
@@ -130,7 +129,7 @@ def _friends(people: People, rng: Draw) -> Ints:
     anywhere = land[start[:, None] + (rng.random((len(order), FRIENDS)) * counts[people.country][:, None]).astype(int)]
     found = np.where(far, anywhere, found)
     own = found == np.arange(len(order))[:, None]
-    return np.where(own, (found + 1) % len(order), found)
+    return np.asarray(np.where(own, (found + 1) % len(order), found))
 
 
 def _rates(days: int, rng: Draw) -> Floats:
