@@ -10,7 +10,7 @@ import numpy as np
 
 from likewise.core.seeds import generator
 from likewise.industries.finance.arrays import Array, Bools, Draw, Ints, in_order
-from likewise.industries.finance.books.payments import Payments, chosen, joined, length
+from likewise.industries.finance.books.payments import APPROVED, Payments, chosen, joined, length
 from likewise.industries.finance.books.settling import converted, settled
 from likewise.industries.finance.crime.cards import RefundAbuse
 from likewise.industries.finance.crime.planner import Planner
@@ -42,7 +42,8 @@ class Block:
     """Hold payments of a span in the order of time, numbered from `first`, with what came of them.
 
     `answer` is that of `payments.ANSWERS`; `after` and `on` what is on the payer's and the payee's account then;
-    `changed` says which were changed into another currency.
+    `changed` says which were changed into another currency, and `desks` what was on the accounts of the currencies'
+    desks before.
     """
 
     first: int
@@ -51,6 +52,7 @@ class Block:
     after: Ints
     on: Ints
     changed: Bools
+    desks: Ints
 
 
 def step_of(customers: int) -> int:
@@ -103,15 +105,25 @@ class Bank:
         rows = self._in_order(rows, span)
         changed = converted(world, rows)
         answer, after, on = settled(world, state, rows)
+        desks = self._change(rows, changed & (answer == APPROVED))
         first = state.used
         state.used += length(rows)
         self._send_back(rows, answer, first, rng)
-        return Block(first, rows, answer, after, on, changed)
+        return Block(first, rows, answer, after, on, changed, desks)
 
     def _in_order(self, rows: Payments, span: Span) -> Payments:
         time = rows["time"]
         inside = np.flatnonzero((time < span.end) & (time >= max(span.begin, ZONE * 3600)))
         return chosen(rows, inside[in_order(time[inside] - span.begin)])
+
+    def _change(self, rows: Payments, changed: Bools) -> Ints:
+        """Let money be changed at the desks of the currencies, and return what was on their accounts before."""
+        accounts, balance = self.world.accounts, self.state.balance
+        before = balance[accounts.exchange]
+        which = np.flatnonzero(changed)
+        for side, cents in (("payer", rows["billed"][which]), ("payee", -rows["amount"][which])):
+            np.add.at(balance, accounts.exchange[accounts.currency[rows[side][which]]], cents)
+        return before
 
     def _send_back(self, rows: Payments, answer: Array, first: int, rng: Draw) -> None:
         """Let some of what was bought be paid back in days to come."""

@@ -25,11 +25,7 @@ class Business:
     def __init__(self, world: World) -> None:
         self.world = world
         firms = world.firms
-        wages = np.bincount(world.employer[world.employer >= 0], world.people.income[world.employer >= 0],
-                            len(firms.city))  # fmt: skip
-        given = np.bincount(world.people.country, world.people.income * (world.employer < 0), len(COUNTRIES))
-        wages = np.where(firms.sector == sectors.STATE, wages + given[firms.country], wages)
-        self._target = wages * 1.4 + 1_000_000.0
+        self._target = sectors.payroll(firms, world.people, world.employer) * 1.4 + 1_000_000.0
         self._price = np.array([country.price for country in COUNTRIES])[firms.country]
 
     def payments(self, state: State, span: Span, rng: Draw) -> Payments:

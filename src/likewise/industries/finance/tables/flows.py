@@ -106,11 +106,10 @@ def _labels(found: Columns, block: Block, reported: Reports, named: Named) -> No
     found.moment("reported_at", named.moments(reported.time), gaps=reported.time == NEVER)
 
 
-def ledger(world: World, block: Block, named: Named, desks: Ints) -> Columns:
+def ledger(world: World, block: Block, named: Named) -> Columns:
     """Return the entries of payments that were approved: two each, four where money was changed.
 
-    Entries of a payment sum to 0 in each currency: what is changed goes over the desks that hold each currency, whose
-    balances (`desks`) go on.
+    Entries of a payment sum to 0 in each currency: what is changed goes over the desks that hold each currency.
     """
     rows = block.rows
     paid = np.flatnonzero(block.answer == books.APPROVED)
@@ -129,7 +128,7 @@ def ledger(world: World, block: Block, named: Named, desks: Ints) -> Columns:
         account[at + step] = world.accounts.exchange[currency[rows[side][over]]]
         amount[at + step] = cents
     middle = np.sort(np.concatenate([at + 1, at + 2]))
-    _run_on(account, amount, balance, middle, desks, world)
+    _run_on(account, amount, balance, middle, block.desks, world)
     found = Columns()
     transaction = np.repeat(block.first + paid, count)
     found.whole("transaction", transaction)
@@ -146,8 +145,6 @@ def _run_on(account: Ints, amount: Ints, balance: Ints, rows: Ints, desks: Ints,
     for k, desk in enumerate(world.accounts.exchange):
         own = rows[account[rows] == desk]
         balance[own] = desks[k] + np.cumsum(amount[own])
-        if len(own):
-            desks[k] = balance[own[-1]]
 
 
 def alerts(block: Block, found: Alerts, named: Named, first: int) -> Columns:

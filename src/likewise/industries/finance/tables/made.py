@@ -81,13 +81,12 @@ class Made:
         """Yield blocks of the tables that are wanted; those of one table have the same columns."""
         bank = self.bank
         named, watch = flows.Named.of(bank.world), Watch(bank.world)
-        desks = np.zeros(len(bank.world.accounts.exchange), np.int64)
         days = bank.world.days
         for number, block in enumerate(bank.live()):
-            for name, columns in self._block(block, named, watch, desks, number, wanted):
+            for name, columns in self._block(block, named, watch, number, wanted):
                 yield name, columns.arrow(), columns.schema()
             progress("letting days go by", bank.spans()[number].after, days)
-        for name, table in self._standing(desks).items():
+        for name, table in self._standing().items():
             if name in wanted:
                 yield name, table.columns, table.schema
 
@@ -101,7 +100,7 @@ class Made:
                 "payments or days it cannot be met",)  # fmt: skip
 
     def _block(
-        self, block: Block, named: flows.Named, watch: Watch, desks: Ints, number: int, wanted: Sequence[str]
+        self, block: Block, named: flows.Named, watch: Watch, number: int, wanted: Sequence[str]
     ) -> Iterator[tuple[str, Columns]]:
         world, rows, settings = self.bank.world, block.rows, self.settings
         rng = generator(self.seed, "finance", "watching", number)
@@ -111,7 +110,7 @@ class Made:
                                settings.label_noise, rng)  # fmt: skip
             yield "transactions", flows.transactions(world, block, reported, named)
         if "ledger" in wanted:
-            yield "ledger", flows.ledger(world, block, named, desks)
+            yield "ledger", flows.ledger(world, block, named)
         if "edges" in wanted:
             yield "edges", flows.edges(block, named, world)
         if "alerts" in wanted:
@@ -135,10 +134,9 @@ class Made:
         if len(odd):
             self._odd.append(np.unique(rows["device"][odd].astype(np.int64) << 32 | rows["customer"][odd]))
 
-    def _standing(self, desks: Ints) -> dict[str, Table]:
+    def _standing(self) -> dict[str, Table]:
         world, bank = self.bank.world, self.bank
         rings = bank.planner.rings
-        bank.state.balance[world.accounts.exchange] = desks
         found = standing.standing(world, self.seed)
         found["devices"] = standing.devices(world, bank.planner.strangers)
         found["accounts"] = standing.accounts(world, bank.state.balance, rings, self.seed)

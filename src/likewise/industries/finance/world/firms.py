@@ -33,11 +33,10 @@ def firms_of(owners: Ints, people: People, cities: Cities, rng: Draw) -> tuple[F
     count = len(people.age)
     seats: list[Ints] = [owners]
     sectors: list[Ints] = [np.full(len(owners), RETAIL)]
-    employers = max(len(COUNTRIES) * 2, count // 45)
-    seats.append(rng.choice(len(cities.share), size=employers, p=cities.share / cities.share.sum()))
-    sectors.append(np.full(employers, EMPLOYER))
     capitals = cities.first[:-1]
-    for kind, each in ((STATE, 1), (ENERGY, 3), (TELECOM, 3), (INSURER, 4), (LENDER, 2)):
+    seats.append(rng.choice(len(cities.share), size=count // 45, p=cities.share / cities.share.sum()))
+    sectors.append(np.full(count // 45, EMPLOYER))
+    for kind, each in ((EMPLOYER, 2), (STATE, 1), (ENERGY, 3), (TELECOM, 3), (INSURER, 4), (LENDER, 2)):
         seats.append(np.repeat(capitals, each))
         sectors.append(np.full(len(capitals) * each, kind))
     landlords = max(1, count // 120)
@@ -50,6 +49,14 @@ def firms_of(owners: Ints, people: People, cities: Cities, rng: Draw) -> tuple[F
     employer = _employers(people, sector, country, rng)
     staff = np.bincount(employer[employer >= 0], minlength=len(city))
     return Firms(sector, city, country, payday, staff), employer
+
+
+def payroll(firms: Firms, people: People, employer: Ints) -> Ints:
+    """Return what each firm pays people in a month: salaries, and the state what it gives those who have none."""
+    paid = employer >= 0
+    wages = np.bincount(employer[paid], people.income[paid], len(firms.city))
+    given = np.bincount(people.country, people.income * ~paid, len(COUNTRIES))
+    return np.asarray(wages + np.where(firms.sector == STATE, given[firms.country], 0.0), np.int64)
 
 
 def of_sector(sector: Ints, country: Ints, wanted: int, land: int) -> Ints:

@@ -13,7 +13,7 @@ from likewise.industries.finance.world.accounts import Accounts, Banks, Cards, a
 from likewise.industries.finance.world.cities import Cities, cities_of
 from likewise.industries.finance.world.countries import COUNTRIES, CURRENCIES, PER_EURO
 from likewise.industries.finance.world.days import Days, days_of
-from likewise.industries.finance.world.firms import Firms, firms_of
+from likewise.industries.finance.world.firms import Firms, firms_of, payroll
 from likewise.industries.finance.world.people import People, people_of
 from likewise.industries.finance.world.shops import Shops, habits_of, shops_of
 
@@ -94,8 +94,7 @@ def world_of(customers: int, days: int, start: date, seed: int) -> World:
     owned = shops.owner >= 0
     owners[shops.owner[owned][::-1]] = shops.city[owned][::-1]
     firms, employer = firms_of(owners, people, cities, rng("firms"))
-    wages = np.bincount(employer[employer >= 0], people.income[employer >= 0], len(firms.city))
-    banks, accounts, cards = accounts_of(people, firms, wages.astype(np.int64), rng("accounts"))
+    banks, accounts, cards = accounts_of(people, firms, payroll(firms, people, employer), rng("accounts"))
     return World(days, start, days_of(start, days), cities, people, firms, shops, banks, accounts, cards, employer,
                  habits_of(people, shops, rng("habits")), _friends(people, rng("friends")),
                  rng("taste").random((customers, 4)), _payees(shops, cities, banks, accounts, rng("machines")),
