@@ -68,7 +68,7 @@ def generate(
     if isinstance(spec, str) and is_industry(spec):
         check_by_itself({"n": n, "given": given, "balance": balance, "design": design})
         return generated(spec, parameters, tables=tables, seed=seed)
-    check_none(parameters)
+    check_none(spec, parameters)
     spec = object_named(spec)
     elsewhere = numbered(spec, seed=seed or 0)
     if elsewhere is not None:

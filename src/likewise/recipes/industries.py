@@ -41,11 +41,14 @@ def industry_to_files(
     return made.write(place, format=format, tables=tables, seed=seed or 0, progress=progress)
 
 
-def check_none(parameters: Mapping[str, Any]) -> None:
+def check_none(spec: Any, parameters: Mapping[str, Any]) -> None:
     """Refuse parameters of an industry where a document is generated from. Raises SettingsError."""
-    if parameters:
-        raise SettingsError("settings.parameter", f"`{next(iter(parameters))}` is no parameter of documents",
-                            where="generate", hint=f"industries have parameters: {', '.join(industries())}")  # fmt: skip
+    if not parameters:
+        return
+    if isinstance(spec, str) and spec.isidentifier() and not Path(spec).exists():
+        industry(spec)
+    raise SettingsError("settings.parameter", f"`{next(iter(parameters))}` is no parameter of documents",
+                        where="generate", hint=f"industries have parameters: {', '.join(industries())}")  # fmt: skip
 
 
 def check_by_itself(asked: Mapping[str, Any]) -> None:

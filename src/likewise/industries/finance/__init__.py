@@ -1,11 +1,14 @@
-"""Finance: payments and accounts."""
+"""Finance: a bank's customers, accounts and payments, fraud among them, and the messages that banks send."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import Any
 
-_HOME = {"Finance": "finance", "faults": "checking", "features": "features", "shapes": "crime.querying"}
+_HOME = {
+    "Crime": "crime.registry", "Finance": "finance", "detected": "detecting", "faults": "checking",
+    "features": "features", "reported_by": "detecting", "shapes": "crime.querying", "spelled": "tables.spelled",
+}  # fmt: skip
 
 __all__ = sorted(_HOME)
 

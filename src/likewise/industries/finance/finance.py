@@ -53,7 +53,7 @@ class Finance(Industry):
     fraud_rate: Annotated[float, between(0, 0.05)] = Field(
         0.002, description="the share of payments that are fraudulent, from 0 to 0.05")  # fmt: skip
     stealth: Annotated[float, between(0, 1)] = Field(
-        0.7, description="how near fraud keeps to ordinary amounts, hours, shops and devices, from 0 to 1")  # fmt: skip
+        0.65, description="how near fraud keeps to ordinary amounts, hours, shops and devices, from 0 to 1")  # fmt: skip
     camouflage: Annotated[float, between(0, 1)] = Field(
         0.4, description="how often an ordinary payment goes before one of a ring, from 0 to 1")  # fmt: skip
     drift: Annotated[float, between(0, 1)] = Field(

@@ -17,7 +17,8 @@ from likewise.industries.finance.world.world import World
 RESOLD = ("web electronics", "web marketplace", "web clothing", "crypto exchange", "travel agency")
 CHEAP = ("digital goods", "games", "delivered food", "web marketplace")
 EVERYDAY = ("groceries", "kiosk", "fuel", "clothing", "electronics", "department store", "cash machine", "cosmetics")
-DEAR = ("electronics", "jewellery", "clothing", "department store", "sports", "cash machine")
+DEAR = ("electronics", "jewellery", "clothing", "department store", "sports", "cash machine", "fuel", "home supply",
+        "groceries", "restaurant")  # fmt: skip
 
 
 class CardTesting(Typology):
@@ -42,7 +43,7 @@ class CardTesting(Typology):
         used = np.repeat(np.flatnonzero(works), 2)[: max(ring.budget - len(card), 0)]
         spent = victims[used]
         bought = web_shops(ring, RESOLD, len(used))
-        price = ring.amounts((150.0, 900.0), (45.0, 0.9), len(used)) * ring.price(ring.world.accounts.main[spent])
+        price = ring.amounts((150.0, 900.0), (32.0, 0.9), len(used)) * ring.price(ring.world.accounts.main[spent])
         wait = (ring.rng.exponential(6.0 * HOUR, len(used)) + 600).astype(np.int64)
         when = ring.at_usual_hours(spent, np.minimum(time[used] + wait, ring.end - 1))
         bought_online(ring, "use", spent, card[used], bought, price, np.maximum(when, time[used] + 60), 0)
@@ -64,7 +65,7 @@ class StolenCard(Typology):
         account = ring.world.cards.account[who]
         ring.join("victim", account[:1])
         shop, time = shops_in_town(ring, who, ring.moments(ring.budget), EVERYDAY)
-        amount = ring.amounts((80.0, 600.0), (27.0, 0.8), ring.budget) * ring.price(account)
+        amount = ring.amounts((80.0, 600.0), (19.0, 0.85), ring.budget) * ring.price(account)
         _at_terminal(ring, "use", who, who, shop, amount, time)
 
 
@@ -86,8 +87,8 @@ class BustOut(Typology):
         account = world.cards.account[card]
         ring.join("fraudster", account[:1])
         time = ring.moments(ring.budget)
-        amount = ring.amounts((250.0, 1400.0), (45.0, 0.85), ring.budget) * ring.price(account)
-        on_web = rng.random(ring.budget) < 0.3
+        amount = ring.amounts((250.0, 1400.0), (32.0, 0.9), ring.budget) * ring.price(account)
+        on_web = rng.random(ring.budget) < 0.2
         web = np.flatnonzero(on_web)
         bought_online(ring, "bust", person[web], card[web], web_shops(ring, RESOLD, len(web)), amount[web],
                 ring.at_usual_hours(person[web], time[web]), 0, by_ring=False)  # fmt: skip
@@ -117,7 +118,7 @@ class RefundAbuse(Typology):
         time = ring.at_usual_hours(who, ring.moments(bought))
         account = ring.world.accounts.main[who]
         ring.join("fraudster", account[:1])
-        amount = ring.amounts((250.0, 1100.0), (50.0, 0.8), bought) * ring.price(account)
+        amount = ring.amounts((250.0, 1100.0), (38.0, 0.85), bought) * ring.price(account)
         bought_online(ring, "purchase", who, who, shop, amount, time, 0, by_ring=False)
 
 
@@ -131,7 +132,7 @@ def web_shops(ring: Ring, trades: tuple[str, ...], count: int) -> Ints:
 
 def _likely(ring: Ring, trades: tuple[str, ...]) -> Floats:
     """Return how likely each of some trades is chosen: nearer to how often people go there the more a ring hides."""
-    share = np.array([TRADES[NAMES.index(name)].share for name in trades]) ** ring.stealth
+    share = np.array([TRADES[NAMES.index(name)].share for name in trades]) ** min(1.0, 1.5 * ring.stealth)
     return np.asarray(share / share.sum())
 
 

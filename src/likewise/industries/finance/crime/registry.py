@@ -19,10 +19,10 @@ TYPOLOGIES: tuple[Typology, ...] = (
 NAMES = tuple(typology.name for typology in TYPOLOGIES)
 
 USUAL = {
-    "card testing": 18.0, "stolen card": 18.0, "account takeover": 10.0, "bust-out": 14.0,
-    "authorised push payment": 5.0, "refund abuse": 6.0, "mule network": 5.0, "smurfing": 5.0, "fan-in": 2.5,
-    "fan-out": 2.5, "scatter-gather": 2.5, "gather-scatter": 2.5, "cycle": 2.5, "stack": 2.5, "bipartite": 2.5,
-    "random": 2.5,
+    "card testing": 16.0, "stolen card": 24.0, "account takeover": 9.0, "bust-out": 15.0,
+    "authorised push payment": 4.5, "refund abuse": 5.5, "mule network": 4.5, "smurfing": 4.0, "fan-in": 2.2,
+    "fan-out": 2.2, "scatter-gather": 2.2, "gather-scatter": 2.2, "cycle": 2.2, "stack": 2.2, "bipartite": 2.2,
+    "random": 2.1,
 }  # fmt: skip
 """How many of a hundred fraudulent payments are of which typology, where nothing is said."""
 

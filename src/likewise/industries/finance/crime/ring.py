@@ -157,10 +157,10 @@ class Ring:
         """Add ordinary payments between the same two, some days before those of the ring; they are no fraud."""
         kind = self.world.accounts.kind
         both = np.flatnonzero((self.rng.random(len(payer)) < self.camouflage) & (kind[payee] == kind[payer]))
-        who = self.world.accounts.owner[payer[both]]
-        day = time[both] // DAY - self.rng.integers(1, 15, size=len(both))
-        when = times_on_web(self.world, MINUTES, who, day, self.rng)
-        both, who, when = (part[when > self.pool.now] for part in (both, who, when))
+        who, until = self.world.accounts.owner[payer[both]], time[both]
+        before = (self.rng.random(len(both)) * np.minimum(until - self.pool.now, 14 * DAY)).astype(np.int64)
+        when = times_on_web(self.world, MINUTES, who, (until - before) // DAY, self.rng)
+        when = np.where((when > self.pool.now) & (when < until), when, until - before)
         device, ip = places_on_web(self.world, self.state, who, when, self.rng)
         amount = np.rint(25.0 * self.price(payer[both]) * np.exp(0.8 * self.rng.standard_normal(len(both)))) * 100
         self.parts.append((len(both), {

@@ -31,7 +31,7 @@ class Columns:
 
     def _add(self, array: pa.Array, **told: Any) -> None:
         self._arrays.append(array)
-        self._told.append(Column(**told))
+        self._told.append(Column(missing=(), **told))
 
     def whole(self, name: str, values: Array, *, role: Role = "feature", gaps: bool = False) -> None:
         """Add whole numbers; where there may be `gaps`, those below 0 are missing."""

@@ -162,7 +162,8 @@ def alerts(block: Block, found: Alerts, named: Named, first: int) -> Columns:
 def edges(block: Block, named: Named, world: World) -> Columns:
     """Return the edges of the graph that a span adds: money that went from account to account, cards aside."""
     rows = block.rows
-    moved = np.flatnonzero((rows["kind"] == books.TRANSFER) | (rows["channel"] == books.BRANCH))
+    paid_in = (rows["kind"] == books.CASH) & (rows["card"] < 0)
+    moved = np.flatnonzero((rows["kind"] == books.TRANSFER) | paid_in)
     moved = moved[block.answer[moved] == books.APPROVED]
     return edge_columns(rows["payer"][moved], rows["payee"][moved], np.full(len(moved), PAYS),
                         block.first + moved, named.moments(rows["time"][moved]), rows["amount"][moved],

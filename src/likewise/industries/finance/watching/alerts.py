@@ -97,7 +97,7 @@ class Watch:
         return np.asarray(sent[new & (euros[sent] >= LARGE)])
 
     def _cash(self, rows: Payments, euros: Floats) -> Ints:
-        paid_in = (rows["channel"] == books.BRANCH) & (rows["customer"] >= 0)
+        paid_in = (rows["kind"] == books.CASH) & (rows["card"] < 0) & (rows["customer"] >= 0)
         return np.flatnonzero(paid_in & (euros >= LEAST) & (euros < MOST))
 
     def _strange(self, rows: Payments, euros: Floats) -> Ints:

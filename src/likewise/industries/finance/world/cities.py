@@ -117,7 +117,7 @@ def along(cities: Cities, city: Ints, lat: Floats, lon: Floats) -> Ints:
 
 
 def _apart(bits: Ints) -> Ints:
-    """Return ten bits with a gap after each."""
-    for shift, mask in ((8, 0x300F), (4, 0x30C3), (2, 0x9249)):
+    """Return ten bits with a gap before each."""
+    for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
         bits = (bits | (bits << shift)) & mask
     return bits

@@ -14,6 +14,9 @@ from likewise.industries.finance.world.trades import CASH, SHOPS, TRADES, WEB, o
 KNOWN = 4
 """Shops of each trade that a person goes to by habit."""
 
+AROUND = 4
+"""Shops before and after a home along the town that are looked at."""
+
 QUARTER = 15
 """Minutes that opening hours are told to."""
 
@@ -124,9 +127,18 @@ def habits_of(people: People, shops: Shops, rng: Draw) -> Array:
             found[:, k] = np.searchsorted(shops.ends, group[:, None] + chance, side="right")
             continue
         at = np.clip(_places(people, shops, k) - start, 0, number - 1)
-        away = np.rint(rng.laplace(0.0, reach, (count, KNOWN))).astype(np.int64)
-        found[:, k] = start[:, None] + (at[:, None] + away) % number[:, None]
+        around = start[:, None] + (at[:, None] + np.arange(-AROUND, AROUND + 1)) % number[:, None]
+        found[:, k] = _near(people, shops, around, reach, rng)
     return found
+
+
+def _near(people: People, shops: Shops, around: Ints, reach: float, rng: Draw) -> Ints:
+    """Return of some shops those that are nearest, by and large: the farther people go, the less it counts."""
+    north = shops.lat[around] - people.lat[:, None]
+    east = (shops.lon[around] - people.lon[:, None]) * np.cos(np.radians(people.lat))[:, None]
+    far = (north**2 + east**2) * np.exp(reach * rng.standard_normal(around.shape, dtype=np.float32))
+    nearest = np.argsort(far, axis=1)[:, :KNOWN]
+    return np.take_along_axis(around, nearest, axis=1)
 
 
 def _places(people: People, shops: Shops, k: int) -> Ints:
