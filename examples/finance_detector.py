@@ -34,7 +34,10 @@ def main() -> None:
                              stealth=told.stealth, tables=["transactions", "customers", "merchants"],
                              seed=told.seed)  # fmt: skip
     curves = {}
-    for name, known in (("knows which were fraud", None), ("knows what was reported", reported_by(bank["transactions"]))):
+    for name, known in (
+        ("knows which were fraud", None),
+        ("knows what was reported", reported_by(bank["transactions"])),
+    ):
         found = detected(bank.tables, known=known, seed=told.seed)
         curves[name] = curve(found.score, found.truth)
         best, area = max(found.single.items(), key=lambda pair: pair[1])
@@ -62,9 +65,10 @@ def drawn(curves: dict[str, np.ndarray]) -> str:
                      f'<text x="{x:.0f}" y="{EDGE + HIGH + 16}" text-anchor="middle">{k / 5:.1f}</text>'
                      f'<text x="{EDGE - 8}" y="{y + 4:.0f}" text-anchor="end">{k / 5:.1f}</text>')  # fmt: skip
     for number, (name, points) in enumerate(curves.items()):
-        path = "L".join(f"{EDGE + WIDE * recall:.1f} {EDGE + HIGH * (1 - precision):.1f}" for recall, precision in points)
-        lines.append(f'<path d="M{path}" fill="none" stroke="{COLOURS[name]}" stroke-width="2"/>'
-                     f'<text x="{EDGE + 8}" y="{EDGE + HIGH - 24 + 16 * number}" fill="{COLOURS[name]}">{name}</text>')  # fmt: skip
+        places = (f"{EDGE + WIDE * recall:.1f} {EDGE + HIGH * (1 - precision):.1f}" for recall, precision in points)
+        colour, low = COLOURS[name], EDGE + HIGH - 24 + 16 * number
+        lines.append(f'<path d="M{"L".join(places)}" fill="none" stroke="{colour}" stroke-width="2"/>'
+                     f'<text x="{EDGE + 8}" y="{low}" fill="{colour}">{name}</text>')  # fmt: skip
     lines.append(f'<text x="{EDGE + WIDE / 2}" y="{HIGH + 2 * EDGE - 12}" text-anchor="middle">recall: share of fraud '
                  f'that is found</text><text x="{EDGE}" y="{EDGE - 16}">precision: share of alarms that are fraud</text>'
                  "</svg>\n")  # fmt: skip

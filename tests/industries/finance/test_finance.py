@@ -105,7 +105,8 @@ def test_a_budget_is_about_how_many_payments_a_ring_makes() -> None:
 
 def test_drift_changes_what_fraud_is_made_up_of() -> None:
     def moved(drift: float) -> float:
-        made = Finance(customers=1500, days=90, fraud_rate=0.03, drift=drift).generate(tables=["transactions"], seed=8)
+        settings = Finance(customers=1500, days=90, fraud_rate=0.03, drift=drift)
+        made = settings.generate(tables=["transactions"], seed=8)
         early, late = (typologies(made, *part) for part in ((0.0, 0.35), (0.65, 1.0)))
         return float(np.abs(early / early.sum() - late / late.sum()).sum() / 2)
 

@@ -37,7 +37,9 @@ def test_members_of_rings_are_labelled_accounts() -> None:
 def test_transfers_of_a_ring_are_among_its_members() -> None:
     made = bank()
     edges = made["edges"]
-    rows = np.flatnonzero(np.asarray(pc.fill_null(pc.equal(edges.column("stage").cast(pa.string()), "layering"), False)))
+    rows = np.flatnonzero(
+        np.asarray(pc.fill_null(pc.equal(edges.column("stage").cast(pa.string()), "layering"), False))
+    )
     members = set(zip(*(np.asarray(made["ring_members"].column(name)).tolist() for name in ("ring", "account")),
                       strict=True))  # fmt: skip
     for name in ("source", "target"):

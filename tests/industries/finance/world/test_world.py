@@ -72,7 +72,9 @@ def test_couples_live_together_and_share_a_town() -> None:
     people = WORLD.people
     second = np.flatnonzero(people.is_second)
     assert (people.household[second] == people.household[second - 1]).all()
-    assert (people.city[second] == people.city[second - 1]).all() and (people.lat[second] == people.lat[second - 1]).all()
+    assert (people.city[second] == people.city[second - 1]).all() and (
+        people.lat[second] == people.lat[second - 1]
+    ).all()
     assert 0.25 < len(second) / WORLD.customers < 0.45
 
 
