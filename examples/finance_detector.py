@@ -69,8 +69,9 @@ def drawn(curves: dict[str, np.ndarray]) -> str:
         colour, low = COLOURS[name], EDGE + HIGH - 24 + 16 * number
         lines.append(f'<path d="M{"L".join(places)}" fill="none" stroke="{colour}" stroke-width="2"/>'
                      f'<text x="{EDGE + 8}" y="{low}" fill="{colour}">{name}</text>')  # fmt: skip
-    lines.append(f'<text x="{EDGE + WIDE / 2}" y="{HIGH + 2 * EDGE - 12}" text-anchor="middle">recall: share of fraud '
-                 f'that is found</text><text x="{EDGE}" y="{EDGE - 16}">precision: share of alarms that are fraud</text>'
+    lines.append(f'<text x="{EDGE + WIDE / 2}" y="{HIGH + 2 * EDGE - 12}" text-anchor="middle">'
+                 "recall: share of fraud that is found</text>"
+                 f'<text x="{EDGE}" y="{EDGE - 16}">precision: share of alarms that are fraud</text>'
                  "</svg>\n")  # fmt: skip
     return "\n".join(lines)
 

@@ -86,8 +86,8 @@ def test_a_bank_day_by_day_keeps_the_laws_as_well(monkeypatch: pytest.MonkeyPatc
 
 
 def test_only_typologies_that_are_named_are_there() -> None:
-    made = Finance(customers=400, days=40, fraud_rate=0.03,
-                   typologies={"cycle": {"share": 3.0}, "smurfing": {"share": 1.0, "stealth": 0.0}}).generate()  # fmt: skip
+    told = {"cycle": {"share": 3.0}, "smurfing": {"share": 1.0, "stealth": 0.0}}
+    made = Finance(customers=400, days=40, fraud_rate=0.03, typologies=told).generate()
     found = typologies(made)
     assert {name for name, count in zip(NAMES, found, strict=True) if count} == {"cycle", "smurfing"}
     stealth = made["rings"].numbers("stealth")

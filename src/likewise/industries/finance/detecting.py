@@ -55,8 +55,9 @@ def detected(
     told = truth if known is None else known
     cut = int(len(truth) * share)
     if min(told[:cut].sum(), truth[cut:].sum()) < 10:
-        raise EvaluationError("evaluate.rare", "there are fewer than ten fraudulent payments to learn from, or to judge by",
-                              where="is_fraud", hint="use more customers, more days or a higher fraud_rate")  # fmt: skip
+        what = "there are fewer than ten fraudulent payments to learn from, or to judge by"
+        raise EvaluationError("evaluate.rare", what, where="is_fraud",
+                              hint="use more customers, more days or a higher fraud_rate")  # fmt: skip
     found = features(tables)
     single = {name: _alone(values, name in WORDS, told, truth, cut) for name, values in found.items()}
     columns = np.column_stack(list(found.values()))

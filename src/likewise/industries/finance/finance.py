@@ -31,7 +31,7 @@ class Finance(Industry):
     Tables: transactions, ledger, edges, alerts, nodes, customers, accounts, cards, merchants, terminals, devices,
     firms, banks, cities, holidays, rings, ring_members. Every amount is in cents. The same parameters and seed give the
     same bytes. Use when a detector of fraud, or software of a bank, is to be tested. Avoid when numbers are to be those
-    of a certain bank: nothing here is learned from data. Cost: about a second for a million payments.
+    of a certain bank: nothing here is learned from data. Cost: a CPU second for half a million payments.
 
     >>> bank = Finance(customers=60, days=7).generate(seed=1)
     >>> bank["customers"].rows, bank["accounts"].rows > 60
@@ -53,7 +53,7 @@ class Finance(Industry):
     fraud_rate: Annotated[float, between(0, 0.05)] = Field(
         0.002, description="the share of payments that are fraudulent, from 0 to 0.05")  # fmt: skip
     stealth: Annotated[float, between(0, 1)] = Field(
-        0.65, description="how near fraud keeps to ordinary amounts, hours, shops and devices, from 0 to 1")  # fmt: skip
+        0.65, description="how near fraud keeps to what customers do, from 0 to 1")  # fmt: skip
     camouflage: Annotated[float, between(0, 1)] = Field(
         0.4, description="how often an ordinary payment goes before one of a ring, from 0 to 1")  # fmt: skip
     drift: Annotated[float, between(0, 1)] = Field(
