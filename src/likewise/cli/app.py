@@ -30,6 +30,7 @@ from likewise.cli import (
     frontier,
     generate,
     impute,
+    industry,
     inspect,
     mask,
     plan,
@@ -61,7 +62,7 @@ for command in (
     run.run, plan.plan, evaluate.evaluate, audit.audit, verify.verify, frontier.frontier, show.show, evidence.evidence,
     doctor.doctor,
 ):  # fmt: skip
-    app.command()(command)
+    app.command(cls=industry.ByIndustry if command is generate.generate else None)(command)
 app.add_typer(budget.budget, name="budget")
 app.add_typer(federate.federate, name="federate")
 

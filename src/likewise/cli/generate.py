@@ -24,7 +24,8 @@ WIDEST = 40
 
 def generate(
     spec: Annotated[str | None, typer.Argument(metavar="SPEC", help="A YAML document of tables, a script of SQL, a "
-                                               "live database, a JSON Schema or another description.")] = None,
+                                               "live database, a JSON Schema or another description; or an industry: "
+                                               "finance.")] = None,
     n: Annotated[int | None, typer.Option("-n", metavar="N", rich_help_panel=options.WRITING,
                                           help="Rows to draw; of several tables, of each that the "
                                                "document gives no number. 1000 if neither says it.")] = None,
@@ -78,6 +79,7 @@ def generate(
     likewise generate clinic.yaml --given 'sex=F,age>=60' -o older.csv
     likewise generate trial.yaml --design latin-hypercube -n 200 -o runs.csv
     likewise generate shop.yaml --preview 5
+    likewise generate finance --help               # an industry has options of its own
     """
     from likewise.recipes.described import source_of
     from likewise.recipes.generate import explained, generate_to_file, lines_at, previewed

@@ -1,4 +1,4 @@
-"""Which techniques are installed: ours and plug-ins', found by entry points and imported when wanted."""
+"""Which techniques and industries are installed: ours and plug-ins', found by entry points, imported when wanted."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 from likewise.errors import SettingsError, suggest
 
 if TYPE_CHECKING:
+    from likewise.core.industry import Industry
     from likewise.core.protocol import Synthesizer
     from likewise.core.schema import Kind
 
 GROUP = "likewise.techniques"
+INDUSTRIES = "likewise.industries"
 DEFAULT = "autoregressive"
 
 
@@ -53,3 +55,18 @@ def able(kind: Kind) -> list[str]:
             if kind in technique(name).kinds:
                 found.append(name)
     return found
+
+
+@cache
+def industries() -> Mapping[str, EntryPoint]:
+    """Return the installed industries by name, not yet imported."""
+    return MappingProxyType({p.name: p for p in sorted(entry_points(group=INDUSTRIES), key=lambda p: p.name)})
+
+
+def industry(name: str) -> type[Industry]:
+    """Return the class of an industry's parameters. Raises SettingsError if there is none of that name."""
+    if name not in industries():
+        raise SettingsError("settings.industry", f"there is no industry `{name}`",
+                            hint=suggest(name, list(industries()), "industry"))  # fmt: skip
+    loaded: type[Industry] = industries()[name].load()
+    return loaded

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from likewise.core.aside import appear, partial_of, remove
+from likewise.core.aside import appear, partial_of, remove, write_aside
 from likewise.core.faults import writing
 from likewise.errors import SourceError, suggest
 from likewise.io.format import SUFFIXES, Form, format_of, split_suffixes
@@ -64,9 +64,57 @@ def _form_of(path: Path) -> Form | None:
     return SUFFIXES.get(split_suffixes(path)[1])
 
 
+class Folder:
+    """Take blocks of several tables in any order, and documents beside them."""
+
+    def __init__(self, path: Path, tables: Sequence[str], suffix: str, opened: ExitStack) -> None:
+        self._path = path
+        self._sinks = {name: opened.enter_context(open_sink(path / f"{name}{suffix}")) for name in tables}
+
+    def write(self, name: str, block: pa.Table) -> None:
+        """Append a block to one of the tables."""
+        self._sinks[name].write(block)
+
+    def put(self, name: str, text: str) -> None:
+        """Write a document."""
+        write_aside(self._path / name, text)
+
+
+@contextmanager
+def open_folder(place: str | Path, tables: Sequence[str], *, format: str | None = None) -> Iterator[Folder]:
+    """Yield a new folder whose tables, a file each in `format` (`csv` where none is said), grow side by side.
+
+    Each of them gets a block at least, of 0 rows perhaps. The folder appears when all is written. Memory is that of a
+    block of each table. Raises SourceError where the place is no new folder.
+
+    >>> import tempfile
+    >>> place = Path(tempfile.mkdtemp()) / "shop"
+    >>> with open_folder(place, ["orders", "lines"]) as folder:
+    ...     for order in (1, 2):
+    ...         folder.write("orders", pa.table({"id": [order]}))
+    ...         folder.write("lines", pa.table({"order": [order, order]}))
+    ...     folder.put("README.md", "two orders")
+    >>> sorted(path.name for path in place.iterdir())
+    ['README.md', 'lines.csv', 'orders.csv']
+    """
+    path = Path(place).expanduser()
+    if "://" in str(place) or str(place) == "-" or _form_of(path) is not None:
+        raise SourceError("source.several-tables", f"{len(tables)} tables go into a folder, a file each",
+                          where=str(place), hint="name a folder: -o bank/")  # fmt: skip
+    with _aside(path, tables, format or "csv") as partial, ExitStack() as opened:
+        yield Folder(partial, tables, FILES[format or "csv"], opened)
+
+
 @contextmanager
 def _folder(folder: Path, tables: Sequence[str], format: str) -> Iterator[WriteTo]:
     """Yield a function that appends a block to the file of a table, in a folder that appears when all is written."""
+    with _aside(folder, tables, format) as partial, ExitStack() as opened:
+        yield _one_after_another(partial, FILES[format], opened)
+
+
+@contextmanager
+def _aside(folder: Path, tables: Sequence[str], format: str) -> Iterator[Path]:
+    """Yield a folder beside the place of another one, which it takes when the block ends well."""
     if format not in FILES:
         raise SourceError("source.unknown-format", f"no table is written as `{format}`", where=str(folder),
                           hint=suggest(format, tuple(FILES), "format"))  # fmt: skip
@@ -81,8 +129,7 @@ def _folder(folder: Path, tables: Sequence[str], format: str) -> Iterator[WriteT
         partial = partial_of(folder)
         partial.mkdir()
     try:
-        with ExitStack() as opened:
-            yield _one_after_another(partial, FILES[format], opened)
+        yield partial
         appear(partial, folder)
     except BaseException:
         remove(partial)

@@ -26,6 +26,7 @@ from likewise.io.tables import is_text, open_tables
 from likewise.recipes.described import SCRIPTS, Described, described, located, url_of
 from likewise.recipes.documents import check_asked, sampled, written
 from likewise.recipes.files import as_texts, drawing_to
+from likewise.recipes.industries import check_by_itself, check_none, generated, is_industry
 from likewise.recipes.places import keep_apart
 from likewise.techniques.rules.reading.numbered import is_numbered, numbered, object_named
 
@@ -46,6 +47,7 @@ def generate(
     design: str | Mapping[str, Any] | Design | None = None,
     tables: Sequence[str] | None = None,
     seed: int | None = None,
+    **parameters: Any,
 ) -> Any:
     """Return the rows of a declared table as a Table, or those of several related ones as a Dataset.
 
@@ -56,12 +58,17 @@ def generate(
     Parquet file a Table in its types. The document says what `n`, `seed` and `design` are where they are not told here;
     of several tables `n` is for those that do not say how many rows they have, and `tables` are those that are wanted.
     `given` and `balance` are those of `Model.sample`, for one table; a design takes neither. The same
-    document and seed give the same rows. Raises SettingsError with the path of every fault in the document, and
-    ConditionError when conditions cannot be met.
+    document and seed give the same rows. The name of an industry (`finance`), with its `parameters`, gives the Dataset
+    of its world. Raises SettingsError with the path of every fault in the document, and ConditionError when conditions
+    cannot be met.
 
     >>> generate({"columns": {"age": {"poisson": 40}, "sex": {"categorical": ["F", "M"]}}}, n=3).rows
     3
     """
+    if isinstance(spec, str) and is_industry(spec):
+        check_by_itself({"n": n, "given": given, "balance": balance, "design": design})
+        return generated(spec, parameters, tables=tables, seed=seed)
+    check_none(spec, parameters)
     spec = object_named(spec)
     elsewhere = numbered(spec, seed=seed or 0)
     if elsewhere is not None:

@@ -1,0 +1,1 @@
+"""Payments as columns, and the books that they are entered in."""

@@ -1,0 +1,1 @@
+"""Ordinary life: what people and firms pay, and when."""

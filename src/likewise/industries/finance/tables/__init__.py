@@ -1,0 +1,1 @@
+"""What is handed over: tables with their schemas, and how they refer to one another."""

@@ -1,0 +1,1 @@
+"""Who and what there is: a map, people, firms, shops, accounts, cards."""
