@@ -15,9 +15,10 @@ EXTRA = "agents"
 How = Literal["compiled", "arrays", "plain"]
 """The ways in which a rule is run: compiled by numba, on whole columns, or one agent after another in Python."""
 
-OPTIONS = {"error_model": "numpy", "_nrt": False}
+OPTIONS = {"error_model": "numpy", "_nrt": False, "forceinline": True}
 """Divisions by 0 give infinity, as in numpy. References are not counted, for rules make no arrays: counting took more
-than half of the time of an event."""
+than half of the time of an event. Terms become part of what calls them, for to hand on a world costs more than most of
+them do."""
 
 _DECLARED: set[Callable[..., Any]] = set()
 

@@ -30,6 +30,8 @@ class Scenario(Spec, ABC, metaclass=Told):
     `like` names what of a run real data is like (`events`, or a population whose states are kept `every` so often),
     `needs` the columns that it has, and `summaries` is what both are compared by. `free` are the parameters that such
     data may tell.
+
+    A scenario with a calendar has a field `start`, a date or a moment, which is then the beginning of its times.
     """
 
     name: ClassVar[str]
