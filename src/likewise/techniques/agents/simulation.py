@@ -45,6 +45,7 @@ class Simulation:
         self.series: list[tuple[float, ...]] = []
         self.world = World(scenario.world(seed))
         self.world.log = notes.empty(scenario.attributes, notes.AT_ONCE)
+        scenario.check(self.populations)
         self._set_parameters(self.now)
         if scenario.is_queued:
             self._begin_queue()
@@ -88,7 +89,7 @@ class Simulation:
                 fields = {field: state[f"{name}.{field}"] for field in part._fields if f"{name}.{field}" in state}
                 setattr(self.world, name, part._replace(**fields))
         if self.scenario.is_queued:
-            self.world.queue = self.world.queue._replace(ids=getattr(self.world, self.scenario.rules[0].who).id)
+            self._bring_near()
         self.series = [tuple(row) for row in state["series"].tolist()]
         self.now, self.steps, self.acts = float(state["time"][0]), int(state["time"][1]), int(state["time"][2])
 
@@ -131,8 +132,13 @@ class Simulation:
         spread = float(finite.max() - finite.min()) if len(finite) else 0.0
         width = queues.A_DAY * spread / max(len(finite), 1) or 1.0
         slots = max(2 * len(who), len(population.id)) + 1024
-        w.queue = queues.queue(population, slots, width)
+        w.queue = queues.queue(queues.near(population, self.scenario.rules[0].act), slots, width)
         moments.put_all(w.queue, np.asarray(who, np.int64), when, np.asarray(what, np.int64), how=self.how)
+
+    def _bring_near(self) -> None:
+        """Tell the queue of other arrays of the population that acts."""
+        rule = self.scenario.rules[0]
+        self.world.queue = self.world.queue._replace(near=queues.near(getattr(self.world, rule.who), rule.act))
 
     def _in_time(self, until: float) -> Iterator[dict[str, Any]]:
         """Let agents act in slices of time, within which parameters stay as they are."""
@@ -167,7 +173,7 @@ class Simulation:
         who = getattr(self.world, name)
         if (grown := with_room(who, births)) is not who:
             setattr(self.world, name, grown)
-            self.world.queue = self.world.queue._replace(ids=grown.id)
+            self._bring_near()
 
     def _fit_queue(self, name: str, acts: int, passed: float) -> None:
         """Give the queue more room where it is nearly full, and days of another width where they hold too much."""
@@ -183,7 +189,7 @@ class Simulation:
             width = width if fitting / 4 < width < fitting * 4 else fitting
         if (slots, width) != (len(queue.slots), float(queue.width[0])):
             now = float(self.world.log.now[0])
-            self.world.queue = queues.rebuilt(queue, who, slots, width, now, how=self.how)
+            self.world.queue = queues.rebuilt(queue, slots, width, now, how=self.how)
 
     def _overflowing(self, waiting: int) -> SettingsError:
         return SettingsError("agents.queue", f"{waiting:,} events wait, and more are put in than happen",

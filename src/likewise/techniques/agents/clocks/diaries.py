@@ -25,7 +25,7 @@ AHEAD = 60
 
 
 class Entry(NamedTuple):
-    """Hold what an agent may do on a day: what, about when (in hours, give or take `spread`), where, how long, how likely.
+    """Hold what an agent may do: what, about when (in hours, give or take `spread`), where, how long and how likely.
 
     `activity` and `place` are numbers of the scenario's own. What `lasts` to infinity lasts until the next entry.
     """
