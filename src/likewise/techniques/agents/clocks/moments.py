@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from likewise.techniques.agents.clocks.queue import HELD, STILL, WHAT, WHEN, WHO, WHOSE, Floats, Ints, Queue, schedule, taken
+from likewise.techniques.agents.clocks.queue import (
+    HELD,
+    STILL,
+    WHAT,
+    WHEN,
+    WHO,
+    WHOSE,
+    Floats,
+    Ints,
+    Queue,
+    schedule,
+    taken,
+)
 from likewise.techniques.agents.compiling import How, as_run
 from likewise.techniques.agents.population import FREE, USED
 

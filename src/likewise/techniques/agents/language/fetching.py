@@ -13,9 +13,8 @@ from likewise.techniques.agents.language.term import term
 
 def _built() -> Callable[..., Any]:
     """Return what asks for the lines of memory in which an agent's columns lie."""
-    extending, types, cgutils, ir = (
-        require(name, extra="agents") for name in ("numba.extending", "numba.core.types", "numba.core.cgutils", "llvmlite.ir")
-    )  # fmt: skip
+    modules = "numba.extending", "numba.core.types", "numba.core.cgutils", "llvmlite.ir"
+    extending, types, cgutils, ir = (require(module, extra="agents") for module in modules)
 
     def of_types(typing: Any, columns: Any, i: Any) -> Any:
         def written(context: Any, builder: Any, signature: Any, values: Any) -> None:
