@@ -24,6 +24,9 @@ STILL = 1_000_000
 PUTS = 8
 """Events that one act may put into the queue."""
 
+OFF = 8.0
+"""How much wider or narrower than fits the days of the queue may be: a queue is not rebuilt for nothing."""
+
 WAITING = 64
 """Events that may wait for each agent, beside a million: where more do, the queue will not drain."""
 
@@ -128,9 +131,8 @@ class Simulation:
         who, when, what = self.scenario.first(w)
         when = np.asarray(when, np.float64)
         population = getattr(w, name)
-        finite = when[np.isfinite(when)]
-        spread = float(finite.max() - finite.min()) if len(finite) else 0.0
-        width = queues.A_DAY * spread / max(len(finite), 1) or 1.0
+        ahead = when[np.isfinite(when) & (when > 0)]
+        width = queues.A_DAY * 2.0 * float(np.median(ahead)) / len(ahead) if len(ahead) else 1.0
         slots = max(2 * len(who), len(population.id)) + 1024
         w.queue = queues.queue(queues.near(population, self.scenario.rules[0].act), slots, width)
         moments.put_all(w.queue, np.asarray(who, np.int64), when, np.asarray(what, np.int64), how=self.how)
@@ -162,12 +164,11 @@ class Simulation:
             self.acts += count
             if why == moments.STUCK:
                 raise self._standing_still()
-            if why == moments.FULL:
-                if notes.room(w.log) < rule.notes:
-                    yield notes.read_out(w.log)
-                if rule.births:
-                    self._grow(rule.who, rule.births)
-                self._fit_queue(rule.who, count, float(w.log.now[0]) - began)
+            if why == moments.FULL and notes.room(w.log) < rule.notes:
+                yield notes.read_out(w.log)
+            if why == moments.FULL and rule.births:
+                self._grow(rule.who, rule.births)
+            self._fit_queue(rule.who, count, float(w.log.now[0]) - began)
 
     def _grow(self, name: str, births: int) -> None:
         who = getattr(self.world, name)
@@ -186,7 +187,7 @@ class Simulation:
             slots = min(2 * slots, most + PUTS)
         if acts > 1000 and passed > 0:
             fitting = queues.A_DAY * passed / acts
-            width = width if fitting / 4 < width < fitting * 4 else fitting
+            width = width if fitting / OFF < width < fitting * OFF else fitting
         if (slots, width) != (len(queue.slots), float(queue.width[0])):
             now = float(self.world.log.now[0])
             self.world.queue = queues.rebuilt(queue, slots, width, now, how=self.how)
