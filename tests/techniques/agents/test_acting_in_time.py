@@ -17,7 +17,7 @@ from likewise.techniques.agents.language.chance import below, uniform
 from likewise.techniques.agents.language.fetching import named_in
 from likewise.techniques.agents.notes import note
 from likewise.techniques.agents.population import born, die, population
-from likewise.techniques.agents.rule import queued, shuffled
+from likewise.techniques.agents.rule import Rule, queued, shuffled
 from likewise.techniques.agents.scenario import Floats, Ints, Scenario
 from likewise.techniques.agents.simulation import Simulation
 from likewise.techniques.agents.world import World
@@ -131,6 +131,49 @@ def test_a_horizon_that_is_none_is_told(until: Any) -> None:
     with pytest.raises(SettingsError) as told:
         simulate(Cells(), until=until)
     assert (told.value.code, told.value.where) == ("agents.until", "until")
+
+
+@queued("cells")
+def note_twice(i: Any, what: Any, w: Any, now: Any) -> None:
+    """Note more than is said."""
+    for _ in range(4 * w.p.agents):
+        note(w.log, True, i, w.cells, LIVED)
+
+
+@queued("cells", births=1)
+def bear_many(i: Any, what: Any, w: Any, now: Any) -> None:
+    """Give birth to more than is said."""
+    for _ in range(w.p.agents):
+        born(w.cells)
+
+
+@queued("cells", puts=2)
+def put_many(i: Any, what: Any, w: Any, now: Any) -> None:
+    """Put in more than is said."""
+    for _ in range(w.p.agents * w.p.agents):
+        schedule(w.queue, i, now + 1.0, LIVED)
+
+
+@shuffled("cells")
+def note_more(i: Any, w: Any) -> None:
+    """Note more than is said."""
+    for _ in range(3000):
+        note(w.log, True, i, w.cells, LIVED)
+
+
+@pytest.mark.parametrize("how", ["compiled", "plain"])
+@pytest.mark.parametrize(("rule", "what"), [
+    (note_twice, "notes"), (bear_many, "births"), (put_many, "puts"), (note_more, "notes"),
+])  # fmt: skip
+def test_a_rule_that_does_more_than_it_says_is_told_to_say_so(rule: Rule, what: str, how: How) -> None:
+    class Doing(Cells):
+        rules = (rule,)
+
+    with pytest.raises(SettingsError) as told:
+        simulate(Doing(agents=300), until=2000, how=how)
+    assert told.value.code == "agents.room"
+    assert f"`{rule.act.__name__}`" in told.value.what
+    assert f"{what}=" in str(told.value.hint)
 
 
 @shuffled("cells")

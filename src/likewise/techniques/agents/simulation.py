@@ -14,15 +14,13 @@ from likewise.techniques.agents.clocks import queue as queues
 from likewise.techniques.agents.clocks.steps import take_turns
 from likewise.techniques.agents.compiling import How, can_compile
 from likewise.techniques.agents.drift import SLICES, Drift
-from likewise.techniques.agents.population import OWN, of_columns, with_room
+from likewise.techniques.agents.population import OWN, UNBORN, of_columns, with_room
+from likewise.techniques.agents.rule import Rule
 from likewise.techniques.agents.scenario import Scenario
 from likewise.techniques.agents.world import World
 
 STILL = 1_000_000
 """Acts, and as many for each agent again, after which a time that does not move on is taken to stand still."""
-
-PUTS = 8
-"""Events that one act may put into the queue."""
 
 OFF = 8.0
 """How much wider or narrower than fits the days of the queue may be: a queue is not rebuilt for nothing."""
@@ -108,6 +106,7 @@ class Simulation:
             for number, rule in enumerate(rules):
                 yield from self._make_room(rule.who, rule.births, rule.notes)
                 take_turns(rule, w.view, seed=self.seed, turn=self.steps * len(rules) + number, how=self.how)
+                self._check_room(rule)
             self.steps += 1
             self.now = float(self.steps)
 
@@ -125,6 +124,18 @@ class Simulation:
                 now = self.world.log.now
                 self.world.log = notes.empty(self.scenario.attributes, wanted)
                 self.world.log.now[:] = now
+
+    def _check_room(self, rule: Rule) -> None:
+        """Raise SettingsError where an act did more of something than its rule says, for which there was no room."""
+        w = self.world
+        lacking = {"notes": w.log.used[notes.LOST], "births": getattr(w, rule.who).room[UNBORN]}
+        if self.scenario.is_queued:
+            lacking["puts"] = w.queue.state[queues.LOST]
+        for what, count in lacking.items():
+            if count:
+                raise SettingsError("agents.room", f"`{rule.act.__name__}` did more in one act than its `{what}` says",
+                                    where=f"{self.scenario.name}, time {self.now:g}",
+                                    hint=f"say how often it may: `{rule.order}(..., {what}=...)`")  # fmt: skip
 
     def _begin_queue(self) -> None:
         w, name = self.world, self.scenario.rules[0].who
@@ -159,9 +170,10 @@ class Simulation:
         while why != moments.DONE:
             began = float(w.log.now[0])
             who = getattr(w, rule.who)
-            room = (PUTS, rule.notes, rule.births)
+            room = (rule.puts, rule.notes, rule.births)
             count, why = moments.act_until(rule.act, w.view, who, until, most, room, how=self.how)
             self.acts += count
+            self._check_room(rule)
             if why == moments.STUCK:
                 raise self._standing_still()
             if why == moments.FULL and notes.room(w.log) < rule.notes:
@@ -181,10 +193,11 @@ class Simulation:
         queue, who = self.world.queue, getattr(self.world, name)
         slots, width = len(queue.slots), float(queue.width[0])
         most = WAITING * len(who.id) + STILL
-        if queues.room(queue) < PUTS:
+        puts = self.scenario.rules[0].puts
+        if queues.room(queue) < puts:
             if slots >= most:
                 raise self._overflowing(slots)
-            slots = min(2 * slots, most + PUTS)
+            slots = min(2 * slots, most + puts)
         if acts > 1000 and passed > 0:
             fitting = queues.A_DAY * passed / acts
             width = width if fitting / OFF < width < fitting * OFF else fitting

@@ -29,9 +29,9 @@ A_DAY = 8
 COUNT, REST, FIRST, LINE = 0, 1, 2, 16
 """What a pile holds: how many slots, the first of those for which there was no room, slots; and how many it takes."""
 
-HELD, DAY, SERIAL, FREE, TODAY, STILL = range(6)
+HELD, DAY, SERIAL, FREE, TODAY, STILL, LOST = range(7)
 """What `state` counts: events in the queue, the present day, events ever put in, the first free slot, events of today,
-and acts since the time moved on."""
+acts since the time moved on, and events for which there was no room."""
 
 WHEN, ORDER, WHO, WHOSE, WHAT, THEN = range(6)
 """What a slot holds: when, which came first, who and the id of who, what, and the next slot of a pile or free one."""
@@ -68,7 +68,7 @@ def queue(near: Any, size: int, width: float, now: float = 0.0) -> Queue:
     piles = np.zeros((days, LINE), np.int32)
     piles[:, REST] = -1
     return Queue(near, slots, piles, np.zeros(size), np.zeros(size, np.int64), np.zeros(size, np.int64),
-                 np.array([width]), np.array([0, _day(now, width), 0, 0, 0, 0]))  # fmt: skip
+                 np.array([width]), np.array([0, _day(now, width), 0, 0, 0, 0, 0]))  # fmt: skip
 
 
 def near(who: Any, act: Any) -> Any:
@@ -115,6 +115,9 @@ def schedule(queue: Any, i: Any, when: Any, what: Any) -> Any:
         return
     state, slots = queue.state, queue.slots
     slot = state[FREE]
+    if slot < 0:
+        state[LOST] += 1
+        return
     state[FREE] = int(slots[slot, THEN])
     slots[slot, WHEN], slots[slot, ORDER], slots[slot, WHAT] = when, state[SERIAL], what
     slots[slot, WHO], slots[slot, WHOSE] = i, queue.near.id[i]
