@@ -171,23 +171,29 @@ def _asked(
     seed: int | None = None,
 ) -> Asked:
     told = told_of(scenario)
-    found = scenario_of_told(told, scenario, parameters)
+    begin = _moment(start if start is not None else told.start)
+    found = scenario_of_told(told, scenario, parameters, begin=begin)
     span = until if until is not None else told.until
     often = every if every is not None else told.every
     changes = {name: {units_of(t, found.unit, where=f"drift.{name}") if t else 0.0: value for t, value in pairs.items()}
                for name, pairs in (drift or told.drift).items()}  # fmt: skip
     return Asked(found, found.span if span is None else units_of(span, found.unit),
-                 _moment(start if start is not None else told.start),
+                 _moment(getattr(found, "start", begin)),
                  None if often is None else units_of(often, found.unit, where="every"),
                  Drift.of(found, changes), told.seed if seed is None else seed, how)  # fmt: skip
 
 
-def scenario_of_told(told: Told, scenario: Any, parameters: Mapping[str, Any]) -> Scenario:
-    """Return the scenario that is told of, with other parameters. Raises SettingsError."""
-    if isinstance(scenario, Scenario):
-        return scenario.from_dict({**scenario.model_dump(), **parameters}, where=scenario.name)
-    kind = scenario_of(told.simulate)
-    return kind.from_dict({**told.parameters, **parameters}, where=kind.name)
+def scenario_of_told(
+    told: Told, scenario: Any, parameters: Mapping[str, Any], *, begin: datetime | None = None
+) -> Scenario:
+    """Return the scenario that is told of, with other parameters, and with its beginning if it has a calendar.
+
+    Raises SettingsError.
+    """
+    kind = type(scenario) if isinstance(scenario, Scenario) else scenario_of(told.simulate)
+    given = scenario.model_dump() if isinstance(scenario, Scenario) else told.parameters
+    start = {"start": begin} if begin is not None and "start" in kind.model_fields else {}
+    return kind.from_dict({**given, **start, **parameters}, where=kind.name)
 
 
 def told_of(scenario: str | Path | Mapping[str, Any] | Scenario) -> Told:

@@ -15,9 +15,10 @@ EXTRA = "agents"
 How = Literal["compiled", "arrays", "plain"]
 """The ways in which a rule is run: compiled by numba, on whole columns, or one agent after another in Python."""
 
-OPTIONS = {"error_model": "numpy", "_nrt": False}
+OPTIONS = {"error_model": "numpy", "_nrt": False, "forceinline": True}
 """Divisions by 0 give infinity, as in numpy. References are not counted, for rules make no arrays: counting took more
-than half of the time of an event."""
+than half of the time of an event. Terms become part of what calls them, for to hand on a world costs more than most of
+them do."""
 
 _DECLARED: set[Callable[..., Any]] = set()
 
@@ -39,7 +40,7 @@ def compiled(function: Callable[..., Any]) -> Any:
     for called, written in TERMS:
         if called not in _DECLARED:
             _DECLARED.add(called)
-            extending.overload(called, strict=False, jit_options=OPTIONS)(_overloaded(written))
+            extending.overload(called, strict=False, jit_options=OPTIONS)(_overloaded(written()))
     return numba.njit(**OPTIONS)(function)
 
 

@@ -13,12 +13,15 @@ from likewise.techniques.agents.population import of_columns
 AT_ONCE = 2**18
 """Events after which those that were noted are read out."""
 
+LOST = 1
+"""Where `used` counts, after the rows, events for which there was no room."""
+
 OWN = ("now", "used", "time", "who", "what")
 
 
 def empty(attributes: Mapping[str, type], size: int) -> Any:
     """Return a log with room for so many events, each with these attributes beside its time, agent and activity."""
-    columns = {"now": np.zeros(1), "used": np.zeros(1, np.int64), "time": np.zeros(size + 1),
+    columns = {"now": np.zeros(1), "used": np.zeros(2, np.int64), "time": np.zeros(size + 1),
                "who": np.zeros(size + 1, np.int64), "what": np.zeros(size + 1, np.int64)}  # fmt: skip
     further = {name: np.zeros(size + 1, np.int64 if kind is int else np.float64) for name, kind in attributes.items()}
     return of_columns("log", {**columns, **further})
@@ -67,6 +70,9 @@ def note(log: Any, when: Any, i: Any, who: Any, what: Any) -> Any:
     if not when:
         return -1
     row = log.used[0]
+    if row >= len(log.time) - 1:
+        log.used[LOST] += 1
+        return -1
     log.time[row] = log.now[0]
     log.who[row] = who.id[i]
     log.what[row] = what

@@ -15,9 +15,10 @@ from likewise.techniques.agents.language.term import term
 
 OWN = ("key", "id", "turn", "free", "room")
 """What every population has: where its chances begin, ids that never repeat (-1 where nobody lives), turns taken, the
-places of the dead that may be filled again, and in `room` how many places are used, free, and which id comes next."""
+places of the dead that may be filled again, and in `room` how many places are used, free, which id comes next, and how
+many found no place."""
 
-USED, FREE, NEXT = range(3)
+USED, FREE, NEXT, UNBORN = range(4)
 
 
 @cache
@@ -42,7 +43,7 @@ def population(seed: int, name: str, count: int, /, **columns: Any) -> Any:
                             hint="give the column another name")  # fmt: skip
     held = {column: _held(values, count, f"{name}.{column}") for column, values in columns.items()}
     own = {"key": key_of(seed, name), "id": np.arange(count), "turn": np.zeros(count, np.int64),
-           "free": np.zeros(count, np.int64), "room": np.array([count, 0, count])}  # fmt: skip
+           "free": np.zeros(count, np.int64), "room": np.array([count, 0, count, 0])}  # fmt: skip
     return of_columns(name, {**own, **held})
 
 
@@ -102,6 +103,9 @@ def born(who: Any) -> Any:
         i = who.free[room[FREE]]
     else:
         i = room[USED]
+        if i >= len(who.id):
+            room[UNBORN] += 1
+            return i - 1
         room[USED] += 1
     who.id[i] = room[NEXT]
     who.turn[i] = 0

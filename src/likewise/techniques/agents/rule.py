@@ -9,11 +9,16 @@ from typing import Any, Literal
 Order = Literal["shuffled", "together", "queued"]
 
 
+PUTS = 8
+"""Events that one act may put into the queue where its rule says no other number."""
+
+
 @dataclass(frozen=True)
 class Rule:
-    """Hold a rule: what an agent of a population does, and how many it may give birth to and events note in one act.
+    """Hold a rule: what an agent of a population does, and how much it may do in one act.
 
-    Those that are born belong `into` a population, by default that of the agent.
+    How many agents it may give birth to, how many events it may note, and how many it may put into the queue. Those
+    that are born belong `into` a population, by default that of the agent.
     """
 
     act: Callable[..., Any]
@@ -23,6 +28,7 @@ class Rule:
     births: int = 0
     notes: int = 1
     into: str = ""
+    puts: int = PUTS
 
     @property
     def children(self) -> str:
@@ -47,9 +53,11 @@ def together(who: str, *, sets: tuple[str, ...], notes: int = 1) -> Callable[[Ca
     return lambda act: Rule(act, who, "together", sets=sets, notes=notes)
 
 
-def queued(who: str, *, births: int = 0, into: str = "", notes: int = 1) -> Callable[[Callable[..., Any]], Rule]:
+def queued(
+    who: str, *, births: int = 0, into: str = "", notes: int = 1, puts: int = PUTS
+) -> Callable[[Callable[..., Any]], Rule]:
     """Let agents act when their time comes, at any moment; each act may put further ones into the queue.
 
     The rule is called as `rule(i, what, w, now)`: what is to be done is a number that it put there itself.
     """
-    return lambda act: Rule(act, who, "queued", births=births, notes=notes, into=into)
+    return lambda act: Rule(act, who, "queued", births=births, notes=notes, into=into, puts=puts)

@@ -59,6 +59,6 @@ def moments(scenario: Scenario, times: Any, start: datetime | None) -> pa.Array:
 def agents_of(who: Any) -> pa.Table:
     """Return those of a population who live, a row each."""
     places = living(who)
-    columns = {name: getattr(who, name)[places] for name in who._fields if name not in OWN and name[0] != "_"}
+    columns = {name: getattr(who, name)[places] for name in who._fields if name not in OWN and name[-1] != "_"}
     flat = {name: values for name, values in columns.items() if values.ndim == 1}
     return pa.table({"id": who.id[places], **flat})

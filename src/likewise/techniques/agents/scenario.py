@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from likewise.core.spec import Spec, Told
+from likewise.errors import SettingsError, suggest
 from likewise.techniques.agents.calibration.summaries.summary import Summary
 from likewise.techniques.agents.calibration.summaries.times import burstiness, gap_quantiles
 from likewise.techniques.agents.rule import Rule
@@ -25,17 +26,21 @@ class Scenario(Spec, ABC, metaclass=Told):
     An author writes the fields, `rules`, and `world`: the populations and spaces at the beginning. `unit` is what a
     unit of time is (`step` where time has no meaning outside), `span` how many of them a run takes by itself, and
     `step` how many go by from one step to the next, where agents act in steps. `events` names what rules note, in the
-    order of the numbers that they note, and who does it; `attributes` what else may be told of an event.
+    order of the numbers that they note, and who does it; `attributes` what else may be told of an event; `passive`
+    which populations only have things done to them.
 
     `like` names what of a run real data is like (`events`, or a population whose states are kept `every` so often),
     `needs` the columns that it has, and `summaries` is what both are compared by. `free` are the parameters that such
     data may tell.
+
+    A scenario with a calendar has a field `start`, a date or a moment, which is then the beginning of its times.
     """
 
     name: ClassVar[str]
     rules: ClassVar[tuple[Rule, ...]]
     events: ClassVar[Mapping[str, str]] = {}
     attributes: ClassVar[Mapping[str, type]] = {}
+    passive: ClassVar[tuple[str, ...]] = ()
     unit: ClassVar[str] = "step"
     span: ClassVar[float] = 100.0
     step: ClassVar[float] = 1.0
@@ -76,6 +81,25 @@ class Scenario(Spec, ABC, metaclass=Told):
     def is_queued(self) -> bool:
         """Whether agents act each in their own time."""
         return self.rules[0].order == "queued"
+
+    def check(self, populations: Collection[str]) -> None:
+        """Raise SettingsError unless each population of the world has a rule, and each rule a population."""
+        orders = {rule.order for rule in self.rules}
+        if not orders or ("queued" in orders and len(self.rules) > 1):
+            raise SettingsError("agents.rules", "nobody has a rule to act by" if not orders else
+                                "where agents act in their own time, they act by one rule", where=self.name,
+                                hint="name the rules in `rules`; one that is queued may tell kinds of agents apart "
+                                "by a column")  # fmt: skip
+        for rule in self.rules:
+            if rule.who not in populations:
+                raise SettingsError("agents.rules", f"`{rule.act.__name__}` is a rule for `{rule.who}`, of whom there "
+                                    "are none in the world", where=self.name,
+                                    hint=suggest(rule.who, list(populations), "population"))  # fmt: skip
+        known = {*self.passive, *(name for rule in self.rules for name in (rule.who, rule.children))}
+        idle = [name for name in populations if name not in known]
+        if idle:
+            raise SettingsError("agents.idle", f"`{idle[0]}` has no rule to act by", where=self.name,
+                                hint="write one, or name it in `passive` if it only has things done to it")  # fmt: skip
 
     def numbers(self) -> dict[str, float | int | bool]:
         """Return the parameters that rules see."""

@@ -14,7 +14,7 @@ from likewise.techniques.agents.clocks import queue as queues
 from likewise.techniques.agents.clocks.steps import take_turns
 from likewise.techniques.agents.compiling import How, can_compile
 from likewise.techniques.agents.drift import SLICES, Drift
-from likewise.techniques.agents.population import OWN, of_columns, with_room
+from likewise.techniques.agents.population import OWN, UNBORN, of_columns, with_room
 from likewise.techniques.agents.rule import Rule
 from likewise.techniques.agents.scenario import Scenario
 from likewise.techniques.agents.world import World
@@ -25,8 +25,8 @@ STILL = 1_000_000
 A_HAIR = 1e-9
 """Part of a step by which times may miss it: multiples of 0.1 are not exact."""
 
-PUTS = 8
-"""Events that one act may put into the queue."""
+OFF = 8.0
+"""How much wider or narrower than fits the days of the queue may be: a queue is not rebuilt for nothing."""
 
 WAITING = 64
 """Events that may wait for each agent, beside a million: where more do, the queue will not drain."""
@@ -49,6 +49,7 @@ class Simulation:
         self.series: list[tuple[float, ...]] = []
         self.world = World(scenario.world(seed))
         self.world.log = notes.empty(scenario.attributes, notes.AT_ONCE)
+        scenario.check(self.populations)
         self._set_parameters(self.now)
         if scenario.is_queued:
             self._begin_queue()
@@ -92,7 +93,7 @@ class Simulation:
                 fields = {field: state[f"{name}.{field}"] for field in part._fields if f"{name}.{field}" in state}
                 setattr(self.world, name, part._replace(**fields))
         if self.scenario.is_queued:
-            self.world.queue = self.world.queue._replace(ids=getattr(self.world, self.scenario.rules[0].who).id)
+            self._bring_near()
         self.series = [tuple(row) for row in state["series"].tolist()]
         self.now, self.steps, self.acts = float(state["time"][0]), int(state["time"][1]), int(state["time"][2])
 
@@ -108,6 +109,7 @@ class Simulation:
             for number, rule in enumerate(rules):
                 yield from self._make_room(rule)
                 take_turns(rule, w.view, seed=self.seed, turn=self.steps * len(rules) + number, how=self.how)
+                self._check_room(rule)
             self.steps += 1
             self.now = self.steps * size
 
@@ -126,17 +128,33 @@ class Simulation:
                 self.world.log = notes.empty(self.scenario.attributes, wanted)
                 self.world.log.now[:] = now
 
+    def _check_room(self, rule: Rule) -> None:
+        """Raise SettingsError where an act did more of something than its rule says, for which there was no room."""
+        w = self.world
+        lacking = {"notes": w.log.used[notes.LOST], "births": getattr(w, rule.children).room[UNBORN]}
+        if self.scenario.is_queued:
+            lacking["puts"] = w.queue.state[queues.LOST]
+        for what, count in lacking.items():
+            if count:
+                raise SettingsError("agents.room", f"`{rule.act.__name__}` did more in one act than its `{what}` says",
+                                    where=f"{self.scenario.name}, time {self.now:g}",
+                                    hint=f"say how often it may: `{rule.order}(..., {what}=...)`")  # fmt: skip
+
     def _begin_queue(self) -> None:
         w, name = self.world, self.scenario.rules[0].who
         who, when, what = self.scenario.first(w)
         when = np.asarray(when, np.float64)
         population = getattr(w, name)
-        finite = when[np.isfinite(when)]
-        spread = float(finite.max() - finite.min()) if len(finite) else 0.0
-        width = queues.A_DAY * spread / max(len(finite), 1) or 1.0
+        ahead = when[np.isfinite(when) & (when > 0)]
+        width = queues.A_DAY * 2.0 * float(np.median(ahead)) / len(ahead) if len(ahead) else 1.0
         slots = max(2 * len(who), len(population.id)) + 1024
-        w.queue = queues.queue(population, slots, width)
+        w.queue = queues.queue(queues.near(population, self.scenario.rules[0].act), slots, width)
         moments.put_all(w.queue, np.asarray(who, np.int64), when, np.asarray(what, np.int64), how=self.how)
+
+    def _bring_near(self) -> None:
+        """Tell the queue of other arrays of the population that acts."""
+        rule = self.scenario.rules[0]
+        self.world.queue = self.world.queue._replace(near=queues.near(getattr(self.world, rule.who), rule.act))
 
     def _in_time(self, until: float) -> Iterator[dict[str, Any]]:
         """Let agents act in slices of time, within which parameters stay as they are."""
@@ -155,40 +173,40 @@ class Simulation:
         while why != moments.DONE:
             began = float(w.log.now[0])
             whose = getattr(w, rule.who), getattr(w, rule.children)
-            room = (PUTS, rule.notes, rule.births)
+            room = (rule.puts, rule.notes, rule.births)
             count, why = moments.act_until(rule.act, w.view, whose, until, most, room, how=self.how)
             self.acts += count
+            self._check_room(rule)
             if why == moments.STUCK:
                 raise self._standing_still()
-            if why == moments.FULL:
-                if notes.room(w.log) < rule.notes:
-                    yield notes.read_out(w.log)
-                if rule.births:
-                    self._grow(rule.children, rule.births)
-                self._fit_queue(rule.who, count, float(w.log.now[0]) - began)
+            if why == moments.FULL and notes.room(w.log) < rule.notes:
+                yield notes.read_out(w.log)
+            if why == moments.FULL and rule.births:
+                self._grow(rule.children, rule.births)
+            self._fit_queue(rule.who, count, float(w.log.now[0]) - began)
 
     def _grow(self, name: str, births: int) -> None:
         who = getattr(self.world, name)
         if (grown := with_room(who, births)) is not who:
             setattr(self.world, name, grown)
-            if name == self.scenario.rules[0].who:
-                self.world.queue = self.world.queue._replace(ids=grown.id)
+            self._bring_near()
 
     def _fit_queue(self, name: str, acts: int, passed: float) -> None:
         """Give the queue more room where it is nearly full, and days of another width where they hold too much."""
         queue, who = self.world.queue, getattr(self.world, name)
         slots, width = len(queue.slots), float(queue.width[0])
         most = WAITING * len(who.id) + STILL
-        if queues.room(queue) < PUTS:
+        puts = self.scenario.rules[0].puts
+        if queues.room(queue) < puts:
             if slots >= most:
                 raise self._overflowing(slots)
-            slots = min(2 * slots, most + PUTS)
+            slots = min(2 * slots, most + puts)
         if acts > 1000 and passed > 0:
             fitting = queues.A_DAY * passed / acts
-            width = width if fitting / 4 < width < fitting * 4 else fitting
+            width = width if fitting / OFF < width < fitting * OFF else fitting
         if (slots, width) != (len(queue.slots), float(queue.width[0])):
             now = float(self.world.log.now[0])
-            self.world.queue = queues.rebuilt(queue, who, slots, width, now, how=self.how)
+            self.world.queue = queues.rebuilt(queue, slots, width, now, how=self.how)
 
     def _overflowing(self, waiting: int) -> SettingsError:
         return SettingsError("agents.queue", f"{waiting:,} events wait, and more are put in than happen",

@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from likewise.techniques.agents.clocks import queue as queues
+from likewise.techniques.agents.clocks.moments import put_all
+from likewise.techniques.agents.compiling import How, compiled
 from likewise.techniques.agents.population import population
 
 TIMES = st.lists(st.one_of(st.floats(0, 100), st.integers(0, 5).map(float), st.floats(1e3, 1e9)), max_size=40)
@@ -54,12 +56,11 @@ def test_putting_in_and_taking_out_may_alternate(moves: list[tuple[float, int]],
 def test_a_rebuilt_queue_goes_on_where_the_old_one_was(
     times: list[float], until: float, width: float, other: float
 ) -> None:
-    who = population(0, "people", 2)
-    queue = queues.queue(who, 64, width)
+    queue = queues.queue(population(0, "people", 2), 64, width)
     for number, time in enumerate(times):
         queues.schedule(queue, 0, time, number)
     first = all_out(queue, until)
-    rest = all_out(queues.rebuilt(queue, who, 128, other, until, how="plain"))
+    rest = all_out(queues.rebuilt(queue, 128, other, until, how="plain"))
     assert first + rest == sorted((time, number) for number, time in enumerate(times))
     assert all(time < until for time, _ in first)
 
@@ -77,3 +78,30 @@ def test_a_queue_can_be_filled_to_the_last_slot(size: int) -> None:
     for number in range(size):
         queues.schedule(queue, 0, float(-number % 97), number)
     assert queues.room(queue) == 0 and len(all_out(queue)) == size
+
+
+def _run(queue: Any, gaps: Any, found: Any) -> None:
+    for n in range(len(found)):
+        slot = queues.taken(queue, np.inf)
+        now, who = queue.slots[slot, queues.WHEN], int(queue.slots[slot, queues.WHO])
+        found[n, 0], found[n, 1], found[n, 2] = now, who, queue.slots[slot, queues.WHAT]
+        queues.schedule(queue, who, now + gaps[n % len(gaps)], n)
+
+
+@pytest.mark.parametrize("width", [1e-4, 0.01, 10.0])
+def test_it_does_the_same_compiled_and_plain_and_rebuilt_on_the_way(width: float) -> None:
+    rng = np.random.default_rng(3)
+    times, gaps = rng.exponential(size=500), rng.exponential(size=2000)
+    runs = []
+    ways: tuple[How, ...] = ("plain", "compiled", "compiled")
+    for how in ways:
+        who = queues.near(population(0, "agents", 10), _run)
+        queue, found = queues.queue(who, 600, width), np.zeros((2000, 3))
+        run = compiled(_run) if how == "compiled" else _run
+        put_all(queue, np.arange(500) % 10, times, np.arange(500), how=how)
+        run(queue, gaps, found[:1000])
+        if len(runs) == 2:
+            queue = queues.rebuilt(queue, 900, 3 * width, float(found[999, 0]), how=how)
+        run(queue, gaps, found[1000:])
+        runs.append(found.tobytes())
+    assert runs[0] == runs[1] == runs[2]

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from likewise.techniques.agents.clocks.queue import HELD, WHAT, WHEN, WHO, WHOSE, Floats, Ints, Queue, schedule, taken
+from likewise.techniques.agents.clocks.queue import (
+    HELD,
+    STILL,
+    WHAT,
+    WHEN,
+    WHO,
+    WHOSE,
+    Floats,
+    Ints,
+    Queue,
+    schedule,
+    taken,
+)
 from likewise.techniques.agents.compiling import How, as_run
 from likewise.techniques.agents.population import FREE, USED
 
@@ -37,9 +49,9 @@ def act_until(
 
 def _in_time(act: Any, w: Any, who: Any, born: Any, until: Any, most: Any, puts: Any, notes: Any, births: Any) -> Any:
     queue, log = w.queue, w.log
-    count = still = 0
+    count, state = 0, queue.state
     while True:
-        if (len(queue.slots) - queue.state[HELD] < puts or len(log.time) - 1 - log.used[0] < notes
+        if (len(queue.slots) - state[HELD] < puts or len(log.time) - 1 - log.used[0] < notes
                 or len(born.id) - born.room[USED] + born.room[FREE] < births):  # fmt: skip
             return count, FULL
         slot = taken(queue, until)
@@ -48,8 +60,8 @@ def _in_time(act: Any, w: Any, who: Any, born: Any, until: Any, most: Any, puts:
         now, i, what = queue.slots[slot, WHEN], int(queue.slots[slot, WHO]), int(queue.slots[slot, WHAT])
         if who.id[i] != int(queue.slots[slot, WHOSE]):
             continue
-        still = still + 1 if now <= log.now[0] else 0
-        if still > most:
+        state[STILL] = state[STILL] + 1 if now <= log.now[0] else 0
+        if state[STILL] > most:
             return count, STUCK
         log.now[0] = max(now, log.now[0])
         act(i, what, w, log.now[0])

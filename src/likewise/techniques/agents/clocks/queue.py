@@ -12,37 +12,44 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.techniques.agents.compiling import How, as_run
+from likewise.techniques.agents.language.fetching import fetch, named_in
 from likewise.techniques.agents.language.term import term
+from likewise.techniques.agents.population import of_columns
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Shorts = npt.NDArray[np.int32]
 
 LEAST = 1024
 """Piles at least; there is one for each few events that wait."""
 
-A_DAY = 16
-"""Events that a day is to have: few enough for a heap that stays in the processor's cache."""
+A_DAY = 8
+"""Events that a day is to have: few enough for a pile that is one line of the processor's cache, as 14 slots are."""
 
-HELD, DAY, SERIAL, FREE, TODAY = range(5)
-"""What `state` holds: events that wait, the present day, events ever put in, the first free slot, events of today."""
+COUNT, REST, FIRST, LINE = 0, 1, 2, 16
+"""What a pile holds: how many slots, the first of those for which there was no room, slots; and how many it takes."""
+
+HELD, DAY, SERIAL, FREE, TODAY, STILL, LOST = range(7)
+"""What `state` counts: events in the queue, the present day, events ever put in, the first free slot, events of today,
+acts since the time moved on, and events for which there was no room."""
 
 WHEN, ORDER, WHO, WHOSE, WHAT, THEN = range(6)
 """What a slot holds: when, which came first, who and the id of who, what, and the next slot of a pile or free one."""
 
-LINE = 8
+SLOT = 8
 """Numbers that a slot takes, those of a line of the processor's cache: an event is one visit of the memory."""
 
 
 class Queue(NamedTuple):
     """Hold events in `slots`, by day in `piles`, and those of the present day as a heap: `whens`, `orders`, `today`.
 
-    `ids` are those of the population that acts, so that what waits for one that died is not done by one that was born
-    in its place.
+    `near` are columns of the population that acts: what its rule reads, and the ids, so that what waits for one that
+    died is not done by one that was born in its place.
     """
 
-    ids: Ints
+    near: Any
     slots: Floats
-    piles: Ints
+    piles: Shorts
     whens: Floats
     orders: Ints
     today: Ints
@@ -50,16 +57,24 @@ class Queue(NamedTuple):
     state: Ints
 
 
-def queue(who: Any, size: int, width: float, now: float = 0.0) -> Queue:
+def queue(near: Any, size: int, width: float, now: float = 0.0) -> Queue:
     """Return an empty queue of a population for at most so many events; days are of this width."""
     days = LEAST
-    while days < size // A_DAY * 2:
+    while days < size // A_DAY:
         days *= 2
-    slots = np.zeros((size, LINE))
+    slots = np.zeros((size, SLOT))
     slots[:, THEN] = np.arange(1, size + 1)
     slots[-1, THEN] = -1
-    return Queue(who.id, slots, np.full(days, -1), np.zeros(size), np.zeros(size, np.int64), np.zeros(size, np.int64),
-                 np.array([width]), np.array([0, _day(now, width), 0, 0, 0]))  # fmt: skip
+    piles = np.zeros((days, LINE), np.int32)
+    piles[:, REST] = -1
+    return Queue(near, slots, piles, np.zeros(size), np.zeros(size, np.int64), np.zeros(size, np.int64),
+                 np.array([width]), np.array([0, _day(now, width), 0, 0, 0, 0, 0]))  # fmt: skip
+
+
+def near(who: Any, act: Any) -> Any:
+    """Return the columns of a population that a rule reads when an agent acts."""
+    named = {"id", "turn"} | (named_in(act) - {"key", "free", "room"})
+    return of_columns("near", {name: getattr(who, name) for name in who._fields if name in named})
 
 
 def room(queue: Queue) -> int:
@@ -67,9 +82,9 @@ def room(queue: Queue) -> int:
     return len(queue.slots) - int(queue.state[HELD])
 
 
-def rebuilt(old: Queue, who: Any, size: int, width: float, now: float, *, how: How) -> Queue:
+def rebuilt(old: Queue, size: int, width: float, now: float, *, how: How) -> Queue:
     """Return a queue of what waits in another one, with other room and other days."""
-    new = queue(who, size, width, now)
+    new = queue(old.near, size, width, now)
     as_run(_move, how)(old, new, np.zeros(len(old.slots), np.bool_))
     return new
 
@@ -87,7 +102,7 @@ def _move(old: Any, new: Any, is_free: Any) -> None:
                 new.slots[to, field] = old.slots[slot, field]
             new.state[HELD] += 1
             _place(new, to)
-    new.state[SERIAL] = old.state[SERIAL]
+    new.state[SERIAL], new.state[STILL] = old.state[SERIAL], old.state[STILL]
 
 
 @term()
@@ -100,9 +115,12 @@ def schedule(queue: Any, i: Any, when: Any, what: Any) -> Any:
         return
     state, slots = queue.state, queue.slots
     slot = state[FREE]
+    if slot < 0:
+        state[LOST] += 1
+        return
     state[FREE] = int(slots[slot, THEN])
     slots[slot, WHEN], slots[slot, ORDER], slots[slot, WHAT] = when, state[SERIAL], what
-    slots[slot, WHO], slots[slot, WHOSE] = i, queue.ids[i]
+    slots[slot, WHO], slots[slot, WHOSE] = i, queue.near.id[i]
     state[SERIAL] += 1
     state[HELD] += 1
     _place(queue, slot)
@@ -120,9 +138,14 @@ def _place(queue: Any, slot: Any) -> Any:
     if day <= queue.state[DAY]:
         _push(queue, slot)
     else:
-        pile = day & (len(queue.piles) - 1)
-        queue.slots[slot, THEN] = queue.piles[pile]
-        queue.piles[pile] = slot
+        piles, pile = queue.piles, day & (len(queue.piles) - 1)
+        count = piles[pile, COUNT]
+        if FIRST + count < LINE:
+            piles[pile, FIRST + count] = slot
+            piles[pile, COUNT] = count + 1
+        else:
+            queue.slots[slot, THEN] = piles[pile, REST]
+            piles[pile, REST] = slot
 
 
 @term()
@@ -193,17 +216,44 @@ def taken(queue: Any, until: Any) -> Any:
 @term()
 def _begin_day(queue: Any) -> Any:
     """Move what is of the present day from its pile to the heap; what is of later years stays."""
-    pile = queue.state[DAY] & (len(queue.piles) - 1)
-    slot, kept = queue.piles[pile], -1
+    piles, slots = queue.piles, queue.slots
+    pile = queue.state[DAY] & (len(piles) - 1)
+    kept = FIRST
+    for n in range(FIRST, FIRST + piles[pile, COUNT]):
+        slot = int(piles[pile, n])
+        if not _is_today(queue, slot):
+            piles[pile, kept] = slot
+            kept += 1
+    piles[pile, COUNT] = kept - FIRST
+    slot, rest = int(piles[pile, REST]), -1
     while slot >= 0:
-        then = int(queue.slots[slot, THEN])
-        if _day(queue.slots[slot, WHEN], queue.width[0]) <= queue.state[DAY]:
-            _push(queue, slot)
-        else:
-            queue.slots[slot, THEN] = kept
-            kept = slot
+        then = int(slots[slot, THEN])
+        if not _is_today(queue, slot):
+            slots[slot, THEN] = rest
+            rest = slot
         slot = then
-    queue.piles[pile] = kept
+    piles[pile, REST] = rest
+    _look_ahead(queue)
+
+
+@term()
+def _is_today(queue: Any, slot: Any) -> Any:
+    """Put a slot onto the heap if it is of the present day."""
+    if _day(queue.slots[slot, WHEN], queue.width[0]) > queue.state[DAY]:
+        return False
+    fetch(queue.near, int(queue.slots[slot, WHO]))
+    _push(queue, slot)
+    return True
+
+
+@term()
+def _look_ahead(queue: Any) -> Any:
+    """Have the slots of tomorrow brought near, and the pile of the day after."""
+    piles = queue.piles
+    fetch((piles,), (queue.state[DAY] + 2) & (len(piles) - 1))
+    pile = (queue.state[DAY] + 1) & (len(piles) - 1)
+    for n in range(FIRST, FIRST + piles[pile, COUNT]):
+        fetch((queue.slots,), int(piles[pile, n]))
 
 
 @term()
@@ -211,7 +261,9 @@ def _leap(queue: Any) -> Any:
     """Go to the day of the first event after a year in which there was nothing."""
     first = np.inf
     for pile in range(len(queue.piles)):
-        slot = queue.piles[pile]
+        for n in range(FIRST, FIRST + queue.piles[pile, COUNT]):
+            first = min(first, queue.slots[queue.piles[pile, n], WHEN])
+        slot = queue.piles[pile, REST]
         while slot >= 0:
             first = min(first, queue.slots[slot, WHEN])
             slot = int(queue.slots[slot, THEN])

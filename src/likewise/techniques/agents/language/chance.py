@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from likewise.core.seeds import generator
-from likewise.techniques.agents.language.arithmetic import cos, log, sqrt, whole
+from likewise.techniques.agents.language.arithmetic import cos, log, sqrt, where, whole
 from likewise.techniques.agents.language.term import term
 
 _FIRST, _SECOND = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _ID, _TURN, _PURPOSE = 0x9E3779B97F4A7C15, 0xD1342543DE82EF95, 0xF1357AEA2E62A9C5
 _MASK = 2**64 - 1
+_WHATEVER = 2**40
 _U = np.uint64
 _F, _S, _I, _T, _P = _U(_FIRST), _U(_SECOND), _U(_ID), _U(_TURN), _U(_PURPOSE)
 _30, _27, _31, _11 = _U(30), _U(27), _U(31), _U(11)
@@ -43,19 +44,27 @@ def _mixed(z: Any) -> Any:
     return z ^ (z >> _31)
 
 
-def _of_columns(who: Any, i: Any, purpose: Any) -> Any:
-    z = _mixed(np.asarray(who.id[i]).astype(_U) * _I + who.key)
-    z = _mixed(z + np.asarray(who.turn[i]).astype(_U) * _T + np.asarray(purpose).astype(_U) * _P)
+def _of_columns(key: Any, own: Any, turn: Any, purpose: Any) -> Any:
+    z = _mixed(np.asarray(own).astype(_U) * _I + key)
+    z = _mixed(z + np.asarray(turn).astype(_U) * _T + np.asarray(purpose).astype(_U) * _P)
     return (z >> _11).astype(np.float64) * 2.0**-53 + 2.0**-54
 
 
-def _of_compiled(who: Any, i: Any, purpose: Any) -> Any:
-    z = _mixed(_U(who.id[i]) * _I + who.key)
-    z = _mixed(z + _U(who.turn[i]) * _T + _U(purpose) * _P)
+def _of_compiled(key: Any, own: Any, turn: Any, purpose: Any) -> Any:
+    z = _mixed(_U(own) * _I + key)
+    z = _mixed(z + _U(turn) * _T + _U(purpose) * _P)
     return np.float64(z >> _11) * 2.0**-53 + 2.0**-54
 
 
 @term(arrays=_of_columns, compiled=_of_compiled)
+def _counted(key: Any, own: Any, turn: Any, purpose: Any) -> Any:
+    """Return the number above 0 and below 1 that belongs to three whole ones, and to where chances begin."""
+    z = _mixed_number(int(own) * _ID + int(key))
+    z = _mixed_number(z + int(turn) * _TURN + int(purpose) * _PURPOSE)
+    return float(z >> 11) * 2.0**-53 + 2.0**-54
+
+
+@term()
 def uniform(who: Any, i: Any, purpose: Any) -> Any:
     """Return a number above 0 and below 1 for an agent at its turn.
 
@@ -63,9 +72,13 @@ def uniform(who: Any, i: Any, purpose: Any) -> Any:
 
     Steele, Lea and Flood, 2014, OOPSLA (SplitMix); Salmon et al., 2011, SC (counters instead of states).
     """
-    z = _mixed_number(int(who.id[i]) * _ID + int(who.key))
-    z = _mixed_number(z + int(who.turn[i]) * _TURN + int(purpose) * _PURPOSE)
-    return float(z >> 11) * 2.0**-53 + 2.0**-54
+    return _counted(who.key, who.id[i], who.turn[i], purpose)
+
+
+@term()
+def uniform_of(who: Any, i: Any, what: Any, purpose: Any) -> Any:
+    """Return a number above 0 and below 1 for an agent and a whole number such as a day, whatever the agent's turn."""
+    return _counted(who.key, who.id[i], what, purpose + _WHATEVER)
 
 
 @term()
@@ -86,7 +99,7 @@ def normal(who: Any, i: Any, purpose: Any) -> Any:
 @term()
 def waiting(who: Any, i: Any, purpose: Any, rate: Any) -> Any:
     """Return the time until the next event of a Poisson process; infinite where the rate is 0."""
-    return -log(uniform(who, i, purpose)) / rate
+    return where(rate > 0.0, -log(uniform(who, i, purpose)) / where(rate > 0.0, rate, 1.0), np.inf)
 
 
 @term()

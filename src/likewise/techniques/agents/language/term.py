@@ -8,21 +8,23 @@ from typing import Any
 
 import numpy as np
 
-TERMS: list[tuple[Callable[..., Any], Callable[..., Any]]] = []
-"""Every term, and what is compiled in its place."""
+TERMS: list[tuple[Callable[..., Any], Callable[[], Callable[..., Any]]]] = []
+"""Every term, and what returns that which is compiled in its place."""
 
 
 def term(
     *,
     arrays: Callable[..., Any] | None = None,
     compiled: Callable[..., Any] | None = None,
+    built: Callable[[], Callable[..., Any]] | None = None,
     by: int | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Let rules call a function: with numbers, compiled, and with columns too if it only calls what allows for them.
 
-    `arrays` is what to do with columns where that is written otherwise, `compiled` what to compile in its place.
-    All three must give the same result to the last bit. `by` is the place of the argument that tells columns from
-    numbers, where others are columns in any case. A function of one's own that rules call is a term as well.
+    `arrays` is what to do with columns where that is written otherwise, `compiled` what to compile in its place, or
+    `built` what returns that where it needs numba to be written. All three must give the same result to the last bit.
+    `by` is the place of the argument that tells columns from numbers, where others are columns in any case. A function
+    of one's own that rules call is a term as well.
 
     >>> from likewise.techniques.agents.language.arithmetic import where
     >>> @term()
@@ -34,7 +36,7 @@ def term(
 
     def declared(function: Callable[..., Any]) -> Callable[..., Any]:
         called = function if arrays is None else _either(function, arrays, by)
-        TERMS.append((called, compiled or function))
+        TERMS.append((called, built or (lambda: compiled or function)))
         return called
 
     return declared
