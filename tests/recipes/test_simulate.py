@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.techniques.agents.worlds import Bank, Culture
+from tests.techniques.agents.worlds import Bank, Culture, Moods
 
 import likewise
 from likewise.errors import LikewiseError
+from likewise.recipes.simulate import simulate_to_file
 
 PYTHON = Path(__file__).parents[1] / "techniques/agents/worlds.py"
 
@@ -83,3 +84,18 @@ def test_bad_asking_is_told(asked: dict[str, Any], code: str, said: str) -> None
 def test_a_world_where_all_have_died_still_has_its_columns() -> None:
     run = likewise.simulate(Culture(dying=1.0), until=3, how="plain")
     assert run.agents["cells"].rows == 0 and run.events.rows == 20
+
+
+@pytest.mark.parametrize("name", ["run.xes", "run.ocel.json", "run.ocel.sqlite"])
+def test_a_log_of_events_has_a_case_for_each_agent(name: str, tmp_path: Path) -> None:
+    simulate_to_file(Bank(agents=5), tmp_path / name, until=3, start="2026-01-01", how="plain")
+    log = likewise.read(tmp_path / name)
+    table = likewise.simulate(Bank(agents=5), until=3, start="2026-01-01", how="plain").events
+    assert log.rows == table.rows and len(set(log.to_dict()["case"])) == 5
+
+
+@pytest.mark.parametrize(("scenario", "said"), [(Bank(agents=5), "--start"), (Moods(agents=5), "no length")])
+def test_a_log_of_events_is_of_moments(scenario: Any, said: str, tmp_path: Path) -> None:
+    with pytest.raises(LikewiseError, match=said):
+        simulate_to_file(scenario, tmp_path / "run.xes", until=3, how="plain")
+    assert not (tmp_path / "run.xes").exists()

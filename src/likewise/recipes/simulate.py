@@ -19,10 +19,11 @@ from likewise.core.seeds import generator
 from likewise.core.spec import Spec
 from likewise.core.table import Table
 from likewise.errors import SettingsError
+from likewise.io.format import LOGS, format_of, is_database
 from likewise.io.sink import open_sink
 from likewise.techniques.agents.checkpoint import Checkpoint
 from likewise.techniques.agents.drift import Drift
-from likewise.techniques.agents.durations import units_of
+from likewise.techniques.agents.durations import SECONDS, units_of
 from likewise.techniques.agents.registry import scenario_of, scenarios
 from likewise.techniques.agents.run import Simulated, agents_of, events_of, moments
 from likewise.techniques.agents.scenario import Scenario
@@ -124,17 +125,24 @@ def simulate_to_file(
 ) -> dict[str, int]:
     """Write the events of a simulation to a file or SQL URL; return how many there are, and how many agents.
 
+    In a log of events (XES, OCEL) what an agent went through is one case; there times are moments, since a `start`.
+
     With a `checkpoint` folder a run that was interrupted goes on where it was, to the same bytes. Nothing is written
     where it fails. Memory: the agents, and a block of events.
     """
     parameters = {name: asked_for.pop(name) for name in [*asked_for] if name not in _NAMED}
     asked = _asked(scenario, parameters, **asked_for)
+    is_log = str(out) != "-" and not is_database(str(out)) and format_of(str(out)).form in LOGS
+    if is_log and (asked.start is None or asked.scenario.unit not in SECONDS):
+        raise SettingsError("agents.start", "a log of events is of moments, and these times are numbers", where="start",
+                            hint="say when it begins: --start 2026-01-01" if asked.scenario.unit in SECONDS else
+                            f"a {asked.scenario.unit} has no length: write a table")  # fmt: skip
     simulation = _begun(asked)
     if checkpoint is None:
         with open_sink(str(out), replace=replace) as sink:
             for name, rows in _rows(simulation, asked, lambda: None, progress):
                 if name == "events":
-                    sink.write(rows)
+                    sink.write(_as_log(rows) if is_log else rows)
         count = sink.rows
     else:
         kept = Checkpoint(checkpoint, asked.told())
@@ -144,9 +152,14 @@ def simulate_to_file(
         kept.keep(simulation)
         with open_sink(str(out), replace=replace) as sink:
             for rows in kept.tables("events"):
-                sink.write(rows)
+                sink.write(_as_log(rows) if is_log else rows)
         count = sink.rows
     return {"events": count, **{name: len(agents_of(who)) for name, who in simulation.populations.items()}}
+
+
+def _as_log(events: pa.Table) -> pa.Table:
+    """Return events as a log has them: what an agent went through is one case."""
+    return events if "case" in events.column_names else events.add_column(0, "case", events["agent"])
 
 
 def described_scenarios() -> dict[str, dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,9 @@ from likewise.errors import SettingsError
 from likewise.techniques.agents import notes
 from likewise.techniques.agents.clocks.queue import schedule
 from likewise.techniques.agents.drift import Drift
+from likewise.techniques.agents.notes import note
 from likewise.techniques.agents.rule import queued
+from likewise.techniques.agents.run import events_of
 from likewise.techniques.agents.scenario import Scenario
 from likewise.techniques.agents.simulation import Simulation
 
@@ -133,6 +136,23 @@ def breed(i: Any, what: Any, w: Any, now: Any) -> None:
     schedule(w.queue, i, now + 0.6, 0)
 
 
+@queued("people")
+def mention(i: Any, what: Any, w: Any, now: Any) -> None:
+    """Tell of one's event this or that."""
+    row = note(w.log, True, i, w.people, 0)
+    if i % 2 == 0:
+        w.log.to[row] = i
+    else:
+        w.log.amount[row] = 1.5
+    schedule(w.queue, i, now + 1.0, 0)
+
+
+class Quiet(Bank):
+    """Tell only a part."""
+
+    rules = (mention,)
+
+
 class Hurried(Bank):
     """Never let time go on."""
 
@@ -156,3 +176,12 @@ def test_a_queue_that_never_drains_is_stopped(kind: type[Bank], code: str, monke
 def test_a_shuffled_rule_does_not_run_on_columns() -> None:
     with pytest.raises(SettingsError, match="whole columns"):
         events(Simulation(Culture(), how="arrays"), 1)
+
+
+def test_what_is_not_told_of_an_event_is_missing() -> None:
+    simulation = Simulation(Quiet(agents=30), how="plain")
+    blocks = [*simulation.stream(3), simulation.rest(), *simulation.stream(6), simulation.rest()]
+    rows = pa.concat_tables(events_of(simulation.scenario, block, None) for block in blocks)
+    told = np.array([agent % 2 == 0 for agent in rows["agent"].to_pylist()])
+    assert rows.num_rows > 60 and rows["to"].is_null().to_pylist() == (~told).tolist()
+    assert rows["amount"].is_null().to_pylist() == told.tolist()

@@ -16,6 +16,9 @@ AT_ONCE = 2**18
 LOST = 1
 """Where `used` counts, after the rows, events for which there was no room."""
 
+UNTOLD = -(2**63)
+"""What a whole number is that nothing was told of; a float is then NaN."""
+
 OWN = ("now", "used", "time", "who", "what")
 
 
@@ -23,7 +26,8 @@ def empty(attributes: Mapping[str, type], size: int) -> Any:
     """Return a log with room for so many events, each with these attributes beside its time, agent and activity."""
     columns = {"now": np.zeros(1), "used": np.zeros(2, np.int64), "time": np.zeros(size + 1),
                "who": np.zeros(size + 1, np.int64), "what": np.zeros(size + 1, np.int64)}  # fmt: skip
-    further = {name: np.zeros(size + 1, np.int64 if kind is int else np.float64) for name, kind in attributes.items()}
+    further = {name: np.full(size + 1, UNTOLD) if kind is int else np.full(size + 1, np.nan)
+               for name, kind in attributes.items()}  # fmt: skip
     return of_columns("log", {**columns, **further})
 
 
@@ -36,7 +40,11 @@ def read_out(log: Any) -> dict[str, Any]:
     """Return the events of a log, which is empty afterwards."""
     used = int(log.used[0])
     log.used[0] = 0
-    return {name: getattr(log, name)[:used].copy() for name in log._fields if name not in ("now", "used")}
+    found = {name: getattr(log, name)[:used].copy() for name in log._fields if name not in ("now", "used")}
+    for name in log._fields[len(OWN) :]:
+        values = getattr(log, name)
+        values[:used] = UNTOLD if values.dtype.kind == "i" else np.nan
+    return found
 
 
 def put_in_order(log: Any, first: int) -> None:
@@ -65,7 +73,8 @@ def _note_all(log: Any, when: Any, i: Any, who: Any, what: Any) -> Any:
 def note(log: Any, when: Any, i: Any, who: Any, what: Any) -> Any:
     """Note that an agent of a population did something, if `when`; return the row for what else is to be told of it.
 
-    `w.log.amount[row] = 5.0` tells an attribute; where nothing was noted, the row is one that nobody reads.
+    `w.log.amount[row] = 5.0` tells an attribute, which is missing where it is not told; where nothing was noted, the
+    row is one that nobody reads.
     """
     if not when:
         return -1

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from likewise.core.table import Table
 from likewise.techniques.agents.durations import SECONDS
+from likewise.techniques.agents.notes import UNTOLD
 from likewise.techniques.agents.population import OWN, living
 
 if TYPE_CHECKING:
@@ -43,8 +44,12 @@ def events_of(scenario: Scenario, block: dict[str, Any], start: datetime | None)
         columns["kind"] = pa.DictionaryArray.from_arrays(pa.array(kind[what]), pa.array(kinds))
     columns["activity"] = pa.DictionaryArray.from_arrays(pa.array(what), pa.array(activities, pa.string()))
     for name in scenario.attributes:
-        columns[name] = pa.array(block[name])
+        columns[name] = pa.array(block[name], mask=_untold(block[name]))
     return pa.table(columns)
+
+
+def _untold(values: Any) -> Any:
+    return values == UNTOLD if values.dtype.kind == "i" else np.isnan(values)
 
 
 def moments(scenario: Scenario, times: Any, start: datetime | None) -> pa.Array:
