@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from likewise.core.aside import partial_of, remove
+from likewise.core.faults import writing
 from likewise.io.cells import plain
 
 ROWS = 1 << 16
@@ -53,10 +54,11 @@ class Spool:
 
 @contextmanager
 def spooled(place: Path) -> Iterator[Spool]:
-    """Yield a spool whose file lies beside `place` and is gone at the end."""
+    """Yield a spool whose file lies beside `place` and is gone at the end. Raises SourceError where it has no room."""
     spool = Spool(partial_of(place))
     try:
-        yield spool
+        with writing(place):
+            yield spool
     finally:
         remove(spool.place)
 
