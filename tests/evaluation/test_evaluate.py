@@ -51,6 +51,7 @@ def test_the_report_is_the_same_twice_and_survives_json(people):
 
 def test_a_judgement_keeps_to_one_thread_so_that_sums_are_the_same_on_any_machine(people):
     seen = set()
+    judged(people(60), people(60, 1))  # loads what has threads: a limit holds for what is there
     with threadpool_limits(2):
         judged(people(60), people(60, 1), progress=lambda *_: seen.update(p["num_threads"] for p in threadpool_info()))
         assert {p["num_threads"] for p in threadpool_info()} == {2}

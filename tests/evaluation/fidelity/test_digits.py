@@ -41,6 +41,7 @@ def scale(arrays, rng):
 
 @given(st.integers(-(10**9), 10**9), st.integers(0, 6))
 @example(1, 6)
+@example(300_000, 0)
 def test_the_place_of_the_last_digit_is_that_of_the_text(whole, decimals):
     text = f"{abs(whole) / 10**decimals:.{decimals}f}".rstrip("0") if decimals else str(abs(whole))
     place = int(last_places(np.array([whole / 10**decimals]))[0])

@@ -83,7 +83,8 @@ def last_places(values: Floats) -> Codes:
     places = np.full(len(values), FINEST + COARSEST + 1, dtype=np.int64)
     left = np.arange(len(values))
     for step in range(FINEST + COARSEST + 1):
-        scaled = values[left] * 10.0 ** (step - COARSEST)
+        scaled = values[left]
+        scaled = scaled / 10.0 ** (COARSEST - step) if step < COARSEST else scaled * 10.0 ** (step - COARSEST)
         # A decimal number is not exact in binary: how far it may be off grows with its size.
         whole = np.abs(scaled - np.round(scaled)) <= 5e-8 + 4e-16 * np.abs(scaled)
         if step < COARSEST:
