@@ -1,4 +1,4 @@
-"""What all tests share: no deadlines beside other load, and a real PostgreSQL server, started once a session."""
+"""What all tests share: the same examples each time, no deadlines beside other load, and a real PostgreSQL server, started once a session."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-settings.register_profile("any machine", deadline=None)
+settings.register_profile("any machine", deadline=None, derandomize=True)
 settings.load_profile("any machine")
 
 

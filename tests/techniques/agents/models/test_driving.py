@@ -56,7 +56,7 @@ def test_lanes_are_changed_where_that_pays_and_harms_nobody() -> None:
 
 def test_kinds_of_drivers_are_drawn_about_the_mean() -> None:
     who = population(1, "cars", 4000, x=0.0, v=0.0, lane=0, length=0.0, haste=0.0, care=0.0, vigour=0.0, is_truck=False)
-    drawn(P._replace(trucks=0.25, spread=0.2), who, np.arange(4000))
+    drawn(P._replace(trucks=0.25, spread=0.2, haste=0.1), who, np.arange(4000))
     assert who.is_truck.mean() == pytest.approx(0.25, abs=0.03)
     assert np.log(who.care).std() == pytest.approx(0.2, abs=0.01) and np.log(who.care).mean() == pytest.approx(
         0, abs=0.01
@@ -64,5 +64,5 @@ def test_kinds_of_drivers_are_drawn_about_the_mean() -> None:
     assert (who.length[who.is_truck] > 10).all() and (who.length[~who.is_truck] < 6).all()
     again = population(1, "cars", 4000, **{name: getattr(who, name) * 0 for name in who._fields[5:]})
     for i in range(50):
-        drawn(P._replace(trucks=0.25, spread=0.2), again, i)
+        drawn(P._replace(trucks=0.25, spread=0.2, haste=0.1), again, i)
     assert np.array_equal(again.haste[:50], who.haste[:50])

@@ -15,7 +15,7 @@ from likewise.techniques.agents.population import living
 from likewise.techniques.agents.simulation import Simulation
 from likewise.techniques.agents.spaces.lanes import arranged, clearance
 
-RING = Traffic(agents=60, room=40.0, spread=0.3, trucks=0.3, threshold=0.05)
+RING = Traffic(agents=60, room=40.0, haste=0.3, trucks=0.3, threshold=0.05)
 ROAD = Traffic(agents=40, ring=False, inflow=2000.0, trucks=0.3)
 
 
@@ -28,7 +28,7 @@ def test_all_ways_lead_to_the_same_bits_on_a_road() -> None:
     assert equal(ROAD, 30.0, "compiled")
 
 
-WILD = Traffic(agents=200, room=6.0, noise=4.0, safe=8.0, threshold=0.0, pause=0.0, spread=0.4, trucks=0.4)
+WILD = Traffic(agents=200, room=6.0, noise=4.0, safe=8.0, threshold=0.0, pause=0.0, haste=0.4, spread=0.6, trucks=0.4)
 
 
 @pytest.mark.parametrize("scenario", [
@@ -89,7 +89,7 @@ def test_all_who_enter_leave_or_are_there() -> None:
 
 def test_lane_changes_pay_where_some_are_slow() -> None:
     def mean(**given: Any) -> float:
-        simulation = Simulation(Traffic(agents=90, room=60.0, trucks=0.3, spread=0.2, **given), seed=2)
+        simulation = Simulation(Traffic(agents=90, room=60.0, trucks=0.3, haste=0.2, **given), seed=2)
         list(simulation.stream(240))
         return float(simulation.world.vehicles.v.mean())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from likewise.errors import SettingsError
+from likewise.recipes.simulate import simulate
+from likewise.techniques.agents.registry import scenario_of
+from likewise.techniques.agents.simulation import Simulation
 from likewise.techniques.agents.spaces.roads import roads, routed, way_to
 
 EDGES = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(1, 9)), min_size=1, max_size=20)
@@ -45,3 +49,25 @@ def test_roads_without_length_are_refused(edges: tuple[list[int], list[int], lis
     with pytest.raises(SettingsError, match="above 0") as fault:
         roads(*edges)
     assert fault.value.where and fault.value.hint
+
+
+CITY = Path(__file__).parents[4] / "examples/agents/city.py"
+
+
+def test_a_city_where_drivers_hear_of_jams_gets_more_of_them_home() -> None:
+    runs = [simulate(CITY, agents=500, replan=replan, until=300, how="plain", seed=1) for replan in (0, 60)]
+    deaf, hearing = (run.events.to_dict() for run in runs)
+    assert len(hearing["time"]) > 1.1 * len(deaf["time"]) > 300
+    assert min(deaf["seconds"]) >= 1 and max(deaf["seconds"]) <= 300
+
+
+def test_a_city_counts_its_cars_on_every_street_and_runs_compiled() -> None:
+    worlds = [Simulation(scenario_of(CITY)(agents=60, replan=20), seed=2, how=how) for how in ("plain", "compiled")]
+    for simulation in worlds:
+        list(simulation.stream(90))
+        w = simulation.world
+        assert np.bincount(w.cars.edge, minlength=len(w.roads.to)).tolist() == w.streets.load.tolist()
+        assert (w.cars.at >= 0).all() and (w.cars.at < w.roads.length[w.cars.edge]).all()
+        assert (w.cars.goal != w.roads.start[w.cars.edge]).any()
+    states = [simulation.state() for simulation in worlds]
+    assert all(np.array_equal(states[0][name], states[1][name]) for name in states[0] if "log." not in name)

@@ -54,7 +54,8 @@ class CarFollowing(Scenario):
     power: float = Field(1.2, ge=0.1, le=5, description="acceleration of a free car, m/s^2")
     braking: float = Field(2.0, ge=0.5, le=5, description="braking that drivers find comfortable, m/s^2")
     trucks: float = Field(0.0, ge=0, le=1, description="share of trucks")
-    spread: float = Field(0.2, ge=0, le=1, description="how much drivers differ, as a share of the mean")
+    haste: float = Field(0.1, ge=0, le=0.5, description="how much the wanted speeds differ, as a share of their mean")
+    spread: float = Field(0.2, ge=0, le=1, description="how much headways and accelerations differ, likewise")
     noise: float = Field(0.5, ge=0, le=5, description="range of chance in accelerations, m/s^2")
 
     name: ClassVar[str] = "car-following"

@@ -1,7 +1,7 @@
 """How drivers drive: what they keep to the one ahead, and when they change lanes.
 
 Parameters are those of a scenario, `speed`, `headway`, `standing`, `power` and `braking`; each driver departs from them
-by factors of their own, the columns `haste`, `care` and `vigour`.
+by factors of their own, the columns `haste`, `care` and `vigour`, as far as the parameters `haste` and `spread` say.
 """
 
 from __future__ import annotations
@@ -57,6 +57,6 @@ def drawn(p: Any, who: Any, i: Any) -> Any:
     is_truck = uniform(who, i, 10) < p.trucks
     who.is_truck[i] = is_truck
     who.length[i] = where(is_truck, 16.5, 4.5)
-    who.haste[i] = where(is_truck, 0.75, 1.0) * exp(p.spread * normal(who, i, 11))
+    who.haste[i] = where(is_truck, 0.75, 1.0) * exp(p.haste * normal(who, i, 11))
     who.care[i] = exp(p.spread * normal(who, i, 13))
     who.vigour[i] = where(is_truck, 0.5, 1.0) * exp(p.spread * normal(who, i, 15))
