@@ -1,4 +1,4 @@
-"""What all tests share: the same examples each time, no deadlines beside other load, and a real PostgreSQL server, started once a session."""
+"""What all tests share: the same examples each time, no deadlines beside other load, and one PostgreSQL server."""
 
 from __future__ import annotations
 
