@@ -11,9 +11,10 @@ from likewise.industries.finance.arrays import Draw, Floats
 from likewise.industries.finance.books.payments import Part, Payments, chosen, collected
 from likewise.industries.finance.crime.patterns import Pattern
 from likewise.industries.finance.crime.registry import NAMES, TYPOLOGIES, Crime
-from likewise.industries.finance.crime.ring import Members, Pool, Ring
+from likewise.industries.finance.crime.ring import HOUR, Members, Pool, Ring
 from likewise.industries.finance.life.trips import DAY
 from likewise.industries.finance.state import Span, State
+from likewise.industries.finance.world.countries import ZONE
 from likewise.industries.finance.world.world import World
 
 TRIES = 400
@@ -68,13 +69,9 @@ class Planner:
         parts: list[Part] = []
         failed = 0
         while wanted > 0.5 and failed < TRIES and self._share.sum() > 0:
-            ring = self._ring(state, span, wanted, rng)
-            if ring is None:
-                failed += 1
-                continue
-            failed = 0
-            parts += ring.parts
-            labelled, _ = ring.labelled(self.world.days * DAY)
+            ring, labelled = self._ring(state, span, wanted, rng)
+            failed = 0 if labelled else failed + 1
+            parts += ring.parts if labelled else []
             wanted -= labelled
             self.planned += labelled
         rows = collected(parts)
@@ -92,17 +89,15 @@ class Planner:
         weight = self._share * np.exp(1.2 * self.drift * self._slope * (2.0 * time - 1.0))
         return np.asarray(weight / weight.sum())
 
-    def _ring(self, state: State, span: Span, wanted: float, rng: Draw) -> Ring | None:
-        """Return one ring, None where it comes to nothing; a pattern is whole or is none."""
+    def _ring(self, state: State, span: Span, wanted: float, rng: Draw) -> tuple[Ring, int]:
+        """Return a ring, and how many labelled payments come of it: of a pattern all of them or none."""
         horizon = self.world.days * DAY
-        latest = max(min(span.end, horizon - DAY), span.begin + 1)
-        begin = int(span.begin + rng.random() * (latest - span.begin))
+        first = max(span.begin, ZONE * HOUR)
+        begin = int(first + rng.random() * max(min(span.end, horizon - DAY) - first, 1))
         k = int(rng.choice(len(NAMES), p=self._mix(begin / horizon)))
         typology, crime = TYPOLOGIES[k], self.crimes[NAMES[k]]
         size = self._size(k) * np.exp(0.3 * rng.standard_normal())
         budget = int(np.clip(round(min(size, wanted)), typology.least, 1000))
-        if wanted < 0.5 * typology.least:
-            return None
         usual = self.stealth if crime.stealth is None else crime.stealth
         hidden = float(np.clip(usual + 0.12 * rng.standard_normal(), 0.0, 1.0))
         low, high = typology.days
@@ -111,9 +106,11 @@ class Planner:
         ring = Ring(self.world, state, rng, len(self.rings), k + 1, hidden, budget, begin, max(end, begin + 600),
                     float(np.exp(0.35 * self.drift * begin / horizon)),
                     self.camouflage if crime.camouflage is None else crime.camouflage, self._pool)  # fmt: skip
+        if wanted < 0.5 * typology.least:
+            return ring, 0
         typology.plan(ring)
         inside, whole = ring.labelled(horizon)
         if not inside or (isinstance(typology, Pattern) and not whole):
-            return None
+            return ring, 0
         self.rings.append(Begun(ring.number, k + 1, hidden, ring.members))
-        return ring
+        return ring, inside
