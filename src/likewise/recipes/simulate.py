@@ -24,6 +24,7 @@ from likewise.io.sink import open_sink
 from likewise.techniques.agents.checkpoint import Checkpoint
 from likewise.techniques.agents.drift import Drift
 from likewise.techniques.agents.durations import SECONDS, units_of
+from likewise.techniques.agents.population import NEXT
 from likewise.techniques.agents.registry import scenario_of, scenarios
 from likewise.techniques.agents.run import Simulated, agents_of, events_of, moments
 from likewise.techniques.agents.scenario import Scenario
@@ -123,7 +124,8 @@ def simulate_to_file(
     progress: Progress = quiet,
     **asked_for: Any,
 ) -> dict[str, int]:
-    """Write the events of a simulation to a file or SQL URL; return how many there are, and how many agents.
+    """Write the events of a simulation to a file or SQL URL; return how many there are, and how many agents
+    there ever were.
 
     In a log of events (XES, OCEL) what an agent went through is one case; there times are moments, since a `start`.
 
@@ -154,7 +156,7 @@ def simulate_to_file(
             for rows in kept.tables("events"):
                 sink.write(_as_log(rows) if is_log else rows)
         count = sink.rows
-    return {"events": count, **{name: len(agents_of(who)) for name, who in simulation.populations.items()}}
+    return {"events": count, **{name: int(who.room[NEXT]) for name, who in simulation.populations.items()}}
 
 
 def _as_log(events: pa.Table) -> pa.Table:
@@ -190,10 +192,12 @@ def _asked(
     often = every if every is not None else told.every
     changes = {name: {units_of(t, found.unit, where=f"drift.{name}") if t else 0.0: value for t, value in pairs.items()}
                for name, pairs in (drift or told.drift).items()}  # fmt: skip
-    return Asked(found, found.span if span is None else units_of(span, found.unit),
+    end = found.span if span is None else units_of(span, found.unit)
+    way: How | None = how or ("plain" if found.is_short(end) else None)
+    return Asked(found, end,
                  _moment(getattr(found, "start", begin)),
                  None if often is None else units_of(often, found.unit, where="every"),
-                 Drift.of(found, changes), told.seed if seed is None else seed, how)  # fmt: skip
+                 Drift.of(found, changes), told.seed if seed is None else seed, way)  # fmt: skip
 
 
 def scenario_of_told(

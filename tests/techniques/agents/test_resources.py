@@ -17,6 +17,7 @@ from likewise.techniques.agents.language.chance import uniform, waiting
 from likewise.techniques.agents.notes import note
 from likewise.techniques.agents.population import born, die, population
 from likewise.techniques.agents.resources import (
+    LINE,
     ask,
     count_up,
     gives_up,
@@ -85,7 +86,7 @@ class Desks(Scenario):
     unit: ClassVar[str] = "minute"
 
     def world(self, seed: int) -> dict[str, Any]:
-        people = population(seed, "people", 1, came=0.0, is_urgent=False, **in_line())
+        people = population(seed, "people", 1, came=0.0, is_urgent=False, **in_line(1))
         return {"people": people, "desks": resources([self.desks], ranks=2)}
 
     def first(self, w: World) -> tuple[Ints, Floats, Ints]:
@@ -197,20 +198,20 @@ def test_lines_are_the_same_to_the_bit_compiled_and_plain(parameters: dict[str, 
 
 
 def test_who_wants_much_is_not_passed_over() -> None:
-    people, desks = population(0, "people", 5, **in_line()), resources([2])
+    people, desks = population(0, "people", 5, **in_line(5)), resources([2])
     waits = queue(people, 16, 1.0)
     assert ask(desks, people, 0, 0, 1, 0, 0.0, SERVED)
     assert not ask(desks, people, 1, 0, 2, 0, 1.0, SERVED)
     assert not ask(desks, people, 2, 0, 1, 0, 2.0, SERVED)  # one is free, but another came first
     release(desks, waits, people, 0, 1, 3.0)
-    assert people.line_.tolist() == [-1, -1, 0, -1, -1]
+    assert people.line_[:, LINE].tolist() == [-1, -1, 0, -1, -1]
     release(desks, waits, people, 0, 2, 4.0)
-    assert people.line_.tolist() == [-1] * 5
+    assert people.line_[:, LINE].tolist() == [-1] * 5
     assert desks.busy[0] == 1
 
 
 def test_patience_of_an_earlier_wait_is_none_of_a_later_one() -> None:
-    people, desks = population(0, "people", 3, **in_line()), resources([1, 1])
+    people, desks = population(0, "people", 3, **in_line(3)), resources([1, 1])
     waits = queue(people, 16, 1.0)
     assert ask(desks, people, 0, 0, 1, 0, 0.0, SERVED)
     assert not ask(desks, people, 1, 0, 1, 0, 0.0, SERVED)

@@ -40,7 +40,9 @@ def compiled(function: Callable[..., Any]) -> Any:
     for called, written in TERMS:
         if called not in _DECLARED:
             _DECLARED.add(called)
-            extending.overload(called, strict=False, jit_options=OPTIONS)(_overloaded(written()))
+            extending.overload(called, strict=False, jit_options={**OPTIONS, "no_cfunc_wrapper": True})(
+                _overloaded(written())
+            )
     return numba.njit(**OPTIONS)(function)
 
 

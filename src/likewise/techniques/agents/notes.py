@@ -22,13 +22,19 @@ UNTOLD = -(2**63)
 OWN = ("now", "used", "time", "who", "what")
 
 
-def empty(attributes: Mapping[str, type], size: int) -> Any:
-    """Return a log with room for so many events, each with these attributes beside its time, agent and activity."""
+def empty(attributes: Mapping[str, Any], size: int) -> Any:
+    """Return a log with room for so many events, each with these attributes beside its time, agent and activity.
+
+    An attribute is `int` or `float`, or `(float, 3)`, say, for three numbers.
+    """
     columns = {"now": np.zeros(1), "used": np.zeros(2, np.int64), "time": np.zeros(size + 1),
                "who": np.zeros(size + 1, np.int64), "what": np.zeros(size + 1, np.int64)}  # fmt: skip
-    further = {name: np.full(size + 1, UNTOLD) if kind is int else np.full(size + 1, np.nan)
-               for name, kind in attributes.items()}  # fmt: skip
-    return of_columns("log", {**columns, **further})
+    return of_columns("log", {**columns, **{name: _column(kind, size + 1) for name, kind in attributes.items()}})
+
+
+def _column(kind: Any, rows: int) -> Any:
+    shape, number = ((rows, kind[1]), kind[0]) if isinstance(kind, tuple) else (rows, kind)
+    return np.full(shape, UNTOLD) if number is int else np.full(shape, np.nan)
 
 
 def room(log: Any) -> int:

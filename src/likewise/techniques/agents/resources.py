@@ -20,6 +20,10 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 
+LINE, RANK, UNITS, AHEAD, BEHIND, THEN = range(6)
+"""What `line_` holds of who waits: for what (-1: nothing), of which rank, how many units, between whom, what then."""
+
+
 class Resources(NamedTuple):
     """Hold how many units of each resource there are and are `busy`, and who waits `first` and `last`, by rank.
 
@@ -54,9 +58,9 @@ def resources(capacities: Sequence[int], ranks: int = 1) -> Resources:
     return Resources(np.array(capacities, np.int64), whole[0], nobody[0], nobody[1], *whole[1:4], *real)
 
 
-def in_line() -> dict[str, Any]:
-    """Return the columns of a population that may wait: `population(seed, "people", 100, **in_line())`."""
-    return {"line_": -1, "rank_": 0, "units_": 0, "ahead_": -1, "behind_": -1, "then_": 0, "until_": np.inf}
+def in_line(count: int = 1) -> dict[str, Any]:
+    """Return the columns of a population that may wait: `population(seed, "people", 100, **in_line(100))`."""
+    return {"line_": np.tile([-1, 0, 0, -1, -1, 0], (count, 1)), "until_": np.inf}
 
 
 @term()
@@ -73,11 +77,12 @@ def ask(resources: Any, who: Any, i: Any, r: Any, units: Any, rank: Any, now: An
         resources.busy[r] += units
         resources.served[r] += 1
         return True
-    last = resources.last[r, rank]
-    who.line_[i], who.rank_[i], who.units_[i], who.then_[i], who.until_[i] = r, rank, units, then, np.inf
-    who.ahead_[i], who.behind_[i] = last, -1
+    last, line = resources.last[r, rank], who.line_
+    line[i, LINE], line[i, RANK], line[i, UNITS], line[i, THEN] = r, rank, units, then
+    line[i, AHEAD], line[i, BEHIND] = last, -1
+    who.until_[i] = np.inf
     if last >= 0:
-        who.behind_[last] = i
+        line[last, BEHIND] = i
     else:
         resources.first[r, rank] = i
     resources.last[r, rank] = i
@@ -95,7 +100,7 @@ def wait_until(queue: Any, who: Any, i: Any, until: Any, what: Any) -> Any:
 @term()
 def gives_up(resources: Any, who: Any, i: Any, now: Any) -> Any:
     """Return whether the patience of an agent that still waits is at an end; it then leaves the line."""
-    r = who.line_[i]
+    r = who.line_[i, LINE]
     if r < 0 or now < who.until_[i]:
         return False
     count_up(resources, r, now)
@@ -134,25 +139,26 @@ def _let_in(resources: Any, queue: Any, who: Any, r: Any, now: Any) -> Any:
     for rank in range(resources.first.shape[1]):
         i = resources.first[r, rank]
         while i >= 0:
-            if resources.busy[r] + who.units_[i] > resources.capacity[r]:
+            if resources.busy[r] + who.line_[i, UNITS] > resources.capacity[r]:
                 return
-            resources.busy[r] += who.units_[i]
+            resources.busy[r] += who.line_[i, UNITS]
             resources.served[r] += 1
             _out_of_line(resources, who, i)
-            schedule(queue, i, now, who.then_[i])
+            schedule(queue, i, now, who.line_[i, THEN])
             i = resources.first[r, rank]
 
 
 @term()
 def _out_of_line(resources: Any, who: Any, i: Any) -> Any:
-    r, rank, ahead, behind = who.line_[i], who.rank_[i], who.ahead_[i], who.behind_[i]
+    line = who.line_
+    r, rank, ahead, behind = line[i, LINE], line[i, RANK], line[i, AHEAD], line[i, BEHIND]
     if ahead >= 0:
-        who.behind_[ahead] = behind
+        line[ahead, BEHIND] = behind
     else:
         resources.first[r, rank] = behind
     if behind >= 0:
-        who.ahead_[behind] = ahead
+        line[behind, AHEAD] = ahead
     else:
         resources.last[r, rank] = ahead
-    who.line_[i] = -1
+    line[i, LINE] = -1
     resources.waiting[r] -= 1

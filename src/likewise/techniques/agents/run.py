@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -35,21 +36,18 @@ class Simulated:
 
 def events_of(scenario: Scenario, block: dict[str, Any], start: datetime | None) -> pa.Table:
     """Return the events of a block of a log as an Arrow table: times since `start`, else in units of the scenario."""
-    what = block["what"].astype(np.int32)
-    activities, kinds = list(scenario.events), sorted({*scenario.events.values()})
-    columns: dict[str, Any] = {"time": moments(scenario, block["time"], start),
-                               "agent": pa.array(block["who"])}  # fmt: skip
-    if len(kinds) > 1:
-        kind = np.array([kinds.index(scenario.events[activity]) for activity in activities], np.int32)
-        columns["kind"] = pa.DictionaryArray.from_arrays(pa.array(kind[what]), pa.array(kinds))
-    columns["activity"] = pa.DictionaryArray.from_arrays(pa.array(what), pa.array(activities, pa.string()))
-    for name in scenario.attributes:
-        columns[name] = pa.array(block[name], mask=_untold(block[name]))
-    return pa.table(columns)
+    return pa.table({"time": moments(scenario, block["time"], start), **scenario.told(block)})
 
 
-def _untold(values: Any) -> Any:
-    return values == UNTOLD if values.dtype.kind == "i" else np.isnan(values)
+def coded(codes: Any, names: Sequence[str]) -> pa.DictionaryArray:
+    """Return what numbers stand for; below 0 they stand for nothing."""
+    numbers = np.asarray(codes).astype(np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(numbers, mask=numbers < 0), pa.array(list(names), pa.string()))
+
+
+def attribute(values: Any) -> pa.Array:
+    """Return what was told of events, missing where nothing was."""
+    return pa.array(values, mask=values == UNTOLD if values.dtype.kind == "i" else np.isnan(values))
 
 
 def moments(scenario: Scenario, times: Any, start: datetime | None) -> pa.Array:

@@ -8,12 +8,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from likewise.core.spec import Spec, Told
 from likewise.errors import SettingsError, suggest
 from likewise.techniques.agents.calibration.summaries.summary import Summary
 from likewise.techniques.agents.calibration.summaries.times import burstiness, gap_quantiles
 from likewise.techniques.agents.rule import Rule
+from likewise.techniques.agents.run import attribute, coded
 from likewise.techniques.agents.world import World
 
 Ints = npt.NDArray[np.int64]
@@ -39,7 +41,7 @@ class Scenario(Spec, ABC, metaclass=Told):
     name: ClassVar[str]
     rules: ClassVar[tuple[Rule, ...]]
     events: ClassVar[Mapping[str, str]] = {}
-    attributes: ClassVar[Mapping[str, type]] = {}
+    attributes: ClassVar[Mapping[str, Any]] = {}
     passive: ClassVar[tuple[str, ...]] = ()
     unit: ClassVar[str] = "step"
     span: ClassVar[float] = 100.0
@@ -60,6 +62,16 @@ class Scenario(Spec, ABC, metaclass=Told):
     def before(self, w: World) -> None:
         """Change the world before each step, as a whole: who is near whom, what the hour is."""
 
+    def told(self, block: dict[str, Any]) -> dict[str, Any]:
+        """Return what is told of the events of a block beside their times, as columns: who, what and attributes."""
+        activities, kinds = list(self.events), sorted({*self.events.values()})
+        columns: dict[str, Any] = {"agent": pa.array(block["who"])}
+        if len(kinds) > 1:
+            kind = np.array([kinds.index(self.events[activity]) for activity in activities])
+            columns["kind"] = coded(kind[block["what"]], kinds)
+        columns["activity"] = coded(block["what"], activities)
+        return {**columns, **{name: attribute(block[name]) for name in self.attributes}}
+
     def measured(self, w: World) -> dict[str, float]:
         """Return what is to be said of the world after each step; nothing by default."""
         return {}
@@ -76,6 +88,10 @@ class Scenario(Spec, ABC, metaclass=Told):
         counts = Summary(tuple(f"share of {name}" for name in cls.events), shares)
         waits = gap_quantiles(rows["time"], by=rows["agent"]) + burstiness(rows["time"], by=rows["agent"])
         return counts + Summary(("events",), np.array([np.log1p(len(activities))])) + waits
+
+    def is_short(self, until: float) -> bool:
+        """Return whether so little happens up to a moment that compiling would take longer; the result is the same."""
+        return False
 
     @property
     def is_queued(self) -> bool:

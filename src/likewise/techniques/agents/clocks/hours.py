@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,7 +50,7 @@ def hours(calendar: Calendar, kinds: Sequence[str]) -> Hours:
     >>> shops.opens[:, 0, 0].tolist(), shops.closes[:, 6, 0].tolist()
     ([8.0, 0.0], [inf, 24.0])
     """
-    found = [_days(kind, f"hours[{number}]") for number, kind in enumerate(kinds)]
+    found = [read_hours(kind, f"hours[{number}]") for number, kind in enumerate(kinds)]
     parts = max((len(day) for days in found for day in days), default=0)
     spans = np.full((2, len(kinds), len(NAMES), max(parts, 1)), np.inf)
     for k, days in enumerate(found):
@@ -60,8 +61,37 @@ def hours(calendar: Calendar, kinds: Sequence[str]) -> Hours:
     return Hours(in_units[0], in_units[1])
 
 
-def _days(text: str, where: str) -> list[list[tuple[float, float]]]:
-    """Return the open hours of the eight kinds of days."""
+def open_share(hours: Hours, k: int, length: float) -> float:
+    """Return how much of an ordinary week what has the hours of kind `k` is open; days are of this length."""
+    opens, closes = hours.opens[k, :HOLIDAY], hours.closes[k, :HOLIDAY]
+    is_part = np.isfinite(opens)
+    return float((closes[is_part] - opens[is_part]).sum() / (HOLIDAY * length))
+
+
+def weekly(weights: Mapping[str, float], where: str = "profile") -> list[float]:
+    """Return 168 numbers from what is said of parts of the week, `{"Mo-Fr 08:00-18:00": 3, "Sa": 1}`; 0 elsewhere.
+
+    Raises SettingsError for what is no part of the week.
+
+    >>> week = weekly({"Mo-Fr 08:00-12:00,13:00-17:30": 2, "Su": 1})
+    >>> week[7:14], week[17], week[167]
+    ([0.0, 2.0, 2.0, 2.0, 2.0, 0.0, 2.0], 1.0, 1.0)
+    """
+    found = [0.0] * (24 * HOLIDAY)
+    for text, weight in weights.items():
+        for day, spans in enumerate(read_hours(text if ":" in text else f"{text} 00:00-24:00", where)[:HOLIDAY]):
+            for first, last in spans:
+                for hour in range(int(first), math.ceil(last)):
+                    part = min(last, hour + 1.0) - max(first, float(hour))
+                    found[(24 * day + hour) % len(found)] += weight * part
+    return found
+
+
+def read_hours(text: str, where: str) -> list[list[tuple[float, float]]]:
+    """Return the hours at which a text says that something is open, for each of the eight kinds of days.
+
+    Raises SettingsError.
+    """
     days: list[list[tuple[float, float]] | None] = [None] * len(NAMES)
     for part in filter(None, (part.strip() for part in text.split(";"))):
         named, _, spans = part.rpartition(" ") if not part.startswith("24/7") else ("Mo-Su", "", "00:00-24:00")

@@ -27,14 +27,14 @@ EVEN = 2**16
 
 
 class Draws(NamedTuple):
-    """Hold distributions: quantiles of curves from below and from above, and in which rows the atoms of others are."""
+    """Hold distributions: quantiles of curves from below and from above, and in which rows the atoms of others are.
 
-    lower: Floats
-    upper: Floats
-    first: Ints
-    last: Ints
-    ends: Floats
-    values: Floats
+    Of each atom there is its value, and the chance of it and of those below.
+    """
+
+    curves: Floats
+    rows: Ints
+    atoms: Floats
 
 
 def draws(distributions: Sequence[Distribution]) -> Draws:
@@ -55,8 +55,7 @@ def draws(distributions: Sequence[Distribution]) -> Draws:
         else:
             curves[:, d] = distribution.ppf(chances), distribution.isf(chances)
     last = np.cumsum(count)
-    values, ends = np.concatenate(atoms, axis=1)
-    return Draws(curves[0], curves[1], last - count, last, ends, values)
+    return Draws(curves, np.stack([last - count, last], axis=1), np.concatenate(atoms, axis=1))
 
 
 def _atoms(distribution: Distribution, chances: Floats) -> Floats:
@@ -71,27 +70,23 @@ def _atoms(distribution: Distribution, chances: Floats) -> Floats:
 
 @term()
 def drawn(draws: Any, d: Any, chance: Any) -> Any:
-    """Return the value of distribution `d` below which the share `chance` of its values lies."""
-    low, high = draws.first[d], draws.last[d]
+    """Return the value of distribution `d` below which the share `chance` of its values lies.
+
+    Between quantiles that are held it lies on a straight line.
+    """
+    low, high = draws.rows[d, 0], draws.rows[d, 1]
     if low < high:
         while low < high:
             middle = (low + high) >> 1
-            if draws.ends[middle] < chance:
+            if draws.atoms[1, middle] < chance:
                 low = middle + 1
             else:
                 high = middle
-        return draws.values[low]
-    if chance < 0.5:
-        return _between(draws.lower, d, chance)
-    return _between(draws.upper, d, 1.0 - chance)
-
-
-@term()
-def _between(quantiles: Any, d: Any, chance: Any) -> Any:
-    """Return the quantile at a chance of at most 1/2, on the straight line between those that are held."""
-    share, power = parts(chance)
+        return draws.atoms[0, low]
+    side = 0 if chance < 0.5 else 1
+    share, power = parts(1.0 - chance if side == 1 else chance)
     place = (share - 0.5) * (2 * CELLS)
     cell = int(place)
     n = (power + DOUBLINGS - 1) * CELLS + cell
-    low = quantiles[d, n]
-    return low + (place - cell) * (quantiles[d, n + 1] - low)
+    quantile = draws.curves[side, d, n]
+    return quantile + (place - cell) * (draws.curves[side, d, n + 1] - quantile)
