@@ -124,8 +124,7 @@ def simulate_to_file(
     progress: Progress = quiet,
     **asked_for: Any,
 ) -> dict[str, int]:
-    """Write the events of a simulation to a file or SQL URL; return how many there are, and how many agents
-    there ever were.
+    """Write the events of a simulation to a file or SQL URL; return how many there are, and agents there were.
 
     In a log of events (XES, OCEL) what an agent went through is one case; there times are moments, since a `start`.
 
