@@ -7,7 +7,7 @@ from typing import Any
 
 _HOME = {
     "Crime": "crime.registry", "Finance": "finance", "detected": "detecting", "faults": "checking",
-    "features": "features", "reported_by": "detecting", "shapes": "crime.querying", "spelled": "tables.spelled",
+    "features": "known", "reported_by": "detecting", "shapes": "crime.querying", "spelled": "tables.spelled",
 }  # fmt: skip
 
 __all__ = sorted(_HOME)

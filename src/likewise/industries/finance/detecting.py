@@ -13,7 +13,7 @@ from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import EvaluationError
 from likewise.industries.finance.arrays import Array, Bools, Floats
-from likewise.industries.finance.features import features
+from likewise.industries.finance.known import features
 
 WORDS = ("kind", "channel", "entry_mode", "purpose", "mcc", "country")
 """Features whose numbers mean nothing but themselves."""

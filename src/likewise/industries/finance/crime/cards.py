@@ -43,7 +43,7 @@ class CardTesting(Typology):
         used = np.repeat(np.flatnonzero(works), 2)[: max(ring.budget - len(card), 0)]
         spent = victims[used]
         bought = web_shops(ring, RESOLD, len(used))
-        price = ring.amounts((150.0, 900.0), (32.0, 0.9), len(used)) * ring.price(ring.world.accounts.main[spent])
+        price = ring.amounts((150.0, 900.0), (28.0, 0.9), len(used)) * ring.price(ring.world.accounts.main[spent])
         wait = (ring.rng.exponential(6.0 * HOUR, len(used)) + 600).astype(np.int64)
         when = ring.at_usual_hours(spent, np.minimum(time[used] + wait, ring.end - 1))
         bought_online(ring, "use", spent, card[used], bought, price, np.maximum(when, time[used] + 60), 0)
@@ -65,7 +65,7 @@ class StolenCard(Typology):
         account = ring.world.cards.account[who]
         ring.join("victim", account[:1])
         shop, time = shops_in_town(ring, who, ring.moments(ring.budget), EVERYDAY)
-        amount = ring.amounts((80.0, 600.0), (19.0, 0.85), ring.budget) * ring.price(account)
+        amount = ring.amounts((80.0, 600.0), (17.0, 0.85), ring.budget) * ring.price(account)
         _at_terminal(ring, "use", who, who, shop, amount, time)
 
 
@@ -87,7 +87,7 @@ class BustOut(Typology):
         account = world.cards.account[card]
         ring.join("fraudster", account[:1])
         time = ring.moments(ring.budget)
-        amount = ring.amounts((250.0, 1400.0), (32.0, 0.9), ring.budget) * ring.price(account)
+        amount = ring.amounts((250.0, 1400.0), (28.0, 0.9), ring.budget) * ring.price(account)
         on_web = rng.random(ring.budget) < 0.2
         web = np.flatnonzero(on_web)
         bought_online(ring, "bust", person[web], card[web], web_shops(ring, RESOLD, len(web)), amount[web],
@@ -118,7 +118,7 @@ class RefundAbuse(Typology):
         time = ring.at_usual_hours(who, ring.moments(bought))
         account = ring.world.accounts.main[who]
         ring.join("fraudster", account[:1])
-        amount = ring.amounts((250.0, 1100.0), (38.0, 0.85), bought) * ring.price(account)
+        amount = ring.amounts((250.0, 1100.0), (32.0, 0.85), bought) * ring.price(account)
         bought_online(ring, "purchase", who, who, shop, amount, time, 0, by_ring=False)
 
 

@@ -41,7 +41,7 @@ class MuleNetwork(Typology):
         inflow = max(len(victim), round(ring.budget * 0.35))
         payer = victim[np.arange(inflow) % len(victim)]
         payee = first[rng.integers(len(first), size=inflow)]
-        paid = capped(ring, payer, ring.amounts((400.0, 4500.0), (80.0, 1.0), inflow), 0.7)
+        paid = capped(ring, payer, ring.amounts((400.0, 4500.0), (65.0, 1.0), inflow), 0.7)
         time = ring.at_usual_hours(
             accounts.owner[payer], ring.moments(inflow, ring.begin + third, ring.begin + 2 * third)
         )
@@ -81,7 +81,7 @@ class Smurfing(Typology):
         ring.join("smurf", smurfs)
         count = max(len(smurfs), ring.budget - len(smurfs) - 1)
         payee = smurfs[np.arange(count) % len(smurfs)]
-        amount = ring.amounts((7000.0, 9900.0), (220.0, 0.9), count)
+        amount = ring.amounts((7000.0, 9900.0), (180.0, 0.9), count)
         amount = np.maximum(np.rint(np.minimum(amount, 990_000) / 1000), 1) * 1000 * ring.price(payee)
         day = ring.moments(count, ring.begin, (ring.begin + 3 * ring.end) // 4) // DAY
         day = np.where(world.calendar.weekday[day] < 5, day, np.maximum(day - 2, ring.begin // DAY))

@@ -164,7 +164,7 @@ def _amounts(ring: Ring, edges: Edges, account: Ints) -> tuple[Ints, dict[int, i
     placed: dict[int, int] = {}
     for k, (a, b) in enumerate(edges):
         if has[a] == 0.0:
-            has[a] = ring.amounts((1500.0, 9000.0), (90.0, 1.1), int(paying[a])).sum() * price
+            has[a] = ring.amounts((1500.0, 9000.0), (75.0, 1.1), int(paying[a])).sum() * price
             placed[a] = int(has[a] * rng.uniform(1.02, 1.12)) // 1000 * 1000 + 1000
         share = has[a] * weight[k] / whole[a]
         unit = 1000 if share > 60_000 else 100

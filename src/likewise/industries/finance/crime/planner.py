@@ -54,7 +54,7 @@ class Planner:
         self._pool = Pool(self.world)
         share = np.array([self.crimes[name].share if name in self.crimes else 0.0 for name in NAMES])
         self._share = share / np.array([self._size(k) for k in range(len(NAMES))])
-        self._slope = self.rng.uniform(-1.0, 1.0, len(NAMES))
+        self._slope = self.rng.permutation(np.linspace(-1.0, 1.0, len(NAMES)))
 
     @property
     def strangers(self) -> int:
@@ -86,7 +86,7 @@ class Planner:
         return TYPOLOGIES[k].typical if crime is None or crime.budget is None else crime.budget
 
     def _mix(self, time: float) -> Floats:
-        weight = self._share * np.exp(1.2 * self.drift * self._slope * (2.0 * time - 1.0))
+        weight = self._share * np.exp(1.5 * self.drift * self._slope * (2.0 * time - 1.0))
         return np.asarray(weight / weight.sum())
 
     def _ring(self, state: State, span: Span, wanted: float, rng: Draw) -> tuple[Ring, int]:

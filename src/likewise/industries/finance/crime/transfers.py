@@ -33,13 +33,13 @@ class AccountTakeover(Typology):
         bought = round(ring.budget * rng.uniform(0.3, 0.7))
         time = ring.moments(bought, ring.begin, (ring.begin + 2 * ring.end) // 3)
         who = np.repeat(victim, bought)
-        price = ring.amounts((150.0, 1100.0), (32.0, 0.9), bought) * ring.price(account)
+        price = ring.amounts((150.0, 1100.0), (28.0, 0.9), bought) * ring.price(account)
         bought_online(
             ring, "access", who, who, web_shops(ring, RESOLD, bought), price, ring.at_usual_hours(who, time), 0
         )
         sent = ring.budget - bought
         payee = world.accounts.main[mules][rng.integers(len(mules), size=sent)]
-        amount = capped(ring, np.repeat(account, sent), ring.amounts((700.0, 5000.0), (75.0, 1.0), sent), 0.6)
+        amount = capped(ring, np.repeat(account, sent), ring.amounts((700.0, 5000.0), (60.0, 1.0), sent), 0.6)
         time = ring.at_usual_hours(np.repeat(victim, sent), ring.moments(sent, (ring.begin + ring.end) // 2))
         ring.send("drain", np.repeat(account, sent), payee, amount, time, 0, controlled=2.0)
         ring.join("mule", world.accounts.main[mules])
@@ -65,7 +65,7 @@ class PushPayment(Typology):
         payer, payee = (np.repeat(world.accounts.main[one], paid) for one in (victim, mule))
         ring.join("victim", payer[:1])
         ring.join("mule", payee[:1])
-        amount = np.sort(ring.amounts((500.0, 6000.0), (90.0, 1.0), paid))
+        amount = np.sort(ring.amounts((500.0, 6000.0), (75.0, 1.0), paid))
         amount = capped(ring, payer, amount, 0.85)
         time = ring.at_usual_hours(
             np.repeat(victim, paid), ring.moments(paid, ring.begin, (ring.begin + 3 * ring.end) // 4)

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from tests.industries.finance.made import bank
 
-from likewise.industries.finance.features import features
+from likewise.industries.finance.known import features
 
 TABLES = dict(bank(200, 20, 0.02, 3).tables)
 
