@@ -12,6 +12,8 @@ from tests.techniques.agents.worlds import Bank, Moods
 import likewise
 from likewise.errors import LikewiseError
 from likewise.techniques.agents.calibration import ABC
+from likewise.techniques.agents.observed import observed
+from likewise.techniques.agents.process.scenario import Process
 
 QUICK = {"budget": 300, "method": ABC(population=60), "how": "plain"}
 
@@ -70,3 +72,12 @@ def test_bad_asking_is_told(asked: dict[str, Any], code: str, said: str) -> None
 def test_moments_are_of_no_use_where_a_unit_has_no_length() -> None:
     with pytest.raises(LikewiseError, match="moments"):
         likewise.calibrate(Moods(), paid().assign(activity="cheered"), free={"noise": (0.1, 2.0)}, **QUICK)
+
+
+def test_a_declared_process_has_summaries_of_its_activities() -> None:
+    process = Process(activities={"ask": {"takes": 5}, "pay": {}}, flow=["ask", "pay"],
+                      arrivals={"per_week": 80, "at_most": 40})  # fmt: skip
+    run = likewise.simulate(process, until="1w", how="plain")
+    summary = process.summaries(observed(run.events, process, {"agent": "case"}))
+    found = dict(zip(summary.names, summary.values.tolist(), strict=True))
+    assert found["share of ask"] == found["share of pay"] == 0.5

@@ -69,6 +69,7 @@ def test_files_and_documents_are_taken(tmp_path: Path) -> None:
     ({"scenario": "schelling", "start": "soon"}, "agents.start", "2026"),
     ({"scenario": "schelling", "agents": 10**10}, "agents.memory", "fit"),
     ({"scenario": "schelling", "seed": -1}, "settings.seed", "seed"),
+    ({"scenario": "schelling", "drift": {"wanted": 0.5}}, "settings.invalid", "mapping"),
     ({"scenario": "nowhere.py"}, "agents.scenario", "no such file"),
     ({"scenario": PYTHON}, "agents.scenario", "3 scenarios"),
     ({"scenario": "nowhere.yaml"}, "source.no-such-file", "nowhere"),
@@ -99,3 +100,11 @@ def test_a_log_of_events_is_of_moments(scenario: Any, said: str, tmp_path: Path)
     with pytest.raises(LikewiseError, match=said):
         simulate_to_file(scenario, tmp_path / "run.xes", until=3, how="plain")
     assert not (tmp_path / "run.xes").exists()
+
+
+@pytest.mark.parametrize("text", ["import nothing_of_the_kind", "class A(:\n", "1 / 0"])
+def test_a_file_that_does_not_run_is_told(text: str, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(text)
+    with pytest.raises(LikewiseError, match="does not run") as fault:
+        likewise.simulate(tmp_path / "mine.py")
+    assert fault.value.code == "agents.file" and "python mine.py" in (fault.value.hint or "")

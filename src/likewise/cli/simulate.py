@@ -68,6 +68,7 @@ def _list(json: bool) -> None:
         print_json(found)
         return
     for name, told in found.items():
-        talk.print(f"{name}: {told['about']}", markup=False)
+        typer.echo(f"{name}: {told['about']}")
         for parameter, said in told["parameters"].items():
-            talk.print(f"  -p {parameter}={said['default']}  {said['about']}", markup=False)
+            value = "..." if said["is_required"] else said["default"]
+            typer.echo(f"  -p {parameter}={value}  {said['about']}")

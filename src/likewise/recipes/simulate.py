@@ -147,12 +147,13 @@ def simulate_to_file(
         count = sink.rows
     else:
         kept = Checkpoint(checkpoint, asked.told())
-        kept.take_up(simulation)
+        kept.take_up(simulation, asked.until)
         for name, rows in _rows(simulation, asked, _now_and_then(kept, simulation), progress):
-            kept.add(name, rows)
+            if name == "events":
+                kept.add(rows)
         kept.keep(simulation)
         with open_sink(str(out), replace=replace) as sink:
-            for rows in kept.tables("events"):
+            for rows in kept.events():
                 sink.write(_as_log(rows) if is_log else rows)
         count = sink.rows
     return {"events": count, **{name: int(who.room[NEXT]) for name, who in simulation.populations.items()}}
@@ -166,7 +167,8 @@ def _as_log(events: pa.Table) -> pa.Table:
 def described_scenarios() -> dict[str, dict[str, Any]]:
     """Return what each installed scenario is, and its parameters."""
     return {name: {"about": (kind.__doc__ or "").splitlines()[0], "unit": kind.unit, "parameters": {
-        field: {"default": told.default, "about": told.description or ""} for field, told in kind.model_fields.items()}}
+        field: {"default": None if told.is_required() else told.default, "is_required": told.is_required(),
+                "about": told.description or ""} for field, told in kind.model_fields.items()}}
         for name, kind in ((name, scenario_of(name)) for name in scenarios())}  # fmt: skip
 
 
@@ -189,8 +191,9 @@ def _asked(
     found = scenario_of_told(told, scenario, parameters, begin=begin)
     span = until if until is not None else told.until
     often = every if every is not None else told.every
+    changing = Told.from_dict({"simulate": told.simulate, "drift": drift}).drift if drift else told.drift
     changes = {name: {units_of(t, found.unit, where=f"drift.{name}") if t else 0.0: value for t, value in pairs.items()}
-               for name, pairs in (drift or told.drift).items()}  # fmt: skip
+               for name, pairs in changing.items()}  # fmt: skip
     end = found.span if span is None else units_of(span, found.unit)
     way: How | None = how or ("plain" if found.is_short(end) else None)
     return Asked(found, end,

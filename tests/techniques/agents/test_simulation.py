@@ -153,6 +153,18 @@ class Quiet(Bank):
     rules = (mention,)
 
 
+@queued("people")
+def speak(i: Any, what: Any, w: Any, now: Any) -> None:
+    """Do what no processor knows."""
+    sorted({str(i): now}.items(), key=lambda pair: pair[1])
+
+
+class Worded(Bank):
+    """Act by a rule that is not compiled."""
+
+    rules = (speak,)
+
+
 class Hurried(Bank):
     """Never let time go on."""
 
@@ -173,9 +185,24 @@ def test_a_queue_that_never_drains_is_stopped(kind: type[Bank], code: str, monke
     assert fault.value.code == code and "time" in (fault.value.where or "") and fault.value.hint
 
 
-def test_a_shuffled_rule_does_not_run_on_columns() -> None:
-    with pytest.raises(SettingsError, match="whole columns"):
-        events(Simulation(Culture(), how="arrays"), 1)
+@pytest.mark.parametrize(("scenario", "order"), [(Culture(), "shuffled"), (Bank(), "queued")])
+def test_a_rule_that_sees_what_others_did_does_not_run_on_columns(scenario: Scenario, order: str) -> None:
+    with pytest.raises(SettingsError, match=f"whole columns: agents of a {order}"):
+        Simulation(scenario, how="arrays")
+
+
+def test_a_way_to_run_that_there_is_not_is_refused() -> None:
+    with pytest.raises(SettingsError, match="compiled, on arrays, or plain") as fault:
+        Simulation(Bank(), how="compild")  # type: ignore[arg-type]
+    assert "`compiled`" in (fault.value.hint or "")
+
+
+def test_a_rule_that_cannot_be_compiled_is_told() -> None:
+    simulation = Simulation(Worded(agents=2), how="compiled")
+    with pytest.raises(SettingsError, match="`speak` cannot be compiled") as fault:
+        list(simulation.stream(3))
+    assert "plain" in (fault.value.hint or "")
+    assert len(events(Simulation(Worded(agents=2), how="plain"), 3)["time"]) == 0
 
 
 def test_what_is_not_told_of_an_event_is_missing() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
-from collections import Counter
+import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,15 +15,16 @@ import pyarrow as pa
 import pyarrow.feather as feather
 
 from likewise.core.aside import aside, at_once, clear, write_aside
-from likewise.core.faults import reading
-from likewise.errors import SettingsError
+from likewise.core.faults import reading, writing
+from likewise.errors import SettingsError, SourceError
 from likewise.techniques.agents.simulation import Simulation
 
 STATE, TOLD = "state.npz", "run.json"
 
 
 class Checkpoint:
-    """Keep a simulation in a folder: `run.json` says which, `state.npz` how far it is, `*.arrow` what came of it.
+    """Keep a simulation in a folder: `run.json` says which, `state.npz` how far it is, `events-*.arrow` what
+    it noted.
 
     Each file appears whole or not at all; `state.npz` comes last and says how many of the others belong to it, so that
     a run that is killed at any moment goes on from the last state, to the same bytes.
@@ -29,50 +32,71 @@ class Checkpoint:
 
     def __init__(self, folder: str | Path, told: dict[str, Any]) -> None:
         self.folder = Path(folder)
-        self._counts: Counter[str] = Counter()
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self._blocks = 0
+        with writing(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
         clear(self.folder)
         known = self.folder / TOLD
-        if known.exists():
-            with reading(known):
-                if json.loads(known.read_text()) != told:
-                    raise SettingsError("agents.checkpoint", "the folder holds another simulation", where=str(folder),
-                                        hint="name another folder, or ask for the same as before")  # fmt: skip
-        else:
+        if not known.exists():
             write_aside(known, json.dumps(told, indent=1))
+        elif self._told(known) != told:
+            raise SettingsError("agents.checkpoint", "the folder holds another simulation", where=str(folder),
+                                hint="name another folder, or ask for the same as before")  # fmt: skip
 
-    def take_up(self, simulation: Simulation) -> bool:
-        """Bring a simulation to where it was left; return whether there was anything."""
+    def _told(self, known: Path) -> Any:
+        with reading(known):
+            text = known.read_bytes()
+        try:
+            return json.loads(text)
+        except ValueError:
+            raise _damaged(known) from None
+
+    def take_up(self, simulation: Simulation, until: float) -> None:
+        """Bring a simulation to where it was left, if it was. Raises SettingsError where that is beyond `until`."""
         place = self.folder / STATE
         if not place.exists():
-            return False
-        with reading(place), np.load(place, allow_pickle=False) as held:
-            state = {name: held[name] for name in held.files}
-        self._counts = Counter(json.loads(str(state.pop("blocks"))))
-        simulation.restore(state)
-        return True
+            return
+        with reading(place):
+            content = place.read_bytes()
+        try:
+            with np.load(io.BytesIO(content), allow_pickle=False) as held:
+                state = {name: held[name] for name in held.files}
+            self._blocks = int(state.pop("blocks"))
+            simulation.restore(state)
+        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError):
+            raise _damaged(place) from None
+        if simulation.now > until:
+            raise SettingsError("agents.checkpoint", f"the folder holds a run that is at time {simulation.now:g} "
+                                f"already, beyond {until:g}", where=str(self.folder),
+                                hint="name another folder, or ask for a later time")  # fmt: skip
 
-    def add(self, name: str, rows: pa.Table) -> None:
-        """Keep further rows of a table."""
-        if rows.num_rows:
-            with at_once(), aside(self._block(name, self._counts[name])) as partial:
-                feather.write_feather(rows, str(partial), compression="lz4")
-            self._counts[name] += 1
+    def add(self, events: pa.Table) -> None:
+        """Keep further events."""
+        if events.num_rows:
+            with at_once(), aside(self._block(self._blocks)) as partial:
+                feather.write_feather(events, str(partial), compression="lz4")
+            self._blocks += 1
 
     def keep(self, simulation: Simulation) -> None:
-        """Keep how far a simulation is; all rows that were added before belong to it."""
+        """Keep how far a simulation is; all events that were added before belong to it."""
         with at_once(), aside(self.folder / STATE) as partial, partial.open("wb") as stream:
-            np.savez(stream, blocks=np.array(json.dumps(self._counts)), **simulation.state())
+            np.savez(stream, blocks=np.array(self._blocks), **simulation.state())
 
-    def tables(self, name: str) -> Iterator[pa.Table]:
-        """Yield the rows of a table that were kept, block by block."""
-        for number in range(self._counts[name]):
-            yield feather.read_table(str(self._block(name, number)))
+    def events(self) -> Iterator[pa.Table]:
+        """Yield the events that were kept, block by block."""
+        for number in range(self._blocks):
+            place = self._block(number)
+            try:
+                with reading(place):
+                    rows = feather.read_table(str(place))
+            except pa.ArrowInvalid:
+                raise _damaged(place) from None
+            yield rows
 
-    @property
-    def names(self) -> list[str]:
-        """The tables of which rows were kept."""
-        return sorted(self._counts)
+    def _block(self, number: int) -> Path:
+        return self.folder / f"events-{number:06d}.arrow"
 
-    def _block(self, name: str, number: int) -> Path:
-        return self.folder / f"{name}-{number:06d}.arrow"
+
+def _damaged(place: Path) -> SourceError:
+    return SourceError("source.damaged", "this is no checkpoint, or one with damage in it", where=str(place),
+                       hint="remove the folder, and begin anew")  # fmt: skip

@@ -51,6 +51,11 @@ def _overloaded(written: Callable[..., Any]) -> Callable[..., Any]:
     return lambda *types, **named: written
 
 
+def comes_of_compiling(fault: Exception) -> bool:
+    """Return whether an exception says that something cannot be compiled."""
+    return type(fault).__module__.startswith("numba.")
+
+
 def as_run(function: Callable[..., Any], how: How) -> Any:
     """Return a function as it is run: compiled where that is wanted."""
     return compiled(function) if how == "compiled" else function

@@ -32,9 +32,7 @@ class Trial:
 
     def __call__(self, values: Mapping[str, float], seed: int) -> Summary:
         """Return the summaries of one run."""
-        fields = type(self.scenario).model_fields
-        given = {name: round(value) if fields[name].annotation is int else value for name, value in values.items()}
-        scenario = self.scenario.model_copy(update=given)
+        scenario = self.scenario.model_copy(update=dict(values))
         return scenario.summaries(simulated(Simulation(scenario, seed=seed, how=self.how), self.until))
 
 

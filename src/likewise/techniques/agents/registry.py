@@ -44,7 +44,11 @@ def _loaded(path: Path) -> ModuleType:
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # where annotations are looked up
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as fault:  # the file is somebody else's
+        raise SettingsError("agents.file", f"the file does not run: {type(fault).__name__}", where=str(path),
+                            hint=f"run it by itself: python {path.name}") from fault  # fmt: skip
     return module
 
 

@@ -76,16 +76,15 @@ class Scenario(Spec, ABC, metaclass=Told):
         """Return what is to be said of the world after each step; nothing by default."""
         return {}
 
-    @classmethod
-    def summaries(cls, rows: Mapping[str, Any]) -> Summary:
+    def summaries(self, rows: Mapping[str, Any]) -> Summary:
         """Return what real and simulated data are compared by, of the columns that are needed as arrays.
 
-        Times are in units since the first, agents are numbers, activities those of `events`. By default: how often
-        each activity is and what follows it, how long agents wait between events, and how that bursts.
+        Times are in units since the first, agents are numbers, activities those of `events`. By default: how many
+        events there are, how often each activity is, how long agents wait between events, and how that bursts.
         """
         activities = np.asarray(rows["activity"], np.int64)
-        shares = np.bincount(activities, minlength=len(cls.events)) / max(len(activities), 1)
-        counts = Summary(tuple(f"share of {name}" for name in cls.events), shares)
+        shares = np.bincount(activities, minlength=len(self.events)) / max(len(activities), 1)
+        counts = Summary(tuple(f"share of {name}" for name in self.events), shares)
         waits = gap_quantiles(rows["time"], by=rows["agent"]) + burstiness(rows["time"], by=rows["agent"])
         return counts + Summary(("events",), np.array([np.log1p(len(activities))])) + waits
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
-from likewise.errors import SettingsError
+from likewise.errors import SettingsError, suggest
 from likewise.techniques.agents import notes
 from likewise.techniques.agents.clocks import moments
 from likewise.techniques.agents.clocks import queue as queues
 from likewise.techniques.agents.clocks.steps import take_turns
-from likewise.techniques.agents.compiling import How, can_compile
+from likewise.techniques.agents.compiling import How, can_compile, comes_of_compiling
 from likewise.techniques.agents.drift import SLICES, Drift
 from likewise.techniques.agents.population import OWN, UNBORN, of_columns, with_room
 from likewise.techniques.agents.rule import Rule
@@ -43,6 +43,7 @@ class Simulation:
     ) -> None:
         self.scenario, self.seed, self.drift = scenario, seed, drift or Drift({})
         self.how: How = how or ("compiled" if can_compile() else "plain")
+        _check_how(self.how, scenario)
         self.now = 0.0
         self.steps = 0
         self.acts = 0
@@ -63,7 +64,15 @@ class Simulation:
 
     def stream(self, until: float) -> Iterator[dict[str, Any]]:
         """Let time go on until a moment, and yield the events of it as columns, a block whenever there are many."""
-        yield from self._in_time(until) if self.scenario.is_queued else self._in_steps(until)
+        try:
+            yield from self._in_time(until) if self.scenario.is_queued else self._in_steps(until)
+        except Exception as fault:  # rules are written by anybody
+            if not comes_of_compiling(fault):
+                raise
+            names = ", ".join(f"`{rule.act.__name__}`" for rule in self.scenario.rules)
+            raise SettingsError("agents.compiling", f"{names} cannot be compiled", where=self.scenario.name,
+                                hint="let rules call terms only, and functions of your own under @term(); "
+                                "how='plain' runs them as they are") from fault  # fmt: skip
 
     def rest(self) -> dict[str, Any]:
         """Return the events that are in no block yet."""
@@ -217,3 +226,15 @@ class Simulation:
         return SettingsError("agents.still", f"time stands still: over {STILL:,} acts at one moment",
                              where=f"{self.scenario.name}, time {self.world.log.now[0]:g}",
                              hint="let a rule that puts in its own next event put it later than now")  # fmt: skip
+
+
+def _check_how(how: How, scenario: Scenario) -> None:
+    """Raise SettingsError for a way to run that there is not, or that a rule cannot be run in."""
+    if how not in get_args(How):
+        raise SettingsError("agents.how", "rules are run compiled, on arrays, or plain", where="how",
+                            hint=suggest(str(how), get_args(How), "way"))  # fmt: skip
+    others = [rule for rule in scenario.rules if rule.order != "together"]
+    if how == "arrays" and others:
+        raise SettingsError("agents.arrays", f"`{others[0].act.__name__}` cannot run on whole columns: agents of a "
+                            f"{others[0].order} rule see what those before them did", where="how",
+                            hint="run it compiled or plain")  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from likewise.core.seeds import generator
-from likewise.errors import SettingsError
 from likewise.techniques.agents.compiling import How, as_run
 from likewise.techniques.agents.notes import put_in_order
 from likewise.techniques.agents.population import living, of_columns
@@ -13,17 +12,13 @@ from likewise.techniques.agents.rule import Rule
 
 
 def take_turns(rule: Rule, w: Any, *, seed: int, turn: int, how: How) -> None:
-    """Let the agents of a rule act once. Raises SettingsError for a way that the rule cannot be run in."""
+    """Let the agents of a rule act once, in a way that it can be run in: a shuffled one not on whole columns."""
     who = getattr(w, rule.who)
     who.turn[:] = turn
     places = living(who)
     if not len(places):
         return
     if rule.order == "shuffled":
-        if how == "arrays":
-            raise SettingsError("agents.arrays", f"`{rule.act.__name__}` cannot run on whole columns: agents of a "
-                                "shuffled rule see what those before them did", where="how",
-                                hint="run it compiled or plain")  # fmt: skip
         order = generator(seed, "order", turn).permutation(places)
         as_run(_one_after_another, how)(as_run(rule.act, how), order, who.id[order], who, w)
         return

@@ -89,8 +89,7 @@ class CarFollowing(Scenario):
         for i in who[w.drivers.steps[who] * STEP <= w.log.now[0]]:
             die(w.drivers, i)
 
-    @classmethod
-    def summaries(cls, rows: Mapping[str, Any]) -> Summary:
+    def summaries(self, rows: Mapping[str, Any]) -> Summary:
         """Return what real and simulated pursuits are compared by."""
         return summary_of_pursuits(rows)
 

@@ -97,8 +97,7 @@ class Pedestrians(Scenario):
         plane = Plane(self.length, self.width, False)
         return {"people": people, "plane": plane, "near": near(plane, people.x, people.y, SIGHT, among=living(people))}
 
-    @classmethod
-    def summaries(cls, rows: Mapping[str, Any]) -> Summary:
+    def summaries(self, rows: Mapping[str, Any]) -> Summary:
         """Return how people of tracks walk."""
         return summaries(rows)
 

@@ -147,7 +147,6 @@ class Traffic(Scenario):
         return {"vehicles": float(len(v)), "speed": float(v.mean()) if len(v) else np.nan,
                 "standing": float((v < 2.0).mean()) if len(v) else np.nan}  # fmt: skip
 
-    @classmethod
-    def summaries(cls, rows: Mapping[str, Any]) -> Summary:
+    def summaries(self, rows: Mapping[str, Any]) -> Summary:
         """Return what real and simulated tracks are compared by."""
         return summary_of(rows)
