@@ -52,6 +52,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"data": paid().assign(time="noon")}, "agents.times", "moments or numbers"),
     ({"data": paid().assign(agent=None)}, "agents.missing", "missing"),
     ({"data": paid().head(5)}, "fit.few-rows", "at least"),
+    ({"data": paid().assign(time=5)}, "fit.one-moment", "one moment"),
     ({"free": {"rat": None}}, "agents.free", "rate"),
     ({"free": {"agents": None}}, "agents.range", "LOW..HIGH"),
     ({"free": {"rate": (0.1, 2000.0)}}, "settings.invalid", "at most 100"),
@@ -81,3 +82,10 @@ def test_a_declared_process_has_summaries_of_its_activities() -> None:
     summary = process.summaries(observed(run.events, process, {"agent": "case"}))
     found = dict(zip(summary.names, summary.values.tolist(), strict=True))
     assert found["share of ask"] == found["share of pay"] == 0.5
+
+
+def test_what_the_data_does_not_tell_is_left_out() -> None:
+    data = pd.DataFrame({"time": range(1, 61), "agent": [*range(30), *range(30)], "activity": "paid"})
+    found = likewise.calibrate(Bank(), data, free={"rate": (0.001, 1.0)}, **QUICK)
+    assert found.untold == ("memory",)  # a gap of each agent follows none
+    assert "memory" not in found.posterior.observed.names and "left out: memory" in found.to_text()

@@ -39,16 +39,16 @@ def calibrate(
     """Find the parameters of a scenario that real data speaks for, and say whether the scenario fits at all.
 
     \b
-    likewise calibrate sir --to cases.csv --free beta --free gamma=0.05..0.5 -o fitted.yaml
+    likewise calibrate sir --to cases.csv --free rate=0.01..1 --free days=2..30 -o fitted.yaml
     likewise calibrate clinic --to visits.parquet --column agent=patient --workers 2
     likewise simulate fitted.yaml -o more.parquet
     """
     from likewise.recipes.calibrate import calibrate as find
 
-    chosen = options.settings_of(parameters)
+    chosen = options.settings_of(parameters, option="-p")
     if agents is not None:
         chosen["agents"] = agents
-    called = {name: str(value) for name, value in options.settings_of(columns).items()}
+    called = {name: str(value) for name, value in options.settings_of(columns, option="--column").items()}
     with progress_bar(silent=json) as progress:
         found = find(scenario, to, free=_ranges(free), columns=called, until=until, budget=budget, workers=workers,
                      journal=journal, seed=seed, progress=progress, **chosen)  # fmt: skip

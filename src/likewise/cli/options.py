@@ -90,8 +90,13 @@ Replace = Annotated[bool, typer.Option("--replace", rich_help_panel=WRITING,
                                        help="Replace a database table that exists.")]  # fmt: skip
 
 
-def settings_of(pairs: list[str] | None, effort: str | None = None) -> dict[str, Any]:
-    """Read `name=value` settings, whose values are YAML scalars, and the effort."""
+EXAMPLES = {"--set": "write e.g. --set min_leaf=50", "-p": "write e.g. -p rate=0.2",
+            "--column": "write e.g. --column agent=customer"}  # fmt: skip
+"""How settings are written, by option."""
+
+
+def settings_of(pairs: list[str] | None, effort: str | None = None, *, option: str = "--set") -> dict[str, Any]:
+    """Read `name=value` settings of an option, whose values are YAML scalars, and the effort."""
     import yaml
 
     settings: dict[str, Any] = {} if effort is None else {"effort": effort}
@@ -102,8 +107,8 @@ def settings_of(pairs: list[str] | None, effort: str | None = None) -> dict[str,
         except yaml.YAMLError:
             equals = ""
         if not equals:
-            raise SettingsError("settings.pair", "a setting is not of the form name=value", where=f"--set {pair}",
-                                hint="write e.g. --set min_leaf=50")  # fmt: skip
+            raise SettingsError("settings.pair", "a setting is not of the form name=value", where=f"{option} {pair}",
+                                hint=EXAMPLES[option])  # fmt: skip
         if effort is not None and name.strip() == "effort":
             raise SettingsError("settings.twice", "the effort is set twice", where=f"--effort {effort} --set {pair}",
                                 hint="keep one of the two")  # fmt: skip

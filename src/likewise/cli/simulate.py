@@ -36,7 +36,7 @@ def simulate(
 
     \b
     likewise simulate                                       # which scenarios there are
-    likewise simulate sir -p beta=0.2 --agents 100000 --until 60d -o infections.parquet
+    likewise simulate sir -p rate=0.2 --agents 100000 --until 60d -o infections.parquet
     likewise simulate clinic.yaml --start 2026-01-05 -o visits.xes
     likewise simulate market --until 5d --checkpoint run/ -o trades.csv
     """
@@ -45,7 +45,7 @@ def simulate(
     if scenario is None:
         _list(json)
         return
-    chosen = options.settings_of(parameters)
+    chosen = options.settings_of(parameters, option="-p")
     if agents is not None:
         chosen["agents"] = agents
     options.keep_stdout_whole(out, json)

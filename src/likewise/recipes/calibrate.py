@@ -19,7 +19,7 @@ from likewise.techniques.agents.calibration import Posterior, PredictiveCheck, p
 from likewise.techniques.agents.calibration import calibrate as find
 from likewise.techniques.agents.calibration.sampled import Method
 from likewise.techniques.agents.durations import units_of
-from likewise.techniques.agents.fitting import Trial, prior_of
+from likewise.techniques.agents.fitting import Trial, prior_of, summaries_told
 from likewise.techniques.agents.observed import observed
 from likewise.techniques.agents.scenario import Scenario
 
@@ -38,17 +38,19 @@ class Calibrated:
     """Hold a scenario at the middle of what data says of its parameters, how sure that is, and whether it fits.
 
     `check` tells which summaries of the data runs with these parameters do not reach: where there are such, the
-    scenario lacks something, whatever its parameters.
+    scenario lacks something, whatever its parameters. `untold` are the summaries that the data does not tell.
     """
 
     scenario: Scenario
     until: float
     posterior: Posterior
     check: PredictiveCheck
+    untold: tuple[str, ...] = ()
 
     def to_text(self) -> str:
         """Return what was found, a line a parameter, and what to know before using it."""
-        return f"{self.posterior.to_text()}\n{self.check.to_text()}"
+        untold = [f"not told by the data, and left out: {', '.join(self.untold)}"] if self.untold else []
+        return "\n".join([self.posterior.to_text(), self.check.to_text(), *untold])
 
     def save(self, path: str | Path) -> None:
         """Write a document that `simulate` takes, and beside it, as JSON, all draws of the parameters."""
@@ -98,13 +100,17 @@ def calibrate(
     if "agents" in type(asked).model_fields and "agents" not in parameters and "agent" in rows:
         chosen = asked.model_copy(update={"agents": int(rows["agent"].max()) + 1})
     span = float(np.max(rows["time"])) if until is None else units_of(until, chosen.unit)
-    trial, prior = Trial(chosen, span, how), prior_of(chosen, free)
-    summary = chosen.summaries(rows)
+    if not span > 0:
+        raise FitError("fit.one-moment", "all of the data is of one moment", where="to",
+                       hint="give the column of times: columns={'time': ...}, or `until`")  # fmt: skip
+    prior = prior_of(chosen, free)
+    summary, untold = summaries_told(chosen, rows)
+    trial = Trial(chosen, span, summary.names, how)
     posterior = find(trial, prior, summary, method=method, budget=budget, workers=workers, journal=journal, seed=seed,
                      progress=progress)  # fmt: skip
     check = predictive_check(trial, posterior, draws=CHECKED, workers=workers, seed=seed, progress=progress)
     middle = {name: _fitting(chosen, name, value) for name, value in posterior.mean().items()}
-    return Calibrated(chosen.model_copy(update=middle), span, posterior, check)
+    return Calibrated(chosen.model_copy(update=middle), span, posterior, check, untold)
 
 
 def _fitting(scenario: Scenario, name: str, value: float) -> float | int:

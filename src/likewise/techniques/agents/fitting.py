@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 from pydantic.fields import FieldInfo
 
-from likewise.errors import SettingsError, suggest
+from likewise.errors import FitError, SettingsError, suggest
 from likewise.techniques.agents.calibration.prior import Parameter, Prior
 from likewise.techniques.agents.calibration.summaries.summary import Summary
 from likewise.techniques.agents.compiling import How
-from likewise.techniques.agents.observed import simulated
+from likewise.techniques.agents.observed import Rows, simulated
 from likewise.techniques.agents.scenario import Scenario
 from likewise.techniques.agents.simulation import Simulation
 
@@ -24,16 +25,35 @@ HAIR = 1e-9
 
 @dataclass(frozen=True)
 class Trial:
-    """Run a scenario with other values of its parameters, and return what is compared. It holds no data."""
+    """Run a scenario with other values of its parameters, and return what is compared, `names` of its summaries.
+
+    It holds no data.
+    """
 
     scenario: Scenario
     until: float
+    names: tuple[str, ...]
     how: How | None = None
 
     def __call__(self, values: Mapping[str, float], seed: int) -> Summary:
         """Return the summaries of one run."""
         scenario = self.scenario.model_copy(update=dict(values))
-        return scenario.summaries(simulated(Simulation(scenario, seed=seed, how=self.how), self.until))
+        found = scenario.summaries(simulated(Simulation(scenario, seed=seed, how=self.how), self.until))
+        return Summary(self.names, found.values[[found.names.index(name) for name in self.names]])
+
+
+def summaries_told(scenario: Scenario, rows: Rows) -> tuple[Summary, tuple[str, ...]]:
+    """Return the summaries that data tells, and the names of those that it does not, as the gaps of single events.
+
+    Raises FitError where it tells none.
+    """
+    found = scenario.summaries(rows)
+    is_told = np.isfinite(found.values)
+    if not is_told.any():
+        raise FitError("fit.summaries", "the data tells nothing that a scenario could be compared by", where="to",
+                       hint="give more events, of agents who have several each")  # fmt: skip
+    names = np.array(found.names, dtype=object)
+    return Summary(tuple(names[is_told]), found.values[is_told]), tuple(names[~is_told])
 
 
 def prior_of(scenario: Scenario, free: Mapping[str, tuple[float, float] | None] | None = None) -> Prior:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 import numpy as np
@@ -14,7 +14,7 @@ from likewise.techniques.agents.clocks import queue as queues
 from likewise.techniques.agents.clocks.steps import take_turns
 from likewise.techniques.agents.compiling import How, can_compile, comes_of_compiling
 from likewise.techniques.agents.drift import SLICES, Drift
-from likewise.techniques.agents.population import OWN, UNBORN, of_columns, with_room
+from likewise.techniques.agents.population import OWN, UNBORN, living, of_columns, with_room
 from likewise.techniques.agents.rule import Rule
 from likewise.techniques.agents.scenario import Scenario
 from likewise.techniques.agents.world import World
@@ -43,7 +43,6 @@ class Simulation:
     ) -> None:
         self.scenario, self.seed, self.drift = scenario, seed, drift or Drift({})
         self.how: How = how or ("compiled" if can_compile() else "plain")
-        _check_how(self.how, scenario)
         self.now = 0.0
         self.steps = 0
         self.acts = 0
@@ -51,6 +50,7 @@ class Simulation:
         self.world = World(scenario.world(seed))
         self.world.log = notes.empty(scenario.attributes, notes.AT_ONCE)
         scenario.check(self.populations)
+        _check_how(self.how, scenario.rules, self.populations)
         self._set_parameters(self.now)
         if scenario.is_queued:
             self._begin_queue()
@@ -228,12 +228,12 @@ class Simulation:
                              hint="let a rule that puts in its own next event put it later than now")  # fmt: skip
 
 
-def _check_how(how: How, scenario: Scenario) -> None:
-    """Raise SettingsError for a way to run that there is not, or that a rule cannot be run in."""
+def _check_how(how: How, rules: tuple[Rule, ...], populations: Mapping[str, Any]) -> None:
+    """Raise SettingsError for a way to run that there is not, or that those who live cannot be run in."""
     if how not in get_args(How):
         raise SettingsError("agents.how", "rules are run compiled, on arrays, or plain", where="how",
-                            hint=suggest(str(how), get_args(How), "way"))  # fmt: skip
-    others = [rule for rule in scenario.rules if rule.order != "together"]
+                            hint=suggest(str(how), get_args(How), "choice"))  # fmt: skip
+    others = [rule for rule in rules if rule.order != "together" and len(living(populations[rule.who]))]
     if how == "arrays" and others:
         raise SettingsError("agents.arrays", f"`{others[0].act.__name__}` cannot run on whole columns: agents of a "
                             f"{others[0].order} rule see what those before them did", where="how",

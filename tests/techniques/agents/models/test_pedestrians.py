@@ -132,7 +132,7 @@ def test_runs_are_compared_with_real_tracks() -> None:
     tracks = Table.from_any(run.panels["people"].to_arrow().rename_columns({"id": "agent"}))
     rows = observed(tracks, scenario)
     real = scenario.summaries(rows)
-    trial = Trial(scenario.model_copy(update={"walks": walks_of(tracks), "walls": False}), 24.0, "arrays")
+    trial = Trial(scenario.model_copy(update={"walks": walks_of(tracks), "walls": False}), 24.0, real.names, "arrays")
     like, unlike = (trial({"speed": speed}, 1) for speed in (1.0, 2.0))
     assert like.names == unlike.names == real.names and np.isfinite(real.values).all()
     assert like.values[0] == pytest.approx(real.values[0], abs=0.1) and unlike.values[0] > real.values[0] + 0.7

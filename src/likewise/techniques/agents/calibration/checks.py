@@ -200,7 +200,7 @@ class _Known:
         found = calibrate(self.simulate, self.prior, observed, method=self.method, budget=self.budget, seed=own)
         share = found.weights / found.weights.sum()
         ties = rng.random(len(self.prior))
-        ranks = share @ (found.values < truth) + ties * (share @ (found.values == truth))
+        ranks = np.minimum(share @ (found.values < truth) + ties * (share @ (found.values == truth)), 1.0)
         ends = np.array([found.interval(name, self.level) for name in self.prior.names]).T
         widths = np.diff(self.prior.shares(ends), axis=0)[0] / self.level
         return truth, ranks, ends[0], ends[1], widths, np.array([found.simulations, found.effective])
