@@ -17,10 +17,11 @@ from likewise.core.conditions import Given
 from likewise.core.frames import Container
 from likewise.core.progress import Progress
 from likewise.core.protocol import Arrays, Model, Synthesizer
-from likewise.core.registry import synthesizer, technique
+from likewise.core.registry import synthesizer
 from likewise.core.schema import KINDS, Column, Kind, Schema
 from likewise.core.table import Table
 from likewise.errors import FitError, SettingsError
+from likewise.recipes.nested import model_within, state_within
 from likewise.techniques.smote import SMOTE
 from likewise.techniques.smote.model import SMOTEModel
 
@@ -77,27 +78,16 @@ class LatentModel(Model):
 
     def state(self) -> tuple[dict[str, Any], Arrays]:
         """Return both models."""
-        meta: dict[str, Any] = {"width": self.width}
-        arrays: Arrays = {}
-        for prefix, model in ((INNER, self.inner), (SMOTED, self.smote)):
-            learned, own = model.state()
-            meta[prefix] = {"technique": model.technique, "schema": model.schema.to_dict(), "learned": learned,
-                            "card": model.card.model_dump(mode="json")}  # fmt: skip
-            arrays |= {f"{prefix}{name}": array for name, array in own.items()}
-        return meta, arrays
+        inner, arrays = state_within(self.inner, INNER)
+        smote, own = state_within(self.smote, SMOTED)
+        return {"width": self.width, INNER: inner, SMOTED: smote}, {**arrays, **own}
 
     @classmethod
     def from_state(cls, schema: Schema, card: Card, container: Container, meta: dict[str, Any], arrays: Arrays) -> Self:
         """Rebuild both models."""
-        inner, smote = (_rebuilt(meta[prefix], prefix, arrays) for prefix in (INNER, SMOTED))
+        inner, smote = (model_within(meta[prefix], prefix, arrays) for prefix in (INNER, SMOTED))
         assert isinstance(smote, SMOTEModel)
         return cls(schema, card, container, inner, smote, meta["width"])
-
-
-def _rebuilt(told: dict[str, Any], prefix: str, arrays: Arrays) -> Model:
-    own = {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
-    schema, card = Schema.from_dict(told["schema"]), Card.from_dict(told["card"])
-    return technique(told["technique"]).model_class.from_state(schema, card, "table", told["learned"], own)
 
 
 AXIS = "latent "

@@ -38,15 +38,16 @@ def completed(model: AutoregressiveModel, rows: Table, rng: np.random.Generator,
     """Return symbols (columns, rows) of partial rows: known cells as they are, the others drawn beside them.
 
     Candidates are drawn in the order of the columns, and one is kept by how likely the known cells are beside it
-    (sampling importance resampling; Rubin, 1988). That is exact where all that is known comes first. Where at least
+    (sampling importance resampling; Rubin, 1988). Where all that is known comes first one candidate does. Where at least
     half of a row is known, its unknown cells are then drawn again, one after another, given all others (Gibbs sampling;
     Geman and Geman, 1984).
     """
     fixed = _known_cells(model, rows)
     wanted = _to_fill(model, fixed) if fill else {}
-    again = _drawn_again(model, fixed)
+    again, exact = _drawn_again(model, fixed), ~_is_late(fixed[[step.column for step in model.steps]] >= 0)
     symbols = np.zeros((len(model.all_codecs), rows.rows), dtype=np.int32)
-    for part, candidates in ((np.flatnonzero(again), FEWER), (np.flatnonzero(~again), CANDIDATES)):
+    for whose, candidates in ((again, FEWER), (exact & ~again, 1), (~exact & ~again, CANDIDATES)):
+        part = np.flatnonzero(whose)
         if len(part):
             symbols[:, part] = _resampled(model, fixed[:, part], wanted, candidates, rng)
     part = np.flatnonzero(again)
@@ -87,12 +88,16 @@ def _drawn_again(model: AutoregressiveModel, fixed: Ints) -> Mask:
     order = [step.column for step in model.steps if step.column < len(model.codecs)]
     known: Mask = fixed >= 0
     in_turn = known[order]
-    late = np.logical_or.accumulate(~in_turn, axis=0) & in_turn
-    found: Mask = late.any(axis=0) & (2 * in_turn.sum(axis=0) >= len(order))
+    found: Mask = _is_late(in_turn) & (2 * in_turn.sum(axis=0) >= len(order))
     for step in model.steps:
         if isinstance(step, Lookup):
             found |= known[step.column] & ~known[step.by]
     return found
+
+
+def _is_late(known: Mask) -> Mask:
+    """Return the rows of which a known cell comes after an unknown one, of cells in turn (cells, rows)."""
+    return np.asarray((np.logical_or.accumulate(~known, axis=0) & known).any(axis=0))
 
 
 def _resampled(

@@ -19,6 +19,9 @@ Floats = npt.NDArray[np.float64]
 
 MOST_LEAVES = 1024
 
+MOST_HELD = 512
+"""Decisions that a leaf holds at most, where nothing is rare."""
+
 
 class Leaves(NamedTuple):
     """Hold trees, one after another: where each begins (`root`), of each node what it asks, of leaves what they hold.
@@ -50,7 +53,7 @@ class Decided:
     most: int
 
     @classmethod
-    def number(cls, seen: Floats, decided: Floats, *, least: int = 30, most: int = 512) -> Decided:
+    def number(cls, seen: Floats, decided: Floats, *, least: int = 30, most: int = MOST_HELD) -> Decided:
         """Return decisions for numbers, which are told apart by their ranks."""
         order = np.argsort(np.argsort(decided, kind="stable"), kind="stable")
         _, inverse, count = np.unique(decided, return_inverse=True, return_counts=True)

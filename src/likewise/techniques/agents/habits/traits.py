@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from likewise.techniques.agents.habits.axis import HOURS, SPAN, hour
+from likewise.techniques.agents.habits.axis import FORM, HOURS, SPAN, Axis, hour
 from likewise.techniques.agents.habits.history import History
 
 Ints = npt.NDArray[np.int64]
@@ -16,6 +16,13 @@ Floats = npt.NDArray[np.float64]
 
 FEWEST_GAPS = 4
 """Gaps from which on it is told how one hangs together with the next."""
+
+
+def trait_names(axis: Axis, kinds: int) -> tuple[str, ...]:
+    """Return the names of the traits of agents that use so many kinds of values."""
+    hours = ("hour", "uneven hours") if axis.told[FORM] == HOURS else ()
+    kinds_of = (f"different {j + 1}" for j in range(kinds))
+    return "events", "occasions", "first", "lasting", *kinds_of, "uneven", "memory", "uneven sizes", *hours
 
 
 class Budget(NamedTuple):
@@ -50,7 +57,7 @@ def traits_of(history: History) -> dict[str, npt.NDArray[np.generic]]:
     found["uneven"] = _spread(logs, who[gaps], entities)
     found["memory"] = _memory(history)
     found["uneven sizes"] = _spread(np.log(history.size), who, entities)
-    if axis.told[0] == HOURS:
+    if axis.told[FORM] == HOURS:
         hours = np.asarray(hour(axis, when))
         found["hour"], found["uneven hours"] = _mean(hours, who, entities), _spread(hours, who, entities)
     return found

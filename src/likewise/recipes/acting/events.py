@@ -1,0 +1,141 @@
+"""What else an event holds: learned and drawn beside what an agent does, and beside the event before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from likewise.core.conditions import Given
+from likewise.core.protocol import Model
+from likewise.core.schema import Column, Schema
+from likewise.core.table import Table, concat
+from likewise.modalities.sequence.entities import codes_of
+from likewise.recipes.acting.table import Roles
+from likewise.techniques.agents.habits.axis import SPAN, hour, weekday
+from likewise.techniques.agents.habits.history import History
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+LONGEST = 64
+"""Events of an entity that are drawn one after another before a further one is drawn without the one before: so that
+the longest history takes no more rounds than that."""
+
+BEFORE, USUAL, SPREAD = "before ", "usual ", "spread "
+"""Before the names of columns: what an event held before; what the entity's events hold mostly, and how they differ."""
+
+USUALS = 12
+"""Columns of which an agent has something that is usual for it, the first ones."""
+
+
+def usual(rows: Table, roles: Roles, history: History) -> Table:
+    """Return what is usual for each entity: of numbers the mean rank and the spread of ranks, of levels the level that
+    is most frequent and the share of others.
+    """
+    columns: dict[str, pa.Array] = {}
+    schema: list[Column] = []
+    for name in roles.others[:USUALS]:
+        column = rows.schema[name]
+        if column.is_number:
+            middle, spread = _ranks(rows.numbers(name), history)
+            columns[USUAL + name] = pa.array(middle, mask=np.isnan(middle))
+            schema.append(Column(name=USUAL + name, kind="float", dtype="double", nullable=True))
+        elif column.is_levels:
+            level, spread = _mode(codes_of(rows.column(name)), history)
+            values = rows.column(name)
+            first = np.unique(codes_of(values), return_index=True)[1]
+            columns[USUAL + name] = values.take(pa.array(first[level]))
+            schema.append(column.model_copy(update={"name": USUAL + name}))
+        else:
+            continue
+        columns[SPREAD + name] = pa.array(spread, mask=np.isnan(spread))
+        schema.append(Column(name=SPREAD + name, kind="float", dtype="double", nullable=True))
+    return Table(pa.table(columns), Schema(columns=tuple(schema)))
+
+
+def _ranks(values: Floats, history: History) -> tuple[Floats, Floats]:
+    """Return the mean rank of each entity's values among all, from 0 to 1, and its spread; NaN where none is known."""
+    known = np.isfinite(values)
+    found, inverse, count = np.unique(values[known], return_inverse=True, return_counts=True)
+    ranks = ((np.cumsum(count) - count / 2) / max(len(inverse), 1))[inverse]
+    who = history.owner[known]
+    number = np.bincount(who, minlength=history.entities)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        middle = np.bincount(who, ranks, history.entities) / number
+        spread = np.sqrt(np.bincount(who, (ranks - middle[who]) ** 2, history.entities) / (number - 1))
+    return middle, np.where(number > 1, spread, np.nan)
+
+
+def _mode(codes: Ints, history: History) -> tuple[Ints, Floats]:
+    """Return the most frequent level of each entity, and the share of its other ones."""
+    many = int(codes.max()) + 1
+    pairs, count = np.unique(history.owner * many + codes, return_counts=True)
+    order = np.lexsort((-count, pairs // many))
+    first = order[np.unique(pairs[order] // many, return_index=True)[1]]
+    return pairs[first] % many, 1.0 - count[first] / history.events
+
+
+def beside(history: History, roles: Roles, traits: Table, shared: Mapping[str, pa.Array], schema: Schema) -> Table:
+    """Return what is known of each event before it is drawn: what is usual, and fixed, for its agent, at what time and
+    in which place of what occasion it is, how long after the last one, and at which shared values.
+    """
+    axis, occasion = history.axis, history.of_occasion
+    gap = np.where(history.gap > 0, np.log2(np.maximum(history.gap, 1e-12)), np.nan)[occasion]
+    told = {
+        "time": history.time / axis.told[SPAN], "day": np.asarray(weekday(axis, history.time), np.float64),
+        "hour": np.asarray(hour(axis, history.time), np.float64), "place": history.place * 1.0,
+        "size": history.size[occasion] * 1.0, "gap": gap,
+    }  # fmt: skip
+    told = {name: values for name, values in told.items() if len(np.unique(values[~np.isnan(values)])) > 1}
+    columns = {f"{BEFORE}{name}": pa.array(values, mask=np.isnan(values)) for name, values in told.items()}
+    own = [Column(name=name, kind="float", dtype="double", nullable=True) for name in columns]
+    names = [name for name in traits.names if name.startswith((USUAL, SPREAD)) or name in roles.fixed]
+    for name in names:
+        columns[name] = traits.column(name).take(pa.array(history.owner))
+        own.append(traits.schema[name])
+    for name, values in shared.items():
+        columns[name] = values
+        own.append(schema[name])
+    return Table(pa.table(columns), Schema(columns=tuple(own)))
+
+
+def learned_events(known: Table, rows: Table, roles: Roles, history: History) -> Table:
+    """Return what trees learn events from: what is known of each, what the one before it held, and what it holds."""
+    back = np.where(history.number > 0, np.arange(rows.rows) - 1, -1)
+    held = rows.select(list(roles.others))
+    return _joined(known, _before(held, roles, back), held)
+
+
+def drawn_events(model: Model, known: Table, roles: Roles, history: History, rng: np.random.Generator) -> Table:
+    """Return what events hold, those of an entity one after another: each beside what the one before it held."""
+    round_of = history.number % LONGEST
+    parts: list[Table] = []
+    order = [np.flatnonzero(round_of == number) for number in range(int(round_of.max(initial=-1)) + 1)]
+    for number, rows in enumerate(order):
+        last = parts[-1] if parts else None
+        if last is None:
+            given = known.take(rows)
+        else:
+            back = np.searchsorted(order[number - 1], rows - 1)
+            given = _joined(known.take(rows), _before(last, roles, back))
+        drawn = model.draw(len(rows), rng, Given(rows=given))
+        parts.append(drawn.select(list(roles.others)))
+    return concat(parts).take(np.argsort(np.concatenate(order), kind="stable"))
+
+
+def _before(held: Table, roles: Roles, back: Ints) -> Table:
+    """Return what was held in other rows, by number, as what was before; nothing where that is -1."""
+    places = pa.array(back, mask=back < 0)
+    names = [c.name for c in held.schema.columns if c.is_number or c.is_levels]
+    columns = {BEFORE + name: held.column(name).take(places) for name in names}
+    schema = tuple(held.schema[name].model_copy(update={"name": BEFORE + name, "nullable": True}) for name in names)
+    return Table(pa.table(columns), Schema(columns=schema))
+
+
+def _joined(*tables: Table) -> Table:
+    """Return the columns of tables beside each other."""
+    columns = {name: table.column(name) for table in tables for name in table.names}
+    return Table(pa.table(columns), Schema(columns=tuple(c for table in tables for c in table.schema.columns)))

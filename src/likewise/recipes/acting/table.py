@@ -1,0 +1,153 @@
+"""A table of events, as agents and trees learn it: whose each row is, when, at which shared values, and what else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from likewise.core.schema import Column, Schema
+from likewise.core.table import Table
+from likewise.errors import FitError, SettingsError, suggest
+from likewise.modalities.sequence.entities import Naming, codes_of, entity_of
+from likewise.modalities.sequence.ordering import order_of
+from likewise.modalities.tabular.codec import arrow_type, rounded
+from likewise.modalities.tabular.numbers import typed_numbers
+from likewise.techniques.agents.habits.axis import axis_of, numbers_of, seconds_of
+from likewise.techniques.agents.habits.history import History
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+TRAIT = "trait "
+"""Before the names of traits of agents, beside columns of the table that never change."""
+
+MANY = 50
+"""Levels of a column from which on its values are taken to be places, products or devices that entities come back to
+or have in common, where none are named."""
+
+SHARED = 1.05
+"""How many entities a value has on average at least for the column to be one of these; receipt numbers have one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Roles:
+    """Say what each column of a table of events is: of whom (`entity`), when (`order`), at which of `shared` values,
+    an attribute that never changes within an entity (`fixed`), or what else an event holds (`others`).
+
+    `start` is where times begin, `by_time` whether rows are in the order of time, not by entity.
+    """
+
+    naming: Naming
+    entity: str
+    order: Column
+    shared: tuple[str, ...]
+    fixed: tuple[str, ...]
+    others: tuple[str, ...]
+    start: float
+    by_time: bool
+
+    @classmethod
+    def of(cls, table: Table, entity: str, order: str | None, shared: tuple[str, ...] | None) -> tuple[Roles, Sorted]:
+        """Return what columns are, and the rows by entity and time.
+
+        Raises FitError for columns that name no entities or no time, SettingsError for others that nothing shares.
+        """
+        owner = entity_of(table, entity)
+        when = order_of(table, order, entities=True)
+        if when is None:
+            raise FitError("fit.order", "agents act in time, and no column says when", where=entity,
+                           hint="name a column of dates, moments or numbers: order=...")  # fmt: skip
+        rest = [c for c in table.schema.columns if c.name not in (owner.name, when.name)]
+        codes, times = codes_of(table.column(owner.name)), table.numbers(when.name)
+        rows = np.lexsort((times, codes))
+        sorted_table, codes = table.take(rows), codes[rows]
+        inside = np.diff(codes) == 0
+        fixed = [c.name for c in rest if not np.diff(codes_of(sorted_table.column(c.name)))[inside].any()]
+        fixed = fixed if inside.any() else []  # of entities of one row nothing is known to stay
+        moving = [c for c in rest if c.name not in fixed]
+        names = _shared(sorted_table, codes, moving) if shared is None else _named(shared, moving, fixed)
+        axis, start = axis_of(when, seconds_of(when, times))
+        history = History(axis, codes, seconds_of(when, times[rows]) - start,
+                          [codes_of(sorted_table.column(name)) for name in names])  # fmt: skip
+        others = tuple(c.name for c in moving if c.name not in names)
+        roles = cls(Naming.of(table, owner), owner.name, when, names, tuple(fixed), others, start,
+                    bool((np.diff(times) >= 0).all()))  # fmt: skip
+        return roles, Sorted(sorted_table, history)
+
+    def schema(self, schema: Schema) -> Schema:
+        """Return the schema of drawn rows for that of real ones: entities have new names."""
+        own = {self.entity: self.naming.column}
+        return Schema(columns=tuple(own.get(c.name, c) for c in schema.columns), nested=schema.nested)
+
+    def moments(self, times: Floats) -> pa.Array:
+        """Return times of agents as the column of the table has them."""
+        numbers = numbers_of(self.order, times + self.start)
+        return typed_numbers(rounded(numbers, self.order), self.order, arrow_type(self.order))
+
+    def state(self) -> dict[str, Any]:
+        """Return what a model file keeps of it, as JSON values."""
+        return {"naming": self.naming.state(), "entity": self.entity, "order": self.order.to_dict(),
+                "shared": self.shared, "fixed": self.fixed, "others": self.others, "start": self.start,
+                "by_time": self.by_time}  # fmt: skip
+
+    @classmethod
+    def from_state(cls, meta: dict[str, Any]) -> Roles:
+        """Rebuild it from a model file."""
+        lists = {name: tuple(meta[name]) for name in ("shared", "fixed", "others")}
+        made = {"naming": Naming.from_state(meta["naming"]), "order": Column.from_dict(meta["order"])}
+        return cls(**{**meta, **lists, **made})
+
+
+@dataclass(frozen=True, eq=False)
+class Sorted:
+    """Hold the rows of a table by entity and time, and what they tell of what entities did."""
+
+    rows: Table
+    history: History
+
+
+def _named(shared: tuple[str, ...], moving: list[Column], fixed: list[str]) -> tuple[str, ...]:
+    """Return the named columns. Raises SettingsError for one that holds nothing that entities could share."""
+    fits = {c.name for c in moving if c.kind in ("category", "text")}
+    for name in shared:
+        if name not in fits:
+            what = "never changes within an entity" if name in fixed else "holds no levels that entities could share"
+            raise SettingsError("settings.shared", f"`{name}` {what}" if name in {*fixed, *(c.name for c in moving)}
+                                else f"there is no column `{name}` beside entity and order", where="shared",
+                                hint=suggest(name, sorted(fits), "column"))  # fmt: skip
+    return shared
+
+
+def _shared(rows: Table, owner: Ints, moving: list[Column]) -> tuple[str, ...]:
+    """Return the columns of many levels that several entities use."""
+    found = []
+    for column in moving:
+        if column.kind != "category":
+            continue
+        codes = codes_of(rows.column(column.name))
+        many = int(codes.max(initial=-1)) + 1
+        pairs = len(np.unique(owner * many + codes))
+        if many >= MANY and pairs >= SHARED * many:
+            found.append(column.name)
+    return tuple(found)
+
+
+def levels_of_codes(column: pa.Array) -> tuple[str | None, ...]:
+    """Return what each number stands for that `codes_of` gives to the values of a column; None where it is missing."""
+    plain = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+    first = np.unique(codes_of(column), return_index=True)[1]
+    return tuple(plain.take(pa.array(first)).to_pylist())
+
+
+def as_levels(levels: tuple[str | None, ...], codes: Ints, column: Column) -> pa.Array:
+    """Return levels by their numbers as a column of the table."""
+    texts = pa.array(levels, pa.string()).take(pa.array(codes))
+    if column.kind != "category":
+        return texts
+    known = pa.array(column.levels or (), pa.string())
+    return pa.DictionaryArray.from_arrays(pc.index_in(texts, known), known)
