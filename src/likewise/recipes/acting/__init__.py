@@ -1,4 +1,4 @@
-"""A hybrid of agents and trees: agents come, stay and return as entities do, and trees draw what else an event holds."""
+"""A hybrid of agents and trees: agents come and return as entities do, trees draw what their events hold."""
 
 from likewise.recipes.acting.technique import Agents
 

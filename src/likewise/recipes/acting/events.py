@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from scipy.special import ndtri
 
 from likewise.core.conditions import Given
 from likewise.core.protocol import Model
@@ -24,53 +25,58 @@ LONGEST = 64
 """Events of an entity that are drawn one after another before a further one is drawn without the one before: so that
 the longest history takes no more rounds than that."""
 
-BEFORE, USUAL, SPREAD = "before ", "usual ", "spread "
-"""Before the names of columns: what an event held before; what the entity's events hold mostly, and how they differ."""
+BEFORE, USUAL, SPREAD, OTHER = "before ", "usual ", "spread ", "other "
+"""Before the names of columns: what the event before held; what the entity's events hold mostly, how far numbers spread
+about it, and which share of events holds something else."""
 
 USUALS = 12
 """Columns of which an agent has something that is usual for it, the first ones."""
 
 
 def usual(rows: Table, roles: Roles, history: History) -> Table:
-    """Return what is usual for each entity: of numbers the mean rank and the spread of ranks, of levels the level that
-    is most frequent and the share of others.
+    """Return what is usual for each entity: of numbers the mean and the spread of normal scores, of levels the one that
+    is most frequent; and of both which share of its events holds something other than the most frequent.
     """
     columns: dict[str, pa.Array] = {}
     schema: list[Column] = []
+
+    def add(name: str, values: Floats) -> None:
+        columns[name] = pa.array(values, mask=np.isnan(values))
+        schema.append(Column(name=name, kind="float", dtype="double", nullable=True))
+
     for name in roles.others[:USUALS]:
-        column = rows.schema[name]
-        if column.is_number:
-            middle, spread = _ranks(rows.numbers(name), history)
-            columns[USUAL + name] = pa.array(middle, mask=np.isnan(middle))
-            schema.append(Column(name=USUAL + name, kind="float", dtype="double", nullable=True))
-        elif column.is_levels:
-            level, spread = _mode(codes_of(rows.column(name)), history)
-            values = rows.column(name)
-            first = np.unique(codes_of(values), return_index=True)[1]
-            columns[USUAL + name] = values.take(pa.array(first[level]))
-            schema.append(column.model_copy(update={"name": USUAL + name}))
-        else:
+        column, held = rows.schema[name], rows.column(name)
+        if not (column.is_number or column.is_levels):
             continue
-        columns[SPREAD + name] = pa.array(spread, mask=np.isnan(spread))
-        schema.append(Column(name=SPREAD + name, kind="float", dtype="double", nullable=True))
+        codes = codes_of(held)
+        level, other = _mode(codes, history)
+        if column.is_number:
+            middle, spread = _scores(rows.numbers(name), history)
+            add(USUAL + name, middle)
+            add(SPREAD + name, spread)
+        else:
+            first = np.unique(codes, return_index=True)[1]
+            columns[USUAL + name] = held.take(pa.array(first[level]))
+            schema.append(column.model_copy(update={"name": USUAL + name}))
+        add(OTHER + name, other)
     return Table(pa.table(columns), Schema(columns=tuple(schema)))
 
 
-def _ranks(values: Floats, history: History) -> tuple[Floats, Floats]:
-    """Return the mean rank of each entity's values among all, from 0 to 1, and its spread; NaN where none is known."""
+def _scores(values: Floats, history: History) -> tuple[Floats, Floats]:
+    """Return the mean of each entity's values and their spread, as normal scores among all; NaN where none is known."""
     known = np.isfinite(values)
-    found, inverse, count = np.unique(values[known], return_inverse=True, return_counts=True)
-    ranks = ((np.cumsum(count) - count / 2) / max(len(inverse), 1))[inverse]
+    _, inverse, count = np.unique(values[known], return_inverse=True, return_counts=True)
+    scores = ndtri((np.cumsum(count) - count / 2) / max(len(inverse), 1))[inverse]
     who = history.owner[known]
     number = np.bincount(who, minlength=history.entities)
     with np.errstate(invalid="ignore", divide="ignore"):
-        middle = np.bincount(who, ranks, history.entities) / number
-        spread = np.sqrt(np.bincount(who, (ranks - middle[who]) ** 2, history.entities) / (number - 1))
+        middle = np.bincount(who, scores, history.entities) / number
+        spread = np.sqrt(np.bincount(who, (scores - middle[who]) ** 2, history.entities) / (number - 1))
     return middle, np.where(number > 1, spread, np.nan)
 
 
 def _mode(codes: Ints, history: History) -> tuple[Ints, Floats]:
-    """Return the most frequent level of each entity, and the share of its other ones."""
+    """Return the most frequent value of each entity, and the share of its other ones."""
     many = int(codes.max()) + 1
     pairs, count = np.unique(history.owner * many + codes, return_counts=True)
     order = np.lexsort((-count, pairs // many))
@@ -92,7 +98,7 @@ def beside(history: History, roles: Roles, traits: Table, shared: Mapping[str, p
     told = {name: values for name, values in told.items() if len(np.unique(values[~np.isnan(values)])) > 1}
     columns = {f"{BEFORE}{name}": pa.array(values, mask=np.isnan(values)) for name, values in told.items()}
     own = [Column(name=name, kind="float", dtype="double", nullable=True) for name in columns]
-    names = [name for name in traits.names if name.startswith((USUAL, SPREAD)) or name in roles.fixed]
+    names = [name for name in traits.names if name.startswith((USUAL, SPREAD, OTHER)) or name in roles.fixed]
     for name in names:
         columns[name] = traits.column(name).take(pa.array(history.owner))
         own.append(traits.schema[name])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self
 
@@ -18,6 +19,7 @@ from likewise.core.table import Table, concat
 from likewise.errors import ConditionError
 from likewise.recipes.acting.events import beside, drawn_events
 from likewise.recipes.acting.table import TRAIT, Roles, as_levels
+from likewise.recipes.acting.telling import Telling
 from likewise.recipes.nested import model_within, state_within
 from likewise.techniques.agents.compiling import How
 from likewise.techniques.agents.habits.axis import SPAN, Axis
@@ -42,14 +44,15 @@ class AgentsModel(Model):
     """Hold what agents are like (`traits`), how they act (`habits`) and what their events hold beside (`events`).
 
     Where no entity was named there are no `roles`, and `events` draws whole rows. `levels` are the values of each
-    shared column by their numbers.
+    shared or told column by their numbers, `telling` says which of these are told.
     """
 
     events: Model | None
     traits: Model | None
     habits: Habits | None
     roles: Roles | None
-    levels: tuple[tuple[str | None, ...], ...]
+    levels: Mapping[str, Sequence[str | None]]
+    telling: Mapping[str, Telling]
 
     technique: ClassVar[str] = "agents"
     conditions: ClassVar[Literal["native", "rejection"]] = "native"
@@ -123,33 +126,41 @@ class AgentsModel(Model):
 
     def _told(self, history: History, values: Ints, agents: Table, rng: np.random.Generator, roles: Roles) -> Table:
         """Return events as rows of the table: who, when, at which values, what is fixed, and what else they hold."""
-        shared = {name: as_levels(self.levels[j], values[:, j], self.schema[name])
-                  for j, name in enumerate(roles.shared)}  # fmt: skip
-        columns: dict[str, pa.Array] = dict(shared)
+        codes = {name: values[:, j] for j, name in enumerate(roles.shared)}
+        codes |= {name: self.telling[name].drawn(values[:, j], rng) for name, j in roles.told.items()}
+        columns = {name: as_levels(self.levels[name], own, self.schema[name]) for name, own in codes.items()}
+        shared = {name: columns[name] for name in roles.shared}
         if self.events is not None:
             known = beside(history, roles, agents, shared, self.schema)
             held = drawn_events(self.events, known, roles, history, rng)
             columns |= {name: held.column(name) for name in roles.others}
         columns |= {name: agents.column(name).take(pa.array(history.owner)) for name in roles.fixed}
         columns[roles.order.name] = roles.moments(history.time)
-        tokens = rng.integers(2**50, size=agents.rows)
-        columns[roles.entity] = roles.naming.tokens(tokens[history.owner])
+        columns[roles.entity] = roles.naming.tokens(rng.integers(2**50, size=agents.rows)[history.owner])
+        for ticket in roles.tickets:
+            tokens = rng.integers(2**50, size=len(history.who))
+            columns[ticket.column.name] = ticket.tokens(tokens[history.of_occasion])
         names = [c.name for c in self.schema.columns if not c.is_generated]
         return Table(pa.table({name: columns[name] for name in names}), self.schema.select(names))
 
     def placed(self, drawn: Table, start: int, seed: int) -> Table:
-        """Give agents ids in the order in which they come; other blocks count from other numbers on."""
+        """Give agents and occasions ids in the order in which they come; other blocks count from other numbers on."""
         if self.roles is None:
             assert self.events is not None
             return self.events.placed(drawn, start, seed)
-        ids = self.roles.naming.named(drawn.column(self.roles.entity), start, seed)
-        place = drawn.names.index(self.roles.entity)
-        return Table(drawn.columns.set_column(place, self.roles.entity, ids), drawn.schema, drawn.container)
+        columns = drawn.columns
+        for naming in (self.roles.naming, *self.roles.tickets):
+            name = naming.column.name
+            columns = columns.set_column(drawn.names.index(name), name, naming.named(drawn.column(name), start, seed))
+        return Table(columns, drawn.schema, drawn.container)
 
     # -- files ------------------------------------------------------------------------------------------------------
     def state(self) -> tuple[dict[str, Any], Arrays]:
         """Return the models inside, habits and what columns are."""
-        meta: dict[str, Any] = {"levels": self.levels, "roles": None if self.roles is None else self.roles.state()}
+        meta: dict[str, Any] = {
+            "levels": dict(self.levels),
+            "roles": None if self.roles is None else self.roles.state(),
+        }
         arrays: Arrays = {}
         for prefix, model in ((EVENTS, self.events), (TRAITS, self.traits)):
             if model is not None:
@@ -160,6 +171,8 @@ class AgentsModel(Model):
             arrays |= {f"axis/{name}": own for name, own in self.habits.axis._asdict().items()}
             arrays |= {f"leaves/{name}": own for name, own in self.habits.leaves._asdict().items()}
             arrays |= {f"users/{j}": own for j, own in enumerate(self.habits.users)}
+        for name, telling in self.telling.items():
+            arrays |= {f"held/{name}": telling.held, f"ends/{name}": telling.ends}
         return meta, arrays
 
     @classmethod
@@ -172,7 +185,8 @@ class AgentsModel(Model):
         if "entities" in meta:
             axis = Axis(**{name: arrays[f"axis/{name}"] for name in Axis._fields})
             leaves = Leaves(**{name: arrays[f"leaves/{name}"] for name in Leaves._fields})
-            users = tuple(arrays[f"users/{j}"] for j in range(len(meta["levels"])))
+            users = tuple(arrays[f"users/{j}"] for j in range(len(meta["roles"]["shared"])))
             habits = Habits(axis, leaves, users, meta["entities"])
-        levels = tuple(tuple(own) for own in meta["levels"])
-        return cls(schema, card, container, events, traits, habits, roles, levels)
+        told = () if roles is None else roles.told
+        telling = {name: Telling(arrays[f"held/{name}"], arrays[f"ends/{name}"]) for name in told}
+        return cls(schema, card, container, events, traits, habits, roles, meta["levels"], telling)

@@ -17,6 +17,7 @@ from likewise.modalities.sequence.entities import held_entities
 from likewise.recipes.acting.events import beside, learned_events, usual
 from likewise.recipes.acting.model import AgentsModel
 from likewise.recipes.acting.table import TRAIT, Roles, Sorted, levels_of_codes
+from likewise.recipes.acting.telling import Telling
 from likewise.techniques.agents.habits.learning import habits_of
 from likewise.techniques.agents.habits.traits import traits_of
 from likewise.techniques.autoregressive import Autoregressive
@@ -46,8 +47,8 @@ class Agents(Synthesizer):
 
     >>> import numpy as np
     >>> rng = np.random.default_rng(0)
-    >>> visits = {"who": np.repeat(np.arange(40), 10), "day": rng.exponential(5, (40, 10)).cumsum(axis=1).ravel().round(),
-    ...           "paid": rng.integers(1, 9, 400) * 5}
+    >>> days = rng.exponential(5, (40, 10)).cumsum(axis=1).round()
+    >>> visits = {"who": np.repeat(np.arange(40), 10), "day": days.ravel(), "paid": rng.integers(1, 9, 400) * 5}
     >>> model = Agents(entity="who", order="day").fit(visits)
     >>> len(set(model.sample(400)["who"])) > 20
     True
@@ -74,7 +75,7 @@ class Agents(Synthesizer):
         return ()
 
     def stricter(self) -> Agents | None:
-        """Return the settings with larger leaves, as those of the trees are; None where these are as large as may be."""
+        """Return the settings with larger leaves, as those of the trees are; None where larger ones win little."""
         trees = self._trees.stricter()
         return None if trees is None else self.model_copy(update={"min_leaf": trees.min_leaf})
 
@@ -99,7 +100,7 @@ class Agents(Synthesizer):
         plain = Table(table.columns, table.schema)
         if self.entity is None:
             events = self._trees.fit(plain, seed=seed, progress=progress)
-            model = AgentsModel(events.schema, events.card, "table", events, None, None, None, ())
+            model = AgentsModel(events.schema, events.card, "table", events, None, None, None, {}, {})
             note = "no `entity` is named: every row is an agent that acts once, drawn by trees"
             return events.schema, *model.state(), (note, *events.card.notes)
         roles, real = Roles.of(plain, self.entity, self.order, self.shared)
@@ -109,14 +110,16 @@ class Agents(Synthesizer):
         who = _traits(real, roles)
         traits = self._trees.fit(who, seed=seed)
         progress("learning events", 2, 3)
-        events = self._events(real, roles, who, seed) if roles.others else None
+        others = self._events(real, roles, who, seed) if roles.others else None
         progress("learning events", 3, 3)
-        levels = tuple(levels_of_codes(real.rows.column(name)) for name in roles.shared)
-        known = {c.name: c for model in (traits, events) if model is not None for c in model.schema.columns}
+        levels = {name: levels_of_codes(real.rows.column(name)) for name in (*roles.shared, *roles.told)}
+        telling = {name: Telling.of(real.history.values[j], real.levels[name], seed=seed)
+                   for name, j in roles.told.items()}  # fmt: skip
+        known = {c.name: c for model in (traits, others) if model is not None for c in model.schema.columns}
         fields = (known[c.name] if c.name in {*roles.fixed, *roles.others} else c for c in table.schema.columns)
         schema = roles.schema(Schema(columns=tuple(fields), nested=table.schema.nested))
-        made = AgentsModel(schema, traits.card, "table", events, traits, habits, roles, levels)
-        return schema, *made.state(), _notes(roles, real, traits, events)
+        made = AgentsModel(schema, traits.card, "table", others, traits, habits, roles, levels, telling)
+        return schema, *made.state(), _notes(roles, real, traits, others)
 
     def _events(self, real: Sorted, roles: Roles, who: Table, seed: int) -> Model:
         """Learn what events hold beside what is known of them."""
@@ -152,6 +155,8 @@ def _notes(roles: Roles, real: Sorted, traits: Model, events: Model | None) -> t
     if roles.shared:
         said.append(f"{', '.join(f'`{name}`' for name in roles.shared)}: real values, rare ones too, which agents "
                     "return to and share as entities did")  # fmt: skip
+    said += [f"`{name}`: told by `{roles.shared[j]}`, as in real rows" for name, j in roles.told.items()]
+    said += [f"`{ticket.column.name}`: a new one at each occasion" for ticket in roles.tickets]
     if roles.fixed:
         said.append(f"{', '.join(f'`{name}`' for name in roles.fixed)}: the same in all events of an agent")
     own = {*roles.fixed, *roles.others}

@@ -38,7 +38,7 @@ def completed(model: AutoregressiveModel, rows: Table, rng: np.random.Generator,
     """Return symbols (columns, rows) of partial rows: known cells as they are, the others drawn beside them.
 
     Candidates are drawn in the order of the columns, and one is kept by how likely the known cells are beside it
-    (sampling importance resampling; Rubin, 1988). Where all that is known comes first one candidate does. Where at least
+    (sampling importance resampling; Rubin, 1988). Where all that is known comes first, one does. Where at least
     half of a row is known, its unknown cells are then drawn again, one after another, given all others (Gibbs sampling;
     Geman and Geman, 1984).
     """

@@ -81,8 +81,8 @@ class Autoregressive(Synthesizer):
     share a level or an interval; fewer in tables of under 500 rows. `most_predictors`: columns that are looked at, the
     most telling ones. `keep_rules`: find formulas, orders and columns that others decide, and let them hold in every
     row; and find how numbers end (in .99, in 00), and let them end so. `order`: columns are drawn as given, or by
-    falling number of values, which leans less on single rows. `known`: columns that rows to complete always come with; how
-    they depend on others is not learned.
+    falling number of values, which leans less on single rows. `known`: columns that rows to complete always come
+    with; how they depend on others is not learned.
 
     >>> model = Autoregressive(min_leaf=30).fit({"age": [20, 30, 40] * 50, "grown": ["no", "yes", "yes"] * 50})
     >>> len(model.sample(2)["age"])

@@ -12,13 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.techniques.agents.clocks.queue import schedule
-from likewise.techniques.agents.habits.axis import DAY, FORM, PLAIN, SPAN, UNIT, hour, open_day, told_finely
+from likewise.techniques.agents.habits.axis import DAY, FORM, PLAIN, SPAN, UNIT, hour, open_day, told_finely, weekday
 from likewise.techniques.agents.habits.axis import HOURS as HOURS_OF_DAYS
 from likewise.techniques.agents.habits.learning import BACK, GAP, HOUR, IS_NEW, SIZE, VALUES, WHICH
-from likewise.techniques.agents.habits.leaves import chosen
+from likewise.techniques.agents.habits.leaves import alike, chosen
 from likewise.techniques.agents.habits.senses import SENSES, for_gap, for_hour, for_news, for_size, for_value
 from likewise.techniques.agents.language.arithmetic import exp, less, more, whole
-from likewise.techniques.agents.language.chance import uniform
+from likewise.techniques.agents.language.chance import below, uniform
 from likewise.techniques.agents.language.term import term
 from likewise.techniques.agents.notes import note
 from likewise.techniques.agents.rule import queued
@@ -32,8 +32,17 @@ A_SIZE, A_GAP, AN_HOUR, A_VALUE = 0, 1, 2, 8
 """What chances are asked for; of the values of kind j from `A_VALUE` + `APART` j on."""
 APART = 16
 
+NEAR = 1.3
+"""How many times as long a gap may be as one of an entity in such a situation for that to be taken as it was."""
+
+ANOTHER = -1.0
+"""How many days later an agent comes where that is not said: on the day that the gap leads to, but not today."""
+
 TRIES = 8
 """New values that an agent looks at before it takes one that has users enough."""
+
+LOOKS = 1000
+"""Values that an agent looks at one by one where it knows all those that it found."""
 
 
 class Places(NamedTuple):
@@ -83,35 +92,47 @@ def _come(w: Any, i: Any, now: Any) -> Any:
 
 @term()
 def _next(w: Any, i: Any, now: Any) -> Any:
-    """Return when the next occasion is, and keep how long that is from now."""
+    """Return when the next occasion is, and keep how long that is from now: the last one when it is to be."""
     agents, rest = w.agents, w.agents.rest[i]
     ahead = more(agents.last[i] - now, w.axis.told[UNIT])
-    gap = ahead
-    if rest > 1:
-        _look(agents, i, for_gap(w.axis, now, ahead, rest, agents.gap[i], agents.earlier[i], agents.size[i]))
-        share = chosen(w.leaves, GAP, agents.seen[i], uniform(agents, i, A_GAP))
-        gap = less(exp(share) * ahead / rest, ahead)
-    then = landed(w, i, now, now + gap)
+    _look(agents, i, for_gap(w.axis, now, ahead, rest, agents.gap[i], agents.earlier[i], agents.size[i]))
+    like = alike(w.leaves, GAP, agents.seen[i], uniform(agents, i, A_GAP))
+    gap = less(exp(w.leaves.held[like]) * ahead / rest, ahead)
+    was, days = w.leaves.beside[like, 0], w.leaves.beside[like, 1]
+    is_same_day = w.axis.told[FORM] != PLAIN and days == 0.0
+    if is_same_day or (
+        rest > 1 and gap < was * NEAR and was < gap * NEAR
+    ):  # what comes again and again stays as it was
+        gap = was
+    elif days > 0.0:
+        days = ANOTHER
+    then = _landed(w, i, now, gap, days)
     agents.earlier[i] = agents.gap[i]
     agents.gap[i] = then - now
     return then
 
 
 @term()
-def landed(w: Any, i: Any, now: Any, then: Any) -> Any:
-    """Return the moment near `then`, after now, at which an agent comes: on a day on which anything happens, and, if
-    that is another day than today, at an hour of its own. At the end of time it is now.
+def _landed(w: Any, i: Any, now: Any, gap: Any, days: Any) -> Any:
+    """Return the moment after now at which an agent comes: a gap later where there are no days; else so many days
+    later, of those on which anything happens, or, where that is not said, on the one that the gap leads to; at the end
+    of time it is now.
     """
     axis = w.axis
-    later = less(more(told_finely(axis, then), now + axis.told[UNIT]), axis.told[SPAN])
+    then = less(more(told_finely(axis, now + gap), now + axis.told[UNIT]), axis.told[SPAN])
     if axis.told[FORM] == PLAIN:
-        return later
-    today, day = open_day(axis, now), open_day(axis, later)
+        return then
+    today, day = open_day(axis, now), open_day(axis, then)
+    closes = axis.open[today] * DAY + axis.latest[whole(weekday(axis, now))]
+    if axis.told[FORM] == HOURS_OF_DAYS and days == 0.0 and then <= closes:
+        return then
+    if days > 0.0:
+        day = today + whole(days)
+    day = less(more(day, today + 1), len(axis.open) - 1)
+    begins = axis.open[day] * DAY
     if axis.told[FORM] == HOURS_OF_DAYS:
-        if day == today and later < (axis.open[day] + 1) * DAY:
-            return later
-        return more(now, less(at_own_hour(w, i, day, hour(axis, now), day - today), axis.told[SPAN]))
-    return axis.open[less(more(day, today + 1), len(axis.open) - 1)] * DAY
+        begins = at_own_hour(w, i, day, hour(axis, now), day - today)
+    return more(now, less(begins, axis.told[SPAN]))
 
 
 @term()
@@ -133,39 +154,53 @@ def _value(w: Any, i: Any, j: Any, now: Any) -> Any:
     is_new = known == 0 or news >= left
     if not is_new and news > 0:
         is_new = chosen(w.leaves, tree + IS_NEW, agents.seen[i], uniform(agents, i, purpose)) > 0.5
-    if not is_new:
-        share = chosen(w.leaves, tree + BACK, agents.seen[i], uniform(agents, i, purpose + 1))
-        back = known - 1 - less(whole(share * known), known - 1)
-        value = places.known[begins + back]
-        for k in range(begins + back, begins + known - 1):
-            places.known[k] = places.known[k + 1]
-        places.known[begins + known - 1] = value
+    value = _found(w, i, j, now) if is_new else -1
+    if value >= 0:
+        places.known[begins + known] = value
+        agents.known[i, j] = known + 1
         return value
-    value = _found(w, i, j, now)
-    places.known[begins + known] = value
-    agents.known[i, j] = known + 1
+    share = chosen(w.leaves, tree + BACK, agents.seen[i], uniform(agents, i, purpose + 1))
+    at = begins + known - 1 - less(whole(share * known), known - 1)
+    value = places.known[at]
+    for k in range(at, begins + known - 1):
+        places.known[k] = places.known[k + 1]
+    places.known[begins + known - 1] = value
     return value
 
 
 @term()
 def _found(w: Any, i: Any, j: Any, now: Any) -> Any:
-    """Return a value that is new to the agent: the first it finds that may have another user, or the last it finds."""
+    """Return a value that is new to the agent: the first it finds that may have another user, else any one, or -1."""
     agents, places = w.agents, w.places
-    begins, ends = agents.room_[i, j], agents.room_[i, j] + agents.known[i, j]
-    _look(agents, i, for_news(w.axis, now, agents.place[i]))
+    _look(agents, i, for_news(w.axis, now, agents.place[i], agents.known[i, j]))
     found = -1
     for attempt in range(TRIES):
         chance = uniform(agents, i, A_VALUE + APART * j + 2 + attempt)
         value = whole(chosen(w.leaves, VALUES + 3 * j + WHICH, agents.seen[i], chance))
-        is_known = False
-        for k in range(begins, ends):
-            is_known = is_known or places.known[k] == value
-        if not is_known or found < 0:
+        if not _knows(agents, places, i, j, value):
             found = value
-        if not is_known and places.free[places.first[j] + value] > 0:
-            break
-    places.free[places.first[j] + found] -= 1
+            if places.free[places.first[j] + value] > 0:
+                break
+    if found < 0:
+        count = places.first[j + 1] - places.first[j]
+        value = below(agents, i, A_VALUE + APART * j + 2 + TRIES, count)
+        for _ in range(less(count, LOOKS)):
+            if not _knows(agents, places, i, j, value):
+                found = value
+                break
+            value = (value + 1) % count
+    if found >= 0:
+        places.free[places.first[j] + found] -= 1
     return found
+
+
+@term()
+def _knows(agents: Any, places: Any, i: Any, j: Any, value: Any) -> Any:
+    """Return whether an agent has been at a value."""
+    begins, is_known = agents.room_[i, j], False
+    for k in range(begins, begins + agents.known[i, j]):
+        is_known = is_known or places.known[k] == value
+    return is_known
 
 
 @term()

@@ -33,13 +33,15 @@ FINE = (3600.0, 60.0, 1.0, 1e-3)
 
 
 class Axis(NamedTuple):
-    """Hold the time of a table: what it is (`told`), and the days on which anything happens, counted from the first.
+    """Hold the time of a table: what it is (`told`), the days on which anything happens, counted from the first, and at
+    which second the last event of a Monday, and so on, is.
 
     Times are seconds since the beginning of the first day, or, of plain numbers, what they are since the first.
     """
 
     told: Floats
     open: Ints
+    latest: Floats
 
 
 def axis_of(column: Column, times: Floats) -> tuple[Axis, float]:
@@ -48,15 +50,21 @@ def axis_of(column: Column, times: Floats) -> tuple[Axis, float]:
         start = float(times.min())
         passed = times - start
         unit = _step(passed, column)
-        return Axis(np.array([PLAIN, 0.0, unit, max(float(passed.max()), unit)]), np.zeros(1, np.int64)), start
+        return Axis(
+            np.array([PLAIN, 0.0, unit, max(float(passed.max()), unit)]), np.zeros(1, np.int64), np.zeros(7)
+        ), start
     days = np.floor(times / DAY).astype(np.int64)
     start, last = int(days.min()), int(days.max())
     seen, whole_days = np.unique(days - start), np.arange(last - start + 1)
     within = times - days * DAY
     form = HOURS if column.kind == "datetime" and within.any() else DAYS
     unit = DAY if form == DAYS else next((s for s in FINE if not (within % s).any()), 1e-6)
-    told = np.array([form, float((start + 3) % 7), unit, max(float(times.max() - start * DAY), unit)])  # day 0 was a Thursday
-    return Axis(told, seen if len(times) / len(whole_days) >= BUSY else whole_days), start * DAY
+    told = np.array(
+        [form, float((start + 3) % 7), unit, max(float(times.max() - start * DAY), unit)]
+    )  # day 0 was a Thursday
+    latest = np.zeros(7)
+    np.maximum.at(latest, (days + 3) % 7, within)
+    return Axis(told, seen if len(times) / len(whole_days) >= BUSY else whole_days, latest), start * DAY
 
 
 def seconds_of(column: Column, numbers: Floats) -> Floats:

@@ -98,28 +98,29 @@ class History:
         return (self.first + self.occasions - 1)[self.who] - np.arange(len(self.who))
 
     @cached_property
+    def passed(self) -> Ints:
+        """How many occasions its entity had before each occasion."""
+        return np.arange(len(self.who)) - self.first[self.who]
+
+    @cached_property
     def gap(self) -> Floats:
         """The time since the occasion before, 0 at the first one of an entity."""
-        return self._since(1)
+        return np.asarray(np.where(self.passed >= 1, self.when - np.roll(self.when, 1), 0.0))
 
     @cached_property
     def gap_before(self) -> Floats:
         """The time from the occasion before last to the last one; 0 where there is none."""
-        return np.where(np.arange(len(self.who)) - self.first[self.who] >= 2, np.roll(self.gap, 1), 0.0)
+        return np.asarray(np.where(self.passed >= 2, np.roll(self.gap, 1), 0.0))
 
     @cached_property
     def size_before(self) -> Ints:
         """How many events the occasion before had, 0 at the first one of an entity."""
-        return np.where(self.gap > 0, np.roll(self.size, 1), 0)
+        return np.asarray(np.where(self.gap > 0, np.roll(self.size, 1), 0))
 
     @cached_property
     def end(self) -> Floats:
         """When the last occasion of each entity is."""
-        return self.when[self.first + self.occasions - 1]
-
-    def _since(self, back: int) -> Floats:
-        earlier = np.roll(self.when, back)
-        return np.where(np.arange(len(self.who)) - self.first[self.who] >= back, self.when - earlier, 0.0)
+        return np.asarray(self.when[self.first + self.occasions - 1])
 
     # -- of values --------------------------------------------------------------------------------------------------
     @cached_property

@@ -8,25 +8,22 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.techniques.agents.habits import senses
-from likewise.techniques.agents.habits.axis import DAY, HOURS, Axis, hour, open_day
-from likewise.techniques.agents.habits.history import History
-from likewise.techniques.agents.habits.leaves import MOST_HELD, Decided, Leaves, leaves_of
+from likewise.techniques.agents.habits.axis import DAY, FORM, HOURS, PLAIN, Axis, hour, open_day
+from likewise.techniques.agents.habits.history import History, Returns
+from likewise.techniques.agents.habits.leaves import Decided, Leaves, leaves_of
 from likewise.techniques.agents.habits.traits import as_seen, traits_of
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-SIZE, GAP, HOUR, VALUES = range(4)
+GAP, SIZE, HOUR, VALUES = range(4)
 """Which tree tells what; from `VALUES` on three for each kind of values."""
+
+MOST_TIMES = 32
+"""How often an event counts at most."""
 
 IS_NEW, BACK, WHICH = range(3)
 """Which of the three: whether a value is new, how far back an old one lies, which one a new one is."""
-
-LEAST_NEWS = 400
-"""Values that are new to their entity that a leaf stands for at least."""
-
-MOST_NEWS = 2**16
-"""New values that a leaf holds at most, so that rare ones are among them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +42,7 @@ class Habits:
 def habits_of(history: History, *, least: int = 30, seed: int) -> Habits:
     """Learn the habits of entities; a leaf stands for `least` occasions at least, and for more events than that."""
     traits = as_seen(traits_of(history))
-    decided = [_sizes(history, traits, least), _gaps(history, traits, least), _hours(history, traits, least)]
+    decided = [_gaps(history, traits, least), _sizes(history, traits, least), _hours(history, traits, least)]
     for j, codes in enumerate(history.values):
         decided += _values(history, j, codes, traits, 2 * least)
     users = tuple(np.bincount(codes[returns.back < 0], minlength=int(codes.max(initial=-1)) + 1)
@@ -58,31 +55,41 @@ def _sizes(history: History, traits: Floats, least: int) -> Decided:
     left = (history.events[history.owner] - history.number)[history.starts]
     told = senses.for_size(history.axis, history.when, left, history.rest, history.size_before, history.gap)
     free = history.rest > 0
-    seen = senses.situations(told, traits[history.who])[free]
-    return Decided.number(seen, np.log(history.size * (history.rest + 1) / left)[free], least=least)
+    seen, who = senses.situations(told, traits[history.who])[free], history.who[free]
+    return Decided.number(seen, np.log(history.size * (history.rest + 1) / left)[free], who, least=least)
 
 
 def _gaps(history: History, traits: Floats, least: int) -> Decided:
-    """Return how long it is to the next occasion, beside how long it would be if all came evenly."""
-    now = np.flatnonzero(history.rest > 1)  # when the last one is, is settled
-    ahead, rest = history.end[history.who[now]] - history.when[now], history.rest[now]
+    """Return how long it is to the next occasion, beside how long it would be if all came evenly.
+
+    Beside that stand the time itself, and how many of the days on which anything happens it is.
+    """
+    now = np.flatnonzero(history.rest > 0)
+    who = history.who[now]
+    ahead, rest = history.end[who] - history.when[now], history.rest[now]
     told = senses.for_gap(history.axis, history.when[now], ahead, rest, history.gap[now], history.gap_before[now],
                           history.size[now])  # fmt: skip
-    return Decided.number(senses.situations(told, traits[history.who[now]]),
-                          np.log(history.gap[now + 1] * rest / ahead), least=least)  # fmt: skip
+    gap, days = history.gap[now + 1], np.zeros(len(now))
+    if history.axis.told[FORM] != PLAIN:
+        days += np.asarray(open_day(history.axis, history.when[now + 1])) - open_day(history.axis, history.when[now])
+    beside = np.stack([gap, days], axis=1)
+    return Decided.number(
+        senses.situations(told, traits[who]), np.log(gap * rest / ahead), who, least=least, beside=beside
+    )
 
 
 def _hours(history: History, traits: Floats, least: int) -> Decided:
     """Return at which second of its day an occasion is that is the first one of its entity on that day."""
     axis, when = history.axis, history.when
-    if axis.told[0] != HOURS:
-        return Decided.number(np.zeros((0, 1)), np.zeros(0), least=least)
+    if axis.told[FORM] != HOURS:
+        return Decided.number(np.zeros((0, 1)), np.zeros(0), np.zeros(0, np.int64), least=least)
     before = np.where(history.gap > 0, when - history.gap, -DAY)
     days = np.where(before < 0, 3, np.asarray(open_day(axis, when)) - np.asarray(open_day(axis, before)))
     other = days > 0
     day = np.floor(when / DAY) * DAY
     told = senses.for_hour(axis, day, np.where(before < 0, -1.0, hour(axis, before)), days)
-    return Decided.number(senses.situations(told, traits[history.who])[other], (when - day)[other], least=least)
+    seen = senses.situations(told, traits[history.who])[other]
+    return Decided.number(seen, (when - day)[other], history.who[other], least=least)
 
 
 def _values(history: History, j: int, codes: Ints, traits: Floats, least: int) -> list[Decided]:
@@ -94,9 +101,21 @@ def _values(history: History, j: int, codes: Ints, traits: Floats, least: int) -
     seen = senses.situations(told, traits[who])
     is_new = returns.back < 0
     free, old = (returns.known > 0) & (news > 0) & (news < left), ~is_new
-    which = senses.situations(senses.for_news(history.axis, history.time, history.place), traits[who])
+    news_of = np.repeat(np.flatnonzero(is_new), _times(codes, returns, who)[is_new])
+    which = senses.for_news(history.axis, history.time, history.place, returns.known)
+    back = (returns.back + 0.5) / np.maximum(returns.known, 1)
     return [
-        Decided(seen[free], is_new[free].astype(np.float64), is_new[free, None].astype(np.float64), least, MOST_HELD),
-        Decided.number(seen[old], ((returns.back + 0.5) / np.maximum(returns.known, 1))[old], least=least),
-        Decided.level(which[is_new], codes[is_new], least=LEAST_NEWS, most=MOST_NEWS),
+        Decided.flag(seen[free], is_new[free], who[free], least=least),
+        Decided.number(seen[old], back[old], who[old], least=least),
+        Decided.level(senses.situations(which, traits[who])[news_of], codes[news_of], who[news_of], least=least),
     ]
+
+
+def _times(codes: Ints, returns: Returns, who: Ints) -> Ints:
+    """Return how often each event counts among those that are at new values: the more often, the more entities knew its
+    value when they looked for one, as they could not have taken it.
+    """
+    is_new = returns.back < 0
+    later = np.bincount(codes[is_new], (returns.distinct[who] - returns.known - 1)[is_new])
+    free = 1.0 - later / int(is_new.sum())
+    return np.rint(1.0 / np.maximum(free, 1.0 / MOST_TIMES)).astype(np.int64)[codes]

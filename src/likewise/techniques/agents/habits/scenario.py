@@ -17,7 +17,7 @@ from likewise.techniques.agents.population import population
 from likewise.techniques.agents.scenario import Floats, Ints, Scenario
 from likewise.techniques.agents.world import World
 
-FEW = 20_000
+FEW = 50_000
 """Events that plain Python has sooner than the rule is compiled."""
 
 
@@ -60,7 +60,9 @@ class Acting(Scenario):
         rng = generator(seed, "habits", "users")
         free = [_thinned(users, count / habits.entities, rng) for users in habits.users]
         first = np.cumsum([0, *(len(own) for own in free)]).astype(np.int64)
-        places = Places(first, np.concatenate([np.zeros(0, np.int64), *free]), np.zeros(int(budget.distinct.sum()), np.int64))
+        places = Places(
+            first, np.concatenate([np.zeros(0, np.int64), *free]), np.zeros(int(budget.distinct.sum()), np.int64)
+        )
         return {"agents": agents, "axis": habits.axis, "leaves": habits.leaves, "places": places}
 
     def first(self, w: World) -> tuple[Ints, Floats, Ints]:

@@ -77,10 +77,10 @@ def for_value(axis: Any, now: Any, news: Any, left: Any, known: Any, number: Any
 
 
 @term()
-def for_news(axis: Any, now: Any, place: Any) -> Any:
-    """Return what is looked at for which new value it is."""
+def for_news(axis: Any, now: Any, place: Any, known: Any) -> Any:
+    """Return what is looked at for which value it is that is new to an agent, who knows so many: popular first."""
     passed, day, time = moment(axis, now)
-    return passed, day, time, place + 0.0, 0.0, 0.0, 0.0, 0.0
+    return passed, day, time, place + 0.0, _log(known + 1.0), 0.0, 0.0, 0.0
 
 
 def situations(told: Any, traits: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +13,9 @@ from likewise.techniques.agents.habits.history import History
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
+DIFFERENT = "different "
+"""Before the number of a kind of values, in the name of the trait that says how many of them an agent uses."""
+
 FEWEST_GAPS = 4
 """Gaps from which on it is told how one hangs together with the next."""
 
@@ -21,7 +23,7 @@ FEWEST_GAPS = 4
 def trait_names(axis: Axis, kinds: int) -> tuple[str, ...]:
     """Return the names of the traits of agents that use so many kinds of values."""
     hours = ("hour", "uneven hours") if axis.told[FORM] == HOURS else ()
-    kinds_of = (f"different {j + 1}" for j in range(kinds))
+    kinds_of = (f"{DIFFERENT}{j + 1}" for j in range(kinds))
     return "events", "occasions", "first", "lasting", *kinds_of, "uneven", "memory", "uneven sizes", *hours
 
 
@@ -53,14 +55,14 @@ def traits_of(history: History) -> dict[str, npt.NDArray[np.generic]]:
     found: dict[str, npt.NDArray[np.generic]] = {
         "events": history.events, "occasions": history.occasions, "first": begun / span, "lasting": lasting,
     }  # fmt: skip
-    found |= {f"different {j + 1}": returns.distinct for j, returns in enumerate(history.returns)}
+    found |= {f"{DIFFERENT}{j + 1}": returns.distinct for j, returns in enumerate(history.returns)}
     found["uneven"] = _spread(logs, who[gaps], entities)
     found["memory"] = _memory(history)
     found["uneven sizes"] = _spread(np.log(history.size), who, entities)
     if axis.told[FORM] == HOURS:
         hours = np.asarray(hour(axis, when))
         found["hour"], found["uneven hours"] = _mean(hours, who, entities), _spread(hours, who, entities)
-    return found
+    return {name: found[name] for name in trait_names(axis, len(history.values))}
 
 
 def budget_of(traits: dict[str, Floats], span: float, kinds: int) -> Budget:
@@ -71,7 +73,7 @@ def budget_of(traits: dict[str, Floats], span: float, kinds: int) -> Budget:
     lasting = np.where(occasions > 1, np.nan_to_num(traits["lasting"], nan=0.5).clip(0.0, 1.0), 0.0)
     distinct = np.zeros((len(events), kinds), np.int64)
     for j in range(kinds):
-        distinct[:, j] = np.clip(np.rint(traits[f"different {j + 1}"]), 1, events)
+        distinct[:, j] = np.clip(np.rint(traits[f"{DIFFERENT}{j + 1}"]), 1, events)
     return Budget(events, occasions, first, first + lasting * (span - first), distinct)
 
 
@@ -102,7 +104,8 @@ def _spread(values: Floats, who: Ints, entities: int) -> Floats:
 
 def as_seen(traits: dict[str, npt.NDArray[np.generic]]) -> Floats:
     """Return traits as the columns that decisions look at: counts by their logarithm."""
-    counts: Callable[[str], bool] = lambda name: name in ("events", "occasions") or name.startswith("different ")  # noqa: E731
-    columns = [np.log(np.maximum(own, 1)) if counts(name) else np.asarray(own, np.float64)
-               for name, own in traits.items()]  # fmt: skip
-    return np.column_stack(columns).astype(np.float64)
+    return np.column_stack([np.log(np.maximum(own, 1)) if _is_count(name) else own for name, own in traits.items()])
+
+
+def _is_count(name: str) -> bool:
+    return name in ("events", "occasions") or name.startswith(DIFFERENT)
