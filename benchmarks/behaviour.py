@@ -6,8 +6,9 @@
 
 Of each table half of the entities are learned from and half are held back; as many rows are drawn as were learned from.
 `fresh` are the entities held back, `shuffled` real rows dealt to other entities, `rows` a bootstrap of rows, `entities`
-one of whole entities, `autoregressive` the default technique. A figure is a degradation ratio: the geometric mean over
-the statistics of a property, then over properties; 1 is as far as two halves of the real entities are from one another.
+one of whole entities, `autoregressive` the default technique, `agents` agents beside trees. A figure is a degradation
+ratio: the geometric mean over the statistics of a property, then over properties; 1 is as far as two halves of the real
+entities are from one another.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.evaluation.behaviour.suite import Acted, judge_behaviour
 from likewise.io.source import read_source
+from likewise.recipes.acting import Agents
 from likewise.techniques.bootstrap import Bootstrap
 
 HERE = Path(__file__).resolve().parent
@@ -54,6 +56,10 @@ class Log:
             rows = rows.append_column(self.amount, pc.multiply(rows["Quantity"].cast(pa.float64()), rows["UnitPrice"]))
         rows = rows.select([self.entity, self.order, *self.shared, self.amount])
         return Table.from_any(rows.filter(pc.is_valid(rows[self.entity])))
+
+    def agents(self) -> Agents:
+        """Return the technique of agents, told what it is to be told."""
+        return Agents(entity=self.entity, order=self.order, shared=self.shared)
 
     def judged(self, *tables: Table, seed: int = 0) -> Acted:
         """Return how entities of the second table behave beside those of the first."""
@@ -89,6 +95,7 @@ MADE: dict[str, Callable[[Table, Table, Log], Table]] = {
     "rows": lambda real, held, log: likewise.fit(real, technique="bootstrap").sample(real.rows, seed=0),
     "entities": lambda real, held, log: Bootstrap(method="cluster", entity=log.entity).fit(real).sample(real.rows),
     "autoregressive": lambda real, held, log: likewise.fit(real, technique="autoregressive").sample(real.rows, seed=0),
+    "agents": lambda real, held, log: log.agents().fit(real).sample(real.rows, seed=0),
 }
 
 

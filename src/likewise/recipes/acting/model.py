@@ -66,7 +66,7 @@ class AgentsModel(Model):
         found: list[Table] = []
         rows = tries = 0
         while rows < n or not found:
-            drawn, owner = self._acted(n - rows, rng, own, self.roles)
+            drawn, owner = self._acted(max(n - rows, 1), rng, own, self.roles)
             if others is not None:
                 meet = np.ones(int(owner.max(initial=-1)) + 1, dtype=bool)
                 np.logical_and.at(meet, owner, others.matches(drawn))
@@ -122,7 +122,7 @@ class AgentsModel(Model):
             size = max(16, round(1.05 * (n - events) * sum(own.rows for own in found) / max(events, 1)))
         agents = concat(found)
         passed = np.cumsum(np.maximum(np.rint(agents.numbers(TRAIT + "events")), 1))
-        return agents.slice(0, int(np.searchsorted(passed, max(n, 1))) + 1)
+        return agents.slice(0, int(np.searchsorted(passed, n)) + 1)
 
     def _told(self, history: History, values: Ints, agents: Table, rng: np.random.Generator, roles: Roles) -> Table:
         """Return events as rows of the table: who, when, at which values, what is fixed, and what else they hold."""

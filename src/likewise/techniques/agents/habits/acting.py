@@ -132,6 +132,8 @@ def _landed(w: Any, i: Any, now: Any, gap: Any, days: Any) -> Any:
     begins = axis.open[day] * DAY
     if axis.told[FORM] == HOURS_OF_DAYS:
         begins = at_own_hour(w, i, day, hour(axis, now), day - today)
+        if days == 1.0:  # who comes late comes no earlier on the next day than after about such a time
+            begins = more(begins, told_finely(axis, now + gap / NEAR))
     return more(now, less(begins, axis.told[SPAN]))
 
 
