@@ -417,3 +417,20 @@ def test_a_recipe_that_makes_a_model_alone_writes_no_rows(folder: Path) -> None:
     (folder / "model.yaml").write_text(json.dumps(fields))
     assert exit_code(["run", str(folder / "model.yaml")]) == 0
     assert (folder / "own.likewise").is_file()
+
+
+def test_a_simulation_is_a_source_like_any_other(tmp_path: Path) -> None:
+    (tmp_path / "town.yaml").write_text("{simulate: sir, parameters: {agents: 300}, until: 30, seed: 3}")
+    chain = {"source": "town.yaml", "steps": [{"fit": "bootstrap"}, {"sample": 50}], "outputs": [{"write": "out.csv"}]}
+    (tmp_path / "recipe.yaml").write_text(json.dumps(chain))
+    likewise.run(tmp_path / "recipe.yaml")
+    events = likewise.simulate(tmp_path / "town.yaml").events
+    drawn = pd.read_csv(tmp_path / "out.csv")
+    assert list(drawn) == list(events.names) and len(drawn) == 50
+    assert set(drawn["agent"]) <= set(events.to_dict()["agent"])
+
+
+def test_a_source_that_says_no_simulation_is_told(tmp_path: Path) -> None:
+    (tmp_path / "town.yaml").write_text("{rows: 3}")
+    with pytest.raises(LikewiseError, match="rows"):
+        likewise.run({"source": str(tmp_path / "town.yaml"), "steps": [{"fit": "bootstrap"}, {"sample": 5}]})

@@ -15,19 +15,22 @@ from likewise.core.schema import Column, Schema
 from likewise.core.table import Table, concat
 from likewise.modalities.sequence.entities import codes_of
 from likewise.recipes.acting.table import Roles
-from likewise.techniques.agents.habits.axis import SPAN, hour, weekday
+from likewise.techniques.agents.habits.axis import SPAN, UNIT, hour, weekday
 from likewise.techniques.agents.habits.history import History
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-LONGEST = 64
+LONGEST = 32
 """Events of an entity that are drawn one after another before a further one is drawn without the one before: so that
 the longest history takes no more rounds than that."""
 
 BEFORE, USUAL, SPREAD, OTHER = "before ", "usual ", "spread ", "other "
 """Before the names of columns: what the event before held; what the entity's events hold mostly, how far numbers spread
 about it, and which share of events holds something else."""
+
+NONE = -9.0
+"""What stands for a number that is not known of an agent or an occasion; a missing one would be drawn."""
 
 USUALS = 12
 """Columns of which an agent has something that is usual for it, the first ones."""
@@ -41,8 +44,8 @@ def usual(rows: Table, roles: Roles, history: History) -> Table:
     schema: list[Column] = []
 
     def add(name: str, values: Floats) -> None:
-        columns[name] = pa.array(values, mask=np.isnan(values))
-        schema.append(Column(name=name, kind="float", dtype="double", nullable=True))
+        columns[name] = pa.array(np.where(np.isnan(values), NONE, values))
+        schema.append(Column(name=name, kind="float", dtype="double"))
 
     for name in roles.others[:USUALS]:
         column, held = rows.schema[name], rows.column(name)
@@ -89,15 +92,14 @@ def beside(history: History, roles: Roles, traits: Table, shared: Mapping[str, p
     in which place of what occasion it is, how long after the last one, and at which shared values.
     """
     axis, occasion = history.axis, history.of_occasion
-    gap = np.where(history.gap > 0, np.log2(np.maximum(history.gap, 1e-12)), np.nan)[occasion]
+    gap = np.where(history.gap > 0, np.log2(np.maximum(history.gap / axis.told[UNIT], 1.0)), NONE)[occasion]
     told = {
         "time": history.time / axis.told[SPAN], "day": np.asarray(weekday(axis, history.time), np.float64),
         "hour": np.asarray(hour(axis, history.time), np.float64), "place": history.place * 1.0,
         "size": history.size[occasion] * 1.0, "gap": gap,
     }  # fmt: skip
-    told = {name: values for name, values in told.items() if len(np.unique(values[~np.isnan(values)])) > 1}
-    columns = {f"{BEFORE}{name}": pa.array(values, mask=np.isnan(values)) for name, values in told.items()}
-    own = [Column(name=name, kind="float", dtype="double", nullable=True) for name in columns]
+    columns = {f"{BEFORE}{name}": pa.array(values) for name, values in told.items()}
+    own = [Column(name=name, kind="float", dtype="double") for name in columns]
     names = [name for name in traits.names if name.startswith((USUAL, SPREAD, OTHER)) or name in roles.fixed]
     for name in names:
         columns[name] = traits.column(name).take(pa.array(history.owner))

@@ -15,8 +15,12 @@ from likewise.recipes.recipe.ready import Ready
 from likewise.recipes.recipe.store import Result, digest_of
 from likewise.recipes.recipe.unseen import NOTHING, Unseen
 from likewise.recipes.rows import WEIGHT, Rows
+from likewise.recipes.simulate import simulate
 from likewise.recipes.synth import prepare
 from likewise.recipes.verbs import guarded, read_arrow
+
+SIMULATIONS = (".yaml", ".yml")
+"""How a source ends that is no table but says which scenario is simulated; what happens in it are the rows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,12 +52,14 @@ def opened(prepared: Ready) -> Opened:
         return _unopened(prepared, prepared.unseen)
     recipe, format, beside = prepared.recipe, None, prepared.beside
     skipped: tuple[str, ...] = ()
-    if beside.frame is not None:
-        table = guarded(Table.from_any(beside.frame, prepared.schema), prepared.schema)
+    place = "" if recipe.source is None else prepared.place.located(recipe.source.read)
+    if beside.frame is not None or place.endswith(SIMULATIONS):
+        rows = simulate(place).events if beside.frame is None else beside.frame
+        table = guarded(Table.from_any(rows, prepared.schema), prepared.schema)
     else:
         assert recipe.source is not None
         how = recipe.source.options.model_copy(update=beside.options.to_dict() if beside.options else {})
-        came = read_source(prepared.place.located(recipe.source.read), options=how)
+        came = read_source(place, options=how)
         table, format, skipped = read_arrow(came.table, prepared.schema), came.format, came.notes
     _check(prepared, table.schema)
     named = (technique for step in recipe.steps for technique in step.techniques(table.schema))
