@@ -53,3 +53,22 @@ def test_what_cannot_be_gathered_is_judged_as_rows_and_said() -> None:
 def test_a_column_that_is_not_there_is_refused() -> None:
     with pytest.raises(EvaluationError, match="no column `whom`"):
         evaluate_tables(walks(5, 0), walks(5, 1), entity="whom")
+
+
+def homes(people: int, seed: int, rows: int = 8) -> Table:
+    """Return readings of people who live each in a place of their own, so that rows of one are alike."""
+    rng = np.random.default_rng(seed)
+    places = rng.uniform(0, 100, (people, 2)).repeat(rows, axis=0) + rng.normal(0, 0.01, (people * rows, 2))
+    return Table.from_any(pd.DataFrame({
+        "who": np.repeat([f"{seed}-{number}" for number in range(people)], rows),
+        "day": np.tile(np.arange(rows), people), "north": places[:, 0].round(3), "east": places[:, 1].round(3),
+    }))  # fmt: skip
+
+
+def test_attacks_are_on_one_row_of_each_entity_so_that_rows_of_one_do_not_give_each_other_away() -> None:
+    sides = homes(150, 0), homes(150, 1), homes(150, 2)
+    apart = evaluate_tables(*sides[:2], holdout=sides[2], entity="who", order="day")
+    together = evaluate_tables(*row_parts(sides[:2], "who", None), holdout=row_parts(sides[2:], "who", None)[0])
+    assert {score.name: score.verdict for score in apart.scores}["membership"] == "good"
+    assert {score.name: score.verdict for score in together.scores}["membership"] == "poor", "a false alarm"
+    assert any("one row of each `who`" in note for note in apart.notes)

@@ -29,7 +29,7 @@ from likewise.evaluation.fidelity.trend import Floats, lower, trend_errors, tren
 from likewise.evaluation.media.suite import media_scores
 from likewise.evaluation.media.wording import plural
 from likewise.evaluation.pairing import Paired, pair_tables
-from likewise.evaluation.panels import row_parts, series_of
+from likewise.evaluation.panels import one_each, row_parts, series_of
 from likewise.evaluation.privacy.closeness import closeness, closeness_score
 from likewise.evaluation.privacy.copied_rows import list_copies
 from likewise.evaluation.privacy.copies import copies_score, count_copies
@@ -129,6 +129,8 @@ def evaluate_tables(
         return _beside(acted, _nothing(real, paired, seed)).model_copy(update={"rules": kept})
     attacked = attacked_part(paired, seed=seed)
     notes = [*paired.notes, *attacked.notes, *([untold] if untold else []), *acted.notes]
+    if entity is not None:
+        notes.append(f"Attacks were on one row of each `{entity}`: several of one would give each other away.")
     if lost := [name for name in dict.fromkeys((*sensitive, *quasi)) if paired.position(name) is None]:
         notes.append(f"Named as sensitive or known to others, but not compared: {', '.join(f'`{n}`' for n in lost)}.")
     copied = list_copies(synthetic, attacked.real, attacked.synthetic)
@@ -152,7 +154,7 @@ def evaluate_tables(
             rules=[*key_rules(real, synthetic), *as_rules(declared, real, synthetic)],
         ),
         columns_score(real.schema, synthetic.schema, paired),
-        *_utility_and_privacy(paired, attacked, asked, progress),
+        *_utility_and_privacy(paired, attacked, sides, entity, asked, progress),
     )
     media = media_scores(tables, paired, asked.target, seed=seed, brief=brief, trouble=attacked.trouble,
                          progress=progress)  # fmt: skip
@@ -224,14 +226,17 @@ def _begin(progress: Progress, step: str) -> None:
     progress(f"evaluate: {step}", STEPS.index(step), len(STEPS))
 
 
-def _utility_and_privacy(paired: Paired, attacked: Attacked, asked: Asked, progress: Progress) -> tuple[Score, ...]:
+def _utility_and_privacy(
+    paired: Paired, attacked: Attacked, sides: Sequence[Table], entity: str | None, asked: Asked, progress: Progress
+) -> tuple[Score, ...]:  # fmt: skip
     """Return the scores of utility and of privacy, in this order."""
     brief, seed = asked.brief, asked.seed
+    each = one_each(attacked.paired, sides, entity, seed=seed)
     return (
         *utility_scores(paired, asked.target, seed=seed, progress=progress, brief=brief),
         *_privacy(attacked, seed),
-        *privacy_scores(attacked.paired, seed=seed, progress=progress, brief=brief, quasi=asked.quasi,
-                        sensitive=asked.sensitive, trouble=attacked.trouble),
+        *privacy_scores(each, seed=seed, progress=progress, brief=brief, quasi=asked.quasi, sensitive=asked.sensitive,
+                        trouble=attacked.trouble),
     )  # fmt: skip
 
 

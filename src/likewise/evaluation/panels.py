@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from likewise.core.protocol import learned_part
 from likewise.core.schema import Column, Schema
+from likewise.core.seeds import generator
 from likewise.core.table import Table
 from likewise.errors import LikewiseError
+from likewise.evaluation.pairing import Paired
 
 STEPS, MOST = 24, 2000
 """Steps of a window of one long series, and how many windows are judged at most."""
@@ -20,6 +23,29 @@ def row_parts(tables: Sequence[Table], entity: str | None, order: str | None) ->
     """Return long tables without the column that only tells rows from others: whose they are, or when."""
     apart = order if entity is None else entity
     return [t if apart is None else t.select([n for n in t.names if n != apart]) for t in tables]
+
+
+def rows_of_each(table: Table, entity: str, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Return the number of one row of each entity, at random.
+
+    >>> rows_of_each(Table.from_any({"who": list("aab")}), "who", np.random.default_rng(0)).size
+    2
+    """
+    from likewise.modalities.sequence.entities import codes_of  # it loads scipy, which most reports do without
+
+    order = rng.permutation(table.rows)
+    return np.sort(order[np.unique(codes_of(table.column(entity))[order], return_index=True)[1]])
+
+
+def one_each(paired: Paired, tables: Sequence[Table], entity: str | None, *, seed: int) -> Paired:
+    """Return aligned tables with one row of each entity: rows of one lie near each other, so that attacks on several of
+    them beside those of others would find whose they are, not whether they were learned from. As it is without one.
+    """
+    if entity is None:
+        return paired
+    rows = [rows_of_each(table, entity, generator(seed, "each", place)) for place, table in enumerate(tables)]
+    holdout = None if paired.holdout is None else paired.holdout.take(rows[2])
+    return replace(paired, real=paired.real.take(rows[0]), synthetic=paired.synthetic.take(rows[1]), holdout=holdout)
 
 
 def series_of(tables: Sequence[Table], entity: str | None, order: str | None) -> tuple[list[Table], str]:

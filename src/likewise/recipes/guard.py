@@ -13,6 +13,7 @@ from likewise.core.protocol import Synthesizer
 from likewise.core.seeds import generator
 from likewise.core.table import Table, concat
 from likewise.evaluation.pairing import pair_tables
+from likewise.evaluation.panels import one_each, row_parts
 from likewise.evaluation.privacy.copies import copies_score, count_copies, row_keys
 from likewise.evaluation.privacy.membership import membership, membership_scores
 from likewise.evaluation.privacy.near_copies import near_copies, near_copies_score
@@ -54,20 +55,32 @@ def guarded(synthesizer: Synthesizer, table: Table, *, seed: int, progress: Prog
     """
     if synthesizer.stricter() is None or table.rows < FEWEST:
         return Guarded(synthesizer)
-    order = generator(seed, "guard").permutation(table.rows)[:ROWS]
-    half = len(order) // 2
-    learned, held = (table.take(np.sort(part)) for part in (order[:half], order[half : 2 * half]))
+    learned, held, whose = _halves(synthesizer, table, seed)
     trials: list[Trial] = []
     while True:
         progress(GUARDING, len(trials), len(trials) + 1)
-        scores = attacked(synthesizer, learned, held, seed)
+        scores = attacked(synthesizer, learned, held, seed, whose)
         leaks = tuple(score.title.lower() for score in scores if score.verdict == "poor")
         trials.append(Trial(synthesizer, leaks, any(score.verdict != "unknown" for score in scores)))
         stricter = synthesizer.stricter()
         if stricter is None or not trials[-1].leaks:
             progress(GUARDING, len(trials), len(trials))
-            return _chosen(trials, half)
+            return _chosen(trials, learned.rows)
         synthesizer = stricter
+
+
+def _halves(synthesizer: Synthesizer, table: Table, seed: int) -> tuple[Table, Table, str | None]:
+    """Return rows to learn and about as many beside them, and which column says whose they are, if one does: then these
+    are rows of other entities, whole ones.
+    """
+    half, rng = min(ROWS, table.rows) // 2, generator(seed, "guard", "held")
+    held = synthesizer.held_back(table, half / table.rows, rng)
+    if held.entity is None:
+        order = generator(seed, "guard").permutation(table.rows)[: 2 * half]
+        return table.take(np.sort(order[:half])), table.take(np.sort(order[half:])), None
+    others = table.take(np.setdiff1d(np.arange(table.rows), held.rows))
+    own = synthesizer.held_back(others, min(half / max(others.rows, 1), 1.0), rng).rows
+    return others.take(np.sort(own)), table.take(np.sort(held.rows)), held.entity
 
 
 def _chosen(trials: Sequence[Trial], rows: int) -> Guarded:
@@ -89,10 +102,14 @@ def _chosen(trials: Sequence[Trial], rows: int) -> Guarded:
     return Guarded(best.synthesizer, tuple(notes))
 
 
-def attacked(synthesizer: Synthesizer, learned: Table, held: Table, seed: int) -> tuple[Score, ...]:
-    """Return the scores of attacks on as many drawn rows as were learned."""
+def attacked(
+    synthesizer: Synthesizer, learned: Table, held: Table, seed: int, whose: str | None = None
+) -> tuple[Score, ...]:
+    """Return the scores of attacks on as many drawn rows as were learned, one of each entity where that is told."""
     model = synthesizer.for_trial().fit(learned, seed=seed)
-    paired = pair_tables(learned, concat(list(stream(model, learned.rows, seed=seed))), held)
+    drawn = concat(list(stream(model, learned.rows, seed=seed)))
+    sides = [learned, drawn, held]
+    paired = one_each(pair_tables(*row_parts(sides, whose, None)), sides, whose, seed=seed)
     if not paired.columns or paired.holdout is None:
         return ()
     parts = paired.columns, paired.real, paired.synthetic, paired.holdout

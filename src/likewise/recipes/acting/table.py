@@ -18,12 +18,16 @@ from likewise.modalities.sequence.entities import Naming, codes_of, entity_of
 from likewise.modalities.sequence.ordering import order_of
 from likewise.modalities.tabular.codec import arrow_type, rounded
 from likewise.modalities.tabular.numbers import typed_numbers
+from likewise.recipes.acting.hiding import without_rare
 from likewise.recipes.acting.telling import tells
 from likewise.techniques.agents.habits.axis import axis_of, numbers_of, seconds_of
 from likewise.techniques.agents.habits.history import History
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+
+FEW, OF = 10, 50
+"""Entities that must use a shared value for it to be shown, and of how many one has to where there are few."""
 
 RULE = 0.9
 """Share of cases in which something must hold for the others to be taken for exceptions."""
@@ -62,8 +66,11 @@ class Roles:
     by_time: bool
 
     @classmethod
-    def of(cls, table: Table, entity: str, order: str | None, shared: tuple[str, ...] | None) -> tuple[Roles, Sorted]:
-        """Return what columns are, and the rows by entity and time.
+    def of(
+        cls, table: Table, entity: str, order: str | None, shared: tuple[str, ...] | None, *, seed: int
+    ) -> tuple[Roles, Sorted]:  # fmt: skip
+        """Return what columns are, and the rows by entity and time, with invented values for those that few entities
+        use.
 
         Raises FitError for columns that name no entities or no time, SettingsError for others that nothing shares.
         """
@@ -92,6 +99,9 @@ class Roles:
         namings = tuple(Naming.of(table, table.schema[name]) for name in tickets)
         roles = cls(Naming.of(table, owner), when, names, told, namings, tuple(fixed), others, start,
                     bool((np.diff(times) >= 0).all()))  # fmt: skip
+        least = int(np.clip(history.entities // OF, 2, FEW))
+        for name in (*names, *told):
+            sorted_table = without_rare(sorted_table, name, codes, least, seed=seed)
         return roles, Sorted(sorted_table, replace(history, values=[levels[name] for name in names]), levels)
 
     @property

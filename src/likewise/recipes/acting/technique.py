@@ -42,8 +42,9 @@ class Agents(Synthesizer):
     entities, and who deals with whom. `min_leaf` and `effort` are those of the trees (see `autoregressive`).
 
     Use for payments, orders, logins, visits, readings: rows of entities that come back. Avoid for tables whose rows are
-    independent (`autoregressive`), for series of even steps (`vae`, `gan`), and where a guarantee is needed: drawn
-    values of shared columns are real ones. Without `entity` every row is an agent that acts once, drawn by the trees.
+    independent (`autoregressive`), for series of even steps (`vae`, `gan`), and where a guarantee is needed: values
+    of shared columns that several entities use are real ones. Without `entity` every row is an agent that acts once,
+    drawn by the trees.
 
     >>> import numpy as np
     >>> rng = np.random.default_rng(0)
@@ -60,7 +61,7 @@ class Agents(Synthesizer):
     technique: ClassVar[str] = "agents"
     model_class: ClassVar[type[Model]] = AgentsModel
     privacy: ClassVar[Privacy] = Privacy(
-        statement="no formal guarantee; no row or history is stored, but values of shared columns and hours are real"
+        statement="no formal guarantee; no row or history is stored, but shared values and hours are real"
     )
 
     entity: str | None = None
@@ -103,7 +104,7 @@ class Agents(Synthesizer):
             model = AgentsModel(events.schema, events.card, "table", events, None, None, None, {}, {})
             note = "no `entity` is named: every row is an agent that acts once, drawn by trees"
             return events.schema, *model.state(), (note, *events.card.notes)
-        roles, real = Roles.of(plain, self.entity, self.order, self.shared)
+        roles, real = Roles.of(plain, self.entity, self.order, self.shared, seed=seed)
         progress("learning habits", 0, 3)
         habits = habits_of(real.history, least=max(30, self.min_leaf), seed=seed)
         progress("learning traits", 1, 3)
@@ -116,7 +117,7 @@ class Agents(Synthesizer):
         telling = {name: Telling.of(real.history.values[j], real.levels[name], seed=seed)
                    for name, j in roles.told.items()}  # fmt: skip
         known = {c.name: c for model in (traits, others) if model is not None for c in model.schema.columns}
-        fields = (known[c.name] if c.name in {*roles.fixed, *roles.others} else c for c in table.schema.columns)
+        fields = (known[c.name] if c.name in {*roles.fixed, *roles.others} else c for c in real.rows.schema.columns)
         schema = roles.schema(Schema(columns=tuple(fields), nested=table.schema.nested))
         made = AgentsModel(schema, traits.card, "table", others, traits, habits, roles, levels, telling)
         return schema, *made.state(), _notes(roles, real, traits, others)
@@ -153,8 +154,8 @@ def _notes(roles: Roles, real: Sorted, traits: Model, events: Model | None) -> t
     said = [f"`{roles.entity}`: agents that act as {entities:,} entities did on {occasions:,} occasions are drawn with "
             "new ids; the last of every 65,536 rows is cut short"]  # fmt: skip
     if roles.shared:
-        said.append(f"{', '.join(f'`{name}`' for name in roles.shared)}: real values, rare ones too, which agents "
-                    "return to and share as entities did")  # fmt: skip
+        said.append(f"{', '.join(f'`{name}`' for name in roles.shared)}: real values, and invented ones for those "
+                    "that few entities used, which agents return to and share as entities did")  # fmt: skip
     said += [f"`{name}`: told by `{roles.shared[j]}`, as in real rows" for name, j in roles.told.items()]
     said += [f"`{ticket.column.name}`: a new one at each occasion" for ticket in roles.tickets]
     if roles.fixed:

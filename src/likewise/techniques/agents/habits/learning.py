@@ -107,7 +107,7 @@ def _values(history: History, j: int, codes: Ints, traits: Floats, least: int) -
     return [
         Decided.flag(seen[free], is_new[free], who[free], least=least),
         Decided.number(seen[old], back[old], who[old], least=least),
-        Decided.level(senses.situations(which, traits[who])[news_of], codes[news_of], who[news_of], least=least),
+        Decided.level(senses.situations(which, traits[who])[news_of], codes[news_of], who[news_of], least=4 * least),
     ]
 
 
