@@ -187,6 +187,11 @@ def test_entities_that_are_missing_are_told() -> None:
         Agents(entity="customer", order="at").fit(REAL.assign(customer=REAL["customer"].where(REAL.index > 2)))
 
 
+def test_columns_called_as_what_agents_look_at_are_refused() -> None:
+    with pytest.raises(FitError, match="another name"):
+        Agents(entity="customer", order="at").fit(REAL.rename(columns={"pieces": "before: price"}))
+
+
 def test_larger_leaves_are_stricter() -> None:
     found: Sequence[Any] = [Agents(entity="customer", order="at")]
     while (stricter := found[-1].stricter()) is not None:

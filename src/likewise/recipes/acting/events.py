@@ -25,7 +25,7 @@ LONGEST = 32
 """Events of an entity that are drawn one after another before a further one is drawn without the one before: so that
 the longest history takes no more rounds than that."""
 
-BEFORE, USUAL, SPREAD, OTHER = "before ", "usual ", "spread ", "other "
+BEFORE, USUAL, SPREAD, OTHER = "before: ", "usual: ", "spread: ", "other: "
 """Before the names of columns: what the event before held; what the entity's events hold mostly, how far numbers spread
 about it, and which share of events holds something else."""
 

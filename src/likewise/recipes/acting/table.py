@@ -32,7 +32,7 @@ FEW, OF = 10, 50
 RULE = 0.9
 """Share of cases in which something must hold for the others to be taken for exceptions."""
 
-TRAIT = "trait "
+TRAIT = "trait: "
 """Before the names of traits of agents, beside columns of the table that never change."""
 
 LEVELLED = ("category", "text")

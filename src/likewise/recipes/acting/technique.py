@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -13,8 +14,9 @@ from likewise.core.progress import Progress
 from likewise.core.protocol import Arrays, HeldBack, Model, Synthesizer
 from likewise.core.schema import Column, Schema
 from likewise.core.table import Table
+from likewise.errors import FitError
 from likewise.modalities.sequence.entities import held_entities
-from likewise.recipes.acting.events import beside, learned_events, usual
+from likewise.recipes.acting.events import BEFORE, OTHER, SPREAD, USUAL, beside, learned_events, usual
 from likewise.recipes.acting.model import AgentsModel
 from likewise.recipes.acting.table import TRAIT, Roles, Sorted, levels_of_codes
 from likewise.recipes.acting.telling import Telling
@@ -24,6 +26,10 @@ from likewise.techniques.autoregressive import Autoregressive
 
 BYTES_A_ROW, BYTES_A_CELL = 1_500, 200
 """Bytes that a fit takes for each event, and for each of its columns."""
+
+
+OWN = (TRAIT, BEFORE, USUAL, SPREAD, OTHER)
+"""How no column of a table may begin."""
 
 
 class Agents(Synthesizer):
@@ -104,6 +110,7 @@ class Agents(Synthesizer):
             model = AgentsModel(events.schema, events.card, "table", events, None, None, None, {}, {})
             note = "no `entity` is named: every row is an agent that acts once, drawn by trees"
             return events.schema, *model.state(), (note, *events.card.notes)
+        _check_names(plain.names)
         roles, real = Roles.of(plain, self.entity, self.order, self.shared, seed=seed)
         progress("learning habits", 0, 3)
         habits = habits_of(real.history, least=max(30, self.min_leaf), seed=seed)
@@ -129,6 +136,13 @@ class Agents(Synthesizer):
         table = learned_events(known, real.rows, roles, real.history)
         given = tuple(name for name in table.names if name not in roles.others)
         return self._trees.model_copy(update={"known": given}).fit(table, seed=seed)
+
+
+def _check_names(names: Sequence[str]) -> None:
+    for name in names:
+        if name.startswith(OWN):
+            raise FitError("fit.names", f"`{name}` is called as what agents look at is", where=name,
+                           hint="give the column another name")  # fmt: skip
 
 
 def _traits(real: Sorted, roles: Roles) -> Table:

@@ -154,11 +154,10 @@ def returns_of(owner: Ints, codes: Ints) -> Returns:
             now, stack, seen = who, [], set[int]()
         known[row] = len(stack)
         if code in seen:
-            place = stack[::-1].index(code)
-            back[row] = place
-            del stack[len(stack) - 1 - place]
+            back[row] = stack.index(code)
+            del stack[back[row]]
         else:
             seen.add(code)
-        stack.append(code)
+        stack.insert(0, code)
         distinct[who] = len(stack)
     return Returns(known, back, distinct)
