@@ -100,10 +100,9 @@ def _next(w: Any, i: Any, now: Any) -> Any:
     gap = less(exp(w.leaves.held[like]) * ahead / rest, ahead)
     was, days = w.leaves.beside[like, 0], w.leaves.beside[like, 1]
     is_same_day = w.axis.told[FORM] != PLAIN and days == 0.0
-    if is_same_day or (
-        rest > 1 and gap < was * NEAR and was < gap * NEAR
-    ):  # what comes again and again stays as it was
-        gap = was
+    is_near = rest > 1 and was < ahead and gap < was * NEAR and was < gap * NEAR
+    if is_same_day or is_near:  # what comes again and again stays as it was
+        gap = less(was, ahead)
     elif days > 0.0:
         days = ANOTHER
     then = _landed(w, i, now, gap, days)
@@ -123,8 +122,7 @@ def _landed(w: Any, i: Any, now: Any, gap: Any, days: Any) -> Any:
     if axis.told[FORM] == PLAIN:
         return then
     today, day = open_day(axis, now), open_day(axis, then)
-    closes = axis.open[today] * DAY + axis.latest[whole(weekday(axis, now))]
-    if axis.told[FORM] == HOURS_OF_DAYS and days == 0.0 and then <= closes:
+    if axis.told[FORM] == HOURS_OF_DAYS and days == 0.0 and then <= _closes(axis, today):
         return then
     if days > 0.0:
         day = today + whole(days)
@@ -132,9 +130,17 @@ def _landed(w: Any, i: Any, now: Any, gap: Any, days: Any) -> Any:
     begins = axis.open[day] * DAY
     if axis.told[FORM] == HOURS_OF_DAYS:
         begins = at_own_hour(w, i, day, hour(axis, now), day - today)
-        if days == 1.0:  # who comes late comes no earlier on the next day than after about such a time
-            begins = more(begins, told_finely(axis, now + gap / NEAR))
+        late = told_finely(axis, now + gap / NEAR)
+        if days == 1.0 and begins < late and late <= _closes(axis, day):  # who came late does not come early
+            begins = late
     return more(now, less(begins, axis.told[SPAN]))
+
+
+@term()
+def _closes(axis: Any, day: Any) -> Any:
+    """Return when the last event of a day of those on which anything happens may be, by its weekday."""
+    begins = axis.open[day] * DAY
+    return begins + axis.latest[whole(weekday(axis, begins))]
 
 
 @term()
