@@ -24,10 +24,10 @@ class History:
     Events of an entity at one time are one occasion. Entities are numbered from 0, and each has an event at least.
 
     >>> import numpy as np
-    >>> axis = Axis(np.array([0.0, 0.0, 1.0, 9.0]), np.zeros(1, np.int64))
+    >>> axis = Axis(np.array([0.0, 0.0, 1.0, 9.0]), np.zeros(1, np.int64), np.zeros(7))
     >>> history = History(axis, np.array([0, 0, 0, 1]), np.array([1.0, 1.0, 4.0, 9.0]), ())
-    >>> history.size.tolist(), history.gap[1], history.of_occasion.tolist()
-    ([2, 1, 1], 3.0, [0, 0, 1, 2])
+    >>> history.size.tolist(), history.gap.tolist(), history.of_occasion.tolist()
+    ([2, 1, 1], [0.0, 3.0, 0.0], [0, 0, 1, 2])
     """
 
     axis: Axis

@@ -92,7 +92,7 @@ def leaves_of(decisions: Sequence[Decided], *, seed: int) -> Leaves:
 
     >>> seen, who = np.repeat([[0.0], [1.0]], 50, axis=0), np.arange(100)
     >>> leaves = leaves_of([Decided.number(seen, seen[:, 0] * 9, who, least=30)], seed=0)
-    >>> chosen(leaves, 0, np.array([1.0]), 0.5)
+    >>> float(chosen(leaves, 0, np.array([1.0]), 0.5))
     9.0
     """
     trees = [_tree(decision, generator(seed, "habits", number)) for number, decision in enumerate(decisions)]
