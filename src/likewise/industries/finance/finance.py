@@ -130,7 +130,8 @@ class Finance(Industry):
                 rows[name] += block.num_rows
             card = card_of(made, rows)
             folder.put("card.json", card.model_dump_json(indent=2) + "\n")
-            folder.put("README.md", readable(card))
+            meant = {name: field.description or "" for name, field in type(self).model_fields.items()}
+            folder.put("README.md", readable(card, meant))
         return Written(rows, made.notes())
 
     def check_memory(self, *, whole: bool) -> None:
