@@ -88,9 +88,16 @@ class MissingExtra(LikewiseError):
 
 
 def nearest(name: str, known: Sequence[str]) -> str | None:
-    """Return the known name that is most like `name`, or None when none is close."""
+    """Return the known name that is most like `name`, or None when none is close: the only one that begins so first.
+
+    >>> nearest("trans", ["rings", "transactions"])
+    'transactions'
+    """
     import difflib
 
+    begun = [k for k in known if len(name) > 2 and k.casefold().startswith(name.casefold())]
+    if len(begun) == 1:
+        return begun[0]
     folded = {k.casefold(): k for k in reversed(known)}
     match = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
     return folded[match[0]] if match else None

@@ -191,7 +191,7 @@ def test_partial_rows_are_completed_as_many_as_there_are() -> None:
         (("--technique", "autoregresive"), "settings.technique", "`autoregressive`"),
         (("--set", "min_leef=3"), "settings.", "`min_leaf`"),
         (("--set", "min_leaf"), "settings.pair", "--set"),
-        (("--set", "min_leaf=["), "settings.pair", "--set"),
+        (("--set", "min_leaf=["), "settings.value", "YAML"),
         (("--effort", "slow"), "settings.invalid", "standard"),
         (("--effort", "high", "--set", "effort=fast"), "settings.twice", "keep one"),
         (("--goal", "shine"), "settings.goal", "share"),

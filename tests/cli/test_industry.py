@@ -55,6 +55,12 @@ def test_help_lists_what_an_industry_takes_and_that_of_documents_stays(capsys: p
         (["--customers", "100000000", "-o", "bank"], 1, "customers would fit"),
         (["--custmers", "5", "-o", "bank"], 2, "--customers"),
         (["-o", "bank.csv"], 1, "name a folder"),
+        (["--start", "2026-13-40", "-o", "bank"], 1, "at --start 2026-13-40"),
+        (["--start", "9999-12-01", "-o", "bank"], 1, "a day from 1950-01-01"),
+        (["--typologies", "[1,2", "-o", "bank"], 1, "at --typologies [1,2"),
+        (["--typologies", "{cycel: {}}", "-o", "bank"], 1, "did you mean `cycle`"),
+        (["--stealth", "2", "-o", "bank"], 1, "hint: `likewise generate finance --help`"),
+        (["--tables", "trans", "-o", "bank"], 1, "did you mean `transactions`"),
         ([], 2, "--out"),
     ],
 )
@@ -64,6 +70,13 @@ def test_wrong_options_end_in_a_few_lines(
     assert exit_code(["generate", "finance", *asked]) == code
     assert said in capsys.readouterr().err
     assert list(Path().iterdir()) == []
+
+
+def test_a_file_in_the_place_of_the_folder_is_named_and_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("bank").write_text("mine")
+    assert exit_code([*SMALL, "-o", "bank"]) == 1
+    assert "`bank` is a file, not a folder" in capsys.readouterr().err
+    assert Path("bank").read_text() == "mine" and len(list(Path().iterdir())) == 1
 
 
 def test_a_file_of_that_name_is_still_a_document(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ from typer.core import TyperCommand
 
 from likewise.cli import options
 from likewise.cli.console import print_json, progress_bar, talk
+from likewise.errors import SettingsError
 
 if TYPE_CHECKING:
     from likewise.core.industry import Industry
@@ -71,10 +72,15 @@ def _option(field: str, told: Any) -> inspect.Parameter:
     usual = f" \\[{default}]" if default or default == 0 else ""
     kind = told.annotation
     shown = SHOWN.get(kind, getattr(kind, "__name__", "YAML").upper() if isinstance(kind, type) else "YAML")
-    option = typer.Option(f"--{field.replace('_', '-')}", metavar=shown, show_default=False,
+    option = typer.Option(_flag(field), metavar=shown, show_default=False,
                           help=f"{(told.description or field).capitalize()}.{usual}")  # fmt: skip
     return inspect.Parameter(field, inspect.Parameter.KEYWORD_ONLY, default=None,
                              annotation=Annotated[str | None, option])  # fmt: skip
+
+
+def _flag(field: str) -> str:
+    """Return the option of a parameter."""
+    return f"--{field.replace('_', '-')}"
 
 
 def _help(kind: type[Industry]) -> str:
@@ -87,12 +93,17 @@ def _help(kind: type[Industry]) -> str:
 def _generate(name: str, kind: type[Industry], said: dict[str, Any]) -> None:
     from likewise.recipes.industries import industry_to_files
 
-    pairs = [f"{field}={said[field]}" for field in kind.model_fields if said[field] is not None]
+    chosen = {field: options.value_of(said[field], f"{_flag(field)} {said[field]}")
+              for field in kind.model_fields if said[field] is not None}  # fmt: skip
     tables = said["tables"]
-    chosen = None if tables is None else tuple(part.strip() for part in tables.split(",") if part.strip())
+    wanted = None if tables is None else tuple(part.strip() for part in tables.split(",") if part.strip())
     with progress_bar(silent=said["json"]) as progress:
-        made = industry_to_files(name, said["out"], format=said["format"], tables=chosen, seed=said["seed"],
-                                 progress=progress, **options.settings_of(pairs))  # fmt: skip
+        try:
+            made = industry_to_files(name, said["out"], format=said["format"], tables=wanted, seed=said["seed"],
+                                     progress=progress, **chosen)  # fmt: skip
+        except SettingsError as fault:
+            fault.hint = fault.hint or f"`likewise generate {name} --help` says what each setting may be"
+            raise
     if said["json"]:
         print_json({"out": said["out"], "tables": dict(made.tables), "notes": list(made.notes)})
         return

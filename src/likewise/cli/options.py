@@ -97,22 +97,28 @@ EXAMPLES = {"--set": "write e.g. --set min_leaf=50", "-p": "write e.g. -p rate=0
 
 def settings_of(pairs: list[str] | None, effort: str | None = None, *, option: str = "--set") -> dict[str, Any]:
     """Read `name=value` settings of an option, whose values are YAML scalars, and the effort."""
-    import yaml
-
     settings: dict[str, Any] = {} if effort is None else {"effort": effort}
     for pair in pairs or []:
         name, equals, value = pair.partition("=")
-        try:
-            settings[name.strip()] = yaml.safe_load(value)
-        except yaml.YAMLError:
-            equals = ""
         if not equals:
             raise SettingsError("settings.pair", "a setting is not of the form name=value", where=f"{option} {pair}",
                                 hint=EXAMPLES[option])  # fmt: skip
         if effort is not None and name.strip() == "effort":
             raise SettingsError("settings.twice", "the effort is set twice", where=f"--effort {effort} --set {pair}",
                                 hint="keep one of the two")  # fmt: skip
+        settings[name.strip()] = value_of(value, f"{option} {pair}")
     return settings
+
+
+def value_of(text: str, where: str) -> Any:
+    """Read a value, which is a YAML scalar, list or mapping. Raises SettingsError where it is none."""
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError):  # a date that there is not is a ValueError
+        raise SettingsError("settings.value", f"`{text}` cannot be read as a value", where=where,
+                            hint="write it as YAML has it: 5, 2026-01-31, [1, 2], {a: 1}") from None  # fmt: skip
 
 
 def given_of(text: str | None) -> Any:

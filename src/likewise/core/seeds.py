@@ -19,7 +19,8 @@ def generator(seed: int, *path: int | str) -> np.random.Generator:
     True
     """
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise SettingsError("settings.seed", "a seed is a whole number of at least 0", hint="use e.g. seed=0")
+        raise SettingsError("settings.seed", "a seed is a whole number of at least 0", where="seed",
+                            hint="use e.g. seed=0")  # fmt: skip
     key = tuple(part if isinstance(part, int) else _number(part) for part in path)
     return np.random.Generator(np.random.PCG64DXSM(np.random.SeedSequence(int(seed), spawn_key=key)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -123,7 +124,9 @@ def _aside(folder: Path, tables: Sequence[str], format: str) -> Iterator[Path]:
         raise SourceError("source.name", f"a table called `{odd}` has no file name", where=str(folder),
                           hint="name the table otherwise")  # fmt: skip
     with writing(folder):
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        if folder.exists() and not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "not a folder")
+        if folder.exists() and any(folder.iterdir()):
             raise SourceError("source.folder-not-empty", f"`{folder}` is there and not empty", where=str(folder),
                               hint="name a new folder: nothing in a folder is ever written over")  # fmt: skip
         partial = partial_of(folder)

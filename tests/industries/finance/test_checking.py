@@ -7,11 +7,13 @@ from datetime import date
 
 import numpy as np
 import pyarrow as pa
-import pytest
 from tests.industries.finance.made import bank
 
 from likewise.core.table import Table
-from likewise.industries.finance.checking import faults, impossible, outside_hours, read_hours
+from likewise.industries.finance.checking import faults, impossible, outside_hours
+from likewise.industries.finance.world.world import world_of
+from likewise.techniques.agents.clocks.holidays import MONDAY, SATURDAY, SUNDAY
+from likewise.techniques.agents.clocks.hours import HOLIDAY, read_hours
 
 Tables = dict[str, Table]
 
@@ -115,14 +117,13 @@ def test_a_payment_while_the_shop_is_closed_is_found() -> None:
 
 
 def test_hours_are_told_as_open_street_map_tells_them() -> None:
-    """The same hours as the agents' clocks read."""
-    texts = sorted({str(text) for text in np.asarray(bank()["merchants"].texts("hours"))})
-    clocks = pytest.importorskip("likewise.techniques.agents.clocks.hours")
-    from likewise.techniques.agents.clocks.calendar import calendar
-
-    found = clocks.hours(calendar(date(2026, 1, 5), unit="minute", country="DE"), texts)
+    """They are read as the agents' clocks read them."""
+    shops = world_of(1500, 45, date(2026, 1, 1), 1).shops
+    texts = [str(text) for text in np.asarray(bank()["merchants"].texts("hours"))]
+    assert len(texts) == len(shops.trade) and len(set(texts)) > 5
     for k, text in enumerate(texts):
-        own = read_hours(text)
-        for kind, day in ((0, 0), (1, 5), (2, 6)):
-            opens = found.opens[k, day, 0]
-            assert (opens, found.closes[k, day, 0]) == tuple(own[kind]) or (own[kind] == [0, 0] and opens == np.inf)
+        days = read_hours(text, "hours")
+        for kind, day in enumerate((MONDAY, SATURDAY, SUNDAY)):
+            begin, end = int(shops.opens[k, kind]), int(shops.closes[k, kind])
+            assert [(round(60 * a), round(60 * b)) for a, b in days[day]] == ([(begin, end)] if end > begin else [])
+        assert text == "24/7" or days[HOLIDAY] == days[SUNDAY]

@@ -58,7 +58,9 @@ def test_files_hold_what_memory_holds_and_a_card(tmp_path: Path) -> None:
     truth = np.asarray(made["transactions"].column("is_fraud"))
     assert (card["seed"], card["payments"], card["fraudulent"]) == (4, len(truth), int(truth.sum()))
     assert sum(card["by_typology"].values()) == int(truth.sum()) and card["rows"] == dict(done.tables)
-    assert "no real data" in (tmp_path / "bank" / "README.md").read_text()
+    told = (tmp_path / "bank" / "README.md").read_text()
+    assert "no real data" in told and all(f"| {name} | {made[name].rows:,} | " in told for name in made)
+    assert "| fraud_rate | 0.02 | the share of payments that are fraudulent" in told
 
 
 def test_files_of_a_seed_are_the_same_bytes(tmp_path: Path) -> None:

@@ -44,6 +44,18 @@ def within(counts: Ints) -> tuple[Ints, Ints]:
     return which, np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
 
 
+def any_there(place: Ints, wanted: Ints, rng: Draw) -> Ints:
+    """Return for each place that is wanted one of those that are at this place, each as likely as the others.
+
+    >>> any_there(np.array([1, 0, 1]), np.array([0, 0]), np.random.default_rng(0)).tolist()
+    [1, 1]
+    """
+    order = np.argsort(place, kind="stable")
+    counts = np.bincount(place)
+    first = (np.cumsum(counts) - counts)[wanted]
+    return np.asarray(order[first + (rng.random(len(wanted)) * counts[wanted]).astype(np.int64)])
+
+
 def in_order(*keys: Ints) -> Ints:
     """Return the order of rows by keys of at least 0, the first counting most; rows that are alike stay in theirs.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +24,27 @@ LIMITS = (
     "Accounts of the USA have numbers that are built like IBANs, which there are none of there.",
     "Fraud that is refused is labelled as well: the share of fraud counts what was tried.",
 )
+
+A_ROW = {
+    "transactions": "a payment that was asked for, with what came of it and its labels",
+    "ledger": "an entry of an approved payment, with the balance after it",
+    "edges": "who paid, owns, holds or uses what: an edge of the graph",
+    "alerts": "an alert of a rule, and what an analyst made of it",
+    "nodes": "an account, a customer, a card or a device: a node of the graph",
+    "customers": "a person: home, age, income, employer",
+    "accounts": "an account, with what is on it at the beginning and at the end, and its part in a ring",
+    "cards": "a debit or credit card",
+    "merchants": "a shop, on the web or in a town, or a cash machine",
+    "terminals": "a terminal of a shop",
+    "devices": "a phone or a computer",
+    "firms": "a firm that owns shops, employs, lets or sends bills",
+    "banks": "a bank",
+    "cities": "a town",
+    "holidays": "a public holiday of a country",
+    "rings": "a ring of fraud or laundering, with its typology",
+    "ring_members": "an account that takes part in a ring, and as what",
+}
+"""What a row of each table is."""
 
 
 class Card(Spec):
@@ -51,31 +74,44 @@ def card_of(made: Made, rows: dict[str, int]) -> Card:
                 rings=len(made.bank.planner.rings), by_typology=counts, limits=LIMITS)  # fmt: skip
 
 
-def readable(card: Card) -> str:
-    """Return a card as Markdown."""
-    told = "\n".join(f"| {name} | {value} |" for name, value in card.parameters.items() if value != {})
-    rows = "\n".join(f"| {name}.* | {count:,} |" for name, count in card.rows.items())
+def readable(card: Card, parameters: Mapping[str, str]) -> str:
+    """Return a card as Markdown; `parameters` says what each of them is."""
+    told = "\n".join(f"| {name} | {_shown(card.parameters[name])} | {what} |" for name, what in parameters.items())
+    rows = "\n".join(f"| {name} | {count:,} | {A_ROW[name]} |" for name, count in card.rows.items())
     kinds = "\n".join(f"| {name} | {count:,} |" for name, count in card.by_typology.items())
     limits = "\n".join(f"- {limit}" for limit in card.limits)
+    share = f"{100 * card.share_of_fraud:.3f} %"
     return f"""# A bank's world
 
 Made by likewise {card.version} (`likewise generate {card.industry}`), seed {card.seed}; no real data was used.
-{card.payments:,} payments, of which {card.declined:,} were refused and {card.fraudulent:,}
-({100 * card.share_of_fraud:.3f} %) belong to {card.rings:,} rings of fraud or laundering.
-Amounts are in cents, times in UTC.
 
-| parameter | value |
-|---|---|
-{told}
+Of {card.payments:,} payments {card.declined:,} were refused, and {card.fraudulent:,} ({share}) belong to {card.rings:,}
+rings of fraud or laundering. Amounts are in cents, times in UTC.
 
-| file | rows |
-|---|---|
+## Tables
+
+| table | rows | a row is |
+|---|---:|---|
 {rows}
 
+## Fraud
+
 | typology | payments |
-|---|---|
+|---|---:|
 {kinds}
 
-Limits:
+## Parameters
+
+| parameter | value | what it is |
+|---|---|---|
+{told}
+
+## What it is not good for
+
 {limits}
 """
+
+
+def _shown(value: Any) -> str:
+    """Return the value of a parameter; a mapping as JSON, and an empty one as what it stands for."""
+    return str(value) if not isinstance(value, dict) else f"`{json.dumps(value)}`" if value else "as usual"

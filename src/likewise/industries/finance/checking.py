@@ -11,6 +11,8 @@ import pyarrow.compute as pc
 from likewise.core.table import Table
 from likewise.industries.finance.arrays import Array, Bools, Ints
 from likewise.industries.finance.world.cities import kilometres
+from likewise.techniques.agents.clocks.holidays import MONDAY, SATURDAY, SUNDAY
+from likewise.techniques.agents.clocks.hours import read_hours
 
 FASTEST = 900.0
 """Kilometres an hour that nobody exceeds."""
@@ -91,7 +93,7 @@ def outside_hours(tables: Tables) -> Bools:
     minute = (_whole(paid, "time")[rows] // 60_000_000) + _whole(cities, "utc_offset_hours")[city] * 60
     day, minute = minute // 1440, minute % 1440
     texts, place = np.unique(np.asarray(shops.texts("hours")), return_inverse=True)
-    opens = np.array([read_hours(str(text)) for text in texts])[place[shop]]
+    opens = np.array([_opens(str(text)) for text in texts])[place[shop]]
     free = _free_days(tables)
     land = cities.codes("country")[city]
     here, at = _kind_of_day(land, day, free), np.arange(len(day))
@@ -112,23 +114,11 @@ def _kind_of_day(land: Array, day: Ints, free: Ints) -> Ints:
     return np.where(is_free, 2, np.where(weekday == 5, 1, 0))
 
 
-def read_hours(text: str) -> list[list[int]]:
-    """Return from and until which minute something is open, by kind of day, from the hours of `merchants`.
-
-    >>> read_hours("Mo-Fr 09:30-19:00; Sa off; Su,PH 18:00-02:00")
-    [[570, 1140], [0, 0], [1080, 1560]]
-    """
-    if text == "24/7":
-        return [[0, 1440]] * 3
-    found = []
-    for part in text.split("; "):
-        _, hours = part.split(" ")
-        if hours == "off":
-            found.append([0, 0])
-            continue
-        begin, end = (int(moment[:2]) * 60 + int(moment[3:]) for moment in hours.split("-"))
-        found.append([begin, end if end > begin else end + 1440])
-    return found
+def _opens(text: str) -> list[tuple[int, int]]:
+    """Return from and until which minute a shop is open: on working days, on Saturdays, and on Sundays and holidays."""
+    days = read_hours(text, "merchants.hours")
+    spans = ((days[k] or [(0.0, 0.0)])[0] for k in (MONDAY, SATURDAY, SUNDAY))
+    return [(round(60 * begin), round(60 * end)) for begin, end in spans]
 
 
 def _whole(table: Table, name: str) -> Ints:

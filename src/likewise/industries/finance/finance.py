@@ -49,7 +49,7 @@ class Finance(Industry):
 
     customers: Annotated[int, between(20, 100_000_000)] = Field(1000, description="how many people have accounts")
     days: Annotated[int, between(1, 3650)] = Field(90, description="for how many days they live")
-    start: date = Field(date(2026, 1, 1), description="the first day")
+    start: date = Field(date(2026, 1, 1), description="the first day, from 1950 to 2150")
     fraud_rate: Annotated[float, between(0, 0.05)] = Field(
         0.002, description="the share of payments that are fraudulent, from 0 to 0.05")  # fmt: skip
     stealth: Annotated[float, between(0, 1)] = Field(
@@ -64,6 +64,13 @@ class Finance(Industry):
         0.05, description="how much of what is reported is wrong, from 0 to 0.5")  # fmt: skip
     typologies: Mapping[str, Crime] = Field(
         default_factory=dict, description="the typologies, with share, stealth, budget, camouflage")  # fmt: skip
+
+    @field_validator("start")
+    @classmethod
+    def _of_our_time(cls, told: date) -> date:
+        if not 1950 <= told.year <= 2150:
+            raise ValueError("a day from 1950-01-01 to 2150-12-31 is wanted")
+        return told
 
     @field_validator("typologies")
     @classmethod
@@ -123,7 +130,8 @@ class Finance(Industry):
                 rows[name] += block.num_rows
             card = card_of(made, rows)
             folder.put("card.json", card.model_dump_json(indent=2) + "\n")
-            folder.put("README.md", readable(card))
+            meant = {name: field.description or "" for name, field in type(self).model_fields.items()}
+            folder.put("README.md", readable(card, meant))
         return Written(rows, made.notes())
 
     def check_memory(self, *, whole: bool) -> None:

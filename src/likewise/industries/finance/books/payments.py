@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from likewise.industries.finance.arrays import Array, Ints
+from likewise.industries.finance.arrays import Array
 
 KINDS = ("card", "cash", "transfer", "direct debit", "refund", "fee", "interest")
 CARD, CASH, TRANSFER, DEBIT, REFUND, FEE, INTEREST = range(7)
@@ -108,8 +108,3 @@ def chosen(rows: Payments, which: Array) -> Payments:
 def none() -> Payments:
     """Return no payments."""
     return payments(0)
-
-
-def nights(day: Ints, chance: Array) -> Ints:
-    """Return times of the night before work begins, at which banks enter what is due."""
-    return np.asarray(day * 86_400 + 1800 + (chance * 5.0 * 3600).astype(np.int64))

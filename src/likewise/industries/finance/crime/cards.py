@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import ClassVar
 
 import numpy as np
 
-from likewise.industries.finance.arrays import Array, Floats, Ints
+from likewise.industries.finance.arrays import Array, Ints
 from likewise.industries.finance.books import payments as books
-from likewise.industries.finance.crime.ring import HOUR, Ring, Typology
-from likewise.industries.finance.life.outings import is_open
-from likewise.industries.finance.life.trips import DAY
+from likewise.industries.finance.crime.ring import HOUR, OWN, RINGS, Ring, Typology
 from likewise.industries.finance.world.trades import NAMES, SHOPS, TRADES, WEB
 from likewise.industries.finance.world.world import World
 
@@ -19,6 +18,10 @@ CHEAP = ("digital goods", "games", "delivered food", "web marketplace")
 EVERYDAY = ("groceries", "kiosk", "fuel", "clothing", "electronics", "department store", "cash machine", "cosmetics")
 DEAR = ("electronics", "jewellery", "clothing", "department store", "sports", "cash machine", "fuel", "home supply",
         "groceries", "restaurant")  # fmt: skip
+
+SHARES = np.array([trade.share for trade in TRADES])
+IN_TOWN, ON_WEB = (np.searchsorted(among, np.arange(len(TRADES))) for among in (SHOPS, WEB))
+"""How often people go to each trade, and its place among those of towns and of the web."""
 
 
 class CardTesting(Typology):
@@ -64,7 +67,7 @@ class StolenCard(Typology):
             return
         account = ring.world.cards.account[who]
         ring.join("victim", account[:1])
-        shop, time = shops_in_town(ring, who, ring.moments(ring.budget), EVERYDAY)
+        time, shop = ring.moments(ring.budget), shops_in_town(ring, who, EVERYDAY)
         amount = ring.amounts((80.0, 600.0), (17.0, 0.85), ring.budget) * ring.price(account)
         _at_terminal(ring, "use", who, who, shop, amount, time)
 
@@ -93,8 +96,8 @@ class BustOut(Typology):
         bought_online(ring, "bust", person[web], card[web], web_shops(ring, RESOLD, len(web)), amount[web],
                 ring.at_usual_hours(person[web], time[web]), 0, by_ring=False)  # fmt: skip
         town = np.flatnonzero(~on_web)
-        shop, when = shops_in_town(ring, person[town], time[town], DEAR)
-        _at_terminal(ring, "bust", person[town], card[town], shop, amount[town], when)
+        shop = shops_in_town(ring, person[town], DEAR)
+        _at_terminal(ring, "bust", person[town], card[town], shop, amount[town], time[town])
 
 
 class RefundAbuse(Typology):
@@ -124,43 +127,32 @@ class RefundAbuse(Typology):
 
 def web_shops(ring: Ring, trades: tuple[str, ...], count: int) -> Ints:
     """Return shops on the web of some trades, large ones more often."""
-    shops = ring.world.shops
-    places = np.array([WEB.index(NAMES.index(name)) for name in trades])
-    group = shops.web_group + ring.rng.choice(places, size=count, p=_likely(ring, trades))
-    return np.searchsorted(shops.ends, group + ring.rng.random(count), side="right")
+    return _any_shops(ring, ring.world.shops.web_group + ON_WEB[_trades(ring, trades, count)])
 
 
-def _likely(ring: Ring, trades: tuple[str, ...]) -> Floats:
-    """Return how likely each of some trades is chosen: nearer to how often people go there the more a ring hides."""
-    share = np.array([TRADES[NAMES.index(name)].share for name in trades]) ** min(1.0, 1.5 * ring.stealth)
-    return np.asarray(share / share.sum())
+def shops_in_town(ring: Ring, who: Ints, trades: tuple[str, ...]) -> Ints:
+    """Return shops of the people's own towns: those that they know where the ring hides."""
+    world = ring.world
+    trade = IN_TOWN[_trades(ring, trades, len(who))]
+    anywhere = _any_shops(ring, world.people.city[who] * len(SHOPS) + trade)
+    return np.where(ring.hides(len(who)), world.habits[who, trade, 0], anywhere)
 
 
-def shops_in_town(ring: Ring, who: Ints, time: Ints, trades: tuple[str, ...]) -> tuple[Ints, Ints]:
-    """Return shops of the people's own towns, and times near those wanted at which they are open."""
-    world, rng = ring.world, ring.rng
-    places = np.array([SHOPS.index(NAMES.index(name)) for name in trades])
-    trade = rng.choice(places, size=len(who), p=_likely(ring, trades))
-    known = world.habits[who, trade, 0]
-    anywhere = np.searchsorted(world.shops.ends, world.people.city[who] * len(SHOPS) + trade + rng.random(len(who)),
-                               side="right")  # fmt: skip
-    shop = np.where(ring.hides(len(who)), known, anywhere)
-    return shop, opened(world, shop, time, rng)
+def _trades(ring: Ring, names: tuple[str, ...], count: int) -> Ints:
+    """Return some of these trades, as often as people go there the more a ring hides, else one as often as another."""
+    places = _places(names)
+    ends = np.cumsum(SHARES[places] ** min(1.0, 1.5 * ring.stealth))
+    return np.asarray(places[np.searchsorted(ends, ring.rng.random(count) * ends[-1], side="right")])
 
 
-def opened(world: World, shop: Array, time: Ints, rng: np.random.Generator) -> Ints:
-    """Return times at which shops are open: those wanted where they are, else at an hour of one of the next days."""
-    found = time.copy()
-    closed = np.flatnonzero(~is_open(world, shop, found))
-    behind = world.cities.behind[world.shops.city[shop]] * 3600
-    for _ in range(12):
-        if not len(closed):
-            return found
-        day = np.minimum(found[closed] // DAY + (rng.random(len(closed)) < 0.4), world.days - 1)
-        found[closed] = day * DAY + rng.integers(10 * HOUR, 19 * HOUR, size=len(closed)) + behind[closed]
-        closed = closed[~is_open(world, shop[closed], found[closed])]
-    found[closed] = world.days * DAY  # after the end: never
-    return found
+@cache
+def _places(names: tuple[str, ...]) -> Ints:
+    return np.array([NAMES.index(name) for name in names])
+
+
+def _any_shops(ring: Ring, group: Ints) -> Ints:
+    """Return shops of groups (a town's of a trade, the web's of a trade), large ones more often."""
+    return np.searchsorted(ring.world.shops.ends, group + ring.rng.random(len(group)), side="right")
 
 
 def bought_online(
@@ -169,11 +161,10 @@ def bought_online(
 ) -> None:  # fmt: skip
     """Add purchases on the web; amounts are in cents of the payers' currencies, devices often the ring's."""
     world = ring.world
-    device, ip = ring.places(who, time, np.full(len(who), by_ring))
     local = _in_currency(world, shop, world.cards.account[card], amount)
     ring.add(stage, len(who), time=time, kind=books.CARD, channel=books.ONLINE, entry=books.WEB_ENTRY, amount=local,
              payer=world.cards.account[card], payee=world.payee[shop], customer=who, card=card, merchant=shop,
-             device=device, ip=ip, refused=refused)  # fmt: skip
+             device=RINGS if by_ring else OWN, refused=refused)  # fmt: skip
 
 
 def _at_terminal(ring: Ring, stage: str, who: Ints, card: Ints, shop: Ints, amount: Array, time: Ints) -> None:

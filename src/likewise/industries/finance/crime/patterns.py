@@ -162,6 +162,7 @@ def _amounts(ring: Ring, edges: Edges, account: Ints) -> tuple[Ints, dict[int, i
     has = np.zeros(len(account))
     amount = np.zeros(len(edges), np.int64)
     placed: dict[int, int] = {}
+    passed = 1.0 - rng.uniform(0.02, 0.10, len(edges))
     for k, (a, b) in enumerate(edges):
         if has[a] == 0.0:
             has[a] = ring.amounts((1500.0, 9000.0), (75.0, 1.1), int(paying[a])).sum() * price
@@ -169,7 +170,7 @@ def _amounts(ring: Ring, edges: Edges, account: Ints) -> tuple[Ints, dict[int, i
         share = has[a] * weight[k] / whole[a]
         unit = 1000 if share > 60_000 else 100
         amount[k] = max(int(share) // unit * unit, 100)
-        has[b] += amount[k] * (1.0 - rng.uniform(0.02, 0.10))
+        has[b] += amount[k] * passed[k]
     return amount, placed
 
 
@@ -204,11 +205,12 @@ def _times(ring: Ring, edges: Edges, people: Ints, begun: Ints) -> Ints:
 
 def _money(source: Ints, target: Ints, time: Ints) -> Ints:
     """Return whose money transfers move: who pays on holds what came in for the ring, until the last payment."""
-    last = {int(a): -1 for a in source}
-    for k in np.argsort(time, kind="stable"):
-        last[int(source[k])] = int(k)
-    ends = np.isin(np.arange(len(source)), list(last.values()))
-    pays_on = np.array([np.any((source == b) & (time > when)) for b, when in zip(target, time, strict=True)])
+    order = np.argsort(time, kind="stable")
+    last = np.full(1 + max(source.max(), target.max()), -1)
+    last[source[order]] = order
+    latest = np.where(last >= 0, time[last], 0)
+    pays_on = time < latest[target]
+    ends = last[source] == np.arange(len(source))
     return np.asarray(books.FROM_HELD + books.HOLDS * pays_on + books.LAST * ends)
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from likewise.industries.finance.arrays import Draw, Floats
-from likewise.industries.finance.books.payments import Part, Payments, chosen, collected
+from likewise.industries.finance.books.payments import Payments, chosen
+from likewise.industries.finance.crime.covering import covered
 from likewise.industries.finance.crime.patterns import Pattern
 from likewise.industries.finance.crime.registry import NAMES, TYPOLOGIES, Crime
 from likewise.industries.finance.crime.ring import HOUR, Members, Pool, Ring
@@ -66,16 +67,18 @@ class Planner:
         self.ordinary += ordinary
         self._pool.now = span.begin
         wanted = self.rate / (1.0 - self.rate) * self.ordinary - self.planned
-        parts: list[Part] = []
+        mix = self._mix((span.day + 0.5 * span.days) / self.world.days)
+        begun: list[Ring] = []
         failed = 0
         while wanted > 0.5 and failed < TRIES and self._share.sum() > 0:
-            ring, labelled = self._ring(state, span, wanted, rng)
+            ring, labelled = self._ring(state, span, wanted, mix, rng)
             failed = 0 if labelled else failed + 1
-            parts += ring.parts if labelled else []
+            begun += [ring] if labelled else []
             wanted -= labelled
-            self.planned += labelled
-        rows = collected(parts)
-        return chosen(rows, rows["time"] < self.world.days * DAY)
+        rows = covered(self.world, state, self._pool, begun, rng)
+        rows = chosen(rows, rows["time"] < self.world.days * DAY)
+        self.note(int(np.count_nonzero(rows["typology"])))
+        return rows
 
     def note(self, fraudulent: int) -> None:
         """Take into account fraudulent payments that came of those planned."""
@@ -86,20 +89,20 @@ class Planner:
         return TYPOLOGIES[k].typical if crime is None or crime.budget is None else crime.budget
 
     def _mix(self, time: float) -> Floats:
-        weight = self._share * np.exp(1.5 * self.drift * self._slope * (2.0 * time - 1.0))
-        return np.asarray(weight / weight.sum())
+        """Return how likely each typology is at a time, from 0 at the beginning to 1 at the end, summed up."""
+        return np.cumsum(self._share * np.exp(1.5 * self.drift * self._slope * (2.0 * time - 1.0)))
 
-    def _ring(self, state: State, span: Span, wanted: float, rng: Draw) -> tuple[Ring, int]:
+    def _ring(self, state: State, span: Span, wanted: float, mix: Floats, rng: Draw) -> tuple[Ring, int]:
         """Return a ring, and how many labelled payments come of it: of a pattern all of them or none."""
         horizon = self.world.days * DAY
         first = max(span.begin, ZONE * HOUR)
         begin = int(first + rng.random() * max(min(span.end, horizon - DAY) - first, 1))
-        k = int(rng.choice(len(NAMES), p=self._mix(begin / horizon)))
+        k = int(np.searchsorted(mix, rng.random() * mix[-1], side="right"))
         typology, crime = TYPOLOGIES[k], self.crimes[NAMES[k]]
         size = self._size(k) * np.exp(0.3 * rng.standard_normal())
-        budget = int(np.clip(round(min(size, wanted)), typology.least, 1000))
+        budget = min(max(round(min(size, wanted)), typology.least), 1000)
         usual = self.stealth if crime.stealth is None else crime.stealth
-        hidden = float(np.clip(usual + 0.12 * rng.standard_normal(), 0.0, 1.0))
+        hidden = min(max(usual + 0.12 * rng.standard_normal(), 0.0), 1.0)
         low, high = typology.days
         lasts = (low + (high - low) * hidden * rng.uniform(0.5, 1.3)) * DAY
         end = int(min(begin + lasts, begin + 0.7 * max(horizon - begin, 1)))
@@ -109,7 +112,7 @@ class Planner:
         if wanted < 0.5 * typology.least:
             return ring, 0
         typology.plan(ring)
-        inside, whole = ring.labelled(horizon)
+        inside, whole = ring.inside(horizon)
         if not inside or (isinstance(typology, Pattern) and not whole):
             return ring, 0
         self.rings.append(Begun(ring.number, k + 1, hidden, ring.members))

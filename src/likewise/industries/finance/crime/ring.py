@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,11 +14,11 @@ from likewise.industries.finance.arrays import Array, Bools, Draw, Floats, Ints
 from likewise.industries.finance.books import payments as books
 from likewise.industries.finance.books.payments import Part
 from likewise.industries.finance.life.trips import DAY
-from likewise.industries.finance.life.web import places_on_web, times_on_web
+from likewise.industries.finance.life.web import times_on_web
 from likewise.industries.finance.state import State
 from likewise.industries.finance.world import rhythm
-from likewise.industries.finance.world.countries import COUNTRIES
-from likewise.industries.finance.world.world import HOSTS, World
+from likewise.industries.finance.world.countries import COUNTRIES, CURRENCIES
+from likewise.industries.finance.world.world import World
 
 STAGES = (
     "none", "probe", "use", "access", "drain", "purchase", "bust", "refund", "lure", "payment", "recruiting", "inflow",
@@ -30,6 +31,9 @@ STAGE = {name: number for number, name in enumerate(STAGES)}
 ROLES = ("victim", "mule", "collector", "source", "fraudster", "smurf")
 
 HOUR = 3600
+
+OWN, RINGS = -2, -3
+"""What stands for a device until it is known from where acts come: from their customer's own, or from the ring's."""
 
 
 class Typology(ABC):
@@ -63,7 +67,7 @@ class Ring:
 
     `stealth` from 0 to 1 is how near its amounts, hours, devices and shops are to those of ordinary customers.
     `scale` is what amounts are times those of the beginning (drift). `camouflage` is how likely an ordinary payment
-    goes before each of its own, between the same two.
+    goes before each of its own, between the same two (`covering`).
     """
 
     world: World
@@ -90,11 +94,13 @@ class Ring:
         """Add accounts that take part."""
         self.members.append(Members(np.asarray(accounts, np.int64), ROLES.index(role)))
 
-    def labelled(self, horizon: int) -> tuple[int, bool]:
-        """Return how many labelled payments lie before a time, and whether all do."""
-        times = [np.broadcast_to(columns["time"], count) for count, columns in self.parts if "typology" in columns]
-        inside = sum(int((part < horizon).sum()) for part in times)
-        return inside, inside == sum(len(part) for part in times)
+    def inside(self, horizon: int) -> tuple[int, bool]:
+        """Return how many of its payments lie before a time, and whether all do."""
+        if not self.parts:
+            return 0, True
+        times = np.concatenate([columns["time"] for _, columns in self.parts])
+        inside = int(np.count_nonzero(times < horizon))
+        return inside, inside == len(times)
 
     def hides(self, count: int, share: float = 1.0) -> Bools:
         """Return for so many acts whether each is done as an ordinary customer would."""
@@ -111,27 +117,20 @@ class Ring:
         return np.where(self.hides(len(time)) & (usual < self.end) & (usual >= self.begin), usual, time)
 
     def amounts(self, bold: tuple[float, float], usual: tuple[float, float], count: int) -> Ints:
-        """Return amounts in cents of euros: from a range where nothing is hidden, nearer to usual (lognormal) ones."""
-        high = self.rng.uniform(*bold, count) * self.scale
-        low = usual[0] * np.exp(usual[1] * self.rng.standard_normal(count))
-        mixed = np.exp((1.0 - self.stealth) * np.log(high) + self.stealth * np.log(low))
+        """Return amounts in cents of euros: from a range where nothing is hidden, nearer to usual (lognormal) ones.
+
+        Amounts are hidden before all else, for they are what anybody would look at first.
+        """
+        hidden = self.stealth**0.7
+        high = np.log(self.rng.uniform(*bold, count) * self.scale)
+        low = math.log(usual[0]) + usual[1] * self.rng.standard_normal(count)
+        mixed = np.exp((1.0 - hidden) * high + hidden * low)
         unit = np.where(self.rng.random(count) < 0.6, np.where(mixed > 300.0, 1000, 500), 1)
         return np.asarray(np.maximum(np.rint(mixed * 100.0 / unit) * unit, 50), np.int64)
 
     def price(self, account: Array) -> Floats:
         """Return what a euro's worth is in the currency of accounts."""
-        return _PRICE[self.world.accounts.currency[account]]
-
-    def places(self, who: Ints, time: Ints, by_ring: Bools) -> tuple[Ints, Ints]:
-        """Return the devices and addresses of acts: people's own, or, where the ring acts for them, its own."""
-        device, ip = places_on_web(self.world, self.state, who, time, self.rng)
-        count = len(who)
-        own = self.pool.devices(1 + int(count * self.stealth), self.rng)
-        shown = by_ring & ~self.hides(count, 0.75)
-        device = np.where(shown, own[self.rng.integers(len(own), size=count)], device)
-        hosts = self.world.hosts + self.rng.integers(HOSTS, size=1 + int(count * self.stealth))
-        hosted = by_ring & ~self.hides(count, 0.85)
-        return device, np.where(hosted, hosts[self.rng.integers(len(hosts), size=count)], ip)
+        return PRICE[self.world.accounts.currency[account]]
 
     def send(
         self,
@@ -144,30 +143,12 @@ class Ring:
         *,
         controlled: float = 0.5,
     ) -> None:
-        """Add transfers from accounts of people, of whom the ring's own hand does a part, and ordinary ones before."""
-        who = self.world.accounts.owner[payer]
-        by_ring = np.full(len(payer), self.rng.random() < controlled * (1.0 - self.stealth))
-        device, ip = self.places(who, time, by_ring)
+        """Add transfers from accounts of people, which now and then the ring's own hand makes."""
+        device = RINGS if self.rng.random() < controlled * (1.0 - self.stealth) else OWN
         purpose = _SAID[self.rng.integers(len(_SAID), size=len(payer))]
         self.add(stage, len(payer), time=time, kind=books.TRANSFER, channel=books.APP, purpose=purpose, amount=amount,
-                 payer=payer, payee=payee, customer=who, device=device, ip=ip, money=money)  # fmt: skip
-        self._camouflaged(payer, payee, time)
-
-    def _camouflaged(self, payer: Ints, payee: Ints, time: Ints) -> None:
-        """Add ordinary payments between the same two, some days before those of the ring; they are no fraud."""
-        kind = self.world.accounts.kind
-        both = np.flatnonzero((self.rng.random(len(payer)) < self.camouflage) & (kind[payee] == kind[payer]))
-        who, until = self.world.accounts.owner[payer[both]], time[both]
-        before = (self.rng.random(len(both)) * np.minimum(until - self.pool.now, 14 * DAY)).astype(np.int64)
-        when = times_on_web(self.world, MINUTES, who, (until - before) // DAY, self.rng)
-        when = np.where((when > self.pool.now) & (when < until), when, until - before)
-        device, ip = places_on_web(self.world, self.state, who, when, self.rng)
-        amount = np.rint(25.0 * self.price(payer[both]) * np.exp(0.8 * self.rng.standard_normal(len(both)))) * 100
-        self.parts.append((len(both), {
-            "time": when, "kind": books.TRANSFER, "channel": books.APP, "purpose": _FRIEND,
-            "amount": np.maximum(amount, 500), "payer": payer[both], "payee": payee[both], "customer": who,
-            "device": device, "ip": ip,
-        }))  # fmt: skip
+                 payer=payer, payee=payee, customer=self.world.accounts.owner[payer], device=device,
+                 money=money)  # fmt: skip
 
 
 class Pool:
@@ -216,8 +197,7 @@ class Pool:
 
 
 MINUTES = rhythm.web_minutes()
-_FRIEND = books.PURPOSES.index("to a friend")
 _SAID = np.array([books.PURPOSES.index(said) for said in (
     "to a friend", "to a friend", "to somebody new", "for family", "invoice")])  # fmt: skip
-_PRICE = np.array([1.0, 0.9, 1.25, 3.0])
-assert len({country.currency for country in COUNTRIES}) == len(_PRICE)
+PRICE = np.array([next(land.price for land in COUNTRIES if land.currency == name) for name in CURRENCIES])
+"""What a euro's worth is in each currency, about."""

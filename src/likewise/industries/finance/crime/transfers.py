@@ -10,7 +10,7 @@ import numpy as np
 from likewise.industries.finance.arrays import Array, Floats, Ints
 from likewise.industries.finance.books import payments as books
 from likewise.industries.finance.crime.cards import RESOLD, bought_online, web_shops
-from likewise.industries.finance.crime.ring import HOUR, Ring, Typology
+from likewise.industries.finance.crime.ring import HOUR, OWN, Ring, Typology
 from likewise.industries.finance.world.people import OLD, YOUNG
 
 
@@ -111,7 +111,6 @@ def cash_out(ring: Ring, account: Ints, received: Ints, after: Ints, count: int)
     time = time[order]
     money = books.FROM_HELD + books.LAST * np.append(which[1:] != which[:-1], True)
     who = world.accounts.owner[payer]
-    device, ip = ring.places(who, time, np.zeros(len(who), np.bool_))
     abroad = rng.random(len(which)) < 0.5
     shop = web_shops(ring, ("crypto exchange", "games", "web electronics"), len(who))
     currency, rate = world.accounts.currency, world.rates[0]
@@ -121,5 +120,5 @@ def cash_out(ring: Ring, account: Ints, received: Ints, after: Ints, count: int)
              purpose=np.where(abroad, books.PURPOSES.index("to a friend"), books.PURPOSES.index("purchase")),
              amount=np.maximum(np.rint(local / 500) * 500, 500), payer=payer,
              payee=np.where(abroad, world.accounts.abroad[currency[payer]], world.payee[shop]), customer=who,
-             card=np.where(abroad, -1, who), merchant=np.where(abroad, -1, shop), device=device, ip=ip,
+             card=np.where(abroad, -1, who), merchant=np.where(abroad, -1, shop), device=OWN,
              money=money)  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from likewise.industries.finance.arrays import Draw, Floats, Ints, within
+from likewise.industries.finance.arrays import Draw, Floats, Ints, any_there, within
 from likewise.industries.finance.books import payments as books
 from likewise.industries.finance.books.payments import Payments, joined, payments
 from likewise.industries.finance.life.trips import DAY
@@ -50,7 +50,7 @@ class Business:
         share = rng.dirichlet([2.0, 2.0, 2.0], len(firm))[which, number]
         amount = np.rint(left[which] * share * rng.uniform(0.6, 1.0, len(which)))
         land = world.firms.country[payer]
-        payee = accounts.firm[_others(world, land, rng)]
+        payee = accounts.firm[any_there(world.firms.country, land, rng)]
         chance = rng.random(len(payer))
         abroad = accounts.abroad[accounts.currency[accounts.firm[payer]]]
         state = accounts.firm[sectors.picked(rng, world.firms.sector, world.firms.country, sectors.STATE, land)]
@@ -89,11 +89,3 @@ class Business:
     def _at_work(self, firm: Ints, day: Ints, rng: Draw) -> Ints:
         behind = self.world.cities.behind[self.world.firms.city[firm]]
         return np.asarray(day * DAY + rng.integers(8 * 3600, 17 * 3600, size=len(firm)) + behind * 3600)
-
-
-def _others(world: World, land: Ints, rng: Draw) -> Ints:
-    """Return any firm of these countries."""
-    order = np.argsort(world.firms.country, kind="stable")
-    counts = np.bincount(world.firms.country, minlength=len(COUNTRIES))
-    place = (np.cumsum(counts) - counts)[land] + (rng.random(len(land)) * counts[land]).astype(np.int64)
-    return np.asarray(order[place])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from likewise.industries.finance.arrays import Array, Draw, Floats, Ints, within
+from likewise.industries.finance.arrays import Array, Draw, Floats, Ints, any_there, within
 from likewise.industries.finance.books import payments as books
 from likewise.industries.finance.books.payments import Payments, joined, payments
 from likewise.industries.finance.life.trips import DAY
@@ -77,8 +77,9 @@ class Transfers:
         if purpose == "saving":
             own = world.accounts.saving[who]
             return np.where(own < 0, world.accounts.main[who], own)
-        other = world.accounts.main[_of_country(world.people.country, who, rng)]
-        firm = world.accounts.firm[_firm_of_country(world, who, rng)]
+        land = world.people.country[who]
+        other = world.accounts.main[any_there(world.people.country, land, rng)]
+        firm = world.accounts.firm[any_there(world.firms.country, land, rng)]
         return np.where(rng.random(len(who)) < _TO_PEOPLE.get(purpose, 0.0), other, firm)
 
     def _amounts(self, purpose: str, who: Ints, rng: Draw) -> Ints:
@@ -158,20 +159,3 @@ def rounded(amount: Floats, rng: Draw) -> Ints:
     unit = np.where(amount > 30_000, np.maximum(unit * 5, 5), unit)
     unit = np.where(amount > 300_000, unit * 4, unit)
     return np.asarray(np.maximum(np.rint(amount / unit) * unit, unit), np.int64)
-
-
-def _of_country(country: Ints, who: Ints, rng: Draw) -> Ints:
-    """Return anybody of the country of each."""
-    order = np.argsort(country, kind="stable")
-    counts = np.bincount(country, minlength=len(COUNTRIES))
-    start = np.cumsum(counts) - counts
-    land = country[who]
-    return np.asarray(order[start[land] + (rng.random(len(who)) * counts[land]).astype(np.int64)])
-
-
-def _firm_of_country(world: World, who: Ints, rng: Draw) -> Ints:
-    order = np.argsort(world.firms.country, kind="stable")
-    counts = np.bincount(world.firms.country, minlength=len(COUNTRIES))
-    land = world.people.country[who]
-    place = (np.cumsum(counts) - counts)[land] + (rng.random(len(who)) * counts[land]).astype(np.int64)
-    return np.asarray(order[place])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -66,7 +67,9 @@ def sink(path: str | Path, suffix: str, *, split: bool) -> Iterator[Sink]:
             yield _Together(stream)
         return
     with writing(place):
-        if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        if place.exists() and not place.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "not a folder")
+        if place.exists() and any(place.iterdir()):
             raise SourceError("source.folder-not-empty", f"`{place}` is there and not empty", where=str(place),
                               hint="name a new folder: nothing in a folder is ever written over")  # fmt: skip
         partial = partial_of(place)

@@ -140,13 +140,20 @@ def accounts(world: World, balance: Ints, rings: Sequence[Begun], seed: int) -> 
 def _roles(count: int, rings: Sequence[Begun]) -> tuple[Ints, Ints]:
     """Return the last ring that each account takes part in, and as what; doing counts for more than suffering."""
     ring, role = np.full(count, -1), np.full(count, -1)
-    for one in rings:
-        for members in one.members:
-            who = members.account
-            if ROLES[members.role] == "victim":
-                who = who[(role[who] < 0) | (role[who] == members.role)]
-            ring[who], role[who] = one.number, members.role
+    number, account, as_what = _members(rings)
+    suffers = as_what == ROLES.index("victim")
+    for rows in (np.flatnonzero(suffers), np.flatnonzero(~suffers)):
+        ring[account[rows]], role[account[rows]] = number[rows], as_what[rows]
     return ring, role
+
+
+def _members(rings: Sequence[Begun]) -> tuple[Ints, Ints, Ints]:
+    """Return who takes part in rings, ring after ring: the ring's number, the account, and as what."""
+    parts = [(ring.number, part) for ring in rings for part in ring.members]
+    sizes = [len(part.account) for _, part in parts]
+    number, role = (np.repeat(np.array(column, np.int64), sizes) for column in (
+        [ring for ring, _ in parts], [part.role for _, part in parts]))  # fmt: skip
+    return number, np.concatenate([np.zeros(0, np.int64), *(part.account for _, part in parts)]), role
 
 
 def ring_tables(rings: Sequence[Begun], counts: Ints, amounts: Array) -> dict[str, Table]:
@@ -158,11 +165,10 @@ def ring_tables(rings: Sequence[Begun], counts: Ints, amounts: Array) -> dict[st
     found.number("stealth", np.round(np.array([ring.stealth for ring in rings]), 4))
     found.whole("payments", counts[number])
     found.number("euros", np.round(amounts[number], 2))
-    parts = [(ring.number, part) for ring in rings for part in ring.members]
-    sizes = [len(part.account) for _, part in parts]
-    members.whole("ring", np.repeat(np.array([ring for ring, _ in parts], np.int64), sizes))
-    members.whole("account", np.concatenate([part.account for _, part in parts]) if parts else np.zeros(0, np.int64))
-    members.word("role", np.repeat(np.array([part.role for _, part in parts], np.int64), sizes), ROLES)
+    ring_of, account, role = _members(rings)
+    members.whole("ring", ring_of)
+    members.whole("account", account)
+    members.word("role", role, ROLES)
     return {"rings": found.table(), "ring_members": members.table()}
 
 

@@ -17,7 +17,7 @@ RULES = ("many payments in an hour", "large transfer to somebody new", "cash bel
 OUTCOMES = ("dismissed", "confirmed")
 
 MANY = 5
-LARGE, STRANGE, LEAST, MOST, PASSED = 1200, 250, 7000, 10_000, 700
+LARGE, STRANGE, LEAST, MOST, PASSED = 1200, 250, 7000, 10_000, 500
 """Amounts in euros from which on rules look at payments; cash is looked at from `LEAST` and below `MOST`."""
 
 

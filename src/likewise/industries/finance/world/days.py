@@ -10,11 +10,11 @@ import numpy as np
 from likewise.industries.finance.arrays import Array, Bools, Floats, Ints
 from likewise.industries.finance.world.countries import COUNTRIES
 from likewise.techniques.agents.clocks.calendar import calendar
+from likewise.techniques.agents.clocks.holidays import SATURDAY, SUNDAY
 
 LAST = 31
 """The day of the month that stands for the last one."""
 
-SATURDAY, SUNDAY = 5, 6
 WORKING, HALF, FREE = range(3)
 """Kinds of days: working days, Saturdays, Sundays and holidays."""
 
