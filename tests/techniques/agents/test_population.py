@@ -40,3 +40,8 @@ def test_a_door_is_in_no_table_and_those_who_come_are_counted_from_0() -> None:
     assert living(people).tolist() == [] and agents_of(people).num_rows == 0
     assert [born(people) for _ in range(3)] == [1, 2, 3]
     assert agents_of(people)["id"].to_pylist() == [0, 1, 2]
+
+
+def test_an_agent_takes_24_bytes_and_its_properties() -> None:
+    people = population(0, "people", 100_000, age=1, size=0.5, is_ill=False)
+    assert sum(values.nbytes for values in people) / 100_000 == pytest.approx(24 + 8 + 8 + 1, abs=0.01)
