@@ -203,7 +203,7 @@ def _asked(
 
 
 def scenario_of_told(
-    told: Told, scenario: Any, parameters: Mapping[str, Any], *, begin: datetime | None = None
+    told: Told, scenario: Any, parameters: Mapping[str, Any], *, begin: date | None = None
 ) -> Scenario:
     """Return the scenario that is told of, with other parameters, and with its beginning if it has a calendar.
 
