@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from tests.techniques.agents.worlds import Bank, Moods
 
 import likewise
+from likewise.core.table import Table
 from likewise.errors import LikewiseError
 from likewise.techniques.agents.calibration import ABC
 from likewise.techniques.agents.observed import observed
@@ -82,6 +84,24 @@ def test_a_declared_process_has_summaries_of_its_activities() -> None:
     summary = process.summaries(observed(run.events, process, {"agent": "case"}))
     found = dict(zip(summary.names, summary.values.tolist(), strict=True))
     assert found["share of ask"] == found["share of pay"] == 0.5
+
+
+class Dated(Bank):
+    """A bank whose times are those of a calendar."""
+
+    start: datetime = datetime(2020, 1, 1)
+
+
+def test_runs_of_a_scenario_with_a_calendar_begin_on_the_first_day_of_the_data() -> None:
+    moments = pd.date_range("2026-01-07 09:00", periods=24, freq="2h")
+    data = pd.DataFrame({"time": moments, "agent": [0, 1] * 12, "activity": "paid"})
+    asked = {"free": {"rate": (1.0, 20.0)}, "budget": 40, "method": ABC(population=20), "how": "plain"}
+    found = likewise.calibrate(Dated(), data, **asked)
+    assert found.scenario.start == datetime(2026, 1, 7) and found.until == pytest.approx((9 + 46) / 24)
+    times = observed(Table.from_any(data), Dated(start=datetime(2026, 1, 6)))["time"]
+    assert times.tolist() == pytest.approx([(33 + 2 * k) / 24 for k in range(24)])
+    with pytest.raises(LikewiseError, match="8 events lie before the start"):
+        likewise.calibrate(Dated(), data, start="2026-01-08", **asked)
 
 
 def test_what_the_data_does_not_tell_is_left_out() -> None:

@@ -20,7 +20,7 @@ from likewise.techniques.agents.calibration import calibrate as find
 from likewise.techniques.agents.calibration.sampled import Method
 from likewise.techniques.agents.durations import units_of
 from likewise.techniques.agents.fitting import Trial, prior_of, summaries_told
-from likewise.techniques.agents.observed import observed
+from likewise.techniques.agents.observed import first_day, observed
 from likewise.techniques.agents.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -83,15 +83,20 @@ def calibrate(
     `to` is a table of events, or of agents along the way, as the scenario says; `columns` names its columns where they
     are called otherwise than `time`, `agent` and `activity`. `free` are the parameters that are looked for, with a
     range or None for their own; those that the scenario names by default. Runs have as many agents and go on as long as
-    the data, unless `agents` and `until` say otherwise. `budget` is how many runs there are at most. The same seed
-    gives the same result for any number of `workers`. Raises SchemaError for data without the needed columns,
-    SettingsError for parameters out of range, FitError for too little data.
+    the data, unless `agents` and `until` say otherwise; those with a calendar begin on its first day, unless `start`
+    does. `budget` is how many runs there are at most. The same seed gives the same result for any number of `workers`.
+    Raises SchemaError for data without the needed columns, SettingsError for parameters out of range, FitError for too
+    little data.
 
     Use for scenarios whose parameters nobody knows. Avoid where the check says that the scenario cannot make such data.
     Sisson, Fan and Beaumont, 2018, Handbook of Approximate Bayesian Computation.
     """
     table = read(to) if isinstance(to, str | Path) else Table.from_any(to)
-    asked = scenario_of_told(told_of(scenario), scenario, parameters)
+    told = told_of(scenario)
+    asked = scenario_of_told(told, scenario, parameters)
+    if "start" not in {**told.parameters, **parameters}:
+        begin = told.start or first_day(table, asked, columns)
+        asked = scenario_of_told(told, scenario, parameters, begin=begin)
     rows = observed(table, asked, columns)
     if table.rows < FEWEST:
         raise FitError("fit.few-rows", f"{table.rows:,} rows tell too little of a scenario", where="to",

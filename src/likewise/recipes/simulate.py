@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+from pydantic_core import to_jsonable_python
 
 from likewise.core.documents import read_document
 from likewise.core.machine import available_memory, gigabytes
@@ -165,10 +166,11 @@ def _as_log(events: pa.Table) -> pa.Table:
 
 
 def described_scenarios() -> dict[str, dict[str, Any]]:
-    """Return what each installed scenario is, and its parameters."""
+    """Return what each installed scenario is, and its parameters, as JSON values."""
     return {name: {"about": (kind.__doc__ or "").splitlines()[0], "unit": kind.unit, "parameters": {
-        field: {"default": None if told.is_required() else told.default, "is_required": told.is_required(),
-                "about": told.description or ""} for field, told in kind.model_fields.items()}}
+        field: {"default": None if told.is_required() else to_jsonable_python(told.default),
+                "is_required": told.is_required(), "about": told.description or ""}
+        for field, told in kind.model_fields.items()}}
         for name, kind in ((name, scenario_of(name)) for name in scenarios())}  # fmt: skip
 
 
@@ -203,7 +205,7 @@ def _asked(
 
 
 def scenario_of_told(
-    told: Told, scenario: Any, parameters: Mapping[str, Any], *, begin: datetime | None = None
+    told: Told, scenario: Any, parameters: Mapping[str, Any], *, begin: date | None = None
 ) -> Scenario:
     """Return the scenario that is told of, with other parameters, and with its beginning if it has a calendar.
 

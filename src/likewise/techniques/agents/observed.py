@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,8 @@ Rows = dict[str, Any]
 def observed(table: Table, scenario: Scenario, columns: Mapping[str, str] | None = None) -> Rows:
     """Return the columns that a scenario needs of real data; `columns` says what they are called there.
 
-    Moments become units of the scenario's time since the first, agents numbers, activities those of the scenario.
+    Moments become units of the scenario's time since its start, or since the first where it has none, agents numbers,
+    activities those of the scenario.
     Raises SchemaError where a column is missing, is of another kind, or names activities that the scenario lacks.
     """
     called = {name: (columns or {}).get(name, name) for name in scenario.needs}
@@ -32,6 +34,24 @@ def observed(table: Table, scenario: Scenario, columns: Mapping[str, str] | None
                               hint=f"{suggest(own, table.names, 'column')}; or say {name}=COLUMN")  # fmt: skip
     arrow = table.to_arrow()
     return {name: _as_needed(name, arrow.column(own).combine_chunks(), scenario, own) for name, own in called.items()}
+
+
+def first_day(table: Table, scenario: Scenario, columns: Mapping[str, str] | None = None) -> datetime | None:
+    """Return the midnight before the first moment of real data, for a scenario that has a calendar; else None."""
+    own = (columns or {}).get("time", "time")
+    if not has_calendar(scenario) or own not in table.names or not _is_moments(table.to_arrow()[own].type):
+        return None
+    first = pc.min(table.to_arrow()[own].cast(pa.timestamp("us"))).as_py()
+    return None if first is None else datetime(first.year, first.month, first.day)
+
+
+def has_calendar(scenario: Scenario) -> bool:
+    """Return whether the times of a scenario begin at a start."""
+    return "start" in type(scenario).model_fields
+
+
+def _is_moments(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_timestamp(kind) or pa.types.is_date(kind))
 
 
 def _as_needed(name: str, cells: pa.Array, scenario: Scenario, own: str) -> Any:
@@ -52,19 +72,31 @@ def _as_needed(name: str, cells: pa.Array, scenario: Scenario, own: str) -> Any:
 
 
 def _times(cells: pa.Array, scenario: Scenario, own: str) -> Any:
-    if pa.types.is_timestamp(cells.type) or pa.types.is_date(cells.type):
-        if scenario.unit not in SECONDS:
-            raise SchemaError("agents.times", f"the unit of time is a {scenario.unit}, and this column holds moments",
-                              where=own, hint="give numbers of steps")  # fmt: skip
-        moments = cells.cast(pa.timestamp("us")).cast(pa.int64()).to_numpy(zero_copy_only=False)
-        return (moments - moments.min(initial=0 if not len(moments) else moments[0])) / (SECONDS[scenario.unit] * 1e6)
-    try:
-        times = cells.cast(pa.float64()).to_numpy(zero_copy_only=False)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        raise SchemaError(
-            "agents.times", "times are moments or numbers", where=own, hint="name another column"
-        ) from None
+    if _is_moments(cells.type):
+        times = _since(cells, scenario, own)
+    else:
+        try:
+            times = cells.cast(pa.float64()).to_numpy(zero_copy_only=False)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            raise SchemaError("agents.times", "times are moments or numbers", where=own,
+                              hint="name another column") from None  # fmt: skip
+    if has_calendar(scenario):
+        if (times < 0).any():
+            raise SchemaError("agents.start", f"{np.count_nonzero(times < 0):,} events lie before the start of the "
+                              "scenario", where=own, hint="let `start` be the day of the first one")  # fmt: skip
+        return times
     return times - times.min() if len(times) else times
+
+
+def _since(cells: pa.Array, scenario: Scenario, own: str) -> Any:
+    """Return moments as units of time since the start of a scenario, or since the first where it has none."""
+    if scenario.unit not in SECONDS:
+        raise SchemaError("agents.times", f"the unit of time is a {scenario.unit}, and this column holds moments",
+                          where=own, hint="give numbers of steps")  # fmt: skip
+    moments = cells.cast(pa.timestamp("us")).cast(pa.int64()).to_numpy(zero_copy_only=False)
+    start = getattr(scenario, "start", None)
+    begin = (moments.min() if len(moments) else 0) if start is None else np.datetime64(start, "us").astype(np.int64)
+    return (moments - begin) / (SECONDS[scenario.unit] * 1e6)
 
 
 def _activities(cells: pa.Array, scenario: Scenario, own: str) -> Any:

@@ -20,6 +20,9 @@ many found no place."""
 
 USED, FREE, NEXT, UNBORN = range(4)
 
+NOBODY = -2
+"""The id of a door, which is no agent."""
+
 
 @cache
 def record(name: str, fields: tuple[str, ...]) -> Any:
@@ -45,6 +48,18 @@ def population(seed: int, name: str, count: int, /, **columns: Any) -> Any:
     own = {"key": key_of(seed, name), "id": np.arange(count), "turn": np.zeros(count, np.int64),
            "free": np.zeros(count, np.int64), "room": np.array([count, 0, count, 0])}  # fmt: skip
     return of_columns(name, {**own, **held})
+
+
+def door(seed: int, name: str, /, **columns: Any) -> Any:
+    """Return a population of nobody yet but a door: what is in place 0 acts, lets others in, and is in no table.
+
+    >>> people = with_room(door(0, "people", age=0), 1)
+    >>> len(living(people)), born(people).item(), living(people).tolist(), people.id.tolist()
+    (0, 1, [1], [-2, 0])
+    """
+    found = population(seed, name, 1, **columns)
+    found.id[0], found.room[NEXT] = NOBODY, 0
+    return found
 
 
 def of_columns(name: str, columns: Mapping[str, Any]) -> Any:

@@ -21,6 +21,9 @@ from likewise.techniques.agents.world import World
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
+FEW = 100_000.0
+"""Acts that plain Python does sooner than they are compiled."""
+
 
 class Scenario(Spec, ABC, metaclass=Told):
     """Hold the parameters of a simulation, each with its type, its range and what it means; equal ones are equal.

@@ -105,3 +105,9 @@ def test_it_does_the_same_compiled_and_plain_and_rebuilt_on_the_way(width: float
         run(queue, gaps, found[1000:])
         runs.append(found.tobytes())
     assert runs[0] == runs[1] == runs[2]
+
+
+@pytest.mark.parametrize("size", [8192, 20_000, 65_536, 65_544, 300_000])
+def test_an_event_takes_96_to_104_bytes(size: int) -> None:
+    held = queues.queue(population(0, "people", 1), size, 1.0)[1:]
+    assert 96 <= sum(values.nbytes for values in held) / size <= 104.1

@@ -71,3 +71,21 @@ def test_draws_have_their_distributions() -> None:
     assert stats.kstest(chance.waiting(who, np.arange(n), 9, 4.0), "expon", (0, 0.25)).pvalue > 1e-4
     parts = np.bincount(chance.picked(np.array([0.2, 0.5, 1.0]), chance.uniform(who, np.arange(n), 1)), minlength=3)
     assert np.abs(parts / n - [0.2, 0.3, 0.5]).max() < 0.02
+
+
+def wait_for(i: Any, who: Any, rate: Any) -> Any:
+    """Wait for what comes at a rate of one's own."""
+    return chance.waiting(who, i, 0, rate[i])
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_comes_at_no_rate_never_comes_in_any_way() -> None:
+    rate = np.array([0.0, 2.0, 0.0, 5e-324, 1e300])
+    who = Who(chance.key_of(2, "people"), np.arange(5), np.zeros(5, np.int64))
+    columns, plain, fast = wait_for(np.arange(5), who, rate), np.empty(5), np.empty(5)
+    each(wait_for, who, rate, plain)
+    compiled(each)(compiled(wait_for), who, rate, fast)
+    assert columns.tobytes() == plain.tobytes() == fast.tobytes()
+    assert np.isinf(plain).tolist() == [True, False, True, False, False]
+    assert chance.waiting(who, 0, 0, 0) == chance.waiting(who, 0, 0, 0.0) == np.inf  # numbers of Python, not of numpy
+    assert (chance.waiting(who, np.arange(5), 0, 0.0) == np.inf).all()

@@ -25,8 +25,8 @@ def equal(scenario: Scenario, until: float, how: How) -> bool:
     states = [simulation.state() for simulation in ways]
     assert len(plain["time"]) > 10
     held = [name for name in states[0] if not name.startswith("log.")]
-    return all(np.array_equal(plain[name], other[name]) for name in plain) and all(
-        np.array_equal(states[0][name], states[1][name]) for name in held
+    return all(plain[name].tobytes() == other[name].tobytes() for name in plain) and all(
+        states[0][name].tobytes() == states[1][name].tobytes() for name in held
     )
 
 

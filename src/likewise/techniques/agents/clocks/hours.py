@@ -162,12 +162,21 @@ def next_open(calendar: Any, hours: Any, k: Any, now: Any) -> Any:
 @term()
 def next_close(calendar: Any, hours: Any, k: Any, now: Any) -> Any:
     """Return when it closes next, after it has opened where it is closed now; infinity where it never does."""
-    found = _next(calendar, hours, k, now)[1]
-    further = _next(calendar, hours, k, found)
-    while further[0] <= found < further[1] and found < now + AHEAD * calendar.length:
-        found = further[1]
-        further = _next(calendar, hours, k, found)
-    return where(found < now + AHEAD * calendar.length, found, np.inf)
+    return next_span(calendar, hours, k, now)[1]
+
+
+@term()
+def next_span(calendar: Any, hours: Any, k: Any, now: Any) -> Any:
+    """Return from and until when it is open next: what `next_open` and `next_close` say, in one."""
+    opens, closes, is_found, last = np.inf, now, False, now + AHEAD * calendar.length
+    while closes < last:
+        first, end = _next(calendar, hours, k, closes)
+        if is_found and first > closes:
+            break
+        if not is_found:
+            opens, is_found = first, True
+        closes = end
+    return opens, where(closes < last, closes, np.inf)
 
 
 @term()

@@ -12,13 +12,16 @@ from typing import Any
 import numpy as np
 
 from likewise.core.seeds import generator
-from likewise.techniques.agents.language.arithmetic import cos, log, sqrt, where, whole
+from likewise.techniques.agents.language.arithmetic import cos, log, more, sqrt, where, whole
 from likewise.techniques.agents.language.term import term
 
 _FIRST, _SECOND = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _ID, _TURN, _PURPOSE = 0x9E3779B97F4A7C15, 0xD1342543DE82EF95, 0xF1357AEA2E62A9C5
 _MASK = 2**64 - 1
 _WHATEVER = 2**40
+_LEAST = 1e-300
+"""What a rate is taken for that is less: nothing is divided by 0, and no wait is too long to be a number."""
+
 _U = np.uint64
 _F, _S, _I, _T, _P = _U(_FIRST), _U(_SECOND), _U(_ID), _U(_TURN), _U(_PURPOSE)
 _30, _27, _31, _11 = _U(30), _U(27), _U(31), _U(11)
@@ -99,7 +102,7 @@ def normal(who: Any, i: Any, purpose: Any) -> Any:
 @term()
 def waiting(who: Any, i: Any, purpose: Any, rate: Any) -> Any:
     """Return the time until the next event of a Poisson process; infinite where the rate is 0."""
-    return where(rate > 0.0, -log(uniform(who, i, purpose)) / where(rate > 0.0, rate, 1.0), np.inf)
+    return where(rate > 0.0, -log(uniform(who, i, purpose)) / more(rate, _LEAST), np.inf)
 
 
 @term()

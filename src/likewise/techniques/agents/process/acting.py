@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from likewise.techniques.agents.clocks.arrivals import next_by_hour
-from likewise.techniques.agents.clocks.hours import is_open, next_close, next_open
+from likewise.techniques.agents.clocks.hours import next_span
 from likewise.techniques.agents.clocks.queue import schedule
 from likewise.techniques.agents.language.chance import uniform
 from likewise.techniques.agents.language.draws import drawn
@@ -351,7 +351,7 @@ def _note(w: Any, i: Any, lifecycle: Any, cost: Any) -> Any:
 @term()
 def _change_shift(w: Any, i: Any, r: Any, now: Any) -> Any:
     """Let a resource begin or end to work, and say when it does so next."""
-    is_at_work = is_open(w.calendar, w.hours, r, now)
-    then = next_close(w.calendar, w.hours, r, now) if is_at_work else next_open(w.calendar, w.hours, r, now)
+    opens, closes = next_span(w.calendar, w.hours, r, now)
+    is_at_work = opens <= now
     set_capacity(w.resources, w.queue, w.cases, r, w.staff.rows[r, COUNT] if is_at_work else 0, now)
-    schedule(w.queue, i, then, SHIFT + r)
+    schedule(w.queue, i, closes if is_at_work else opens, SHIFT + r)

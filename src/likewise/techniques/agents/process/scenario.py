@@ -27,10 +27,10 @@ from likewise.techniques.agents.process.durations import Drawn
 from likewise.techniques.agents.process.flow import Flow, Reader
 from likewise.techniques.agents.process.net import Net, net_of
 from likewise.techniques.agents.process.program import END, Builder, activities_of
-from likewise.techniques.agents.process.state import COSTS, Settings, door, staff, state
+from likewise.techniques.agents.process.state import COSTS, Settings, staff, state, tokens
 from likewise.techniques.agents.resources import resources
 from likewise.techniques.agents.run import coded
-from likewise.techniques.agents.scenario import Floats, Ints, Scenario
+from likewise.techniques.agents.scenario import FEW, Floats, Ints, Scenario
 from likewise.techniques.agents.world import World
 
 LIFECYCLE = ("start", "complete", "withdraw")
@@ -38,9 +38,6 @@ LIFECYCLE = ("start", "complete", "withdraw")
 
 WEEK = 7 * 24 * 60.0
 """Minutes of a week."""
-
-FEW = 100_000.0
-"""Acts that plain Python does sooner than they are compiled."""
 
 TINY = 1e-12
 """What a time is at least that something is divided by."""
@@ -174,7 +171,7 @@ class Process(Scenario):
                    for r, resource in enumerate(self.resources.values())]  # fmt: skip
         weights = weekly(self.arrivals.profile) if self.arrivals.profile else [1.0] * HOURS
         return {
-            "cases": door(seed, len(self.cases)), "state": state(len(self.activities)), "staff": workers,
+            "cases": tokens(seed, len(self.cases)), "state": state(len(self.activities)), "staff": workers,
             "nodes": builder.built(), "activities": activities, "tests": arrays(tests),
             "draws": draws([*builder.distributions, *self.cases.values()]), "resources": resources(at_work, ranks),
             "settings": Settings(begin, self._rate(), every, first, many), "calendar": days, "hours": working,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from likewise.techniques.agents.population import NEXT, population
+from likewise.techniques.agents.population import door
 from likewise.techniques.agents.process.conditions import Tests, condition
 from likewise.techniques.agents.process.document import Resource
 from likewise.techniques.agents.resources import in_line
@@ -35,9 +35,6 @@ GATHERING, LATEST, GATHERED = range(3)
 COUNT, OFFSET, HEAD, TAIL, RANKING = range(5)
 """What there is of a resource: how many units, how many those before it have, where in `free` the next comes from and
 goes to, and the first comparison of its ranking."""
-
-NOBODY = -2
-"""The id of the door, which is no case."""
 
 
 class Settings(NamedTuple):
@@ -67,12 +64,10 @@ class Staff(NamedTuple):
     cost: Floats
 
 
-def door(seed: int, attributes: int) -> Any:
-    """Return the tokens of a process: none yet, but the door, which no table tells of."""
-    tokens = population(seed, "cases", 1, at_=np.zeros((1, 8), np.int64), times_=np.zeros((1, 3)),
-                        attributes_=np.zeros((1, attributes)), **in_line())  # fmt: skip
-    tokens.id[0], tokens.room[NEXT] = NOBODY, 0
-    return tokens
+def tokens(seed: int, attributes: int) -> Any:
+    """Return the tokens of a process: none yet, but the door, by which cases come in."""
+    return door(seed, "cases", at_=np.zeros((1, 8), np.int64), times_=np.zeros((1, 3)),
+                attributes_=np.zeros((1, attributes)), **in_line())  # fmt: skip
 
 
 def state(activities: int) -> State:
