@@ -110,11 +110,12 @@ class World:
     scenario: Scenario
     until: float
     free: Mapping[str, tuple[float, float]]
+    budget: int = 600
 
     def model(self) -> Model:
         """Return it as `likewise calibrate` takes it, with the summaries that its data tells."""
         told, _ = summaries_told(self.scenario, simulated(Simulation(self.scenario), self.until))
-        return Model(Trial(self.scenario, self.until, told.names), prior_of(self.scenario, self.free), 600)
+        return Model(Trial(self.scenario, self.until, told.names), prior_of(self.scenario, self.free), self.budget)
 
 
 MODELS = {
@@ -124,7 +125,7 @@ MODELS = {
     "bursts": Model(bursts, Prior.of(rate=(0.1, 1, "log"), children=(0, 0.9), delay=(0.05, 5, "log"))),
 }  # fmt: skip
 WORLDS = {
-    "sir": World(SIR(agents=300, first_ill=5), 60, {"rate": (0.01, 0.5), "days": (2, 20)}),
+    "sir": World(SIR(agents=300, first_ill=5), 60, {"rate": (0.01, 0.5), "days": (2, 20)}, 1000),
     "wolf-sheep": World(WolfSheep(agents=150), 10, {"lambs": (0.01, 0.2), "pups": (0.01, 0.2), "regrowth": (2, 40)}),
     "market": World(Market(agents=30), 4, {"rate": (2, 10), "guess": (0.003, 0.05), "margin": (0.001, 0.05),
                                            "herding": (0, 1)}),
