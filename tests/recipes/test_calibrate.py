@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from tests.techniques.agents.worlds import Bank, Moods
@@ -14,10 +15,19 @@ from tests.techniques.agents.worlds import Bank, Moods
 import likewise
 from likewise.errors import LikewiseError
 from likewise.techniques.agents.calibration import ABC
-from likewise.techniques.agents.observed import observed
+from likewise.techniques.agents.models.sir import SIR
+from likewise.techniques.agents.models.traffic import Traffic
+from likewise.techniques.agents.observed import observed, simulated
 from likewise.techniques.agents.process.scenario import Process
+from likewise.techniques.agents.scenario import Scenario
+from likewise.techniques.agents.simulation import Simulation
 
 QUICK = {"budget": 300, "method": ABC(population=60), "how": "plain"}
+
+
+VISITS = Process(activities={"ask": {"takes": {"exponential": 10}, "needs": "clerk"}}, flow=["ask"],
+                 resources={"clerk": {"capacity": 1}}, arrivals={"per_week": 500},
+                 start=datetime(2026, 3, 4))  # fmt: skip
 
 
 def paid(rate: float = 3.0) -> pd.DataFrame:
@@ -86,12 +96,30 @@ def test_a_declared_process_has_summaries_of_its_activities() -> None:
     run = likewise.simulate(process, until="1w", how="plain")
     summary = process.summaries(observed(run.events, process))
     found = dict(zip(summary.names, summary.values.tolist(), strict=True))
-    assert found["share of ask"] == found["share of pay"] == 0.5
+    assert found["share of ask"] == found["share of pay"] == 0.5 and round(np.expm1(found["events"])) == 80
+    log = run.events.to_pandas()
+    assert (log["lifecycle:transition"] == "start").sum() == 80  # of which no log need know
+    bare = log[log["lifecycle:transition"] == "complete"].drop(columns="lifecycle:transition")
+    again = process.summaries(observed(likewise.Table.from_any(bare), process))
+    assert again.values == pytest.approx(summary.values, nan_ok=True)
+    own = process.summaries(simulated(Simulation(process, how="plain"), 10_080.0))
+    assert own.values == pytest.approx(summary.values, abs=1e-6, nan_ok=True)
 
 
-VISITS = Process(activities={"ask": {"takes": {"exponential": 10}, "needs": "clerk"}}, flow=["ask"],
-                 resources={"clerk": {"capacity": 1}}, arrivals={"per_week": 500},
-                 start=datetime(2026, 3, 4))  # fmt: skip
+def test_data_before_the_start_is_told() -> None:
+    data = pd.DataFrame({"time": pd.date_range("2025-01-01", periods=40), "case": range(40), "activity": "ask"})
+    with pytest.raises(LikewiseError, match="begins before"):
+        likewise.calibrate(VISITS, data, free={"arrivals.per_week": (1.0, 9.0)}, **QUICK)
+
+
+@pytest.mark.parametrize(("scenario", "agent", "time", "count"), [
+    (Bank(), [3, 3, 9], [0, 1, 2], 2), (SIR(), [3, 3, 9], [0, 1, 2], None), (Traffic(), [3, 3, 9], [0, 1, 1], 2),
+    (Traffic(ring=False), [3, 3, 9], [0, 1, 1], 1),
+], ids=repr)  # fmt: skip
+def test_agents_are_counted_where_all_of_them_are_seen(
+    scenario: Scenario, agent: list[int], time: list[int], count: int | None
+) -> None:
+    assert scenario.counted({"agent": np.array(agent), "time": np.array(time)}) == count
 
 
 def test_parameters_within_a_document_are_found_by_their_paths() -> None:
