@@ -161,6 +161,17 @@ def test_agents_whom_data_does_not_show_are_asked_for() -> None:
     assert found.scenario.to_dict()["agents"] == 35 and "runs of 35 agents over" in found.to_text()
 
 
+def test_a_scenario_of_a_file_is_simulated_with_what_was_found(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(
+        "from tests.techniques.agents import worlds\n\n\nclass Mine(worlds.Bank):\n    name = 'mine'\n"
+    )
+    found = likewise.calibrate(tmp_path / "mine.py", paid(), free={"rate": (0.5, 10.0)}, **{**QUICK, "budget": 120})
+    (tmp_path / "found").mkdir()
+    found.save(tmp_path / "found" / "fitted.yaml")
+    run = likewise.simulate(tmp_path / "found" / "fitted.yaml", how="plain")
+    assert run.events.rows and run.agents["people"].rows == 6
+
+
 def test_what_the_data_does_not_tell_is_left_out() -> None:
     data = pd.DataFrame({"time": range(1, 61), "agent": [*range(30), *range(30)], "activity": "paid"})
     found = likewise.calibrate(Bank(), data, free={"rate": (0.001, 0.1)}, **QUICK)

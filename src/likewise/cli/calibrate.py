@@ -59,7 +59,8 @@ def calibrate(
     if json:
         print_json({"parameters": found.scenario.to_dict(), "mean": found.posterior.mean(),
                     "interval": {name: found.posterior.interval(name) for name in found.posterior.names},
-                    "unreached": list(found.check.unreached), "warnings": list(found.posterior.warnings)})  # fmt: skip
+                    "unreached": list(found.check.unreached), "untold": list(found.untold),
+                    "warnings": list(found.posterior.warnings)})  # fmt: skip
         return
     stdout.print(found.to_text(), markup=False, highlight=False)
     if out is not None:

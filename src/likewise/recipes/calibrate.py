@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,14 +44,16 @@ class Calibrated:
     """Hold a scenario at the middle of what data says of its parameters, how sure that is, and whether it fits.
 
     `check` tells which summaries of the data runs with these parameters do not reach: where there are such, the
-    scenario lacks something, whatever its parameters. `untold` are the summaries that the data does not tell.
+    scenario lacks something, whatever its parameters. `untold` are the summaries that the data does not tell, `called`
+    the name of the scenario or the Python file that defines it.
     """
 
     scenario: Scenario
     until: float
     posterior: Posterior
     check: PredictiveCheck
-    untold: tuple[str, ...] = ()
+    untold: tuple[str, ...]
+    called: str
 
     def to_text(self) -> str:
         """Return what was found, a line a parameter, and what to know before using it."""
@@ -68,7 +71,9 @@ class Calibrated:
         """Write a document that `simulate` takes, and beside it, as JSON, all draws of the parameters."""
         import yaml
 
-        told = {"simulate": self.scenario.name, "parameters": self.scenario.to_dict(), "until": float(self.until)}
+        is_file = Path(self.called).suffix == ".py"
+        called = os.path.relpath(self.called, Path(path).parent) if is_file else self.called
+        told = {"simulate": called, "parameters": self.scenario.to_dict(), "until": float(self.until)}
         with together():
             write_aside(path, yaml.safe_dump(told, sort_keys=False, allow_unicode=True))
             self.posterior.save(Path(path).with_suffix(".posterior.json"))
@@ -129,7 +134,7 @@ def calibrate(
     check = predictive_check(trial, posterior, draws=CHECKED, workers=workers, seed=seed, progress=progress)
     middle = {p.name: round(value) if p.integer else value
               for p, value in zip(prior.parameters, posterior.mean().values(), strict=True)}  # fmt: skip
-    return Calibrated(changed(chosen, middle), span, posterior, check, untold)
+    return Calibrated(changed(chosen, middle), span, posterior, check, untold, told.simulate)
 
 
 def _begun(scenario: Scenario, table: Table, columns: Mapping[str, str] | None) -> Scenario:
