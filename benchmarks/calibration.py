@@ -1,9 +1,10 @@
-"""Measure calibration: do 90 % intervals hold known truths of four simulators, how wide are they, what do they cost?
+"""Measure calibration: do 90 % intervals hold known truths, how wide are they, what do they cost?
 
-    OMP_NUM_THREADS=1 python benchmarks/calibration.py [--truths 100] [--methods "abc;neural"] [--models queue,...]
+    OMP_NUM_THREADS=1 python benchmarks/calibration.py [--truths 100] [--methods "abc;neural"] [--models queue,sir,...]
 
-A truth is drawn from the prior, simulated once, and calibrated to; figures are of all truths. Exits with 1 where an
-interval of the default method holds fewer than 85 or more than 95 of 100.
+Models are four plain simulators and four scenarios of the package, these by what `likewise calibrate` does: its runs,
+and the summaries of the scenario. A truth is drawn from the prior, simulated once, and calibrated to; figures are of
+all truths. Exits with 1 where an interval of the default method holds fewer than 85 or more than 95 of 100.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +26,14 @@ from likewise.techniques.agents.calibration.summaries import (
     gap_quantiles,
     quantiles,
 )
+from likewise.techniques.agents.fitting import Trial, method_of, prior_of, summaries_told
+from likewise.techniques.agents.models.market import Market
+from likewise.techniques.agents.models.schelling import Schelling
+from likewise.techniques.agents.models.sir import SIR
+from likewise.techniques.agents.models.wolf_sheep import WolfSheep
+from likewise.techniques.agents.observed import simulated
+from likewise.techniques.agents.scenario import Scenario
+from likewise.techniques.agents.simulation import Simulation
 
 
 def queue(values: dict[str, float], seed: int) -> Summary:
@@ -88,8 +98,24 @@ def bursts(values: dict[str, float], seed: int) -> Summary:
 
 @dataclass(frozen=True)
 class Model:
-    simulate: Callable[[dict[str, float], int], Summary]
+    simulate: Callable[[dict[str, float], int], Any]
     prior: Prior
+    budget: int = 3000
+
+
+@dataclass(frozen=True)
+class World:
+    """Hold a scenario, how long it runs, and which parameters are free within which bounds."""
+
+    scenario: Scenario
+    until: float
+    free: Mapping[str, tuple[float, float]]
+    budget: int = 600
+
+    def model(self) -> Model:
+        """Return it as `likewise calibrate` takes it, with the summaries that its data tells."""
+        told, _ = summaries_told(self.scenario, simulated(Simulation(self.scenario), self.until))
+        return Model(Trial(self.scenario, self.until, told.names), prior_of(self.scenario, self.free), self.budget)
 
 
 MODELS = {
@@ -98,13 +124,20 @@ MODELS = {
     "g-and-k": Model(g_and_k, Prior.of(middle=(-5, 5), spread=(0.1, 10, "log"), skewness=(-3, 3), tails=(0, 1))),
     "bursts": Model(bursts, Prior.of(rate=(0.1, 1, "log"), children=(0, 0.9), delay=(0.05, 5, "log"))),
 }  # fmt: skip
-METHODS: dict[str, tuple[Method, int]] = {
-    "abc": (ABC(), 3000),
-    "abc, nothing learned or adjusted": (ABC(summaries="given", adjust="none"), 3000),
-    "synthetic likelihood": (SyntheticLikelihood(), 10_000),
-    "neural": (Neural(), 3000),
+WORLDS = {
+    "sir": World(SIR(agents=300, first_ill=5), 60, {"rate": (0.01, 0.5), "days": (2, 20)}, 1000),
+    "wolf-sheep": World(WolfSheep(agents=150), 10, {"lambs": (0.01, 0.2), "pups": (0.01, 0.2), "regrowth": (2, 40)}),
+    "market": World(Market(agents=30), 4, {"rate": (2, 10), "guess": (0.003, 0.05), "margin": (0.001, 0.05),
+                                           "herding": (0, 1)}),
+    "schelling": World(Schelling(agents=300), 8, {"wanted": (0.1, 0.7), "empty": (0.05, 0.4)}),
+}  # fmt: skip
+METHODS: dict[str, tuple[Callable[[int], Method], int]] = {
+    "abc": (method_of, 1),
+    "abc, nothing learned or adjusted": (lambda _: ABC(summaries="given", adjust="none"), 1),
+    "synthetic likelihood": (lambda _: SyntheticLikelihood(), 3),
+    "neural": (lambda _: Neural(), 1),
 }
-"""Each method with the simulations that it may run for one truth."""
+"""Each method, by its budget, and how many times the simulations of the model it may run for one truth."""
 
 
 def main() -> None:
@@ -112,7 +145,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--truths", type=int, default=100)
     parser.add_argument("--methods", default="abc", help="names parted by semicolons: " + "; ".join(METHODS))
-    parser.add_argument("--models", default=",".join(MODELS))
+    parser.add_argument("--models", default=",".join((*MODELS, *WORLDS)))
     parser.add_argument("--budget", type=int, help="simulations for each truth")
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
@@ -124,9 +157,10 @@ def main() -> None:
 
 def _print(name: str, how: str, asked: argparse.Namespace) -> bool:
     """Print the lines of one model and method, and return whether the default method missed its goal."""
-    (method, budget), model, start = METHODS[how], MODELS[name], time.process_time()
+    (method, times), model = METHODS[how], WORLDS[name].model() if name in WORLDS else MODELS[name]
+    budget, start = asked.budget or times * model.budget, time.process_time()
     found = simulation_based_calibration(
-        model.simulate, model.prior, truths=asked.truths, method=method, budget=asked.budget or budget, seed=asked.seed
+        model.simulate, model.prior, truths=asked.truths, method=method(budget), budget=budget, seed=asked.seed
     )
     cost = (time.process_time() - start) / asked.truths
     held, uniform = found.held(), found.uniformity()

@@ -67,6 +67,8 @@ def test_files_and_documents_are_taken(tmp_path: Path) -> None:
     ({"scenario": "schelling", "until": 0}, "agents.until", "more than 0"),
     ({"scenario": "schelling", "until": "3d"}, "agents.until", "no length"),
     ({"scenario": "schelling", "start": "soon"}, "agents.start", "2026"),
+    ({"scenario": "schelling", "start": "2026-01-01"}, "agents.start", "has no length"),
+    ({"scenario": {"simulate": "schelling", "start": "2026-01-01"}}, "agents.start", "has no length"),
     ({"scenario": "schelling", "agents": 10**10}, "agents.memory", "fit"),
     ({"scenario": "schelling", "seed": -1}, "settings.seed", "seed"),
     ({"scenario": "schelling", "drift": {"wanted": 0.5}}, "settings.invalid", "mapping"),
@@ -100,6 +102,28 @@ def test_a_log_of_events_is_of_moments(scenario: Any, said: str, tmp_path: Path)
     with pytest.raises(LikewiseError, match=said):
         simulate_to_file(scenario, tmp_path / "run.xes", until=3, how="plain")
     assert not (tmp_path / "run.xes").exists()
+
+
+def test_a_folder_gets_all_tables(tmp_path: Path) -> None:
+    asked: dict[str, Any] = {"until": "3d", "start": "2026-01-01", "every": "1d", "how": "plain", "seed": 2}
+    made = simulate_to_file(Bank(agents=5), f"{tmp_path}/run/", **asked)
+    run = likewise.simulate(Bank(agents=5), **asked)
+    assert sorted(place.name for place in (tmp_path / "run").iterdir()) == [
+        "events.csv", "people-panel.csv", "people.csv", "series.csv"]  # fmt: skip
+    assert made == {"events": run.events.rows, "people": 5}
+    for name, table in (("events", run.events), ("people-panel", run.panels["people"]),
+                        ("people", run.agents["people"]), ("series", run.series)):  # fmt: skip
+        read = likewise.read(tmp_path / "run" / f"{name}.csv")
+        assert (read.names, read.rows) == (table.names, table.rows)
+    without = simulate_to_file(Moods(agents=5), tmp_path / "bare", until=2, how="plain", format="parquet")
+    assert without["events"] == likewise.read(tmp_path / "bare" / "events.parquet").rows
+    assert not (tmp_path / "bare" / "cells-panel.parquet").exists()
+
+
+def test_agents_along_the_way_do_not_fit_beside_events_in_a_file(tmp_path: Path) -> None:
+    with pytest.raises(LikewiseError, match="-o run/") as fault:
+        simulate_to_file(Bank(agents=5), tmp_path / "run.csv", until=3, every=1, how="plain")
+    assert fault.value.code == "agents.every" and not (tmp_path / "run.csv").exists()
 
 
 @pytest.mark.parametrize("text", ["import nothing_of_the_kind", "class A(:\n", "1 / 0"])

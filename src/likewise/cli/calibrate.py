@@ -17,14 +17,16 @@ def calibrate(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A name such as sir, a YAML document, or a Python "
                                                                      "file.")],
     to: Annotated[str, typer.Option("--to", metavar="SOURCE", help="Real events, or tracks: whatever likewise reads.")],
-    free: Annotated[list[str] | None, typer.Option("--free", metavar="NAME[=LOW..HIGH]", help="A parameter to find; "
-                                                   "those that the scenario names, if none is given.")] = None,
+    free: Annotated[list[str] | None, typer.Option("--free", metavar="NAME[=LOW..HIGH]", help="A parameter to find, "
+                                                   "within a document by its path (arrivals.per_week); those that the "
+                                                   "scenario names, if none is given.")] = None,
     parameters: Annotated[list[str] | None, typer.Option("-p", "--parameter", metavar="NAME=VALUE",
                                                          help="A parameter that is known.")] = None,
     columns: Annotated[list[str] | None, typer.Option("--column", metavar="NAME=COLUMN", help="What time, agent or "
                                                       "activity is called in the data.")] = None,
     agents: Annotated[int | None, typer.Option("--agents", metavar="N", help="How many agents; as many as in the data, "
-                                                                             "if not given.")] = None,
+                                                                             "if not given and if they are all "
+                                                                             "there.")] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="SPAN", help="How long a run is; as long as the data, "
                                                                               "if not given.")] = None,
     budget: Annotated[int, typer.Option("--budget", metavar="RUNS", help="Runs at most.")] = 3000,
@@ -39,8 +41,8 @@ def calibrate(
     """Find the parameters of a scenario that real data speaks for, and say whether the scenario fits at all.
 
     \b
-    likewise calibrate sir --to cases.csv --free rate=0.01..1 --free days=2..30 -o fitted.yaml
-    likewise calibrate clinic --to visits.parquet --column agent=patient --workers 2
+    likewise calibrate sir --to cases.csv --agents 5000 --free rate=0.01..1 --free days=2..30 -o fitted.yaml
+    likewise calibrate clinic.yaml --to visits.parquet --column case=patient --free arrivals.per_week=50..500
     likewise simulate fitted.yaml -o more.parquet
     """
     from likewise.recipes.calibrate import calibrate as find
@@ -57,7 +59,8 @@ def calibrate(
     if json:
         print_json({"parameters": found.scenario.to_dict(), "mean": found.posterior.mean(),
                     "interval": {name: found.posterior.interval(name) for name in found.posterior.names},
-                    "unreached": list(found.check.unreached), "warnings": list(found.posterior.warnings)})  # fmt: skip
+                    "unreached": list(found.check.unreached), "untold": list(found.untold),
+                    "warnings": list(found.posterior.warnings)})  # fmt: skip
         return
     stdout.print(found.to_text(), markup=False, highlight=False)
     if out is not None:

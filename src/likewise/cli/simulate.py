@@ -23,7 +23,13 @@ def simulate(
     start: Annotated[str | None, typer.Option("--start", metavar="DATE", help="When it begins; times are then "
                                                                               "moments.")] = None,
     out: Annotated[str, typer.Option("-o", "--out", metavar="PLACE", rich_help_panel=options.WRITING,
-                                     help="Where the events go: a file, a SQL URL, or - for CSV on stdout.")] = "-",
+                                     help="Where the events go: a file, a SQL URL, or - for CSV on stdout; a folder "
+                                          "(run/) gets agents and what was measured too.")] = "-",
+    every: Annotated[str | None, typer.Option("--every", metavar="SPAN", help="Keep what agents are along the way, so "
+                                                                              "often: a table beside the events, in "
+                                                                              "a folder.")] = None,
+    format: Annotated[str | None, typer.Option("--format", metavar="NAME", rich_help_panel=options.WRITING,
+                                               help="Of the files in a folder: csv, parquet, jsonl, ...")] = None,
     how: Annotated[str | None, typer.Option("--how", metavar="WAY", help="compiled, arrays or plain: the result is the "
                                                                          "same.")] = None,
     checkpoint: Annotated[Path | None, typer.Option("--checkpoint", metavar="FOLDER", help="Keep how far it is there, "
@@ -38,7 +44,8 @@ def simulate(
     likewise simulate                                       # which scenarios there are
     likewise simulate sir -p rate=0.2 --agents 100000 --until 60d -o infections.parquet
     likewise simulate clinic.yaml --start 2026-01-05 -o visits.xes
-    likewise simulate market --until 5d --checkpoint run/ -o trades.csv
+    likewise simulate traffic --until 5m --every 1s -o road/ --format parquet
+    likewise simulate market --until 5d --checkpoint kept/ -o trades.csv
     """
     from likewise.recipes.simulate import simulate_to_file
 
@@ -50,8 +57,9 @@ def simulate(
         chosen["agents"] = agents
     options.keep_stdout_whole(out, json)
     with progress_bar(silent=out == "-" or json) as progress:
-        made = simulate_to_file(scenario, out, until=until, start=start, how=how, seed=seed, checkpoint=checkpoint,
-                                replace=replace, progress=progress, **chosen)  # fmt: skip
+        made = simulate_to_file(scenario, out, until=until, start=start, every=every, how=how, seed=seed,
+                                format=format, checkpoint=checkpoint, replace=replace, progress=progress,
+                                **chosen)  # fmt: skip
     if json:
         print_json({"out": out, **made})
     elif out != "-":

@@ -69,11 +69,16 @@ class Folder:
     """Take blocks of several tables in any order, and documents beside them."""
 
     def __init__(self, path: Path, tables: Sequence[str], suffix: str, opened: ExitStack) -> None:
-        self._path = path
-        self._sinks = {name: opened.enter_context(open_sink(path / f"{name}{suffix}")) for name in tables}
+        self._path, self._suffix, self._opened = path, suffix, opened
+        self._sinks = {name: self._open(name) for name in tables}
+
+    def _open(self, name: str) -> Sink:
+        return self._opened.enter_context(open_sink(self._path / f"{name}{self._suffix}"))
 
     def write(self, name: str, block: pa.Table) -> None:
-        """Append a block to one of the tables."""
+        """Append a block to one of the tables; one that was not named before begins with it."""
+        if name not in self._sinks:
+            self._sinks[name] = self._open(name)
         self._sinks[name].write(block)
 
     def put(self, name: str, text: str) -> None:

@@ -22,6 +22,7 @@ from likewise.core.table import Table
 from likewise.errors import SettingsError
 from likewise.io.format import LOGS, format_of, is_database
 from likewise.io.sink import open_sink
+from likewise.io.tables import open_folder
 from likewise.techniques.agents.checkpoint import Checkpoint
 from likewise.techniques.agents.drift import Drift
 from likewise.techniques.agents.durations import SECONDS, units_of
@@ -45,6 +46,9 @@ SMALL = 1000
 
 TABLES = ("events", "series")
 """What a run leaves behind beside its agents and panels."""
+
+PANEL = "-panel"
+"""What comes after the name of a population, where a file holds it along the way."""
 
 
 class Told(Spec):
@@ -95,10 +99,10 @@ def simulate(
 
     `scenario` is the name of one (`schelling`, ...), a YAML document that says `simulate:` one, a Python file that
     defines one, or a Scenario; what else is given here are its parameters. `until` is a span of time (`30d`) or a
-    number of the scenario's units, `start` the moment when it begins, `every` how often agents are kept along the way,
-    `drift` values of parameters at times: `{"rate": {0: 0.1, "30d": 0.3}}`. `how` is `compiled` (by numba, where that
-    is installed), `arrays` or `plain`; the results are the same, and so they are for the same seed. Raises
-    SettingsError.
+    number of the scenario's units, `start` the moment when it begins (where a unit has a length), `every` how often
+    agents are kept along the way, `drift` values of parameters at times: `{"rate": {0: 0.1, "30d": 0.3}}`. `how` is
+    `compiled` (by numba, where that is installed), `arrays` or `plain`; the results are the same, and so they are for
+    the same seed. Raises SettingsError.
 
     >>> city = simulate("schelling", agents=400, until=5, how="plain")
     >>> city.events.names, city.series.rows
@@ -120,6 +124,7 @@ def simulate_to_file(
     scenario: str | Path | Mapping[str, Any] | Scenario,
     out: str | Path,
     *,
+    format: str | None = None,
     checkpoint: str | Path | None = None,
     replace: bool = False,
     progress: Progress = quiet,
@@ -127,37 +132,75 @@ def simulate_to_file(
 ) -> dict[str, int]:
     """Write the events of a simulation to a file or SQL URL; return how many there are, and agents there were.
 
-    In a log of events (XES, OCEL) what an agent went through is one case; there times are moments, since a `start`.
+    In a log of events (XES, OCEL) what an agent went through is one case; there times are moments, since a `start`. A
+    new folder (`run/`) gets a file for each table, in `format` (`csv` where none is said): events, agents at the end,
+    what was measured, and, with `every`, agents along the way.
 
     With a `checkpoint` folder a run that was interrupted goes on where it was, to the same bytes. Nothing is written
-    where it fails. Memory: the agents, and a block of events.
+    where it fails. Memory: the agents, and a block of events. Raises SettingsError and SourceError.
     """
     parameters = {name: asked_for.pop(name) for name in [*asked_for] if name not in _NAMED}
     asked = _asked(scenario, parameters, **asked_for)
-    is_log = str(out) != "-" and not is_database(str(out)) and format_of(str(out)).form in LOGS
-    if is_log and (asked.start is None or asked.scenario.unit not in SECONDS):
-        raise SettingsError("agents.start", "a log of events is of moments, and these times are numbers", where="start",
-                            hint="say when it begins: --start 2026-01-01" if asked.scenario.unit in SECONDS else
-                            f"a {asked.scenario.unit} has no length: write a table")  # fmt: skip
+    _check_place(asked, str(out))
     simulation = _begun(asked)
-    if checkpoint is None:
+    found = (_rows(simulation, asked, lambda: None, progress) if checkpoint is None else
+             _kept_rows(simulation, asked, Checkpoint(checkpoint, asked.told()), progress))  # fmt: skip
+    if _is_folder(str(out)):
+        count = _write_folder(str(out), format, simulation, found)
+    else:
+        is_log = _is_log(str(out))
         with open_sink(str(out), replace=replace) as sink:
-            for name, rows in _rows(simulation, asked, lambda: None, progress):
+            for name, rows in found:
                 if name == "events":
                     sink.write(_as_log(rows) if is_log else rows)
         count = sink.rows
-    else:
-        kept = Checkpoint(checkpoint, asked.told())
-        kept.take_up(simulation, asked.until)
-        for name, rows in _rows(simulation, asked, _now_and_then(kept, simulation), progress):
-            if name == "events":
-                kept.add(rows)
-        kept.keep(simulation)
-        with open_sink(str(out), replace=replace) as sink:
-            for rows in kept.events():
-                sink.write(_as_log(rows) if is_log else rows)
-        count = sink.rows
     return {"events": count, **{name: int(who.room[NEXT]) for name, who in simulation.populations.items()}}
+
+
+def _check_place(asked: Asked, out: str) -> None:
+    """Raise SettingsError where what is asked for does not go to such a place."""
+    if _is_log(out) and asked.start is None:
+        has_length = asked.scenario.unit in SECONDS
+        raise SettingsError("agents.start", "a log of events is of moments, and these times are numbers", where="start",
+                            hint="say when it begins: --start 2026-01-01" if has_length else
+                            f"a {asked.scenario.unit} has no length: write a table")  # fmt: skip
+    if asked.every is not None and not _is_folder(out):
+        raise SettingsError("agents.every", "agents along the way are a table of their own, beside the events",
+                            where="every", hint="name a folder for both: -o run/")  # fmt: skip
+
+
+def _is_folder(out: str) -> bool:
+    return out.endswith("/") or (out != "-" and not is_database(out) and not Path(out).suffix)
+
+
+def _is_log(out: str) -> bool:
+    return out != "-" and not is_database(out) and not _is_folder(out) and format_of(out).form in LOGS
+
+
+def _write_folder(out: str, format: str | None, simulation: Simulation, found: Iterator[tuple[str, pa.Table]]) -> int:
+    """Write all tables of a run, each as a file, and return how many events there are."""
+    count = 0
+    with open_folder(out, ["events", *simulation.populations], format=format) as folder:
+        for name, rows in found:
+            count += rows.num_rows if name == "events" else 0
+            folder.write(name if name in TABLES else f"{name}{PANEL}", rows)
+        for name, who in simulation.populations.items():
+            folder.write(name, agents_of(who))
+    return count
+
+
+def _kept_rows(
+    simulation: Simulation, asked: Asked, kept: Checkpoint, progress: Progress
+) -> Iterator[tuple[str, pa.Table]]:
+    """Let a simulation go on from where it was left, and yield the rows of all of it once it is over."""
+    kept.take_up(simulation, asked.until)
+    for name, rows in _rows(simulation, asked, _now_and_then(kept, simulation), progress):
+        if name != "series":
+            kept.add(name, rows)
+    kept.keep(simulation)
+    yield from kept.rows()
+    if simulation.series:
+        yield "series", _series(simulation, asked)
 
 
 def _as_log(events: pa.Table) -> pa.Table:
@@ -189,17 +232,18 @@ def _asked(
     seed: int | None = None,
 ) -> Asked:
     told = told_of(scenario)
-    begin = _moment(start if start is not None else told.start)
+    begin = moment_of(start if start is not None else told.start)
     found = scenario_of_told(told, scenario, parameters, begin=begin)
     span = until if until is not None else told.until
     often = every if every is not None else told.every
     changing = Told.from_dict({"simulate": told.simulate, "drift": drift}).drift if drift else told.drift
     changes = {name: {units_of(t, found.unit, where=f"drift.{name}") if t else 0.0: value for t, value in pairs.items()}
                for name, pairs in changing.items()}  # fmt: skip
+    _check_start(found, begin)
     end = found.span if span is None else units_of(span, found.unit)
     way: How | None = how or ("plain" if found.is_short(end) else None)
     return Asked(found, end,
-                 _moment(getattr(found, "start", begin)),
+                 moment_of(getattr(found, "start", begin)),
                  None if often is None else units_of(often, found.unit, where="every"),
                  Drift.of(found, changes), told.seed if seed is None else seed, way)  # fmt: skip
 
@@ -233,7 +277,15 @@ def told_of(scenario: str | Path | Mapping[str, Any] | Scenario) -> Told:
     return Told(simulate=str(scenario))
 
 
-def _moment(start: datetime | date | str | None) -> datetime | None:
+def _check_start(scenario: Scenario, begin: datetime | None) -> None:
+    """Raise SettingsError where times cannot be moments."""
+    if begin is not None and scenario.unit not in SECONDS:
+        raise SettingsError("agents.start", f"a {scenario.unit} of `{scenario.name}` has no length, so its times "
+                            "are no moments", where="start", hint="leave `start` out")  # fmt: skip
+
+
+def moment_of(start: datetime | date | str | None) -> datetime | None:
+    """Return a start as a moment. Raises SettingsError for what is no date, and for one with a zone."""
     if isinstance(start, str):
         try:
             start = datetime.fromisoformat(start)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,6 +73,17 @@ def test_a_damaged_folder_is_told(name: str, content: bytes, tmp_path: Path) -> 
         simulate_to_file("schelling", tmp_path / "b.csv", **asked)
     assert fault.value.code == "source.damaged" and name in (fault.value.where or "")
     assert not (tmp_path / "b.csv").exists()
+
+
+def test_agents_along_the_way_go_on_too(tmp_path: Path) -> None:
+    asked: dict[str, Any] = {"agents": 100, "wanted": 0.9, "every": 2, "how": "plain"}
+    simulate_to_file("schelling", tmp_path / "whole", until=6, **asked)
+    simulate_to_file("schelling", tmp_path / "first", until=4, checkpoint=tmp_path / "kept", **asked)
+    # As if it had been killed after further rows and before its state: they are not of the run that goes on.
+    (tmp_path / "kept" / "people-000009.arrow").write_bytes(b"no more")
+    simulate_to_file("schelling", tmp_path / "rest", until=6, checkpoint=tmp_path / "kept", **asked)
+    for place in (tmp_path / "whole").iterdir():
+        assert place.read_bytes() == (tmp_path / "rest" / place.name).read_bytes()
 
 
 def test_a_file_is_no_folder(tmp_path: Path) -> None:

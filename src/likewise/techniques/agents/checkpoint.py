@@ -24,7 +24,7 @@ STATE, TOLD = "state.npz", "run.json"
 
 class Checkpoint:
     """Keep a simulation in a folder: `run.json` says which, `state.npz` how far it is, `events-*.arrow` what
-    it noted.
+    it noted, other such files what its agents were along the way.
 
     Each file appears whole or not at all; `state.npz` comes last and says how many of the others belong to it, so that
     a run that is killed at any moment goes on from the last state, to the same bytes.
@@ -55,6 +55,7 @@ class Checkpoint:
         """Bring a simulation to where it was left, if it was. Raises SettingsError where that is beyond `until`."""
         place = self.folder / STATE
         if not place.exists():
+            self._forget()
             return
         with reading(place):
             content = place.read_bytes()
@@ -65,36 +66,40 @@ class Checkpoint:
             simulation.restore(state)
         except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError):
             raise _damaged(place) from None
+        self._forget()
         if simulation.now > until:
             raise SettingsError("agents.checkpoint", f"the folder holds a run that is at time {simulation.now:g} "
                                 f"already, beyond {until:g}", where=str(self.folder),
                                 hint="name another folder, or ask for a later time")  # fmt: skip
 
-    def add(self, events: pa.Table) -> None:
-        """Keep further events."""
-        if events.num_rows:
-            with at_once(), aside(self._block(self._blocks)) as partial:
-                feather.write_feather(events, str(partial), compression="lz4")
-            self._blocks += 1
+    def _forget(self) -> None:
+        """Remove blocks that came after the state: time may now be cut otherwise than when they were made."""
+        with writing(self.folder):
+            for block in self.folder.glob("*-[0-9][0-9][0-9][0-9][0-9][0-9].arrow"):
+                if int(block.stem[-6:]) >= self._blocks:
+                    block.unlink()
+
+    def add(self, name: str, rows: pa.Table) -> None:
+        """Keep further rows of a table."""
+        with at_once(), aside(self.folder / f"{name}-{self._blocks:06d}.arrow") as partial:
+            feather.write_feather(rows, str(partial), compression="lz4")
+        self._blocks += 1
 
     def keep(self, simulation: Simulation) -> None:
-        """Keep how far a simulation is; all events that were added before belong to it."""
+        """Keep how far a simulation is; all rows that were added before belong to it."""
         with at_once(), aside(self.folder / STATE) as partial, partial.open("wb") as stream:
             np.savez(stream, blocks=np.array(self._blocks), **simulation.state())
 
-    def events(self) -> Iterator[pa.Table]:
-        """Yield the events that were kept, block by block."""
+    def rows(self) -> Iterator[tuple[str, pa.Table]]:
+        """Yield what was kept, block by block, each with the name of its table."""
         for number in range(self._blocks):
-            place = self._block(number)
+            place = next(self.folder.glob(f"*-{number:06d}.arrow"), self.folder / f"events-{number:06d}.arrow")
             try:
                 with reading(place):
                     rows = feather.read_table(str(place))
             except pa.ArrowInvalid:
                 raise _damaged(place) from None
-            yield rows
-
-    def _block(self, number: int) -> Path:
-        return self.folder / f"events-{number:06d}.arrow"
+            yield place.stem[:-7], rows
 
 
 def _damaged(place: Path) -> SourceError:

@@ -56,6 +56,16 @@ def comes_of_compiling(fault: Exception) -> bool:
     return type(fault).__module__.startswith("numba.")
 
 
+@cache
+def around(build: Callable[[Any], Callable[..., Any]], act: Callable[..., Any], how: How) -> Any:
+    """Return what is built around a rule as it is run.
+
+    A rule that were handed over at each call would have to be looked up by numba each time, which takes longer than
+    what few agents do.
+    """
+    return as_run(build(as_run(act, how)), how)
+
+
 def as_run(function: Callable[..., Any], how: How) -> Any:
     """Return a function as it is run: compiled where that is wanted."""
     return compiled(function) if how == "compiled" else function

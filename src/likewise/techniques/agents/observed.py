@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -23,35 +22,22 @@ Rows = dict[str, Any]
 def observed(table: Table, scenario: Scenario, columns: Mapping[str, str] | None = None) -> Rows:
     """Return the columns that a scenario needs of real data; `columns` says what they are called there.
 
-    Moments become units of the scenario's time since its start, or since the first where it has none, agents numbers,
-    activities those of the scenario.
-    Raises SchemaError where a column is missing, is of another kind, or names activities that the scenario lacks.
+    Times become units of the scenario's time since the first, or, where it has a calendar, since its start; agents
+    become numbers, activities those of the scenario.
+    Raises SchemaError where a column is missing, is of another kind, or names activities that the scenario lacks, and
+    for a name in `columns` that the scenario does not need.
     """
+    for name in columns or {}:
+        if name not in scenario.needs:
+            raise SchemaError("agents.column", f"`{scenario.name}` needs no column `{name}`", where=f"columns.{name}",
+                              hint=suggest(name, scenario.needs, "column"))  # fmt: skip
     called = {name: (columns or {}).get(name, name) for name in scenario.needs}
     for name, own in called.items():
         if own not in table.names:
             raise SchemaError("agents.column", f"the data has no column for `{name}`", where=own,
                               hint=f"{suggest(own, table.names, 'column')}; or say {name}=COLUMN")  # fmt: skip
-    arrow = table.to_arrow()
+    arrow = scenario.of_data(table).to_arrow()
     return {name: _as_needed(name, arrow.column(own).combine_chunks(), scenario, own) for name, own in called.items()}
-
-
-def first_day(table: Table, scenario: Scenario, columns: Mapping[str, str] | None = None) -> datetime | None:
-    """Return the midnight before the first moment of real data, for a scenario that has a calendar; else None."""
-    own = (columns or {}).get("time", "time")
-    if not has_calendar(scenario) or own not in table.names or not _is_moments(table.to_arrow()[own].type):
-        return None
-    first = pc.min(table.to_arrow()[own].cast(pa.timestamp("us"))).as_py()
-    return None if first is None else datetime(first.year, first.month, first.day)
-
-
-def has_calendar(scenario: Scenario) -> bool:
-    """Return whether the times of a scenario begin at a start."""
-    return "start" in type(scenario).model_fields
-
-
-def _is_moments(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_timestamp(kind) or pa.types.is_date(kind))
 
 
 def _as_needed(name: str, cells: pa.Array, scenario: Scenario, own: str) -> Any:
@@ -60,7 +46,7 @@ def _as_needed(name: str, cells: pa.Array, scenario: Scenario, own: str) -> Any:
                           hint="leave those rows out")  # fmt: skip
     if name == "time":
         return _times(cells, scenario, own)
-    if name == "agent":
+    if name in ("agent", "case"):
         return pc.dictionary_encode(cells).indices.to_numpy(zero_copy_only=False).astype(np.int64)
     if name == "activity":
         return _activities(cells, scenario, own)
@@ -72,31 +58,32 @@ def _as_needed(name: str, cells: pa.Array, scenario: Scenario, own: str) -> Any:
 
 
 def _times(cells: pa.Array, scenario: Scenario, own: str) -> Any:
-    if _is_moments(cells.type):
-        times = _since(cells, scenario, own)
-    else:
-        try:
-            times = cells.cast(pa.float64()).to_numpy(zero_copy_only=False)
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-            raise SchemaError("agents.times", "times are moments or numbers", where=own,
-                              hint="name another column") from None  # fmt: skip
-    if has_calendar(scenario):
-        if (times < 0).any():
-            raise SchemaError("agents.start", f"{np.count_nonzero(times < 0):,} events lie before the start of the "
-                              "scenario", where=own, hint="let `start` be the day of the first one")  # fmt: skip
-        return times
-    return times - times.min() if len(times) else times
+    if pa.types.is_timestamp(cells.type) or pa.types.is_date(cells.type):
+        if scenario.unit not in SECONDS:
+            raise SchemaError("agents.times", f"the unit of time is a {scenario.unit}, and this column holds moments",
+                              where=own, hint="give numbers of steps")  # fmt: skip
+        moments = cells.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
+        start = getattr(scenario, "start", None)
+        times = (moments - np.datetime64(start or 0, "us")).astype(np.int64) / (SECONDS[scenario.unit] * 1e6)
+        if start is not None and times.min(initial=0) < 0:
+            raise SchemaError("agents.times", f"the data begins before the scenario, which starts at {start}",
+                              where=own, hint="give the start of the data: start=...")  # fmt: skip
+        return since_first(scenario, times)
+    try:
+        times = cells.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        raise SchemaError(
+            "agents.times",
+            "times are moments or numbers",
+            where=own,
+            hint="write them as 2026-01-31 09:30 or as numbers, or name another column: time=COLUMN",
+        ) from None
+    return since_first(scenario, times)
 
 
-def _since(cells: pa.Array, scenario: Scenario, own: str) -> Any:
-    """Return moments as units of time since the start of a scenario, or since the first where it has none."""
-    if scenario.unit not in SECONDS:
-        raise SchemaError("agents.times", f"the unit of time is a {scenario.unit}, and this column holds moments",
-                          where=own, hint="give numbers of steps")  # fmt: skip
-    moments = cells.cast(pa.timestamp("us")).cast(pa.int64()).to_numpy(zero_copy_only=False)
-    start = getattr(scenario, "start", None)
-    begin = (moments.min() if len(moments) else 0) if start is None else np.datetime64(start, "us").astype(np.int64)
-    return (moments - begin) / (SECONDS[scenario.unit] * 1e6)
+def since_first(scenario: Scenario, times: Any) -> Any:
+    """Return times since the first of them, but where a scenario has a calendar: there it matters what the hour is."""
+    return times if hasattr(scenario, "start") or not len(times) else times - times.min()
 
 
 def _activities(cells: pa.Array, scenario: Scenario, own: str) -> Any:
@@ -116,9 +103,11 @@ def simulated(simulation: Simulation, until: float) -> Rows:
 
 def _events(simulation: Simulation, until: float) -> Rows:
     blocks = [*simulation.stream(until), simulation.rest()]
-    names = {"time": "time", "agent": "who", "activity": "what"}
-    return {name: np.concatenate([block[names.get(name, name)] for block in blocks])
-            for name in simulation.scenario.needs}  # fmt: skip
+    names = {"time": "time", "agent": "who", "case": "who", "activity": "what"}
+    kept = [simulation.scenario.of_run(block) for block in blocks]
+    found = {name: np.concatenate([block[names.get(name, name)][rows] for block, rows in zip(blocks, kept)])
+             for name in simulation.scenario.needs}  # fmt: skip
+    return {**found, "time": since_first(simulation.scenario, found["time"])}
 
 
 def _panel(simulation: Simulation, until: float) -> Rows:

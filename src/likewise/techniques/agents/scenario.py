@@ -11,8 +11,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from likewise.core.spec import Spec, Told
+from likewise.core.table import Table
 from likewise.errors import SettingsError, suggest
-from likewise.techniques.agents.calibration.summaries.summary import Summary
+from likewise.techniques.agents.calibration.summaries.summary import Summary, quantiles
 from likewise.techniques.agents.calibration.summaries.times import burstiness, gap_quantiles
 from likewise.techniques.agents.rule import Rule
 from likewise.techniques.agents.run import attribute, coded
@@ -79,17 +80,31 @@ class Scenario(Spec, ABC, metaclass=Told):
         """Return what is to be said of the world after each step; nothing by default."""
         return {}
 
+    def of_data(self, table: Table) -> Table:
+        """Return the rows of real data that runs are compared with; all by default."""
+        return table
+
+    def of_run(self, block: Mapping[str, Any]) -> Any:
+        """Return which events of a block are such as real data has; all by default."""
+        return np.ones(len(block["time"]), bool)
+
+    def counted(self, rows: Mapping[str, Any]) -> int | None:
+        """Return how many agents real data is of; None where not all of them appear in it, so that it must be said."""
+        return len(np.unique(rows["agent"])) if "agent" in rows else None
+
     def summaries(self, rows: Mapping[str, Any]) -> Summary:
         """Return what real and simulated data are compared by, of the columns that are needed as arrays.
 
         Times are in units since the first, agents are numbers, activities those of `events`. By default: how many
-        events there are, how often each activity is, how long agents wait between events, and how that bursts.
+        events there are, how often each activity is, when a tenth, half and nine tenths of them are over, how long
+        agents wait between events, and how that bursts.
         """
         activities = np.asarray(rows["activity"], np.int64)
         shares = np.bincount(activities, minlength=len(self.events)) / max(len(activities), 1)
         counts = Summary(tuple(f"share of {name}" for name in self.events), shares)
+        counts += Summary(("events",), np.array([np.log1p(len(activities))]))
         waits = gap_quantiles(rows["time"], by=rows["agent"]) + burstiness(rows["time"], by=rows["agent"])
-        return counts + Summary(("events",), np.array([np.log1p(len(activities))])) + waits
+        return counts + quantiles(rows["time"], at=(0.1, 0.5, 0.9)).under("time") + waits
 
     def is_short(self, until: float) -> bool:
         """Return whether so little happens up to a moment that compiling would take longer; the result is the same."""

@@ -35,12 +35,14 @@ WAITING = 64
 class Simulation:
     """Hold a world and its time, and let both go on.
 
-    Whatever happens is a function of the scenario, its parameters and the seed, and not of how far time goes at once.
+    Whatever happens is a function of the scenario, its parameters and the seed, and not of how far time goes at once,
+    nor of `at_once`, after how many events those that were noted are read out.
     """
 
     def __init__(
-        self, scenario: Scenario, *, seed: int = 0, how: How | None = None, drift: Drift | None = None
-    ) -> None:
+        self, scenario: Scenario, *, seed: int = 0, how: How | None = None, drift: Drift | None = None,
+        at_once: int = notes.AT_ONCE,
+    ) -> None:  # fmt: skip
         self.scenario, self.seed, self.drift = scenario, seed, drift or Drift({})
         self.how: How = how or ("compiled" if can_compile() else "plain")
         self.now = 0.0
@@ -48,7 +50,7 @@ class Simulation:
         self.acts = 0
         self.series: list[tuple[float, ...]] = []
         self.world = World(scenario.world(seed))
-        self.world.log = notes.empty(scenario.attributes, notes.AT_ONCE)
+        self.world.log = notes.empty(scenario.attributes, max([at_once, *(rule.notes for rule in scenario.rules)]))
         scenario.check(self.populations)
         _check_how(self.how, scenario.rules, self.populations)
         self._set_parameters(self.now)

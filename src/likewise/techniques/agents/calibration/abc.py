@@ -11,6 +11,7 @@ from pydantic import Field
 from likewise.core.seeds import generator
 from likewise.errors import FitError, SettingsError
 from likewise.techniques.agents.calibration.adjusting import Adjust, adjusted
+from likewise.techniques.agents.calibration.diagnosis import told_of_failures
 from likewise.techniques.agents.calibration.learning import Learned, Scale
 from likewise.techniques.agents.calibration.proposals import Kernel, Proposal, proposal_about, recycled_weights
 from likewise.techniques.agents.calibration.sampled import Generation, Method, Sampled
@@ -175,6 +176,7 @@ class Seen:
 
     def _check_enough(self, good: int) -> None:
         if good < FEWEST:
+            why = told_of_failures(self.runs.failed)
             hint = "give more `seconds`" if self.runs.out_of_time else "narrow the bounds to where there are answers"
-            raise FitError("fit.few-simulations", f"only {good} of {self.runs.done:,} simulations gave summaries",
+            raise FitError("fit.few-simulations", f"only {good} of {self.runs.done:,} simulations gave summaries{why}",
                            where="simulate", hint=hint)  # fmt: skip

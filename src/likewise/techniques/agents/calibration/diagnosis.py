@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
@@ -46,6 +48,16 @@ def _of_parameter(p: Parameter, values: Floats, weights: Floats) -> str:
     if most - high <= CUT * (high - middle):
         return f"`{p.name}` sits at its upper bound, {p.high:g}: what lies above was not tried; raise the bound"
     return ""
+
+
+def told_of_failures(failed: Mapping[str, int], most: int = 3) -> str:
+    """Return why runs failed, the commonest reasons first, to be put after a sentence.
+
+    >>> told_of_failures({"nan": 2, "ValueError": 5})
+    ': 5 raised ValueError, 2 gave NaN'
+    """
+    reasons = sorted(failed.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
+    return ": " * bool(reasons) + ", ".join(f"{count:,} {said(reason)}" for reason, count in reasons)
 
 
 def said(reason: str) -> str:

@@ -76,11 +76,13 @@ class Posterior:
         return float(self._quantiles(name, [at])[0])
 
     def interval(self, name: str, level: float = 0.9) -> tuple[float, float]:
-        """Return the central credible interval of a parameter. Raises SettingsError."""
+        """Return the central credible interval of a parameter, whole numbers for one of these. Raises SettingsError."""
         if isinstance(level, bool) or not isinstance(level, int | float) or not 0 < level < 1:
             raise SettingsError("settings.level", "a level is a number between 0 and 1", where="level",
                                 hint="use e.g. level=0.9")  # fmt: skip
         low, high = self._quantiles(name, [(1 - level) / 2, (1 + level) / 2])
+        if self.prior.parameters[self.names.index(name)].integer:
+            low, high = np.floor(low), np.ceil(high)
         return float(low), float(high)
 
     def correlations(self) -> Floats:
@@ -114,10 +116,11 @@ class Posterior:
 
     def to_text(self) -> str:
         """Return what is known, a line a parameter, and the warnings."""
-        lines = [f"{'parameter':<20} {'mean':>10} {'90 % from':>10} {'to':>10}   prior"]
+        width = max(20, *map(len, self.names))
+        lines = [f"{'parameter':<{width}} {'mean':>10} {'90 % from':>10} {'to':>10}   prior"]
         for p in self.prior.parameters:
             low, high = self.interval(p.name)
-            lines.append(f"{p.name:<20} {self.mean()[p.name]:>10.4g} {low:>10.4g} {high:>10.4g}   "
+            lines.append(f"{p.name:<{width}} {self.mean()[p.name]:>10.4g} {low:>10.4g} {high:>10.4g}   "
                          f"{p.low:g} to {p.high:g}{', log' if p.scale == 'log' else ''}")  # fmt: skip
         lines.append(f"{self.simulations:,} simulations, {sum(self.failed.values()):,} of which gave nothing; "
                      f"{self.effective:.0f} effective draws; {self.stopped}")  # fmt: skip

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from likewise.core.progress import Progress, quiet
 from likewise.core.seeds import generator
 from likewise.errors import FitError, LikewiseError, SourceError
-from likewise.techniques.agents.calibration.diagnosis import said
+from likewise.techniques.agents.calibration.diagnosis import told_of_failures
 from likewise.techniques.agents.calibration.journal import Journal, Run
 from likewise.techniques.agents.calibration.prior import Prior
 from likewise.techniques.agents.calibration.processes import Workers
@@ -174,8 +174,8 @@ class Simulations:
     def _check_alive(self) -> None:
         if self.failed.total() < self.done or self.done < min(TRIED, self.budget):
             return
-        why = ", ".join(f"{count} {said(reason)}" for reason, count in self.failed.most_common(3))
-        raise FitError("fit.no-simulation", f"none of the first {self.done} simulations gave anything: {why}",
+        why = told_of_failures(self.failed)
+        raise FitError("fit.no-simulation", f"none of the first {self.done} simulations gave anything{why}",
                        where="simulate", hint="call simulate(values, 0) once with values between the bounds, and look "
                        "at what it gives")  # fmt: skip
 

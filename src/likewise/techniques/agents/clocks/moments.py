@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from likewise.techniques.agents.clocks.queue import (
@@ -17,7 +18,7 @@ from likewise.techniques.agents.clocks.queue import (
     schedule,
     taken,
 )
-from likewise.techniques.agents.compiling import How, as_run
+from likewise.techniques.agents.compiling import How, around, as_run
 from likewise.techniques.agents.population import FREE, USED
 
 DONE, FULL, STUCK = range(3)
@@ -43,27 +44,30 @@ def act_until(
     the queue, how many it may note, and how many may be born in it; `most` how many acts there may be without the time
     moving on.
     """
-    count, why = as_run(_in_time, how)(as_run(act, how), w, *whose, until, most, *room)
+    count, why = around(_in_time, act, how)(w, *whose, until, most, *room)
     return int(count), int(why)
 
 
-def _in_time(act: Any, w: Any, who: Any, born: Any, until: Any, most: Any, puts: Any, notes: Any, births: Any) -> Any:
-    queue, log = w.queue, w.log
-    count, state = 0, queue.state
-    while True:
-        if (len(queue.slots) - state[HELD] < puts or len(log.time) - 1 - log.used[0] < notes
-                or len(born.id) - born.room[USED] + born.room[FREE] < births):  # fmt: skip
-            return count, FULL
-        slot = taken(queue, until)
-        if slot < 0:
-            return count, DONE
-        now, i, what = queue.slots[slot, WHEN], int(queue.slots[slot, WHO]), int(queue.slots[slot, WHAT])
-        if who.id[i] != int(queue.slots[slot, WHOSE]):
-            continue
-        state[STILL] = state[STILL] + 1 if now <= log.now[0] else 0
-        if state[STILL] > most:
-            return count, STUCK
-        log.now[0] = max(now, log.now[0])
-        act(i, what, w, log.now[0])
-        who.turn[i] += 1
-        count += 1
+def _in_time(act: Any) -> Callable[..., Any]:
+    def run(w: Any, who: Any, born: Any, until: Any, most: Any, puts: Any, notes: Any, births: Any) -> Any:
+        queue, log = w.queue, w.log
+        count, state = 0, queue.state
+        while True:
+            if (len(queue.slots) - state[HELD] < puts or len(log.time) - 1 - log.used[0] < notes
+                    or len(born.id) - born.room[USED] + born.room[FREE] < births):  # fmt: skip
+                return count, FULL
+            slot = taken(queue, until)
+            if slot < 0:
+                return count, DONE
+            now, i, what = queue.slots[slot, WHEN], int(queue.slots[slot, WHO]), int(queue.slots[slot, WHAT])
+            if who.id[i] != int(queue.slots[slot, WHOSE]):
+                continue
+            state[STILL] = state[STILL] + 1 if now <= log.now[0] else 0
+            if state[STILL] > most:
+                return count, STUCK
+            log.now[0] = max(now, log.now[0])
+            act(i, what, w, log.now[0])
+            who.turn[i] += 1
+            count += 1
+
+    return run

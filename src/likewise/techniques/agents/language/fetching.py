@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from inspect import unwrap
 from types import FunctionType
 from typing import Any
@@ -42,7 +43,8 @@ def fetch(columns: Any, i: Any) -> Any:
     """Have what several columns hold of an agent brought near, while other things are done; nothing else changes."""
 
 
-def named_in(act: Callable[..., Any]) -> set[str]:
+@cache
+def named_in(act: Callable[..., Any]) -> frozenset[str]:
     """Return the names of whatever a rule reads, itself or in what it calls."""
     found: set[str] = set()
     waiting: list[Any] = [act]
@@ -54,4 +56,4 @@ def named_in(act: Callable[..., Any]) -> set[str]:
             names = function.__code__.co_names
             found.update(names)
             waiting += [function.__globals__[name] for name in names if callable(function.__globals__.get(name))]
-    return found
+    return frozenset(found)

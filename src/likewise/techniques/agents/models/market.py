@@ -8,6 +8,7 @@ chartists); Chiarella and Iori, 2002, Quantitative Finance 2 (in a book of limit
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -31,6 +32,8 @@ from likewise.techniques.agents import (
     waiting,
     whole,
 )
+from likewise.techniques.agents.calibration.summaries.summary import Summary
+from likewise.techniques.agents.models.prices import summary_of_prices
 from likewise.techniques.agents.scenario import Floats, Ints
 from likewise.techniques.agents.spaces.book import book, middle, settled, told, wait, withdraw
 
@@ -114,6 +117,8 @@ class Market(Scenario):
     attributes: ClassVar = {"price": float, "shares": int, "other": int}
     unit: ClassVar[str] = "day"
     span: ClassVar[float] = 250.0
+    needs: ClassVar = ("time", "agent", "activity", "price")
+    free: ClassVar = ("error", "guess", "margin", "herding")
 
     def world(self, seed: int) -> dict[str, Any]:
         """Return traders without shares or debts, half of each style, and an empty book."""
@@ -133,3 +138,9 @@ class Market(Scenario):
         bid, ask = (float(side) for side in w.book.best)
         return {"price": float(w.tape.price[0]), "spread": (ask - bid) * CENT,
                 "chartists": float(w.traders.is_chartist.mean())}  # fmt: skip
+
+    def summaries(self, rows: Mapping[str, Any]) -> Summary:
+        """Return what real and simulated events of a book are compared by: their prices too."""
+        activity = rows["activity"]
+        prices = summary_of_prices(rows["time"], rows["price"], activity == ORDER, activity == TRADE)
+        return super().summaries(rows) + prices

@@ -6,6 +6,7 @@ Schelling, 1971, Journal of Mathematical Sociology 1. Nobody here wants to live 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pydantic import Field
@@ -44,6 +45,7 @@ class Schelling(Scenario):
     name: ClassVar[str] = "schelling"
     rules = (settle,)
     events: ClassVar = {"moved": "people"}
+    free: ClassVar = ("wanted",)
 
     def world(self, seed: int) -> dict[str, Any]:
         """Return people in places of chance."""
@@ -54,6 +56,10 @@ class Schelling(Scenario):
         group = rng.integers(2, size=self.agents)
         people = population(seed, "people", self.agents, group=group, cell=cells, is_happy=False)
         return {"people": people, "grid": grid, "places": places(grid, cells)}
+
+    def counted(self, rows: Mapping[str, Any]) -> int | None:
+        """Return None: data holds who moved, and not who stayed."""
+        return None
 
     def measured(self, w: World) -> dict[str, float]:
         """Return how many are content."""

@@ -6,6 +6,7 @@ Time is continuous: every contact between an ill and a well person comes to an i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -97,6 +98,10 @@ class SIR(Scenario):
         """Let some catch it from outside at the beginning."""
         ill = np.argsort(uniform(w.people, np.arange(self.agents), 4))[: self.first_ill]
         return ill, np.zeros(len(ill)), np.full(len(ill), CATCH)
+
+    def counted(self, rows: Mapping[str, Any]) -> int | None:
+        """Return None: data holds who fell ill, and not who stayed well."""
+        return None
 
     def measured(self, w: World) -> dict[str, float]:
         """Return how many are well, ill, and over it."""

@@ -147,6 +147,10 @@ class Traffic(Scenario):
         return {"vehicles": float(len(v)), "speed": float(v.mean()) if len(v) else np.nan,
                 "standing": float((v < 2.0).mean()) if len(v) else np.nan}  # fmt: skip
 
+    def counted(self, rows: Mapping[str, Any]) -> int | None:
+        """Return how many vehicles drive on a ring, or on a road with ends at the beginning."""
+        return super().counted({"agent": rows["agent"][(rows["time"] == 0) | self.ring]})
+
     def summaries(self, rows: Mapping[str, Any]) -> Summary:
         """Return what real and simulated tracks are compared by."""
         return summary_of(rows)

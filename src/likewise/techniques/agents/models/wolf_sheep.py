@@ -7,6 +7,7 @@ sheep. Lotka, 1925, and Volterra, 1926, wrote the same down as equations.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -113,6 +114,7 @@ class WolfSheep(Scenario):
     events: ClassVar = {"sheep born": "sheep", "sheep starved": "sheep", "wolf born": "wolves",
                         "wolf starved": "wolves", "eaten": "sheep"}  # fmt: skip
     span: ClassVar[float] = 1000.0
+    free: ClassVar = ("lambs", "pups")
 
     def world(self, seed: int) -> dict[str, Any]:
         """Return animals in cells of chance, with energy of up to two meals, and grass of which half has grown."""
@@ -129,6 +131,10 @@ class WolfSheep(Scenario):
         ready = rng.uniform(-self.regrowth, self.regrowth, grid.cells)
         return {"grid": grid, "sheep": sheep, "wolves": wolves, "grass": Grass(ready),
                 "flock": crowd(grid, sheep), "pack": crowd(grid, wolves)}  # fmt: skip
+
+    def counted(self, rows: Mapping[str, Any]) -> int | None:
+        """Return None: data holds who was born, eaten or starved, and not who lived through it."""
+        return None
 
     def measured(self, w: World) -> dict[str, float]:
         """Return how many sheep and wolves live, and how many cells have grass."""

@@ -9,10 +9,13 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, model_validator
 
 from likewise.core.spec import readable
+from likewise.core.table import Table
 from likewise.errors import SettingsError
+from likewise.techniques.agents.calibration.summaries.summary import Summary
 from likewise.techniques.agents.clocks.arrivals import HOURS, next_by_hour, profile
 from likewise.techniques.agents.clocks.calendar import calendar
 from likewise.techniques.agents.clocks.holidays import HOLIDAYS
@@ -33,7 +36,8 @@ from likewise.techniques.agents.run import coded
 from likewise.techniques.agents.scenario import FEW, Floats, Ints, Scenario
 from likewise.techniques.agents.world import World
 
-LIFECYCLE = ("start", "complete", "withdraw")
+COMPLETE, TRANSITION = "complete", "lifecycle:transition"
+LIFECYCLE = ("start", COMPLETE, "withdraw")
 """What is noted of activities, as XES names it: a case that gives up waiting withdraws."""
 
 WEEK = 7 * 24 * 60.0
@@ -63,6 +67,7 @@ class Process(Scenario):
     rules = (act,)
     unit: ClassVar[str] = "minute"
     span: ClassVar[float] = 4 * WEEK
+    needs: ClassVar = ("time", "case", "activity")
 
     @model_validator(mode="wrap")
     @classmethod
@@ -112,7 +117,7 @@ class Process(Scenario):
                  for n in range(resource.capacity)]  # fmt: skip
         columns = {
             "case": pa.array(block["who"]), "activity": coded(block["what"], list(self.activities)),
-            "lifecycle:transition": coded(block["lifecycle"], LIFECYCLE), "agent": coded(block["resource"], staff),
+            TRANSITION: coded(block["lifecycle"], LIFECYCLE), "agent": coded(block["resource"], staff),
             "cost:total": pa.array(block["cost"]),
         }  # fmt: skip
         for k, (name, distribution) in enumerate(self.cases.items()):
@@ -120,6 +125,21 @@ class Process(Scenario):
             levels = distribution.categories
             columns[f"case:{name}"] = pa.array(values) if levels is None else coded(values, levels)
         return columns
+
+    def of_data(self, table: Table) -> Table:
+        """Return the rows that tell of what was done: where a log has more, those of its end."""
+        if TRANSITION not in table.names:
+            return table
+        ends = pc.equal(pc.utf8_lower(table.to_arrow()[TRANSITION].cast(pa.string())), COMPLETE)
+        return Table.from_any(table.to_arrow().filter(ends))
+
+    def of_run(self, block: Mapping[str, Any]) -> Any:
+        """Return which events of a run such data has."""
+        return block["lifecycle"] == LIFECYCLE.index(COMPLETE)
+
+    def summaries(self, rows: Mapping[str, Any]) -> Summary:
+        """Return what real and simulated logs are compared by: gaps are those of each case."""
+        return super().summaries({**rows, "agent": rows["case"]})
 
     def is_short(self, until: float) -> bool:
         """Return whether less happens up to a moment than compiling takes time for."""
