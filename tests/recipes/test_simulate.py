@@ -11,6 +11,7 @@ from tests.techniques.agents.worlds import Bank, Culture, Moods
 
 import likewise
 from likewise.errors import LikewiseError
+from likewise.io.logs import read_log
 from likewise.recipes.simulate import simulate_to_file
 
 PYTHON = Path(__file__).parents[1] / "techniques/agents/worlds.py"
@@ -95,6 +96,20 @@ def test_a_log_of_events_has_a_case_for_each_agent(name: str, tmp_path: Path) ->
     log = likewise.read(tmp_path / name)
     table = likewise.simulate(Bank(agents=5), until=3, start="2026-01-01", how="plain").events
     assert log.rows == table.rows and len(set(log.to_dict()["case"])) == 5
+
+
+@pytest.mark.parametrize("name", ["run.jsonocel", "run.ocel.sqlite"])
+def test_agents_are_objects_where_a_log_knows_any(name: str, tmp_path: Path) -> None:
+    asked: dict[str, Any] = {"agents": 200, "until": 20, "start": "2026-01-01", "how": "plain", "seed": 1}
+    simulate_to_file("sir", tmp_path / name, **asked)
+    log = read_log(tmp_path / name)
+    ill = likewise.simulate("sir", **asked).events.to_dict()
+    assert {column: said.type for column, said in log.objects.items()} == {
+        "case": "case", "agent": "people", "by": "people"}  # fmt: skip
+    by = [str(who) if isinstance(who, int) else None for who in ill["by"]]
+    assert by.count(None) >= 10 and "-1" not in by  # from outside, and who recovers
+    told = log.events.to_dict()["by"]
+    assert sum(who in (None, "") for who in told) == by.count(None)
 
 
 @pytest.mark.parametrize(("scenario", "said"), [(Bank(agents=5), "--start"), (Moods(agents=5), "no length")])

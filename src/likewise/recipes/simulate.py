@@ -149,7 +149,11 @@ def simulate_to_file(
         count = _write_folder(str(out), format, simulation, found)
     else:
         is_log = _is_log(str(out))
-        with open_sink(str(out), replace=replace) as sink:
+        form = format_of(str(out)) if is_log else None
+        if form is not None:
+            objects = {column: (kind, column) for column, kind in asked.scenario.references.items()}
+            form = form.model_copy(update={"objects": objects})
+        with open_sink(str(out), format=form, replace=replace) as sink:
             for name, rows in found:
                 if name == "events":
                     sink.write(_as_log(rows) if is_log else rows)

@@ -15,6 +15,7 @@ from likewise.core.table import Table
 from likewise.errors import SettingsError, suggest
 from likewise.techniques.agents.calibration.summaries.summary import Summary, quantiles
 from likewise.techniques.agents.calibration.summaries.times import burstiness, gap_quantiles
+from likewise.techniques.agents.notes import UNTOLD
 from likewise.techniques.agents.rule import Rule
 from likewise.techniques.agents.run import attribute, coded
 from likewise.techniques.agents.world import World
@@ -32,8 +33,9 @@ class Scenario(Spec, ABC, metaclass=Told):
     An author writes the fields, `rules`, and `world`: the populations and spaces at the beginning. `unit` is what a
     unit of time is (`step` where time has no meaning outside), `span` how many of them a run takes by itself, and
     `step` how many go by from one step to the next, where agents act in steps. `events` names what rules note, in the
-    order of the numbers that they note, and who does it; `attributes` what else may be told of an event; `passive`
-    which populations only have things done to them.
+    order of the numbers that they note, and who does it; `attributes` what else may be told of an event, and `objects`
+    which of these are agents, and of which population (below 0 nobody); `passive` which populations only have things
+    done to them.
 
     `like` names what of a run real data is like (`events`, or a population whose states are kept `every` so often),
     `needs` the columns that it has, and `summaries` is what both are compared by. `free` are the parameters that such
@@ -46,6 +48,7 @@ class Scenario(Spec, ABC, metaclass=Told):
     rules: ClassVar[tuple[Rule, ...]]
     events: ClassVar[Mapping[str, str]] = {}
     attributes: ClassVar[Mapping[str, Any]] = {}
+    objects: ClassVar[Mapping[str, str]] = {}
     passive: ClassVar[tuple[str, ...]] = ()
     unit: ClassVar[str] = "step"
     span: ClassVar[float] = 100.0
@@ -74,7 +77,15 @@ class Scenario(Spec, ABC, metaclass=Told):
             kind = np.array([kinds.index(self.events[activity]) for activity in activities])
             columns["kind"] = coded(kind[block["what"]], kinds)
         columns["activity"] = coded(block["what"], activities)
-        return {**columns, **{name: attribute(block[name]) for name in self.attributes}}
+        known = {name: np.where(block[name] < 0, UNTOLD, block[name]) for name in self.objects}
+        return {**columns, **{name: attribute(known.get(name, block[name])) for name in self.attributes}}
+
+    @property
+    def references(self) -> dict[str, str]:
+        """Which columns of events refer to agents or other objects, and of which kind: in logs that know objects."""
+        kinds = [*{*self.events.values()}]
+        own = {"agent": kinds[0]} if len(kinds) == 1 else {}  # where there are several, a number does not tell whom
+        return {**own, **self.objects}
 
     def measured(self, w: World) -> dict[str, float]:
         """Return what is to be said of the world after each step; nothing by default."""

@@ -115,6 +115,7 @@ class Market(Scenario):
     rules = (trade,)
     events: ClassVar = {"order": "traders", "trade": "traders", "cancel": "traders"}
     attributes: ClassVar = {"price": float, "shares": int, "other": int}
+    objects: ClassVar = {"other": "traders"}
     unit: ClassVar[str] = "day"
     span: ClassVar[float] = 250.0
     needs: ClassVar = ("time", "agent", "activity", "price")

@@ -85,6 +85,7 @@ class SIR(Scenario):
     rules = (live,)
     events: ClassVar = {"infected": "people", "recovered": "people"}
     attributes: ClassVar = {"by": int}
+    objects: ClassVar = {"by": "people"}
     unit: ClassVar[str] = "day"
     free: ClassVar = ("rate", "days")
 

@@ -111,6 +111,11 @@ class Process(Scenario):
         """What is noted of an event beside its time, case and activity."""
         return {"lifecycle": int, "resource": int, "cost": float, "attributes": (float, len(self.cases))}
 
+    @property
+    def references(self) -> dict[str, str]:
+        """Who works."""
+        return {"agent": "resource"}
+
     def told(self, block: dict[str, Any]) -> dict[str, Any]:
         """Return what is told of events, with the names that XES has for it."""
         staff = [name if resource.capacity == 1 else f"{name} {n + 1}" for name, resource in self.resources.items()
