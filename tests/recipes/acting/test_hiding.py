@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from likewise.core.schema import Column, Schema
 from likewise.core.table import Table
 from likewise.recipes.acting.hiding import without_rare
 
@@ -35,3 +37,20 @@ def test_missing_values_stay_missing_and_nothing_changes_where_nothing_is_rare()
     shops[0] = "lonely"
     hidden = without_rare(table(shops), "shop", OWNER, 3, seed=0).column("shop").to_pylist()
     assert hidden[1:] == shops[1:] and hidden[0] not in shops and hidden[0] is not None
+
+
+@pytest.mark.parametrize(("dtype", "scale"), [("int8", 1), ("int64", 10**9), ("double", 0.25)])
+def test_levels_that_are_numbers_stay_numbers(dtype: str, scale: float) -> None:
+    codes = np.where(np.arange(120) % 4 == 0, 1, 90 + OWNER % 30)
+    raw = pa.table({"shop": pa.array(codes * scale).cast(pa.float64()).cast(dtype)})
+    real = Table.from_arrow(raw, Schema(columns=(Column(name="shop", kind="category", dtype=dtype),)))
+    hidden = without_rare(real, "shop", OWNER, 3, seed=0).to_arrow()["shop"].to_pylist()
+    own, others = codes * scale, set((codes * scale)[codes > 1].tolist())
+    assert [new for new, old in zip(hidden, own, strict=True) if old == scale] == [scale] * 30
+    assert not set(hidden) & others and len(set(hidden)) == len(set(own.tolist()))
+
+
+def test_levels_that_are_neither_texts_nor_numbers_stay() -> None:
+    days = pa.table({"shop": pa.array(np.datetime64("2026-01-01") + OWNER)})
+    real = Table.from_arrow(days, Schema(columns=(Column(name="shop", kind="category", dtype="date32[day]"),)))
+    assert without_rare(real, "shop", OWNER, 3, seed=0) is real

@@ -114,7 +114,7 @@ def learned_events(known: Table, rows: Table, roles: Roles, history: History) ->
     """Return what trees learn events from: what is known of each, what the one before it held, and what it holds."""
     back = np.where(history.number > 0, np.arange(rows.rows) - 1, -1)
     held = rows.select(list(roles.others))
-    return _joined(known, _before(held, roles, back), held)
+    return _joined(known, _before(held, back), held)
 
 
 def drawn_events(model: Model, known: Table, roles: Roles, history: History, rng: np.random.Generator) -> Table:
@@ -128,13 +128,13 @@ def drawn_events(model: Model, known: Table, roles: Roles, history: History, rng
             given = known.take(rows)
         else:
             back = np.searchsorted(order[number - 1], rows - 1)
-            given = _joined(known.take(rows), _before(last, roles, back))
+            given = _joined(known.take(rows), _before(last, back))
         drawn = model.draw(len(rows), rng, Given(rows=given))
         parts.append(drawn.select(list(roles.others)))
     return concat(parts).take(np.argsort(np.concatenate(order), kind="stable"))
 
 
-def _before(held: Table, roles: Roles, back: Ints) -> Table:
+def _before(held: Table, back: Ints) -> Table:
     """Return what was held in other rows, by number, as what was before; nothing where that is -1."""
     places = pa.array(back, mask=back < 0)
     names = [c.name for c in held.schema.columns if c.is_number or c.is_levels]

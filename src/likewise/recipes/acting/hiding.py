@@ -7,17 +7,20 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from likewise.core.dtypes import arrow_type
 from likewise.core.keys import capacity, infer_pattern, make_keys
-from likewise.core.schema import Pattern
+from likewise.core.schema import Column, Pattern
 from likewise.core.table import Table
+from likewise.core.values import is_words
 from likewise.modalities.sequence.entities import codes_of
+from likewise.modalities.sequence.ordering import widened
 
 Ints = npt.NDArray[np.int64]
 
 
 def without_rare(table: Table, name: str, owner: Ints, least: int, *, seed: int) -> Table:
     """Return a table in whose column each value that fewer than `least` entities use is an invented one, the same for
-    the same. Identifiers, which are invented already, and missing values stay.
+    the same. Identifiers, which are invented already, missing values, and what is neither text nor number stay.
 
     >>> table = Table.from_any({"shop": ["north", "north", "south"] * 4})
     >>> hidden = without_rare(table, "shop", np.array([0, 1, 0] * 4), 2, seed=0)
@@ -25,7 +28,9 @@ def without_rare(table: Table, name: str, owner: Ints, least: int, *, seed: int)
     ['north', 'north', 'shop-1']
     """
     column, values = table.schema[name], table.column(name)
-    if column.is_pseudonymous:
+    dtype = _of_levels(column)
+    is_number = pa.types.is_integer(dtype) or pa.types.is_floating(dtype) or pa.types.is_decimal(dtype)
+    if column.is_pseudonymous or not (is_number or is_words(dtype)):
         return table
     codes = codes_of(values)
     many = int(codes.max(initial=-1)) + 1
@@ -36,14 +41,29 @@ def without_rare(table: Table, name: str, owner: Ints, least: int, *, seed: int)
     if not len(rare):
         return table
     shown = np.array(levels.to_pylist(), dtype=object)
-    shown[rare] = _invented(name, levels.drop_null(), len(rare), seed)
+    known = levels.drop_null()
+    shown[rare] = _numbered(known, len(rare)) if is_number else _invented(name, known, len(rare), seed)
     made = pa.array(shown.tolist(), pa.string()).take(pa.array(codes))
     if column.kind == "category":
         known = pa.array([level for level in shown.tolist() if level is not None], pa.string())
         made = pa.DictionaryArray.from_arrays(pc.index_in(made, known), known)
-        column = column.model_copy(update={"levels": tuple(known.to_pylist()), "ordered": False})
+        wide = widened(column)
+        fields = {"levels": tuple(known.to_pylist()), "ordered": False, "dtype": wide.dtype, "native": wide.native}
+        table = Table(table.columns, table.schema.replace(name, **fields), table.container)
     columns = table.columns.set_column(table.names.index(name), name, made)
-    return Table(columns, table.schema.replace(name, levels=column.levels, ordered=column.ordered), table.container)
+    return Table(columns, table.schema, table.container)
+
+
+def _of_levels(column: Column) -> pa.DataType:
+    """Return the type that the levels of a column came in."""
+    dtype = arrow_type(column.dtype)
+    return dtype.value_type if pa.types.is_dictionary(dtype) else dtype
+
+
+def _numbered(levels: pa.Array, count: int) -> list[str]:
+    """Return whole numbers beyond the largest of levels that are numbers."""
+    first = int(max(0.0, np.floor(float(pc.max(levels.cast(pa.float64())).as_py())))) + 1
+    return [str(first + k) for k in range(count)]
 
 
 def _invented(name: str, levels: pa.Array, count: int, seed: int) -> list[str]:

@@ -12,8 +12,18 @@ import numpy as np
 import numpy.typing as npt
 
 from likewise.techniques.agents.clocks.queue import schedule
-from likewise.techniques.agents.habits.axis import DAY, FORM, PLAIN, SPAN, UNIT, hour, open_day, told_finely, weekday
-from likewise.techniques.agents.habits.axis import HOURS as HOURS_OF_DAYS
+from likewise.techniques.agents.habits.axis import (
+    DAY,
+    FORM,
+    HOURS,
+    PLAIN,
+    SPAN,
+    UNIT,
+    hour,
+    open_day,
+    told_finely,
+    weekday,
+)
 from likewise.techniques.agents.habits.learning import BACK, GAP, HOUR, IS_NEW, SIZE, VALUES, WHICH
 from likewise.techniques.agents.habits.leaves import alike, chosen
 from likewise.techniques.agents.habits.senses import SENSES, for_gap, for_hour, for_news, for_size, for_value
@@ -28,7 +38,7 @@ Ints = npt.NDArray[np.int64]
 COME, STAY = range(2)
 """What agents do: come to an occasion, and have a further event at it."""
 
-A_SIZE, A_GAP, AN_HOUR, A_VALUE = 0, 1, 2, 8
+A_SIZE, A_GAP, AN_HOUR, THE_FIRST, A_VALUE = 0, 1, 2, 3, 8
 """What chances are asked for; of the values of kind j from `A_VALUE` + `APART` j on."""
 APART = 16
 
@@ -122,14 +132,14 @@ def _landed(w: Any, i: Any, now: Any, gap: Any, days: Any) -> Any:
     if axis.told[FORM] == PLAIN:
         return then
     today, day = open_day(axis, now), open_day(axis, then)
-    if axis.told[FORM] == HOURS_OF_DAYS and days == 0.0 and then <= _closes(axis, today):
+    if axis.told[FORM] == HOURS and days == 0.0 and then <= _closes(axis, today):
         return then
     if days > 0.0:
         day = today + whole(days)
     day = less(more(day, today + 1), len(axis.open) - 1)
     begins = axis.open[day] * DAY
-    if axis.told[FORM] == HOURS_OF_DAYS:
-        begins = at_own_hour(w, i, day, hour(axis, now), day - today)
+    if axis.told[FORM] == HOURS:
+        begins = at_own_hour(w, i, day, hour(axis, now), day - today, AN_HOUR)
         late = told_finely(axis, now + gap / NEAR)
         if days == 1.0 and begins < late and late <= _closes(axis, day):  # who came late does not come early
             begins = late
@@ -144,11 +154,14 @@ def _closes(axis: Any, day: Any) -> Any:
 
 
 @term()
-def at_own_hour(w: Any, i: Any, day: Any, before: Any, days: Any) -> Any:
-    """Return the moment of a day at which an agent comes, who last came so many days ago at the hour `before`."""
+def at_own_hour(w: Any, i: Any, day: Any, before: Any, days: Any, purpose: Any) -> Any:
+    """Return the moment of a day at which an agent comes, who last came so many days ago at the hour `before`.
+
+    `purpose` is what chance is asked for: the first moment of all is settled at the same turn as the second may be.
+    """
     agents, begins = w.agents, w.axis.open[day] * DAY
     _look(agents, i, for_hour(w.axis, begins, before, days))
-    return begins + chosen(w.leaves, HOUR, agents.seen[i], uniform(agents, i, AN_HOUR))
+    return begins + chosen(w.leaves, HOUR, agents.seen[i], uniform(agents, i, purpose))
 
 
 @term()

@@ -8,8 +8,8 @@ import numpy as np
 from pydantic import ConfigDict, SkipValidation
 
 from likewise.core.seeds import generator
-from likewise.techniques.agents.habits.acting import COME, Places, act, at_own_hour
-from likewise.techniques.agents.habits.axis import FORM, HOURS, PLAIN, SPAN, open_day, told_finely
+from likewise.techniques.agents.habits.acting import COME, THE_FIRST, Places, act, at_own_hour
+from likewise.techniques.agents.habits.axis import DAY, FORM, HOURS, PLAIN, SPAN, open_day, told_finely
 from likewise.techniques.agents.habits.learning import Habits
 from likewise.techniques.agents.habits.senses import NONE, SENSES
 from likewise.techniques.agents.habits.traits import Budget, as_seen, budget_of
@@ -70,9 +70,9 @@ class Acting(Scenario):
         who, when = np.arange(len(w.agents.id)), np.asarray(told_finely(w.axis, self.budget.first), np.float64)
         if w.axis.told[FORM] != PLAIN:
             days = np.asarray(open_day(w.axis, when))
-            when = w.axis.open[days] * 86_400.0
+            when = w.axis.open[days] * DAY
             if w.axis.told[FORM] == HOURS:
-                moments = [at_own_hour(w, i, day, -1.0, 3) for i, day in enumerate(days.tolist())]
+                moments = [at_own_hour(w, i, day, -1.0, 3, THE_FIRST) for i, day in enumerate(days.tolist())]
                 when = np.minimum(moments, w.axis.told[SPAN])
         return who, when, np.full(len(who), COME)
 
