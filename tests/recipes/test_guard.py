@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 import numpy as np
 import pandas as pd
 
 import likewise
+from likewise.core.progress import Progress, quiet
+from likewise.core.protocol import Model
 from likewise.core.table import Table
+from likewise.recipes.acting import Agents
 from likewise.recipes.guard import guarded
 from likewise.recipes.learn import plan
 from likewise.techniques.autoregressive import Autoregressive
@@ -56,3 +61,22 @@ def test_a_plain_fit_is_guarded_and_says_so_but_not_what_was_chosen_by_name() ->
     assert any("trial" in note for note in model.card.notes)
     chosen = likewise.fit(readings(), effort="fast", min_leaf=20)
     assert not any("trial" in note for note in chosen.card.notes)
+
+
+class Watched(Agents):
+    """Agents that note whose rows they are fitted to."""
+
+    fitted: ClassVar[list[set[str]]] = []
+
+    def fit(self, data: Any, *, seed: int = 0, progress: Progress = quiet) -> Model:
+        self.fitted.append(set(data.column("who").to_pylist()))
+        return super().fit(data, seed=seed, progress=progress)
+
+
+def test_entities_are_learned_whole_and_attacked_beside_others() -> None:
+    rng = np.random.default_rng(0)
+    rows = pd.DataFrame({"who": np.repeat([f"u{k}" for k in range(100)], 8), "day": np.tile(np.arange(8), 100) * 3.0,
+                         "north": np.repeat(rng.uniform(0, 100, 100), 8) + rng.normal(0, 0.01, 800)})  # fmt: skip
+    found = guarded(Watched(entity="who", order="day", effort="fast"), Table.from_any(rows.round(3)), seed=0)
+    assert {len(own) for own in Watched.fitted} == {50}
+    assert found.notes[-1].startswith(("no attack", "a trial of 400 rows"))

@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from likewise.core.state import from_bytes, to_bytes
+from likewise.errors import SettingsError
 from likewise.techniques.autoregressive import Autoregressive
+from likewise.techniques.autoregressive.completing import CANDIDATES
 from likewise.techniques.autoregressive.model import AutoregressiveModel
 
 ROWS = 2000
@@ -115,3 +117,43 @@ def test_the_same_seed_gives_the_same_rows_whatever_was_asked_before(model: Auto
     pd.testing.assert_frame_equal(made, again.impute(frame, seed=4))
     assert not made.equals(model.impute(frame, seed=5))
     assert to_bytes(model) == to_bytes(again)
+
+
+def known_rows(rows: int, seed: int) -> dict[str, list[Any]]:
+    """Return a size, a colour that hangs on it, and a price that hangs on both."""
+    rng = np.random.default_rng(seed)
+    size = rng.integers(0, 4, rows)
+    colour = np.where(rng.random(rows) < 0.9, size % 2, 1 - size % 2)
+    return {"size": size.tolist(), "colour": np.array(["red", "blue"])[colour].tolist(),
+            "price": (10 * size + 3 * colour + rng.integers(0, 3, rows)).tolist()}  # fmt: skip
+
+
+def test_of_columns_that_are_known_nothing_is_learned_but_what_follows_from_them() -> None:
+    model = Autoregressive(known=("size", "colour"), keep_rules=False).fit(known_rows(2_000, 0))
+    free = model.sample(2_000, seed=0)
+    pairs = zip(free["size"], free["colour"], strict=True)
+    agree = np.mean([(size % 2 == 1) == (colour == "blue") for size, colour in pairs])
+    assert 0.4 < agree < 0.6, "the colour no longer hangs on the size"
+    asked = known_rows(1_000, 1)
+    told = pd.DataFrame({"size": asked["size"], "colour": asked["colour"]})
+    made = model.sample(1_000, given=told, seed=0)
+    assert made["size"] == asked["size"] and made["colour"] == asked["colour"]
+    off = np.array(made["price"]) - np.array(asked["price"])
+    assert abs(off.mean()) < 0.3 and np.abs(off).max() <= 8
+
+
+def test_rows_whose_open_cells_come_last_need_one_candidate(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Autoregressive().fit(known_rows(600, 0))
+    drawn: list[int] = []
+    propose = type(model).propose
+    monkeypatch.setattr(type(model), "propose", lambda self, n, *rest: drawn.append(n) or propose(self, n, *rest))
+    first = model.sample(50, given=pd.DataFrame({"size": [1] * 50}), seed=0)
+    later = model.sample(50, given=pd.DataFrame({"price": [13] * 50}), seed=0)
+    assert drawn == [50, 50 * CANDIDATES]
+    assert first["size"] == [1] * 50 and later["price"] == [13] * 50
+
+
+def test_known_columns_that_are_not_there_are_told() -> None:
+    with pytest.raises(SettingsError, match="`siz`") as fault:
+        Autoregressive(known=("siz",)).fit(known_rows(100, 0))
+    assert "size" in str(fault.value)

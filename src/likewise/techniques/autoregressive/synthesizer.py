@@ -17,6 +17,7 @@ from likewise.core.protocol import Arrays, Synthesizer
 from likewise.core.schema import Column, Schema
 from likewise.core.seeds import generator
 from likewise.core.table import Table
+from likewise.errors import SettingsError, suggest
 from likewise.modalities.tabular.codec import Codec, bound_of, encode, fit_codec, output_schema, save_codecs
 from likewise.modalities.tabular.levels import LevelsCodec
 from likewise.modalities.tabular.numbers import NumberCodec
@@ -124,7 +125,14 @@ class Autoregressive(Synthesizer):
     def learn(
         self, table: Table, *, seed: int, progress: Progress
     ) -> tuple[Schema, dict[str, Any], Arrays, tuple[str, ...]]:
-        """Find what holds in every row, fit codecs, then one tree a column in the order they are to be drawn."""
+        """Find what holds in every row, fit codecs, then one tree a column in the order they are to be drawn.
+
+        Raises SettingsError where a column that is `known` is not among those that are learned.
+        """
+        for name in self.known:
+            if name not in table.schema:
+                raise SettingsError("settings.known", f"`{name}`, which is said to be known, is no column that is "
+                                    "learned", where="known", hint=suggest(name, table.names, "column"))  # fmt: skip
         k = self.count_for(table.rows)
         schema = table.schema
         codecs, symbols = self._coded(table, seed)
