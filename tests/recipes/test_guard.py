@@ -80,3 +80,9 @@ def test_entities_are_learned_whole_and_attacked_beside_others() -> None:
     found = guarded(Watched(entity="who", order="day", effort="fast"), Table.from_any(rows.round(3)), seed=0)
     assert {len(own) for own in Watched.fitted} == {50}
     assert found.notes[-1].startswith(("no attack", "a trial of 400 rows"))
+
+
+def test_no_trial_where_there_is_nobody_to_hold_back() -> None:
+    rows = Table.from_any({"who": ["anna"] * 500, "day": list(range(0, 1000, 2)), "paid": [k % 7 for k in range(500)]})
+    found = guarded(Agents(entity="who", order="day", effort="fast"), rows, seed=0)
+    assert found.notes == ("no trial was made: there are too few entities to learn some beside others",)

@@ -56,6 +56,8 @@ def guarded(synthesizer: Synthesizer, table: Table, *, seed: int, progress: Prog
     if synthesizer.stricter() is None or table.rows < FEWEST:
         return Guarded(synthesizer)
     learned, held, whose = _halves(synthesizer, table, seed)
+    if not learned.rows or not held.rows:
+        return Guarded(synthesizer, ("no trial was made: there are too few entities to learn some beside others",))
     trials: list[Trial] = []
     while True:
         progress(GUARDING, len(trials), len(trials) + 1)

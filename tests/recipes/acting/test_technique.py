@@ -182,6 +182,16 @@ def test_columns_that_cannot_be_what_they_should_are_named(
         Agents(**settings).fit(REAL)
 
 
+@pytest.mark.parametrize("settings", [{"order": "at"}, {"shared": ["product"]}])
+def test_events_without_entities_are_told(settings: dict[str, Any]) -> None:
+    with pytest.raises(SettingsError, match="entity="):
+        Agents(**settings)
+
+
+def test_one_shared_column_may_be_named_as_it_is() -> None:
+    assert Agents(entity="customer", order="at", shared="product").shared == ("product",)  # type: ignore[arg-type]
+
+
 def test_entities_that_are_missing_are_told() -> None:
     with pytest.raises(FitError, match="missing in 3 rows"):
         Agents(entity="customer", order="at").fit(REAL.assign(customer=REAL["customer"].where(REAL.index > 2)))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 import pyarrow as pa
-from pydantic import Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from likewise.core.card import Privacy
 from likewise.core.progress import Progress
@@ -29,6 +29,10 @@ BYTES_A_ROW, BYTES_A_CELL = 1_500, 200
 
 OWN = (TRAIT, BEFORE, USUAL, SPREAD, OTHER)
 """How no column of a table may begin."""
+
+
+def _as_list(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
 
 
 class Agents(Synthesizer):
@@ -71,9 +75,15 @@ class Agents(Synthesizer):
 
     entity: str | None = None
     order: str | None = None
-    shared: tuple[str, ...] | None = None
+    shared: Annotated[tuple[str, ...] | None, BeforeValidator(_as_list)] = None
     effort: Literal["fast", "standard", "high"] = "standard"
     min_leaf: int = Field(default=20, ge=1)
+
+    @model_validator(mode="after")
+    def _belong_to_somebody(self) -> Self:
+        if self.entity is None and (self.order is not None or self.shared is not None):
+            raise ValueError("`order` and `shared` are of events of entities: say whose they are, entity=...")
+        return self
 
     @classmethod
     def candidates(cls) -> tuple[Synthesizer, ...]:
