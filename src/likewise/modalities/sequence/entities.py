@@ -43,7 +43,7 @@ def entity_of(table: Table, name: str) -> Column:
     if (gone := int(table.missing(column.name).sum())) > 0:
         raise FitError("fit.entity", f"`{column.name}` is missing in {gone:,} rows, so that they belong to none",
                        where=column.name, hint="leave these rows out")  # fmt: skip
-    dtype = _plain_type(column)
+    dtype = plain_type(column)
     counted = is_words(dtype) or pa.types.is_integer(dtype) or pa.types.is_floating(dtype)
     if column.kind not in ("category", "constant", "text", *PLAIN) or not (counted or pa.types.is_decimal(dtype)):
         raise FitError("fit.entity", f"`{column.name}` ({column.kind}) names no entities that could be told apart",
@@ -77,11 +77,11 @@ class Naming:
     def of(cls, table: Table, column: Column) -> Self:
         """Learn how the ids of a column are built; none of them is kept."""
         coded = column.native in ("category", "Categorical") or (column.native or "").startswith("Enum")
-        plain = {"dtype": str(_plain_type(column)), "native": None if coded else column.native}
+        plain = {"dtype": str(plain_type(column)), "native": None if coded else column.native}
         open_ = widened(column.model_copy(update=plain))
         changes = {"kind": column.kind if column.kind in PLAIN else "text", "levels": None, "ordered": False}
         pattern = Pattern(form="sequence")
-        if column.kind not in PLAIN and is_words(_plain_type(column)):
+        if column.kind not in PLAIN and is_words(plain_type(column)):
             known = pa.array(column.levels or (), pa.string())
             pattern = column.pattern or infer_pattern(known) or Pattern(form="sequence", prefix=f"{column.name}-")
         low = float(table.numbers(column.name).min()) if column.kind in PLAIN else 0.0
@@ -120,7 +120,7 @@ class Naming:
         return cls(Column.from_dict(meta["column"]), Pattern.from_dict(meta["pattern"]), meta["first"])
 
 
-def _plain_type(column: Column) -> pa.DataType:
+def plain_type(column: Column) -> pa.DataType:
     """Return the type that a column came in, without its dictionary."""
     dtype = arrow_type(column.dtype)
     return dtype.value_type if pa.types.is_dictionary(dtype) else dtype

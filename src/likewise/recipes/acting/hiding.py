@@ -7,12 +7,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from likewise.core.dtypes import arrow_type
 from likewise.core.keys import capacity, infer_pattern, make_keys
-from likewise.core.schema import Column, Pattern
+from likewise.core.schema import Pattern
 from likewise.core.table import Table
 from likewise.core.values import is_words
-from likewise.modalities.sequence.entities import codes_of
+from likewise.modalities.sequence.entities import codes_of, plain_type
 from likewise.modalities.sequence.ordering import widened
 
 Ints = npt.NDArray[np.int64]
@@ -28,7 +27,7 @@ def without_rare(table: Table, name: str, owner: Ints, least: int, *, seed: int)
     ['north', 'north', 'shop-1']
     """
     column, values = table.schema[name], table.column(name)
-    dtype = _of_levels(column)
+    dtype = plain_type(column)
     is_number = pa.types.is_integer(dtype) or pa.types.is_floating(dtype) or pa.types.is_decimal(dtype)
     if column.is_pseudonymous or not (is_number or is_words(dtype)):
         return table
@@ -52,12 +51,6 @@ def without_rare(table: Table, name: str, owner: Ints, least: int, *, seed: int)
         table = Table(table.columns, table.schema.replace(name, **fields), table.container)
     columns = table.columns.set_column(table.names.index(name), name, made)
     return Table(columns, table.schema, table.container)
-
-
-def _of_levels(column: Column) -> pa.DataType:
-    """Return the type that the levels of a column came in."""
-    dtype = arrow_type(column.dtype)
-    return dtype.value_type if pa.types.is_dictionary(dtype) else dtype
 
 
 def _numbered(levels: pa.Array, count: int) -> list[str]:

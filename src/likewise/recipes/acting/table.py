@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from likewise.core.schema import Column, Schema
 from likewise.core.table import Table
 from likewise.errors import FitError, SettingsError, suggest
+from likewise.evaluation.behaviour.columns import FEWEST_VALUES, LEAST_USERS
 from likewise.modalities.sequence.entities import Naming, codes_of, entity_of
 from likewise.modalities.sequence.ordering import order_of
 from likewise.modalities.tabular.codec import arrow_type, rounded
@@ -22,12 +23,10 @@ from likewise.recipes.acting.hiding import without_rare
 from likewise.recipes.acting.telling import tells
 from likewise.techniques.agents.habits.axis import axis_of, numbers_of, seconds_of
 from likewise.techniques.agents.habits.history import History
+from likewise.techniques.agents.habits.leaves import several
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-
-FEW, OF = 10, 50
-"""Entities that must use a shared value for it to be shown, and of how many one has to where there are few."""
 
 RULE = 0.9
 """Share of cases in which something must hold for the others to be taken for exceptions."""
@@ -37,13 +36,6 @@ TRAIT = "trait: "
 
 LEVELLED = ("category", "text")
 """Kinds of columns whose values may be shared, told, or new at each occasion; whole numbers may be the last, too."""
-
-MANY = 50
-"""Levels of a column from which on its values are taken to be places, products or devices that entities come back to
-or have in common, where none are named."""
-
-SHARED = 1.05
-"""How many entities a value has on average at least for the column to be one of these; receipt numbers have one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,9 +91,8 @@ class Roles:
         namings = tuple(Naming.of(table, table.schema[name]) for name in tickets)
         roles = cls(Naming.of(table, owner), when, names, told, namings, tuple(fixed), others, start,
                     bool((np.diff(times) >= 0).all()))  # fmt: skip
-        least = int(np.clip(history.entities // OF, 2, FEW))
         for name in (*names, *told):
-            sorted_table = without_rare(sorted_table, name, codes, least, seed=seed)
+            sorted_table = without_rare(sorted_table, name, codes, several(history.entities), seed=seed)
         return roles, Sorted(sorted_table, replace(history, values=[levels[name] for name in names]), levels)
 
     @property
@@ -161,7 +152,7 @@ def _shared(levels: Mapping[str, Ints], owner: Ints) -> tuple[str, ...]:
     found: list[str] = []
     for name, codes in levels.items():
         many = int(codes.max(initial=-1)) + 1
-        if (many >= MANY and len(np.unique(owner * many + codes)) >= SHARED * many
+        if (many >= FEWEST_VALUES and len(np.unique(owner * many + codes)) >= LEAST_USERS * many
                 and not any(tells(levels[other], codes) for other in found)):  # fmt: skip
             found.append(name)
     return tuple(found)
@@ -171,7 +162,7 @@ def _told(levels: Mapping[str, Ints], shared: Sequence[str]) -> dict[str, int]:
     """Return the columns that a shared one of many levels tells, and the number of that one."""
     found: dict[str, int] = {}
     for j, name in enumerate(shared):
-        if levels[name].max(initial=0) >= MANY:
+        if levels[name].max(initial=0) >= FEWEST_VALUES:
             found |= {other: j for other, own in levels.items() if other not in {*shared, *found}
                       and tells(levels[name], own)}  # fmt: skip
     return found

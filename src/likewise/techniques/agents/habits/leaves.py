@@ -24,7 +24,7 @@ MOST_HELD, MOST_LEVELS = 512, 2**16
 """Decisions that a leaf holds at most: for numbers, and for levels, of which some are rare."""
 
 ENTITIES, OF = 10, 50
-"""Entities that a leaf is of at least, and of how many at least one has to be in a leaf where there are few."""
+"""How many entities must stand behind what is held of them, and one of how many where there are few."""
 
 FREQUENT = 24
 """Levels that situations are told apart by, the most frequent ones."""
@@ -47,6 +47,15 @@ class Leaves(NamedTuple):
 
 LOOKS, LEFT, RIGHT, FIRST, LAST = range(5)
 """The columns of `node`."""
+
+
+def several(entities: int) -> int:
+    """Return how many of so many entities must stand behind what is held of them, so that it tells of none alone.
+
+    >>> several(40), several(300), several(5000)
+    (2, 6, 10)
+    """
+    return int(np.clip(entities // OF, 2, ENTITIES))
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,13 +157,13 @@ def _from_left(left: Ints, right: Ints) -> tuple[Ints, Ints]:
 
 def _of_several(ranges: Ints, left: Ints, right: Ints, who: Ints) -> Ints:
     """Return where what each node holds lies, which is that of the node above where it is of too few entities."""
-    several = int(np.clip(len(np.unique(who)) // OF, 2, ENTITIES))
+    wanted = several(len(np.unique(who)))
     found, ahead = ranges.copy(), [0]
     while ahead:
         node = ahead.pop()
         for child in (left[node], right[node]):
             if child >= 0:
-                if len(np.unique(who[slice(*ranges[child])])) < several:
+                if len(np.unique(who[slice(*ranges[child])])) < wanted:
                     found[child] = found[node]
                 ahead.append(int(child))
     return found
